@@ -1,0 +1,106 @@
+package io.idempotenttrace.config;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The checked values of all settings. Sources, the first that names a setting wins: agent argument, system properties,
+ * environment, the file named by {@code config-file}, defaults. Immutable.
+ */
+public final class Configuration {
+
+    private final Map<Setting, String> values;
+    /** "scope\0name" to value, of {@code scope.<scope>.<name>}. */
+    private final Map<String, String> scopeValues;
+
+    Configuration(Map<Setting, String> values, Map<String, String> scopeValues) {
+        this.values = values;
+        this.scopeValues = scopeValues;
+    }
+
+    /** Every setting at its default. */
+    public static Configuration defaults() {
+        return new Configuration(new EnumMap<>(Setting.class), Collections.emptyMap());
+    }
+
+    /**
+     * The settings of this JVM.
+     *
+     * @param agentArgument what follows {@code -javaagent:...jar=}; null or empty where nothing does
+     * @throws ConfigurationException if a name is unknown or a value is not allowed
+     */
+    public static Configuration load(String agentArgument) throws ConfigurationException {
+        return new ConfigurationLoader(System.getProperties(), System.getenv()).load(agentArgument);
+    }
+
+    /** These settings with another value for one of them: for tests and for use as a library. The value is not checked. */
+    public Configuration with(Setting setting, String value) {
+        Map<Setting, String> changed = new EnumMap<>(Setting.class);
+        changed.putAll(values);
+        changed.put(setting, value);
+        return new Configuration(changed, scopeValues);
+    }
+
+    /** The value, or the default; never null, empty where there is neither. */
+    public String text(Setting setting) {
+        String value = values.get(setting);
+        return value != null ? value : setting.defaultValue();
+    }
+
+    /** The value for one scope, else the one for all. */
+    public String text(Setting setting, String scope) {
+        String value = scopeValues.get(scope + '\0' + setting.key());
+        return value != null ? value : text(setting);
+    }
+
+    public long millis(Setting setting) {
+        return Durations.parseMillis(text(setting));
+    }
+
+    public long millis(Setting setting, String scope) {
+        return Durations.parseMillis(text(setting, scope));
+    }
+
+    public int count(Setting setting) {
+        return ValueKind.parseCount(text(setting));
+    }
+
+    public int count(Setting setting, String scope) {
+        return ValueKind.parseCount(text(setting, scope));
+    }
+
+    /** Whether records go to Redis: asked for, or a URL is known. */
+    public boolean usesRedis() {
+        String store = text(Setting.STORE);
+        return store.equals("redis") || store.equals("auto") && !text(Setting.REDIS_URL).isEmpty();
+    }
+
+    /**
+     * All values as plain text, to hand them to another class loader's copy of this class; see {@link #fromMap(Map)}.
+     */
+    public Map<String, String> toMap() {
+        Map<String, String> map = new HashMap<>();
+        for (Map.Entry<Setting, String> entry : values.entrySet()) {
+            map.put(entry.getKey().key(), entry.getValue());
+        }
+        map.putAll(scopeValues);
+        return map;
+    }
+
+    /** The reverse of {@link #toMap()}. */
+    public static Configuration fromMap(Map<String, String> map) {
+        Map<Setting, String> values = new EnumMap<>(Setting.class);
+        Map<String, String> scopeValues = new HashMap<>();
+        for (Map.Entry<String, String> entry : map.entrySet()) {
+            Setting setting = Setting.byKey(entry.getKey());
+            if (setting != null) {
+                values.put(setting, entry.getValue());
+            } else {
+                scopeValues.put(entry.getKey(), entry.getValue());
+            }
+        }
+        return new Configuration(values, scopeValues);
+    }
+}

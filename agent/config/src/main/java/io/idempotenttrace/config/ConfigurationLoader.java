@@ -1,0 +1,201 @@
+package io.idempotenttrace.config;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** Collects the settings from their sources, strongest first, and checks each name and value. */
+final class ConfigurationLoader {
+
+    private static final String PROPERTY_PREFIX = "idempotent.trace.";
+    private static final String ENVIRONMENT_PREFIX = "IDEMPOTENT_TRACE_";
+    private static final String SCOPE_PREFIX = "scope.";
+
+    private final Properties properties;
+    private final Map<String, String> environment;
+    private final Map<Setting, String> values = new EnumMap<>(Setting.class);
+    private final Map<String, String> scopeValues = new HashMap<>();
+    private final List<String> problems = new ArrayList<>();
+
+    ConfigurationLoader(Properties properties, Map<String, String> environment) {
+        this.properties = properties;
+        this.environment = environment;
+    }
+
+    Configuration load(String agentArgument) throws ConfigurationException {
+        readAgentArgument(agentArgument == null ? "" : agentArgument);
+        readProperties();
+        readEnvironment();
+        readFile(values.get(Setting.CONFIG_FILE));
+        if (!values.containsKey(Setting.REDIS_URL)) {
+            String url = environment.get("REDIS_URL");
+            if (url != null && !url.isEmpty()) {
+                values.put(Setting.REDIS_URL, url);
+            }
+        }
+        if ("redis".equals(values.get(Setting.STORE)) && !values.containsKey(Setting.REDIS_URL)) {
+            problems.add("setting 'store' is 'redis' but no URL is known: set 'redis-url' or the environment variable REDIS_URL");
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems, "exit".equals(values.get(Setting.ON_CONFIG_ERROR)));
+        }
+        return new Configuration(values, scopeValues);
+    }
+
+    /**
+     * {@code name=value,name=value}. A comma ends a value only where {@code name=} follows it, so that a URL with several
+     * hosts needs no quotes.
+     */
+    private void readAgentArgument(String argument) {
+        int start = 0;
+        while (start < argument.length()) {
+            int end = nextSetting(argument, start);
+            String part = argument.substring(start, end);
+            int equals = part.indexOf('=');
+            if (equals < 0) {
+                // The text itself is not repeated: it may be a part of a URL with a password.
+                problems.add("the agent argument has a part without '=': write name=value,name=value");
+            } else {
+                put(part.substring(0, equals).trim(), part.substring(equals + 1), "the agent argument");
+            }
+            start = end + 1;
+        }
+    }
+
+    /** The index of the comma before the next {@code name=}, or the end. */
+    private static int nextSetting(String argument, int from) {
+        for (int comma = argument.indexOf(',', from); comma >= 0; comma = argument.indexOf(',', comma + 1)) {
+            int i = comma + 1;
+            while (i < argument.length() && isNameCharacter(argument.charAt(i))) {
+                i++;
+            }
+            if (i > comma + 1 && i < argument.length() && argument.charAt(i) == '=') {
+                return comma;
+            }
+        }
+        return argument.length();
+    }
+
+    private static boolean isNameCharacter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                || c == '-' || c == '.' || c == '_' || c == '$' || c == '*';
+    }
+
+    private void readProperties() {
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith(PROPERTY_PREFIX)) {
+                put(name.substring(PROPERTY_PREFIX.length()), properties.getProperty(name), "a system property");
+            }
+        }
+    }
+
+    private void readEnvironment() {
+        for (Map.Entry<String, String> entry : environment.entrySet()) {
+            String name = entry.getKey();
+            if (name.startsWith(ENVIRONMENT_PREFIX)) {
+                put(settingName(name.substring(ENVIRONMENT_PREFIX.length())), entry.getValue(), "the environment");
+            }
+        }
+    }
+
+    /** {@code REDIS_URL} to {@code redis-url}, without the locale's rules for lower case. */
+    private static String settingName(String environmentName) {
+        char[] name = environmentName.toCharArray();
+        for (int i = 0; i < name.length; i++) {
+            if (name[i] >= 'A' && name[i] <= 'Z') {
+                name[i] += 'a' - 'A';
+            } else if (name[i] == '_') {
+                name[i] = '-';
+            }
+        }
+        return new String(name);
+    }
+
+    private void readFile(String file) {
+        if (file == null || file.isEmpty()) {
+            return;
+        }
+        Properties read = new Properties();
+        try (Reader reader = new InputStreamReader(new FileInputStream(file), StandardCharsets.UTF_8)) {
+            read.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add("setting 'config-file': can't read '" + file + "' (" + e + "); name a readable properties file");
+            return;
+        }
+        for (String name : read.stringPropertyNames()) {
+            put(name, read.getProperty(name).trim(), "the file '" + file + "'");
+        }
+    }
+
+    private void put(String name, String value, String source) {
+        String settingName = name;
+        String scope = null;
+        if (name.startsWith(SCOPE_PREFIX) && name.lastIndexOf('.') > SCOPE_PREFIX.length()) {
+            scope = name.substring(SCOPE_PREFIX.length(), name.lastIndexOf('.'));
+            settingName = name.substring(name.lastIndexOf('.') + 1);
+        }
+        Setting setting = Setting.byKey(settingName);
+        if (setting == null) {
+            problems.add("unknown setting '" + name + "' in " + source + suggestion(settingName) + "; known are " + knownNames());
+        } else if (scope != null && !setting.perScope()) {
+            problems.add("setting '" + name + "' in " + source + " can't be set for one scope; set '" + settingName + "' for all");
+        } else if (!setting.kind().accepts(value, setting.allowed())) {
+            problems.add("setting '" + name + "' in " + source + " has the bad value '" + value + "'; allowed is "
+                    + setting.allowed() + hint(setting.kind()));
+        } else if (scope != null) {
+            scopeValues.putIfAbsent(scope + '\0' + settingName, value);
+        } else {
+            values.putIfAbsent(setting, value);
+        }
+    }
+
+    private static String hint(ValueKind kind) {
+        return kind == ValueKind.DURATION || kind == ValueKind.SECONDS ? ", such as 500ms, 90s, 15m, 24h, 7d or PT24H" : "";
+    }
+
+    private static String knownNames() {
+        StringBuilder names = new StringBuilder();
+        for (Setting setting : Setting.values()) {
+            names.append(names.length() == 0 ? "" : ", ").append(setting.key());
+        }
+        return names.toString();
+    }
+
+    private static String suggestion(String name) {
+        Setting nearest = null;
+        int least = 3;
+        for (Setting setting : Setting.values()) {
+            int distance = editDistance(name, setting.key());
+            if (distance < least) {
+                least = distance;
+                nearest = setting;
+            }
+        }
+        return nearest == null ? "" : "; did you mean '" + nearest.key() + "'?";
+    }
+
+    private static int editDistance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

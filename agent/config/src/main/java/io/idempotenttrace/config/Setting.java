@@ -1,0 +1,130 @@
+package io.idempotenttrace.config;
+
+/**
+ * Every setting there is: name, kind of value, default, meaning. The command line's help, the README's table and the check
+ * of a user's values all come from here.
+ */
+public enum Setting {
+
+    MODE("mode", ValueKind.CHOICE, "enforce", "enforce|observe|off",
+            "enforce guards; observe runs every body and only counts the verdicts; off weaves nothing"),
+    STORE("store", ValueKind.CHOICE, "auto", "auto|redis|memory",
+            "where records live; auto: Redis if there is a URL, else memory of this process"),
+    REDIS_URL("redis-url", ValueKind.SECRET_TEXT, "", "a Redis URL",
+            "redis://[user:password@]host[:port][/db], rediss://, redis-sentinel://; REDIS_URL of the environment is read "
+                    + "where this is not set"),
+    REDIS_PASSWORD_FILE("redis-password-file", ValueKind.TEXT, "", "a file",
+            "the file whose first line is the Redis password; it wins over one in the URL"),
+    CONNECT_TIMEOUT("connect-timeout", ValueKind.DURATION, "2s", "a duration",
+            "how long a connection to Redis may take"),
+    COMMAND_TIMEOUT("command-timeout", ValueKind.DURATION, "1s", "a duration",
+            "how long a call waits for one answer of Redis before it counts as a store failure"),
+    TENANT("tenant", ValueKind.TEXT, "default", "any text",
+            "the tenant of methods without @TenantId"),
+    TTL("ttl", ValueKind.SECONDS, "24h", "a duration of at least 1s",
+            "how long a completed record answers duplicates", Scope.PER_SCOPE),
+    FAILED_TTL("failed-ttl", ValueKind.SECONDS, "300s", "a duration of at least 1s",
+            "how long a failed record is kept; it is claimable at once", Scope.PER_SCOPE),
+    LEASE("lease", ValueKind.DURATION, "30s", "a duration",
+            "how long a claim is held without a renewal; a killed worker's key is free after it", Scope.PER_SCOPE),
+    CANONICAL_FORM("canonical-form", ValueKind.CHOICE, "python", "python|jcs",
+            "how the payload is written before it is hashed: as Python's json.dumps does, or as RFC 8785 says"),
+    ON_DUPLICATE("on-duplicate", ValueKind.CHOICE, "return-stored", "return-stored|throw",
+            "what a duplicate gets", Scope.PER_SCOPE),
+    ON_IN_PROGRESS("on-in-progress", ValueKind.CHOICE, "wait", "wait|throw|skip",
+            "what a call gets whose key is held by a running call", Scope.PER_SCOPE),
+    IN_PROGRESS_WAIT("in-progress-wait", ValueKind.DURATION, "10s", "a duration",
+            "how long such a call waits before it gives up", Scope.PER_SCOPE),
+    ON_CONFLICT("on-conflict", ValueKind.CHOICE, "throw", "throw|skip|proceed",
+            "what a call gets whose key was used with another payload", Scope.PER_SCOPE),
+    ON_STORE_FAILURE("on-store-failure", ValueKind.CHOICE, "proceed", "proceed|throw",
+            "what a call gets that the store can't answer for", Scope.PER_SCOPE),
+    ON_MISSING_KEY("on-missing-key", ValueKind.CHOICE, "proceed", "proceed|throw",
+            "what a call gets whose key is null or empty", Scope.PER_SCOPE),
+    MAX_RESULT_BYTES("max-result-bytes", ValueKind.COUNT, "65536", "a number of bytes",
+            "a larger result is not stored; its duplicates get DuplicateTraceException", Scope.PER_SCOPE),
+    MEMORY_MAX_RECORDS("memory-max-records", ValueKind.COUNT, "100000", "a number of records",
+            "how many records the in-memory store holds at most; the oldest completed ones go first"),
+    LOG_PERIOD("log-period", ValueKind.DURATION, "10s", "a duration",
+            "a repeated failure is logged once in this time, with its count"),
+    CONFIG_FILE("config-file", ValueKind.TEXT, "", "a file",
+            "a Java properties file with these names; it counts less than every other source"),
+    ON_CONFIG_ERROR("on-config-error", ValueKind.CHOICE, "continue", "continue|exit",
+            "continue: the application runs without the agent; exit: the JVM ends with status 1");
+
+    /** Whether {@code scope.<scope>.<name>} may set a value for one scope alone. */
+    private enum Scope { GLOBAL, PER_SCOPE }
+
+    private final String key;
+    private final ValueKind kind;
+    private final String defaultValue;
+    private final String allowed;
+    private final String meaning;
+    private final boolean perScope;
+
+    Setting(String key, ValueKind kind, String defaultValue, String allowed, String meaning) {
+        this(key, kind, defaultValue, allowed, meaning, Scope.GLOBAL);
+    }
+
+    Setting(String key, ValueKind kind, String defaultValue, String allowed, String meaning, Scope scope) {
+        this.key = key;
+        this.kind = kind;
+        this.defaultValue = defaultValue;
+        this.allowed = allowed;
+        this.meaning = meaning;
+        this.perScope = scope == Scope.PER_SCOPE;
+    }
+
+    /** The name a user writes, such as {@code redis-url}. */
+    public String key() {
+        return key;
+    }
+
+    public ValueKind kind() {
+        return kind;
+    }
+
+    /** The value where none is given; empty where there is none. */
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** The allowed values, for people; for a choice, the words separated by {@code '|'}. */
+    public String allowed() {
+        return allowed;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Whether {@code scope.<scope>.<name>} may set it for one scope alone. */
+    public boolean perScope() {
+        return perScope;
+    }
+
+    /** Whether its value may carry a password and must not be printed. */
+    public boolean secret() {
+        return kind == ValueKind.SECRET_TEXT;
+    }
+
+    /** The system property of this setting: {@code idempotent.trace.redis-url}. */
+    public String property() {
+        return "idempotent.trace." + key;
+    }
+
+    /** The environment variable of this setting: {@code IDEMPOTENT_TRACE_REDIS_URL}. */
+    public String environmentVariable() {
+        return "IDEMPOTENT_TRACE_" + name();
+    }
+
+    /** The setting of that name, or null. */
+    public static Setting byKey(String key) {
+        for (Setting setting : values()) {
+            if (setting.key.equals(key)) {
+                return setting;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,49 @@
+package io.idempotenttrace.config;
+
+/** What the text of a setting has to be. */
+public enum ValueKind {
+
+    /** One of a few words. */
+    CHOICE,
+    /** A duration above zero: {@code 500ms}, {@code 90s}, {@code 15m}, {@code 24h}, {@code 7d} or ISO-8601 {@code PT24H}. */
+    DURATION,
+    /** A duration of at least one second: Redis counts a TTL in seconds. */
+    SECONDS,
+    /** A whole number above zero. */
+    COUNT,
+    TEXT,
+    /** Text that may carry a password: never printed. */
+    SECRET_TEXT;
+
+    /** Whether {@code value} is allowed; {@code allowed} lists the words of a choice. */
+    boolean accepts(String value, String allowed) {
+        switch (this) {
+            case CHOICE:
+                return value.indexOf('|') < 0 && !value.isEmpty() && ("|" + allowed + "|").contains("|" + value + "|");
+            case DURATION:
+                return Durations.parseMillis(value) > 0;
+            case SECONDS:
+                return Durations.parseMillis(value) >= 1000;
+            case COUNT:
+                return parseCount(value) > 0;
+            default:
+                return true;
+        }
+    }
+
+    /** The number, or -1 if the text is none that fits an {@code int}. */
+    static int parseCount(String value) {
+        if (value.isEmpty() || value.length() > 10) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            number = number * 10 + (c - '0');
+        }
+        return number <= Integer.MAX_VALUE ? (int) number : -1;
+    }
+}

@@ -1,0 +1,20 @@
+package io.idempotenttrace.core.store;
+
+/**
+ * What a store answers to a claim.
+ *
+ * @param verdict the answer
+ * @param hash the hash in the record; for NEW the claim's own
+ * @param traceId the trace id in the record; empty where there is none
+ * @param result the stored result as JSON; null where none is stored
+ * @param digests the stored digests of the document's members; empty where none are stored
+ * @param attempt how often the record was claimed, this claim included; 1 for a first one, 0 where another worker's record
+ *        does not say
+ * @param fence the fencing token of the last grant, growing with every grant of the record; 0 where unknown
+ * @param leaseRemainingMillis for IN_PROGRESS, what is left of the owner's lease; else 0
+ * @param holder who holds the record, for people; empty where unknown
+ * @param createdAtSeconds when the record was first written, by the store's clock; 0 where unknown
+ */
+public record ClaimResult(Verdict verdict, String hash, String traceId, String result, String digests, long attempt, long fence,
+        long leaseRemainingMillis, String holder, long createdAtSeconds) {
+}

@@ -1,0 +1,60 @@
+package io.idempotenttrace.core.store;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import java.util.Optional;
+
+/**
+ * Where records live. Each operation is one atomic step on one record and is safe to run twice with the same claim: a
+ * command that was sent again after a lost reply gets the answer of the first.
+ *
+ * <p>Safe for use by many threads. Every method throws {@link IdempotencyStoreException} if the store can't answer; then it
+ * is unknown whether the step was made.
+ */
+public interface IdempotencyStore extends AutoCloseable {
+
+    /**
+     * Claims the record.
+     * <ul>
+     *   <li>absent, failed, pending with its lease over, or pending by this very owner: NEW, and the claim's owner holds it;
+     *   <li>another hash of the same form: CONFLICT. A hash of another form is not comparable: as if it were equal;
+     *   <li>completed: DUPLICATE;
+     *   <li>pending with a running lease: IN_PROGRESS. A record without lease (another worker's) has one that began when
+     *       the record was created.
+     * </ul>
+     */
+    ClaimResult check(Claim claim);
+
+    /** Completes the claim's record. A vanished record is written whole, with its TTL. */
+    Update markCompleted(Claim claim, Completion completion);
+
+    /**
+     * Marks the claim's record as failed: claimable at once.
+     *
+     * @param error what went wrong; the first 500 characters are kept
+     */
+    Update markFailed(Claim claim, String error);
+
+    /** Extends the claim's lease to its full length from now; the record's TTL is never shorter than the lease. */
+    Update renew(Claim claim);
+
+    /** Deletes the record, whoever owns it; whether there was one. */
+    boolean delete(RecordId id);
+
+    /** The record as it stands; empty if there is none. */
+    Optional<StoredRecord> status(RecordId id);
+
+    /**
+     * Parks the caller until the record may have changed, or the time is over. It may return early for no reason.
+     *
+     * @param maxMillis how long to wait at most; above 0
+     * @throws InterruptedException if the caller is interrupted
+     */
+    void awaitChange(RecordId id, long maxMillis) throws InterruptedException;
+
+    /** {@code redis} or {@code memory}. */
+    String name();
+
+    /** Frees connections and threads; does not throw, and a second call does nothing. */
+    @Override
+    void close();
+}

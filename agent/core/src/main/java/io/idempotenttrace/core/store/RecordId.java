@@ -1,0 +1,51 @@
+package io.idempotenttrace.core.store;
+
+import java.util.Objects;
+
+/**
+ * Names one record: tenant, scope and idempotency key.
+ *
+ * <p>The Redis key of a shared record is {@code idem:{tenant}:{key}}, as workers in other languages write it; that of a
+ * scoped one is {@code idem:{tenant}%:{scope}:{key}}. In tenant and scope, {@code ':'} and {@code '%'} are
+ * percent-encoded, so the tenant ends at the first {@code ':'}, and a tenant's text never ends with the bare {@code '%'}
+ * that marks a scope: no tenant, scope or key can be chosen so that it names another's record.
+ *
+ * @param tenant never empty
+ * @param scope null for a key that is shared with every other writer
+ * @param key never empty
+ */
+public record RecordId(String tenant, String scope, String key) {
+
+    public RecordId {
+        if (tenant.isEmpty() || key.isEmpty()) {
+            throw new IllegalArgumentException("tenant and key must not be empty");
+        }
+        Objects.requireNonNull(key);
+    }
+
+    /** The name of the record in Redis. */
+    public String redisKey() {
+        StringBuilder name = new StringBuilder(16 + tenant.length() + key.length() + (scope == null ? 0 : scope.length()));
+        name.append("idem:");
+        appendEncoded(tenant, name);
+        if (scope != null) {
+            name.append("%:");
+            appendEncoded(scope, name);
+        }
+        return name.append(':').append(key).toString();
+    }
+
+    /** Appends {@code text} with {@code ':'} as {@code %3A} and {@code '%'} as {@code %25}. */
+    public static void appendEncoded(String text, StringBuilder to) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ':') {
+                to.append("%3A");
+            } else if (c == '%') {
+                to.append("%25");
+            } else {
+                to.append(c);
+            }
+        }
+    }
+}

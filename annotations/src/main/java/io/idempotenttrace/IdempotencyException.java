@@ -1,0 +1,43 @@
+package io.idempotenttrace;
+
+/**
+ * A guarded call that was not answered by running its body or by a stored value. The subclass names the reason, the
+ * message says what to do. None of them carries payload: tenant, key and trace ids only.
+ */
+public class IdempotencyException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String tenant;
+    private final String key;
+    private final String storedTraceId;
+
+    /**
+     * @param message what happened and what to do
+     * @param tenant the tenant of the call; null where it could not be computed
+     * @param key the idempotency key of the call; null where it could not be computed
+     * @param storedTraceId the trace id of the record that answered; null where there is none
+     * @param cause the failure behind this one; null where there is none
+     */
+    public IdempotencyException(String message, String tenant, String key, String storedTraceId, Throwable cause) {
+        super(message, cause);
+        this.tenant = tenant;
+        this.key = key;
+        this.storedTraceId = storedTraceId;
+    }
+
+    /** The tenant of the call; null where it could not be computed. */
+    public String getTenant() {
+        return tenant;
+    }
+
+    /** The idempotency key of the call, without tenant and scope; null where it could not be computed. */
+    public String getKey() {
+        return key;
+    }
+
+    /** The trace id of the record that answered; null where there is none. */
+    public String getStoredTraceId() {
+        return storedTraceId;
+    }
+}

@@ -1,0 +1,76 @@
+package io.idempotenttrace;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Runs the annotated method's body once per idempotency key, in a JVM started with
+ * {@code -javaagent:idempotent-trace-agent.jar}.
+ *
+ * <p>Before the body runs, the key and the SHA-256 of the canonical JSON of the arguments are claimed in one atomic step:
+ * <ul>
+ *   <li><b>new</b>: the body runs; then the record is completed, or failed if the body threw;
+ *   <li><b>duplicate</b> (same key, same payload, completed): the body does not run; see {@link #onDuplicate()};
+ *   <li><b>in progress</b> (same key, same payload, its owner still runs): see {@link #onInProgress()};
+ *   <li><b>conflict</b> (same key, other payload): see {@link #onConflict()}.
+ * </ul>
+ *
+ * <p>The annotation counts on a method that has a body, of any visibility, static or final or called by its own class. On
+ * an abstract or interface method without body, or on a constructor, it has no effect, and the agent says so.
+ *
+ * <p>The hashed document is made of all parameters but those marked {@link Unhashed} and those marked as a whole as
+ * {@link IdempotencyKey}, {@link TenantId} or {@link TraceId}. If one parameter is left, its value is the document; else
+ * the document is an object of parameter name to value. Key and hash are computed once, before the body: a body that
+ * changes its arguments changes neither.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface IdempotentTrace {
+
+    /**
+     * The value of {@link #scope()} for a key that is shared with every other writer of it, such as workers in other
+     * languages that use the same Redis records.
+     */
+    String SHARED = "*shared*";
+
+    /**
+     * Names the operation inside the key, so that two operations on the same key do not meet. Empty:
+     * {@code <class name>.<method name>}, as {@link Class#getName()} gives the class of the declaration. Overloads of
+     * one method share that default: give each its own scope where their keys must not meet. {@link #SHARED}: no scope.
+     */
+    String scope() default "";
+
+    /**
+     * How long a completed record answers duplicates: {@code "24h"}, {@code "90s"}, {@code "PT24H"}. Empty: the setting
+     * {@code ttl}.
+     */
+    String ttl() default "";
+
+    /**
+     * How long a claim is held without a renewal, as {@link #ttl()} is written. Empty: the setting {@code lease}. The
+     * agent renews the lease of a running body; a killed worker's claim is free when its lease is over.
+     */
+    String lease() default "";
+
+    /**
+     * JSON Pointers (RFC 6901) into the hashed document that are left out of the hash: volatile fields such as
+     * {@code "/timestamp"}. A pointer to nothing is no error.
+     */
+    String[] exclude() default {};
+
+    /** What a suppressed duplicate gets. */
+    OnDuplicate onDuplicate() default OnDuplicate.DEFAULT;
+
+    /** What a call gets whose key is held by a running call. */
+    OnInProgress onInProgress() default OnInProgress.DEFAULT;
+
+    /** What a call gets whose key was used with another payload. */
+    OnConflict onConflict() default OnConflict.DEFAULT;
+
+    /** What a call gets while the store is down, slow or refusing, or while its arguments can't be hashed. */
+    OnStoreFailure onStoreFailure() default OnStoreFailure.DEFAULT;
+}
