@@ -9,6 +9,7 @@ public final class UnhashableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String pointer;
+    private final String reason;
 
     /**
      * @param pointer where in the document, as a JSON Pointer (RFC 6901); empty for the document itself
@@ -18,10 +19,16 @@ public final class UnhashableException extends RuntimeException {
     public UnhashableException(String pointer, String reason, Throwable cause) {
         super("at '" + pointer + "': " + reason, cause);
         this.pointer = pointer;
+        this.reason = reason;
     }
 
     /** Where in the document, as a JSON Pointer; empty for the document itself. */
     public String pointer() {
         return pointer;
+    }
+
+    /** What is wrong there and what to do. */
+    public String reason() {
+        return reason;
     }
 }

@@ -1,0 +1,14 @@
+package io.idempotenttrace.bridge;
+
+/** One call of a woven method, from its entry to its end. */
+public abstract class GuardedCall {
+
+    /**
+     * Called once, after the body or in its place.
+     *
+     * @param returned what the body returned, boxed; null for {@code void}, and where it threw
+     * @param thrown what the body threw; null where it returned
+     * @return what the method returns, if it does not throw
+     */
+    public abstract Object end(Object returned, Throwable thrown);
+}

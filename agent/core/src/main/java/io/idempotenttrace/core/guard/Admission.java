@@ -1,0 +1,47 @@
+package io.idempotenttrace.core.guard;
+
+/**
+ * What a call is to do, once its claim is answered: run its body as owner ({@link RunningCall}), run it without a claim, or
+ * return what is stored.
+ */
+public abstract sealed class Admission permits RunningCall, Admission.Unguarded, Admission.Stored {
+
+    /** The body runs, and its end is of no interest. */
+    static final Unguarded UNGUARDED = new Unguarded();
+
+    /** The body runs, and its end is of no interest: without a claim, or as a part of a call that has one. */
+    public static final class Unguarded extends Admission {
+
+        private Unguarded() {
+        }
+    }
+
+    /** The body does not run. */
+    public static final class Stored extends Admission {
+
+        private final String traceId;
+        private final String result;
+        private final boolean ownerRuns;
+
+        Stored(String traceId, String result, boolean ownerRuns) {
+            this.traceId = traceId;
+            this.result = result;
+            this.ownerRuns = ownerRuns;
+        }
+
+        /** The stored trace id; empty where there is none. */
+        public String traceId() {
+            return traceId;
+        }
+
+        /** The stored result as JSON; null where there is none. */
+        public String result() {
+            return result;
+        }
+
+        /** Whether the owner still runs ({@code on-in-progress=skip}), so that no result can be there yet. */
+        public boolean ownerRuns() {
+            return ownerRuns;
+        }
+    }
+}

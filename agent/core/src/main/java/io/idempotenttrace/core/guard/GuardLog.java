@@ -1,0 +1,62 @@
+package io.idempotenttrace.core.guard;
+
+import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * One line on stderr for what a user must know. A repeated occasion is said once in a period, with its count, so that a
+ * failing store does not flood the application's output. Safe for use by many threads.
+ */
+public final class GuardLog {
+
+    /** What may repeat. */
+    public enum Occasion {
+        STORE_FAILURE, UNHASHABLE, MISSING_KEY, RAN_TWICE, COMPLETION_LOST, OBSERVED, AGENT_FAULT, REPLAY_FAILED
+    }
+
+    private static final String PREFIX = "idempotent-trace: ";
+
+    private final PrintStream out;
+    private final long periodNanos;
+    private final Repetition[] repetitions = new Repetition[Occasion.values().length];
+
+    /** @param periodMillis how long an occasion stays quiet after a line; above 0 */
+    public GuardLog(PrintStream out, long periodMillis) {
+        this.out = out;
+        this.periodNanos = TimeUnit.MILLISECONDS.toNanos(periodMillis);
+        for (int i = 0; i < repetitions.length; i++) {
+            repetitions[i] = new Repetition();
+        }
+    }
+
+    /** Says the line now. */
+    public void say(String message) {
+        out.println(PREFIX + message);
+    }
+
+    /** Says the line if the occasion was not named in this period, else counts it. */
+    public void sayOnceAPeriod(Occasion occasion, String message) {
+        long unsaid = repetitions[occasion.ordinal()].next(System.nanoTime(), periodNanos);
+        if (unsaid >= 0) {
+            say(unsaid == 0 ? message : message + " (and " + unsaid + " more times since the last such line)");
+        }
+    }
+
+    private static final class Repetition {
+
+        private final AtomicReference<Long> lastSaid = new AtomicReference<>();
+        private final AtomicLong unsaid = new AtomicLong();
+
+        /** How many were not said since the last line; -1 if this one is not to be said either. */
+        long next(long now, long period) {
+            Long last = lastSaid.get();
+            if ((last == null || now - last >= period) && lastSaid.compareAndSet(last, now)) {
+                return unsaid.getAndSet(0);
+            }
+            unsaid.incrementAndGet();
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.idempotenttrace.agent;
+
+/** What the entry asks of the engine, which lives in its own class loader. Safe for use by many threads. */
+public interface AgentEngine {
+
+    /**
+     * Weaves a class that names the annotation.
+     *
+     * @param loader the class's loader; not null
+     * @param className its internal name, with slashes; null where the JVM knows none
+     * @param classFile its bytes, not changed
+     * @return the woven bytes; null to leave the class as it is. Throws nothing: what can't be woven is reported
+     */
+    byte[] weave(ClassLoader loader, String className, byte[] classFile);
+
+    /** Called once, when the JVM stops: hands over what is still to be written, for a short time, and prints the exit line. */
+    void stop();
+}

@@ -1,0 +1,66 @@
+package io.idempotenttrace.agent;
+
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.ConfigurationException;
+import io.idempotenttrace.config.Setting;
+import java.io.File;
+import java.lang.instrument.Instrumentation;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What premain does, on the boot loader: reads the settings, says one line, and watches for annotated classes. */
+public final class AgentStart {
+
+    /** Lives on the boot loader, so a second -javaagent with another copy of the jar meets it too. */
+    private static final AtomicBoolean STARTED = new AtomicBoolean();
+
+    private AgentStart() {
+    }
+
+    /**
+     * @param argument the agent's argument; may be null
+     * @param jar the agent's jar
+     * @param version the agent's version, for people
+     */
+    public static void start(String argument, Instrumentation instrumentation, File jar, String version) {
+        if (AgentStart.class.getClassLoader() != null) {
+            System.err.println("idempotent-trace: the agent's classes were found on the class path before the boot path; remove"
+                    + " them there. The application runs without the agent.");
+            return;
+        }
+        if (!STARTED.compareAndSet(false, true)) {
+            System.err.println("idempotent-trace: the agent was given twice; the first one counts");
+            return;
+        }
+        Configuration configuration;
+        try {
+            configuration = Configuration.load(argument);
+        } catch (ConfigurationException e) {
+            refuse(e);
+            return;
+        }
+        String mode = configuration.text(Setting.MODE);
+        String store = configuration.usesRedis() ? "redis" : "memory";
+        System.err.println("idempotent-trace: version=" + version + " store=" + store + " mode=" + mode);
+        boolean off = mode.equals("off");
+        if (!off && store.equals("memory") && configuration.text(Setting.STORE).equals("auto")) {
+            System.err.println("idempotent-trace: no Redis URL is known, so records live in this process alone: other processes and"
+                    + " the time after a restart are not covered. Set REDIS_URL, or store=memory if that is meant.");
+        }
+        EngineHost host = new EngineHost(jar, configuration.toMap());
+        Runtime.getRuntime().addShutdownHook(new ExitLine(host, store));
+        if (!off) {
+            instrumentation.addTransformer(new AnnotatedClassTransformer(host), true);
+        }
+    }
+
+    private static void refuse(ConfigurationException wrong) {
+        boolean exit = wrong.exitRequested();
+        for (String problem : wrong.problems()) {
+            System.err.println("idempotent-trace: " + problem + (exit ? ". The JVM ends (on-config-error=exit)."
+                    : ". The application runs without the agent."));
+        }
+        if (exit) {
+            System.exit(1);
+        }
+    }
+}

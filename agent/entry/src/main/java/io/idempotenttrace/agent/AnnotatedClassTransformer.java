@@ -1,0 +1,32 @@
+package io.idempotenttrace.agent;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+
+/**
+ * Hands annotated classes to the engine. The path of a class without annotation takes no lock, does no I/O and loads no
+ * class: anything else can deadlock or recurse inside a class load.
+ */
+final class AnnotatedClassTransformer implements ClassFileTransformer {
+
+    private final EngineHost host;
+
+    AnnotatedClassTransformer(EngineHost host) {
+        this.host = host;
+    }
+
+    @Override
+    public byte[] transform(ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
+        if (loader == null || !AnnotationScan.namesAnnotation(classFile)) {
+            return null;
+        }
+        try {
+            AgentEngine engine = host.engine();
+            return engine == null ? null : engine.weave(loader, className, classFile);
+        } catch (Throwable failure) {
+            // The JVM would swallow it, and the class would run unguarded in silence.
+            System.err.println("idempotent-trace: " + className + " could not be woven and runs unguarded (" + failure + ")");
+            return null;
+        }
+    }
+}

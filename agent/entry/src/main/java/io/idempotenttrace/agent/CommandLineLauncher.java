@@ -1,0 +1,20 @@
+package io.idempotenttrace.agent;
+
+import java.io.File;
+import java.io.InputStream;
+import java.io.PrintStream;
+
+/** Runs the command line, which lives in the engine's loader with its libraries. */
+public final class CommandLineLauncher {
+
+    private CommandLineLauncher() {
+    }
+
+    /** @return the exit status */
+    public static int run(File jar, String[] arguments) throws Exception {
+        ClassLoader loader = new EngineClassLoader(jar);
+        return (Integer) Class.forName("io.idempotenttrace.core.cli.CommandLineTool", true, loader)
+                .getMethod("run", String[].class, InputStream.class, PrintStream.class, PrintStream.class)
+                .invoke(null, arguments, System.in, System.out, System.err);
+    }
+}

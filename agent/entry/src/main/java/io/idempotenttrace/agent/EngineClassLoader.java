@@ -1,0 +1,132 @@
+package io.idempotenttrace.agent;
+
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/**
+ * The loader of the engine and its libraries. They are entries below {@code engine/} of the agent's jar, classes with the
+ * ending {@code .classdata}, so that no other loader finds them. It asks itself first, then the platform loader: the
+ * application's copies of the same libraries are never seen, nor are ours by the application.
+ */
+final class EngineClassLoader extends ClassLoader {
+
+    private static final String FOLDER = "engine/";
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final JarFile jar;
+
+    EngineClassLoader(File jar) throws IOException {
+        super("idempotent-trace", ClassLoader.getPlatformClassLoader());
+        // Unverified: signatures are checked slowly before the JIT has warmed up, and the jar is the one the user named.
+        this.jar = new JarFile(jar, false);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded == null && !name.startsWith("java.")) {
+                loaded = define(name);
+            }
+            if (loaded == null) {
+                loaded = getParent().loadClass(name);
+            }
+            if (resolve) {
+                resolveClass(loaded);
+            }
+            return loaded;
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        Class<?> defined = define(name);
+        if (defined == null) {
+            throw new ClassNotFoundException(name);
+        }
+        return defined;
+    }
+
+    /** The class, or null if the jar has none of that name. */
+    private Class<?> define(String name) throws ClassNotFoundException {
+        try {
+            byte[] bytes = read(name.replace('.', '/') + ".class");
+            return bytes == null ? null : defineClass(name, bytes, 0, bytes.length);
+        } catch (IOException e) {
+            throw new ClassNotFoundException(name + " can't be read from " + jar.getName(), e);
+        }
+    }
+
+    private JarEntry entry(String name) {
+        return jar.getJarEntry(FOLDER + name + (name.endsWith(".class") ? "data" : ""));
+    }
+
+    private byte[] read(String name) throws IOException {
+        JarEntry entry = entry(name);
+        if (entry == null) {
+            return null;
+        }
+        try (InputStream in = jar.getInputStream(entry)) {
+            return in.readAllBytes();
+        }
+    }
+
+    @Override
+    public URL getResource(String name) {
+        URL own = findResource(name);
+        return own != null ? own : getParent().getResource(name);
+    }
+
+    @Override
+    protected URL findResource(String name) {
+        if (entry(name) == null) {
+            return null;
+        }
+        try {
+            // An own handler: containers switch the caching of jar: URLs off for the whole JVM.
+            return new URL("idempotent-trace", null, -1, '/' + name, new ResourceHandler());
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    @Override
+    protected Enumeration<URL> findResources(String name) {
+        URL own = findResource(name);
+        return own == null ? Collections.emptyEnumeration() : Collections.enumeration(Collections.singleton(own));
+    }
+
+    /** Reads one entry of the jar. */
+    private final class ResourceHandler extends URLStreamHandler {
+
+        @Override
+        protected URLConnection openConnection(URL url) {
+            return new URLConnection(url) {
+                @Override
+                public void connect() {
+                }
+
+                @Override
+                public InputStream getInputStream() throws IOException {
+                    byte[] bytes = read(getURL().getPath().substring(1));
+                    if (bytes == null) {
+                        throw new IOException(getURL() + " is not in the agent's jar");
+                    }
+                    return new ByteArrayInputStream(bytes);
+                }
+            };
+        }
+    }
+}

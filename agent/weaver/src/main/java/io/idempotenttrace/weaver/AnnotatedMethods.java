@@ -1,0 +1,231 @@
+package io.idempotenttrace.weaver;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.bytebuddy.jar.asm.AnnotationVisitor;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+import net.bytebuddy.utility.OpenedClassReader;
+
+/**
+ * Reads the annotated methods of a class file. By descriptor, without loading anything: the annotations' jar may be missing
+ * at run time, or be there once for each web application.
+ */
+final class AnnotatedMethods {
+
+    private static final String PACKAGE = "Lio/idempotenttrace/";
+    static final String ANNOTATION = PACKAGE + "IdempotentTrace;";
+    private static final String IDEMPOTENCY_KEY = PACKAGE + "IdempotencyKey;";
+    private static final String TENANT_ID = PACKAGE + "TenantId;";
+    private static final String TRACE_ID = PACKAGE + "TraceId;";
+    private static final String UNHASHED = PACKAGE + "Unhashed;";
+
+    /**
+     * An annotated method.
+     *
+     * @param access its access flags (JVMS 4.6)
+     */
+    record Found(int access, MethodSpecification specification) {
+    }
+
+    private AnnotatedMethods() {
+    }
+
+    static List<Found> in(byte[] classFile) {
+        List<Found> found = new ArrayList<>();
+        ClassReader reader = OpenedClassReader.of(classFile);
+        reader.accept(new ClassVisitor(OpenedClassReader.ASM_API) {
+            private String className;
+
+            @Override
+            public void visit(int version, int access, String name, String signature, String superName, String[] interfaces) {
+                className = name.replace('/', '.');
+            }
+
+            @Override
+            public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+                return new MethodReader(className, access, name, descriptor, found);
+            }
+        }, ClassReader.SKIP_FRAMES);
+        return found;
+    }
+
+    /** Reads one method; at its end it is added to the found ones if it is annotated. */
+    private static final class MethodReader extends MethodVisitor {
+
+        private final String className;
+        private final int access;
+        private final String name;
+        private final String descriptor;
+        private final List<Found> found;
+        private final Map<String, Object> values = new HashMap<>();
+        private final ParameterReader[] parameters;
+        /** Of each local variable slot the parameter that begins there; -1 for none. */
+        private final int[] parameterOfSlot;
+        private boolean annotated;
+        private boolean traceIdReturned;
+        private int namedParameters;
+        private int annotableParameters;
+
+        MethodReader(String className, int access, String name, String descriptor, List<Found> found) {
+            super(OpenedClassReader.ASM_API);
+            this.className = className;
+            this.access = access;
+            this.name = name;
+            this.descriptor = descriptor;
+            this.found = found;
+            Type[] types = Type.getArgumentTypes(descriptor);
+            parameters = new ParameterReader[types.length];
+            parameterOfSlot = new int[types.length * 2 + 1];
+            java.util.Arrays.fill(parameterOfSlot, -1);
+            int slot = (access & Opcodes.ACC_STATIC) != 0 ? 0 : 1;
+            for (int i = 0; i < types.length; i++) {
+                parameters[i] = new ParameterReader(i);
+                parameterOfSlot[slot] = i;
+                slot += types[i].getSize();
+            }
+            annotableParameters = types.length;
+        }
+
+        @Override
+        public void visitParameter(String parameterName, int parameterAccess) {
+            if (parameterName != null && namedParameters < parameters.length) {
+                parameters[namedParameters].declaredName = parameterName;
+            }
+            namedParameters++;
+        }
+
+        @Override
+        public void visitLocalVariable(String variable, String type, String signature, Label start, Label end, int index) {
+            if (index < parameterOfSlot.length && parameterOfSlot[index] >= 0) {
+                ParameterReader parameter = parameters[parameterOfSlot[index]];
+                // The first entry of a slot is the parameter's; a later one is a variable that took the slot over.
+                parameter.localName = parameter.localName == null ? variable : parameter.localName;
+            }
+        }
+
+        @Override
+        public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+            traceIdReturned |= type.equals(TRACE_ID);
+            if (!type.equals(ANNOTATION)) {
+                return null;
+            }
+            annotated = true;
+            return new ValueReader(values);
+        }
+
+        @Override
+        public void visitAnnotableParameterCount(int count, boolean visible) {
+            annotableParameters = count;
+        }
+
+        @Override
+        public AnnotationVisitor visitParameterAnnotation(int index, String type, boolean visible) {
+            // Where javac leaves synthetic parameters out of the count, they come first.
+            int parameter = index + Math.max(0, parameters.length - annotableParameters);
+            return parameter < parameters.length ? parameters[parameter].annotation(type) : null;
+        }
+
+        @Override
+        public void visitEnd() {
+            if (!annotated) {
+                return;
+            }
+            List<MethodSpecification.Parameter> specified = new ArrayList<>(parameters.length);
+            for (ParameterReader parameter : parameters) {
+                specified.add(parameter.toSpecification());
+            }
+            found.add(new Found(access, new MethodSpecification(className, name, descriptor, text("scope"), text("ttl"),
+                    text("lease"), texts(values, "exclude"), policy("onDuplicate"), policy("onInProgress"), policy("onConflict"),
+                    policy("onStoreFailure"), traceIdReturned, specified)));
+        }
+
+        private String text(String property) {
+            return (String) values.getOrDefault(property, "");
+        }
+
+        private String policy(String property) {
+            return (String) values.getOrDefault(property, "DEFAULT");
+        }
+    }
+
+    private static final class ParameterReader {
+
+        private final int index;
+        private final Map<String, Map<String, Object>> annotations = new HashMap<>();
+        private String declaredName;
+        private String localName;
+
+        ParameterReader(int index) {
+            this.index = index;
+        }
+
+        AnnotationVisitor annotation(String type) {
+            if (!type.startsWith(PACKAGE)) {
+                return null;
+            }
+            Map<String, Object> values = new HashMap<>();
+            annotations.put(type, values);
+            return new ValueReader(values);
+        }
+
+        MethodSpecification.Parameter toSpecification() {
+            String name = declaredName != null ? declaredName : localName != null ? localName : "arg" + index;
+            Map<String, Object> key = annotations.get(IDEMPOTENCY_KEY);
+            return new MethodSpecification.Parameter(name, key == null ? null : texts(key, "value"), pointer(TENANT_ID),
+                    pointer(TRACE_ID), annotations.containsKey(UNHASHED));
+        }
+
+        private String pointer(String type) {
+            Map<String, Object> values = annotations.get(type);
+            return values == null ? null : (String) values.getOrDefault("value", "");
+        }
+    }
+
+    private static List<String> texts(Map<String, Object> values, String property) {
+        List<String> texts = new ArrayList<>();
+        for (Object value : (List<?>) values.getOrDefault(property, List.of())) {
+            texts.add((String) value);
+        }
+        return texts;
+    }
+
+    /** Collects an annotation's values: texts, names of enum constants, and lists of them. */
+    private static final class ValueReader extends AnnotationVisitor {
+
+        private final Map<String, Object> values;
+
+        ValueReader(Map<String, Object> values) {
+            super(OpenedClassReader.ASM_API);
+            this.values = values;
+        }
+
+        @Override
+        public void visit(String property, Object value) {
+            values.put(property, value);
+        }
+
+        @Override
+        public void visitEnum(String property, String type, String constant) {
+            values.put(property, constant);
+        }
+
+        @Override
+        public AnnotationVisitor visitArray(String property) {
+            List<Object> elements = new ArrayList<>();
+            values.put(property, elements);
+            return new AnnotationVisitor(OpenedClassReader.ASM_API) {
+                @Override
+                public void visit(String ignored, Object value) {
+                    elements.add(value);
+                }
+            };
+        }
+    }
+}

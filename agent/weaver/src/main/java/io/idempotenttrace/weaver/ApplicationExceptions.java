@@ -1,0 +1,50 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.IdempotencyException;
+
+/**
+ * Throws our exceptions as the classes that the application itself sees: its own loader has another copy of them than the
+ * engine's.
+ */
+final class ApplicationExceptions {
+
+    private final ClassLoader loader;
+
+    /** @param loader the woven class's own; null for the boot loader */
+    ApplicationExceptions(ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    /** The application's copy of the exception; an IllegalStateException where its loader has none. */
+    RuntimeException translate(IdempotencyException ours) {
+        try {
+            RuntimeException theirs = (RuntimeException) Class.forName(ours.getClass().getName(), true, loader)
+                    .getConstructor(String.class, String.class, String.class, String.class, Throwable.class)
+                    .newInstance(ours.getMessage(), ours.getTenant(), ours.getKey(), ours.getStoredTraceId(), cause(ours));
+            theirs.setStackTrace(applicationFrames(theirs.getStackTrace()));
+            return theirs;
+        } catch (ReflectiveOperationException | LinkageError e) {
+            return new IllegalStateException(ours.getMessage() + " (" + ours.getClass().getName()
+                    + " is not on the application's class path)", cause(ours));
+        }
+    }
+
+    /** The engine's own exception classes mean nothing outside; what they stand for is told by class name and message. */
+    private static Throwable cause(IdempotencyException ours) {
+        Throwable cause = ours.getCause();
+        if (cause == null || cause.getClass().getClassLoader() != IdempotencyException.class.getClassLoader()) {
+            return cause;
+        }
+        return new IllegalStateException(cause.toString());
+    }
+
+    /** From the woven method on: how the agent got here is of no use to the reader. */
+    private static StackTraceElement[] applicationFrames(StackTraceElement[] all) {
+        for (int i = 0; i < all.length; i++) {
+            if (all[i].getClassName().equals(GuardedMethod.class.getName()) && all[i].getMethodName().equals("enter")) {
+                return java.util.Arrays.copyOfRange(all, i, all.length);
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,141 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.IdempotencyException;
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.bridge.GuardPoint;
+import io.idempotenttrace.bridge.GuardedCall;
+import io.idempotenttrace.bridge.SuppressedCall;
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.core.canonical.PayloadDigest;
+import io.idempotenttrace.core.canonical.PayloadHasher;
+import io.idempotenttrace.core.canonical.UnhashableException;
+import io.idempotenttrace.core.guard.Admission;
+import io.idempotenttrace.core.guard.CallCounters;
+import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.guard.CallPolicy;
+import io.idempotenttrace.core.guard.Guard;
+import io.idempotenttrace.core.guard.GuardLog;
+import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.store.RecordId;
+
+/** One annotated method: turns its calls' arguments into key and hash, and the guard's answers into what the call does. */
+final class GuardedMethod extends GuardPoint {
+
+    private final MethodSpecification specification;
+    private final CallDocument document;
+    private final CallPolicy policy;
+    private final ReturnValue returnValue;
+    private final ApplicationExceptions exceptions;
+    /** Null for a key that is shared with every other writer. */
+    private final String scope;
+    private final Guard guard;
+    private final PayloadHasher hasher;
+    private final CallCounters counters;
+    private final GuardLog log;
+
+    /** @param declaring the woven class; held as long as its own call site holds this */
+    GuardedMethod(MethodSpecification specification, Class<?> declaring, Configuration configuration, Guard guard,
+            PayloadHasher hasher, CallCounters counters, GuardLog log) {
+        this.specification = specification;
+        this.guard = guard;
+        this.hasher = hasher;
+        this.counters = counters;
+        this.log = log;
+        this.document = new CallDocument(specification, configuration);
+        this.returnValue = new ReturnValue(specification, declaring, configuration);
+        this.policy = Policies.resolve(specification, configuration);
+        this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
+        this.scope = Policies.recordScope(specification);
+    }
+
+    @Override
+    public GuardedCall enter(Object[] arguments) {
+        IdempotencyException refusal;
+        try {
+            return admit(arguments);
+        } catch (IdempotencyException e) {
+            refusal = e;
+        } catch (Throwable fault) {
+            counters.count(Ending.UNGUARDED);
+            log.sayOnceAPeriod(GuardLog.Occasion.AGENT_FAULT, "fault of the agent in " + specification.qualifiedName() + " ("
+                    + fault + "); its body runs as without the agent. Please report it");
+            return null;
+        }
+        throw exceptions.translate(refusal);
+    }
+
+    private GuardedCall admit(Object[] arguments) {
+        RecordId id;
+        PayloadDigest payload;
+        String traceId;
+        try {
+            payload = document.digest(hasher, arguments);
+            String tenant = document.tenant(arguments);
+            String key = document.key(arguments, payload.hash());
+            if (key.isEmpty()) {
+                return withoutKey(tenant);
+            }
+            id = new RecordId(tenant, scope, key);
+            traceId = document.traceId(arguments);
+        } catch (UnhashableException e) {
+            return withoutHash(e);
+        }
+        Admission admission = guard.admit(id, payload.hash(), hasher.form().key(), payload.digests(), traceId, policy);
+        if (admission instanceof RunningCall running) {
+            return new OwnedCall(running);
+        }
+        if (admission instanceof Admission.Stored stored) {
+            return returnValue.isVoid() ? SuppressedCall.WITHOUT_VALUE : new SuppressedCall(returnValue.replay(stored, id));
+        }
+        return null;
+    }
+
+    private GuardedCall withoutKey(String tenant) {
+        String problem = specification.qualifiedName() + " was called without idempotency key (null or empty)";
+        if (policy.throwOnMissingKey()) {
+            counters.count(Ending.FAILED);
+            throw new IdempotencyException(problem + ". The body did not run (on-missing-key=throw); send a key", tenant, null, null,
+                    null);
+        }
+        counters.count(Ending.UNGUARDED);
+        log.sayOnceAPeriod(GuardLog.Occasion.MISSING_KEY, problem + "; its body runs unguarded (on-missing-key=proceed)");
+        return null;
+    }
+
+    private GuardedCall withoutHash(UnhashableException failure) {
+        String problem = specification.qualifiedName() + ": " + document.describe(failure);
+        if (policy.onStoreFailure() == OnStoreFailure.THROW) {
+            counters.count(Ending.FAILED);
+            throw new IdempotencyStoreException(problem + ". The body did not run (on-store-failure=throw)", null, null, null, failure);
+        }
+        counters.count(Ending.UNGUARDED);
+        log.sayOnceAPeriod(GuardLog.Occasion.UNHASHABLE, problem + "; its body runs unguarded (on-store-failure=proceed)");
+        return null;
+    }
+
+    /** A call whose body runs as the owner of its key. */
+    private final class OwnedCall extends GuardedCall {
+
+        private final RunningCall running;
+
+        OwnedCall(RunningCall running) {
+            this.running = running;
+        }
+
+        @Override
+        public Object end(Object returned, Throwable thrown) {
+            try {
+                if (thrown != null) {
+                    guard.failed(running, thrown);
+                } else {
+                    guard.completed(running, returnValue.completion(returned));
+                }
+            } catch (Throwable fault) {
+                log.sayOnceAPeriod(GuardLog.Occasion.AGENT_FAULT, "fault of the agent at the end of "
+                        + specification.qualifiedName() + " (" + fault + "); its result is returned. Please report it");
+            }
+            return returned;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.idempotenttrace.weaver;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the class file says about one annotated method. It travels from the weaver to the first call as one string constant
+ * inside the woven class, so that the engine keeps no list of the application's methods, and so that the annotations need
+ * not be loadable at run time.
+ *
+ * @param className the declaring class, with dots
+ * @param descriptor the method's descriptor (JVMS 4.3.3)
+ * @param scope as annotated; empty for the default
+ * @param traceIdReturned whether {@code @TraceId} stands on the method
+ * @param onDuplicate the policies' constant names, such as {@code THROW}
+ */
+record MethodSpecification(String className, String methodName, String descriptor, String scope, String ttl, String lease,
+        List<String> exclude, String onDuplicate, String onInProgress, String onConflict, String onStoreFailure,
+        boolean traceIdReturned, List<Parameter> parameters) {
+
+    /**
+     * One parameter.
+     *
+     * @param name from MethodParameters, else LocalVariableTable, else {@code arg0}, {@code arg1}, ...
+     * @param keyPointers null without {@code @IdempotencyKey}; empty for the whole value
+     * @param tenantPointer null without {@code @TenantId}; empty for the whole value
+     * @param traceIdPointer null without {@code @TraceId}; empty for the whole value
+     */
+    record Parameter(String name, List<String> keyPointers, String tenantPointer, String traceIdPointer, boolean unhashed) {
+
+        /** Whether it is a part of the hashed document. */
+        boolean hashed() {
+            boolean wholeKey = keyPointers != null && keyPointers.isEmpty();
+            boolean wholeTenant = tenantPointer != null && tenantPointer.isEmpty();
+            boolean wholeTraceId = traceIdPointer != null && traceIdPointer.isEmpty();
+            return !unhashed && !wholeKey && !wholeTenant && !wholeTraceId;
+        }
+    }
+
+    /** {@code <class name>.<method name>}, for messages and the default scope. */
+    String qualifiedName() {
+        return className + '.' + methodName;
+    }
+
+    /** As a string constant; {@link #parse} reads it. */
+    String toText() {
+        Writer writer = new Writer();
+        writer.text(className).text(methodName).text(descriptor).text(scope).text(ttl).text(lease).list(exclude)
+                .text(onDuplicate).text(onInProgress).text(onConflict).text(onStoreFailure).flag(traceIdReturned)
+                .text(Integer.toString(parameters.size()));
+        for (Parameter parameter : parameters) {
+            writer.text(parameter.name).flag(parameter.keyPointers != null)
+                    .list(parameter.keyPointers == null ? List.of() : parameter.keyPointers)
+                    .optional(parameter.tenantPointer).optional(parameter.traceIdPointer).flag(parameter.unhashed);
+        }
+        return writer.text.toString();
+    }
+
+    static MethodSpecification parse(String text) {
+        Reader reader = new Reader(text);
+        String className = reader.text();
+        String methodName = reader.text();
+        String descriptor = reader.text();
+        String scope = reader.text();
+        String ttl = reader.text();
+        String lease = reader.text();
+        List<String> exclude = reader.list();
+        String onDuplicate = reader.text();
+        String onInProgress = reader.text();
+        String onConflict = reader.text();
+        String onStoreFailure = reader.text();
+        boolean traceIdReturned = reader.flag();
+        int count = Integer.parseInt(reader.text());
+        List<Parameter> parameters = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            String name = reader.text();
+            boolean key = reader.flag();
+            List<String> keyPointers = reader.list();
+            parameters.add(new Parameter(name, key ? keyPointers : null, reader.optional(), reader.optional(), reader.flag()));
+        }
+        return new MethodSpecification(className, methodName, descriptor, scope, ttl, lease, exclude, onDuplicate, onInProgress,
+                onConflict, onStoreFailure, traceIdReturned, parameters);
+    }
+
+    /** Each text with its length before it: {@code 3:abc}. No character needs an escape. */
+    private static final class Writer {
+
+        private final StringBuilder text = new StringBuilder();
+
+        Writer text(String value) {
+            text.append(value.length()).append(':').append(value);
+            return this;
+        }
+
+        Writer flag(boolean value) {
+            return text(value ? "1" : "0");
+        }
+
+        Writer optional(String value) {
+            return flag(value != null).text(value == null ? "" : value);
+        }
+
+        Writer list(List<String> values) {
+            text(Integer.toString(values.size()));
+            values.forEach(this::text);
+            return this;
+        }
+    }
+
+    private static final class Reader {
+
+        private final String text;
+        private int position;
+
+        Reader(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            int colon = text.indexOf(':', position);
+            int end = colon + 1 + Integer.parseInt(text, position, colon, 10);
+            position = end;
+            return text.substring(colon + 1, end);
+        }
+
+        boolean flag() {
+            return text().equals("1");
+        }
+
+        String optional() {
+            boolean present = flag();
+            String value = text();
+            return present ? value : null;
+        }
+
+        List<String> list() {
+            int count = Integer.parseInt(text());
+            List<String> values = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                values.add(text());
+            }
+            return values;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.IdempotentTrace;
+import io.idempotenttrace.OnConflict;
+import io.idempotenttrace.OnDuplicate;
+import io.idempotenttrace.OnInProgress;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Durations;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.guard.CallPolicy;
+import java.util.Locale;
+
+/** What a method's annotation says, else its scope's settings, else the settings for all. */
+final class Policies {
+
+    private Policies() {
+    }
+
+    /** The name under which {@code scope.<scope>.<name>} sets values for the method. */
+    static String settingScope(MethodSpecification method) {
+        return method.scope().isEmpty() ? method.qualifiedName() : method.scope();
+    }
+
+    /** The scope inside the record's name; null for a shared key. */
+    static String recordScope(MethodSpecification method) {
+        return method.scope().equals(IdempotentTrace.SHARED) ? null : settingScope(method);
+    }
+
+    static CallPolicy resolve(MethodSpecification method, Configuration configuration) {
+        String scope = settingScope(method);
+        OnConflict onConflict = choose(OnConflict.class, method.onConflict(), configuration.text(Setting.ON_CONFLICT, scope));
+        if (onConflict == OnConflict.SKIP && !method.descriptor().endsWith(")V")) {
+            // A method that returns a value can't return without one, and none is made up.
+            onConflict = OnConflict.THROW;
+        }
+        return new CallPolicy(
+                millis(method.ttl(), configuration, Setting.TTL, scope),
+                configuration.millis(Setting.FAILED_TTL, scope),
+                millis(method.lease(), configuration, Setting.LEASE, scope),
+                configuration.millis(Setting.IN_PROGRESS_WAIT, scope),
+                choose(OnDuplicate.class, method.onDuplicate(), configuration.text(Setting.ON_DUPLICATE, scope)),
+                choose(OnInProgress.class, method.onInProgress(), configuration.text(Setting.ON_IN_PROGRESS, scope)),
+                onConflict,
+                choose(OnStoreFailure.class, method.onStoreFailure(), configuration.text(Setting.ON_STORE_FAILURE, scope)),
+                configuration.text(Setting.ON_MISSING_KEY, scope).equals("throw"));
+    }
+
+    private static long millis(String annotated, Configuration configuration, Setting setting, String scope) {
+        return annotated.isEmpty() ? configuration.millis(setting, scope) : Durations.parseMillis(annotated);
+    }
+
+    /** The annotated constant, or the one that the setting's word names: {@code return-stored} is RETURN_STORED. */
+    private static <E extends Enum<E>> E choose(Class<E> type, String annotated, String configured) {
+        String constant = annotated.equals("DEFAULT") ? configured.toUpperCase(Locale.ROOT).replace('-', '_') : annotated;
+        return Enum.valueOf(type, constant);
+    }
+}

@@ -1,0 +1,106 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.DuplicateTraceException;
+import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.guard.Admission;
+import io.idempotenttrace.core.guard.ResultHash;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordId;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * What a method returns: how it is stored when its body has run, and how a duplicate gets it back. A value is never made up:
+ * where none is stored, the duplicate gets an exception.
+ */
+final class ReturnValue {
+
+    private enum Kind { VOID, TRACE_ID, RESULT }
+
+    private static final String NULL_JSON = "null";
+
+    private final MethodSpecification method;
+    private final Kind kind;
+    private final Class<?> traceIdType;
+    private final ResultJson json;
+    private final int maxResultBytes;
+
+    /** @param declaring the woven class */
+    ReturnValue(MethodSpecification method, Class<?> declaring, Configuration configuration) {
+        this.method = method;
+        this.kind = method.descriptor().endsWith(")V") ? Kind.VOID : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
+        this.traceIdType = kind == Kind.TRACE_ID ? ResultJson.returnType(method, declaring) : void.class;
+        this.json = kind == Kind.RESULT ? new ResultJson(method, declaring) : null;
+        this.maxResultBytes = configuration.count(Setting.MAX_RESULT_BYTES, Policies.settingScope(method));
+    }
+
+    boolean isVoid() {
+        return kind == Kind.VOID;
+    }
+
+    /** What is stored of the value that a body returned. */
+    Completion completion(Object returned) {
+        if (kind == Kind.VOID) {
+            return Completion.EMPTY;
+        }
+        if (kind == Kind.TRACE_ID) {
+            // A null has to be stored as such: an empty trace id would let the claim's own be taken for the returned one.
+            return returned == null ? new Completion("", NULL_JSON, "") : new Completion(returned.toString(), null, "");
+        }
+        String written = json.write(returned);
+        if (written == null) {
+            return Completion.EMPTY;
+        }
+        byte[] bytes = written.getBytes(StandardCharsets.UTF_8);
+        return new Completion("", bytes.length > maxResultBytes ? null : written, ResultHash.of(bytes));
+    }
+
+    /** The value that a duplicate returns; the method is not void. */
+    Object replay(Admission.Stored stored, RecordId id) {
+        if (stored.ownerRuns() && (kind != Kind.TRACE_ID || stored.traceId().isEmpty())) {
+            throw new TraceInProgressException(method.qualifiedName() + ": key '" + id.key() + "' of tenant '" + id.tenant()
+                    + "' is held by a running call, so there is no result to return yet (on-in-progress=skip). Retry later",
+                    id.tenant(), id.key(), stored.traceId().isEmpty() ? null : stored.traceId(), null);
+        }
+        return kind == Kind.TRACE_ID ? replayTraceId(stored, id) : replayResult(stored, id);
+    }
+
+    private Object replayTraceId(Admission.Stored stored, RecordId id) {
+        String traceId = stored.traceId();
+        if (NULL_JSON.equals(stored.result()) && !traceIdType.isPrimitive()) {
+            return null;
+        }
+        if (traceId.isEmpty()) {
+            throw nothingStored("no trace id is stored", stored, id, null);
+        }
+        try {
+            if (traceIdType == UUID.class) {
+                return UUID.fromString(traceId);
+            }
+            return traceIdType == long.class || traceIdType == Long.class ? (Object) Long.valueOf(traceId) : traceId;
+        } catch (IllegalArgumentException e) {
+            throw nothingStored("the stored trace id is no " + traceIdType.getSimpleName(), stored, id, null);
+        }
+    }
+
+    private Object replayResult(Admission.Stored stored, RecordId id) {
+        if (stored.result() == null) {
+            throw nothingStored("no result is stored (larger than max-result-bytes=" + maxResultBytes
+                    + ", not writable as JSON, or another worker's record)", stored, id, null);
+        }
+        try {
+            return json.read(stored.result());
+        } catch (RuntimeException | LinkageError e) {
+            throw nothingStored("the stored result can't be read back as " + json.typeName() + " (" + e.getClass().getSimpleName()
+                    + ")", stored, id, e);
+        }
+    }
+
+    private DuplicateTraceException nothingStored(String reason, Admission.Stored stored, RecordId id, Throwable cause) {
+        return new DuplicateTraceException(method.qualifiedName() + ": duplicate of a completed call with key '" + id.key()
+                + "' of tenant '" + id.tenant() + "', but " + reason + ". The body ran before; acknowledge the message",
+                id.tenant(), id.key(), stored.traceId().isEmpty() ? null : stored.traceId(), cause);
+    }
+}

@@ -1,0 +1,84 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.config.Durations;
+import io.idempotenttrace.core.canonical.Exclusions;
+import io.idempotenttrace.core.canonical.Pointer;
+import java.util.Set;
+import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
+
+/** Which annotated methods can be guarded, and why not the others. An unguarded method may run twice: each is named. */
+final class WeavingRules {
+
+    /** Their value comes after the method's end, which is when a guard would call it complete. */
+    private static final Set<String> ASYNC_TYPES = Set.of(
+            "java.util.concurrent.Future", "java.util.concurrent.CompletionStage", "java.util.concurrent.CompletableFuture",
+            "java.util.concurrent.Flow$Publisher", "org.reactivestreams.Publisher",
+            "com.google.common.util.concurrent.ListenableFuture",
+            "reactor.core.publisher.Mono", "reactor.core.publisher.Flux", "io.smallrye.mutiny.Uni", "io.smallrye.mutiny.Multi",
+            "io.reactivex.rxjava3.core.Single", "io.reactivex.rxjava3.core.Maybe", "io.reactivex.rxjava3.core.Completable",
+            "io.reactivex.rxjava3.core.Flowable", "io.reactivex.rxjava3.core.Observable");
+
+    private static final Set<String> TRACE_ID_TYPES = Set.of("java.lang.String", "java.lang.CharSequence", "java.lang.Object",
+            "java.util.UUID", "long", "java.lang.Long");
+
+    private WeavingRules() {
+    }
+
+    /** Whether the method is a compiler's copy of another one: javac copies annotations onto bridges. */
+    static boolean isCopy(int access) {
+        return (access & (Opcodes.ACC_BRIDGE | Opcodes.ACC_SYNTHETIC)) != 0;
+    }
+
+    /** Why the method can't be guarded, for people; null if it can. */
+    static String obstacle(int access, MethodSpecification method) {
+        if (method.methodName().equals("<init>")) {
+            return "is a constructor; move the annotation to a method";
+        }
+        if ((access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) != 0) {
+            return "has no body, so the annotation is without effect; annotate the methods that implement it";
+        }
+        Type[] parameters = Type.getArgumentTypes(method.descriptor());
+        if (parameters.length > 0
+                && parameters[parameters.length - 1].getClassName().equals("kotlin.coroutines.Continuation")) {
+            return "is a Kotlin suspend function, which this version does not guard; its body runs on every call";
+        }
+        String returnType = Type.getReturnType(method.descriptor()).getClassName();
+        if (ASYNC_TYPES.contains(returnType)) {
+            return "returns " + returnType + ", which this version does not guard; its body runs on every call";
+        }
+        if (method.traceIdReturned() && !TRACE_ID_TYPES.contains(returnType)) {
+            return "is annotated with @TraceId but returns " + returnType + "; return String, UUID or long. It runs unguarded";
+        }
+        return wrongValue(method);
+    }
+
+    private static String wrongValue(MethodSpecification method) {
+        String wrong = wrongDuration("ttl", method.ttl(), 1000);
+        wrong = wrong != null ? wrong : wrongDuration("lease", method.lease(), 1);
+        if (wrong != null) {
+            return wrong;
+        }
+        try {
+            Exclusions.parse(method.exclude().toArray(new String[0]));
+            for (MethodSpecification.Parameter parameter : method.parameters()) {
+                if (parameter.keyPointers() != null) {
+                    parameter.keyPointers().forEach(Pointer::parse);
+                }
+                Pointer.parse(parameter.tenantPointer() == null ? "" : parameter.tenantPointer());
+                Pointer.parse(parameter.traceIdPointer() == null ? "" : parameter.traceIdPointer());
+            }
+            return null;
+        } catch (IllegalArgumentException e) {
+            return "runs unguarded: " + e.getMessage();
+        }
+    }
+
+    private static String wrongDuration(String name, String value, long leastMillis) {
+        if (value.isEmpty() || Durations.parseMillis(value) >= leastMillis) {
+            return null;
+        }
+        return "runs unguarded: its " + name + " '" + value + "' is no duration of at least " + leastMillis
+                + " ms; write 90s, 15m, 24h or PT24H";
+    }
+}
