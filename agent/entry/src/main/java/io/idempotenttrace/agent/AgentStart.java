@@ -3,9 +3,9 @@ package io.idempotenttrace.agent;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.ConfigurationException;
 import io.idempotenttrace.config.Setting;
-import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.jar.JarFile;
 
 /** What premain does, on the boot loader: reads the settings, says one line, and watches for annotated classes. */
 public final class AgentStart {
@@ -18,10 +18,10 @@ public final class AgentStart {
 
     /**
      * @param argument the agent's argument; may be null
-     * @param jar the agent's jar
+     * @param jar the agent's jar, open; it stays so as long as the JVM lives
      * @param version the agent's version, for people
      */
-    public static void start(String argument, Instrumentation instrumentation, File jar, String version) {
+    public static void start(String argument, Instrumentation instrumentation, JarFile jar, String version) {
         if (AgentStart.class.getClassLoader() != null) {
             System.err.println("idempotent-trace: the agent's classes were found on the class path before the boot path; remove"
                     + " them there. The application runs without the agent.");

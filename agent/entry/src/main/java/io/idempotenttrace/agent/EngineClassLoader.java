@@ -1,7 +1,6 @@
 package io.idempotenttrace.agent;
 
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -27,10 +26,10 @@ final class EngineClassLoader extends ClassLoader {
 
     private final JarFile jar;
 
-    EngineClassLoader(File jar) throws IOException {
+    /** @param jar opened without verification: signatures are checked slowly before the JIT has warmed up */
+    EngineClassLoader(JarFile jar) {
         super("idempotent-trace", ClassLoader.getPlatformClassLoader());
-        // Unverified: signatures are checked slowly before the JIT has warmed up, and the jar is the one the user named.
-        this.jar = new JarFile(jar, false);
+        this.jar = jar;
     }
 
     @Override

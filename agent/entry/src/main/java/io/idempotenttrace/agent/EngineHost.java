@@ -1,23 +1,23 @@
 package io.idempotenttrace.agent;
 
-import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.jar.JarFile;
 
 /** Starts the engine in its own class loader, when the first annotated class is seen. */
 final class EngineHost {
 
     private static final String ENGINE = "io.idempotenttrace.weaver.Engine";
 
-    private final File jar;
+    private final JarFile jar;
     private final Map<String, String> settings;
     private final ReentrantLock starting = new ReentrantLock();
     private volatile AgentEngine engine;
     private boolean failed;
 
     /** @param settings the checked settings as text: the engine has its own copy of the configuration's classes */
-    EngineHost(File jar, Map<String, String> settings) {
+    EngineHost(JarFile jar, Map<String, String> settings) {
         this.jar = jar;
         this.settings = settings;
     }

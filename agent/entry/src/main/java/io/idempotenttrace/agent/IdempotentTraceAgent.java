@@ -56,8 +56,6 @@ public final class IdempotentTraceAgent {
                 return;
             }
             File jar = ownJar();
-            String version;
-            // Left open: the boot loader reads from it as long as the JVM lives.
             JarFile opened = new JarFile(jar, false);
             Manifest manifest = opened.getManifest();
             if (manifest == null
@@ -68,14 +66,28 @@ public final class IdempotentTraceAgent {
                         + " without the agent.");
                 return;
             }
-            version = manifest.getMainAttributes().getValue("Implementation-Version");
-            instrumentation.appendToBootstrapClassLoaderSearch(opened);
-            Class.forName("io.idempotenttrace.agent.AgentStart", true, null)
-                    .getMethod("start", String.class, Instrumentation.class, File.class, String.class)
-                    .invoke(null, argument, instrumentation, jar, version);
+            startOnBootLoader(opened, instrumentation)
+                    .getMethod("start", String.class, Instrumentation.class, JarFile.class, String.class)
+                    .invoke(null, argument, instrumentation, opened,
+                            manifest.getMainAttributes().getValue("Implementation-Version"));
         } catch (Throwable failure) {
             Throwable cause = failure instanceof InvocationTargetException ? failure.getCause() : failure;
             System.err.println("idempotent-trace: the agent could not start (" + cause + "); the application runs without it.");
+        }
+    }
+
+    /**
+     * The manifest's Boot-Class-Path has put the jar there before the JVM started, silently. It names the jar by its usual
+     * name: a jar that was renamed, or attached to a running JVM, is appended here, and the JVM may warn that it shares fewer
+     * classes.
+     */
+    private static Class<?> startOnBootLoader(JarFile jar, Instrumentation instrumentation) throws ClassNotFoundException {
+        String start = "io.idempotenttrace.agent.AgentStart";
+        try {
+            return Class.forName(start, true, null);
+        } catch (ClassNotFoundException notYetThere) {
+            instrumentation.appendToBootstrapClassLoaderSearch(jar);
+            return Class.forName(start, true, null);
         }
     }
 

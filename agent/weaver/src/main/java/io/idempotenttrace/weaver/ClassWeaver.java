@@ -74,9 +74,9 @@ final class ClassWeaver {
 
         @Override
         public Advice.OffsetMapping make(ParameterDescription.InDefinedShape target,
-                AnnotationDescription.Loadable<GuardAdvice.CallSiteConstant> annotation, AdviceType adviceType) {
+                AnnotationDescription.Loadable<GuardAdvice.CallSiteConstant> annotation, Advice.OffsetMapping.Factory.AdviceType adviceType) {
             return (TypeDescription instrumentedType, MethodDescription method, Assigner assigner,
-                    Advice.ArgumentHandler argumentHandler, Sort sort) -> new Target.ForStackManipulation(MethodInvocation
+                    Advice.ArgumentHandler argumentHandler, Advice.OffsetMapping.Sort sort) -> new Advice.OffsetMapping.Target.ForStackManipulation(MethodInvocation
                             .invoke(BOOTSTRAP)
                             .dynamic("guardPoint", POINT, List.of(), List.of(JavaConstant.Simple.ofLoaded(
                                     specifications.get(method.getInternalName() + method.getDescriptor())))));
