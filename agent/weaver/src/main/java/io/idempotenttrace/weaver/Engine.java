@@ -34,7 +34,7 @@ public final class Engine implements AgentEngine {
         log = new GuardLog(System.err, configuration.millis(Setting.LOG_PERIOD));
         store = IdempotencyStores.open(configuration);
         IdempotencyStore fallback = configuration.usesRedis()
-                ? IdempotencyStores.open(configuration.with(Setting.STORE, "memory")) : null;
+                ? IdempotencyStores.inMemory(configuration) : null;
         boolean enforcing = configuration.text(Setting.MODE).equals("enforce");
         guard = new Guard(store, fallback, enforcing, counters, log);
         PayloadHasher hasher = new PayloadHasher(CanonicalForm.of(configuration.text(Setting.CANONICAL_FORM)));

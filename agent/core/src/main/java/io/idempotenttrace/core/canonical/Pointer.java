@@ -54,4 +54,9 @@ public record Pointer(List<String> segments) {
         }
         return plain.toString();
     }
+    public String textAt(Object root) {
+        tools.jackson.databind.JsonNode n = PayloadHasher.M.valueToTree(root);
+        for (String s : segments) { if (n == null) return null; n = n.get(s); }
+        return n == null || n.isNull() ? null : n.isValueNode() ? n.asString() : n.toString();
+    }
 }

@@ -1,0 +1,2 @@
+package io.idempotenttrace.core.canonical;
+public record PayloadDigest(String hash, String digests) {}

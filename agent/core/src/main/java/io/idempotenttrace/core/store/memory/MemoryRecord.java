@@ -1,0 +1,161 @@
+package io.idempotenttrace.core.store.memory;
+
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.StoredRecord;
+import io.idempotenttrace.core.store.Verdict;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One record, as a Redis hash holds it. Not safe for use by several threads: the store's map locks it. */
+final class MemoryRecord {
+
+    private String hash;
+    private String form;
+    private String tenant;
+    private String traceId;
+    private String digests;
+    private String owner;
+    private String responseHash = "";
+    private String error;
+    private String result;
+    private RecordStatus status = RecordStatus.PENDING;
+    private int attempt;
+    private long fence;
+    private long createdAtSeconds;
+    private long leaseMillis;
+    private long leaseEndNanos;
+    private long expiresAtNanos;
+    /** Whether the store's queue of ended records holds this one. */
+    boolean queued;
+    /** Opened at the next change; null while nobody waits. */
+    private CountDownLatch change;
+
+    boolean isExpired(long now) {
+        return now - expiresAtNanos >= 0;
+    }
+
+    boolean isPending() {
+        return status == RecordStatus.PENDING;
+    }
+
+    boolean isCompleted() {
+        return status == RecordStatus.COMPLETED;
+    }
+
+    boolean isOwnedBy(Claim claim) {
+        return claim.owner().equals(owner);
+    }
+
+    boolean isOtherPayload(Claim claim) {
+        return form.equals(claim.form()) && !hash.equals(claim.hash());
+    }
+
+    boolean isClaimable(long now) {
+        return status == RecordStatus.FAILED || isPending() && now - leaseEndNanos >= 0;
+    }
+
+    void grant(Claim claim, long now, long fenceMicros) {
+        hash = claim.hash();
+        form = claim.form();
+        tenant = claim.id().tenant();
+        traceId = claim.traceId();
+        digests = claim.digests();
+        owner = claim.owner();
+        status = RecordStatus.PENDING;
+        result = null;
+        error = null;
+        responseHash = "";
+        fence = Math.max(fenceMicros, fence + 1);
+        if (attempt++ == 0) {
+            createdAtSeconds = fenceMicros / 1_000_000;
+        }
+        lease(claim.leaseMillis(), now);
+        keepFor(Math.max(claim.ttlSeconds() * 1000, claim.leaseMillis()), now);
+        changed();
+    }
+
+    void renew(Claim claim, long now) {
+        lease(claim.leaseMillis(), now);
+        if (expiresAtNanos - leaseEndNanos < 0) {
+            expiresAtNanos = leaseEndNanos;
+        }
+    }
+
+    void complete(Claim claim, Completion completion, long now) {
+        status = RecordStatus.COMPLETED;
+        error = null;
+        traceId = completion.traceId().isEmpty() ? traceId : completion.traceId();
+        responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();
+        result = completion.result() == null ? result : completion.result();
+        keepFor(claim.ttlSeconds() * 1000, now);
+        changed();
+    }
+
+    void fail(Claim claim, String message, long now) {
+        status = RecordStatus.FAILED;
+        error = message;
+        keepFor(claim.failedTtlSeconds() * 1000, now);
+        changed();
+    }
+
+    /** Lets those go on who wait for a change. */
+    void changed() {
+        if (change != null) {
+            change.countDown();
+            change = null;
+        }
+    }
+
+    CountDownLatch nextChange() {
+        if (change == null) {
+            change = new CountDownLatch(1);
+        }
+        return change;
+    }
+
+    private void lease(long millis, long now) {
+        leaseMillis = millis;
+        leaseEndNanos = now + TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    private void keepFor(long millis, long now) {
+        expiresAtNanos = now + TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    ClaimResult answer(Verdict verdict, long now) {
+        long leaseLeft = verdict == Verdict.IN_PROGRESS ? Math.max(0, TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now)) : 0;
+        return new ClaimResult(verdict, hash, traceId, result, digests, attempt, fence, leaseLeft, "", createdAtSeconds);
+    }
+
+    StoredRecord toStoredRecord(long now) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("hash", hash);
+        fields.put("tenant_id", tenant);
+        fields.put("trace_id", traceId);
+        fields.put("created_at", Long.toString(createdAtSeconds));
+        fields.put("status", status.text());
+        fields.put("owner", owner);
+        fields.put("attempt", Long.toString(attempt));
+        fields.put("fence", Long.toString(fence));
+        fields.put("form", form);
+        if (isPending()) {
+            fields.put("lease", TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now) + System.currentTimeMillis() + "/" + leaseMillis);
+        }
+        putIfPresent(fields, "digests", digests);
+        putIfPresent(fields, "response_hash", responseHash);
+        putIfPresent(fields, "result", result);
+        putIfPresent(fields, "error", error);
+        return new StoredRecord(fields, TimeUnit.NANOSECONDS.toMillis(expiresAtNanos - now));
+    }
+
+    private static void putIfPresent(Map<String, String> fields, String name, String value) {
+        if (value != null && !value.isEmpty()) {
+            fields.put(name, value);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Records in the memory of one process. */
+package io.idempotenttrace.core.store.memory;

@@ -1,0 +1,34 @@
+-- Marks the record KEYS[1] of one call as failed: claimable at once. Atomic, and safe to run twice with the same owner token.
+--
+-- ARGV  1 owner           token of this call
+--       2 error           what went wrong, at most 500 characters
+--       3 ttl             seconds the failed record is kept, a whole number above 0
+--
+-- Reply: applied   the record is failed
+--        gone      there was no record, which is as good
+--        refused   the record belongs to another owner, or is completed, and was not changed
+
+local key, owner, message, ttl = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
+
+if not owner or owner == '' or not message then
+  return redis.error_reply('IDEMARG fail needs owner, error and ttl')
+end
+if not ttl or ttl < 1 or ttl ~= math.floor(ttl) then
+  return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0: ' .. tostring(ARGV[3]))
+end
+local kind_of_key = redis.call('TYPE', key).ok
+if kind_of_key ~= 'hash' and kind_of_key ~= 'none' then
+  return redis.error_reply('WRONGTYPE the key holds a ' .. kind_of_key .. ', not a record')
+end
+
+local record = redis.call('HMGET', key, 'hash', 'owner', 'status')
+if not record[1] then
+  return 'gone'
+end
+if record[2] ~= owner or record[3] == 'completed' then
+  return 'refused'
+end
+redis.call('HSET', key, 'status', 'failed', 'error', message)
+redis.call('HDEL', key, 'lease', 'holder')
+redis.call('EXPIRE', key, string.format('%.0f', ttl))
+return 'applied'

@@ -1,0 +1,33 @@
+-- Extends the lease of the record KEYS[1]. Atomic, and safe to run twice with the same owner token.
+--
+-- ARGV  1 owner           token of this call
+--       2 lease           milliseconds from now, above 0
+--
+-- Reply: applied   the lease runs for its whole length from now, and the record lives at least as long
+--        gone      there is no record; the completion will write it
+--        refused   the record belongs to another owner, or is no longer pending
+
+local key, owner, lease = KEYS[1], ARGV[1], tonumber(ARGV[2])
+
+if not owner or owner == '' or not lease or lease < 1 then
+  return redis.error_reply('IDEMARG renew needs owner and a lease of milliseconds above 0')
+end
+local kind_of_key = redis.call('TYPE', key).ok
+if kind_of_key ~= 'hash' and kind_of_key ~= 'none' then
+  return redis.error_reply('WRONGTYPE the key holds a ' .. kind_of_key .. ', not a record')
+end
+
+local record = redis.call('HMGET', key, 'hash', 'owner', 'status')
+if not record[1] then
+  return 'gone'
+end
+if record[2] ~= owner or record[3] ~= 'pending' then
+  return 'refused'
+end
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+redis.call('HSET', key, 'lease', string.format('%.0f/%.0f', now + lease, lease))
+if redis.call('PTTL', key) < lease then
+  redis.call('PEXPIRE', key, string.format('%.0f', lease))
+end
+return 'applied'
