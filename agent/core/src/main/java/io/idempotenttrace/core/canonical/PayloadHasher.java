@@ -1,14 +1,116 @@
 package io.idempotenttrace.core.canonical;
-import java.util.*;
-import java.security.*;
-import tools.jackson.databind.*;
-import tools.jackson.databind.json.JsonMapper;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Hashes documents in one canonical form. Safe for use by many threads. Java values map to JSON by a fixed set of rules
+ * ({@link MappingRules}), so that a value has the same hash on every JVM version, after every restart, in every locale and
+ * time zone, and the same hash whatever Java type holds the same JSON.
+ */
 public final class PayloadHasher {
+
+    /** Levels of nesting that a document may have. */
+    public static final int DEFAULT_MAX_DEPTH = 500;
+    /** Bytes of canonical JSON that a document may have. */
+    public static final long DEFAULT_MAX_BYTES = 8L << 20;
+
+    /** Idle writers, found by thread: a pool of fixed size, where a ThreadLocal would keep a buffer for each virtual thread. */
+    private static final int POOL_SIZE = 64;
+
     private final CanonicalForm form;
-    static final JsonMapper M = JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build();
-    public PayloadHasher(CanonicalForm form) { this.form = form; }
-    public CanonicalForm form() { return form; }
-    public PayloadDigest digest(Object document, Exclusions e) {
-        try { return new PayloadDigest(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(M.writeValueAsBytes(document))), ""); } catch (GeneralSecurityException x) { throw new RuntimeException(x); } }
-    public PayloadDigest digest(String[] names, Object[] values, Exclusions e) { Map<String,Object> m=new TreeMap<>(); for(int i=0;i<names.length;i++) m.put(names[i],values[i]); return digest(m,e); }
+    private final int maxDepth;
+    private final long maxBytes;
+    private final byte[] secret;
+    private final AtomicReferenceArray<CanonicalWriter> pool = new AtomicReferenceArray<>(POOL_SIZE);
+
+    public PayloadHasher(CanonicalForm form) {
+        this(form, DEFAULT_MAX_DEPTH, DEFAULT_MAX_BYTES, null);
+    }
+
+    /**
+     * @param maxDepth levels of nesting a document may have; above 0
+     * @param maxBytes bytes of canonical JSON a document may have; above 0
+     * @param secret the key of HMAC-SHA-256, so that hashes tell nothing to those who lack it; null for plain SHA-256
+     */
+    public PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
+        this.form = form;
+        this.maxDepth = maxDepth;
+        this.maxBytes = maxBytes;
+        this.secret = secret == null ? null : secret.clone();
+    }
+
+    public CanonicalForm form() {
+        return form;
+    }
+
+    /**
+     * The document's hash, 64 lower-case hex digits.
+     *
+     * @param document may be null
+     * @throws UnhashableException if it has no canonical JSON
+     */
+    public String hash(Object document, Exclusions exclusions) {
+        return run(exclusions, /* memberDigests= */ false, null, document).hash();
+    }
+
+    /** As {@link #hash(Object, Exclusions)}, with the digests of the document's members. */
+    public PayloadDigest digest(Object document, Exclusions exclusions) {
+        return run(exclusions, /* memberDigests= */ true, null, document);
+    }
+
+    /**
+     * As {@link #digest(Object, Exclusions)}, of the object that has these members: no map is made on the way.
+     *
+     * @param names the members' names, each once
+     * @param values their values, in the same order
+     */
+    public PayloadDigest digest(String[] names, Object[] values, Exclusions exclusions) {
+        return run(exclusions, /* memberDigests= */ true, names, values);
+    }
+
+    private PayloadDigest run(Exclusions exclusions, boolean memberDigests, String[] names, Object document) {
+        int slot = (int) (Thread.currentThread().getId() & POOL_SIZE - 1);
+        CanonicalWriter writer = pool.getAndSet(slot, null);
+        if (writer == null) {
+            writer = newWriter();
+        }
+        try {
+            writer.start(exclusions, memberDigests, /* keep= */ false);
+            write(writer, names, document);
+            PayloadDigest digest = writer.finishDigest();
+            pool.set(slot, writer);
+            return digest;
+        } catch (StackOverflowError e) {
+            throw new UnhashableException("", "nested too deeply for the stack of this thread", null);
+        }
+        // After a failure the writer is dropped: it may hold on to the application's objects.
+    }
+
+    /**
+     * The canonical JSON itself.
+     *
+     * @throws UnhashableException if the document has none
+     */
+    public byte[] canonical(Object document, Exclusions exclusions) {
+        CanonicalWriter writer = newWriter();
+        try {
+            writer.start(exclusions, /* memberDigests= */ false, /* keep= */ true);
+            write(writer, null, document);
+            return writer.finishBytes();
+        } catch (StackOverflowError e) {
+            throw new UnhashableException("", "nested too deeply for the stack of this thread", null);
+        }
+    }
+
+    private CanonicalWriter newWriter() {
+        return new CanonicalWriter(form, maxDepth, maxBytes, secret);
+    }
+
+    private static void write(CanonicalWriter writer, String[] names, Object document) {
+        if (names == null) {
+            writer.value(document);
+        } else {
+            writer.members(names, (Object[]) document);
+        }
+    }
 }

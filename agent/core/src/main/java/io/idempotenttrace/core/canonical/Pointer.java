@@ -3,15 +3,21 @@ package io.idempotenttrace.core.canonical;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A JSON Pointer (RFC 6901). Immutable.
- *
- * @param segments the reference tokens, unescaped; none for the whole document
- */
-public record Pointer(List<String> segments) {
+/** A JSON Pointer (RFC 6901). Immutable. */
+public final class Pointer {
 
-    public Pointer {
-        segments = List.copyOf(segments);
+    /**
+     * One reference token, unescaped.
+     *
+     * @param wildcard whether it stands for every member or element
+     */
+    record Segment(String text, boolean wildcard) {
+    }
+
+    private final String[] segments;
+
+    private Pointer(String[] segments) {
+        this.segments = segments;
     }
 
     /**
@@ -19,9 +25,13 @@ public record Pointer(List<String> segments) {
      *         that neither 0 nor 1 follows
      */
     public static Pointer parse(String text) {
-        List<String> segments = new ArrayList<>();
+        return new Pointer(parseSegments(text, /* wildcards= */ false).stream().map(Segment::text).toArray(String[]::new));
+    }
+
+    static List<Segment> parseSegments(String text, boolean wildcards) {
+        List<Segment> segments = new ArrayList<>();
         if (text.isEmpty()) {
-            return new Pointer(segments);
+            return segments;
         }
         if (text.charAt(0) != '/') {
             throw new IllegalArgumentException("'" + text + "' is no JSON Pointer (RFC 6901): it must begin with '/'");
@@ -29,34 +39,58 @@ public record Pointer(List<String> segments) {
         int start = 1;
         while (true) {
             int slash = text.indexOf('/', start);
-            segments.add(unescape(text.substring(start, slash < 0 ? text.length() : slash), text));
+            String token = text.substring(start, slash < 0 ? text.length() : slash);
+            segments.add(new Segment(unescape(token, text, wildcards), wildcards && token.equals("*")));
             if (slash < 0) {
-                return new Pointer(segments);
+                return segments;
             }
             start = slash + 1;
         }
     }
 
-    private static String unescape(String segment, String text) {
-        StringBuilder plain = new StringBuilder(segment.length());
-        for (int i = 0; i < segment.length(); i++) {
-            char c = segment.charAt(i);
+    private static String unescape(String token, String text, boolean wildcards) {
+        StringBuilder plain = new StringBuilder(token.length());
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
             if (c != '~') {
                 plain.append(c);
                 continue;
             }
-            char next = ++i < segment.length() ? segment.charAt(i) : ' ';
-            if (next != '0' && next != '1') {
-                throw new IllegalArgumentException(
-                        "'" + text + "' is no JSON Pointer (RFC 6901): '~' must be followed by 0 or 1");
+            char next = ++i < token.length() ? token.charAt(i) : ' ';
+            if (next == '2' && wildcards) {
+                plain.append('*');
+            } else if (next == '0' || next == '1') {
+                plain.append(next == '0' ? '~' : '/');
+            } else {
+                throw new IllegalArgumentException("'" + text + "' is no JSON Pointer (RFC 6901): '~' must be followed by 0 or 1"
+                        + (wildcards ? " (or by 2, for a literal '*')" : ""));
             }
-            plain.append(next == '0' ? '~' : '/');
         }
         return plain.toString();
     }
+
+    /** Escapes a member's name for use in a pointer. */
+    static String escape(String name) {
+        return name.indexOf('~') < 0 && name.indexOf('/') < 0 ? name : name.replace("~", "~0").replace("/", "~1");
+    }
+
+    /**
+     * The text of the value at this place, as a part of a key: of a string, number, boolean, enum, date or UUID its text, of
+     * anything else its canonical JSON in the {@code python} form. Walks maps, beans, records, lists and JSON trees as the
+     * hash does, without writing the rest.
+     *
+     * @param root where the pointer begins; may be null
+     * @return null if nothing is there, or null is
+     * @throws UnhashableException if the value has no canonical JSON
+     */
     public String textAt(Object root) {
-        tools.jackson.databind.JsonNode n = PayloadHasher.M.valueToTree(root);
-        for (String s : segments) { if (n == null) return null; n = n.get(s); }
-        return n == null || n.isNull() ? null : n.isValueNode() ? n.asString() : n.toString();
+        Object value = root;
+        for (String segment : segments) {
+            if (value == null) {
+                return null;
+            }
+            value = ValueMapping.of(value).child(value, segment);
+        }
+        return value == null ? null : ValueMapping.of(value).keyText(value);
     }
 }

@@ -1,0 +1,53 @@
+package io.idempotenttrace.core.canonical;
+
+import java.lang.invoke.MethodHandle;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One property of a bean.
+ *
+ * @param name as in the JSON
+ * @param source the getter or field, for messages
+ * @param getter {@code (Object)Object}
+ * @param inclusion which values are left out
+ */
+record BeanProperty(String name, String source, MethodHandle getter, Inclusion inclusion) {
+
+    /** Jackson's {@code JsonInclude.Include}, as far as it is honoured. */
+    enum Inclusion {
+
+        ALWAYS, NON_NULL, NON_ABSENT, NON_EMPTY;
+
+        /** The inclusion of that name; ALWAYS for those that are not honoured. */
+        static Inclusion of(String name) {
+            for (Inclusion inclusion : values()) {
+                if (inclusion.name().equals(name)) {
+                    return inclusion;
+                }
+            }
+            return ALWAYS;
+        }
+    }
+
+    Object read(Object bean) throws Throwable {
+        return getter.invokeExact(bean);
+    }
+
+    boolean omits(Object value) {
+        return switch (inclusion) {
+            case ALWAYS -> false;
+            case NON_NULL -> value == null;
+            case NON_ABSENT -> isAbsent(value);
+            case NON_EMPTY -> isAbsent(value) || value instanceof CharSequence text && text.length() == 0
+                    || value instanceof Collection<?> collection && collection.isEmpty()
+                    || value instanceof Map<?, ?> map && map.isEmpty()
+                    || value.getClass().isArray() && java.lang.reflect.Array.getLength(value) == 0;
+        };
+    }
+
+    private static boolean isAbsent(Object value) {
+        return value == null || value instanceof Optional<?> optional && optional.isEmpty();
+    }
+}

@@ -1,0 +1,583 @@
+package io.idempotenttrace.core.canonical;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Writes one document as canonical JSON, straight into the digest: no text, no tree. Members of objects are written in order
+ * because their names are sorted before; of a map's entries only references are sorted. Used again for the next document; not
+ * safe for use by several threads.
+ */
+final class CanonicalWriter implements BiConsumer<Object, Object> {
+
+    /** When that much is written, it goes into the digest. */
+    private static final int FLUSH_AT = 8 << 10;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int SMALL_SORT = 24;
+
+    final CanonicalForm form;
+    private final KeyOrder order;
+    private final int maxDepth;
+    private final long maxBytes;
+    private final MessageDigest sha256;
+    private final Mac hmac;
+    private final MemberDigests.Builder memberDigests;
+
+    private byte[] buffer = new byte[1024];
+    private int size;
+    private long flushed;
+    private boolean keep;
+    private boolean digestMembers;
+    /** Above 0 while elements of a set are written, which are put in order in the buffer. */
+    private int unsorted;
+
+    /** The containers around the current value, and of each the member or element that is being written. */
+    private Object[] containers = new Object[16];
+    private Object[] segments = new Object[16];
+    private int depth;
+    private List<Exclusions.Node> excluded;
+
+    /** Names and values of the maps that are being written, one range for each. */
+    private String[] names = new String[32];
+    private Object[] values = new Object[32];
+    private int top;
+
+    CanonicalWriter(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
+        this.form = form;
+        this.order = form == CanonicalForm.PYTHON ? KeyOrder.CODE_POINTS : KeyOrder.UTF_16_UNITS;
+        this.maxDepth = maxDepth;
+        this.maxBytes = maxBytes;
+        try {
+            sha256 = MessageDigest.getInstance("SHA-256");
+            hmac = secret == null ? null : Mac.getInstance("HmacSHA256");
+            if (hmac != null) {
+                hmac.init(new SecretKeySpec(secret, "HmacSHA256"));
+            }
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has SHA-256; the secret must not be empty", e);
+        }
+        memberDigests = new MemberDigests.Builder(hmac == null ? null : secret);
+    }
+
+    void start(Exclusions exclusions, boolean digestMembers, boolean keep) {
+        this.excluded = exclusions.start();
+        this.digestMembers = digestMembers;
+        this.keep = keep;
+        size = 0;
+        flushed = 0;
+        memberDigests.reset();
+    }
+
+    PayloadDigest finishDigest() {
+        refuseTooBig();
+        update(buffer, size);
+        byte[] hash = hmac != null ? hmac.doFinal() : sha256.digest();
+        size = 0;
+        return new PayloadDigest(HexFormat.of().formatHex(hash), digestMembers ? memberDigests.toString() : "");
+    }
+
+    byte[] finishBytes() {
+        refuseTooBig();
+        return Arrays.copyOf(buffer, size);
+    }
+
+    private void refuseTooBig() {
+        if (flushed + size > maxBytes) {
+            throw tooBig();
+        }
+    }
+
+    // Values
+
+    void value(Object value) {
+        if (value == null) {
+            ascii("null");
+        } else if (value instanceof String text) {
+            string(text);
+        } else if (value instanceof Integer || value instanceof Long) {
+            integer(((Number) value).longValue());
+        } else if (value instanceof Boolean flag) {
+            ascii(flag ? "true" : "false");
+        } else {
+            ValueMapping.of(value).write(this, value);
+        }
+    }
+
+    void integer(long value) {
+        if (form == CanonicalForm.JCS && Math.abs(value) > 1L << 53) {
+            ascii(orTooPrecise(NumberText.ecmaScript(value), "integer"));
+            return;
+        }
+        long rest = value;
+        ensure(20);
+        if (rest == Long.MIN_VALUE) {
+            ascii(Long.toString(rest));
+            return;
+        }
+        if (rest < 0) {
+            buffer[size++] = '-';
+            rest = -rest;
+        }
+        int digits = 1;
+        for (long bound = 10; rest >= bound && digits < 19; bound = digits < 18 ? bound * 10 : Long.MAX_VALUE) {
+            digits++;
+        }
+        for (int i = size + digits - 1; i >= size; i--) {
+            buffer[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        size += digits;
+    }
+
+    void integer(BigInteger value) {
+        if (value.bitLength() > maxBytes * 4) {
+            throw tooBig();
+        }
+        ascii(form == CanonicalForm.JCS ? orTooPrecise(NumberText.ecmaScript(value), "integer") : value.toString());
+    }
+
+    void decimal(BigDecimal value) {
+        if (Math.abs((long) value.scale()) + value.precision() > maxBytes) {
+            throw tooBig();
+        }
+        ascii(form == CanonicalForm.JCS ? orTooPrecise(NumberText.ecmaScript(value), "decimal") : NumberText.plain(value));
+    }
+
+    void number(double value) {
+        ascii(form == CanonicalForm.JCS ? NumberText.ecmaScript(finite(value)) : NumberText.python(value));
+    }
+
+    void number(float value) {
+        ascii(form == CanonicalForm.JCS ? NumberText.ecmaScript((float) finite(value)) : NumberText.python(value));
+    }
+
+    private double finite(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            throw refused("NaN and the infinities have no JCS form (RFC 8785, 3.2.2.3); exclude the field, or use"
+                    + " canonical-form=python", null);
+        }
+        return value;
+    }
+
+    private String orTooPrecise(String text, String what) {
+        if (text == null) {
+            throw refused("an " + what + " that no double holds has no JCS form (RFC 8785, 3.2.2.3): two such numbers would hash alike;"
+                    + " send it as text, or use canonical-form=python", null);
+        }
+        return text;
+    }
+
+    void ascii(String text) {
+        int length = text.length();
+        ensure(length);
+        text.getBytes(0, length, buffer, size);
+        size += length;
+    }
+
+    /** Bytes that are canonical JSON already. */
+    void raw(byte[] bytes) {
+        ensure(bytes.length);
+        System.arraycopy(bytes, 0, buffer, size, bytes.length);
+        size += bytes.length;
+    }
+
+    void string(String text) {
+        int length = text.length();
+        ensure(Math.min(length, FLUSH_AT) + 2);
+        buffer[size++] = '"';
+        for (int start = 0; start < length; start += FLUSH_AT) {
+            characters(text, start, Math.min(length, start + FLUSH_AT));
+        }
+        ensure(1);
+        buffer[size++] = '"';
+    }
+
+    private void characters(String text, int from, int to) {
+        ensure(to - from + 1);
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+                buffer[size++] = (byte) c;
+            } else {
+                // Room for this one at its longest, and for all that follow as single bytes.
+                ensure(to - i + 6);
+                escaped(text, i, c);
+            }
+        }
+    }
+
+    private void escaped(String text, int i, char c) {
+        switch (c) {
+            case '"', '\\' -> escape((byte) c);
+            case '\n' -> escape((byte) 'n');
+            case '\r' -> escape((byte) 'r');
+            case '\t' -> escape((byte) 't');
+            case '\b' -> escape((byte) 'b');
+            case '\f' -> escape((byte) 'f');
+            default -> {
+                if (c < ' ' || form == CanonicalForm.PYTHON) {
+                    hexEscape(c);
+                } else {
+                    utf8(text, i, c);
+                }
+            }
+        }
+    }
+
+    private void escape(byte c) {
+        buffer[size++] = '\\';
+        buffer[size++] = c;
+    }
+
+    private void hexEscape(char c) {
+        buffer[size++] = '\\';
+        buffer[size++] = 'u';
+        buffer[size++] = HEX[c >> 12];
+        buffer[size++] = HEX[c >> 8 & 15];
+        buffer[size++] = HEX[c >> 4 & 15];
+        buffer[size++] = HEX[c & 15];
+    }
+
+    /** One UTF-16 unit; the low half of a pair is written with its high half. */
+    private void utf8(String text, int i, char c) {
+        if (c < 0x80) {
+            buffer[size++] = (byte) c;
+        } else if (c < 0x800) {
+            buffer[size++] = (byte) (0xc0 | c >> 6);
+            buffer[size++] = (byte) (0x80 | c & 0x3f);
+        } else if (!Character.isSurrogate(c)) {
+            buffer[size++] = (byte) (0xe0 | c >> 12);
+            buffer[size++] = (byte) (0x80 | c >> 6 & 0x3f);
+            buffer[size++] = (byte) (0x80 | c & 0x3f);
+        } else if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+            int codePoint = Character.toCodePoint(c, text.charAt(i + 1));
+            buffer[size++] = (byte) (0xf0 | codePoint >> 18);
+            buffer[size++] = (byte) (0x80 | codePoint >> 12 & 0x3f);
+            buffer[size++] = (byte) (0x80 | codePoint >> 6 & 0x3f);
+            buffer[size++] = (byte) (0x80 | codePoint & 0x3f);
+        } else if (Character.isHighSurrogate(c) || i == 0 || !Character.isHighSurrogate(text.charAt(i - 1))) {
+            throw refused("text with a lone surrogate has no JCS form (RFC 8785, 3.2.2.2); use canonical-form=python", null);
+        }
+    }
+
+    // Objects
+
+    /** An object with these members, in any order. */
+    void members(String[] memberNames, Object[] memberValues) {
+        begin(memberValues, '{');
+        int from = top;
+        for (int i = 0; i < memberNames.length; i++) {
+            push(memberNames[i], memberValues[i]);
+        }
+        pushedMembers(from);
+        end('}');
+    }
+
+    void map(Map<?, ?> map) {
+        begin(map, '{');
+        if (form == CanonicalForm.PYTHON && NumericKeys.areAll(map)) {
+            // Python sorts before it turns the keys into text: 2 comes before 10.
+            boolean first = true;
+            String before = null;
+            for (Map.Entry<?, ?> entry : NumericKeys.sorted(map)) {
+                String name = keyText(entry.getKey());
+                refuseSame(before, name);
+                first = member(name, null, entry.getValue(), first);
+                before = name;
+            }
+        } else {
+            int from = top;
+            map.forEach(this);
+            pushedMembers(from);
+        }
+        end('}');
+    }
+
+    /** Called by {@link Map#forEach}. */
+    @Override
+    public void accept(Object key, Object value) {
+        push(keyText(key), value);
+    }
+
+    private String keyText(Object key) {
+        if (key instanceof String text) {
+            return text;
+        }
+        if (key == null) {
+            return "null";
+        }
+        String text = ValueMapping.of(key).memberName(key);
+        if (text == null) {
+            throw refused("a map key of type " + key.getClass().getName() + " has no text; use text, numbers, enums, UUIDs or dates"
+                    + " as keys, or mark the parameter @Unhashed", null);
+        }
+        return text;
+    }
+
+    private void push(String name, Object value) {
+        if (top == names.length) {
+            names = Arrays.copyOf(names, top * 2);
+            values = Arrays.copyOf(values, top * 2);
+        }
+        names[top] = name;
+        values[top++] = value;
+    }
+
+    private void pushedMembers(int from) {
+        int to = top;
+        sort(from, to);
+        boolean first = true;
+        for (int i = from; i < to; i++) {
+            refuseSame(i > from ? names[i - 1] : null, names[i]);
+            first = member(names[i], null, values[i], first);
+        }
+        Arrays.fill(values, from, to, null);
+        Arrays.fill(names, from, to, null);
+        top = from;
+    }
+
+    private void refuseSame(String before, String name) {
+        if (name.equals(before)) {
+            throw refused("two keys of a map have the same text '" + name + "'; only one of them could be hashed", null);
+        }
+    }
+
+    private void sort(int from, int to) {
+        if (to - from > SMALL_SORT) {
+            sortMany(from, to);
+            return;
+        }
+        for (int i = from + 1; i < to; i++) {
+            String name = names[i];
+            Object value = values[i];
+            int j = i - 1;
+            for (; j >= from && order.compare(names[j], name) > 0; j--) {
+                names[j + 1] = names[j];
+                values[j + 1] = values[j];
+            }
+            names[j + 1] = name;
+            values[j + 1] = value;
+        }
+    }
+
+    private void sortMany(int from, int to) {
+        Integer[] places = new Integer[to - from];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = from + i;
+        }
+        Arrays.sort(places, (a, b) -> order.compare(names[a], names[b]));
+        String[] sortedNames = new String[places.length];
+        Object[] sortedValues = new Object[places.length];
+        for (int i = 0; i < places.length; i++) {
+            sortedNames[i] = names[places[i]];
+            sortedValues[i] = values[places[i]];
+        }
+        System.arraycopy(sortedNames, 0, names, from, places.length);
+        System.arraycopy(sortedValues, 0, values, from, places.length);
+    }
+
+    /**
+     * One member of the object that was begun; members come in the form's order.
+     *
+     * @param written the name as {@code "name":}, where that is known; else null
+     * @return whether the next member is still the first, because this one is excluded
+     */
+    boolean member(String name, byte[] written, Object value, boolean first) {
+        List<Exclusions.Node> around = excluded;
+        if (around != null) {
+            List<Exclusions.Node> below = Exclusions.below(around, name);
+            if (Exclusions.isExcluded(below)) {
+                return first;
+            }
+            excluded = below;
+        }
+        segments[depth - 1] = name;
+        if (!first) {
+            ensure(1);
+            buffer[size++] = ',';
+        }
+        boolean digested = digestMembers && depth == 1;
+        if (digested) {
+            memberDigests.begin(name, size);
+        }
+        if (written != null) {
+            raw(written);
+        } else {
+            string(name);
+            ensure(1);
+            buffer[size++] = ':';
+        }
+        value(value);
+        if (digested) {
+            memberDigests.end(buffer, size);
+        }
+        excluded = around;
+        return false;
+    }
+
+    /** Names the member that is read next, so that a getter's failure names it. */
+    void reading(String name) {
+        segments[depth - 1] = name;
+    }
+
+    /** Begins an object whose members come by {@link #member}. */
+    void beginObject(Object object) {
+        begin(object, '{');
+    }
+
+    void endObject() {
+        end('}');
+    }
+
+    // Arrays
+
+    void elements(Iterable<?> elements) {
+        begin(elements, '[');
+        boolean first = true;
+        int index = 0;
+        for (Object element : elements) {
+            first = element(index++, element, first);
+        }
+        end(']');
+    }
+
+    /** A set: its elements in the order of their canonical JSON, since equal sets may iterate in any order. */
+    void set(Collection<?> set) {
+        begin(set, '[');
+        unsorted++;
+        byte[][] written = new byte[set.size()][];
+        int count = 0;
+        for (Object element : set) {
+            int start = size;
+            // A set's elements have no index by which they could be excluded.
+            if (!element(count, element, /* first= */ true)) {
+                written = count == written.length ? Arrays.copyOf(written, count + 16) : written;
+                written[count++] = Arrays.copyOfRange(buffer, start, size);
+                size = start;
+            }
+        }
+        Arrays.sort(written, 0, count, Arrays::compareUnsigned);
+        for (int i = 0; i < count; i++) {
+            if (i > 0) {
+                ensure(1);
+                buffer[size++] = ',';
+            }
+            raw(written[i]);
+        }
+        unsorted--;
+        end(']');
+    }
+
+    /** Begins an array whose elements come by {@link #element}. */
+    void beginArray(Object array) {
+        begin(array, '[');
+    }
+
+    /** @return whether the next element is still the first, because this one is excluded */
+    boolean element(int index, Object value, boolean first) {
+        List<Exclusions.Node> around = excluded;
+        if (around != null) {
+            List<Exclusions.Node> below = Exclusions.below(around, Integer.toString(index));
+            if (Exclusions.isExcluded(below)) {
+                return first;
+            }
+            excluded = below;
+        }
+        segments[depth - 1] = index;
+        if (!first) {
+            ensure(1);
+            buffer[size++] = ',';
+        }
+        value(value);
+        excluded = around;
+        return false;
+    }
+
+    void endArray() {
+        end(']');
+    }
+
+    private void begin(Object container, char bracket) {
+        for (int i = 0; i < depth; i++) {
+            if (containers[i] == container) {
+                throw refused("a cycle: " + container.getClass().getName() + " contains itself; break it, exclude the field, or mark"
+                        + " the parameter @Unhashed", null);
+            }
+        }
+        if (depth == maxDepth) {
+            throw refused("nested more than " + maxDepth + " levels deep; flatten it, or mark the parameter @Unhashed", null);
+        }
+        if (depth == containers.length) {
+            containers = Arrays.copyOf(containers, depth * 2);
+            segments = Arrays.copyOf(segments, depth * 2);
+        }
+        segments[depth] = null;
+        containers[depth++] = container;
+        ensure(1);
+        buffer[size++] = (byte) bracket;
+    }
+
+    private void end(char bracket) {
+        depth--;
+        containers[depth] = null;
+        segments[depth] = null;
+        ensure(1);
+        buffer[size++] = (byte) bracket;
+    }
+
+    // Failures
+
+    /** The failure at the current place. */
+    UnhashableException refused(String reason, Throwable cause) {
+        StringBuilder pointer = new StringBuilder();
+        for (int i = 0; i < depth && pointer.length() < 500; i++) {
+            if (segments[i] != null) {
+                pointer.append('/').append(Pointer.escape(segments[i].toString()));
+            }
+        }
+        return new UnhashableException(pointer.toString(), reason, cause);
+    }
+
+    private UnhashableException tooBig() {
+        return refused("larger than " + maxBytes + " bytes of canonical JSON; mark the parameter @Unhashed and give it a key", null);
+    }
+
+    // Output
+
+    private void ensure(int more) {
+        if (size + more <= buffer.length && (size < FLUSH_AT || keep || unsorted > 0)) {
+            return;
+        }
+        if (flushed + size + more > maxBytes) {
+            throw tooBig();
+        }
+        if (!keep && unsorted == 0) {
+            update(buffer, size);
+            memberDigests.flush(buffer, size);
+            flushed += size;
+            size = 0;
+        }
+        if (size + more > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.max(size + more, buffer.length * 2));
+        }
+    }
+
+    private void update(byte[] bytes, int length) {
+        if (hmac != null) {
+            hmac.update(bytes, 0, length);
+        } else {
+            sha256.update(bytes, 0, length);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.idempotenttrace.core.canonical;
+
+import java.lang.reflect.Array;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Maps, lists, sets and arrays. */
+final class ContainerMapping {
+
+    private ContainerMapping() {
+    }
+
+    static final ValueMapping MAP = new ValueMapping() {
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            writer.map((Map<?, ?>) value);
+        }
+
+        @Override
+        Object child(Object value, String segment) {
+            Map<?, ?> map = (Map<?, ?>) value;
+            try {
+                Object found = map.get(segment);
+                if (found != null) {
+                    return found;
+                }
+            } catch (ClassCastException e) {
+                // A sorted map of other keys than text.
+            }
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                Object key = entry.getKey();
+                if (key != null && !(key instanceof String) && segment.equals(ValueMapping.of(key).memberName(key))) {
+                    return entry.getValue();
+                }
+            }
+            return null;
+        }
+    };
+
+    /** An entry, as Jackson writes it: an object of its key and value. */
+    static final ValueMapping ENTRY = new ValueMapping() {
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
+            writer.map(java.util.Collections.singletonMap(entry.getKey(), entry.getValue()));
+        }
+
+        @Override
+        Object child(Object value, String segment) {
+            Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
+            return MAP.child(java.util.Collections.singletonMap(entry.getKey(), entry.getValue()), segment);
+        }
+    };
+
+    static final ValueMapping ITERABLE = new ValueMapping() {
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            writer.elements((Iterable<?>) value);
+        }
+
+        @Override
+        Object child(Object value, String segment) {
+            int index = index(segment);
+            if (value instanceof List<?> list) {
+                return index >= 0 && index < list.size() ? list.get(index) : null;
+            }
+            Iterator<?> elements = ((Iterable<?>) value).iterator();
+            for (int i = 0; index >= 0 && elements.hasNext(); i++) {
+                Object element = elements.next();
+                if (i == index) {
+                    return element;
+                }
+            }
+            return null;
+        }
+    };
+
+    static final ValueMapping SET = new ValueMapping() {
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            writer.set((Collection<?>) value);
+        }
+    };
+
+    /** Arrays of objects and of every primitive but byte and char. */
+    static final ValueMapping ARRAY = new ValueMapping() {
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            writer.beginArray(value);
+            boolean first = true;
+            int length = Array.getLength(value);
+            for (int i = 0; i < length; i++) {
+                first = writer.element(i, Array.get(value, i), first);
+            }
+            writer.endArray();
+        }
+
+        @Override
+        Object child(Object value, String segment) {
+            int index = index(segment);
+            return index >= 0 && index < Array.getLength(value) ? Array.get(value, index) : null;
+        }
+    };
+}

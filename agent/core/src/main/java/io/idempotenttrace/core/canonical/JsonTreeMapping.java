@@ -1,0 +1,120 @@
+package io.idempotenttrace.core.canonical;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The application's own Jackson tree, of version 2 or 3, as the JSON that it holds. Its classes are known by name alone. */
+final class JsonTreeMapping extends ValueMapping {
+
+    private final Method nodeType;
+    private final Method members;
+    private final Method text;
+    private final Method number;
+    private final Method flag;
+    private final Method binary;
+
+    private JsonTreeMapping(Class<?> node) throws NoSuchMethodException {
+        nodeType = node.getMethod("getNodeType");
+        members = either(node, "properties", "fields");
+        text = either(node, "stringValue", "textValue");
+        number = node.getMethod("numberValue");
+        flag = node.getMethod("booleanValue");
+        binary = node.getMethod("binaryValue");
+    }
+
+    private static Method either(Class<?> type, String newer, String older) throws NoSuchMethodException {
+        try {
+            return type.getMethod(newer);
+        } catch (NoSuchMethodException e) {
+            return type.getMethod(older);
+        }
+    }
+
+    /** The mapping of a node's class; null for any other class. */
+    static ValueMapping of(Class<?> type) {
+        for (Class<?> level = type; level != null; level = level.getSuperclass()) {
+            String name = level.getName();
+            if (name.equals("com.fasterxml.jackson.databind.JsonNode") || name.equals("tools.jackson.databind.JsonNode")) {
+                try {
+                    return new JsonTreeMapping(level);
+                } catch (NoSuchMethodException e) {
+                    return new RefusedMapping(type.getName() + " is a JSON tree of a Jackson version that is not known ("
+                            + e.getMessage() + "); pass its text, or mark the parameter @Unhashed");
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    void write(CanonicalWriter writer, Object node) {
+        writer.value(content(node));
+    }
+
+    @Override
+    Object child(Object node, String segment) {
+        Object content = content(node);
+        return content == null ? null : ValueMapping.of(content).child(content, segment);
+    }
+
+    @Override
+    String keyText(Object node) {
+        Object content = content(node);
+        return content == null ? null : ValueMapping.of(content).keyText(content);
+    }
+
+    /** The node's own level as a plain value: a map or list of nodes, a text, a number, a boolean, null. */
+    private Object content(Object node) {
+        String kind = ((Enum<?>) call(nodeType, node)).name();
+        return switch (kind) {
+            case "OBJECT" -> members(node);
+            case "ARRAY" -> elements(node);
+            case "STRING" -> call(text, node);
+            case "NUMBER" -> call(number, node);
+            case "BOOLEAN" -> call(flag, node);
+            case "BINARY" -> call(binary, node);
+            case "POJO" -> pojo(node);
+            default -> null;
+        };
+    }
+
+    private Map<String, Object> members(Object node) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        Object all = call(members, node);
+        Iterator<?> entries = all instanceof Iterable<?> iterable ? iterable.iterator() : (Iterator<?>) all;
+        while (entries.hasNext()) {
+            Map.Entry<?, ?> entry = (Map.Entry<?, ?>) entries.next();
+            found.put((String) entry.getKey(), entry.getValue());
+        }
+        return found;
+    }
+
+    private static List<Object> elements(Object node) {
+        List<Object> found = new ArrayList<>();
+        ((Iterable<?>) node).forEach(found::add);
+        return found;
+    }
+
+    private static Object pojo(Object node) {
+        try {
+            return call(node.getClass().getMethod("getPojo"), node);
+        } catch (NoSuchMethodException e) {
+            throw new UnhashableException("", node.getClass().getName() + " holds an object that can't be read; mark the parameter"
+                    + " @Unhashed", e);
+        }
+    }
+
+    private static Object call(Method method, Object node) {
+        try {
+            return method.invoke(node);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new UnhashableException("", method.getName() + " of " + node.getClass().getName() + " failed; mark the parameter"
+                    + " @Unhashed", e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.idempotenttrace.core.canonical;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A protobuf message: by its JSON mapping if the application carries protobuf-java-util, else the fields that are set, by their
+ * JSON names. The two differ (the mapping writes 64-bit integers as text), so a fleet should carry that library everywhere or
+ * nowhere. protobuf's classes are known by name alone.
+ */
+final class ProtobufMapping extends ValueMapping {
+
+    private static final String MESSAGE = "com.google.protobuf.MessageOrBuilder";
+
+    private final Object printer;
+    private final Method print;
+
+    private ProtobufMapping(Object printer, Method print) {
+        this.printer = printer;
+        this.print = print;
+    }
+
+    /** The mapping of a message's class; null for any other class. */
+    static ValueMapping of(Class<?> type) {
+        if (!MappingRules.implementsNamed(type, MESSAGE)) {
+            return null;
+        }
+        try {
+            Class<?> format = Class.forName("com.google.protobuf.util.JsonFormat", true, type.getClassLoader());
+            Object printer = format.getMethod("printer").invoke(null);
+            Class<?> message = Class.forName(MESSAGE, true, format.getClassLoader());
+            return new ProtobufMapping(printer, printer.getClass().getMethod("print", message));
+        } catch (ReflectiveOperationException | LinkageError e) {
+            return new ProtobufMapping(null, null);
+        }
+    }
+
+    @Override
+    void write(CanonicalWriter writer, Object message) {
+        writer.value(content(message));
+    }
+
+    @Override
+    Object child(Object message, String segment) {
+        Object content = content(message);
+        return content == null ? null : ValueMapping.of(content).child(content, segment);
+    }
+
+    private Object content(Object message) {
+        try {
+            return printer != null ? JsonReader.read((String) print.invoke(printer, message)) : fields(message);
+        } catch (InvocationTargetException e) {
+            throw new UnhashableException("", message.getClass().getName() + " has no JSON (" + e.getCause().getClass().getName()
+                    + "); mark the parameter @Unhashed", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new UnhashableException("", message.getClass().getName() + " is of a protobuf version that is not known ("
+                    + e.getMessage() + "); mark the parameter @Unhashed", e);
+        }
+    }
+
+    private static Map<String, Object> fields(Object message) throws ReflectiveOperationException {
+        Map<String, Object> members = new LinkedHashMap<>();
+        Map<?, ?> set = (Map<?, ?>) message.getClass().getMethod("getAllFields").invoke(message);
+        for (Map.Entry<?, ?> field : set.entrySet()) {
+            String name = (String) field.getKey().getClass().getMethod("getJsonName").invoke(field.getKey());
+            boolean map = (Boolean) field.getKey().getClass().getMethod("isMapField").invoke(field.getKey());
+            members.put(name, map ? entries((List<?>) field.getValue()) : plain(field.getValue()));
+        }
+        return members;
+    }
+
+    private static Map<Object, Object> entries(List<?> entries) throws ReflectiveOperationException {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        for (Object entry : entries) {
+            map.put(entry.getClass().getMethod("getKey").invoke(entry).toString(),
+                    plain(entry.getClass().getMethod("getValue").invoke(entry)));
+        }
+        return map;
+    }
+
+    /** Enum constants by name, bytes as bytes; messages are mapped when they are met. */
+    private static Object plain(Object value) throws ReflectiveOperationException {
+        if (value instanceof List<?> list) {
+            List<Object> plain = new ArrayList<>();
+            for (Object element : list) {
+                plain.add(plain(element));
+            }
+            return plain;
+        }
+        String type = value.getClass().getName();
+        if (type.equals("com.google.protobuf.Descriptors$EnumValueDescriptor")) {
+            return value.getClass().getMethod("getName").invoke(value);
+        }
+        for (Class<?> level = value.getClass(); level != null; level = level.getSuperclass()) {
+            if (level.getName().equals("com.google.protobuf.ByteString")) {
+                return level.getMethod("toByteArray").invoke(value);
+            }
+        }
+        return value;
+    }
+}

@@ -1,0 +1,105 @@
+package io.idempotenttrace.core.canonical;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.concurrent.atomic.DoubleAccumulator;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.Function;
+
+/** A value that is one text, one number or one boolean. */
+abstract class ScalarMapping extends ValueMapping {
+
+    /** A value whose JSON is a string. */
+    static final class Text extends ScalarMapping {
+
+        private final Function<Object, String> text;
+
+        Text(Function<Object, String> text) {
+            this.text = text;
+        }
+
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            writer.string(text.apply(value));
+        }
+
+        @Override
+        String memberName(Object value) {
+            return text.apply(value);
+        }
+
+        @Override
+        String keyText(Object value) {
+            return text.apply(value);
+        }
+    }
+
+    /** A value that stands for another one, or for null: an Optional, an AtomicReference, a holder. */
+    static final class Holder extends ScalarMapping {
+
+        private final Function<Object, Object> content;
+
+        Holder(Function<Object, Object> content) {
+            this.content = content;
+        }
+
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            writer.value(content.apply(value));
+        }
+
+        @Override
+        Object child(Object value, String segment) {
+            Object held = content.apply(value);
+            return held == null ? null : ValueMapping.of(held).child(held, segment);
+        }
+
+        @Override
+        String memberName(Object value) {
+            Object held = content.apply(value);
+            return held == null ? "null" : ValueMapping.of(held).memberName(held);
+        }
+
+        @Override
+        String keyText(Object value) {
+            Object held = content.apply(value);
+            return held == null ? null : ValueMapping.of(held).keyText(held);
+        }
+    }
+
+    static final ValueMapping BOOLEAN = new ScalarMapping() {
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            writer.ascii(value.toString());
+        }
+
+        @Override
+        String memberName(Object value) {
+            return value.toString();
+        }
+    };
+
+    static final ValueMapping NUMBER = new ScalarMapping() {
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            if (value instanceof Double number) {
+                writer.number(number.doubleValue());
+            } else if (value instanceof Float number) {
+                writer.number(number.floatValue());
+            } else if (value instanceof DoubleAdder || value instanceof DoubleAccumulator) {
+                writer.number(((Number) value).doubleValue());
+            } else if (value instanceof BigInteger number) {
+                writer.integer(number);
+            } else if (value instanceof BigDecimal number) {
+                writer.decimal(number);
+            } else {
+                writer.integer(((Number) value).longValue());
+            }
+        }
+
+        @Override
+        String memberName(Object value) {
+            return keyText(value);
+        }
+    };
+}

@@ -1,0 +1,58 @@
+package io.idempotenttrace.core.canonical;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How values of one class become JSON. Found once for each class and kept with the class, so that it goes when the class's
+ * loader goes.
+ */
+abstract class ValueMapping {
+
+    private static final ClassValue<ValueMapping> OF_CLASS = new ClassValue<>() {
+        @Override
+        protected ValueMapping computeValue(Class<?> type) {
+            return MappingRules.choose(type);
+        }
+    };
+
+    /** The mapping of a value that is not null. */
+    static ValueMapping of(Object value) {
+        return OF_CLASS.get(value.getClass());
+    }
+
+    abstract void write(CanonicalWriter writer, Object value);
+
+    /** The member or element of that name or index; null if there is none, or if it is null. */
+    Object child(Object value, String segment) {
+        return null;
+    }
+
+    /** The value as the key of a map, as text; null where a value of this class can't be one. */
+    String memberName(Object value) {
+        return null;
+    }
+
+    /** The value as a part of an idempotency key: text as it is, anything else as its canonical JSON. */
+    String keyText(Object value) {
+        return new String(KEY_WRITER.canonical(value, Exclusions.NONE), StandardCharsets.US_ASCII);
+    }
+
+    /** Keys are the same in either form, so that changing it does not change them. */
+    private static final PayloadHasher KEY_WRITER = new PayloadHasher(CanonicalForm.PYTHON);
+
+    /** The array index that a segment names; -1 if it names none (RFC 6901, 4). */
+    static int index(String segment) {
+        if (segment.isEmpty() || segment.length() > 9 || segment.length() > 1 && segment.charAt(0) == '0') {
+            return -1;
+        }
+        int index = 0;
+        for (int i = 0; i < segment.length(); i++) {
+            char c = segment.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            index = index * 10 + c - '0';
+        }
+        return index;
+    }
+}
