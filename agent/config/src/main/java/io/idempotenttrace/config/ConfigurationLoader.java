@@ -38,10 +38,10 @@ final class ConfigurationLoader {
         if (!values.containsKey(Setting.REDIS_URL)) {
             String url = environment.get("REDIS_URL");
             if (url != null && !url.isEmpty()) {
-                values.put(Setting.REDIS_URL, url);
+                put(Setting.REDIS_URL.key(), url, "the environment variable REDIS_URL");
             }
         }
-        if ("redis".equals(values.get(Setting.STORE)) && !values.containsKey(Setting.REDIS_URL)) {
+        if (problems.isEmpty() && "redis".equals(values.get(Setting.STORE)) && values.getOrDefault(Setting.REDIS_URL, "").isEmpty()) {
             problems.add("setting 'store' is 'redis' but no URL is known: set 'redis-url' or the environment variable REDIS_URL");
         }
         if (!problems.isEmpty()) {
@@ -148,7 +148,8 @@ final class ConfigurationLoader {
         } else if (scope != null && !setting.perScope()) {
             problems.add("setting '" + name + "' in " + source + " can't be set for one scope; set '" + settingName + "' for all");
         } else if (!setting.kind().accepts(value, setting.allowed())) {
-            problems.add("setting '" + name + "' in " + source + " has the bad value '" + value + "'; allowed is "
+            problems.add("setting '" + name + "' in " + source + " has a bad value"
+                    + (setting.secret() ? " (not shown: it may carry a password)" : " '" + value + "'") + "; allowed is "
                     + setting.allowed() + hint(setting.kind()));
         } else if (scope != null) {
             scopeValues.putIfAbsent(scope + '\0' + settingName, value);

@@ -10,9 +10,10 @@ public enum Setting {
             "enforce guards; observe runs every body and only counts the verdicts; off weaves nothing"),
     STORE("store", ValueKind.CHOICE, "auto", "auto|redis|memory",
             "where records live; auto: Redis if there is a URL, else memory of this process"),
-    REDIS_URL("redis-url", ValueKind.SECRET_TEXT, "", "a Redis URL",
-            "redis://[user:password@]host[:port][/db], rediss://, redis-sentinel://; REDIS_URL of the environment is read "
-                    + "where this is not set"),
+    REDIS_URL("redis-url", ValueKind.REDIS_URL, "",
+            "a URL of redis://, rediss://, redis-sentinel://, rediss-sentinel:// or redis-socket://",
+            "redis://[user:password@]host[:port][/database] and its kin; the environment variable REDIS_URL is read where "
+                    + "this is not set"),
     REDIS_PASSWORD_FILE("redis-password-file", ValueKind.TEXT, "", "a file",
             "the file whose first line is the Redis password; it wins over one in the URL"),
     CONNECT_TIMEOUT("connect-timeout", ValueKind.DURATION, "2s", "a duration",
@@ -105,7 +106,7 @@ public enum Setting {
 
     /** Whether its value may carry a password and must not be printed. */
     public boolean secret() {
-        return kind == ValueKind.SECRET_TEXT;
+        return kind == ValueKind.REDIS_URL;
     }
 
     /** The system property of this setting: {@code idempotent.trace.redis-url}. */

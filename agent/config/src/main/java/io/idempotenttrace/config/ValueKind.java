@@ -1,5 +1,8 @@
 package io.idempotenttrace.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
+
 /** What the text of a setting has to be. */
 public enum ValueKind {
 
@@ -12,8 +15,11 @@ public enum ValueKind {
     /** A whole number above zero. */
     COUNT,
     TEXT,
-    /** Text that may carry a password: never printed. */
-    SECRET_TEXT;
+    /** A URL of one of the Redis schemes. It may carry a password: never printed. */
+    REDIS_URL;
+
+    private static final String[] REDIS_SCHEMES = {"redis://", "rediss://", "redis-sentinel://", "rediss-sentinel://",
+        "redis-socket://"};
 
     /** Whether {@code value} is allowed; {@code allowed} lists the words of a choice. */
     boolean accepts(String value, String allowed) {
@@ -26,9 +32,25 @@ public enum ValueKind {
                 return Durations.parseMillis(value) >= 1000;
             case COUNT:
                 return parseCount(value) > 0;
+            case REDIS_URL:
+                return isRedisUrl(value);
             default:
                 return true;
         }
+    }
+
+    private static boolean isRedisUrl(String value) {
+        for (String scheme : REDIS_SCHEMES) {
+            if (value.startsWith(scheme) && value.length() > scheme.length()) {
+                try {
+                    new URI(value);
+                    return true;
+                } catch (URISyntaxException e) {
+                    return false;
+                }
+            }
+        }
+        return value.isEmpty();
     }
 
     /** The number, or -1 if the text is none that fits an {@code int}. */

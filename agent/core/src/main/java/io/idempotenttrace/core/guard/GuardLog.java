@@ -53,7 +53,7 @@ public final class GuardLog {
         long next(long now, long period) {
             Long last = lastSaid.get();
             if ((last == null || now - last >= period) && lastSaid.compareAndSet(last, now)) {
-                return unsaid.getAndSet(0);
+                return last == null ? 0 : unsaid.getAndSet(0);
             }
             unsaid.incrementAndGet();
             return -1;

@@ -38,8 +38,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         this(maxRecords, System::nanoTime);
     }
 
-    /** @param nanoClock as {@link System#nanoTime()} */
-    InMemoryIdempotencyStore(int maxRecords, LongSupplier nanoClock) {
+    /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
+    public InMemoryIdempotencyStore(int maxRecords, LongSupplier nanoClock) {
         this.maxRecords = maxRecords;
         this.nanoClock = nanoClock;
     }

@@ -1,0 +1,12 @@
+package io.idempotenttrace.core.store;
+
+import io.idempotenttrace.testkit.TestRedis;
+
+/** Against the Redis that is found first: a given URL, the installed one, Docker, an embedded one. */
+class RedisIdempotencyStoreTest extends RedisStoreContract {
+
+    @Override
+    TestRedis redis() {
+        return TestRedis.shared();
+    }
+}

@@ -1,0 +1,321 @@
+package io.idempotenttrace.core.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every store does, whatever it is made of. Each test has a tenant of its own: the server may be somebody's. */
+abstract class StoreContract {
+
+    private static final String HASH = "a".repeat(64);
+    private static final String OTHER_HASH = "b".repeat(64);
+
+    /** Long enough never to end in a test. */
+    private static final long LONG_LEASE = 600_000;
+    private static final long DAY = 86_400_000;
+
+    final String tenant = "test-" + UUID.randomUUID();
+
+    abstract IdempotencyStore store();
+
+    /** Lets that much of the store's time pass: the memory store's clock is set forward, Redis' runs. */
+    abstract void pass(long millis) throws InterruptedException;
+
+    private Claim claim(String key, String hash, long leaseMillis) {
+        return new Claim(new RecordId(tenant, "scope", key), hash, "python", "", UUID.randomUUID().toString().replace("-", ""), DAY,
+                300_000, leaseMillis, "");
+    }
+
+    private Claim claim(String key) {
+        return claim(key, HASH, LONG_LEASE);
+    }
+
+    private StoredRecord record(Claim claim) {
+        return store().status(claim.id()).orElseThrow();
+    }
+
+    @Test
+    void anAbsentRecordIsNewAndPending() {
+        Claim claim = claim("k");
+        ClaimResult answer = store().check(claim);
+        assertEquals(Verdict.NEW, answer.verdict());
+        assertEquals(1, answer.attempt());
+        assertTrue(answer.fence() > 0);
+        StoredRecord record = record(claim);
+        assertEquals(RecordStatus.PENDING, record.status());
+        assertEquals(HASH, record.fields().get("hash"));
+        assertEquals(tenant, record.fields().get("tenant_id"));
+        assertEquals("", record.fields().get("trace_id"));
+        assertTrue(Long.parseLong(record.fields().get("created_at")) > 1_600_000_000L);
+        assertTrue(record.ttlMillis() > DAY - 60_000 && record.ttlMillis() <= DAY, "ttl " + record.ttlMillis());
+    }
+
+    @Test
+    void aCompletedRecordIsADuplicateWithWhatIsStored() {
+        Claim owner = claim("k");
+        store().check(owner);
+        assertEquals(Update.APPLIED, store().markCompleted(owner, new Completion("trace-1", "{\"a\":1}", HASH)));
+        ClaimResult answer = store().check(claim("k"));
+        assertEquals(Verdict.DUPLICATE, answer.verdict());
+        assertEquals("trace-1", answer.traceId());
+        assertEquals("{\"a\":1}", answer.result());
+        assertEquals(HASH, answer.hash());
+        StoredRecord record = record(owner);
+        assertEquals(RecordStatus.COMPLETED, record.status());
+        assertEquals(HASH, record.fields().get("response_hash"));
+        assertNull(record.fields().get("lease"));
+    }
+
+    @Test
+    void aCompletionWithoutTraceIdKeepsTheClaims() {
+        Claim owner = new Claim(new RecordId(tenant, null, "k"), HASH, "python", "claimed", "0".repeat(32), DAY, 300_000, LONG_LEASE, "");
+        store().check(owner);
+        store().markCompleted(owner, Completion.EMPTY);
+        ClaimResult answer = store().check(new Claim(owner.id(), HASH, "python", "other", "1".repeat(32), DAY, 300_000, LONG_LEASE, ""));
+        assertEquals("claimed", answer.traceId());
+        assertNull(answer.result());
+    }
+
+    @Test
+    void anotherPayloadIsAConflictWhateverTheStatus() {
+        Claim owner = claim("k");
+        store().check(owner);
+        assertEquals(Verdict.CONFLICT, store().check(claim("k", OTHER_HASH, LONG_LEASE)).verdict());
+        store().markCompleted(owner, Completion.EMPTY);
+        ClaimResult conflict = store().check(claim("k", OTHER_HASH, LONG_LEASE));
+        assertEquals(Verdict.CONFLICT, conflict.verdict());
+        assertEquals(HASH, conflict.hash());
+        Claim failing = claim("f");
+        store().check(failing);
+        store().markFailed(failing, "boom");
+        assertEquals(Verdict.CONFLICT, store().check(claim("f", OTHER_HASH, LONG_LEASE)).verdict());
+    }
+
+    @Test
+    void aHashOfAnotherFormIsNotComparable() {
+        Claim owner = claim("k");
+        store().check(owner);
+        store().markCompleted(owner, Completion.EMPTY);
+        Claim jcs = new Claim(owner.id(), OTHER_HASH, "jcs", "", "2".repeat(32), DAY, 300_000, LONG_LEASE, "");
+        assertEquals(Verdict.DUPLICATE, store().check(jcs).verdict());
+    }
+
+    @Test
+    void aRunningOwnersKeyIsInProgressWithWhatIsLeftOfItsLease() {
+        store().check(claim("k"));
+        ClaimResult answer = store().check(claim("k"));
+        assertEquals(Verdict.IN_PROGRESS, answer.verdict());
+        assertTrue(answer.leaseRemainingMillis() > LONG_LEASE - 60_000 && answer.leaseRemainingMillis() <= LONG_LEASE,
+                "left " + answer.leaseRemainingMillis());
+    }
+
+    @Test
+    void aFailedRecordIsClaimableAtOnceAndCountsItsAttempts() {
+        Claim first = claim("k");
+        long firstFence = store().check(first).fence();
+        assertEquals(Update.APPLIED, store().markFailed(first, "boom"));
+        StoredRecord failed = record(first);
+        assertEquals(RecordStatus.FAILED, failed.status());
+        assertEquals("boom", failed.fields().get("error"));
+        assertTrue(failed.ttlMillis() <= 300_000, "ttl " + failed.ttlMillis());
+        Claim second = claim("k");
+        ClaimResult answer = store().check(second);
+        assertEquals(Verdict.NEW, answer.verdict());
+        assertEquals(2, answer.attempt());
+        assertTrue(answer.fence() > firstFence);
+        assertTrue(record(second).ttlMillis() > 300_000);
+        assertNull(record(second).fields().get("error"));
+    }
+
+    @Test
+    void aClaimIsTakenOverWhenItsLeaseIsOverAndNotBefore() throws InterruptedException {
+        Claim paused = claim("k", HASH, 400);
+        long firstFence = store().check(paused).fence();
+        assertEquals(Verdict.IN_PROGRESS, store().check(claim("k")).verdict());
+        pass(450);
+        Claim successor = claim("k");
+        ClaimResult answer = store().check(successor);
+        assertEquals(Verdict.NEW, answer.verdict());
+        assertEquals(2, answer.attempt());
+        assertTrue(answer.fence() > firstFence);
+        assertEquals(Update.REFUSED, store().markCompleted(paused, new Completion("late", null, "")));
+        assertEquals(Update.REFUSED, store().markFailed(paused, "late"));
+        assertEquals(Update.REFUSED, store().renew(paused));
+        assertEquals(RecordStatus.PENDING, record(successor).status());
+        assertEquals(Update.APPLIED, store().markCompleted(successor, new Completion("right", null, "")));
+        assertEquals(Update.REFUSED, store().markCompleted(paused, new Completion("late", null, "")));
+        assertEquals("right", record(successor).fields().get("trace_id"));
+    }
+
+    @Test
+    void aRenewedLeaseIsHeldForItsWholeLengthFromThenOn() throws InterruptedException {
+        Claim owner = claim("k", HASH, 5_000);
+        store().check(owner);
+        pass(300);
+        assertEquals(Update.APPLIED, store().renew(owner));
+        assertTrue(store().check(claim("k")).leaseRemainingMillis() > 4_750);
+    }
+
+    @Test
+    void theRecordLivesAtLeastAsLongAsTheLease() {
+        Claim owner = new Claim(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 90_000, "");
+        store().check(owner);
+        assertTrue(record(owner).ttlMillis() > 80_000, "ttl " + record(owner).ttlMillis());
+        store().renew(owner);
+        assertTrue(record(owner).ttlMillis() > 80_000, "ttl " + record(owner).ttlMillis());
+    }
+
+    @Test
+    void everyStepThatIsSentTwiceIsAnsweredAsTheFirstTime() {
+        Claim owner = claim("k");
+        ClaimResult first = store().check(owner);
+        ClaimResult again = store().check(owner);
+        assertEquals(Verdict.NEW, again.verdict());
+        assertEquals(first.fence(), again.fence());
+        assertEquals(first.attempt(), again.attempt());
+        assertEquals(Update.APPLIED, store().markCompleted(owner, new Completion("t", "1", HASH)));
+        assertEquals(Update.APPLIED, store().markCompleted(owner, new Completion("t", "1", HASH)));
+        Claim failing = claim("f");
+        store().check(failing);
+        assertEquals(Update.APPLIED, store().markFailed(failing, "boom"));
+        assertEquals(Update.APPLIED, store().markFailed(failing, "boom"));
+    }
+
+    @Test
+    void aLateFailureDoesNotTouchACompletedRecord() {
+        Claim owner = claim("k");
+        store().check(owner);
+        store().markCompleted(owner, Completion.EMPTY);
+        assertEquals(Update.REFUSED, store().markFailed(owner, "late"));
+        assertEquals(RecordStatus.COMPLETED, record(owner).status());
+        assertTrue(record(owner).ttlMillis() > DAY - 60_000);
+    }
+
+    @Test
+    void aVanishedRecordIsWrittenWholeAtCompletionWithItsTtl() {
+        Claim owner = claim("k");
+        store().check(owner);
+        assertTrue(store().delete(owner.id()));
+        assertEquals(Update.GONE, store().markCompleted(owner, new Completion("t", "[1]", HASH)));
+        StoredRecord record = record(owner);
+        assertEquals(HASH, record.fields().get("hash"));
+        assertEquals(tenant, record.fields().get("tenant_id"));
+        assertTrue(record.ttlMillis() > DAY - 60_000 && record.ttlMillis() <= DAY);
+        ClaimResult answer = store().check(claim("k"));
+        assertEquals(Verdict.DUPLICATE, answer.verdict());
+        assertEquals("[1]", answer.result());
+    }
+
+    @Test
+    void aVanishedRecordStaysAwayAtFailureAndRenewal() {
+        Claim owner = claim("k");
+        store().check(owner);
+        store().delete(owner.id());
+        assertEquals(Update.GONE, store().markFailed(owner, "boom"));
+        assertEquals(Update.GONE, store().renew(owner));
+        assertTrue(store().status(owner.id()).isEmpty());
+        assertFalse(store().delete(owner.id()));
+    }
+
+    @Test
+    void anExpiredRecordIsForgotten() throws InterruptedException {
+        Claim owner = new Claim(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 500, "");
+        store().check(owner);
+        store().markCompleted(owner, Completion.EMPTY);
+        pass(1_100);
+        assertTrue(store().status(owner.id()).isEmpty());
+        assertEquals(Verdict.NEW, store().check(new Claim(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, 500, ""))
+                .verdict());
+    }
+
+    @Test
+    void onlyTheFirst500CharactersOfAnErrorAreKept() {
+        Claim owner = claim("k");
+        store().check(owner);
+        store().markFailed(owner, "x".repeat(10_000));
+        assertEquals("x".repeat(500), record(owner).fields().get("error"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":", "%", "a:b", "%3A", "\u0000", "\n", "{x}", "é€", "\uD83D\uDE02", "\uD800", "\uDC00x", "*", "\"", "'"})
+    void oddCharactersNameARecordOfTheirOwn(String odd) {
+        Claim owner = claim(odd);
+        store().check(owner);
+        store().markCompleted(owner, new Completion(odd, null, ""));
+        assertEquals(Verdict.NEW, store().check(claim(odd + "?")).verdict());
+        assertEquals(Verdict.NEW, store().check(claim("?" + odd)).verdict());
+        assertEquals(odd, store().check(claim(odd)).traceId());
+    }
+
+    @Test
+    void tenantsAndScopesDoNotShareARecord() {
+        List<RecordId> ids = List.of(new RecordId(tenant, null, "b:c"), new RecordId(tenant + ":b", null, "c"),
+                new RecordId(tenant, "b", "c"), new RecordId(tenant + "%", null, "b:c"), new RecordId(tenant, "b:c", "x"),
+                new RecordId(tenant, "b", "c:x"), new RecordId(tenant, "", "b:c"), new RecordId(tenant, "?", "\uD800"),
+                new RecordId(tenant, "?", "?"));
+        for (RecordId id : ids) {
+            Claim claim = new Claim(id, HASH, "python", "", UUID.randomUUID().toString(), DAY, DAY, LONG_LEASE, "");
+            assertEquals(Verdict.NEW, store().check(claim).verdict(), id.toString());
+        }
+    }
+
+    @Test
+    void of64RacersOneIsNew() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(64);
+        try {
+            CountDownLatch start = new CountDownLatch(1);
+            List<Future<Verdict>> verdicts = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                verdicts.add(pool.submit(() -> {
+                    start.await();
+                    return store().check(claim("race")).verdict();
+                }));
+            }
+            start.countDown();
+            int owners = 0;
+            for (Future<Verdict> verdict : verdicts) {
+                Verdict answer = verdict.get(60, TimeUnit.SECONDS);
+                owners += answer == Verdict.NEW ? 1 : 0;
+                assertNotEquals(Verdict.CONFLICT, answer);
+            }
+            assertEquals(1, owners);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aWaiterIsLetGoWhenTheOwnerCompletes() throws Exception {
+        Claim owner = claim("k");
+        store().check(owner);
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            Future<Verdict> waiter = pool.submit(() -> {
+                Verdict verdict = store().check(claim("k")).verdict();
+                while (verdict == Verdict.IN_PROGRESS) {
+                    store().awaitChange(owner.id(), 60_000);
+                    verdict = store().check(claim("k")).verdict();
+                }
+                return verdict;
+            });
+            store().markCompleted(owner, Completion.EMPTY);
+            assertEquals(Verdict.DUPLICATE, waiter.get(60, TimeUnit.SECONDS));
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}
