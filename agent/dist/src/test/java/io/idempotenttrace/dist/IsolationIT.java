@@ -1,0 +1,102 @@
+package io.idempotenttrace.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.dist.app.CarriesOtherVersions;
+import io.idempotenttrace.dist.app.ClassPathProbe;
+import io.idempotenttrace.dist.app.OwnLogManager;
+import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.TestRedis;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The application and the agent's libraries never see each other. */
+class IsolationIT {
+
+    static Stream<Jdks.Jdk> jdks() {
+        return Jdks.all().stream();
+    }
+
+    private static String redis() {
+        return "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=isolation-" + UUID.randomUUID();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void anApplicationThatCarriesNoneSeesNone(Jdks.Jdk jdk) {
+        for (String argument : List.of("store=memory", redis())) {
+            ForkedJvm.Result result = AgentRun.of(jdk, argument, ClassPathProbe.class).run();
+            assertEquals(0, result.exitCode(), result::toString);
+            assertEquals(1, result.out().stream().filter("body"::equals).count(), result::toString);
+            assertEquals(10, result.out().stream().filter(line -> line.endsWith(": not visible")).count(), result::toString);
+            assertTrue(result.out().contains("resource: null"), result::toString);
+            assertFalse(result.out().stream().anyMatch(line -> line.startsWith("a thread that keeps")), result::toString);
+            assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void anApplicationThatCarriesOtherVersionsKeepsThem(Jdks.Jdk jdk) throws IOException {
+        List<String> libraries = new ArrayList<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of(System.getProperty("other.versions")), "*.jar")) {
+            jars.forEach(jar -> libraries.add(jar.toString()));
+        }
+        String[] classPath = libraries.toArray(new String[0]);
+        for (String argument : List.of("store=memory", redis())) {
+            ForkedJvm.Result result = AgentRun.of(jdk, argument, CarriesOtherVersions.class, classPath).run();
+            assertEquals(0, result.exitCode(), result::toString);
+            assertTrue(result.out().containsAll(List.of("jackson 2.15.4",
+                    "io.lettuce.core.RedisClient: lettuce-core-6.3.2.RELEASE.jar", "io.netty.util.Version: netty-common-4.1.107.Final.jar",
+                    "reactor.core.publisher.Mono: reactor-core-3.6.2.jar",
+                    "com.fasterxml.jackson.databind.ObjectMapper: jackson-databind-2.15.4.jar",
+                    "net.bytebuddy.ByteBuddy: byte-buddy-1.14.12.jar", "tools.jackson.databind.ObjectMapper: not visible",
+                    "io.idempotenttrace.weaver.Engine: not visible")), result::toString);
+            // The two trees are one payload in two orders: one body.
+            assertEquals(1, result.out().stream().filter("body of a message"::equals).count(), result::toString);
+            assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void theApplicationsOwnLogManagerWins(Jdks.Jdk jdk) {
+        ForkedJvm.Result result = AgentRun.of(jdk, redis(), OwnLogManager.class).run();
+        assertEquals("log manager: OwnLogManager", result.lastOut(), result::toString);
+        assertTrue(result.lastErr().contains("new=1 "), result::toString);
+    }
+
+    @Test
+    void theJarHoldsAHandfulOfClassesOutsideOfItsEngine() throws IOException {
+        try (JarFile jar = new JarFile(AgentRun.AGENT.toFile())) {
+            List<String> visible = jar.stream().map(JarEntry::getName).filter(name -> name.endsWith(".class")).toList();
+            assertTrue(visible.size() < 40, visible::toString);
+            assertTrue(visible.stream().allMatch(name -> name.startsWith("io/idempotenttrace/agent/")
+                    || name.startsWith("io/idempotenttrace/bridge/") || name.startsWith("io/idempotenttrace/config/")), visible::toString);
+            assertTrue(jar.stream().noneMatch(entry -> entry.getName().startsWith("engine/") && entry.getName().endsWith(".class")));
+            assertTrue(jar.stream().anyMatch(entry -> entry.getName().equals("engine/io/lettuce/core/RedisClient.classdata")));
+        }
+    }
+
+    @Test
+    void theEntryClassIsJava8SoThatAnOldJvmCanSayThatItIsTooOld() throws IOException {
+        try (JarFile jar = new JarFile(AgentRun.AGENT.toFile())) {
+            byte[] bytes = jar.getInputStream(jar.getEntry("io/idempotenttrace/agent/IdempotentTraceAgent.class")).readAllBytes();
+            assertEquals(52, bytes[6] << 8 | bytes[7]);
+        }
+    }
+}

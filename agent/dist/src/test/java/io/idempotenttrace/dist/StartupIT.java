@@ -1,0 +1,175 @@
+package io.idempotenttrace.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.dist.app.ClassPathProbe;
+import io.idempotenttrace.dist.app.GuardedCalls;
+import io.idempotenttrace.dist.app.Unguardable;
+import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.TestRedis;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the agent says when something is wrong, and that the application runs all the same. */
+class StartupIT {
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Jdks.Jdk> jdks() {
+        return Jdks.all().stream();
+    }
+
+    private static ForkedJvm.Result probe(String argument) {
+        return AgentRun.of(Jdks.newest(), argument, ClassPathProbe.class).run();
+    }
+
+    private static long bodies(ForkedJvm.Result result) {
+        return result.out().stream().filter("body"::equals).count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-ulr=redis://:hunter2@host", "mode=enforced", "ttl=0s", "redis-url=http://:hunter2@host",
+        "store=redis", "nonsense"})
+    void aWrongSettingIsOneLineAndTheApplicationRunsWithoutTheAgent(String argument) {
+        ForkedJvm.Result result = probe(argument);
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals(2, bodies(result), result::toString);
+        assertEquals(1, result.err().size(), result::toString);
+        assertTrue(result.err().get(0).endsWith("The application runs without the agent."), result::toString);
+        assertFalse(result.toString().contains("hunter2"), result::toString);
+    }
+
+    @Test
+    void aWrongSettingEndsTheJvmWhereThatIsAskedFor() {
+        ForkedJvm.Result result = probe("ttl=0s,on-config-error=exit");
+        assertEquals(1, result.exitCode(), result::toString);
+        assertEquals(0, bodies(result), result::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void withAnUnreachableRedisBodiesRunUnguardedButForDuplicatesOfThisProcess(Jdks.Jdk jdk) {
+        TestRedis gone = TestRedis.start();
+        gone.kill();
+        ForkedJvm.Result result = AgentRun.of(jdk, "redis-url=redis://user:hunter2@127.0.0.1:" + gone.port(), ClassPathProbe.class).run();
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals(1, bodies(result), result::toString);
+        assertEquals(3, result.err().size(), result::toString);
+        assertTrue(result.err().get(1).contains("127.0.0.1:" + gone.port() + " can't be reached"), result::toString);
+        assertTrue(result.lastErr().endsWith(" duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=1 store=redis"), result::toString);
+        assertFalse(result.toString().contains("hunter2"), result::toString);
+    }
+
+    @Test
+    void aRedisThatWantsAnotherPasswordIsOneLineThatTellsWhereToGiveIt() {
+        try (TestRedis redis = TestRedis.start("--requirepass", "s3cret")) {
+            for (String url : List.of(redis.url(), "redis://:hunter2@127.0.0.1:" + redis.port())) {
+                ForkedJvm.Result result = probe("redis-url=" + url);
+                assertEquals(1, bodies(result), result::toString);
+                assertEquals(3, result.err().size(), result::toString);
+                assertTrue(result.err().get(1).contains("give user and password in redis-url"), result::toString);
+                assertTrue(result.lastErr().contains("unguarded=1 "), result::toString);
+                assertFalse(result.toString().contains("hunter2") || result.toString().contains("s3cret"), result::toString);
+            }
+            ForkedJvm.Result right = probe("redis-url=redis://:s3cret@127.0.0.1:" + redis.port());
+            assertTrue(right.lastErr().contains("new=1 duplicate=1 "), right::toString);
+            assertFalse(right.toString().contains("s3cret"), right::toString);
+        }
+    }
+
+    @Test
+    void onStoreFailureThrowRefusesTheCallWithTheApplicationsOwnException() {
+        TestRedis gone = TestRedis.start();
+        gone.kill();
+        ForkedJvm.Result result = probe("on-store-failure=throw,redis-url=redis://127.0.0.1:" + gone.port());
+        assertEquals(1, result.exitCode(), result::toString);
+        assertEquals(0, bodies(result), result::toString);
+        assertTrue(result.err().stream().anyMatch(line -> line.contains("io.idempotenttrace.IdempotencyStoreException")
+                && line.contains("did not run")), result::toString);
+    }
+
+    @Test
+    void withoutUrlOneLineSaysWhatMemoryDoesNotCover() {
+        ForkedJvm.Result result = probe("");
+        assertEquals(3, result.err().size(), result::toString);
+        assertTrue(result.err().get(1).contains("records live in this process alone"), result::toString);
+        assertEquals("idempotent-trace: new=1 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory", result.lastErr());
+    }
+
+    @Test
+    void everyMethodThatCantBeGuardedIsReportedByName() {
+        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory", Unguardable.class).run();
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals(12, result.out().size(), result::toString);
+        for (String method : List.of("Base.withoutBody has no body", "future returns java.util.concurrent.CompletableFuture",
+                "wrongTtl runs unguarded: its ttl 'tomorrow'", "wrongPointer runs unguarded: 'id' is no JSON Pointer",
+                "wrongTraceId is annotated with @TraceId but returns int", "parameter 'in' can't be hashed at ''")) {
+            assertEquals(1, result.err().stream().filter(line -> line.contains(method)).count(), method + " in " + result);
+        }
+    }
+
+    @Test
+    void observeRunsEveryBodyAndCountsWhatItWouldHaveDone() {
+        ForkedJvm.Result result = probe("store=memory,mode=observe");
+        assertEquals(2, bodies(result), result::toString);
+        assertEquals("idempotent-trace: new=1 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory", result.lastErr());
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void theAgentGivenTwiceCountsOnce(Jdks.Jdk jdk) {
+        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", ClassPathProbe.class).agent(AgentRun.AGENT, "store=memory").run();
+        assertEquals(1, bodies(result), result::toString);
+        assertTrue(result.err().contains("idempotent-trace: the agent was given twice; the first one counts"), result::toString);
+        assertTrue(result.lastErr().contains("new=1 duplicate=1 "), result::toString);
+    }
+
+    @Test
+    void aRenamedJarWorks() throws IOException {
+        Path renamed = Files.copy(AgentRun.AGENT, folder.resolve("my agent+1.jar"));
+        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), null, ClassPathProbe.class).agent(renamed, "store=memory").run();
+        assertEquals(1, bodies(result), result::toString);
+    }
+
+    @Test
+    void theAnnotationsNeedNotBeThereAtRunTime() {
+        // The application's own classes alone; none of them catches our exceptions.
+        ForkedJvm.Result result = ForkedJvm.on(Jdks.newest()).agent(AgentRun.AGENT, "store=memory")
+                .main(Path.of("target", "test-classes").toAbsolutePath().toString(), ClassPathProbe.class.getName()).run();
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals(1, bodies(result), result::toString);
+    }
+
+    @Test
+    void theJdksOwnToolsAreLeftAlone() {
+        Jdks.Jdk jdk = Jdks.newest();
+        ForkedJvm.Result result = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").main("." + File.pathSeparator, "none").start()
+                .await();
+        assertTrue(result.err().stream().anyMatch(line -> line.startsWith("idempotent-trace: version=")), result::toString);
+        ForkedJvm.Result tool = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").jvm("-m", "jdk.compiler/com.sun.tools.javac.Main",
+                "-version").run();
+        assertEquals(List.of(), tool.err(), tool::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void wovenCodePassesTheVerifier(Jdks.Jdk jdk) {
+        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", GuardedCalls.class).jvm("-XX:+UnlockDiagnosticVMOptions",
+                "-XX:+BytecodeVerificationLocal", "-XX:+BytecodeVerificationRemote").run();
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+}
