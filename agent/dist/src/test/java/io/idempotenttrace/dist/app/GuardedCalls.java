@@ -90,7 +90,9 @@ public final class GuardedCalls {
         conflicts(calls);
         calls.unhashed("k", Thread.currentThread(), "payload");
         print("unhashed", calls.unhashed("k", new Thread("other"), "payload"));
-        print("tenants", calls.ofTenant("a", "k") + " " + calls.ofTenant("b", "k") + " " + calls.ofTenant("a", "k"));
+        // Not the configured tenant, so these records are not this run's own unless their tenants are.
+        String run = UUID.randomUUID().toString();
+        print("tenants", calls.ofTenant(run, "k") + " " + calls.ofTenant(run + ":k", "k") + " " + calls.ofTenant(run, "k"));
         Map<String, Object> message = new LinkedHashMap<>(Map.of("id", "m-1", "text", "hello"));
         calls.mutating(message);
         print("mutated arguments", message.size() + " " + Result.of(() -> calls.mutating(Map.of("id", "m-1", "text", "hello"))));
@@ -264,7 +266,7 @@ public final class GuardedCalls {
 
     @IdempotentTrace
     int ofTenant(@TenantId String tenant, @IdempotencyKey String key) {
-        return tenant.equals("a") ? 1 : 2;
+        return tenant.endsWith(":k") ? 2 : 1;
     }
 
     @IdempotentTrace
