@@ -30,6 +30,17 @@ public enum Setting {
             "how long a claim is held without a renewal; a killed worker's key is free after it", Scope.PER_SCOPE),
     CANONICAL_FORM("canonical-form", ValueKind.CHOICE, "python", "python|jcs",
             "how the payload is written before it is hashed: as Python's json.dumps does, or as RFC 8785 says"),
+    MAX_DEPTH("max-depth", ValueKind.COUNT, "500", "a number of levels",
+            "how deeply a payload may be nested"),
+    MAX_PAYLOAD_BYTES("max-payload-bytes", ValueKind.COUNT, "8388608", "a number of bytes",
+            "how large a payload's canonical JSON may be"),
+    HASH_SECRET("hash-secret", ValueKind.SECRET_TEXT, "", "any text",
+            "hash by HMAC-SHA-256 with this key, so that hashes tell nothing to those who lack it; they no longer equal other "
+                    + "workers' hashes"),
+    HASH_SECRET_FILE("hash-secret-file", ValueKind.TEXT, "", "a file",
+            "the file whose first line is that key"),
+    CONFLICT_DETAIL("conflict-detail", ValueKind.CHOICE, "true", "true|false",
+            "store short digests of the payload's members, so that a conflict names those that differ", Scope.PER_SCOPE),
     ON_DUPLICATE("on-duplicate", ValueKind.CHOICE, "return-stored", "return-stored|throw",
             "what a duplicate gets", Scope.PER_SCOPE),
     ON_IN_PROGRESS("on-in-progress", ValueKind.CHOICE, "wait", "wait|throw|skip",
@@ -106,7 +117,7 @@ public enum Setting {
 
     /** Whether its value may carry a password and must not be printed. */
     public boolean secret() {
-        return kind == ValueKind.REDIS_URL;
+        return kind == ValueKind.REDIS_URL || kind == ValueKind.SECRET_TEXT;
     }
 
     /** The system property of this setting: {@code idempotent.trace.redis-url}. */

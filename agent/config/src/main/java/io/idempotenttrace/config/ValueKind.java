@@ -15,6 +15,8 @@ public enum ValueKind {
     /** A whole number above zero. */
     COUNT,
     TEXT,
+    /** Text that is never printed. */
+    SECRET_TEXT,
     /** A URL of one of the Redis schemes. It may carry a password: never printed. */
     REDIS_URL;
 

@@ -13,9 +13,11 @@ public final class CommandLineLauncher {
 
     /** @return the exit status */
     public static int run(File jar, String[] arguments) throws Exception {
-        ClassLoader loader = new EngineClassLoader(new JarFile(jar, false));
+        JarFile opened = new JarFile(jar, false);
+        ClassLoader loader = new EngineClassLoader(opened);
+        String version = opened.getManifest().getMainAttributes().getValue("Implementation-Version");
         return (Integer) Class.forName("io.idempotenttrace.core.cli.CommandLineTool", true, loader)
-                .getMethod("run", String[].class, InputStream.class, PrintStream.class, PrintStream.class)
-                .invoke(null, arguments, System.in, System.out, System.err);
+                .getMethod("run", String.class, String[].class, InputStream.class, PrintStream.class, PrintStream.class)
+                .invoke(null, version, arguments, System.in, System.out, System.err);
     }
 }

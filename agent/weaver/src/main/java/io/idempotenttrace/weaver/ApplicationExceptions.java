@@ -15,16 +15,25 @@ final class ApplicationExceptions {
         this.loader = loader;
     }
 
-    /** The application's copy of the exception; an IllegalStateException where its loader has none. */
-    RuntimeException translate(IdempotencyException ours) {
+    /**
+     * The application's copy of the exception; an IllegalStateException where its loader has none.
+     *
+     * @param detail what the message says besides; may be empty
+     */
+    RuntimeException translate(IdempotencyException ours, String detail) {
+        String message = ours.getMessage() + detail;
+        Class<?> type = ours.getClass();
+        while (!type.getPackageName().equals(IdempotencyException.class.getPackageName())) {
+            type = type.getSuperclass();
+        }
         try {
-            RuntimeException theirs = (RuntimeException) Class.forName(ours.getClass().getName(), true, loader)
+            RuntimeException theirs = (RuntimeException) Class.forName(type.getName(), true, loader)
                     .getConstructor(String.class, String.class, String.class, String.class, Throwable.class)
-                    .newInstance(ours.getMessage(), ours.getTenant(), ours.getKey(), ours.getStoredTraceId(), cause(ours));
+                    .newInstance(message, ours.getTenant(), ours.getKey(), ours.getStoredTraceId(), cause(ours));
             theirs.setStackTrace(applicationFrames(theirs.getStackTrace()));
             return theirs;
         } catch (ReflectiveOperationException | LinkageError e) {
-            return new IllegalStateException(ours.getMessage() + " (" + ours.getClass().getName()
+            return new IllegalStateException(message + " (" + type.getName()
                     + " is not on the application's class path)", cause(ours));
         }
     }

@@ -34,6 +34,7 @@ final class CallDocument {
     private final String[] hashedNames;
     private final Exclusions exclusions;
     private final String configuredTenant;
+    private final boolean conflictDetail;
 
     CallDocument(MethodSpecification method, Configuration configuration) {
         Place foundTenant = null;
@@ -63,18 +64,36 @@ final class CallDocument {
         hashedNames = hashedIndexes.stream().map(i -> method.parameters().get(i).name()).toArray(String[]::new);
         exclusions = Exclusions.parse(method.exclude().toArray(new String[0]));
         configuredTenant = configuration.text(Setting.TENANT);
+        conflictDetail = configuration.text(Setting.CONFLICT_DETAIL, Policies.settingScope(method)).equals("true");
     }
 
     /** @throws UnhashableException if an argument has no canonical JSON */
     PayloadDigest digest(PayloadHasher hasher, Object[] arguments) {
+        Object document = document(arguments);
+        if (!conflictDetail) {
+            return new PayloadDigest(hashed.length == 1 ? hasher.hash(document, exclusions)
+                    : hasher.hash(hashedNames, (Object[]) document, exclusions), "");
+        }
+        return hashed.length == 1 ? hasher.digest(document, exclusions)
+                : hasher.digest(hashedNames, (Object[]) document, exclusions);
+    }
+
+    /** The members in which the arguments differ from the payload of those digests; empty if nothing is known. */
+    List<String> differing(PayloadHasher hasher, Object[] arguments, String storedDigests) {
+        return storedDigests.isEmpty() ? List.of()
+                : hasher.differing(hashed.length == 1 ? null : hashedNames, document(arguments), exclusions, storedDigests);
+    }
+
+    /** The one hashed argument, or the array of all hashed ones. */
+    private Object document(Object[] arguments) {
         if (hashed.length == 1) {
-            return hasher.digest(arguments[hashed[0]], exclusions);
+            return arguments[hashed[0]];
         }
         Object[] values = new Object[hashed.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = arguments[hashed[i]];
         }
-        return hasher.digest(hashedNames, values, exclusions);
+        return values;
     }
 
     /** Never empty: the configured one where the call names none. */

@@ -6,8 +6,8 @@ import io.idempotenttrace.bridge.GuardLinker;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
-import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.PayloadHasher;
+import io.idempotenttrace.core.canonical.PayloadHashers;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
@@ -37,7 +37,7 @@ public final class Engine implements AgentEngine {
                 ? IdempotencyStores.inMemory(configuration) : null;
         boolean enforcing = configuration.text(Setting.MODE).equals("enforce");
         guard = new Guard(store, fallback, enforcing, counters, log);
-        PayloadHasher hasher = new PayloadHasher(CanonicalForm.of(configuration.text(Setting.CANONICAL_FORM)));
+        PayloadHasher hasher = PayloadHashers.open(configuration);
         GuardBootstrap.connect(new GuardLinker() {
             @Override
             public GuardPoint link(MethodHandles.Lookup caller, String specification) {

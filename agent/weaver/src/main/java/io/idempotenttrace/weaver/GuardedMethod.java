@@ -16,8 +16,10 @@ import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.CallPolicy;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
+import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.RecordId;
+import java.util.List;
 
 /** One annotated method: turns its calls' arguments into key and hash, and the guard's answers into what the call does. */
 final class GuardedMethod extends GuardPoint {
@@ -62,7 +64,19 @@ final class GuardedMethod extends GuardPoint {
                     + fault + "); its body runs as without the agent. Please report it");
             return null;
         }
-        throw exceptions.translate(refusal);
+        throw exceptions.translate(refusal, detail(refusal, arguments));
+    }
+
+    /** What a conflict's message says besides: in which members the payloads differ. */
+    private String detail(IdempotencyException refusal, Object[] arguments) {
+        try {
+            List<String> differing = refusal instanceof PayloadConflictException conflict
+                    ? document.differing(hasher, arguments, conflict.storedDigests()) : List.of();
+            return differing.isEmpty() ? "" : "; payload differs in: " + String.join(", ", differing);
+        } catch (RuntimeException e) {
+            // The conflict stands without it.
+            return "";
+        }
     }
 
     private GuardedCall admit(Object[] arguments) {

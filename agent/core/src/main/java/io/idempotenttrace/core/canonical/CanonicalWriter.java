@@ -87,6 +87,11 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         return new PayloadDigest(HexFormat.of().formatHex(hash), digestMembers ? memberDigests.toString() : "");
     }
 
+    /** After {@link #finishDigest}: the names of the members that were digested, in their order. */
+    List<String> digestedNames() {
+        return memberDigests.names();
+    }
+
     byte[] finishBytes() {
         refuseTooBig();
         return Arrays.copyOf(buffer, size);

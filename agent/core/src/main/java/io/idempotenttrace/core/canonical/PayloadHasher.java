@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -58,6 +59,11 @@ public final class PayloadHasher {
         return run(exclusions, /* memberDigests= */ true, null, document);
     }
 
+    /** As {@link #hash(Object, Exclusions)}, of the object that has these members; see {@link #digest(String[], Object[], Exclusions)}. */
+    public String hash(String[] names, Object[] values, Exclusions exclusions) {
+        return run(exclusions, /* memberDigests= */ false, names, values).hash();
+    }
+
     /**
      * As {@link #digest(Object, Exclusions)}, of the object that has these members: no map is made on the way.
      *
@@ -84,6 +90,22 @@ public final class PayloadHasher {
             throw new UnhashableException("", "nested too deeply for the stack of this thread", null);
         }
         // After a failure the writer is dropped: it may hold on to the application's objects.
+    }
+
+    /**
+     * In which members the document differs from another one.
+     *
+     * @param names as in {@link #digest(String[], Object[], Exclusions)}; null where {@code document} is the document itself
+     * @param document the document, or the array of its members' values
+     * @param otherDigests {@link PayloadDigest#digests()} of the other document
+     * @return JSON Pointers, and a phrase for members that only the other document has; empty if nothing is known
+     * @throws UnhashableException if the document has no canonical JSON
+     */
+    public List<String> differing(String[] names, Object document, Exclusions exclusions, String otherDigests) {
+        CanonicalWriter writer = newWriter();
+        writer.start(exclusions, /* memberDigests= */ true, /* keep= */ false);
+        write(writer, names, document);
+        return MemberDigests.differing(otherDigests, writer.finishDigest().digests(), writer.digestedNames());
     }
 
     /**

@@ -6,7 +6,6 @@ import io.idempotenttrace.OnConflict;
 import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
-import io.idempotenttrace.TraceConflictException;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
@@ -247,10 +246,10 @@ public final class Guard {
         if (policy.onConflict() == OnConflict.SKIP) {
             return new Admission.Stored(answer.traceId(), null, false);
         }
-        throw new TraceConflictException("conflict: " + named(claim) + " was used with another payload (hash "
+        throw new PayloadConflictException("conflict: " + named(claim) + " was used with another payload (hash "
                 + abbreviated(answer.hash()) + ", now " + abbreviated(claim.hash()) + "). The body did not run. Send a new key for"
                 + " a new payload, or exclude volatile fields from the hash", claim.id().tenant(), claim.id().key(),
-                nullIfEmpty(answer.traceId()), null);
+                nullIfEmpty(answer.traceId()), answer.digests());
     }
 
     private Admission inProgress(ClaimResult answer, Claim claim, CallPolicy policy) {

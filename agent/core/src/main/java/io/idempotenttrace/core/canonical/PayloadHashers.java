@@ -1,0 +1,42 @@
+package io.idempotenttrace.core.canonical;
+
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Makes the hasher that the configuration asks for. */
+public final class PayloadHashers {
+
+    private PayloadHashers() {
+    }
+
+    /** @throws IllegalArgumentException if the secret's file can't be read */
+    public static PayloadHasher open(Configuration configuration) {
+        String secret = configuration.text(Setting.HASH_SECRET);
+        String file = configuration.text(Setting.HASH_SECRET_FILE);
+        if (secret.isEmpty() && !file.isEmpty()) {
+            secret = firstLine(file);
+        }
+        return new PayloadHasher(CanonicalForm.of(configuration.text(Setting.CANONICAL_FORM)), configuration.count(Setting.MAX_DEPTH),
+                configuration.count(Setting.MAX_PAYLOAD_BYTES), secret.isEmpty() ? null : secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String firstLine(String file) {
+        String line;
+        try {
+            line = Files.readString(Path.of(file), StandardCharsets.UTF_8).lines().findFirst().orElse("");
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException("setting 'hash-secret-file': can't read '" + file + "' ("
+                    + e.getClass().getSimpleName() + "); name a readable file whose first line is the secret");
+        }
+        if (line.isEmpty()) {
+            // Without it, hashes would silently be plain ones.
+            throw new IllegalArgumentException("setting 'hash-secret-file': the first line of '" + file + "' is empty; write the secret there");
+        }
+        return line;
+    }
+}

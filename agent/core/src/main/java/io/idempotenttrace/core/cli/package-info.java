@@ -1,0 +1,2 @@
+/** The agent jar's command line. */
+package io.idempotenttrace.core.cli;

@@ -1,0 +1,21 @@
+package io.idempotenttrace.core.guard;
+
+import io.idempotenttrace.TraceConflictException;
+
+/** A conflict with what the record tells of the other payload: digests, never the payload. */
+public final class PayloadConflictException extends TraceConflictException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String storedDigests;
+
+    PayloadConflictException(String message, String tenant, String key, String storedTraceId, String storedDigests) {
+        super(message, tenant, key, storedTraceId, null);
+        this.storedDigests = storedDigests;
+    }
+
+    /** The digests of the other payload's members; empty where none are stored. */
+    public String storedDigests() {
+        return storedDigests;
+    }
+}

@@ -1,0 +1,33 @@
+package io.idempotenttrace.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.Jdks;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** All unit tests of this module once more, on each JDK of this machine that the build itself does not run on. */
+class OtherJdkIT {
+
+    static Stream<Jdks.Jdk> otherJdks() {
+        List<Jdks.Jdk> others = Jdks.all().stream().filter(jdk -> jdk.version() != Runtime.version().feature()).toList();
+        org.junit.jupiter.api.Assumptions.assumeFalse(others.isEmpty(), "skipped: no other JDK on this machine");
+        return others.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherJdks")
+    void everyUnitTestPassesOnTheOtherJdk(Jdks.Jdk jdk) {
+        ForkedJvm.Result result = ForkedJvm.on(jdk).main(System.getProperty("java.class.path"),
+                "org.junit.platform.console.ConsoleLauncher", "execute", "--disable-banner", "--details=summary",
+                "--scan-classpath=target/test-classes", "--include-classname=.*Test").environment("NO_COLOR", "1").run();
+        assertEquals(0, result.exitCode(), result::toString);
+        String found = result.out().stream().filter(line -> line.contains("tests successful")).findFirst().orElse("");
+        assertTrue(Integer.parseInt(found.replaceAll("\\D", "")) > 100, result::toString);
+        System.out.println("on " + jdk + ": " + found.trim());
+    }
+}
