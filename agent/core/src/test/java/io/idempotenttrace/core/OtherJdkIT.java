@@ -24,7 +24,7 @@ class OtherJdkIT {
     void everyUnitTestPassesOnTheOtherJdk(Jdks.Jdk jdk) {
         ForkedJvm.Result result = ForkedJvm.on(jdk).main(System.getProperty("java.class.path"),
                 "org.junit.platform.console.ConsoleLauncher", "execute", "--disable-banner", "--details=summary",
-                "--scan-classpath=target/test-classes", "--include-classname=.*Test").environment("NO_COLOR", "1").run();
+                "--scan-classpath=target/test-classes", "--include-classname=.*(Test|Properties)").environment("NO_COLOR", "1").run();
         assertEquals(0, result.exitCode(), result::toString);
         String found = result.out().stream().filter(line -> line.contains("tests successful")).findFirst().orElse("");
         assertTrue(Integer.parseInt(found.replaceAll("\\D", "")) > 100, result::toString);

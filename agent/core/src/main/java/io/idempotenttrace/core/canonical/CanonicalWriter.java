@@ -25,6 +25,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private static final int FLUSH_AT = 8 << 10;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int SMALL_SORT = 24;
+    /** Up to here every integer is a double, and is written as itself. */
+    private static final long EXACT = 1L << 53;
 
     final CanonicalForm form;
     private final KeyOrder order;
@@ -120,7 +122,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     void integer(long value) {
-        if (form == CanonicalForm.JCS && Math.abs(value) > 1L << 53) {
+        if (form == CanonicalForm.JCS && (value > EXACT || value < -EXACT)) {
             ascii(orTooPrecise(NumberText.ecmaScript(value), "integer"));
             return;
         }
@@ -135,7 +137,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             rest = -rest;
         }
         int digits = 1;
-        for (long bound = 10; rest >= bound && digits < 19; bound = digits < 18 ? bound * 10 : Long.MAX_VALUE) {
+        // Nineteen digits at most: the last bound is 10^18, which a long holds.
+        for (long bound = 10; digits < 19 && rest >= bound; bound *= 10) {
             digits++;
         }
         for (int i = size + digits - 1; i >= size; i--) {

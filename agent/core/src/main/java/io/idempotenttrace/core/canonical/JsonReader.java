@@ -7,23 +7,15 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonReadFeature;
 
 /**
- * Reads JSON text into maps, lists, texts and numbers, as Python's {@code json.loads} does: NaN and the infinities are numbers,
- * integers of any length are exact, of equal names the last counts, lone surrogates stay. Its depth is limited by the input's
- * size alone, not by the stack.
+ * Reads JSON text (RFC 8259) into maps, lists, texts and numbers, as Python's {@code json.loads} does: NaN and the infinities
+ * are numbers, integers of any length are exact, of equal names the last counts, and escaped lone surrogates stay, also in
+ * names, where JSON libraries for Java refuse or replace them. Nesting is kept on the heap: no text overflows the stack.
  */
 public final class JsonReader {
 
-    /** A document that is no JSON. */
+    /** Text that is not one JSON document. */
     public static final class MalformedJsonException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -48,78 +40,88 @@ public final class JsonReader {
         }
     }
 
-    private static final int UNLIMITED = Integer.MAX_VALUE;
+    /** Longer integers take time that grows with the square of their length, to no use. */
+    private static final int MAX_INTEGER_DIGITS = 100_000;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(UNLIMITED).maxNumberLength(UNLIMITED)
-                    .maxStringLength(UNLIMITED).maxNameLength(UNLIMITED).build())
-            .build();
+    private final String text;
+    private int at;
 
-    private JsonReader() {
+    private JsonReader(String text) {
+        this.text = text;
     }
 
     /** @throws MalformedJsonException if the text is not one JSON document */
     public static Object read(String json) {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
-            JsonToken first = parser.nextToken();
-            if (first == null) {
-                throw new MalformedJsonException("no JSON document, only white space", 1, 1);
-            }
-            Object document = document(parser, first);
-            if (parser.nextToken() != null) {
-                throw malformed("text after the end of the document", parser.currentTokenLocation());
-            }
-            return document;
-        } catch (JacksonException e) {
-            throw malformed(firstLine(e.getOriginalMessage()), e.getLocation());
+        JsonReader reader = new JsonReader(json);
+        Object document = reader.document();
+        reader.skipSpace();
+        if (reader.at < json.length()) {
+            throw reader.malformed("text after the end of the document");
         }
+        return document;
     }
 
-    private static MalformedJsonException malformed(String reason, TokenStreamLocation at) {
-        return new MalformedJsonException(reason, at == null ? 1 : Math.max(1, at.getLineNr()),
-                at == null ? 1 : Math.max(1, at.getColumnNr()));
-    }
-
-    private static String firstLine(String message) {
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
-    }
-
-    private static Object document(JsonParser parser, JsonToken first) {
+    private Object document() {
         Deque<Object> open = new ArrayDeque<>();
         Deque<String> names = new ArrayDeque<>();
-        JsonToken token = first;
         while (true) {
-            Object value = null;
-            boolean complete = true;
-            switch (token) {
-                case START_OBJECT -> {
-                    open.push(new LinkedHashMap<String, Object>());
-                    complete = false;
+            Object value = value();
+            if (value instanceof Opened opened) {
+                open.push(opened.container);
+                skipSpace();
+                if (!closes(opened.container)) {
+                    nameOf(opened.container, names);
+                    continue;
                 }
-                case START_ARRAY -> {
-                    open.push(new ArrayList<>());
-                    complete = false;
-                }
-                case PROPERTY_NAME -> {
-                    names.push(parser.currentName());
-                    complete = false;
-                }
-                case END_OBJECT, END_ARRAY -> value = open.pop();
-                default -> value = scalar(parser, token);
+                value = open.pop();
             }
-            if (complete) {
-                if (open.isEmpty()) {
-                    return value;
-                }
+            // A value is complete: it goes into its container, and closes every container that ends behind it.
+            while (!open.isEmpty()) {
                 add(open.peek(), names, value);
+                skipSpace();
+                if (peek() == ',') {
+                    at++;
+                    skipSpace();
+                    nameOf(open.peek(), names);
+                    break;
+                }
+                if (!closes(open.peek())) {
+                    throw malformed(open.peek() instanceof List<?> ? "expected ',' or ']'" : "expected ',' or '}'");
+                }
+                value = open.pop();
             }
-            token = parser.nextToken();
-            if (token == null) {
-                throw malformed("the document is not closed", parser.currentLocation());
+            if (open.isEmpty()) {
+                return value;
             }
         }
+    }
+
+    /** A container that has been opened and not yet closed. */
+    private record Opened(Object container) {
+    }
+
+    private boolean closes(Object container) {
+        if (peek() != (container instanceof List<?> ? ']' : '}')) {
+            return false;
+        }
+        at++;
+        return true;
+    }
+
+    /** Reads a member's name and its colon, if the container is an object. */
+    private void nameOf(Object container, Deque<String> names) {
+        if (container instanceof List<?>) {
+            return;
+        }
+        if (peek() != '"') {
+            throw malformed("expected a member's name in double quotes");
+        }
+        names.push(string());
+        skipSpace();
+        if (peek() != ':') {
+            throw malformed("expected ':'");
+        }
+        at++;
     }
 
     @SuppressWarnings("unchecked")
@@ -131,30 +133,171 @@ public final class JsonReader {
         }
     }
 
-    private static Object scalar(JsonParser parser, JsonToken token) {
-        return switch (token) {
-            case VALUE_STRING -> parser.getString();
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
-            case VALUE_NUMBER_INT -> integer(parser.getString());
-            case VALUE_NUMBER_FLOAT -> decimal(parser);
-            default -> null;
-        };
+    private Object value() {
+        skipSpace();
+        switch (peek()) {
+            case '{':
+                at++;
+                return new Opened(new LinkedHashMap<String, Object>());
+            case '[':
+                at++;
+                return new Opened(new ArrayList<>());
+            case '"':
+                return string();
+            case 't':
+                return literal("true", Boolean.TRUE);
+            case 'f':
+                return literal("false", Boolean.FALSE);
+            case 'n':
+                return literal("null", null);
+            case 'N':
+                return literal("NaN", Double.NaN);
+            case 'I':
+                return literal("Infinity", Double.POSITIVE_INFINITY);
+            case '-':
+                return text.startsWith("-I", at) ? literal("-Infinity", Double.NEGATIVE_INFINITY) : number();
+            default:
+                return number();
+        }
     }
 
-    private static Object integer(String text) {
-        return text.length() < 19 ? (Object) Long.valueOf(text) : new BigInteger(text);
+    private Object literal(String word, Object value) {
+        if (!text.startsWith(word, at)) {
+            throw malformed("expected a value");
+        }
+        at += word.length();
+        return value;
     }
 
-    private static Object decimal(JsonParser parser) {
-        String text = parser.getString();
-        return switch (text) {
-            case "NaN" -> Double.NaN;
-            case "Infinity" -> Double.POSITIVE_INFINITY;
-            case "-Infinity" -> Double.NEGATIVE_INFINITY;
-            case "INF", "+INF", "-INF", "+Infinity" -> throw malformed("'" + text + "' is no number; write Infinity",
-                    parser.currentTokenLocation());
-            default -> Double.valueOf(text);
-        };
+    private Object number() {
+        int start = at;
+        if (peek() == '-') {
+            at++;
+        }
+        if (!isDigit(peek())) {
+            at = start;
+            throw malformed(at == text.length() ? "the text ends where a value is expected" : "expected a value");
+        }
+        int firstDigit = at;
+        digits();
+        if (text.charAt(firstDigit) == '0' && at > firstDigit + 1) {
+            at = firstDigit;
+            throw malformed("a number must not begin with 0");
+        }
+        boolean integer = true;
+        // As Python, which ends a number before a point or exponent without digits, and then finds text that does not belong.
+        if (peek() == '.' && isDigit(charAt(at + 1))) {
+            integer = false;
+            at++;
+            digits();
+        }
+        if (peek() == 'e' || peek() == 'E') {
+            int sign = charAt(at + 1) == '+' || charAt(at + 1) == '-' ? 1 : 0;
+            if (isDigit(charAt(at + 1 + sign))) {
+                integer = false;
+                at += 1 + sign;
+                digits();
+            }
+        }
+        String number = text.substring(start, at);
+        return integer ? integer(number, start) : (Object) Double.valueOf(number);
+    }
+
+    private Object integer(String number, int start) {
+        if (number.length() > MAX_INTEGER_DIGITS) {
+            at = start;
+            throw malformed("an integer of more than " + MAX_INTEGER_DIGITS + " digits");
+        }
+        if (number.length() < 19) {
+            return Long.valueOf(number);
+        }
+        BigInteger large = new BigInteger(number);
+        return large.bitLength() < Long.SIZE ? (Object) large.longValue() : large;
+    }
+
+    private void digits() {
+        while (isDigit(peek())) {
+            at++;
+        }
+    }
+
+    private String string() {
+        int start = ++at;
+        StringBuilder unescaped = null;
+        while (true) {
+            char c = peek();
+            if (at == text.length()) {
+                at = start - 1;
+                throw malformed("a string that is not closed");
+            }
+            if (c == '"') {
+                String rest = text.substring(start, at++);
+                return unescaped == null ? rest : unescaped.append(rest).toString();
+            }
+            if (c < ' ') {
+                throw malformed("a control character in a string; write it as \\u" + String.format("%04x", (int) c));
+            }
+            if (c == '\\') {
+                unescaped = unescaped == null ? new StringBuilder() : unescaped;
+                unescaped.append(text, start, at);
+                unescaped.append(escape());
+                start = at;
+            } else {
+                at++;
+            }
+        }
+    }
+
+    private char escape() {
+        char kind = charAt(at + 1);
+        int plain = "\"\\/bfnrt".indexOf(kind);
+        if (plain >= 0 && at + 1 < text.length()) {
+            at += 2;
+            return "\"\\/\b\f\n\r\t".charAt(plain);
+        }
+        if (kind != 'u') {
+            throw malformed("an escape that is none: '\\' and '" + (at + 1 < text.length() ? kind : ' ') + "'");
+        }
+        int unit = 0;
+        for (int i = at + 2; i < at + 6; i++) {
+            int digit = charAt(i) < 128 ? Character.digit(charAt(i), 16) : -1;
+            if (digit < 0) {
+                throw malformed("\\u without four hex digits");
+            }
+            unit = unit << 4 | digit;
+        }
+        at += 6;
+        return (char) unit;
+    }
+
+    private void skipSpace() {
+        while (at < text.length() && " \t\n\r".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** The next character; NUL at the end. */
+    private char peek() {
+        return charAt(at);
+    }
+
+    private char charAt(int index) {
+        return index < text.length() ? text.charAt(index) : '\0';
+    }
+
+    private MalformedJsonException malformed(String reason) {
+        int line = 1;
+        int lineStart = 0;
+        for (int i = 0; i < at; i++) {
+            if (text.charAt(i) == '\n') {
+                line++;
+                lineStart = i + 1;
+            }
+        }
+        return new MalformedJsonException(reason, line, at - lineStart + 1);
     }
 }

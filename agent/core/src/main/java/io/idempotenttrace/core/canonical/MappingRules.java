@@ -178,7 +178,8 @@ final class MappingRules {
             return ContainerMapping.ARRAY;
         }
         ValueMapping holder = holder(type);
-        return holder != null || !Iterable.class.isAssignableFrom(type) || isRefused(type) ? holder : ContainerMapping.ITERABLE;
+        boolean iterable = Iterable.class.isAssignableFrom(type) && (isLambda(type) || !isRefused(type));
+        return holder == null && iterable ? ContainerMapping.ITERABLE : holder;
     }
 
     private static ValueMapping holder(Class<?> type) {
@@ -249,7 +250,7 @@ final class MappingRules {
         String name = type.getName();
         boolean platform = name.startsWith("java.") || name.startsWith("javax.") || name.startsWith("jdk.") || name.startsWith("sun.")
                 || name.startsWith("com.sun.");
-        return platform || type.isHidden() || name.contains("$$Lambda") || java.lang.reflect.Proxy.isProxyClass(type)
+        return platform || isLambda(type) || java.lang.reflect.Proxy.isProxyClass(type)
                 || isOneOf(type, java.io.InputStream.class, java.io.OutputStream.class, java.io.Reader.class, java.io.Writer.class,
                         java.nio.channels.Channel.class, java.net.Socket.class, java.net.ServerSocket.class,
                         java.util.stream.BaseStream.class, Thread.class)
@@ -260,6 +261,10 @@ final class MappingRules {
                 || implementsNamed(type, "org.reactivestreams.Publisher")
                 || implementsNamed(type, "io.reactivex.rxjava3.core.ObservableSource")
                 || implementsNamed(type, "io.smallrye.mutiny.Uni");
+    }
+
+    private static boolean isLambda(Class<?> type) {
+        return type.isHidden() || type.getName().contains("$$Lambda");
     }
 
     private static boolean isOneOf(Class<?> type, Class<?>... kinds) {

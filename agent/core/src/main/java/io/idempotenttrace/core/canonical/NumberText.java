@@ -198,9 +198,6 @@ final class NumberText {
 
     /** An integer in JCS; null if no double is that number. */
     static String ecmaScript(long value) {
-        if (Math.abs(value) <= 1L << 53 && value != Long.MIN_VALUE) {
-            return Long.toString(value);
-        }
         return ecmaScript(BigInteger.valueOf(value));
     }
 }
