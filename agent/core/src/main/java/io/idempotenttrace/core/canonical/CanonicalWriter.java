@@ -51,9 +51,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private List<Exclusions.Node> excluded;
 
     /** Names and values of the maps that are being written, one range for each. */
-    private String[] names = new String[32];
+    private MemberName[] names = new MemberName[32];
     private Object[] values = new Object[32];
     private int top;
+    private final MemberName.Cache knownNames = new MemberName.Cache();
 
     CanonicalWriter(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
         this.form = form;
@@ -283,39 +284,75 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     /** An object with these members, in any order. */
     void members(String[] memberNames, Object[] memberValues) {
-        begin(memberValues, '{');
-        int from = top;
+        int from = beginMembers(memberValues);
         for (int i = 0; i < memberNames.length; i++) {
-            push(memberNames[i], memberValues[i]);
+            addMember(memberNames[i], memberValues[i]);
         }
-        pushedMembers(from);
-        end('}');
+        endMembers(from);
     }
 
     void map(Map<?, ?> map) {
-        begin(map, '{');
         if (form == CanonicalForm.PYTHON && NumericKeys.areAll(map)) {
-            // Python sorts before it turns the keys into text: 2 comes before 10.
-            boolean first = true;
-            String before = null;
-            for (Map.Entry<?, ?> entry : NumericKeys.sorted(map)) {
-                String name = keyText(entry.getKey());
-                refuseSame(before, name);
-                first = member(name, null, entry.getValue(), first);
-                before = name;
-            }
-        } else {
-            int from = top;
-            map.forEach(this);
-            pushedMembers(from);
+            numericMap(map);
+            return;
         }
+        int from = beginMembers(map);
+        map.forEach(this);
+        endMembers(from);
+    }
+
+    /** Python sorts before it turns the keys into text: 2 comes before 10. */
+    private void numericMap(Map<?, ?> map) {
+        begin(map, '{');
+        boolean first = true;
+        String before = null;
+        for (Map.Entry<?, ?> entry : NumericKeys.sorted(map)) {
+            String name = keyText(entry.getKey());
+            refuseSame(before, name);
+            first = member(name, null, entry.getValue(), first);
+            before = name;
+        }
+        end('}');
+    }
+
+    /**
+     * Begins an object whose members come by {@link #addMember} in any order.
+     *
+     * @return what {@link #endMembers} needs
+     */
+    int beginMembers(Object object) {
+        begin(object, '{');
+        return top;
+    }
+
+    void addMember(String name, Object value) {
+        if (top == names.length) {
+            names = Arrays.copyOf(names, top * 2);
+            values = Arrays.copyOf(values, top * 2);
+        }
+        names[top] = knownNames.of(name);
+        values[top++] = value;
+    }
+
+    /** Writes the members that were added since {@link #beginMembers}, in order. */
+    void endMembers(int from) {
+        int to = top;
+        sort(from, to);
+        boolean first = true;
+        for (int i = from; i < to; i++) {
+            MemberName name = names[i];
+            refuseSame(i > from ? names[i - 1].text : null, name.text);
+            first = member(name.text, name.written, values[i], first);
+        }
+        Arrays.fill(values, from, to, null);
+        top = from;
         end('}');
     }
 
     /** Called by {@link Map#forEach}. */
     @Override
     public void accept(Object key, Object value) {
-        push(keyText(key), value);
+        addMember(keyText(key), value);
     }
 
     private String keyText(Object key) {
@@ -333,28 +370,6 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         return text;
     }
 
-    private void push(String name, Object value) {
-        if (top == names.length) {
-            names = Arrays.copyOf(names, top * 2);
-            values = Arrays.copyOf(values, top * 2);
-        }
-        names[top] = name;
-        values[top++] = value;
-    }
-
-    private void pushedMembers(int from) {
-        int to = top;
-        sort(from, to);
-        boolean first = true;
-        for (int i = from; i < to; i++) {
-            refuseSame(i > from ? names[i - 1] : null, names[i]);
-            first = member(names[i], null, values[i], first);
-        }
-        Arrays.fill(values, from, to, null);
-        Arrays.fill(names, from, to, null);
-        top = from;
-    }
-
     private void refuseSame(String before, String name) {
         if (name.equals(before)) {
             throw refused("two keys of a map have the same text '" + name + "'; only one of them could be hashed", null);
@@ -367,10 +382,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             return;
         }
         for (int i = from + 1; i < to; i++) {
-            String name = names[i];
+            MemberName name = names[i];
             Object value = values[i];
             int j = i - 1;
-            for (; j >= from && order.compare(names[j], name) > 0; j--) {
+            for (; j >= from && compare(names[j], name) > 0; j--) {
                 names[j + 1] = names[j];
                 values[j + 1] = values[j];
             }
@@ -379,13 +394,17 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         }
     }
 
+    private int compare(MemberName a, MemberName b) {
+        return a.withoutSurrogates && b.withoutSurrogates ? a.text.compareTo(b.text) : order.compare(a.text, b.text);
+    }
+
     private void sortMany(int from, int to) {
         Integer[] places = new Integer[to - from];
         for (int i = 0; i < places.length; i++) {
             places[i] = from + i;
         }
-        Arrays.sort(places, (a, b) -> order.compare(names[a], names[b]));
-        String[] sortedNames = new String[places.length];
+        Arrays.sort(places, (a, b) -> compare(names[a], names[b]));
+        MemberName[] sortedNames = new MemberName[places.length];
         Object[] sortedValues = new Object[places.length];
         for (int i = 0; i < places.length; i++) {
             sortedNames[i] = names[places[i]];

@@ -17,6 +17,11 @@ final class JsonTreeMapping extends ValueMapping {
     private final Method number;
     private final Method flag;
     private final Method binary;
+    /** The kind of the nodes of this class, which is the same for all of them; found at the first one. */
+    private volatile Kind kind;
+
+    /** Jackson's JsonNodeType, by name. */
+    private enum Kind { OBJECT, ARRAY, STRING, NUMBER, BOOLEAN, BINARY, POJO, NULL, MISSING }
 
     private JsonTreeMapping(Class<?> node) throws NoSuchMethodException {
         nodeType = node.getMethod("getNodeType");
@@ -53,7 +58,28 @@ final class JsonTreeMapping extends ValueMapping {
 
     @Override
     void write(CanonicalWriter writer, Object node) {
-        writer.value(content(node));
+        switch (kind(node)) {
+            case OBJECT -> {
+                int from = writer.beginMembers(node);
+                Iterator<?> entries = entries(node);
+                while (entries.hasNext()) {
+                    Map.Entry<?, ?> entry = (Map.Entry<?, ?>) entries.next();
+                    writer.addMember((String) entry.getKey(), entry.getValue());
+                }
+                writer.endMembers(from);
+            }
+            case ARRAY -> writer.elements((Iterable<?>) node);
+            default -> writer.value(content(node));
+        }
+    }
+
+    private Kind kind(Object node) {
+        Kind known = kind;
+        if (known == null) {
+            known = Kind.valueOf(((Enum<?>) call(nodeType, node)).name());
+            kind = known;
+        }
+        return known;
     }
 
     @Override
@@ -70,23 +96,26 @@ final class JsonTreeMapping extends ValueMapping {
 
     /** The node's own level as a plain value: a map or list of nodes, a text, a number, a boolean, null. */
     private Object content(Object node) {
-        String kind = ((Enum<?>) call(nodeType, node)).name();
-        return switch (kind) {
-            case "OBJECT" -> members(node);
-            case "ARRAY" -> elements(node);
-            case "STRING" -> call(text, node);
-            case "NUMBER" -> call(number, node);
-            case "BOOLEAN" -> call(flag, node);
-            case "BINARY" -> call(binary, node);
-            case "POJO" -> pojo(node);
-            default -> null;
+        return switch (kind(node)) {
+            case OBJECT -> members(node);
+            case ARRAY -> elements(node);
+            case STRING -> call(text, node);
+            case NUMBER -> call(number, node);
+            case BOOLEAN -> call(flag, node);
+            case BINARY -> call(binary, node);
+            case POJO -> pojo(node);
+            case NULL, MISSING -> null;
         };
+    }
+
+    private Iterator<?> entries(Object node) {
+        Object all = call(members, node);
+        return all instanceof Iterable<?> iterable ? iterable.iterator() : (Iterator<?>) all;
     }
 
     private Map<String, Object> members(Object node) {
         Map<String, Object> found = new LinkedHashMap<>();
-        Object all = call(members, node);
-        Iterator<?> entries = all instanceof Iterable<?> iterable ? iterable.iterator() : (Iterator<?>) all;
+        Iterator<?> entries = entries(node);
         while (entries.hasNext()) {
             Map.Entry<?, ?> entry = (Map.Entry<?, ?>) entries.next();
             found.put((String) entry.getKey(), entry.getValue());
