@@ -14,6 +14,8 @@ public enum ValueKind {
     SECONDS,
     /** A whole number above zero. */
     COUNT,
+    /** A whole number, zero included. */
+    COUNT_OR_ZERO,
     TEXT,
     /** Text that is never printed. */
     SECRET_TEXT,
@@ -21,7 +23,7 @@ public enum ValueKind {
     REDIS_URL;
 
     private static final String[] REDIS_SCHEMES = {"redis://", "rediss://", "redis-sentinel://", "rediss-sentinel://",
-        "redis-socket://"};
+        "redis-cluster://", "rediss-cluster://"};
 
     /** Whether {@code value} is allowed; {@code allowed} lists the words of a choice. */
     boolean accepts(String value, String allowed) {
@@ -34,6 +36,8 @@ public enum ValueKind {
                 return Durations.parseMillis(value) >= 1000;
             case COUNT:
                 return parseCount(value) > 0;
+            case COUNT_OR_ZERO:
+                return parseCount(value) >= 0;
             case REDIS_URL:
                 return isRedisUrl(value);
             default:

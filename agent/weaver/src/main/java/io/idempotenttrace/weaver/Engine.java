@@ -11,11 +11,13 @@ import io.idempotenttrace.core.canonical.PayloadHashers;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
+import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.IdempotencyStores;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
@@ -32,11 +34,11 @@ public final class Engine implements AgentEngine {
 
     private Engine(Configuration configuration) {
         log = new GuardLog(System.err, configuration.millis(Setting.LOG_PERIOD));
-        store = IdempotencyStores.open(configuration);
+        store = IdempotencyStores.open(configuration, log::say);
         IdempotencyStore fallback = configuration.usesRedis()
                 ? IdempotencyStores.inMemory(configuration) : null;
-        boolean enforcing = configuration.text(Setting.MODE).equals("enforce");
-        guard = new Guard(store, fallback, enforcing, counters, log);
+        GuardMode mode = GuardMode.valueOf(configuration.text(Setting.MODE).toUpperCase(Locale.ROOT));
+        guard = new Guard(store, fallback, mode, counters, log);
         PayloadHasher hasher = PayloadHashers.open(configuration);
         GuardBootstrap.connect(new GuardLinker() {
             @Override
@@ -81,6 +83,6 @@ public final class Engine implements AgentEngine {
     @Override
     public void stop() {
         guard.flush(FLUSH_MILLIS);
-        log.say(counters + " store=" + store.name());
+        log.sayLast(counters + " store=" + store.name());
     }
 }

@@ -97,6 +97,7 @@ final class GuardedMethod extends GuardPoint {
         }
         Admission admission = guard.admit(id, payload.hash(), hasher.form().key(), payload.digests(), traceId, policy);
         if (admission instanceof RunningCall running) {
+            guard.enterBody(running);
             return new OwnedCall(running);
         }
         if (admission instanceof Admission.Stored stored) {
@@ -139,6 +140,7 @@ final class GuardedMethod extends GuardPoint {
 
         @Override
         public Object end(Object returned, Throwable thrown) {
+            guard.leaveBody(running);
             try {
                 if (thrown != null) {
                     guard.failed(running, thrown);

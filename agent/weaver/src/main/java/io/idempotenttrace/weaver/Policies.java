@@ -43,7 +43,8 @@ final class Policies {
                 choose(OnInProgress.class, method.onInProgress(), configuration.text(Setting.ON_IN_PROGRESS, scope)),
                 onConflict,
                 choose(OnStoreFailure.class, method.onStoreFailure(), configuration.text(Setting.ON_STORE_FAILURE, scope)),
-                configuration.text(Setting.ON_MISSING_KEY, scope).equals("throw"));
+                configuration.text(Setting.ON_MISSING_KEY, scope).equals("throw"),
+                configuration.text(Setting.COMPLETION, scope).equals("async"));
     }
 
     private static long millis(String annotated, Configuration configuration, Setting setting, String scope) {

@@ -9,8 +9,9 @@ import io.idempotenttrace.OnStoreFailure;
  * What one method's calls get, with nothing left at DEFAULT.
  *
  * @param throwOnMissingKey whether a call without key is refused; else it runs unguarded
+ * @param asyncCompletion whether a call returns before the store has acknowledged its completion
  */
 public record CallPolicy(long ttlMillis, long failedTtlMillis, long leaseMillis, long inProgressWaitMillis,
         OnDuplicate onDuplicate, OnInProgress onInProgress, OnConflict onConflict, OnStoreFailure onStoreFailure,
-        boolean throwOnMissingKey) {
+        boolean throwOnMissingKey, boolean asyncCompletion) {
 }

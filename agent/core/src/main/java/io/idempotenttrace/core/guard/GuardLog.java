@@ -13,13 +13,14 @@ public final class GuardLog {
 
     /** What may repeat. */
     public enum Occasion {
-        STORE_FAILURE, UNHASHABLE, MISSING_KEY, RAN_TWICE, COMPLETION_LOST, OBSERVED, AGENT_FAULT, REPLAY_FAILED
+        STORE_FAILURE, STORE_BACK, UNHASHABLE, MISSING_KEY, RAN_TWICE, COMPLETION_LOST, OBSERVED, AGENT_FAULT, REPLAY_FAILED
     }
 
     private static final String PREFIX = "idempotent-trace: ";
 
     private final PrintStream out;
     private final long periodNanos;
+    private volatile boolean ended;
     private final Repetition[] repetitions = new Repetition[Occasion.values().length];
 
     /** @param periodMillis how long an occasion stays quiet after a line; above 0 */
@@ -33,7 +34,15 @@ public final class GuardLog {
 
     /** Says the line now. */
     public void say(String message) {
-        out.println(PREFIX + message);
+        if (!ended) {
+            out.println(PREFIX + message);
+        }
+    }
+
+    /** Says the line, and none after it. */
+    public synchronized void sayLast(String message) {
+        say(message);
+        ended = true;
     }
 
     /** Says the line if the occasion was not named in this period, else counts it. */

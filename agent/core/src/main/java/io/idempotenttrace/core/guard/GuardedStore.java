@@ -6,10 +6,14 @@ import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.RecordWatch;
+import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The store as the guard sees it: while the real one is away, claims go to the records of this process, and completions wait
@@ -20,7 +24,7 @@ final class GuardedStore {
     private final IdempotencyStore store;
     private final IdempotencyStore fallback;
     private final StoreBreaker breaker;
-    private final PendingUpdates pending;
+    private final PendingUpdates updates;
     private final GuardLog log;
     /** Whether the fallback may know something that the store does not. */
     private volatile boolean fallbackUsed;
@@ -31,7 +35,7 @@ final class GuardedStore {
         this.fallback = fallback;
         this.log = log;
         this.breaker = new StoreBreaker(store, log);
-        this.pending = new PendingUpdates(store, breaker, log);
+        this.updates = new PendingUpdates(store, breaker, log);
     }
 
     /**
@@ -41,50 +45,87 @@ final class GuardedStore {
      * @throws IdempotencyStoreException if nobody could answer
      */
     ClaimResult check(RunningCall call, boolean mayProceed) {
-        // Before the answer: a renewal must not come later than the lease that the store began meanwhile.
-        call.leasedAtNanos = System.nanoTime();
-        if (fallback == null) {
-            return granted(call, store.check(call.claim));
+        ClaimResult withoutStore = withoutStore(call, mayProceed);
+        if (withoutStore != null) {
+            return withoutStore;
         }
-        if (breaker.isOpen()) {
-            if (!mayProceed) {
-                throw breaker.lastFailure();
-            }
-            return checkFallback(call);
-        }
+        ClaimResult answer;
         try {
-            ClaimResult answer = store.check(call.claim);
-            breaker.succeeded();
-            return granted(call, answer.verdict() == Verdict.NEW && fallbackUsed ? knownHere(call.claim, answer) : answer);
+            answer = store.check(call.claim);
         } catch (IdempotencyStoreException e) {
-            breaker.failed(e);
-            log.sayOnceAPeriod(GuardLog.Occasion.STORE_FAILURE, e.getMessage() + (mayProceed
-                    ? ". Until it answers, bodies run unguarded and only duplicates inside this process are caught"
-                            + " (on-store-failure=proceed)"
-                    : ". Until it answers, calls are refused (on-store-failure=throw)"));
-            if (!mayProceed) {
-                // The claim may have reached the store all the same, and would hold the key for its whole lease.
-                pending.fail(call, "the claim's answer was lost");
-                throw e;
-            }
-            return checkFallback(call);
+            return unanswered(call, e, mayProceed);
         }
+        return answered(call, answer);
     }
 
-    private static ClaimResult granted(RunningCall call, ClaimResult answer) {
+    /** As {@link #check}, without blocking; fails with what that throws, which may be wrapped in a CompletionException. */
+    CompletableFuture<ClaimResult> checkAsync(RunningCall call, boolean mayProceed) {
+        ClaimResult withoutStore = withoutStore(call, mayProceed);
+        if (withoutStore != null) {
+            return CompletableFuture.completedFuture(withoutStore);
+        }
+        return store.checkAsync(call.claim).handle((answer, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause == null) {
+                return answered(call, answer);
+            }
+            if (cause instanceof IdempotencyStoreException away) {
+                return unanswered(call, away, mayProceed);
+            }
+            throw new CompletionException(cause);
+        });
+    }
+
+    /** The answer while the store is known to be away; null if it is to be asked. */
+    private ClaimResult withoutStore(RunningCall call, boolean mayProceed) {
+        // Before the answer: a renewal must not come later than the lease that the store began meanwhile.
+        call.leasedAtNanos = System.nanoTime();
+        call.answeredHere = false;
+        if (!breaker.isOpen()) {
+            return null;
+        }
+        if (!mayProceed) {
+            throw breaker.lastFailure();
+        }
+        return checkFallback(call);
+    }
+
+    private ClaimResult answered(RunningCall call, ClaimResult answer) {
+        breaker.succeeded();
         call.granted = answer.verdict() == Verdict.NEW;
-        return answer;
+        return call.granted && fallbackUsed ? knownHere(call, answer) : answer;
+    }
+
+    private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, boolean mayProceed) {
+        if (fallback == null) {
+            throw failure;
+        }
+        if (!(failure instanceof RefusedStepException)) {
+            breaker.failed(failure);
+        }
+        log.sayOnceAPeriod(GuardLog.Occasion.STORE_FAILURE, failure.getMessage() + (mayProceed
+                ? ". Until it answers, bodies run unguarded and only duplicates inside this process are caught"
+                        + " (on-store-failure=proceed)"
+                : ". Until it answers, calls are refused (on-store-failure=throw)"));
+        if (!mayProceed) {
+            // The claim may have reached the store all the same, and would hold the key for its whole lease.
+            updates.failLater(call, "the claim's answer was lost");
+            throw failure;
+        }
+        return checkFallback(call);
     }
 
     private ClaimResult checkFallback(RunningCall call) {
         fallbackUsed = true;
         ClaimResult answer = fallback.check(call.claim);
+        call.answeredHere = true;
         call.unguarded = answer.verdict() == Verdict.NEW;
         return answer;
     }
 
     /** What ran here while the store was away and could not be told to it: told now, as its duplicate is asked for. */
-    private ClaimResult knownHere(Claim claim, ClaimResult granted) {
+    private ClaimResult knownHere(RunningCall call, ClaimResult granted) {
+        Claim claim = call.claim;
         Optional<StoredRecord> known = fallback.status(claim.id());
         if (known.isEmpty() || known.get().status() != RecordStatus.COMPLETED
                 || !claim.hash().equals(known.get().fields().get("hash"))) {
@@ -92,44 +133,56 @@ final class GuardedStore {
         }
         String traceId = known.get().fields().getOrDefault("trace_id", "");
         String result = known.get().fields().get("result");
-        store.markCompleted(claim, new Completion(traceId, result, known.get().fields().getOrDefault("response_hash", "")));
+        updates.complete(call, new Completion(traceId, result, known.get().fields().getOrDefault("response_hash", "")));
         return new ClaimResult(Verdict.DUPLICATE, claim.hash(), traceId, result, "", granted.attempt(), granted.fence(), 0, "", 0);
     }
 
-    /** Completes, at once or in the background. REFUSED if another worker owns the record. */
-    Update complete(RunningCall call, Completion completion) {
+    /** A watch on the record where the call's last answer came from. */
+    RecordWatch watch(RunningCall call) {
+        return (call.answeredHere ? fallback : store).watch(call.claim.id());
+    }
+
+    /**
+     * Completes, at once or in the background, as the call's policy says.
+     *
+     * @return REFUSED if another worker is known to own the record; completes when the update is handed over
+     */
+    CompletableFuture<Update> complete(RunningCall call, Completion completion, boolean mayBlock) {
         if (call.unguarded) {
             fallback.markCompleted(call.claim, completion);
             // The claim that timed out may have reached the store all the same, and would hold the key for its whole lease.
-            pending.complete(call, completion);
-            return Update.APPLIED;
+            updates.completeLater(call, completion);
+            return PendingUpdates.APPLIED;
         }
-        try {
-            return store.markCompleted(call.claim, completion);
-        } catch (IdempotencyStoreException e) {
-            pending.complete(call, completion);
-            return Update.APPLIED;
+        if (fallback == null) {
+            return CompletableFuture.completedFuture(store.markCompleted(call.claim, completion));
         }
+        if (!call.policy.asyncCompletion()) {
+            return mayBlock ? updates.completeNow(call, completion) : updates.complete(call, completion);
+        }
+        if (mayBlock) {
+            updates.awaitRoom();
+        }
+        updates.complete(call, completion);
+        return PendingUpdates.APPLIED;
     }
 
-    void fail(RunningCall call, String error) {
+    /** As {@link #complete}, for a body that failed. */
+    void fail(RunningCall call, String error, boolean mayBlock) {
         if (call.unguarded) {
             fallback.markFailed(call.claim, error);
-            pending.fail(call, error);
-            return;
-        }
-        try {
+            updates.failLater(call, error);
+        } else if (fallback == null) {
             store.markFailed(call.claim, error);
-        } catch (IdempotencyStoreException e) {
-            pending.fail(call, error);
+        } else {
+            if (mayBlock) {
+                updates.awaitRoom();
+            }
+            updates.fail(call, error);
         }
-    }
-
-    void awaitChange(RunningCall call, long maxMillis) throws InterruptedException {
-        (breaker.isOpen() ? fallback : store).awaitChange(call.claim.id(), maxMillis);
     }
 
     void flush(long maxMillis) {
-        pending.flush(maxMillis);
+        updates.flush(maxMillis);
     }
 }

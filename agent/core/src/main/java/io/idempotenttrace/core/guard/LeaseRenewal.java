@@ -1,6 +1,5 @@
 package io.idempotenttrace.core.guard;
 
-import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -60,11 +59,11 @@ final class LeaseRenewal {
             return;
         }
         try {
-            store.renew(call.claim);
-            // Also where it was refused or the record is gone: the completion will find out, and asking again changes nothing.
-            call.leasedAtNanos = now;
-        } catch (IdempotencyStoreException e) {
-            // Tried again at the next look; the calls themselves report a store that is away.
+            store.renewAsync(call.claim).thenAccept(update -> {
+                // Also where it was refused or the record is gone: the completion will find out, and asking again changes nothing.
+                // A failure leaves it due: it is tried again at the next look, and the calls themselves report a store that is away.
+                call.leasedAtNanos = now;
+            });
         } catch (RuntimeException e) {
             // This thread must not die: every later lease hangs on it.
         }

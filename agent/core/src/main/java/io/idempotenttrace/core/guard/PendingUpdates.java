@@ -4,29 +4,39 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Completions and failures that could not be written when their body ended. One thread writes them until their lease is
- * over: after that another worker may own the key. Bounded: what does not fit is lost as if the worker had died, and said.
+ * Completions and failures on their way to the store, off the callers' path. One that can't be written is written by a thread of
+ * its own as soon as the store answers, until its lease is over: after that another worker may own the key. Both are bounded:
+ * callers wait while too many are on their way; what the thread has no room for is lost as if the worker had died, and said.
  */
 final class PendingUpdates {
 
-    private static final int CAPACITY = 10_000;
+    static final CompletableFuture<Update> APPLIED = CompletableFuture.completedFuture(Update.APPLIED);
+
+    /** Above the calls that a process has at a time, below what a client's queue takes. */
+    private static final int MOST_ON_THEIR_WAY = 4_000;
+    private static final int MOST_RETRIED = 10_000;
     private static final long RETRY_EVERY_NANOS = 100_000_000L;
+    private static final long ROOM_CHECK_NANOS = 200_000L;
 
     /** @param completion null for a failure; then {@code error} is set */
     private record PendingUpdate(Claim claim, Completion completion, String error, long deadlineNanos) {
     }
 
-    private final BlockingQueue<PendingUpdate> queue = new ArrayBlockingQueue<>(CAPACITY);
-    private final AtomicInteger unwritten = new AtomicInteger();
+    private final BlockingQueue<PendingUpdate> retried = new ArrayBlockingQueue<>(MOST_RETRIED);
+    private final AtomicInteger onTheirWay = new AtomicInteger();
+    private final AtomicInteger waitingForRetry = new AtomicInteger();
     private final AtomicBoolean started = new AtomicBoolean();
     private final IdempotencyStore store;
     private final StoreBreaker breaker;
@@ -38,20 +48,78 @@ final class PendingUpdates {
         this.log = log;
     }
 
-    void complete(RunningCall call, Completion completion) {
-        add(new PendingUpdate(call.claim, completion, null, call.leaseEndNanos()));
+    /** Waits while too many updates are on their way: a store that is slower than its callers must slow them down. */
+    void awaitRoom() {
+        while (onTheirWay.get() >= MOST_ON_THEIR_WAY && !breaker.isOpen()) {
+            LockSupport.parkNanos(ROOM_CHECK_NANOS);
+        }
     }
 
+    /** Sends the completion; it is retried where that fails. Completes when the store has answered, or it is to be retried. */
+    CompletableFuture<Update> complete(RunningCall call, Completion completion) {
+        return send(new PendingUpdate(call.claim, completion, null, call.leaseEndNanos()));
+    }
+
+    /** Sends the failure; it is retried where that fails. */
     void fail(RunningCall call, String error) {
-        add(new PendingUpdate(call.claim, null, error, call.leaseEndNanos()));
+        send(new PendingUpdate(call.claim, null, error, call.leaseEndNanos()));
     }
 
-    private void add(PendingUpdate update) {
-        unwritten.incrementAndGet();
-        if (!queue.offer(update)) {
-            drop(update, "more than " + CAPACITY + " updates wait for the store");
+    /** Writes the completion while the caller waits; it is retried where that fails. */
+    CompletableFuture<Update> completeNow(RunningCall call, Completion completion) {
+        try {
+            Update update = store.markCompleted(call.claim, completion);
+            sayIfRefused(update, call.claim);
+            return CompletableFuture.completedFuture(update);
+        } catch (RefusedStepException e) {
+            lost(new PendingUpdate(call.claim, completion, null, 0), e.getMessage());
+            return APPLIED;
+        } catch (IdempotencyStoreException e) {
+            completeLater(call, completion);
+            return APPLIED;
+        }
+    }
+
+    /** For a call whose store could not answer its claim. */
+    void completeLater(RunningCall call, Completion completion) {
+        retry(new PendingUpdate(call.claim, completion, null, call.leaseEndNanos()));
+    }
+
+    /** For a call whose store could not answer its claim. */
+    void failLater(RunningCall call, String error) {
+        retry(new PendingUpdate(call.claim, null, error, call.leaseEndNanos()));
+    }
+
+    private CompletableFuture<Update> send(PendingUpdate update) {
+        if (breaker.isOpen()) {
+            retry(update);
+            return APPLIED;
+        }
+        onTheirWay.incrementAndGet();
+        CompletableFuture<Update> sent = update.completion != null ? store.markCompletedAsync(update.claim, update.completion)
+                : store.markFailedAsync(update.claim, update.error);
+        return sent.handle((answer, failure) -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof IdempotencyStoreException && !(cause instanceof RefusedStepException)) {
+                // Before it stops to be on its way: a flush in between must not find it gone.
+                retry(update);
+            } else if (cause != null) {
+                lost(update, cause.getMessage());
+            } else if (update.completion != null) {
+                sayIfRefused(answer, update.claim);
+            }
+            onTheirWay.decrementAndGet();
+            return answer == null ? Update.APPLIED : answer;
+        });
+    }
+
+    private void retry(PendingUpdate update) {
+        waitingForRetry.incrementAndGet();
+        if (!retried.offer(update)) {
+            waitingForRetry.decrementAndGet();
+            lost(update, "more than " + MOST_RETRIED + " updates wait for the store");
         } else if (started.compareAndSet(false, true)) {
-            Thread writer = new Thread(this::writeForEver, "idempotent-trace-updates");
+            Thread writer = new Thread(this::retryForEver, "idempotent-trace-updates");
             writer.setDaemon(true);
             writer.setContextClassLoader(PendingUpdates.class.getClassLoader());
             writer.start();
@@ -61,18 +129,20 @@ final class PendingUpdates {
     /** Waits until everything is written or given up, at most that long. */
     void flush(long maxMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
-        while (unwritten.get() > 0 && !breaker.isOpen() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(1_000_000);
+        while ((onTheirWay.get() > 0 || waitingForRetry.get() > 0) && !breaker.isOpen() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(ROOM_CHECK_NANOS);
         }
     }
 
-    private void writeForEver() {
+    private void retryForEver() {
         while (true) {
             try {
-                write(queue.take());
+                write(retried.take());
             } catch (InterruptedException e) {
                 // Nobody interrupts this thread on purpose; the queue must still be written.
+                continue;
             }
+            waitingForRetry.decrementAndGet();
         }
     }
 
@@ -80,31 +150,32 @@ final class PendingUpdates {
         while (System.nanoTime() - update.deadlineNanos < 0) {
             try {
                 if (!breaker.isOpen()) {
-                    send(update);
-                    unwritten.decrementAndGet();
+                    writeNow(update);
                     return;
                 }
+            } catch (RefusedStepException e) {
+                lost(update, e.getMessage());
+                return;
             } catch (IdempotencyStoreException e) {
                 // Tried again until the lease is over.
             } catch (RuntimeException e) {
-                drop(update, e.toString());
+                lost(update, e.toString());
                 return;
             }
             LockSupport.parkNanos(RETRY_EVERY_NANOS);
         }
-        drop(update, "the store did not answer before its lease was over");
+        lost(update, "the store did not answer before its lease was over");
     }
 
-    private void send(PendingUpdate update) {
+    private void writeNow(PendingUpdate update) {
         if (update.completion == null) {
             store.markFailed(update.claim, update.error);
-        } else if (store.markCompleted(update.claim, update.completion) == Update.REFUSED) {
-            sayRanTwice(log, update.claim);
+        } else {
+            sayIfRefused(store.markCompleted(update.claim, update.completion), update.claim);
         }
     }
 
-    private void drop(PendingUpdate update, String reason) {
-        unwritten.decrementAndGet();
+    private void lost(PendingUpdate update, String reason) {
         if (update.completion != null) {
             log.sayOnceAPeriod(GuardLog.Occasion.COMPLETION_LOST, "the completion of key '" + update.claim.id().key()
                     + "' of tenant '" + update.claim.id().tenant() + "' was not recorded: " + reason
@@ -112,9 +183,11 @@ final class PendingUpdates {
         }
     }
 
-    static void sayRanTwice(GuardLog log, Claim claim) {
-        log.sayOnceAPeriod(GuardLog.Occasion.RAN_TWICE, "the body for key '" + claim.id().key() + "' of tenant '"
-                + claim.id().tenant() + "' ran twice: it outlived its lease (" + claim.leaseMillis()
-                + " ms) or the store was away, and another worker owns the key now; its completion was refused");
+    private void sayIfRefused(Update update, Claim claim) {
+        if (update == Update.REFUSED) {
+            log.sayOnceAPeriod(GuardLog.Occasion.RAN_TWICE, "the body for key '" + claim.id().key() + "' of tenant '"
+                    + claim.id().tenant() + "' ran twice: it outlived its lease (" + claim.leaseMillis()
+                    + " ms) or the store was away, and another worker owns the key now; its completion was refused");
+        }
     }
 }

@@ -1,8 +1,8 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.Claim;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 
 /**
  * A call of this process that claims a key, and then owns it. Calls with the same key and payload wait on it instead of
@@ -10,28 +10,15 @@ import java.util.concurrent.locks.AbstractQueuedSynchronizer;
  */
 public final class RunningCall extends Admission {
 
-    /** State of the latch: 0 until the call has ended. Parks waiters, so virtual threads are not pinned. */
-    private static final class EndLatch extends AbstractQueuedSynchronizer {
-
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected int tryAcquireShared(int ignored) {
-            return getState() == 0 ? -1 : 1;
-        }
-
-        @Override
-        protected boolean tryReleaseShared(int ignored) {
-            setState(1);
-            return true;
-        }
-    }
-
     final Claim claim;
-    private final EndLatch ended = new EndLatch();
+    final CallPolicy policy;
+    /** Completes when the call has ended, with what waiters get: null where they have to claim themselves. */
+    final CompletableFuture<Stored> ended = new CompletableFuture<>();
 
     /** Whether the store granted the claim: only then the lease is renewed. */
     volatile boolean granted;
+    /** Whether the last answer came from the records of this process, because the store could not answer. */
+    boolean answeredHere;
     /** Whether only this process knows the claim, because the store could not answer. */
     boolean unguarded;
     /** When the lease was last granted or renewed, {@link System#nanoTime()}. */
@@ -40,11 +27,9 @@ public final class RunningCall extends Admission {
     /** The call on the same thread whose body runs this one; null for the outermost. */
     RunningCall outer;
 
-    /** What waiters get; null where they have to claim themselves. Written before the latch opens. */
-    private Stored answer;
-
-    RunningCall(Claim claim) {
+    RunningCall(Claim claim, CallPolicy policy) {
         this.claim = claim;
+        this.policy = policy;
     }
 
     /** The claim, for the messages of those who decode its result. */
@@ -54,22 +39,6 @@ public final class RunningCall extends Admission {
 
     boolean hasPayloadOf(Claim other) {
         return claim.hash().equals(other.hash());
-    }
-
-    /** Lets the waiters go on; {@code answer} is theirs, or null if they have to claim themselves. */
-    void end(Stored answer) {
-        this.answer = answer;
-        ended.releaseShared(1);
-    }
-
-    /** Whether the call ended within the time. */
-    boolean awaitEnd(long nanos) throws InterruptedException {
-        return ended.tryAcquireSharedNanos(1, nanos);
-    }
-
-    /** For a call that has ended: what its waiters get. */
-    Stored answer() {
-        return answer;
     }
 
     /** When, by {@link System#nanoTime()}, the claim is lost without a renewal. */

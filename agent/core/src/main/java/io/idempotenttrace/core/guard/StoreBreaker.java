@@ -1,8 +1,10 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RefusedStepException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -16,8 +18,9 @@ final class StoreBreaker {
     /** One lost connection must not send calls past the store; three in a row are no accident. */
     private static final int FAILURES_TO_OPEN = 3;
     private static final long PROBE_EVERY_NANOS = 250_000_000L;
-    /** A record that nobody has: reading it needs the same rights and the same reachability as a claim. */
-    private static final RecordId PROBE = new RecordId("idempotent-trace", "circuit-breaker", "probe");
+    /** A claim on a record that nobody else has: a server that only reads would fail the calls again. It goes by itself. */
+    private static final Claim PROBE = new Claim(new RecordId("idempotent-trace", "circuit-breaker", "probe"), "0".repeat(64), "python",
+            "", "0".repeat(32), 1000, 1000, 1, "");
 
     private final IdempotencyStore store;
     private final GuardLog log;
@@ -62,14 +65,17 @@ final class StoreBreaker {
         }
         failuresInARow.set(0);
         open = false;
-        log.say("the store answers again; calls are guarded by it from now on");
+        log.sayOnceAPeriod(GuardLog.Occasion.STORE_BACK, "the store answers again; calls are guarded by it from now on");
     }
 
     private boolean storeAnswers() {
         try {
-            store.status(PROBE);
+            store.check(PROBE);
             return true;
-        } catch (IdempotencyStoreException e) {
+        } catch (RefusedStepException e) {
+            return true;
+        } catch (RuntimeException e) {
+            // Whatever it is: this thread must go on asking, else the breaker stays open for ever.
             return false;
         }
     }

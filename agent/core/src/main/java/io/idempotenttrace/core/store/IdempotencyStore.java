@@ -2,6 +2,8 @@ package io.idempotenttrace.core.store;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Where records live. Each operation is one atomic step on one record and is safe to run twice with the same claim: a
@@ -43,13 +45,42 @@ public interface IdempotencyStore extends AutoCloseable {
     /** The record as it stands; empty if there is none. */
     Optional<StoredRecord> status(RecordId id);
 
+    /** Watches the record for a call that waits for its owner; to be closed. */
+    RecordWatch watch(RecordId id);
+
     /**
-     * Parks the caller until the record may have changed, or the time is over. It may return early for no reason.
+     * As {@link #check}, without blocking the caller.
      *
-     * @param maxMillis how long to wait at most; above 0
-     * @throws InterruptedException if the caller is interrupted
+     * @return fails with {@link IdempotencyStoreException} alone (or with it as the cause of a CompletionException), after the
+     *         same time at the latest
      */
-    void awaitChange(RecordId id, long maxMillis) throws InterruptedException;
+    default CompletableFuture<ClaimResult> checkAsync(Claim claim) {
+        return answered(() -> check(claim));
+    }
+
+    /** As {@link #markCompleted}, without blocking the caller; see {@link #checkAsync}. */
+    default CompletableFuture<Update> markCompletedAsync(Claim claim, Completion completion) {
+        return answered(() -> markCompleted(claim, completion));
+    }
+
+    /** As {@link #markFailed}, without blocking the caller; see {@link #checkAsync}. */
+    default CompletableFuture<Update> markFailedAsync(Claim claim, String error) {
+        return answered(() -> markFailed(claim, error));
+    }
+
+    /** As {@link #renew}, without blocking the caller; see {@link #checkAsync}. */
+    default CompletableFuture<Update> renewAsync(Claim claim) {
+        return answered(() -> renew(claim));
+    }
+
+    /** For a store that answers at once. */
+    private static <T> CompletableFuture<T> answered(Supplier<T> step) {
+        try {
+            return CompletableFuture.completedFuture(step.get());
+        } catch (IdempotencyStoreException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
 
     /** {@code redis} or {@code memory}. */
     String name();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -298,22 +299,52 @@ abstract class StoreContract {
         }
     }
 
+    /** As the guard waits: a watch that is ready, armed before each claim. */
+    private Verdict waitFor(RecordId id, int[] claims) throws Exception {
+        try (RecordWatch watch = store().watch(id)) {
+            watch.ready().get(60, TimeUnit.SECONDS);
+            while (true) {
+                CompletableFuture<Void> change = watch.arm();
+                claims[0]++;
+                Verdict verdict = store().check(claim("k")).verdict();
+                if (verdict != Verdict.IN_PROGRESS) {
+                    return verdict;
+                }
+                waiting.countDown();
+                change.get(60, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private final CountDownLatch waiting = new CountDownLatch(1);
+
     @Test
-    void aWaiterIsLetGoWhenTheOwnerCompletes() throws Exception {
+    void aWaiterIsWokenWhenTheOwnerEndsAndAsksNoMoreThanItMust() throws Exception {
         Claim owner = claim("k");
         store().check(owner);
         ExecutorService pool = Executors.newSingleThreadExecutor();
         try {
-            Future<Verdict> waiter = pool.submit(() -> {
-                Verdict verdict = store().check(claim("k")).verdict();
-                while (verdict == Verdict.IN_PROGRESS) {
-                    store().awaitChange(owner.id(), 60_000);
-                    verdict = store().check(claim("k")).verdict();
-                }
-                return verdict;
-            });
+            int[] claims = new int[1];
+            Future<Verdict> waiter = pool.submit(() -> waitFor(owner.id(), claims));
+            assertTrue(waiting.await(60, TimeUnit.SECONDS));
             store().markCompleted(owner, Completion.EMPTY);
             assertEquals(Verdict.DUPLICATE, waiter.get(60, TimeUnit.SECONDS));
+            assertEquals(2, claims[0]);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aWaiterIsWokenWhenTheOwnerFails() throws Exception {
+        Claim owner = claim("k");
+        store().check(owner);
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try {
+            Future<Verdict> waiter = pool.submit(() -> waitFor(owner.id(), new int[1]));
+            assertTrue(waiting.await(60, TimeUnit.SECONDS));
+            store().markFailed(owner, "boom");
+            assertEquals(Verdict.NEW, waiter.get(60, TimeUnit.SECONDS));
         } finally {
             pool.shutdownNow();
         }

@@ -6,14 +6,16 @@ import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,6 +29,9 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     private record Ended(RecordId id, MemoryRecord record) {
     }
+
+    /** Every change is heard of. */
+    private static final long NEVER_POLL_MILLIS = Long.MAX_VALUE;
 
     private final ConcurrentHashMap<RecordId, MemoryRecord> records = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
@@ -100,6 +105,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public Update markCompleted(Claim claim, Completion completion) {
         long now = nanoClock.getAsLong();
         Update[] update = {Update.APPLIED};
+        List<CompletableFuture<Void>> changes = new ArrayList<>(0);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known;
             if (record == null || record.isExpired(now)) {
@@ -109,12 +115,14 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             }
             if (record.isOwnedBy(claim)) {
                 record.complete(claim, completion, now);
+                changes.addAll(record.takeChanges());
                 enqueue(id, record);
             } else {
                 update[0] = Update.REFUSED;
             }
             return record;
         });
+        wake(changes);
         return update[0];
     }
 
@@ -123,6 +131,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         long now = nanoClock.getAsLong();
         String message = error.length() > 500 ? error.substring(0, 500) : error;
         Update[] update = {Update.GONE};
+        List<CompletableFuture<Void>> changes = new ArrayList<>(0);
         records.computeIfPresent(claim.id(), (id, record) -> {
             if (record.isExpired(now)) {
                 return null;
@@ -130,11 +139,17 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             update[0] = record.isOwnedBy(claim) && !record.isCompleted() ? Update.APPLIED : Update.REFUSED;
             if (update[0] == Update.APPLIED) {
                 record.fail(claim, message, now);
+                changes.addAll(record.takeChanges());
                 enqueue(id, record);
             }
             return record;
         });
+        wake(changes);
         return update[0];
+    }
+
+    private static void wake(List<CompletableFuture<Void>> changes) {
+        changes.forEach(change -> change.complete(null));
     }
 
     /** Once for each record, however often it fails and is claimed again. Called inside the map's lock for the key. */
@@ -166,11 +181,13 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public boolean delete(RecordId id) {
         long now = nanoClock.getAsLong();
         boolean[] existed = new boolean[1];
+        List<CompletableFuture<Void>> changes = new ArrayList<>(0);
         records.computeIfPresent(id, (same, record) -> {
             existed[0] = !record.isExpired(now);
-            record.changed();
+            changes.addAll(record.takeChanges());
             return null;
         });
+        wake(changes);
         return existed[0];
     }
 
@@ -189,15 +206,36 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
-    public void awaitChange(RecordId id, long maxMillis) throws InterruptedException {
-        CountDownLatch[] change = new CountDownLatch[1];
-        records.computeIfPresent(id, (same, record) -> {
-            change[0] = record.isPending() ? record.nextChange() : null;
-            return record;
-        });
-        if (change[0] != null) {
-            change[0].await(maxMillis, TimeUnit.MILLISECONDS);
-        }
+    public RecordWatch watch(RecordId id) {
+        return new RecordWatch() {
+            @Override
+            public CompletableFuture<Void> ready() {
+                return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public CompletableFuture<Void> arm() {
+                CompletableFuture<Void> change = new CompletableFuture<>();
+                MemoryRecord watched = records.computeIfPresent(id, (same, record) -> {
+                    record.onChange(change);
+                    return record;
+                });
+                if (watched == null) {
+                    change.complete(null);
+                }
+                return change;
+            }
+
+            @Override
+            public long pollMillis() {
+                return NEVER_POLL_MILLIS;
+            }
+
+            @Override
+            public void close() {
+                // What was armed goes with the record's next change.
+            }
+        };
     }
 
     /** How many records it holds, expired ones that were not met again included. */

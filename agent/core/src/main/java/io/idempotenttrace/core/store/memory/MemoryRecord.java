@@ -6,9 +6,11 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Verdict;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One record, as a Redis hash holds it. Not safe for use by several threads: the store's map locks it. */
@@ -32,8 +34,8 @@ final class MemoryRecord {
     private long expiresAtNanos;
     /** Whether the store's queue of ended records holds this one. */
     boolean queued;
-    /** Opened at the next change; null while nobody waits. */
-    private CountDownLatch change;
+    /** Completed at the next change; null while nobody waits. */
+    private List<CompletableFuture<Void>> changes;
 
     boolean isExpired(long now) {
         return now - expiresAtNanos >= 0;
@@ -76,7 +78,6 @@ final class MemoryRecord {
         }
         lease(claim.leaseMillis(), now);
         keepFor(Math.max(claim.ttlSeconds() * 1000, claim.leaseMillis()), now);
-        changed();
     }
 
     void renew(Claim claim, long now) {
@@ -93,29 +94,26 @@ final class MemoryRecord {
         responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();
         result = completion.result() == null ? result : completion.result();
         keepFor(claim.ttlSeconds() * 1000, now);
-        changed();
     }
 
     void fail(Claim claim, String message, long now) {
         status = RecordStatus.FAILED;
         error = message;
         keepFor(claim.failedTtlSeconds() * 1000, now);
-        changed();
     }
 
-    /** Lets those go on who wait for a change. */
-    void changed() {
-        if (change != null) {
-            change.countDown();
-            change = null;
-        }
+    /** What is to be completed once the map's lock is free, which a woken call may need next. */
+    List<CompletableFuture<Void>> takeChanges() {
+        List<CompletableFuture<Void>> waiting = changes;
+        changes = null;
+        return waiting == null ? List.of() : waiting;
     }
 
-    CountDownLatch nextChange() {
-        if (change == null) {
-            change = new CountDownLatch(1);
+    void onChange(CompletableFuture<Void> change) {
+        if (changes == null) {
+            changes = new ArrayList<>(2);
         }
-        return change;
+        changes.add(change);
     }
 
     private void lease(long millis, long now) {

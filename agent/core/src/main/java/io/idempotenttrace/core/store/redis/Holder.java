@@ -1,18 +1,41 @@
 package io.idempotenttrace.core.store.redis;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 
-/** Who holds a claim, for people: host and process. */
+/**
+ * Who holds a claim, for people: {@code host/pid/agent version/thread}. At most 64 bytes, of which the thread's name gives way
+ * first: a longer field would cost the whole record its compact form in Redis.
+ */
 final class Holder {
 
-    private Holder() {
+    private static final int MOST_BYTES = 64;
+    private static final int MOST_HOST_BYTES = 32;
+
+    private final String process;
+
+    Holder() {
+        String host = host();
+        process = (host.length() <= MOST_HOST_BYTES ? host : host.substring(host.length() - MOST_HOST_BYTES)) + '/'
+                + ProcessHandle.current().pid() + '/' + version() + '/';
     }
 
-    /** {@code host/pid}, at most 64 characters: a longer field would cost the whole record its compact form in Redis. */
-    static String describe() {
-        String text = host() + "/" + ProcessHandle.current().pid();
-        return text.length() <= 64 ? text : text.substring(text.length() - 64);
+    /** This process and the calling thread. */
+    byte[] encodedForThisThread() {
+        byte[] all = Wtf8.encode(process.concat(Thread.currentThread().getName()));
+        return all.length <= MOST_BYTES ? all : cut(all);
+    }
+
+    private static byte[] cut(byte[] all) {
+        int end = MOST_BYTES;
+        while (end > 0 && (all[end] & 0xc0) == 0x80) {
+            // Not in the middle of a character.
+            end--;
+        }
+        return java.util.Arrays.copyOf(all, end);
     }
 
     private static String host() {
@@ -24,6 +47,14 @@ final class Holder {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
             return "unknown-host";
+        }
+    }
+
+    private static String version() {
+        try (InputStream in = Holder.class.getResourceAsStream("/io/idempotenttrace/core/version.txt")) {
+            return in == null ? "?" : new String(in.readAllBytes(), StandardCharsets.UTF_8).trim();
+        } catch (IOException e) {
+            return "?";
         }
     }
 }

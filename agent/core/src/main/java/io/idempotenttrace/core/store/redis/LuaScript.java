@@ -7,38 +7,59 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** One of the scripts beside this class, each with its contract at its top. */
 enum LuaScript {
 
-    CLAIM, COMPLETE, FAIL, RENEW, DELETE, STATUS;
+    CLAIM(false), COMPLETE(true), FAIL(true), RENEW(true), DELETE(true), STATUS(false);
+
+    /** Redis 7 and newer: the step ends or keeps what a claim began, so it is let through when memory is short. */
+    private static final String ALLOW_OUT_OF_MEMORY = "#!lua flags=allow-oom\n";
+    private static final int VERSION_OF_FLAGS = 7;
 
     private final String text;
     private final String sha;
+    private final String flaggedText;
+    private final String flaggedSha;
 
-    LuaScript() {
-        String file = name().toLowerCase(java.util.Locale.ROOT) + ".lua";
+    LuaScript(boolean allowedOutOfMemory) {
+        text = read(name().toLowerCase(Locale.ROOT) + ".lua");
+        sha = sha1(text);
+        flaggedText = allowedOutOfMemory ? ALLOW_OUT_OF_MEMORY + text : text;
+        flaggedSha = sha1(flaggedText);
+    }
+
+    private static String read(String file) {
         try (InputStream in = LuaScript.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException("the script " + file + " is missing beside " + LuaScript.class.getName());
             }
-            byte[] bytes = in.readAllBytes();
-            text = new String(bytes, StandardCharsets.UTF_8);
-            sha = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);
         }
     }
 
-    /** The source, for EVAL. */
-    String text() {
-        return text;
+    /**
+     * The source, for EVAL.
+     *
+     * @param serverVersion the server's major version; 0 where unknown
+     */
+    String text(int serverVersion) {
+        return serverVersion >= VERSION_OF_FLAGS ? flaggedText : text;
     }
 
-    /** The SHA-1 of the source, hex, for EVALSHA. */
-    String sha() {
-        return sha;
+    /** The SHA-1 of {@link #text(int)}, hex, for EVALSHA. */
+    String sha(int serverVersion) {
+        return serverVersion >= VERSION_OF_FLAGS ? flaggedSha : sha;
     }
 }

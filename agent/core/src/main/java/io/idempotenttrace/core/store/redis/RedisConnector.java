@@ -5,27 +5,25 @@ import io.idempotenttrace.config.Setting;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
-import io.lettuce.core.StaticCredentialsProvider;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import io.lettuce.core.resource.Delay;
+import java.io.File;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Opens the one connection, aside and again until it is there: a server that is down when the application starts must not
@@ -37,85 +35,54 @@ final class RedisConnector implements AutoCloseable {
     private static final int REQUEST_QUEUE = 10_000;
     /** How soon after a failed attempt the next one begins: calls in between fail at once. */
     private static final long RETRY_AFTER_NANOS = 250_000_000L;
+    /** Lettuce's own would grow to 30 s, for which calls went on unguarded though the server is back. */
+    private static final Delay RECONNECT_DELAY = Delay.fullJitter(Duration.ofMillis(10), Duration.ofMillis(500), 10,
+            TimeUnit.MILLISECONDS);
 
-    private final RedisURI uri;
-    private final long connectTimeoutMillis;
+    private final RedisAddress address;
+    private final Configuration configuration;
+    private final Consumer<RedisLink> whenOpened;
     private final ClientResources resources;
-    private final RedisClient client;
-    private volatile StatefulRedisConnection<byte[], byte[]> connection;
-    private CompletableFuture<StatefulRedisConnection<byte[], byte[]>> attempt;
+    private RedisClient client;
+    private volatile RedisClusterClient clusterClient;
+    private volatile RedisLink link;
+    private CompletableFuture<RedisLink> attempt;
     private long attemptFailedAtNanos;
+    private volatile boolean closed;
 
-    RedisConnector(Configuration configuration) {
+    /** @param whenOpened told of each new connection before a call may use it */
+    RedisConnector(Configuration configuration, Consumer<RedisLink> whenOpened) {
         SilentNetty.installWhereNoLoggingIs();
-        uri = uri(configuration);
-        connectTimeoutMillis = configuration.millis(Setting.CONNECT_TIMEOUT);
-        Duration connectTimeout = Duration.ofMillis(connectTimeoutMillis);
-        uri.setTimeout(connectTimeout);
+        this.configuration = configuration;
+        this.address = RedisAddress.of(configuration);
+        this.whenOpened = whenOpened;
         // Two threads: one connection keeps one of them busy, the other reconnects.
-        resources = ClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2)
+        resources = ClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).reconnectDelay(RECONNECT_DELAY)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled()).build();
-        client = RedisClient.create(resources);
-        client.setOptions(ClientOptions.builder()
-                .autoReconnect(true)
-                // A command in flight when the connection breaks fails, and is sent again by us with the same owner token;
-                // Lettuce's own re-send would run it twice, unseen.
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(REQUEST_QUEUE)
-                .timeoutOptions(TimeoutOptions.create())
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .socketOptions(SocketOptions.builder().connectTimeout(connectTimeout).keepAlive(true).build())
-                .build());
-    }
-
-    private static RedisURI uri(Configuration configuration) {
-        RedisURI uri;
-        try {
-            uri = RedisURI.create(configuration.text(Setting.REDIS_URL));
-        } catch (RuntimeException e) {
-            // Neither the text nor the cause's message: they may carry a password.
-            throw new IllegalArgumentException("setting 'redis-url' is no Redis URL (" + e.getClass().getSimpleName()
-                    + "); write redis://[user:password@]host[:port][/database], rediss://... or redis-sentinel://...");
-        }
-        uri.setClientName("idempotent-trace");
-        String passwordFile = configuration.text(Setting.REDIS_PASSWORD_FILE);
-        if (!passwordFile.isEmpty()) {
-            setPassword(uri, passwordFile);
-        }
-        return uri;
-    }
-
-    private static void setPassword(RedisURI uri, String file) {
-        try {
-            String password = Files.readString(Path.of(file), StandardCharsets.UTF_8).lines().findFirst().orElse("");
-            RedisCredentials known = uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider provider
-                    ? provider.resolveCredentialsNow() : null;
-            String user = known != null && known.hasUsername() ? known.getUsername() : null;
-            uri.setCredentialsProvider(new StaticCredentialsProvider(user, password.toCharArray()));
-        } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException("setting 'redis-password-file': can't read '" + file + "' ("
-                    + e.getClass().getSimpleName() + "); name a readable file whose first line is the password");
-        }
+        TlsFiles.check(configuration);
     }
 
     /** The server for messages, without user and password. */
     String server() {
-        if (!uri.getSentinels().isEmpty()) {
-            StringBuilder hosts = new StringBuilder("sentinel ");
-            for (RedisURI sentinel : uri.getSentinels()) {
-                hosts.append(sentinel.getHost()).append(':').append(sentinel.getPort()).append(' ');
-            }
-            return hosts.append("master ").append(uri.getSentinelMasterId()).toString();
-        }
-        return uri.getSocket() != null ? uri.getSocket() : uri.getHost() + ":" + uri.getPort();
+        return address.toString();
     }
 
-    /** Begins to connect, if no attempt is under way. */
-    synchronized CompletableFuture<StatefulRedisConnection<byte[], byte[]>> begin() {
+    ClientResources resources() {
+        return resources;
+    }
+
+    /** The open connection; null while there is none. */
+    RedisLink link() {
+        return link;
+    }
+
+    /** Begins to connect, if no attempt is under way and the last one did not just fail. */
+    synchronized CompletableFuture<RedisLink> begin() {
         boolean failed = attempt != null && attempt.isCompletedExceptionally();
-        if (attempt == null || failed && System.nanoTime() - attemptFailedAtNanos >= RETRY_AFTER_NANOS) {
-            attempt = new CompletableFuture<>();
-            Thread connecting = new Thread(() -> connect(attempt), "idempotent-trace-connect");
+        if (attempt == null || failed && System.nanoTime() - attemptFailedAtNanos >= RETRY_AFTER_NANOS && !closed) {
+            CompletableFuture<RedisLink> begun = new CompletableFuture<>();
+            attempt = begun;
+            Thread connecting = new Thread(() -> connect(begun), "idempotent-trace-connect");
             connecting.setDaemon(true);
             connecting.setContextClassLoader(RedisConnector.class.getClassLoader());
             connecting.start();
@@ -123,10 +90,11 @@ final class RedisConnector implements AutoCloseable {
         return attempt;
     }
 
-    private void connect(CompletableFuture<StatefulRedisConnection<byte[], byte[]>> result) {
+    private void connect(CompletableFuture<RedisLink> result) {
         try {
-            StatefulRedisConnection<byte[], byte[]> opened = client.connect(ByteArrayCodec.INSTANCE, uri);
-            connection = opened;
+            RedisLink opened = address.cluster() ? openCluster() : openServer();
+            whenOpened.accept(opened);
+            link = opened;
             result.complete(opened);
         } catch (Throwable failure) {
             synchronized (this) {
@@ -136,26 +104,113 @@ final class RedisConnector implements AutoCloseable {
         }
     }
 
-    /**
-     * The connection; waits for the first one as long as connecting may take.
-     *
-     * @throws ExecutionException if it could not be opened
-     */
-    StatefulRedisConnection<byte[], byte[]> connection() throws ExecutionException, InterruptedException, TimeoutException {
-        StatefulRedisConnection<byte[], byte[]> open = connection;
-        if (open != null) {
-            return open;
+    private RedisLink openServer() {
+        StatefulRedisConnection<byte[], byte[]> opened = client().connect(ByteArrayCodec.INSTANCE, address.uri());
+        ServerHello hello = ServerHello.of(opened.async(), configuration.millis(Setting.CONNECT_TIMEOUT));
+        if (hello.cluster() && !address.sentinel()) {
+            opened.closeAsync();
+            return openCluster();
         }
-        try {
-            return begin().get(connectTimeoutMillis, TimeUnit.MILLISECONDS);
-        } catch (CompletionException e) {
-            throw new ExecutionException(e.getCause());
+        return new RedisLink(opened, hello.majorVersion());
+    }
+
+    private RedisLink openCluster() {
+        var opened = clusterClient().connect(ByteArrayCodec.INSTANCE);
+        return new RedisLink(opened, ServerHello.of(opened.async(), configuration.millis(Setting.CONNECT_TIMEOUT)).majorVersion());
+    }
+
+    private synchronized RedisClient client() {
+        if (client == null) {
+            client = RedisClient.create(resources);
+            client.setOptions(configure(ClientOptions.builder()).build());
+        }
+        return client;
+    }
+
+    private synchronized RedisClusterClient clusterClient() {
+        if (clusterClient == null) {
+            clusterClient = RedisClusterClient.create(resources, address.uris());
+            ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+            configure(options);
+            clusterClient.setOptions(options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                    .enableAllAdaptiveRefreshTriggers()
+                    .adaptiveRefreshTriggersTimeout(Duration.ofMillis(500))
+                    .refreshTriggersReconnectAttempts(1)
+                    .enablePeriodicRefresh(Duration.ofSeconds(10)).build()).build());
+        }
+        return clusterClient;
+    }
+
+    private ClientOptions.Builder configure(ClientOptions.Builder options) {
+        Duration connectTimeout = Duration.ofMillis(configuration.millis(Setting.CONNECT_TIMEOUT));
+        return options.autoReconnect(true)
+                // A command in flight when the connection breaks fails, and is sent again by us with the same owner token;
+                // Lettuce's own re-send would run it twice, unseen.
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(REQUEST_QUEUE)
+                .timeoutOptions(TimeoutOptions.create())
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .protocolVersion(switch (configuration.text(Setting.REDIS_PROTOCOL)) {
+                    case "resp2" -> ProtocolVersion.RESP2;
+                    case "resp3" -> ProtocolVersion.RESP3;
+                    default -> ProtocolVersion.newestSupported();
+                })
+                .sslOptions(sslOptions(connectTimeout))
+                .socketOptions(SocketOptions.builder().connectTimeout(connectTimeout).keepAlive(true).build());
+    }
+
+    private SslOptions sslOptions(Duration handshakeTimeout) {
+        SslOptions.Builder options = SslOptions.builder().jdkSslProvider().handshakeTimeout(handshakeTimeout);
+        String ca = configuration.text(Setting.REDIS_CA_FILE);
+        if (!ca.isEmpty()) {
+            options.trustManager(new File(ca));
+        }
+        String certificate = configuration.text(Setting.REDIS_CERT_FILE);
+        if (!certificate.isEmpty()) {
+            options.keyManager(new File(certificate), new File(configuration.text(Setting.REDIS_KEY_FILE)), new char[0]);
+        }
+        return options.build();
+    }
+
+    /**
+     * Gives that connection up and opens another one: it leads to a server that no longer takes writes, or does not answer
+     * though nobody closed it. Does nothing if it has been replaced already.
+     */
+    synchronized void replace(RedisLink broken) {
+        if (link == broken && !closed) {
+            link = null;
+            attempt = null;
+            broken.close();
+            begin();
         }
     }
 
+    /** Reads the Cluster's layout again, aside. */
+    void refreshTopology() {
+        RedisClusterClient known = clusterClient;
+        if (known != null) {
+            known.refreshPartitionsAsync();
+        }
+    }
+
+    /** A connection for messages, of the kind of the open one. Blocks while it connects. */
+    StatefulRedisPubSubConnection<byte[], byte[]> openPubSub(boolean cluster) {
+        if (!cluster) {
+            return client().connectPubSub(ByteArrayCodec.INSTANCE, address.uri());
+        }
+        var connection = clusterClient().connectPubSub(ByteArrayCodec.INSTANCE);
+        connection.setNodeMessagePropagation(true);
+        return connection;
+    }
+
     @Override
-    public void close() {
-        client.shutdownAsync(0, 1, TimeUnit.SECONDS);
+    public synchronized void close() {
+        closed = true;
+        for (var each : new io.lettuce.core.AbstractRedisClient[] {client, clusterClient}) {
+            if (each != null) {
+                each.shutdownAsync(0, 1, TimeUnit.SECONDS);
+            }
+        }
         resources.shutdown(0, 1, TimeUnit.SECONDS);
     }
 }

@@ -1,26 +1,62 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
-/** Says what went wrong with a command and what to do, in one line without passwords and payload. */
+/** Tells failures of a command apart, and says what went wrong and what to do, in one line without passwords and payload. */
 final class RedisFailure {
 
     private RedisFailure() {
     }
 
+    /** Whether a re-send may be answered: the connection broke and comes back by itself, or the server is in transition. */
+    static boolean passesSoon(Throwable failure) {
+        String refusal = refusal(failure);
+        return refusal == null || startsWith(refusal, "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY ", "READONLY", "MOVED",
+                "ASK");
+    }
+
+    /** Whether the server answers, but no longer as the primary, or no longer to this connection. */
+    static boolean needsAnotherServer(Throwable failure) {
+        String refusal = refusal(failure);
+        return refusal != null && startsWith(refusal, "READONLY", "MOVED", "ASK", "NOAUTH");
+    }
+
+    /** Whether the refusal is about this record alone, so that it tells nothing about the server's health. */
+    static boolean concernsOneRecord(Throwable failure) {
+        String refusal = refusal(failure);
+        return refusal != null && startsWith(refusal, "WRONGTYPE", "IDEM");
+    }
+
+    private static boolean startsWith(String text, String... beginnings) {
+        for (String beginning : beginnings) {
+            if (text.startsWith(beginning)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The server's own words; null where it said nothing. */
+    private static String refusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RedisCommandExecutionException) {
+                return String.valueOf(cause.getMessage());
+            }
+        }
+        return null;
+    }
+
     static String describe(String server, LuaScript script, long timeoutMillis, Throwable failure) {
-        String step = script.name().toLowerCase(java.util.Locale.ROOT);
+        String step = script.name().toLowerCase(Locale.ROOT);
         if (failure instanceof TimeoutException) {
             return "store redis at " + server + " did not answer a " + step + " within " + timeoutMillis
-                    + " ms (command-timeout, connect-timeout); check its load and the network";
+                    + " ms (command-timeout); check its load and the network";
         }
-        if (failure instanceof InterruptedException) {
-            return "the thread was interrupted while it waited for store redis at " + server + " to answer a " + step;
-        }
-        Throwable refusal = find(failure);
+        String refusal = refusal(failure);
         if (refusal != null) {
-            return "store redis at " + server + " refused a " + step + ": " + refusal.getMessage() + advice(refusal.getMessage());
+            return "store redis at " + server + " refused a " + step + ": " + refusal + advice(refusal);
         }
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {
@@ -29,22 +65,15 @@ final class RedisFailure {
         return "store redis at " + server + " can't be reached (" + oneLine(root) + "); check redis-url, and that the server runs";
     }
 
-    private static Throwable find(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RedisCommandExecutionException) {
-                return cause;
-            }
-        }
-        return null;
-    }
-
-    private static String advice(String message) {
-        String text = message == null ? "" : message;
+    private static String advice(String text) {
         if (text.contains("NOAUTH") || text.contains("WRONGPASS") || text.contains("invalid password")) {
             return " (give user and password in redis-url, or redis-password-file)";
         }
         if (text.startsWith("NOPERM")) {
             return " (the ACL user lacks a right; see the README's ACL line)";
+        }
+        if (text.startsWith("READONLY")) {
+            return " (redis-url names a replica; name the primary, its Sentinels or the Cluster)";
         }
         return text.startsWith("OOM") ? " (raise maxmemory)" : "";
     }

@@ -1,29 +1,25 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.config.Configuration;
-import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Records in Redis, shared by every worker that uses it, in whatever language. Each step is one script on one key.
@@ -33,36 +29,86 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class RedisIdempotencyStore implements IdempotencyStore {
 
-    private static final long RESEND_AFTER_NANOS = 20_000_000L;
-    private static final long POLL_MILLIS = 25;
     private static final int ERROR_CHARACTERS = 500;
+    private static final long WARM_UP_MILLIS = 2000;
+    private static final byte[] NOTHING = new byte[0];
 
-    private final RedisConnector connector;
-    private final long commandTimeoutMillis;
-    private final byte[] holder;
+    private final ScriptRunner scripts;
+    private final RecordWakeups wakeups;
+    private final Holder holder = new Holder();
+    private final ReplicaAcknowledgement acknowledgement;
 
-    private RedisIdempotencyStore(RedisConnector connector, long commandTimeoutMillis) {
-        this.connector = connector;
-        this.commandTimeoutMillis = commandTimeoutMillis;
-        this.holder = Wtf8.encode(Holder.describe());
+    private RedisIdempotencyStore(Configuration configuration, Consumer<String> warnings) {
+        scripts = new ScriptRunner(configuration, new Consumer<>() {
+            private boolean checked;
+
+            @Override
+            public void accept(RedisLink opened) {
+                warmUp(opened);
+                String warning = checked ? null : ServerCheck.warning(opened, scripts.connector().server());
+                checked = true;
+                if (warning != null) {
+                    warnings.accept(warning);
+                }
+            }
+        });
+        wakeups = new RecordWakeups(scripts.connector());
+        acknowledgement = ReplicaAcknowledgement.of(configuration);
     }
 
     /**
      * Opens the store of the settings {@code redis-url} and its neighbours. Returns at once; connecting goes on aside.
      *
+     * @param warnings told, aside and at most once, how the server may lose records by the way it is set up
      * @throws IllegalArgumentException if a setting can't be used; the message carries no password
      */
+    public static RedisIdempotencyStore open(Configuration configuration, Consumer<String> warnings) {
+        RedisIdempotencyStore store = new RedisIdempotencyStore(configuration, warnings);
+        store.scripts.connector().begin();
+        return store;
+    }
+
+    /** As {@link #open(Configuration, Consumer)}, with warnings unheard. */
     public static RedisIdempotencyStore open(Configuration configuration) {
-        RedisConnector connector = new RedisConnector(configuration);
-        connector.begin();
-        return new RedisIdempotencyStore(connector, configuration.millis(Setting.COMMAND_TIMEOUT));
+        return open(configuration, warning -> { });
+    }
+
+    /** Loads, aside, what the first call would load while its time-out runs, and the claim script into the server. */
+    private static void warmUp(RedisLink opened) {
+        try {
+            opened.commands().scriptLoad(LuaScript.CLAIM.text(opened.majorVersion())).get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // A user without the right to load: the first claim sends the script whole.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public ClaimResult check(Claim claim) {
-        List<Object> reply = run(LuaScript.CLAIM, ScriptOutputType.MULTI, claim.id(), Wtf8.encode(claim.hash()),
-                number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()), Wtf8.encode(claim.traceId()), Wtf8.encode(claim.owner()),
-                number(claim.leaseMillis()), Wtf8.encode(claim.form()), Wtf8.encode(claim.digests()), holder);
+        if (acknowledgement != null) {
+            return Waiting.uninterruptibly(checkAsync(claim));
+        }
+        return claimResult(claim(claim).await());
+    }
+
+    @Override
+    public CompletableFuture<ClaimResult> checkAsync(Claim claim) {
+        ScriptCall<List<Object>> call = claim(claim).withTimeout();
+        CompletableFuture<ClaimResult> answer = call.thenApply(RedisIdempotencyStore::claimResult);
+        return acknowledgement == null ? answer : answer.thenCompose(result -> result.verdict() == Verdict.NEW
+                ? acknowledgement.await(call, claim, result) : CompletableFuture.completedFuture(result));
+    }
+
+    private ScriptCall<List<Object>> claim(Claim claim) {
+        String listens = wakeups.listens(claim.id().redisKey());
+        return scripts.start(LuaScript.CLAIM, ScriptOutputType.MULTI, /* pinned= */ acknowledgement != null, claim.id(),
+                Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()), Wtf8.encode(claim.traceId()),
+                Wtf8.encode(claim.owner()), number(claim.leaseMillis()), Wtf8.encode(claim.form()), Wtf8.encode(claim.digests()),
+                holder.encodedForThisThread(), listens.isEmpty() ? NOTHING : Wtf8.encode(listens));
+    }
+
+    private static ClaimResult claimResult(List<Object> reply) {
         return new ClaimResult(verdict(text(reply, 0), text(reply, 3)), text(reply, 1), text(reply, 2), text(reply, 4),
                 text(reply, 5), longNumber(reply, 6), longNumber(reply, 7), longNumber(reply, 8), text(reply, 9),
                 longNumber(reply, 10));
@@ -78,6 +124,15 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
+        return update(complete(claim, completion).await());
+    }
+
+    @Override
+    public CompletableFuture<Update> markCompletedAsync(Claim claim, Completion completion) {
+        return complete(claim, completion).withTimeout().thenApply(RedisIdempotencyStore::update);
+    }
+
+    private ScriptCall<byte[]> complete(Claim claim, Completion completion) {
         byte[] traceId = Wtf8.encode(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId());
         byte[][] arguments = {Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()), traceId,
             Wtf8.encode(claim.owner()), Wtf8.encode(claim.form()), Wtf8.encode(claim.digests()),
@@ -86,20 +141,38 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             arguments = java.util.Arrays.copyOf(arguments, arguments.length + 1);
             arguments[arguments.length - 1] = Wtf8.encode(completion.result());
         }
-        return update(run(LuaScript.COMPLETE, ScriptOutputType.VALUE, claim.id(), arguments));
+        return scripts.start(LuaScript.COMPLETE, ScriptOutputType.VALUE, claim.id(), arguments);
     }
 
     @Override
     public Update markFailed(Claim claim, String error) {
+        return update(fail(claim, error).await());
+    }
+
+    @Override
+    public CompletableFuture<Update> markFailedAsync(Claim claim, String error) {
+        return fail(claim, error).withTimeout().thenApply(RedisIdempotencyStore::update);
+    }
+
+    private ScriptCall<byte[]> fail(Claim claim, String error) {
         String message = error.length() > ERROR_CHARACTERS ? error.substring(0, ERROR_CHARACTERS) : error;
-        return update(run(LuaScript.FAIL, ScriptOutputType.VALUE, claim.id(), Wtf8.encode(claim.owner()), Wtf8.encode(message),
-                number(claim.failedTtlSeconds())));
+        return scripts.start(LuaScript.FAIL, ScriptOutputType.VALUE, claim.id(), Wtf8.encode(claim.owner()), Wtf8.encode(message),
+                number(claim.failedTtlSeconds()));
     }
 
     @Override
     public Update renew(Claim claim) {
-        return update(run(LuaScript.RENEW, ScriptOutputType.VALUE, claim.id(), Wtf8.encode(claim.owner()),
-                number(claim.leaseMillis())));
+        return update(startRenewal(claim).await());
+    }
+
+    @Override
+    public CompletableFuture<Update> renewAsync(Claim claim) {
+        return startRenewal(claim).withTimeout().thenApply(RedisIdempotencyStore::update);
+    }
+
+    private ScriptCall<byte[]> startRenewal(Claim claim) {
+        return scripts.start(LuaScript.RENEW, ScriptOutputType.VALUE, claim.id(), Wtf8.encode(claim.owner()),
+                number(claim.leaseMillis()));
     }
 
     private static Update update(byte[] reply) {
@@ -108,13 +181,14 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public boolean delete(RecordId id) {
-        Long deleted = run(LuaScript.DELETE, ScriptOutputType.INTEGER, id);
-        return deleted > 0;
+        ScriptCall<Long> call = scripts.start(LuaScript.DELETE, ScriptOutputType.INTEGER, id);
+        return call.await() > 0;
     }
 
     @Override
     public Optional<StoredRecord> status(RecordId id) {
-        List<Object> reply = run(LuaScript.STATUS, ScriptOutputType.MULTI, id);
+        ScriptCall<List<Object>> call = scripts.start(LuaScript.STATUS, ScriptOutputType.MULTI, id);
+        List<Object> reply = call.await();
         List<?> fields = (List<?>) reply.get(1);
         if (fields.isEmpty()) {
             return Optional.empty();
@@ -127,8 +201,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
-    public void awaitChange(RecordId id, long maxMillis) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(Math.min(POLL_MILLIS, maxMillis));
+    public RecordWatch watch(RecordId id) {
+        return new RedisRecordWatch(wakeups, id.redisKey());
     }
 
     @Override
@@ -138,61 +212,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public void close() {
-        connector.close();
-    }
-
-    /** Runs the script on the record's key. Safe to repeat, as the scripts are. */
-    private <T> T run(LuaScript script, ScriptOutputType output, RecordId id, byte[]... arguments) {
-        byte[][] keys = {Wtf8.encode(id.redisKey())};
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(commandTimeoutMillis);
-        boolean connected = false;
-        while (true) {
-            try {
-                RedisScriptingAsyncCommands<byte[], byte[]> commands = connector.connection().async();
-                connected = true;
-                return evaluate(commands, script, output, keys, arguments, deadline);
-            } catch (ExecutionException | RuntimeException e) {
-                Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-                boolean refused = cause instanceof RedisCommandExecutionException || !connected;
-                if (refused || System.nanoTime() + RESEND_AFTER_NANOS - deadline >= 0) {
-                    throw failure(script, id, cause);
-                }
-                // The connection broke. It comes back by itself; until then commands are rejected at once.
-                LockSupport.parkNanos(RESEND_AFTER_NANOS);
-            } catch (TimeoutException e) {
-                throw failure(script, id, e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw failure(script, id, e);
-            }
-        }
-    }
-
-    private static <T> T evaluate(RedisScriptingAsyncCommands<byte[], byte[]> commands, LuaScript script, ScriptOutputType output,
-            byte[][] keys, byte[][] arguments, long deadline) throws ExecutionException, InterruptedException, TimeoutException {
-        try {
-            return await(commands.evalsha(script.sha(), output, keys, arguments), deadline);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof RedisNoScriptException)) {
-                throw e;
-            }
-            // A restarted, flushed or failed-over server does not know it: not executed, so it is sent whole.
-            return await(commands.eval(script.text(), output, keys, arguments), deadline);
-        }
-    }
-
-    private static <T> T await(RedisFuture<T> reply, long deadline) throws ExecutionException, InterruptedException, TimeoutException {
-        try {
-            return reply.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | InterruptedException e) {
-            reply.cancel(true);
-            throw e;
-        }
-    }
-
-    private IdempotencyStoreException failure(LuaScript script, RecordId id, Throwable cause) {
-        return new IdempotencyStoreException(RedisFailure.describe(connector.server(), script, commandTimeoutMillis, cause),
-                id.tenant(), id.key(), null, cause);
+        scripts.close();
     }
 
     private static byte[] number(long value) {

@@ -1,4 +1,5 @@
--- Completes the record KEYS[1] of one call. Atomic, and safe to run twice with the same owner token.
+-- Completes the record KEYS[1] of one call, and wakes those who wait for it. Atomic, and safe to run twice with the same owner
+-- token.
 --
 -- ARGV  1 hash            SHA-256 of the payload, hex
 --       2 ttl             seconds the record lives from now, a whole number above 0
@@ -23,27 +24,39 @@ end
 if not ttl or ttl < 1 or ttl ~= math.floor(ttl) then
   return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0: ' .. tostring(ARGV[2]))
 end
-local kind_of_key = redis.call('TYPE', key).ok
-if kind_of_key ~= 'hash' and kind_of_key ~= 'none' then
-  return redis.error_reply('WRONGTYPE the key holds a ' .. kind_of_key .. ', not a record')
-end
 
-local record = redis.call('HMGET', key, 'hash', 'owner')
-local gone = not record[1]
-if not gone and record[2] ~= owner then
+-- Refuses a key of another type.
+local r_hash, r_owner, waiting = unpack(redis.call('HMGET', key, 'hash', 'owner', 'waiting'))
+if r_hash and r_owner ~= owner then
   return 'refused'
 end
-if gone then
-  if kind_of_key == 'hash' then redis.call('DEL', key) end
-  local time = redis.call('TIME')
-  redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', time[1], 'owner', owner,
-      'attempt', '1', 'fence', string.format('%.0f', tonumber(time[1]) * 1000000 + tonumber(time[2])), 'form', form)
-  if digests ~= '' then redis.call('HSET', key, 'digests', digests) end
+
+local fields = { 'status', 'completed' }
+local function set(name, value)
+  fields[#fields + 1] = name
+  fields[#fields + 1] = value
 end
-redis.call('HSET', key, 'status', 'completed')
-if trace_id ~= '' then redis.call('HSET', key, 'trace_id', trace_id) end
-if response_hash ~= '' then redis.call('HSET', key, 'response_hash', response_hash) end
-if result then redis.call('HSET', key, 'result', result) end
-redis.call('HDEL', key, 'lease', 'holder', 'error')
+if trace_id ~= '' or not r_hash then set('trace_id', trace_id) end
+if response_hash ~= '' then set('response_hash', response_hash) end
+if result then set('result', result) end
+if r_hash then
+  redis.call('HDEL', key, 'lease', 'holder', 'error', 'waiting')
+else
+  redis.call('DEL', key)
+  local time = redis.call('TIME')
+  set('hash', hash)
+  set('tenant_id', tenant)
+  set('created_at', time[1])
+  set('owner', owner)
+  set('attempt', '1')
+  set('fence', string.format('%.0f', tonumber(time[1]) * 1000000 + tonumber(time[2])))
+  set('form', form)
+  if digests ~= '' then set('digests', digests) end
+end
+redis.call('HSET', key, unpack(fields))
 redis.call('EXPIRE', key, string.format('%.0f', ttl))
-return gone and 'gone' or 'applied'
+if waiting then
+  -- A user without the right to publish completes all the same: waiters also poll.
+  redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'completed')
+end
+return r_hash and 'applied' or 'gone'

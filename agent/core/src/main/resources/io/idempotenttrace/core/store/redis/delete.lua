@@ -1,10 +1,12 @@
--- Deletes the record KEYS[1], whoever owns it. A key that holds no record is left alone.
+-- Deletes the record KEYS[1], whoever owns it, and wakes those who wait for it. A key that holds no record is left alone.
 --
 -- Reply: 1 if there was a record, else 0
 
 local key = KEYS[1]
-local kind_of_key = redis.call('TYPE', key).ok
-if kind_of_key ~= 'hash' and kind_of_key ~= 'none' then
-  return redis.error_reply('WRONGTYPE the key holds a ' .. kind_of_key .. ', not a record')
+-- Refuses a key of another type.
+local waiting = redis.call('HGET', key, 'waiting')
+local deleted = redis.call('DEL', key)
+if waiting then
+  redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'deleted')
 end
-return redis.call('DEL', key)
+return deleted

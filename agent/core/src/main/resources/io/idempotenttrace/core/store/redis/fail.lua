@@ -1,4 +1,5 @@
--- Marks the record KEYS[1] of one call as failed: claimable at once. Atomic, and safe to run twice with the same owner token.
+-- Marks the record KEYS[1] of one call as failed: claimable at once. Wakes those who wait for it. Atomic, and safe to run twice
+-- with the same owner token.
 --
 -- ARGV  1 owner           token of this call
 --       2 error           what went wrong, at most 500 characters
@@ -16,19 +17,19 @@ end
 if not ttl or ttl < 1 or ttl ~= math.floor(ttl) then
   return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0: ' .. tostring(ARGV[3]))
 end
-local kind_of_key = redis.call('TYPE', key).ok
-if kind_of_key ~= 'hash' and kind_of_key ~= 'none' then
-  return redis.error_reply('WRONGTYPE the key holds a ' .. kind_of_key .. ', not a record')
-end
 
-local record = redis.call('HMGET', key, 'hash', 'owner', 'status')
-if not record[1] then
+-- Refuses a key of another type.
+local r_hash, r_owner, status, waiting = unpack(redis.call('HMGET', key, 'hash', 'owner', 'status', 'waiting'))
+if not r_hash then
   return 'gone'
 end
-if record[2] ~= owner or record[3] == 'completed' then
+if r_owner ~= owner or status == 'completed' then
   return 'refused'
 end
 redis.call('HSET', key, 'status', 'failed', 'error', message)
-redis.call('HDEL', key, 'lease', 'holder')
+redis.call('HDEL', key, 'lease', 'holder', 'waiting')
 redis.call('EXPIRE', key, string.format('%.0f', ttl))
+if waiting then
+  redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'failed')
+end
 return 'applied'

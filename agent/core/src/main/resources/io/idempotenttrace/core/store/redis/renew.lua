@@ -12,16 +12,13 @@ local key, owner, lease = KEYS[1], ARGV[1], tonumber(ARGV[2])
 if not owner or owner == '' or not lease or lease < 1 then
   return redis.error_reply('IDEMARG renew needs owner and a lease of milliseconds above 0')
 end
-local kind_of_key = redis.call('TYPE', key).ok
-if kind_of_key ~= 'hash' and kind_of_key ~= 'none' then
-  return redis.error_reply('WRONGTYPE the key holds a ' .. kind_of_key .. ', not a record')
-end
 
-local record = redis.call('HMGET', key, 'hash', 'owner', 'status')
-if not record[1] then
+-- Refuses a key of another type.
+local r_hash, r_owner, status = unpack(redis.call('HMGET', key, 'hash', 'owner', 'status'))
+if not r_hash then
   return 'gone'
 end
-if record[2] ~= owner or record[3] ~= 'pending' then
+if r_owner ~= owner or status ~= 'pending' then
   return 'refused'
 end
 local time = redis.call('TIME')

@@ -1,0 +1,286 @@
+package io.idempotenttrace.core.guard;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnInProgress;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.RecordWatch;
+import io.idempotenttrace.core.store.Verdict;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One call on its way to admission. It goes as far as it can; where it has to wait, it says for what, and goes on when that is
+ * there: {@link #await()} blocks a thread meanwhile, {@link #whenAdmitted()} does not.
+ */
+final class Admittance {
+
+    private enum Step {
+        /** Meets the calls of this process. */
+        MEET,
+        /** Waits for the end of another call of this process. */
+        FOLLOW,
+        /** Asks the store. */
+        ASK,
+        /** Waits until the record that another process holds may have changed. */
+        HOLD
+    }
+
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private final Guard guard;
+    private final Claim claim;
+    private final CallPolicy policy;
+    private final boolean enforcing;
+    private final RunningCall mine;
+    private final Answers answers;
+
+    private Step step;
+    /** What the call waits for, and how long at most. */
+    private CompletableFuture<?> awaited;
+    private long awaitedNanos;
+    /** When the call gives up, {@link System#nanoTime()}; 0 until it first waits. */
+    private long deadlineNanos;
+
+    private RunningCall followed;
+    private CompletableFuture<ClaimResult> asked;
+    private ClaimResult held;
+    private RecordWatch watch;
+    private boolean watchesHere;
+    private CompletableFuture<Void> change;
+    private long pauseEndsNanos;
+
+    Admittance(Guard guard, Claim claim, CallPolicy policy, boolean enforcing) {
+        this.guard = guard;
+        this.claim = claim;
+        this.policy = policy;
+        this.enforcing = enforcing;
+        this.mine = new RunningCall(claim, policy);
+        this.answers = new Answers(guard.counters, claim, policy);
+        // A call that is only observed waits for nobody.
+        this.step = enforcing ? Step.MEET : Step.ASK;
+    }
+
+    /** The answer; the calling thread parks while there is none. */
+    Admission await() {
+        while (true) {
+            Admission admission = advance(/* mayBlock= */ true);
+            if (admission != null) {
+                return admission;
+            }
+            try {
+                awaited.get(awaitedNanos, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                // The next step looks what there is.
+            } catch (InterruptedException e) {
+                leave(null);
+                Thread.currentThread().interrupt();
+                throw answers.interrupted();
+            }
+        }
+    }
+
+    /** The answer, when it is there. */
+    CompletableFuture<Admission> whenAdmitted() {
+        CompletableFuture<Admission> admitted = new CompletableFuture<>();
+        goOn(admitted);
+        return admitted;
+    }
+
+    private void goOn(CompletableFuture<Admission> admitted) {
+        try {
+            Admission admission = advance(/* mayBlock= */ false);
+            while (admission == null && awaited.isDone()) {
+                admission = advance(/* mayBlock= */ false);
+            }
+            if (admission != null) {
+                admitted.complete(admission);
+                return;
+            }
+            // A copy: others wait for the same future, for longer.
+            CompletableFuture<?> bounded = awaitedNanos == FOREVER ? awaited
+                    : awaited.copy().completeOnTimeout(null, awaitedNanos, TimeUnit.NANOSECONDS);
+            bounded.whenComplete((ignored, failure) -> goOn(admitted));
+        } catch (Throwable failure) {
+            admitted.completeExceptionally(failure);
+        }
+    }
+
+    /** Goes on; null if the call has to wait for {@link #awaited}. */
+    private Admission advance(boolean mayBlock) {
+        try {
+            while (true) {
+                switch (step) {
+                    case MEET -> meet();
+                    case FOLLOW -> {
+                        if (!hasEnded(followed)) {
+                            return null;
+                        }
+                        Admission.Stored left = followed.ended.join();
+                        if (left != null) {
+                            return answers.duplicate(left);
+                        }
+                        step = Step.MEET;
+                    }
+                    case HOLD -> {
+                        if (!isWorthAsking()) {
+                            return null;
+                        }
+                        step = Step.ASK;
+                    }
+                    case ASK -> {
+                        ClaimResult answer = ask(mayBlock);
+                        Admission admission = answer == null ? null : enforcing ? decide(answer) : observe(answer);
+                        if (admission != null || answer == null) {
+                            return admission;
+                        }
+                    }
+                }
+            }
+        } catch (IdempotencyStoreException e) {
+            leave(null);
+            return answers.withoutStore(e);
+        } catch (RuntimeException | Error e) {
+            leave(null);
+            throw e;
+        }
+    }
+
+    private void meet() {
+        RunningCall other = guard.running.putIfAbsent(claim.id(), mine);
+        boolean follows = other != null && other != mine && other.hasPayloadOf(claim) && policy.onInProgress() == OnInProgress.WAIT;
+        followed = follows ? other : null;
+        step = follows ? Step.FOLLOW : Step.ASK;
+    }
+
+    /** Whether the followed call has ended; else the next wait is for it. */
+    private boolean hasEnded(RunningCall other) {
+        if (other.ended.isDone()) {
+            return true;
+        }
+        long left = timeLeft();
+        if (left <= 0) {
+            throw answers.gaveUp("a call of this process", "");
+        }
+        waitFor(other.ended, left);
+        return false;
+    }
+
+    /** The store's answer; null if it is on its way. */
+    private ClaimResult ask(boolean mayBlock) {
+        boolean mayProceed = !enforcing || policy.onStoreFailure() == OnStoreFailure.PROCEED;
+        if (mayBlock) {
+            return guard.store.check(mine, mayProceed);
+        }
+        if (asked == null) {
+            asked = guard.store.checkAsync(mine, mayProceed);
+        }
+        if (!asked.isDone()) {
+            waitFor(asked, FOREVER);
+            return null;
+        }
+        CompletableFuture<ClaimResult> answered = asked;
+        asked = null;
+        try {
+            return answered.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** What the answer means; null if the call waits for the owner. */
+    private Admission decide(ClaimResult answer) {
+        if (answer.verdict() == Verdict.IN_PROGRESS && policy.onInProgress() == OnInProgress.WAIT) {
+            hold(answer);
+            return null;
+        }
+        if (answer.verdict() == Verdict.NEW) {
+            closeWatch();
+            return guard.own(mine);
+        }
+        Admission.Stored stored = answer.verdict() == Verdict.DUPLICATE
+                ? new Admission.Stored(answer.traceId(), answer.result(), false) : null;
+        leave(stored);
+        return switch (answer.verdict()) {
+            case DUPLICATE -> answers.duplicate(stored);
+            case CONFLICT -> answers.conflict(answer);
+            default -> answers.inProgress(answer);
+        };
+    }
+
+    /** The verdict of a call that runs in any case. */
+    private Admission observe(ClaimResult answer) {
+        if (answer.verdict() == Verdict.NEW) {
+            return guard.own(mine);
+        }
+        guard.counters.count(switch (answer.verdict()) {
+            case DUPLICATE -> Ending.DUPLICATE;
+            case CONFLICT -> Ending.CONFLICT;
+            default -> Ending.IN_PROGRESS;
+        });
+        guard.log.sayOnceAPeriod(GuardLog.Occasion.OBSERVED, "observed " + answer.verdict() + " for " + Answers.named(claim)
+                + "; its body runs all the same (mode=observe)");
+        return Admission.UNGUARDED;
+    }
+
+    /** Begins a wait for the process that holds the record. */
+    private void hold(ClaimResult answer) {
+        held = answer;
+        step = Step.HOLD;
+        if (watch == null || watchesHere != mine.answeredHere) {
+            closeWatch();
+            watch = guard.store.watch(mine);
+            watchesHere = mine.answeredHere;
+            change = watch.ready();
+        }
+        long most = Math.min(timeLeft(), TimeUnit.MILLISECONDS.toNanos(Math.max(1, answer.leaseRemainingMillis())));
+        pauseEndsNanos = System.nanoTime() + Math.min(most, TimeUnit.MILLISECONDS.toNanos(watch.pollMillis()));
+    }
+
+    /** Whether the held record may have changed; else the next wait is for that. */
+    private boolean isWorthAsking() {
+        if (!change.isDone()) {
+            long left = timeLeft();
+            if (left <= 0) {
+                throw answers.gaveUp(held);
+            }
+            long pause = Math.min(left, pauseEndsNanos - System.nanoTime());
+            if (pause > 0) {
+                waitFor(change, pause);
+                return false;
+            }
+        }
+        change = watch.arm();
+        return true;
+    }
+
+    private void waitFor(CompletableFuture<?> future, long nanos) {
+        awaited = future;
+        awaitedNanos = nanos;
+    }
+
+    private long timeLeft() {
+        if (deadlineNanos == 0) {
+            deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(policy.inProgressWaitMillis());
+        }
+        return deadlineNanos - System.nanoTime();
+    }
+
+    /** Ends the part of a call that does not own its key; {@code answer} is for those who wait for it. */
+    private void leave(Admission.Stored answer) {
+        closeWatch();
+        guard.withdraw(mine, answer);
+    }
+
+    private void closeWatch() {
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
+    }
+}

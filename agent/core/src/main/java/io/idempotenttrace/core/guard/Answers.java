@@ -1,0 +1,108 @@
+package io.idempotenttrace.core.guard;
+
+import io.idempotenttrace.DuplicateTraceException;
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnConflict;
+import io.idempotenttrace.OnDuplicate;
+import io.idempotenttrace.OnInProgress;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.RecordId;
+import java.time.Instant;
+
+/** What a call gets that does not own its key, by its policy: an admission or an exception. Each answer counts the call. */
+final class Answers {
+
+    private final CallCounters counters;
+    private final Claim claim;
+    private final CallPolicy policy;
+
+    Answers(CallCounters counters, Claim claim, CallPolicy policy) {
+        this.counters = counters;
+        this.claim = claim;
+        this.policy = policy;
+    }
+
+    Admission duplicate(Admission.Stored stored) {
+        counters.count(Ending.DUPLICATE);
+        if (policy.onDuplicate() == OnDuplicate.THROW) {
+            throw new DuplicateTraceException("duplicate of a completed call: " + named(claim)
+                    + ". Its body ran before; acknowledge the message (on-duplicate=throw)", claim.id().tenant(), claim.id().key(),
+                    nullIfEmpty(stored.traceId()), null);
+        }
+        return stored;
+    }
+
+    Admission conflict(ClaimResult answer) {
+        counters.count(Ending.CONFLICT);
+        if (policy.onConflict() == OnConflict.PROCEED) {
+            return Admission.UNGUARDED;
+        }
+        if (policy.onConflict() == OnConflict.SKIP) {
+            return new Admission.Stored(answer.traceId(), null, false);
+        }
+        throw new PayloadConflictException("conflict: " + named(claim) + " was used with another payload (hash "
+                + abbreviated(answer.hash()) + ", now " + abbreviated(claim.hash()) + "). The body did not run. Send a new key for"
+                + " a new payload, or exclude volatile fields from the hash", claim.id().tenant(), claim.id().key(),
+                nullIfEmpty(answer.traceId()), answer.digests());
+    }
+
+    Admission inProgress(ClaimResult answer) {
+        if (policy.onInProgress() == OnInProgress.SKIP) {
+            counters.count(Ending.IN_PROGRESS);
+            return new Admission.Stored(answer.traceId(), null, true);
+        }
+        throw gaveUp(answer);
+    }
+
+    Admission withoutStore(IdempotencyStoreException failure) {
+        if (policy.onStoreFailure() == OnStoreFailure.PROCEED) {
+            counters.count(Ending.UNGUARDED);
+            return Admission.UNGUARDED;
+        }
+        counters.count(Ending.FAILED);
+        throw new IdempotencyStoreException(failure.getMessage() + ". The body for " + named(claim)
+                + " did not run (on-store-failure=throw); retry later", claim.id().tenant(), claim.id().key(), null, failure);
+    }
+
+    TraceInProgressException gaveUp(ClaimResult held) {
+        return gaveUp(holder(held), held.traceId());
+    }
+
+    TraceInProgressException gaveUp(String holder, String traceId) {
+        counters.count(Ending.IN_PROGRESS);
+        return new TraceInProgressException("in progress: " + named(claim) + " is held by " + holder
+                + ". The body did not run; do not acknowledge the message, retry it later", claim.id().tenant(), claim.id().key(),
+                nullIfEmpty(traceId), null);
+    }
+
+    TraceInProgressException interrupted() {
+        counters.count(Ending.IN_PROGRESS);
+        return new TraceInProgressException("interrupted while waiting for the call that holds " + named(claim)
+                + ". The body did not run; do not acknowledge the message, retry it later", claim.id().tenant(), claim.id().key(),
+                null, null);
+    }
+
+    /** Who holds the record and since when, as far as it says: the fencing token is the time of the grant in microseconds. */
+    private static String holder(ClaimResult held) {
+        long sinceMillis = held.fence() > 0 ? held.fence() / 1000 : held.createdAtSeconds() * 1000;
+        return (held.holder().isEmpty() ? "another worker" : held.holder())
+                + (sinceMillis > 0 ? " since " + Instant.ofEpochMilli(sinceMillis) : "");
+    }
+
+    static String named(Claim claim) {
+        RecordId id = claim.id();
+        return "key '" + id.key() + "' of tenant '" + id.tenant() + "'" + (id.scope() == null ? "" : " in scope '" + id.scope() + "'");
+    }
+
+    private static String abbreviated(String hash) {
+        return hash.length() > 12 ? hash.substring(0, 12) + "..." : hash;
+    }
+
+    private static String nullIfEmpty(String text) {
+        return text.isEmpty() ? null : text;
+    }
+}

@@ -1,0 +1,17 @@
+package io.idempotenttrace.core.store;
+
+import io.idempotenttrace.IdempotencyStoreException;
+
+/**
+ * The store answered, but can't take the step on this one record: its key holds something else, or the claim reached fewer
+ * replicas than asked for. Other records are not affected, so the store counts as well.
+ */
+public final class RefusedStepException extends IdempotencyStoreException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @see IdempotencyStoreException#IdempotencyStoreException(String, String, String, String, Throwable) */
+    public RefusedStepException(String message, String tenant, String key, String storedTraceId, Throwable cause) {
+        super(message, tenant, key, storedTraceId, cause);
+    }
+}

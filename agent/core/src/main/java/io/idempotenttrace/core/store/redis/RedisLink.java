@@ -1,0 +1,73 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import java.util.concurrent.CompletableFuture;
+
+/** An open connection, to one server or to a Cluster. The client reconnects it by itself. Safe for use by many threads. */
+final class RedisLink {
+
+    private final StatefulConnection<byte[], byte[]> connection;
+    private final RedisClusterAsyncCommands<byte[], byte[]> commands;
+    private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
+    private final int majorVersion;
+    /** When the last reply came, {@link System#nanoTime()}. */
+    private volatile long repliedAtNanos = System.nanoTime();
+
+    RedisLink(StatefulRedisConnection<byte[], byte[]> connection, int majorVersion) {
+        this.connection = connection;
+        this.commands = connection.async();
+        this.cluster = null;
+        this.majorVersion = majorVersion;
+    }
+
+    RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, int majorVersion) {
+        this.connection = connection;
+        this.commands = connection.async();
+        this.cluster = connection;
+        this.majorVersion = majorVersion;
+    }
+
+    boolean isCluster() {
+        return cluster != null;
+    }
+
+    /** The server's major version; 0 where it does not say. */
+    int majorVersion() {
+        return majorVersion;
+    }
+
+    /** Commands that find their node by their key. */
+    RedisClusterAsyncCommands<byte[], byte[]> commands() {
+        return commands;
+    }
+
+    /** Commands to the primary of the key's slot, all over the same connection, as WAIT needs it. */
+    CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> commandsToPrimaryOf(byte[] key) {
+        if (cluster == null) {
+            return CompletableFuture.completedFuture(commands);
+        }
+        RedisClusterNode node = cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+        if (node == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException("no node of the Cluster serves the key's slot"));
+        }
+        return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort()).thenApply(StatefulRedisConnection::async);
+    }
+
+    void replied() {
+        repliedAtNanos = System.nanoTime();
+    }
+
+    /** Whether nothing came back since then: the connection may be dead without either side having closed it. */
+    boolean isSilentSince(long nanos) {
+        return repliedAtNanos - nanos < 0;
+    }
+
+    void close() {
+        connection.closeAsync();
+    }
+}

@@ -1,0 +1,47 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.RefusedStepException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits, by WAIT, until replicas have a granted claim. It narrows the window in which a failover forgets the claim, and does not
+ * close it: a replica that did not acknowledge may be promoted, and WAIT makes Redis no consistent store.
+ */
+final class ReplicaAcknowledgement {
+
+    private final int replicas;
+    private final long timeoutMillis;
+    private final long commandTimeoutMillis;
+
+    private ReplicaAcknowledgement(int replicas, long timeoutMillis, long commandTimeoutMillis) {
+        this.replicas = replicas;
+        this.timeoutMillis = timeoutMillis;
+        this.commandTimeoutMillis = commandTimeoutMillis;
+    }
+
+    /** Null where none is asked for. */
+    static ReplicaAcknowledgement of(Configuration configuration) {
+        int replicas = configuration.count(Setting.WAIT_REPLICAS);
+        return replicas == 0 ? null : new ReplicaAcknowledgement(replicas, configuration.millis(Setting.WAIT_REPLICAS_TIMEOUT),
+                configuration.millis(Setting.COMMAND_TIMEOUT));
+    }
+
+    /** The claim's result once enough replicas have it; fails with RefusedStepException if they are fewer in time. */
+    CompletableFuture<ClaimResult> await(ScriptCall<?> granted, Claim claim, ClaimResult result) {
+        return granted.commands().waitForReplication(replicas, timeoutMillis).toCompletableFuture()
+                .orTimeout(timeoutMillis + commandTimeoutMillis, TimeUnit.MILLISECONDS)
+                .handle((acknowledged, failure) -> {
+                    if (failure == null && acknowledged >= replicas) {
+                        return result;
+                    }
+                    throw new RefusedStepException("the claim was acknowledged by " + (failure == null ? acknowledged : "no")
+                            + " of " + replicas + " replicas within " + timeoutMillis + " ms (wait-replicas, wait-replicas-timeout)",
+                            claim.id().tenant(), claim.id().key(), null, failure);
+                });
+    }
+}

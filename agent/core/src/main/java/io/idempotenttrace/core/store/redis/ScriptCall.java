@@ -1,0 +1,212 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RefusedStepException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+
+/** One script on its way, through as many sends as it needs. Completes with the reply or with IdempotencyStoreException. */
+final class ScriptCall<T> extends CompletableFuture<T> implements BiConsumer<T, Throwable> {
+
+    private static final long RESEND_AFTER_NANOS = 20_000_000L;
+
+    private final ScriptRunner runner;
+    private final LuaScript script;
+    private final ScriptOutputType output;
+    private final boolean pinned;
+    private final RecordId id;
+    private final byte[][] keys;
+    private final byte[][] arguments;
+
+    private volatile long deadlineNanos;
+    private volatile RedisLink link;
+    private volatile RedisFuture<T> inFlight;
+    private volatile RedisClusterAsyncCommands<byte[], byte[]> commands;
+    private volatile long sentAtNanos;
+    /** Whether the server did not know the script, so that its text is sent. */
+    private boolean whole;
+    private boolean sent;
+
+    ScriptCall(ScriptRunner runner, LuaScript script, ScriptOutputType output, boolean pinned, RecordId id, byte[][] arguments) {
+        this.runner = runner;
+        this.script = script;
+        this.output = output;
+        this.pinned = pinned;
+        this.id = id;
+        this.keys = new byte[][] {Wtf8.encode(id.redisKey())};
+        this.arguments = arguments;
+        this.deadlineNanos = System.nanoTime() + runner.connectNanos();
+    }
+
+    void send() {
+        RedisLink open = runner.connector().link();
+        if (open != null) {
+            sendOn(open);
+            return;
+        }
+        runner.connector().begin().whenComplete((opened, failure) -> {
+            if (failure != null) {
+                accept(null, failure);
+            } else {
+                sendOn(opened);
+            }
+        });
+    }
+
+    private void sendOn(RedisLink open) {
+        if (isDone()) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (!sent) {
+            // The time-out is the command's: the first connection has its own.
+            sent = true;
+            deadlineNanos = now + runner.commandTimeoutNanos();
+        }
+        link = open;
+        sentAtNanos = now;
+        if (!pinned) {
+            sendBy(open.commands(), open);
+            return;
+        }
+        open.commandsToPrimaryOf(keys[0]).whenComplete((primary, failure) -> {
+            if (failure != null) {
+                accept(null, failure);
+            } else {
+                sendBy(primary, open);
+            }
+        });
+    }
+
+    private void sendBy(RedisClusterAsyncCommands<byte[], byte[]> by, RedisLink open) {
+        commands = by;
+        try {
+            RedisFuture<T> reply = whole ? by.eval(script.text(open.majorVersion()), output, keys, arguments)
+                    : by.evalsha(script.sha(open.majorVersion()), output, keys, arguments);
+            inFlight = reply;
+            reply.whenComplete(this);
+        } catch (RuntimeException e) {
+            accept(null, e);
+        }
+    }
+
+    /** For a pinned call that has its reply: the commands that got it, all over one connection. */
+    RedisClusterAsyncCommands<byte[], byte[]> commands() {
+        return commands;
+    }
+
+    /** The end of one send. */
+    @Override
+    public void accept(T reply, Throwable failure) {
+        RedisLink answering = link;
+        if (failure == null) {
+            answering.replied();
+            complete(reply);
+            return;
+        }
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RedisCommandExecutionException && answering != null) {
+            answering.replied();
+        }
+        if (cause instanceof RedisNoScriptException && !whole) {
+            // A restarted, flushed or failed-over server does not know it: not executed, so it is sent whole.
+            whole = true;
+            sendOn(answering);
+            return;
+        }
+        whole = false;
+        if (answering != null && RedisFailure.needsAnotherServer(cause)) {
+            lookForAnotherServer(answering);
+        }
+        boolean timeLeft = System.nanoTime() + RESEND_AFTER_NANOS - deadlineNanos < 0;
+        if (!isDone() && timeLeft && answering != null && RedisFailure.passesSoon(cause)) {
+            // The connection comes back by itself; until then commands are rejected at once.
+            runner.connector().resources().eventExecutorGroup().schedule(this::send, RESEND_AFTER_NANOS, TimeUnit.NANOSECONDS);
+        } else {
+            completeExceptionally(failure(cause));
+        }
+    }
+
+    private void lookForAnotherServer(RedisLink answering) {
+        if (answering.isCluster()) {
+            runner.connector().refreshTopology();
+        } else {
+            runner.connector().replace(answering);
+        }
+    }
+
+    private IdempotencyStoreException failure(Throwable cause) {
+        String message = runner.describe(script, cause);
+        return RedisFailure.concernsOneRecord(cause) ? new RefusedStepException(message, id.tenant(), id.key(), null, cause)
+                : new IdempotencyStoreException(message, id.tenant(), id.key(), null, cause);
+    }
+
+    /**
+     * Waits for the reply. An interrupt does not end the wait, which the command time-out bounds: a claim that was sent must be
+     * answered, else its body would run twice. It is kept for the caller's next blocking step.
+     *
+     * @throws IdempotencyStoreException if there is none in time; then it is unknown whether the script ran
+     */
+    T await() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return get(Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    // The deadline moves once, when the connection is there.
+                    if (System.nanoTime() - deadlineNanos >= 0) {
+                        timedOut(e);
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw (IdempotencyStoreException) e.getCause();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** This call, failing at its deadline by itself: for callers that do not wait. */
+    ScriptCall<T> withTimeout() {
+        if (!isDone()) {
+            var timer = runner.connector().resources().eventExecutorGroup()
+                    .schedule(this::failIfLate, Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            whenComplete((reply, failure) -> timer.cancel(false));
+        }
+        return this;
+    }
+
+    private void failIfLate() {
+        if (System.nanoTime() - deadlineNanos >= 0) {
+            timedOut(new TimeoutException());
+        } else {
+            withTimeout();
+        }
+    }
+
+    private void timedOut(TimeoutException cause) {
+        if (!completeExceptionally(failure(cause)) || inFlight == null) {
+            return;
+        }
+        // One that is still queued is not sent; one that was sent may yet run.
+        inFlight.cancel(true);
+        if (link.isSilentSince(sentAtNanos)) {
+            runner.connector().replace(link);
+        }
+    }
+}

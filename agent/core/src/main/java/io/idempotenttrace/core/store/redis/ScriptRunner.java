@@ -1,0 +1,66 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.store.RecordId;
+import io.lettuce.core.ScriptOutputType;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Runs scripts on one record each, within the command time-out. A command whose connection broke, or that met a server in
+ * transition (loading, failing over), is sent again with the same arguments, as the scripts allow. Safe for use by many
+ * threads.
+ */
+final class ScriptRunner implements AutoCloseable {
+
+    private final RedisConnector connector;
+    private final long commandTimeoutMillis;
+    private final long connectTimeoutMillis;
+
+    /** @param whenOpened told of each new connection before a call may use it */
+    ScriptRunner(Configuration configuration, Consumer<RedisLink> whenOpened) {
+        connector = new RedisConnector(configuration, whenOpened);
+        commandTimeoutMillis = configuration.millis(Setting.COMMAND_TIMEOUT);
+        connectTimeoutMillis = configuration.millis(Setting.CONNECT_TIMEOUT);
+    }
+
+    RedisConnector connector() {
+        return connector;
+    }
+
+    long commandTimeoutNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(commandTimeoutMillis);
+    }
+
+    /** How long the first connection may take: its attempt ends by its own time-outs, this is for an attempt that hangs. */
+    long connectNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(3 * connectTimeoutMillis) + commandTimeoutNanos();
+    }
+
+    /**
+     * Sends the script.
+     *
+     * @return completes with the reply, or with IdempotencyStoreException; never by a time-out of its own, see
+     *         {@link ScriptCall#await()} and {@link ScriptCall#withTimeout()}
+     */
+    <T> ScriptCall<T> start(LuaScript script, ScriptOutputType output, RecordId id, byte[]... arguments) {
+        return start(script, output, /* pinned= */ false, id, arguments);
+    }
+
+    /** @param pinned whether the reply has to come over the connection that {@link ScriptCall#commands()} then names */
+    <T> ScriptCall<T> start(LuaScript script, ScriptOutputType output, boolean pinned, RecordId id, byte[]... arguments) {
+        ScriptCall<T> call = new ScriptCall<>(this, script, output, pinned, id, arguments);
+        call.send();
+        return call;
+    }
+
+    String describe(LuaScript script, Throwable failure) {
+        return RedisFailure.describe(connector.server(), script, commandTimeoutMillis, failure);
+    }
+
+    @Override
+    public void close() {
+        connector.close();
+    }
+}
