@@ -5,8 +5,9 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -19,6 +20,7 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
     /** Announced to the claim script: which command the owner has to publish by. */
     static final String PLAIN = "p";
     static final String SHARDED = "s";
+    private static final long RETRY_MILLIS = 20;
 
     /** One record that is waited for. Guarded by the map's lock for its key, but for {@code subscription}. */
     static final class Channel {
@@ -100,10 +102,22 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
         byte[] name = Wtf8.encode(redisKey);
         connection.thenCompose(commands -> sharded ? commands.ssubscribe(name) : commands.subscribe(name))
                 .whenComplete((done, failure) -> {
-                    if (failure != null) {
+                    if (failure == null) {
+                        channel.subscription.complete(null);
+                    } else if (connection.isCompletedExceptionally() || RedisFailure.isRefusal(failure)) {
                         channel.subscription.completeExceptionally(failure);
+                    } else {
+                        // Not connected: to a Cluster's node, the first use is what connects.
+                        connector.resources().eventExecutorGroup().schedule(() -> subscribeAgain(redisKey, channel), RETRY_MILLIS,
+                                TimeUnit.MILLISECONDS);
                     }
                 });
+    }
+
+    private void subscribeAgain(String redisKey, Channel channel) {
+        if (channels.get(redisKey) == channel) {
+            subscribe(redisKey, channel);
+        }
     }
 
     private void unsubscribe(String redisKey) {
@@ -115,19 +129,6 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
                 commands.unsubscribe(name);
             }
         });
-    }
-
-    @Override
-    public void subscribed(byte[] name, long count) {
-        Channel channel = channels.get(Wtf8.decode(name));
-        if (channel != null) {
-            channel.subscription.complete(null);
-        }
-    }
-
-    @Override
-    public void ssubscribed(byte[] name, long count) {
-        subscribed(name, count);
     }
 
     @Override

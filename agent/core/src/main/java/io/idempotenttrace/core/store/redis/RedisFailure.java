@@ -10,6 +10,11 @@ final class RedisFailure {
     private RedisFailure() {
     }
 
+    /** Whether the server answered, and would answer the same again. */
+    static boolean isRefusal(Throwable failure) {
+        return refusal(failure) != null && !passesSoon(failure);
+    }
+
     /** Whether a re-send may be answered: the connection broke and comes back by itself, or the server is in transition. */
     static boolean passesSoon(Throwable failure) {
         String refusal = refusal(failure);
