@@ -32,6 +32,7 @@ final class Admittance {
     }
 
     private static final long FOREVER = Long.MAX_VALUE;
+    private static final long AWAY_POLL_MILLIS = 100;
 
     private final Guard guard;
     private final Claim claim;
@@ -49,7 +50,10 @@ final class Admittance {
 
     private RunningCall followed;
     private CompletableFuture<ClaimResult> asked;
+    private boolean askedAgain;
+    /** The last answer that another process holds the record, and when its lease ends if it is not renewed. */
     private ClaimResult held;
+    private long heldUntilNanos;
     private RecordWatch watch;
     private boolean watchesHere;
     private CompletableFuture<Void> change;
@@ -134,9 +138,12 @@ final class Admittance {
                         step = Step.ASK;
                     }
                     case ASK -> {
-                        ClaimResult answer = ask(mayBlock);
+                        ClaimResult answer = askOrHold(mayBlock);
+                        if (asked != null) {
+                            return null;
+                        }
                         Admission admission = answer == null ? null : enforcing ? decide(answer) : observe(answer);
-                        if (admission != null || answer == null) {
+                        if (admission != null) {
                             return admission;
                         }
                     }
@@ -171,7 +178,21 @@ final class Admittance {
         return false;
     }
 
-    /** The store's answer; null if it is on its way. */
+    /** The store's answer; null if it is on its way, or if the store is away and the call waits on for the holder's lease. */
+    private ClaimResult askOrHold(boolean mayBlock) {
+        mine.heldElsewhere = held != null && System.nanoTime() - heldUntilNanos < 0;
+        try {
+            return ask(mayBlock);
+        } catch (IdempotencyStoreException e) {
+            if (!mine.heldElsewhere) {
+                throw e;
+            }
+            // The holder may still run: its body must not run here as well because the store can't be asked.
+            hold(held, AWAY_POLL_MILLIS);
+            return null;
+        }
+    }
+
     private ClaimResult ask(boolean mayBlock) {
         boolean mayProceed = !enforcing || policy.onStoreFailure() == OnStoreFailure.PROCEED;
         if (mayBlock) {
@@ -196,10 +217,17 @@ final class Admittance {
     /** What the answer means; null if the call waits for the owner. */
     private Admission decide(ClaimResult answer) {
         if (answer.verdict() == Verdict.IN_PROGRESS && policy.onInProgress() == OnInProgress.WAIT) {
-            hold(answer);
+            held = answer;
+            heldUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(answer.leaseRemainingMillis());
+            hold(answer, Long.MAX_VALUE);
             return null;
         }
         if (answer.verdict() == Verdict.NEW) {
+            if (!askedAgain && mine.granted && System.nanoTime() - mine.leaseEndNanos() >= 0) {
+                // The answer took longer than the lease: another worker may own the key by now.
+                askedAgain = true;
+                return null;
+            }
             closeWatch();
             return guard.own(mine);
         }
@@ -229,8 +257,7 @@ final class Admittance {
     }
 
     /** Begins a wait for the process that holds the record. */
-    private void hold(ClaimResult answer) {
-        held = answer;
+    private void hold(ClaimResult answer, long pollMillis) {
         step = Step.HOLD;
         if (watch == null || watchesHere != mine.answeredHere) {
             closeWatch();
@@ -239,7 +266,8 @@ final class Admittance {
             change = watch.ready();
         }
         long most = Math.min(timeLeft(), TimeUnit.MILLISECONDS.toNanos(Math.max(1, answer.leaseRemainingMillis())));
-        pauseEndsNanos = System.nanoTime() + Math.min(most, TimeUnit.MILLISECONDS.toNanos(watch.pollMillis()));
+        pauseEndsNanos = System.nanoTime() + Math.min(most,
+                TimeUnit.MILLISECONDS.toNanos(Math.min(pollMillis, watch.pollMillis())));
     }
 
     /** Whether the held record may have changed; else the next wait is for that. */

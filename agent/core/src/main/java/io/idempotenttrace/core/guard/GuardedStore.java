@@ -84,7 +84,7 @@ final class GuardedStore {
         if (!breaker.isOpen()) {
             return null;
         }
-        if (!mayProceed) {
+        if (!mayProceed || call.heldElsewhere) {
             throw breaker.lastFailure();
         }
         return checkFallback(call);
@@ -107,6 +107,9 @@ final class GuardedStore {
                 ? ". Until it answers, bodies run unguarded and only duplicates inside this process are caught"
                         + " (on-store-failure=proceed)"
                 : ". Until it answers, calls are refused (on-store-failure=throw)"));
+        if (call.heldElsewhere) {
+            throw failure;
+        }
         if (!mayProceed) {
             // The claim may have reached the store all the same, and would hold the key for its whole lease.
             updates.failLater(call, "the claim's answer was lost");

@@ -19,6 +19,8 @@ public final class RunningCall extends Admission {
     volatile boolean granted;
     /** Whether the last answer came from the records of this process, because the store could not answer. */
     boolean answeredHere;
+    /** Whether another process is known to hold the record: then this call waits on while the store is away. */
+    boolean heldElsewhere;
     /** Whether only this process knows the claim, because the store could not answer. */
     boolean unguarded;
     /** When the lease was last granted or renewed, {@link System#nanoTime()}. */

@@ -3,6 +3,7 @@ package io.idempotenttrace.core.store.redis;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 
 /** Tells failures of a command apart, and says what went wrong and what to do, in one line without passwords and payload. */
 final class RedisFailure {
@@ -67,7 +68,8 @@ final class RedisFailure {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        return "store redis at " + server + " can't be reached (" + oneLine(root) + "); check redis-url, and that the server runs";
+        return "store redis at " + server + " can't be reached (" + oneLine(root) + "); check redis-url, and that the server runs"
+                + (isAboutTls(failure) ? ", and redis-ca-file, redis-cert-file, redis-key-file, redis-verify-peer" : "");
     }
 
     private static String advice(String text) {
@@ -81,6 +83,15 @@ final class RedisFailure {
             return " (redis-url names a replica; name the primary, its Sentinels or the Cluster)";
         }
         return text.startsWith("OOM") ? " (raise maxmemory)" : "";
+    }
+
+    private static boolean isAboutTls(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String oneLine(Throwable root) {

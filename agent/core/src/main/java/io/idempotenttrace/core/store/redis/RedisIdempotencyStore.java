@@ -31,6 +31,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     private static final int ERROR_CHARACTERS = 500;
     private static final long WARM_UP_MILLIS = 2000;
+    private static final RecordId WARM_UP = new RecordId("idempotent-trace", "warm-up", "claim");
     private static final byte[] NOTHING = new byte[0];
 
     private final ScriptRunner scripts;
@@ -73,12 +74,16 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         return open(configuration, warning -> { });
     }
 
-    /** Loads, aside, what the first call would load while its time-out runs, and the claim script into the server. */
+    /**
+     * Loads, aside, what the first call would load while its time-out runs, and the claim script into the server: without
+     * arguments it refuses to run, and needs no other right than a claim does.
+     */
     private static void warmUp(RedisLink opened) {
         try {
-            opened.commands().scriptLoad(LuaScript.CLAIM.text(opened.majorVersion())).get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
+            opened.commands().eval(LuaScript.CLAIM.text(opened.majorVersion()), ScriptOutputType.MULTI,
+                    Wtf8.encode(WARM_UP.redisKey())).get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // A user without the right to load: the first claim sends the script whole.
+            // As expected; or the first calls find out what is wrong.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

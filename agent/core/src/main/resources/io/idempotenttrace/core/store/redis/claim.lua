@@ -116,12 +116,14 @@ end
 if not owner then
   return answer('duplicate', 'in-progress')
 end
+
+local _, millis = now()
 if r_owner == owner then
+  redis.call('HSET', key, 'lease', integer(millis + lease) .. '/' .. integer(lease))
   return answer('new', 'resent')
 end
 
 -- "deadline/length": the length tells a deadline that lies too far ahead because this server's clock was set back.
-local _, millis = now()
 local deadline, length = string.match(r_lease or '', '^(%d+)/(%d+)$')
 deadline, length = tonumber(deadline), tonumber(length) or lease
 local written = deadline

@@ -4,7 +4,7 @@
 
 local key = KEYS[1]
 -- Refuses a key of another type.
-local waiting = redis.call('HGET', key, 'waiting')
+local waiting = redis.call('HMGET', key, 'waiting')[1]
 local deleted = redis.call('DEL', key)
 if waiting then
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'deleted')
