@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 public final class RedisIdempotencyStore implements IdempotencyStore {
 
     private static final int ERROR_CHARACTERS = 500;
-    private static final long WARM_UP_MILLIS = 2000;
+    private static final long WARM_UP_MILLIS = 500;
     private static final RecordId WARM_UP = new RecordId("idempotent-trace", "warm-up", "claim");
     private static final byte[] NOTHING = new byte[0];
 
@@ -115,7 +115,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     private static ClaimResult claimResult(List<Object> reply) {
         return new ClaimResult(verdict(text(reply, 0), text(reply, 3)), text(reply, 1), text(reply, 2), text(reply, 4),
-                text(reply, 5), longNumber(reply, 6), longNumber(reply, 7), longNumber(reply, 8), text(reply, 9),
+                textOrEmpty(reply, 5), longNumber(reply, 6), longNumber(reply, 7), longNumber(reply, 8), textOrEmpty(reply, 9),
                 longNumber(reply, 10));
     }
 
@@ -224,17 +224,23 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         return Wtf8.encode(Long.toString(value));
     }
 
-    /** The text at that slot; null where the script answered false. */
+    /** The text at that slot; null where the script answered false, or ended its reply before. */
     private static String text(List<Object> reply, int slot) {
-        byte[] bytes = (byte[]) reply.get(slot);
+        byte[] bytes = slot < reply.size() ? (byte[]) reply.get(slot) : null;
         return bytes == null ? null : Wtf8.decode(bytes);
     }
 
-    /** The number at that slot; 0 where another worker's record holds none. */
+    private static String textOrEmpty(List<Object> reply, int slot) {
+        String text = text(reply, slot);
+        return text == null ? "" : text;
+    }
+
+    /** The number at that slot; 0 where there is none. */
     private static long longNumber(List<Object> reply, int slot) {
+        String text = text(reply, slot);
         try {
-            return (long) Double.parseDouble(text(reply, slot));
-        } catch (NumberFormatException | NullPointerException e) {
+            return text == null ? 0 : Long.parseLong(text);
+        } catch (NumberFormatException e) {
             return 0;
         }
     }

@@ -16,131 +16,135 @@
 --       2 hash            in the record
 --       3 trace id        in the record
 --       4 kind            new: first | retry | takeover | resent; duplicate: completed | in-progress; conflict: conflict
---       5 result          stored JSON, or false where none is stored
---       6 digests         in the record
---       7 attempt         how often the record was claimed
+--       5 result          of a completed record: stored JSON, or false where none is stored
+--       6 digests         of a conflict: in the record
+--       7 attempt         how often the record was claimed; of new and in-progress, as the following
 --       8 fence           fencing token, grows with every grant: microseconds by this server's clock, or one more than the last
 --       9 lease left      milliseconds, of an in-progress owner
 --      10 holder          in the record
 --      11 created at      seconds, by this server's clock
+--      A reply ends with the last slot that its kind has.
+--
+-- A record without form has python, one of ours without attempt its first: what most records say is left out.
 --
 -- A minimal worker's own script takes ARGV 1-4 and gives replies 1-3. Every argument is checked, and a key of another type is
--- refused by HMGET, before the first write: what a script has written is not rolled back.
+-- refused by HMGET, before the first write: what a script has written is not rolled back. The first claim and the duplicate,
+-- which are most calls, come first and call Redis no more than they must.
 
 local key, hash, ttl, tenant, trace_id = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local owner, lease, form = ARGV[5], tonumber(ARGV[6] or ''), ARGV[7] or 'python'
-local digests, holder, listens = ARGV[8] or '', ARGV[9] or '', ARGV[10] or ''
 
 if not hash or hash == '' or not tenant or not trace_id then
   return redis.error_reply('IDEMARG claim needs hash, ttl, tenant and trace id')
 end
-if not ttl or ttl < 1 or ttl ~= math.floor(ttl) then
+if not ttl or ttl < 1 or ttl % 1 ~= 0 then
   return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0: ' .. tostring(ARGV[2]))
 end
 if owner and (not lease or lease < 1) then
   return redis.error_reply('IDEMARG lease is no number of milliseconds above 0: ' .. tostring(ARGV[6]))
 end
 
-local r_hash, r_tenant, r_trace_id, status, created_at, r_owner, r_lease, attempt, fence, r_form, result, r_digests, r_holder,
-    waiting = unpack(redis.call('HMGET', key, 'hash', 'tenant_id', 'trace_id', 'status', 'created_at', 'owner', 'lease',
-    'attempt', 'fence', 'form', 'result', 'digests', 'holder', 'waiting'))
+local record = redis.call('HMGET', key, 'hash', 'tenant_id', 'trace_id', 'status', 'form', 'result')
+local r_hash, r_trace_id, status = record[1], record[3] or '', record[4]
 
-local function integer(number)
-  -- tostring would write large numbers as 1.79e+15
-  return string.format('%.0f', number)
+if r_hash then
+  if record[2] and record[2] ~= tenant then
+    return redis.error_reply('IDEMTENANT the record belongs to another tenant')
+  end
+  if r_hash ~= hash and (record[5] or 'python') == form then
+    return { 'conflict', r_hash, r_trace_id, 'conflict', false, redis.call('HMGET', key, 'digests')[1] or '' }
+  end
+  if status == 'completed' then
+    return { 'duplicate', r_hash, r_trace_id, 'completed', record[6] }
+  end
+elseif status or record[3] or record[2] or record[6] then
+  -- A ghost: fields that a worker wrote to a key that had expired.
+  redis.call('DEL', key)
 end
 
-local function answer(verdict, kind, lease_left)
-  return { verdict, r_hash, r_trace_id or '', kind, result, r_digests or '', attempt or '0', fence or '0',
-    integer(lease_left or 0), r_holder or '', created_at or '0' }
-end
+-- string.format, since tostring would write large numbers as 1.79e+15.
+local time = redis.call('TIME')
+local millis = time[1] * 1000 + math.floor(time[2] / 1000)
+local fence = time[1] .. string.sub('00000' .. time[2], -6)
+local life = ARGV[2]
+if lease and lease > ttl * 1000 then life = string.format('%.0f', math.ceil(lease / 1000)) end
 
-local function now()
-  local time = redis.call('TIME')
-  return time[1], tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000), tonumber(time[1]) * 1000000 + tonumber(time[2])
-end
+local created_at = time[1]
+local digests, holder = ARGV[8] or '', ARGV[9] or ''
+local deadline = owner and string.format('%.0f/%.0f', millis + lease, lease)
 
-local function grant(kind)
-  local seconds, millis, micros = now()
-  if kind == 'first' then created_at = seconds end
-  created_at = created_at or seconds
-  local fields = { 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending' }
-  local function set(name, value)
-    fields[#fields + 1] = name
-    fields[#fields + 1] = value
+local function write()
+  if not owner then
+    redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending')
+  elseif digests ~= '' and holder ~= '' then
+    redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
+        'owner', owner, 'lease', deadline, 'fence', fence, 'holder', holder, 'digests', digests)
+  else
+    redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
+        'owner', owner, 'lease', deadline, 'fence', fence, holder ~= '' and 'holder' or 'owner', holder ~= '' and holder or owner)
+    if digests ~= '' then redis.call('HSET', key, 'digests', digests) end
   end
-  r_hash, r_trace_id, r_digests, r_holder, result = hash, trace_id, digests, holder, false
-  attempt = integer((tonumber(attempt or '') or 0) + 1)
-  fence = integer(math.max(micros, (tonumber(fence or '') or 0) + 1))
-  if owner then
-    set('owner', owner)
-    set('lease', integer(millis + lease) .. '/' .. integer(lease))
-    set('attempt', attempt)
-    set('fence', fence)
-    set('form', form)
-    if holder ~= '' then set('holder', holder) end
-    if digests ~= '' then set('digests', digests) end
-  end
-  if kind ~= 'first' then
-    redis.call('HDEL', key, 'response_hash', 'error', 'result')
-    if not owner then redis.call('HDEL', key, 'owner', 'lease', 'form', 'holder', 'digests') end
-    if digests == '' then redis.call('HDEL', key, 'digests') end
-  end
-  redis.call('HSET', key, unpack(fields))
-  redis.call('EXPIRE', key, integer(math.max(ttl, math.ceil((lease or 0) / 1000))))
-  return answer('new', kind)
+  if owner and form ~= 'python' then redis.call('HSET', key, 'form', form) end
+  redis.call('EXPIRE', key, life)
 end
 
 if not r_hash then
-  if r_tenant or r_trace_id or status or created_at or r_owner or attempt or result or waiting then
-    -- A ghost: fields that a worker wrote to a key that had expired.
-    redis.call('DEL', key)
-    attempt, fence = false, false
-  end
-  return grant('first')
-end
-if r_tenant and r_tenant ~= tenant then
-  return redis.error_reply('IDEMTENANT the record belongs to another tenant')
-end
-if r_hash ~= hash and (r_form or 'python') == form then
-  return answer('conflict', 'conflict')
-end
-if status == 'completed' then
-  return answer('duplicate', 'completed')
-end
-if status == 'failed' then
-  -- Our own claim, sent again and delivered after its body had already failed: nobody waits for this answer.
-  if owner and r_owner == owner then return answer('duplicate', 'in-progress') end
-  return grant('retry')
-end
-if not owner then
-  return answer('duplicate', 'in-progress')
+  write()
+  return { 'new', hash, trace_id, 'first', false, '', '1', fence }
 end
 
-local _, millis = now()
+-- A failed record, or a pending one.
+local own = redis.call('HMGET', key, 'owner', 'lease', 'attempt', 'fence', 'holder', 'created_at', 'waiting')
+local r_owner, r_fence = own[1], tonumber(own[4] or '') or 0
+created_at = own[6] or time[1]
+local attempt = tonumber(own[3] or '') or own[4] and 1 or 0
+
+local function grant_again(kind)
+  attempt = string.format('%.0f', attempt + 1)
+  if r_fence >= tonumber(fence) then fence = string.format('%.0f', r_fence + 1) end
+  redis.call('HDEL', key, 'response_hash', 'error', 'result', 'owner', 'lease', 'holder', 'digests', 'form')
+  write()
+  if owner then redis.call('HSET', key, 'attempt', attempt) end
+  return { 'new', hash, trace_id, kind, false, '', attempt, fence }
+end
+
+local function in_progress(left)
+  return { 'duplicate', r_hash, r_trace_id, 'in-progress', false, '', string.format('%.0f', attempt), own[4] or '0',
+    string.format('%.0f', left), own[5] or '', created_at }
+end
+
+if status == 'failed' then
+  -- Our own claim, sent again and delivered after its body had already failed: nobody waits for this answer.
+  if owner and r_owner == owner then return in_progress(0) end
+  return grant_again('retry')
+end
+if not owner then
+  return in_progress(0)
+end
 if r_owner == owner then
-  redis.call('HSET', key, 'lease', integer(millis + lease) .. '/' .. integer(lease))
-  return answer('new', 'resent')
+  redis.call('HSET', key, 'lease', deadline)
+  return { 'new', r_hash, r_trace_id, 'resent', false, '', string.format('%.0f', attempt), own[4] or '0' }
 end
 
 -- "deadline/length": the length tells a deadline that lies too far ahead because this server's clock was set back.
-local deadline, length = string.match(r_lease or '', '^(%d+)/(%d+)$')
-deadline, length = tonumber(deadline), tonumber(length) or lease
-local written = deadline
-if not deadline then
+local lease_end, length = string.match(own[2] or '', '^(%d+)/(%d+)$')
+lease_end, length = tonumber(lease_end), tonumber(length) or lease
+local written = lease_end
+if not lease_end then
   -- Another worker's record: as if its lease had begun when the record was created; unknown, now.
-  local created = tonumber(created_at or '')
-  deadline = created and created > 0 and math.floor(created * 1000) + length or millis + length
-  written = created and created > 0 and deadline
+  local created = tonumber(own[6] or '')
+  lease_end = created and created > 0 and math.floor(created * 1000) + length or millis + length
+  written = created and created > 0 and lease_end
 end
-deadline = math.min(deadline, millis + length)
-if deadline ~= written then
-  redis.call('HSET', key, 'lease', integer(deadline) .. '/' .. integer(length))
+lease_end = math.min(lease_end, millis + length)
+if lease_end <= millis then
+  return grant_again('takeover')
 end
-if deadline > millis then
-  if listens ~= '' and waiting ~= listens then
-    redis.call('HSET', key, 'waiting', listens)
-  end
-  return answer('duplicate', 'in-progress', deadline - millis)
+if lease_end ~= written then
+  redis.call('HSET', key, 'lease', string.format('%.0f/%.0f', lease_end, length))
 end
-return grant('takeover')
+local listens = ARGV[10] or ''
+if listens ~= '' and own[7] ~= listens then
+  redis.call('HSET', key, 'waiting', listens)
+end
+return in_progress(lease_end - millis)

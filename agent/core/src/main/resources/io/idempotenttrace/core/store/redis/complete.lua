@@ -21,40 +21,39 @@ local digests, response_hash, result = ARGV[7], ARGV[8], ARGV[9]
 if not response_hash or owner == '' or hash == '' then
   return redis.error_reply('IDEMARG complete needs hash, ttl, tenant, trace id, owner, form, digests and response hash')
 end
-if not ttl or ttl < 1 or ttl ~= math.floor(ttl) then
+if not ttl or ttl < 1 or ttl % 1 ~= 0 then
   return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0: ' .. tostring(ARGV[2]))
 end
 
 -- Refuses a key of another type.
-local r_hash, r_owner, waiting = unpack(redis.call('HMGET', key, 'hash', 'owner', 'waiting'))
-if r_hash and r_owner ~= owner then
+local record = redis.call('HMGET', key, 'hash', 'owner', 'waiting', 'error')
+local r_hash, waiting = record[1], record[3]
+if r_hash and record[2] ~= owner then
   return 'refused'
 end
 
-local fields = { 'status', 'completed' }
-local function set(name, value)
-  fields[#fields + 1] = name
-  fields[#fields + 1] = value
-end
-if trace_id ~= '' or not r_hash then set('trace_id', trace_id) end
-if response_hash ~= '' then set('response_hash', response_hash) end
-if result then set('result', result) end
 if r_hash then
-  redis.call('HDEL', key, 'lease', 'holder', 'error', 'waiting')
+  redis.call('HDEL', key, 'lease', 'holder')
+  if trace_id ~= '' then
+    redis.call('HSET', key, 'status', 'completed', 'trace_id', trace_id)
+  else
+    redis.call('HSET', key, 'status', 'completed')
+  end
+  if waiting or record[4] then redis.call('HDEL', key, 'waiting', 'error') end
 else
   redis.call('DEL', key)
   local time = redis.call('TIME')
-  set('hash', hash)
-  set('tenant_id', tenant)
-  set('created_at', time[1])
-  set('owner', owner)
-  set('attempt', '1')
-  set('fence', string.format('%.0f', tonumber(time[1]) * 1000000 + tonumber(time[2])))
-  set('form', form)
-  if digests ~= '' then set('digests', digests) end
+  redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', time[1], 'status', 'completed',
+      'owner', owner, 'fence', time[1] .. string.sub('00000' .. time[2], -6))
+  if form ~= 'python' then redis.call('HSET', key, 'form', form) end
+  if digests ~= '' then redis.call('HSET', key, 'digests', digests) end
 end
-redis.call('HSET', key, unpack(fields))
-redis.call('EXPIRE', key, string.format('%.0f', ttl))
+if result then
+  redis.call('HSET', key, 'response_hash', response_hash, 'result', result)
+elseif response_hash ~= '' then
+  redis.call('HSET', key, 'response_hash', response_hash)
+end
+redis.call('EXPIRE', key, ARGV[2])
 if waiting then
   -- A user without the right to publish completes all the same: waiters also poll.
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'completed')
