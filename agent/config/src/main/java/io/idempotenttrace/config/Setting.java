@@ -71,6 +71,9 @@ public enum Setting {
             "a larger result is not stored; its duplicates get DuplicateTraceException", Scope.PER_SCOPE),
     COMPLETION("completion", ValueKind.CHOICE, "async", "async|sync",
             "async: a call returns as soon as its completion is on its way; sync: when Redis has acknowledged it", Scope.PER_SCOPE),
+    DUPLICATE_CACHE_BYTES("duplicate-cache-bytes", ValueKind.COUNT_OR_ZERO, "4194304", "a number of bytes",
+            "memory for completed records that were met as duplicates, so that the next one asks nobody; Redis (RESP3, not a "
+                    + "Cluster) tells of their changes; 0: none"),
     MEMORY_MAX_RECORDS("memory-max-records", ValueKind.COUNT, "100000", "a number of records",
             "how many records the in-memory store holds at most; the oldest completed ones go first"),
     LOG_PERIOD("log-period", ValueKind.DURATION, "10s", "a duration",

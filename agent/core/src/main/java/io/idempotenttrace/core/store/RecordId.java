@@ -16,6 +16,8 @@ import java.util.Objects;
  */
 public record RecordId(String tenant, String scope, String key) {
 
+    private static final String PREFIX = "idem:";
+
     public RecordId {
         if (tenant.isEmpty() || key.isEmpty()) {
             throw new IllegalArgumentException("tenant and key must not be empty");
@@ -26,13 +28,35 @@ public record RecordId(String tenant, String scope, String key) {
     /** The name of the record in Redis. */
     public String redisKey() {
         StringBuilder name = new StringBuilder(16 + tenant.length() + key.length() + (scope == null ? 0 : scope.length()));
-        name.append("idem:");
+        name.append(PREFIX);
         appendEncoded(tenant, name);
         if (scope != null) {
             name.append("%:");
             appendEncoded(scope, name);
         }
         return name.append(':').append(key).toString();
+    }
+
+    /** The record of that name in Redis; null if no record has it. */
+    public static RecordId ofRedisKey(String redisKey) {
+        int tenantEnd = redisKey.indexOf(':', PREFIX.length());
+        if (!redisKey.startsWith(PREFIX) || tenantEnd <= PREFIX.length() || tenantEnd + 1 == redisKey.length()) {
+            return null;
+        }
+        String tenant = redisKey.substring(PREFIX.length(), tenantEnd);
+        if (!tenant.endsWith("%")) {
+            return new RecordId(decoded(tenant), null, redisKey.substring(tenantEnd + 1));
+        }
+        int scopeEnd = redisKey.indexOf(':', tenantEnd + 1);
+        if (scopeEnd < 0 || scopeEnd + 1 == redisKey.length() || tenant.length() == 1) {
+            return null;
+        }
+        return new RecordId(decoded(tenant.substring(0, tenant.length() - 1)), decoded(redisKey.substring(tenantEnd + 1, scopeEnd)),
+                redisKey.substring(scopeEnd + 1));
+    }
+
+    private static String decoded(String text) {
+        return text.replace("%3A", ":").replace("%25", "%");
     }
 
     /** Appends {@code text} with {@code ':'} as {@code %3A} and {@code '%'} as {@code %25}. */

@@ -111,12 +111,12 @@ final class RedisConnector implements AutoCloseable {
             opened.closeAsync();
             return openCluster();
         }
-        return new RedisLink(opened, hello.majorVersion());
+        return new RedisLink(opened, hello);
     }
 
     private RedisLink openCluster() {
         var opened = clusterClient().connect(ByteArrayCodec.INSTANCE);
-        return new RedisLink(opened, ServerHello.of(opened.async(), configuration.millis(Setting.CONNECT_TIMEOUT)).majorVersion());
+        return new RedisLink(opened, ServerHello.of(opened.async(), configuration.millis(Setting.CONNECT_TIMEOUT)));
     }
 
     private synchronized RedisClient client() {
@@ -191,6 +191,11 @@ final class RedisConnector implements AutoCloseable {
         if (known != null) {
             known.refreshPartitionsAsync();
         }
+    }
+
+    /** Another connection to the one server. Blocks while it connects. */
+    StatefulRedisConnection<byte[], byte[]> openServerConnection() {
+        return client().connect(ByteArrayCodec.INSTANCE, address.uri());
     }
 
     /** A connection for messages, of the kind of the open one. Blocks while it connects. */

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
@@ -38,6 +39,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private final RecordWakeups wakeups;
     private final Holder holder = new Holder();
     private final ReplicaAcknowledgement acknowledgement;
+    /** Null where none is wanted. */
+    private final CompletedRecords completed;
 
     private RedisIdempotencyStore(Configuration configuration, Consumer<String> warnings) {
         scripts = new ScriptRunner(configuration, new Consumer<>() {
@@ -55,6 +58,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         });
         wakeups = new RecordWakeups(scripts.connector());
         acknowledgement = ReplicaAcknowledgement.of(configuration);
+        int bytes = configuration.count(Setting.DUPLICATE_CACHE_BYTES);
+        completed = bytes == 0 ? null : new CompletedRecords(scripts.connector(), bytes);
     }
 
     /**
@@ -91,16 +96,31 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public ClaimResult check(Claim claim) {
+        ClaimResult known = completed == null ? null : completed.find(claim);
+        if (known != null) {
+            return known;
+        }
         if (acknowledgement != null) {
             return Waiting.uninterruptibly(checkAsync(claim));
         }
-        return claimResult(claim(claim).await());
+        return noticed(claim, claimResult(claim(claim).await()));
+    }
+
+    private ClaimResult noticed(Claim claim, ClaimResult answer) {
+        if (completed != null && answer.verdict() == Verdict.DUPLICATE) {
+            completed.remember(claim);
+        }
+        return answer;
     }
 
     @Override
     public CompletableFuture<ClaimResult> checkAsync(Claim claim) {
+        ClaimResult known = completed == null ? null : completed.find(claim);
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
         ScriptCall<List<Object>> call = claim(claim).withTimeout();
-        CompletableFuture<ClaimResult> answer = call.thenApply(RedisIdempotencyStore::claimResult);
+        CompletableFuture<ClaimResult> answer = call.thenApply(reply -> noticed(claim, claimResult(reply)));
         return acknowledgement == null ? answer : answer.thenCompose(result -> result.verdict() == Verdict.NEW
                 ? acknowledgement.await(call, claim, result) : CompletableFuture.completedFuture(result));
     }
@@ -198,11 +218,16 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         if (fields.isEmpty()) {
             return Optional.empty();
         }
+        return Optional.of(new StoredRecord(fields(fields), (Long) reply.get(0)));
+    }
+
+    /** Names and values in turn, as a map. */
+    static Map<String, String> fields(List<?> namesAndValues) {
         Map<String, String> byName = new LinkedHashMap<>();
-        for (int i = 0; i + 1 < fields.size(); i += 2) {
-            byName.put(Wtf8.decode((byte[]) fields.get(i)), Wtf8.decode((byte[]) fields.get(i + 1)));
+        for (int i = 0; i + 1 < namesAndValues.size(); i += 2) {
+            byName.put(Wtf8.decode((byte[]) namesAndValues.get(i)), Wtf8.decode((byte[]) namesAndValues.get(i + 1)));
         }
-        return Optional.of(new StoredRecord(byName, (Long) reply.get(0)));
+        return byName;
     }
 
     @Override

@@ -15,21 +15,24 @@ final class RedisLink {
     private final RedisClusterAsyncCommands<byte[], byte[]> commands;
     private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
     private final int majorVersion;
+    private final boolean pushes;
     /** When the last reply came, {@link System#nanoTime()}. */
     private volatile long repliedAtNanos = System.nanoTime();
 
-    RedisLink(StatefulRedisConnection<byte[], byte[]> connection, int majorVersion) {
+    RedisLink(StatefulRedisConnection<byte[], byte[]> connection, ServerHello hello) {
         this.connection = connection;
         this.commands = connection.async();
         this.cluster = null;
-        this.majorVersion = majorVersion;
+        this.majorVersion = hello.majorVersion();
+        this.pushes = hello.pushes();
     }
 
-    RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, int majorVersion) {
+    RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, ServerHello hello) {
         this.connection = connection;
         this.commands = connection.async();
         this.cluster = connection;
-        this.majorVersion = majorVersion;
+        this.majorVersion = hello.majorVersion();
+        this.pushes = false;
     }
 
     boolean isCluster() {
@@ -39,6 +42,11 @@ final class RedisLink {
     /** The server's major version; 0 where it does not say. */
     int majorVersion() {
         return majorVersion;
+    }
+
+    /** Whether there is one server, which pushes messages: it can tell of changes. */
+    boolean pushes() {
+        return pushes;
     }
 
     /** Commands that find their node by their key. */

@@ -15,10 +15,11 @@ import java.util.concurrent.TimeoutException;
  *
  * @param majorVersion 0 where it does not say
  * @param cluster whether it is a node of a Cluster
+ * @param pushes whether the connection speaks RESP3, so that the server may push messages
  */
-record ServerHello(int majorVersion, boolean cluster) {
+record ServerHello(int majorVersion, boolean cluster, boolean pushes) {
 
-    private static final ServerHello UNKNOWN = new ServerHello(0, false);
+    private static final ServerHello UNKNOWN = new ServerHello(0, false, false);
 
     /** Asks by HELLO, which needs no right beyond those of a connection; a server that refuses it stays unknown. */
     static ServerHello of(RedisClusterAsyncCommands<byte[], byte[]> commands, long timeoutMillis) {
@@ -27,9 +28,10 @@ record ServerHello(int majorVersion, boolean cluster) {
             flatten(commands.dispatch(CommandType.HELLO, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE))
                     .get(timeoutMillis, TimeUnit.MILLISECONDS), words);
             int version = words.indexOf("version");
+            int proto = words.indexOf("proto");
             int mode = words.indexOf("mode");
             return new ServerHello(version < 0 ? 0 : Integer.parseInt(words.get(version + 1).split("\\.")[0]),
-                    mode >= 0 && words.get(mode + 1).equals("cluster"));
+                    mode >= 0 && words.get(mode + 1).equals("cluster"), proto >= 0 && words.get(proto + 1).equals("3"));
         } catch (ExecutionException | TimeoutException | NumberFormatException | IndexOutOfBoundsException e) {
             return UNKNOWN;
         } catch (InterruptedException e) {

@@ -1,0 +1,167 @@
+package io.idempotenttrace.core.store.redis;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.Verdict;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.TrackingArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.push.PushMessage;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Completed records that were met as duplicates before, so that the next duplicate asks nobody. Redis tells of each change of
+ * what was read over the one connection that these reads have to themselves (client-side caching, RESP3); while that connection
+ * is not there, nothing is remembered. Nothing of it exists in a process that never meets a duplicate. Safe for use by many
+ * threads.
+ */
+final class CompletedRecords {
+
+    /** What an entry costs besides its texts. */
+    private static final int ENTRY_BYTES = 256;
+    /** A burst of duplicates must not queue up behind reads that serve only later ones. */
+    private static final int MOST_READS = 256;
+
+    /** A record with its answer, which is the same for every duplicate. */
+    private record Known(String hash, String form, ClaimResult answer, long ttlNanos) {
+    }
+
+    private final RedisConnector connector;
+    private final Cache<RecordId, Known> known;
+    private final AtomicBoolean opened = new AtomicBoolean();
+    private final AtomicInteger reads = new AtomicInteger();
+    private volatile StatefulRedisConnection<byte[], byte[]> connection;
+    /** Whether Redis tells of changes now. */
+    private volatile boolean tracking;
+
+    /** @param maxBytes what the records may take, roughly; above 0 */
+    CompletedRecords(RedisConnector connector, long maxBytes) {
+        this.connector = connector;
+        this.known = Caffeine.newBuilder().maximumWeight(maxBytes).weigher(CompletedRecords::bytes).executor(Runnable::run)
+                .expireAfter(Expiry.creating((RecordId id, Known record) -> Duration.ofNanos(record.ttlNanos))).build();
+    }
+
+    private static int bytes(RecordId id, Known record) {
+        String result = record.answer.result();
+        return ENTRY_BYTES + 2 * (id.key().length() + id.tenant().length() + record.answer.traceId().length()
+                + (result == null ? 0 : result.length()));
+    }
+
+    /** The answer to a duplicate; null if the store has to be asked. */
+    ClaimResult find(Claim claim) {
+        if (!tracking) {
+            return null;
+        }
+        Known record = known.getIfPresent(claim.id());
+        return record != null && record.hash.equals(claim.hash()) && record.form.equals(claim.form()) ? record.answer : null;
+    }
+
+    /** Reads, aside, a record that was met as completed, so that it is known from then on. */
+    void remember(Claim claim) {
+        if (!tracking) {
+            open();
+        } else if (reads.incrementAndGet() > MOST_READS) {
+            reads.decrementAndGet();
+        } else {
+            read(claim.id());
+        }
+    }
+
+    private void read(RecordId id) {
+        byte[][] keys = {Wtf8.encode(id.redisKey())};
+        connection.async().<List<Object>>eval(LuaScript.STATUS.text(0), ScriptOutputType.MULTI, keys)
+                // On the connection's own thread, so that a change that Redis tells later is also handled later.
+                .whenComplete((reply, failure) -> {
+                    reads.decrementAndGet();
+                    if (failure == null) {
+                        put(id, (Long) reply.get(0), (List<?>) reply.get(1));
+                    }
+                });
+    }
+
+    private void put(RecordId id, long ttlMillis, List<?> fieldsAndValues) {
+        Map<String, String> fields = RedisIdempotencyStore.fields(fieldsAndValues);
+        if (!tracking || ttlMillis <= 0 || !"completed".equals(fields.get("status")) || !id.tenant().equals(fields.get("tenant_id"))) {
+            return;
+        }
+        ClaimResult answer = new ClaimResult(Verdict.DUPLICATE, fields.get("hash"), fields.getOrDefault("trace_id", ""),
+                fields.get("result"), "", 0, 0, 0, "", 0);
+        known.put(id, new Known(fields.get("hash"), fields.getOrDefault("form", "python"), answer, ttlMillis * 1_000_000));
+    }
+
+    private void open() {
+        RedisLink link = connector.link();
+        if (link == null || !link.pushes() || !opened.compareAndSet(false, true)) {
+            return;
+        }
+        Thread opener = new Thread(() -> {
+            try {
+                StatefulRedisConnection<byte[], byte[]> own = connector.openServerConnection();
+                own.addListener(this::told);
+                own.addListener(new RedisConnectionStateListener() {
+                    @Override
+                    public void onRedisConnected(RedisChannelHandler<?, ?> handler, java.net.SocketAddress address) {
+                        track();
+                    }
+
+                    @Override
+                    public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+                        tracking = false;
+                        known.invalidateAll();
+                    }
+                });
+                connection = own;
+                track();
+            } catch (Throwable failure) {
+                // Duplicates are answered by the store, as before.
+            }
+        }, "idempotent-trace-duplicates");
+        opener.setDaemon(true);
+        opener.setContextClassLoader(CompletedRecords.class.getClassLoader());
+        opener.start();
+    }
+
+    private void track() {
+        connection.async().clientTracking(TrackingArgs.Builder.enabled()).whenComplete((done, failure) -> tracking = failure == null);
+    }
+
+    private void told(PushMessage message) {
+        if (!message.getType().equals("invalidate")) {
+            return;
+        }
+        if (message.getContent().size() > 1 && message.getContent().get(1) instanceof List<?> keys) {
+            for (Object key : keys) {
+                forget(key instanceof ByteBuffer buffer ? text(buffer) : null);
+            }
+        } else {
+            // FLUSHALL, FLUSHDB: everything.
+            known.invalidateAll();
+        }
+    }
+
+    private static String text(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return Wtf8.decode(bytes);
+    }
+
+    private void forget(String redisKey) {
+        RecordId id = redisKey == null ? null : RecordId.ofRedisKey(redisKey);
+        if (id != null) {
+            known.invalidate(id);
+        } else {
+            known.invalidateAll();
+        }
+    }
+}
