@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Completed records that were met as duplicates before, so that the next duplicate asks nobody. Redis tells of each change of
  * what was read over the one connection that these reads have to themselves (client-side caching, RESP3); while that connection
- * is not there, nothing is remembered. Nothing of it exists in a process that never meets a duplicate. Safe for use by many
- * threads.
+ * is not there, nothing is remembered. Nothing of it exists, and nothing of Caffeine is loaded, in a process that never meets a
+ * duplicate: Caffeine asks for a System.Logger, which may initialise the application's logging. Safe for use by many threads.
  */
 final class CompletedRecords {
 
@@ -38,9 +38,10 @@ final class CompletedRecords {
     }
 
     private final RedisConnector connector;
-    private final Cache<RecordId, Known> known;
+    private final long maxBytes;
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicInteger reads = new AtomicInteger();
+    private volatile Cache<RecordId, Known> known;
     private volatile StatefulRedisConnection<byte[], byte[]> connection;
     /** Whether Redis tells of changes now. */
     private volatile boolean tracking;
@@ -48,8 +49,7 @@ final class CompletedRecords {
     /** @param maxBytes what the records may take, roughly; above 0 */
     CompletedRecords(RedisConnector connector, long maxBytes) {
         this.connector = connector;
-        this.known = Caffeine.newBuilder().maximumWeight(maxBytes).weigher(CompletedRecords::bytes).executor(Runnable::run)
-                .expireAfter(Expiry.creating((RecordId id, Known record) -> Duration.ofNanos(record.ttlNanos))).build();
+        this.maxBytes = maxBytes;
     }
 
     private static int bytes(RecordId id, Known record) {
@@ -107,6 +107,8 @@ final class CompletedRecords {
         }
         Thread opener = new Thread(() -> {
             try {
+                known = Caffeine.newBuilder().maximumWeight(maxBytes).weigher(CompletedRecords::bytes).executor(Runnable::run)
+                        .expireAfter(Expiry.creating((RecordId id, Known record) -> Duration.ofNanos(record.ttlNanos))).build();
                 StatefulRedisConnection<byte[], byte[]> own = connector.openServerConnection();
                 own.addListener(this::told);
                 own.addListener(new RedisConnectionStateListener() {
