@@ -132,6 +132,21 @@ public final class ForkedJvm implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** Stops all its threads at once, as a long pause of its collector or of its machine does. */
+    public void pause() {
+        Signals.send("STOP", process.pid());
+    }
+
+    /** Lets it go on after {@link #pause}. */
+    public void resume() {
+        Signals.send("CONT", process.pid());
+    }
+
+    /** Waits until a line of stderr matches, and returns it. */
+    public String awaitErr(Predicate<String> wanted) {
+        return err.await(wanted, this);
+    }
+
     /** Waits until a line of stdout matches, and returns it. */
     public String awaitOut(Predicate<String> wanted) {
         return out.await(wanted, this);

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -31,6 +32,36 @@ public enum RedisBinary {
             found = resourcePrefix == null ? onPath() : extract();
         }
         return found;
+    }
+
+    /** The newest that this machine has. */
+    public static RedisBinary newest() {
+        return INSTALLED.find() != null ? INSTALLED : EMBEDDED_7;
+    }
+
+    Path require() {
+        Path executable = find();
+        if (executable == null) {
+            throw new AssertionError("no Redis for the tests: set TEST_REDIS_URL, or install redis-server (apt-get install"
+                    + " redis-server); the binary of the test dependency does not fit this machine");
+        }
+        return executable;
+    }
+
+    /** Whether it was built with TLS, as Debian's is; told by whether it knows the settings. */
+    public boolean hasTls() {
+        try {
+            Process process = new ProcessBuilder(require().toString(), "--port", "0", "--tls-port", "0").redirectErrorStream(true).start();
+            // Without TLS it is a wrong setting; with it there is nowhere to listen. Both end at once.
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+            return !output.contains("Bad directive");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while Redis is asked for TLS", e);
+        }
     }
 
     private static Path onPath() {

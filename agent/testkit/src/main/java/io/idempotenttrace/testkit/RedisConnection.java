@@ -29,6 +29,11 @@ public final class RedisConnection implements Closeable {
         }
     }
 
+    /** How long a reply may take; ten seconds unless told. */
+    public void timeout(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
     /**
      * Sends one command.
      *

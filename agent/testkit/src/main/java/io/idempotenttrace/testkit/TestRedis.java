@@ -2,15 +2,8 @@ package io.idempotenttrace.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -20,25 +13,27 @@ import org.testcontainers.utility.DockerImageName;
  * {@code redis-server} on the PATH, Docker, the binary in a test dependency. Tests that stop, pause or configure their server
  * start one of their own.
  */
-public final class TestRedis implements AutoCloseable {
-
-    private static final int ATTEMPTS = 5;
-    private static final long START_SECONDS = 20;
+public final class TestRedis implements RedisDeployment {
 
     private static TestRedis shared;
 
     private final String host;
     private final int port;
-    private final Process process;
-    private final GenericContainer<?> container;
     private final String url;
+    /** Null where the server is somebody's, or in a container. */
+    private final RedisProcess process;
+    private final GenericContainer<?> container;
 
-    private TestRedis(String host, int port, Process process, GenericContainer<?> container, String url) {
+    private TestRedis(String host, int port, String url, RedisProcess process, GenericContainer<?> container) {
         this.host = host;
         this.port = port;
+        this.url = url;
         this.process = process;
         this.container = container;
-        this.url = url != null ? url : "redis://" + host + ":" + port;
+    }
+
+    TestRedis(RedisProcess process) {
+        this("127.0.0.1", process.port(), "redis://127.0.0.1:" + process.port(), process, null);
     }
 
     /** The one server of this JVM, started by the first call. It may be a user's: never flush it, use tenants of your own. */
@@ -54,7 +49,7 @@ public final class TestRedis implements AutoCloseable {
         String given = System.getenv("TEST_REDIS_URL");
         if (given != null && !given.isBlank()) {
             URI uri = URI.create(given);
-            return new TestRedis(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort(), null, null, given);
+            return new TestRedis(uri.getHost(), uri.getPort() < 0 ? 6379 : uri.getPort(), given, null, null);
         }
         if (RedisBinary.INSTALLED.find() != null) {
             return start(RedisBinary.INSTALLED);
@@ -70,86 +65,21 @@ public final class TestRedis implements AutoCloseable {
     private static TestRedis startContainer() {
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse("redis:7")).withExposedPorts(6379);
         container.start();
-        return new TestRedis(container.getHost(), container.getMappedPort(6379), null, container, null);
+        return new TestRedis(container.getHost(), container.getMappedPort(6379),
+                "redis://" + container.getHost() + ":" + container.getMappedPort(6379), null, container);
     }
 
     /** A server of its own on a free port, from the PATH or a test dependency, that keeps nothing on disk unless told to. */
     public static TestRedis start(String... configuration) {
-        return start(RedisBinary.INSTALLED.find() != null ? RedisBinary.INSTALLED : RedisBinary.EMBEDDED_7, configuration);
+        return start(RedisBinary.newest(), configuration);
     }
 
     /** @param configuration as on the command line of redis-server: {@code "--requirepass", "secret"} */
     public static TestRedis start(RedisBinary binary, String... configuration) {
-        Path executable = binary.find();
-        if (executable == null) {
-            throw new AssertionError("no Redis for the tests: set TEST_REDIS_URL, or install redis-server (apt-get install"
-                    + " redis-server); the binary of the test dependency does not fit this machine");
-        }
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            TestRedis started = tryStart(executable, freePort(), configuration);
-            if (started != null) {
-                return started;
-            }
-        }
-        throw new AssertionError(executable + " did not start within " + ATTEMPTS + " attempts");
+        return new TestRedis(RedisProcess.start(binary, configuration));
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static TestRedis tryStart(Path executable, int port, String... configuration) {
-        try {
-            Path folder = Files.createTempDirectory("test-redis-");
-            List<String> command = new ArrayList<>(List.of(executable.toString(), "--port", Integer.toString(port), "--bind",
-                    "127.0.0.1", "--dir", folder.toString(), "--save", "", "--appendonly", "no"));
-            command.addAll(Arrays.asList(configuration));
-            Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("redis.log").toFile()).start();
-            TestRedis redis = new TestRedis("127.0.0.1", port, process, null, null);
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "stop-test-redis"));
-            return redis.becomesReady(password(configuration)) ? redis : null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String password(String... configuration) {
-        int at = Arrays.asList(configuration).indexOf("--requirepass");
-        return at < 0 ? null : configuration[at + 1];
-    }
-
-    /** By the process id too: a server of somebody else on the port answers PING as well. */
-    private boolean becomesReady(String password) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (process.isAlive() && System.nanoTime() < deadline) {
-            try (RedisConnection connection = new RedisConnection(host, port)) {
-                if (password != null) {
-                    connection.call("AUTH", password);
-                }
-                String info = (String) connection.call("INFO", "server");
-                return info.contains("process_id:" + process.pid() + "\r\n");
-            } catch (IOException e) {
-                pause(20);
-            }
-        }
-        process.destroyForcibly();
-        return false;
-    }
-
-    private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while Redis starts", e);
-        }
-    }
-
+    @Override
     public String url() {
         return url;
     }
@@ -158,29 +88,75 @@ public final class TestRedis implements AutoCloseable {
         return port;
     }
 
+    /** Where a server of its own keeps its files. */
+    public Path folder() {
+        return process.folder();
+    }
+
+    @Override
+    public TestRedis primaryOf(String key) {
+        return this;
+    }
+
+    /** A connection of its own, without password. */
+    public RedisConnection connect() throws IOException {
+        return new RedisConnection(host, port);
+    }
+
     /** One command over a connection of its own, without password; see {@link RedisConnection#call}. */
     public Object call(String... command) {
-        try (RedisConnection connection = new RedisConnection(host, port)) {
+        try (RedisConnection connection = connect()) {
             return connection.call(command);
         } catch (IOException e) {
             throw new UncheckedIOException(String.join(" ", command), e);
         }
     }
 
+    /** The value of that name in a section of INFO; empty if it is not there. */
+    public String info(String section, String name) {
+        for (String line : ((String) call("INFO", section)).split("\r\n")) {
+            if (line.startsWith(name + ":")) {
+                return line.substring(name.length() + 1);
+            }
+        }
+        return "";
+    }
+
+    /** How often the server ran that command since its start or CONFIG RESETSTAT. */
+    public long calls(String command) {
+        String stat = info("commandstats", "cmdstat_" + command);
+        return stat.isEmpty() ? 0 : Long.parseLong(stat.substring("calls=".length(), stat.indexOf(',')));
+    }
+
     /** Stops the server as {@code kill -9} does. */
     public void kill() {
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.kill();
+    }
+
+    /** Starts a killed server again, on its port and with its files; returns when it answers, though it may yet load. */
+    public void restart() {
+        process.restart();
+    }
+
+    /** Stops it without closing a connection, by SIGSTOP. */
+    public void pause() {
+        process.pause();
+    }
+
+    /** Lets a paused server go on. */
+    public void resume() {
+        process.resume();
+    }
+
+    /** Whether it runs and is not paused. */
+    public boolean answers() {
+        return process.answers();
     }
 
     @Override
     public void close() {
         if (process != null) {
-            process.destroyForcibly();
+            process.kill();
         }
         if (container != null) {
             container.stop();

@@ -1,2 +1,2 @@
-/** What the tests of several modules share: a real Redis, the JDKs of this machine, forked JVMs, data beside the repository. */
+/** What the tests of several modules share: real Redis servers, Clusters and Sentinels, networks that fail, forked JVMs of every JDK. */
 package io.idempotenttrace.testkit;
