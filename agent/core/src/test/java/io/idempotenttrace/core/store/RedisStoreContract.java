@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
-import io.idempotenttrace.testkit.TestRedis;
+import io.idempotenttrace.testkit.RedisDeployment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,13 +23,18 @@ abstract class RedisStoreContract extends StoreContract {
 
     private IdempotencyStore store;
 
-    abstract TestRedis redis();
+    abstract RedisDeployment redis();
+
+    /** What the store needs beside the URL to get in. */
+    Configuration access(Configuration configuration) {
+        return configuration;
+    }
 
     @Override
     synchronized IdempotencyStore store() {
         if (store == null) {
-            store = IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis().url())
-                    .with(Setting.COMMAND_TIMEOUT, "30s").with(Setting.CONNECT_TIMEOUT, "30s"));
+            store = IdempotencyStores.open(access(Configuration.defaults().with(Setting.REDIS_URL, redis().url())
+                    .with(Setting.COMMAND_TIMEOUT, "30s").with(Setting.CONNECT_TIMEOUT, "30s")));
         }
         return store;
     }
@@ -55,21 +60,26 @@ abstract class RedisStoreContract extends StoreContract {
         return "idem:" + tenant + ":" + key;
     }
 
+    /** A command to the server that holds the record of that key. */
+    private Object call(String key, String... command) {
+        return redis().primaryOf(redisKey(key)).call(command);
+    }
+
     private long now() {
-        return Long.parseLong((String) ((List<?>) redis().call("TIME")).get(0));
+        return Long.parseLong((String) ((List<?>) call("k", "TIME")).get(0));
     }
 
     /** As a worker that knows five fields writes a claim. */
     private void foreignClaim(String key, String status, long createdAt) {
-        redis().call("HSET", redisKey(key), "hash", HASH, "tenant_id", tenant, "trace_id", "theirs", "created_at",
+        call(key, "HSET", redisKey(key), "hash", HASH, "tenant_id", tenant, "trace_id", "theirs", "created_at",
                 Long.toString(createdAt), "status", status);
-        redis().call("EXPIRE", redisKey(key), "86400");
+        call(key, "EXPIRE", redisKey(key), "86400");
     }
 
     @Test
     void aSharedRecordHasTheNameThatOtherWorkersGiveIt() {
         store().check(claim("k:1"));
-        assertEquals(1L, redis().call("EXISTS", redisKey("k:1")));
+        assertEquals(1L, call("k:1", "EXISTS", redisKey("k:1")));
     }
 
     @Test
@@ -100,45 +110,45 @@ abstract class RedisStoreContract extends StoreContract {
     @Test
     void aLeaseThatLiesTooFarAheadIsCutToItsLength() {
         store().check(claim("k"));
-        redis().call("HSET", redisKey("k"), "lease", (now() + 90_000) * 1000 + "/30000");
+        call("k", "HSET", redisKey("k"), "lease", (now() + 90_000) * 1000 + "/30000");
         Claim other = new Claim(claim("k").id(), HASH, "python", "", "1".repeat(32), 86_400_000, 300_000, 30_000, "");
         assertTrue(store().check(other).leaseRemainingMillis() <= 30_000);
-        assertTrue(Long.parseLong(((String) redis().call("HGET", redisKey("k"), "lease")).split("/")[0]) <= (now() + 31) * 1000);
+        assertTrue(Long.parseLong(((String) call("k", "HGET", redisKey("k"), "lease")).split("/")[0]) <= (now() + 31) * 1000);
     }
 
     @Test
     void aGhostIsClaimedAnew() {
-        redis().call("HSET", redisKey("k"), "status", "completed", "trace_id", "ghost");
+        call("k", "HSET", redisKey("k"), "status", "completed", "trace_id", "ghost");
         assertEquals(Verdict.NEW, store().check(claim("k")).verdict());
-        assertEquals("", redis().call("HGET", redisKey("k"), "trace_id"));
-        assertTrue((Long) redis().call("TTL", redisKey("k")) > 0);
+        assertEquals("", call("k", "HGET", redisKey("k"), "trace_id"));
+        assertTrue((Long) call("k", "TTL", redisKey("k")) > 0);
     }
 
     @Test
     void aRecordOfAnotherTenantIsNeverAnsweredFrom() {
         foreignClaim("k", "completed", now());
-        redis().call("HSET", redisKey("k"), "tenant_id", "somebody");
+        call("k", "HSET", redisKey("k"), "tenant_id", "somebody");
         assertThrows(IdempotencyStoreException.class, () -> store().check(claim("k")));
-        assertEquals("somebody", redis().call("HGET", redisKey("k"), "tenant_id"));
+        assertEquals("somebody", call("k", "HGET", redisKey("k"), "tenant_id"));
     }
 
     @Test
     void aKeyOfAnotherTypeIsLeftAloneAndNamed() {
-        redis().call("SET", redisKey("k"), "text");
+        call("k", "SET", redisKey("k"), "text");
         IdempotencyStoreException failure = assertThrows(IdempotencyStoreException.class, () -> store().check(claim("k")));
         assertTrue(failure.getMessage().contains("WRONGTYPE"), failure.getMessage());
         assertEquals("k", failure.getKey());
         assertThrows(IdempotencyStoreException.class, () -> store().delete(claim("k").id()));
-        assertEquals("text", redis().call("GET", redisKey("k")));
+        assertEquals("text", call("k", "GET", redisKey("k")));
     }
 
     @Test
     void scriptsThatTheServerForgotAreSentAgain() {
         for (int i = 0; i < 3; i++) {
-            redis().call("SCRIPT", "FLUSH");
+            call("k" + i, "SCRIPT", "FLUSH");
             Claim claim = claim("k" + i);
             assertEquals(Verdict.NEW, store().check(claim).verdict());
-            redis().call("SCRIPT", "FLUSH");
+            call("k" + i, "SCRIPT", "FLUSH");
             assertEquals(Update.APPLIED, store().markCompleted(claim, Completion.EMPTY));
         }
     }
@@ -148,9 +158,9 @@ abstract class RedisStoreContract extends StoreContract {
         Claim claim = claim("k");
         store().check(claim);
         store().markCompleted(claim, new Completion("trace", null, ""));
-        String encoding = (String) redis().call("OBJECT", "ENCODING", redisKey("k"));
+        String encoding = (String) call("k", "OBJECT", "ENCODING", redisKey("k"));
         assertTrue(encoding.equals("listpack") || encoding.equals("ziplist"), encoding);
-        assertEquals(List.of(HASH, tenant, "trace", "completed"), redis().call("HMGET", redisKey("k"), "hash", "tenant_id", "trace_id",
+        assertEquals(List.of(HASH, tenant, "trace", "completed"), call("k", "HMGET", redisKey("k"), "hash", "tenant_id", "trace_id",
                 "status"));
     }
 
@@ -160,14 +170,14 @@ abstract class RedisStoreContract extends StoreContract {
         try (InputStream in = RedisStoreContract.class.getResourceAsStream("redis/claim.lua")) {
             script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        List<?> first = (List<?>) redis().call("EVAL", script, "1", redisKey("k"), HASH, "86400", tenant, "trace");
+        List<?> first = (List<?>) call("k", "EVAL", script, "1", redisKey("k"), HASH, "86400", tenant, "trace");
         assertEquals(List.of("new", HASH, "trace"), first.subList(0, 3));
-        List<?> second = (List<?>) redis().call("EVAL", script, "1", redisKey("k"), HASH, "86400", tenant, "trace-2");
+        List<?> second = (List<?>) call("k", "EVAL", script, "1", redisKey("k"), HASH, "86400", tenant, "trace-2");
         assertEquals(List.of("duplicate", HASH, "trace"), second.subList(0, 3));
-        List<?> other = (List<?>) redis().call("EVAL", script, "1", redisKey("k"), "b".repeat(64), "86400", tenant, "trace-2");
+        List<?> other = (List<?>) call("k", "EVAL", script, "1", redisKey("k"), "b".repeat(64), "86400", tenant, "trace-2");
         assertEquals(List.of("conflict", HASH, "trace"), other.subList(0, 3));
-        assertEquals(86400L, redis().call("TTL", redisKey("k")));
-        assertEquals(10L, ((Integer) ((List<?>) redis().call("HGETALL", redisKey("k"))).size()).longValue());
+        assertEquals(86400L, call("k", "TTL", redisKey("k")));
+        assertEquals(10L, ((Integer) ((List<?>) call("k", "HGETALL", redisKey("k"))).size()).longValue());
     }
 
     @Test
@@ -180,9 +190,29 @@ abstract class RedisStoreContract extends StoreContract {
         assertEquals(List.of("duplicate", HASH, "final"), minimalClaim("k", HASH));
     }
 
+    @Test
+    void aMinimalWorkersCallIsFollowedFromClaimToEnd() {
+        assertEquals(List.of("new", HASH, "minimal"), minimalClaim("k", HASH));
+        assertEquals(Verdict.IN_PROGRESS, store().check(claim("k")).verdict());
+        assertEquals(Verdict.CONFLICT, store().check(new Claim(claim("k").id(), "b".repeat(64), "python", "", "2".repeat(32), 86_400_000,
+                300_000, 30_000, "")).verdict());
+        call("k", "HSET", redisKey("k"), "status", "completed", "trace_id", "final", "response_hash", "c".repeat(64));
+        ClaimResult answer = store().check(claim("k"));
+        assertEquals(Verdict.DUPLICATE, answer.verdict());
+        assertEquals("final", answer.traceId());
+
+        assertEquals(List.of("new", HASH, "minimal"), minimalClaim("f", HASH));
+        call("f", "HSET", redisKey("f"), "status", "failed", "error", "boom");
+        call("f", "EXPIRE", redisKey("f"), "300");
+        assertEquals(Verdict.NEW, store().check(claim("f")).verdict());
+        assertTrue((Long) call("f", "TTL", redisKey("f")) > 300);
+        assertEquals(Update.APPLIED, store().markCompleted(claim("f"), Completion.EMPTY));
+        assertEquals("duplicate", ((List<?>) minimalClaim("f", HASH)).get(0));
+    }
+
     /** Written from the description of such a worker, not from our script. */
     private Object minimalClaim(String key, String hash) {
-        return redis().call("EVAL", """
+        return call(key, "EVAL", """
                 local stored = redis.call('HGETALL', KEYS[1])
                 local fields = {}
                 for i = 1, #stored, 2 do fields[stored[i]] = stored[i + 1] end

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -311,9 +312,18 @@ abstract class StoreContract {
                     return verdict;
                 }
                 waiting.countDown();
-                change.get(60, TimeUnit.SECONDS);
+                try {
+                    change.get(tellsOfChanges() ? 60_000 : watch.pollMillis(), TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    assertFalse(tellsOfChanges(), "nobody told of the change");
+                }
             }
         }
+    }
+
+    /** Whether a waiter is told; one that is not may ask as often as it must. */
+    boolean tellsOfChanges() {
+        return true;
     }
 
     private final CountDownLatch waiting = new CountDownLatch(1);
@@ -329,7 +339,7 @@ abstract class StoreContract {
             assertTrue(waiting.await(60, TimeUnit.SECONDS));
             store().markCompleted(owner, Completion.EMPTY);
             assertEquals(Verdict.DUPLICATE, waiter.get(60, TimeUnit.SECONDS));
-            assertEquals(2, claims[0]);
+            assertTrue(claims[0] == 2 || !tellsOfChanges() && claims[0] > 2, "claims " + claims[0]);
         } finally {
             pool.shutdownNow();
         }
