@@ -8,13 +8,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Forks JVMs with the packed agent, and with a class path that holds nothing of it. */
-final class AgentRun {
+public final class AgentRun {
 
-    static final Path AGENT = Path.of(System.getProperty("agent.jar"));
+    public static final Path AGENT = Path.of(System.getProperty("agent.jar"));
     static final Path ANNOTATIONS = Path.of(System.getProperty("annotations.jar"));
     private static final String APPS = Path.of("target", "test-classes").toAbsolutePath().toString();
 
     private AgentRun() {
+    }
+
+    /** The test's own classes and the annotations. */
+    public static String classPath() {
+        return APPS + File.pathSeparator + ANNOTATIONS;
     }
 
     /** @param argument the agent's argument; null to run without it */

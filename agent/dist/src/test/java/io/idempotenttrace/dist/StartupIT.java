@@ -77,14 +77,14 @@ class StartupIT {
     void aRedisThatWantsAnotherPasswordIsOneLineThatTellsWhereToGiveIt() {
         try (TestRedis redis = TestRedis.start("--requirepass", "s3cret")) {
             for (String url : List.of(redis.url(), "redis://:hunter2@127.0.0.1:" + redis.port())) {
-                ForkedJvm.Result result = probe("redis-url=" + url);
+                ForkedJvm.Result result = probe("command-timeout=30s,connect-timeout=30s,redis-url=" + url);
                 assertEquals(1, bodies(result), result::toString);
                 assertEquals(3, result.err().size(), result::toString);
                 assertTrue(result.err().get(1).contains("give user and password in redis-url"), result::toString);
                 assertTrue(result.lastErr().contains("unguarded=1 "), result::toString);
                 assertFalse(result.toString().contains("hunter2") || result.toString().contains("s3cret"), result::toString);
             }
-            ForkedJvm.Result right = probe("redis-url=redis://:s3cret@127.0.0.1:" + redis.port());
+            ForkedJvm.Result right = probe("command-timeout=30s,connect-timeout=30s,redis-url=redis://:s3cret@127.0.0.1:" + redis.port());
             assertTrue(right.lastErr().contains("new=1 duplicate=1 "), right::toString);
             assertFalse(right.toString().contains("s3cret"), right::toString);
         }

@@ -13,6 +13,12 @@ public interface AgentEngine {
      */
     byte[] weave(ClassLoader loader, String className, byte[] classFile);
 
+    /** Switches to {@code enforce}, {@code observe} or {@code off}, for calls that begin from now on. */
+    void setMode(String mode);
+
+    /** How many calls ended in that way, which is named as in the exit line, such as {@code in-progress}. */
+    long count(String ending);
+
     /** Called once, when the JVM stops: hands over what is still to be written, for a short time, and prints the exit line. */
     void stop();
 }

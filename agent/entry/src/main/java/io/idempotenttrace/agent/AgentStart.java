@@ -46,10 +46,11 @@ public final class AgentStart {
             System.err.println("idempotent-trace: no Redis URL is known, so records live in this process alone: other processes and"
                     + " the time after a restart are not covered. Set REDIS_URL, or store=memory if that is meant.");
         }
-        EngineHost host = new EngineHost(jar, configuration.toMap());
+        EngineHost host = new EngineHost(jar, configuration.toMap(), mode);
         Runtime.getRuntime().addShutdownHook(new ExitLine(host, store));
         if (!off) {
-            instrumentation.addTransformer(new AnnotatedClassTransformer(host), true);
+            JmxRegistration jmx = new JmxRegistration(new AgentControl(host, store, version));
+            instrumentation.addTransformer(new AnnotatedClassTransformer(host, jmx), true);
         }
     }
 

@@ -10,14 +10,20 @@ import java.security.ProtectionDomain;
 final class AnnotatedClassTransformer implements ClassFileTransformer {
 
     private final EngineHost host;
+    private final JmxRegistration jmx;
 
-    AnnotatedClassTransformer(EngineHost host) {
+    AnnotatedClassTransformer(EngineHost host, JmxRegistration jmx) {
         this.host = host;
+        this.jmx = jmx;
     }
 
     @Override
     public byte[] transform(ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
-        if (loader == null || !AnnotationScan.namesAnnotation(classFile)) {
+        if (loader == null) {
+            jmx.classLoaded(className);
+            return null;
+        }
+        if (!AnnotationScan.namesAnnotation(classFile)) {
             return null;
         }
         try {

@@ -1,6 +1,7 @@
 package io.idempotenttrace.agent;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.jar.JarFile;
@@ -9,17 +10,43 @@ import java.util.jar.JarFile;
 final class EngineHost {
 
     private static final String ENGINE = "io.idempotenttrace.weaver.Engine";
+    private static final List<String> MODES = List.of("enforce", "observe", "off");
 
     private final JarFile jar;
     private final Map<String, String> settings;
+    private volatile String mode;
     private final ReentrantLock starting = new ReentrantLock();
     private volatile AgentEngine engine;
     private boolean failed;
 
-    /** @param settings the checked settings as text: the engine has its own copy of the configuration's classes */
-    EngineHost(JarFile jar, Map<String, String> settings) {
+    /**
+     * @param settings the checked settings as text: the engine has its own copy of the configuration's classes
+     * @param mode the one to begin with
+     */
+    EngineHost(JarFile jar, Map<String, String> settings, String mode) {
         this.jar = jar;
         this.settings = settings;
+        this.mode = mode;
+    }
+
+    String mode() {
+        return mode;
+    }
+
+    /** Switches the engine, whether it has started or not. */
+    void setMode(String wanted) {
+        if (!MODES.contains(wanted)) {
+            throw new IllegalArgumentException("mode '" + wanted + "' is none of " + String.join(", ", MODES));
+        }
+        starting.lock();
+        try {
+            mode = wanted;
+            if (engine != null) {
+                engine.setMode(wanted);
+            }
+        } finally {
+            starting.unlock();
+        }
     }
 
     /** The engine, started by the first call; null if it could not be started, which was said then. */
@@ -39,7 +66,10 @@ final class EngineHost {
             if (engine == null && !failed) {
                 failed = true;
                 ClassLoader loader = new EngineClassLoader(jar);
-                engine = (AgentEngine) Class.forName(ENGINE, true, loader).getMethod("start", Map.class).invoke(null, settings);
+                AgentEngine started = (AgentEngine) Class.forName(ENGINE, true, loader).getMethod("start", Map.class)
+                        .invoke(null, settings);
+                started.setMode(mode);
+                engine = started;
                 failed = false;
             }
         } catch (Throwable failure) {

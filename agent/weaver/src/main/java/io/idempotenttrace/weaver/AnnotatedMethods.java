@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,12 @@ final class AnnotatedMethods {
     /**
      * An annotated method.
      *
+     * @param classVersion the class file's major version; 52 is Java 8
      * @param access its access flags (JVMS 4.6)
+     * @param signature its generic signature; null where it has none
+     * @param firstLine the first line of its body in the source file; 0 where unknown
      */
-    record Found(int access, MethodSpecification specification) {
+    record Found(int classVersion, int access, String signature, int firstLine, MethodSpecification specification) {
     }
 
     private AnnotatedMethods() {
@@ -42,15 +46,18 @@ final class AnnotatedMethods {
         ClassReader reader = OpenedClassReader.of(classFile);
         reader.accept(new ClassVisitor(OpenedClassReader.ASM_API) {
             private String className;
+            private int classVersion;
 
             @Override
             public void visit(int version, int access, String name, String signature, String superName, String[] interfaces) {
                 className = name.replace('/', '.');
+                // The upper half is the minor version.
+                classVersion = version & 0xffff;
             }
 
             @Override
             public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-                return new MethodReader(className, access, name, descriptor, found);
+                return new MethodReader(className, classVersion, access, name, descriptor, signature, found);
             }
         }, ClassReader.SKIP_FRAMES);
         return found;
@@ -60,9 +67,11 @@ final class AnnotatedMethods {
     private static final class MethodReader extends MethodVisitor {
 
         private final String className;
+        private final int classVersion;
         private final int access;
         private final String name;
         private final String descriptor;
+        private final String signature;
         private final List<Found> found;
         private final Map<String, Object> values = new HashMap<>();
         private final ParameterReader[] parameters;
@@ -70,20 +79,24 @@ final class AnnotatedMethods {
         private final int[] parameterOfSlot;
         private boolean annotated;
         private boolean traceIdReturned;
+        private int firstLine;
         private int namedParameters;
         private int annotableParameters;
 
-        MethodReader(String className, int access, String name, String descriptor, List<Found> found) {
+        MethodReader(String className, int classVersion, int access, String name, String descriptor, String signature,
+                List<Found> found) {
             super(OpenedClassReader.ASM_API);
             this.className = className;
+            this.classVersion = classVersion;
             this.access = access;
             this.name = name;
             this.descriptor = descriptor;
+            this.signature = signature;
             this.found = found;
             Type[] types = Type.getArgumentTypes(descriptor);
             parameters = new ParameterReader[types.length];
             parameterOfSlot = new int[types.length * 2 + 1];
-            java.util.Arrays.fill(parameterOfSlot, -1);
+            Arrays.fill(parameterOfSlot, -1);
             int slot = (access & Opcodes.ACC_STATIC) != 0 ? 0 : 1;
             for (int i = 0; i < types.length; i++) {
                 parameters[i] = new ParameterReader(i);
@@ -99,6 +112,11 @@ final class AnnotatedMethods {
                 parameters[namedParameters].declaredName = parameterName;
             }
             namedParameters++;
+        }
+
+        @Override
+        public void visitLineNumber(int line, Label start) {
+            firstLine = firstLine == 0 ? line : firstLine;
         }
 
         @Override
@@ -141,7 +159,7 @@ final class AnnotatedMethods {
             for (ParameterReader parameter : parameters) {
                 specified.add(parameter.toSpecification());
             }
-            found.add(new Found(access, new MethodSpecification(className, name, descriptor, text("scope"), text("ttl"),
+            found.add(new Found(classVersion, access, signature, firstLine, new MethodSpecification(className, name, descriptor, text("scope"), text("ttl"),
                     text("lease"), texts(values, "exclude"), policy("onDuplicate"), policy("onInProgress"), policy("onConflict"),
                     policy("onStoreFailure"), traceIdReturned, specified)));
         }

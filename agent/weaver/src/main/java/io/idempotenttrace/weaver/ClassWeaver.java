@@ -19,9 +19,13 @@ import net.bytebuddy.dynamic.scaffold.TypeValidation;
 import net.bytebuddy.implementation.Implementation;
 import net.bytebuddy.implementation.bytecode.assign.Assigner;
 import net.bytebuddy.implementation.bytecode.member.MethodInvocation;
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodTooLargeException;
+import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
 import net.bytebuddy.utility.JavaConstant;
+import net.bytebuddy.utility.OpenedClassReader;
 
 /**
  * Writes the guard into methods of a class file. The class keeps its shape (no member added, no format changed), so that a
@@ -40,31 +44,63 @@ final class ClassWeaver {
             .with(InstrumentedType.Factory.Default.FROZEN)
             .with(Implementation.Context.Disabled.Factory.INSTANCE);
 
+    /** What is written into a method. */
+    private record Guarded(String specification, int firstLine) {
+    }
+
     /**
      * @param loader the class's loader, where supertypes are read if a stack frame needs them
      * @param methods the methods to guard; none of them abstract, native or a bridge
+     * @throws MethodTooLargeException if the guard has no room in a method's 64 KB
      */
-    byte[] weave(ClassLoader loader, byte[] classFile, List<MethodSpecification> methods) {
-        Map<String, String> specifications = new HashMap<>();
-        for (MethodSpecification method : methods) {
-            specifications.put(method.methodName() + method.descriptor(), method.toText());
+    byte[] weave(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> methods) {
+        Map<String, Guarded> guarded = new HashMap<>();
+        for (AnnotatedMethods.Found method : methods) {
+            guarded.put(method.specification().methodName() + method.specification().descriptor(),
+                    new Guarded(method.specification().toText(), method.firstLine()));
         }
-        String className = methods.get(0).className();
+        String className = methods.get(0).specification().className();
         ClassFileLocator locator = new ClassFileLocator.Compound(ClassFileLocator.Simple.of(className, classFile),
                 ClassFileLocator.ForClassLoader.of(loader));
         TypeDescription type = TypePool.Default.of(locator).describe(className).resolve();
         Advice advice = Advice.withCustomMapping()
-                .bind(new CallSiteConstantFactory(specifications))
+                .bind(new CallSiteConstantFactory(guarded))
                 .to(GuardAdvice.class, ClassFileLocator.ForClassLoader.of(GuardAdvice.class.getClassLoader()));
         return byteBuddy.decorate(type, locator)
-                .visit(new AsmVisitorWrapper.ForDeclaredMethods().method(
-                        method -> specifications.containsKey(method.getInternalName() + method.getDescriptor()), advice))
+                .visit(new AsmVisitorWrapper.ForDeclaredMethods().method(method -> guarded.containsKey(key(method)), new FirstLine(guarded)))
+                .visit(new AsmVisitorWrapper.ForDeclaredMethods().method(method -> guarded.containsKey(key(method)), advice))
                 .make()
                 .getBytes();
     }
 
+    private static String key(MethodDescription method) {
+        return method.getInternalName() + method.getDescriptor();
+    }
+
+    /**
+     * Gives the guard's entry the line at which the body begins: a stack trace that comes from the guard then names a line
+     * of the method, as one from its body does.
+     */
+    private record FirstLine(Map<String, Guarded> guarded) implements AsmVisitorWrapper.ForDeclaredMethods.MethodVisitorWrapper {
+
+        @Override
+        public MethodVisitor wrap(TypeDescription type, MethodDescription method, MethodVisitor visitor, Implementation.Context context,
+                TypePool pool, int writerFlags, int readerFlags) {
+            int line = guarded.get(key(method)).firstLine;
+            return line == 0 ? visitor : new MethodVisitor(OpenedClassReader.ASM_API, visitor) {
+                @Override
+                public void visitCode() {
+                    super.visitCode();
+                    Label start = new Label();
+                    super.visitLabel(start);
+                    super.visitLineNumber(line, start);
+                }
+            };
+        }
+    }
+
     /** Gives the advice's parameter the value of an {@code invokedynamic} that carries the method's specification. */
-    private record CallSiteConstantFactory(Map<String, String> specifications)
+    private record CallSiteConstantFactory(Map<String, Guarded> guarded)
             implements Advice.OffsetMapping.Factory<GuardAdvice.CallSiteConstant> {
 
         @Override
@@ -79,7 +115,7 @@ final class ClassWeaver {
                     Advice.ArgumentHandler argumentHandler, Advice.OffsetMapping.Sort sort) -> new Advice.OffsetMapping.Target.ForStackManipulation(MethodInvocation
                             .invoke(BOOTSTRAP)
                             .dynamic("guardPoint", POINT, List.of(), List.of(JavaConstant.Simple.ofLoaded(
-                                    specifications.get(method.getInternalName() + method.getDescriptor())))));
+                                    guarded.get(key(method)).specification))));
         }
     }
 }

@@ -9,6 +9,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.PayloadHashers;
 import io.idempotenttrace.core.guard.CallCounters;
+import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import net.bytebuddy.jar.asm.MethodTooLargeException;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
 public final class Engine implements AgentEngine {
@@ -37,8 +39,7 @@ public final class Engine implements AgentEngine {
         store = IdempotencyStores.open(configuration, log::say);
         IdempotencyStore fallback = configuration.usesRedis()
                 ? IdempotencyStores.inMemory(configuration) : null;
-        GuardMode mode = GuardMode.valueOf(configuration.text(Setting.MODE).toUpperCase(Locale.ROOT));
-        guard = new Guard(store, fallback, mode, counters, log);
+        guard = new Guard(store, fallback, mode(configuration.text(Setting.MODE)), counters, log);
         PayloadHasher hasher = PayloadHashers.open(configuration);
         GuardBootstrap.connect(new GuardLinker() {
             @Override
@@ -61,23 +62,86 @@ public final class Engine implements AgentEngine {
     @Override
     public byte[] weave(ClassLoader loader, String className, byte[] classFile) {
         try {
-            List<MethodSpecification> guarded = new ArrayList<>();
-            for (AnnotatedMethods.Found found : AnnotatedMethods.in(classFile)) {
-                if (WeavingRules.isCopy(found.access())) {
-                    continue;
-                }
-                String obstacle = WeavingRules.obstacle(found.access(), found.specification());
-                if (obstacle == null) {
-                    guarded.add(found.specification());
-                } else {
-                    log.say(found.specification().qualifiedName() + " " + obstacle);
-                }
+            List<AnnotatedMethods.Found> guarded = guardable(AnnotatedMethods.in(classFile));
+            if (guarded.isEmpty()) {
+                return null;
             }
-            return guarded.isEmpty() ? null : weaver.weave(loader, classFile, guarded);
+            if (!seesBridge(loader)) {
+                report(guarded, "runs unguarded: its class loader " + loader + " does not delegate package "
+                        + GuardBootstrap.class.getPackageName() + " to its parents; let it (in OSGi: org.osgi.framework.bootdelegation)");
+                return null;
+            }
+            return weaveWhatFits(loader, classFile, guarded);
         } catch (Throwable failure) {
             log.say("class " + className + " could not be woven (" + failure + "); its annotated methods run unguarded");
             return null;
         }
+    }
+
+    /** Those that can be guarded; the others are reported. */
+    private List<AnnotatedMethods.Found> guardable(List<AnnotatedMethods.Found> annotated) {
+        List<AnnotatedMethods.Found> guarded = new ArrayList<>();
+        for (AnnotatedMethods.Found found : annotated) {
+            if (WeavingRules.isCopy(found)) {
+                continue;
+            }
+            String obstacle = WeavingRules.obstacle(found);
+            if (obstacle == null) {
+                guarded.add(found);
+            } else {
+                report(List.of(found), obstacle);
+            }
+        }
+        return guarded;
+    }
+
+    /** A method may be so long that the guard has no room in it: it alone stays as it is. */
+    private byte[] weaveWhatFits(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> guarded) {
+        List<AnnotatedMethods.Found> left = new ArrayList<>(guarded);
+        while (!left.isEmpty()) {
+            try {
+                return weaver.weave(loader, classFile, left);
+            } catch (MethodTooLargeException e) {
+                List<AnnotatedMethods.Found> tooLong = left.stream().filter(found -> found.specification().methodName()
+                        .equals(e.getMethodName()) && found.specification().descriptor().equals(e.getDescriptor())).toList();
+                report(tooLong, "runs unguarded: the guard has no room in its " + e.getCodeSize()
+                        + " bytes of code, 65535 is the most that a method may have; let it call another one that holds its body");
+                if (tooLong.isEmpty()) {
+                    throw e;
+                }
+                left.removeAll(tooLong);
+            }
+        }
+        return null;
+    }
+
+    private void report(List<AnnotatedMethods.Found> methods, String problem) {
+        for (AnnotatedMethods.Found method : methods) {
+            log.say(method.specification().qualifiedName() + " " + problem);
+        }
+    }
+
+    /** Whether woven code of that loader reaches this engine: an OSGi-like loader may ask nobody but itself. */
+    private static boolean seesBridge(ClassLoader loader) {
+        try {
+            return Class.forName(GuardBootstrap.class.getName(), false, loader) == GuardBootstrap.class;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void setMode(String wanted) {
+        guard.mode(mode(wanted));
+    }
+
+    private static GuardMode mode(String setting) {
+        return GuardMode.valueOf(setting.toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    public long count(String ending) {
+        return counters.get(Ending.of(ending));
     }
 
     @Override

@@ -30,7 +30,8 @@ final class GuardAdvice {
         return point.enter(arguments);
     }
 
-    @Advice.OnMethodExit(onThrowable = Throwable.class)
+    /** Needs no argument, so none is copied aside: the body keeps its local variables where debuggers know them. */
+    @Advice.OnMethodExit(onThrowable = Throwable.class, backupArguments = false)
     static void exit(@Advice.Enter GuardedCall call, @Advice.Thrown Throwable thrown,
             @Advice.Return(readOnly = false, typing = Assigner.Typing.DYNAMIC) Object returned) {
         if (call != null) {

@@ -16,6 +16,7 @@ import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.CallPolicy;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
+import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.RecordId;
@@ -45,7 +46,7 @@ final class GuardedMethod extends GuardPoint {
         this.counters = counters;
         this.log = log;
         this.document = new CallDocument(specification, configuration);
-        this.returnValue = new ReturnValue(specification, declaring, configuration);
+        this.returnValue = new ReturnValue(specification, declaring, configuration, log);
         this.policy = Policies.resolve(specification, configuration);
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.scope = Policies.recordScope(specification);
@@ -53,6 +54,9 @@ final class GuardedMethod extends GuardPoint {
 
     @Override
     public GuardedCall enter(Object[] arguments) {
+        if (guard.mode() == GuardMode.OFF) {
+            return null;
+        }
         IdempotencyException refusal;
         try {
             return admit(arguments);

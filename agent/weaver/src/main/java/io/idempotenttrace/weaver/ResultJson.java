@@ -1,38 +1,88 @@
 package io.idempotenttrace.weaver;
 
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import tools.jackson.core.JacksonException;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Writes a method's result as JSON and reads it back as the method's generic return type, never as a type that the JSON
- * names. It belongs to one method: Jackson caches what it learns of the application's classes, which must go when they go.
+ * names.
  */
 final class ResultJson {
 
+    /** Held by the woven class itself: what Jackson learns of the application's classes must go when they go. */
+    private static final ClassValue<JsonMapper> MAPPER_OF_CLASS = new ClassValue<>() {
+        @Override
+        protected JsonMapper computeValue(Class<?> woven) {
+            return JsonMapper.builder()
+                    .annotationIntrospector(new ResultIntrospector())
+                    // A time comes back with the zone or offset that it had.
+                    .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+                    .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+                    .build();
+        }
+    };
+
+    /** Types that say so little that JSON alone does not tell which class was meant. */
+    private static final Set<Class<?>> OPEN = Set.of(Object.class, Number.class, Comparable.class, java.io.Serializable.class,
+            CharSequence.class, Cloneable.class);
+
+    private final JsonMapper mapper;
     private final JavaType type;
     private final ObjectReader reader;
     private final ObjectWriter writer;
+    /** Whether a value may come back as another one, so that each is read back before it is stored. */
+    private final boolean open;
+    /** Set once a value was read back: from then on the type is known to be readable. */
+    private volatile boolean proven;
 
     ResultJson(MethodSpecification method, Class<?> declaring) {
-        JsonMapper mapper = JsonMapper.builder().build();
+        mapper = MAPPER_OF_CLASS.get(declaring);
         type = mapper.constructType(genericReturnType(method, declaring));
         reader = mapper.readerFor(type);
         writer = mapper.writerFor(type);
+        open = isOpen(type, new HashSet<>());
     }
 
-    /** The JSON; null if the value can't be written. */
-    String write(Object value) {
-        try {
-            return writer.writeValueAsString(value);
-        } catch (JacksonException | LinkageError e) {
-            return null;
+    /**
+     * Writes the value, if a duplicate will get an equal one back.
+     *
+     * @throws RuntimeException if it can't be written, or not be read back as it is
+     */
+    void write(Object value, ResultBytes to) {
+        writer.writeValue(to, value);
+        String json = to.text();
+        if (json == null) {
+            return;
         }
+        // An Optional that is null would come back empty.
+        boolean mayDiffer = value == null ? type.isReferenceType() : open || isOtherBean(value);
+        if (mayDiffer || !proven) {
+            Object back = reader.readValue(json);
+            if (mayDiffer && !Objects.deepEquals(value, back)) {
+                throw new IllegalArgumentException((value == null ? "null" : "a " + value.getClass().getName()) + " does not come back as it was from JSON of type "
+                        + typeName());
+            }
+            proven = true;
+        }
+    }
+
+    /** Whether the value has a class of its own below the declared one, whose part would be lost. */
+    private boolean isOtherBean(Object value) {
+        Class<?> declared = type.getRawClass();
+        return value.getClass() != declared && !type.isContainerType() && !type.isReferenceType() && !declared.isPrimitive()
+                && !declared.isEnum() && !declared.isSealed() && !declared.getName().startsWith("java.");
     }
 
     /** @throws RuntimeException if the JSON is no value of the type */
@@ -54,8 +104,62 @@ final class ResultJson {
             Method declared = declaring.getDeclaredMethod(method.methodName(), methodType.parameterArray());
             // Two methods may differ in their return type alone; then the plain type has to do.
             return declared.getReturnType() == methodType.returnType() ? declared.getGenericReturnType() : methodType.returnType();
-        } catch (ReflectiveOperationException | LinkageError e) {
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
             return methodType.returnType();
         }
+    }
+
+    /** Whether an open type is anywhere in it: as itself, as content, or as a part of a bean. */
+    private boolean isOpen(JavaType part, Set<JavaType> seen) {
+        if (OPEN.contains(part.getRawClass())) {
+            return true;
+        }
+        if (!seen.add(part)) {
+            return false;
+        }
+        if (part.isContainerType() || part.isReferenceType()) {
+            return part.getContentType() != null && isOpen(part.getContentType(), seen)
+                    || part.getKeyType() != null && isOpen(part.getKeyType(), seen);
+        }
+        Class<?> raw = part.getRawClass();
+        if (raw.isPrimitive() || raw.isEnum() || raw.getName().startsWith("java.")) {
+            return false;
+        }
+        if (raw.isSealed()) {
+            for (Class<?> permitted : raw.getPermittedSubclasses()) {
+                if (isOpen(mapper.constructType(permitted), seen)) {
+                    return true;
+                }
+            }
+        }
+        return hasOpenPart(part, raw, seen);
+    }
+
+    private boolean hasOpenPart(JavaType part, Class<?> raw, Set<JavaType> seen) {
+        try {
+            if (raw.isRecord()) {
+                for (RecordComponent component : raw.getRecordComponents()) {
+                    if (isOpen(resolve(component.getGenericType(), part), seen)) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+            for (Field field : raw.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()
+                        && isOpen(resolve(field.getGenericType(), part), seen)) {
+                    return true;
+                }
+            }
+        } catch (LinkageError | RuntimeException e) {
+            // Some part's class is missing: nothing is known, so each value is looked at.
+            return true;
+        }
+        JavaType parent = part.getSuperClass();
+        return parent != null && !parent.isJavaLangObject() && isOpen(parent, seen);
+    }
+
+    private JavaType resolve(Type memberType, JavaType owner) {
+        return mapper.getTypeFactory().resolveMemberType(memberType, owner.getBindings());
     }
 }

@@ -5,10 +5,9 @@ import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.guard.Admission;
-import io.idempotenttrace.core.guard.ResultHash;
+import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
@@ -26,10 +25,12 @@ final class ReturnValue {
     private final Class<?> traceIdType;
     private final ResultJson json;
     private final int maxResultBytes;
+    private final GuardLog log;
 
     /** @param declaring the woven class */
-    ReturnValue(MethodSpecification method, Class<?> declaring, Configuration configuration) {
+    ReturnValue(MethodSpecification method, Class<?> declaring, Configuration configuration, GuardLog log) {
         this.method = method;
+        this.log = log;
         this.kind = method.descriptor().endsWith(")V") ? Kind.VOID : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
         this.traceIdType = kind == Kind.TRACE_ID ? ResultJson.returnType(method, declaring) : void.class;
         this.json = kind == Kind.RESULT ? new ResultJson(method, declaring) : null;
@@ -49,12 +50,21 @@ final class ReturnValue {
             // A null has to be stored as such: an empty trace id would let the claim's own be taken for the returned one.
             return returned == null ? new Completion("", NULL_JSON, "") : new Completion(returned.toString(), null, "");
         }
-        String written = json.write(returned);
-        if (written == null) {
+        ResultBytes written = new ResultBytes(maxResultBytes);
+        try {
+            json.write(returned, written);
+            return new Completion("", written.text(), written.hash());
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            log.sayOnceAPeriod(GuardLog.Occasion.REPLAY_FAILED, method.qualifiedName() + ": its result of type " + json.typeName()
+                    + " can't be stored (" + reason(e) + "); its duplicates get DuplicateTraceException");
             return Completion.EMPTY;
         }
-        byte[] bytes = written.getBytes(StandardCharsets.UTF_8);
-        return new Completion("", bytes.length > maxResultBytes ? null : written, ResultHash.of(bytes));
+    }
+
+    /** The first line of what Jackson says; the others tell where in which class. */
+    private static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
     }
 
     /** The value that a duplicate returns; the method is not void. */

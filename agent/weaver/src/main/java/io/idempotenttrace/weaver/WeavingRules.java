@@ -22,21 +22,37 @@ final class WeavingRules {
     private static final Set<String> TRACE_ID_TYPES = Set.of("java.lang.String", "java.lang.CharSequence", "java.lang.Object",
             "java.util.UUID", "long", "java.lang.Long");
 
+    /** What generators of proxies (CGLIB, Byte Buddy, Javassist, Mockito, Hibernate, Weld, Quarkus) put into the names of theirs. */
+    private static final Set<String> PROXY_MARKS = Set.of("$$EnhancerBy", "$$SpringCGLIB$$", "$$FastClassBy", "$ByteBuddy$",
+            "_$$_jvst", "$MockitoMock$", "$HibernateProxy$", "_$$_Weld", "$$QuarkusProxy", "$Proxy$_");
+
+    private static final int FIRST_CLASS_VERSION_WITH_INVOKEDYNAMIC = 51;
+
     private WeavingRules() {
     }
 
-    /** Whether the method is a compiler's copy of another one: javac copies annotations onto bridges. */
-    static boolean isCopy(int access) {
-        return (access & (Opcodes.ACC_BRIDGE | Opcodes.ACC_SYNTHETIC)) != 0;
+    /**
+     * Whether the method is a copy of another one, which is guarded itself: javac copies annotations onto bridges, and some
+     * generators of proxies onto the methods that they override.
+     */
+    static boolean isCopy(AnnotatedMethods.Found method) {
+        String className = method.specification().className();
+        return (method.access() & (Opcodes.ACC_BRIDGE | Opcodes.ACC_SYNTHETIC)) != 0
+                || PROXY_MARKS.stream().anyMatch(className::contains);
     }
 
     /** Why the method can't be guarded, for people; null if it can. */
-    static String obstacle(int access, MethodSpecification method) {
+    static String obstacle(AnnotatedMethods.Found found) {
+        MethodSpecification method = found.specification();
+        int access = found.access();
         if (method.methodName().equals("<init>")) {
             return "is a constructor; move the annotation to a method";
         }
         if ((access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) != 0) {
             return "has no body, so the annotation is without effect; annotate the methods that implement it";
+        }
+        if (found.classVersion() < FIRST_CLASS_VERSION_WITH_INVOKEDYNAMIC) {
+            return "runs unguarded: its class file is of Java " + (found.classVersion() - 44) + "; compile it for Java 8 or newer";
         }
         Type[] parameters = Type.getArgumentTypes(method.descriptor());
         if (parameters.length > 0

@@ -26,6 +26,16 @@ public final class CallCounters {
         Ending(String label) {
             this.label = label;
         }
+
+        /** The ending that the exit line names so. */
+        public static Ending of(String label) {
+            for (Ending ending : ENDINGS) {
+                if (ending.label.equals(label)) {
+                    return ending;
+                }
+            }
+            throw new IllegalArgumentException("no call ends as '" + label + "'");
+        }
     }
 
     private static final Ending[] ENDINGS = Ending.values();

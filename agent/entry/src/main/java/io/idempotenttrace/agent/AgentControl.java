@@ -1,0 +1,70 @@
+package io.idempotenttrace.agent;
+
+/** The running agent as operators see and switch it, whether or not anything annotated was seen yet. */
+final class AgentControl implements AgentMBean {
+
+    private final EngineHost host;
+    private final String store;
+    private final String version;
+
+    AgentControl(EngineHost host, String store, String version) {
+        this.host = host;
+        this.store = store;
+        this.version = version;
+    }
+
+    @Override
+    public String getMode() {
+        return host.mode();
+    }
+
+    @Override
+    public void setMode(String mode) {
+        host.setMode(mode);
+    }
+
+    @Override
+    public String getStore() {
+        return store;
+    }
+
+    @Override
+    public String getVersion() {
+        return version;
+    }
+
+    @Override
+    public long getNew() {
+        return count("new");
+    }
+
+    @Override
+    public long getDuplicate() {
+        return count("duplicate");
+    }
+
+    @Override
+    public long getConflict() {
+        return count("conflict");
+    }
+
+    @Override
+    public long getInProgress() {
+        return count("in-progress");
+    }
+
+    @Override
+    public long getFailed() {
+        return count("failed");
+    }
+
+    @Override
+    public long getUnguarded() {
+        return count("unguarded");
+    }
+
+    private long count(String ending) {
+        AgentEngine engine = host.startedEngine();
+        return engine == null ? 0 : engine.count(ending);
+    }
+}

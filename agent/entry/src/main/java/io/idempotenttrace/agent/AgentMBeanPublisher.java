@@ -1,0 +1,27 @@
+package io.idempotenttrace.agent;
+
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
+
+/** The only class that names JMX: a JVM image may lack its module. */
+final class AgentMBeanPublisher {
+
+    private static final String NAME = "io.idempotenttrace:type=Agent";
+
+    private AgentMBeanPublisher() {
+    }
+
+    /** Registers with the platform's MBean server; false if there is none yet. It is never created here. */
+    static boolean publish(AgentControl control) throws JMException {
+        for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
+            if (server.isRegistered(new ObjectName("java.lang:type=Runtime"))) {
+                server.registerMBean(new StandardMBean(control, AgentMBean.class), new ObjectName(NAME));
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,51 @@
+package io.idempotenttrace.agent;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Registers the agent's MBean once the platform's MBean server is there. Nothing of JMX is loaded before the application, or
+ * an operator's tool, loads it: that would cost start-up time, and would read the logging configuration before the
+ * application has chosen its log manager.
+ */
+final class JmxRegistration implements Runnable {
+
+    /** The class, with slashes, without which there is no MBean server. */
+    private static final String SERVER_CLASS = "com/sun/jmx/mbeanserver/JmxMBeanServer";
+
+    private static final long SOON_MILLIS = 20;
+    private static final long LATER_MILLIS = 1000;
+    /** How often to look soon: an MBean server that a library made for itself may stay the only one. */
+    private static final int LOOKS_SOON = 200;
+
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AgentControl control;
+
+    JmxRegistration(AgentControl control) {
+        this.control = control;
+    }
+
+    /** Called for each class that the boot loader loads; it must cost next to nothing. */
+    void classLoaded(String className) {
+        if (SERVER_CLASS.equals(className) && begun.compareAndSet(false, true)) {
+            // Without the caller's thread locals: it may be a thread of a web application that wants to be collected.
+            Thread registering = new Thread(null, this, "idempotent-trace-jmx", 0, /* inheritThreadLocals= */ false);
+            registering.setDaemon(true);
+            registering.setContextClassLoader(null);
+            registering.start();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (int looks = 0; !AgentMBeanPublisher.publish(control); looks++) {
+                Thread.sleep(looks < LOOKS_SOON ? SOON_MILLIS : LATER_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable failure) {
+            System.err.println("idempotent-trace: the agent's MBean could not be registered (" + failure
+                    + "); calls are guarded all the same");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.idempotenttrace.weaver;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.io.Closeable;
+import java.lang.annotation.Annotation;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Spliterator;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.stream.BaseStream;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.jsontype.NamedType;
+
+/**
+ * What Jackson may do with results. It honours the application's own Jackson annotations. Sealed types are told apart by a
+ * name out of their closed list. A class is never taken by the name that the JSON gives: what stands in Redis is not trusted.
+ * Values that can be read once only are not touched: they belong to the caller.
+ */
+final class ResultIntrospector extends JacksonAnnotationIntrospector {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final List<Class<?>> NEVER_WRITTEN = List.of(Iterator.class, Spliterator.class, BaseStream.class, Closeable.class,
+            Future.class, CompletionStage.class, Thread.class, ClassLoader.class, Class.class);
+
+    @Override
+    protected <A extends Annotation> A _findAnnotation(Annotated annotated, Class<A> type) {
+        A own = super._findAnnotation(annotated, type);
+        if (own != null || !type.getName().startsWith(ApplicationAnnotations.PACKAGE)) {
+            return own;
+        }
+        Annotation theirs = annotated.annotations().filter(annotation -> annotation.annotationType().getName().equals(type.getName()))
+                .findFirst().orElse(null);
+        return theirs == null ? null : ApplicationAnnotations.as(type, theirs);
+    }
+
+    @Override
+    protected boolean _hasAnnotation(Annotated annotated, Class<? extends Annotation> type) {
+        return _findAnnotation(annotated, type) != null;
+    }
+
+    @Override
+    protected boolean _hasOneOf(Annotated annotated, Class<? extends Annotation>[] types) {
+        for (Class<? extends Annotation> type : types) {
+            if (_hasAnnotation(annotated, type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public JsonTypeInfo.Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
+        JsonTypeInfo.Value annotatedInfo = super.findPolymorphicTypeInfo(config, annotated);
+        if (annotatedInfo != null && namesNoClass(annotatedInfo.getIdType())) {
+            return annotatedInfo;
+        }
+        boolean closed = annotated instanceof AnnotatedClass && annotated.getRawType().isSealed();
+        return closed ? JsonTypeInfo.Value.construct(JsonTypeInfo.Id.NAME, JsonTypeInfo.As.WRAPPER_ARRAY, null, null, false, null) : null;
+    }
+
+    private static boolean namesNoClass(JsonTypeInfo.Id id) {
+        return id == JsonTypeInfo.Id.NAME || id == JsonTypeInfo.Id.SIMPLE_NAME || id == JsonTypeInfo.Id.DEDUCTION;
+    }
+
+    @Override
+    public List<NamedType> findSubtypes(MapperConfig<?> config, Annotated annotated) {
+        List<NamedType> named = super.findSubtypes(config, annotated);
+        Class<?>[] permitted = annotated instanceof AnnotatedClass ? annotated.getRawType().getPermittedSubclasses() : null;
+        if (permitted == null || named != null && !named.isEmpty()) {
+            return named;
+        }
+        List<NamedType> all = new ArrayList<>();
+        for (Class<?> type : permitted) {
+            all.add(new NamedType(type, type.getName()));
+        }
+        return all;
+    }
+
+    @Override
+    public Object findSerializer(MapperConfig<?> config, Annotated annotated) {
+        return isNeverWritten(annotated.getRawType()) ? new Refusal.Writing() : super.findSerializer(config, annotated);
+    }
+
+    @Override
+    public Object findDeserializer(MapperConfig<?> config, Annotated annotated) {
+        return isNeverWritten(annotated.getRawType()) ? new Refusal.Reading() : super.findDeserializer(config, annotated);
+    }
+
+    static boolean isNeverWritten(Class<?> type) {
+        return NEVER_WRITTEN.stream().anyMatch(never -> never.isAssignableFrom(type));
+    }
+
+    /** Both halves of "this is no value that JSON can hold". */
+    private static final class Refusal {
+
+        static final class Writing extends ValueSerializer<Object> {
+
+            @Override
+            public void serialize(Object value, JsonGenerator generator, SerializationContext context) {
+                context.reportMappingProblem("a %s is no value that is kept", value.getClass().getName());
+            }
+        }
+
+        static final class Reading extends ValueDeserializer<Object> {
+
+            @Override
+            public Object deserialize(JsonParser parser, DeserializationContext context) {
+                return context.reportInputMismatch(this, "no value of this type is read from a record");
+            }
+        }
+    }
+}
