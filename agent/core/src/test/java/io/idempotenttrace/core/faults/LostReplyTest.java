@@ -1,0 +1,245 @@
+package io.idempotenttrace.core.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.faults.PlainStore.Flaw;
+import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.IdempotencyStores;
+import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.StoredRecord;
+import io.idempotenttrace.testkit.Await;
+import io.idempotenttrace.testkit.FaultCount;
+import io.idempotenttrace.testkit.FaultCount.Answer;
+import io.idempotenttrace.testkit.TcpProxy;
+import io.idempotenttrace.testkit.TestRedis;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The network loses a request or a reply: Redis may have run the command or not, and the caller can't know. */
+class LostReplyTest {
+
+    private static final long LEASE = 600_000;
+
+    private static TestRedis redis;
+
+    private TcpProxy proxy;
+    private FaultCount count;
+    private Worker worker;
+
+    @BeforeAll
+    static void startRedis() {
+        redis = TestRedis.start();
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        redis.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        redis.call("FLUSHALL");
+        proxy = TcpProxy.to(redis);
+        count = new FaultCount();
+    }
+
+    @AfterEach
+    void end() {
+        if (worker != null) {
+            worker.close();
+        }
+        proxy.close();
+    }
+
+    private IdempotencyStore real(String commandTimeout) {
+        IdempotencyStore store = IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, proxy.url())
+                .with(Setting.COMMAND_TIMEOUT, commandTimeout).with(Setting.CONNECT_TIMEOUT, "1s"));
+        // The connection is there, and what the first call would load.
+        store.status(Worker.id("warm-up"));
+        return store;
+    }
+
+    private IdempotencyStore plain(Flaw flaw) {
+        return new PlainStore(proxy.port(), flaw, 500);
+    }
+
+    /** A worker that gives a message up soon, since nothing else holds its key. */
+    private Worker worker(IdempotencyStore store, OnStoreFailure onStoreFailure) {
+        if (worker != null) {
+            worker.close();
+        }
+        count = new FaultCount();
+        proxy.heal();
+        worker = new Worker(store, Worker.policy(onStoreFailure, LEASE, 300), count, 300);
+        return worker;
+    }
+
+    /** The n-th script that runs on that key: its claim is the first, its completion the second. */
+    private static Predicate<String> script(String key, int n) {
+        int[] seen = {0};
+        return command -> command.startsWith("EVAL") && command.contains(Worker.id(key).redisKey() + " ") && ++seen[0] == n;
+    }
+
+    private static RecordStatus status(IdempotencyStore store, String key) {
+        Optional<StoredRecord> record = store.status(Worker.id(key));
+        return record.map(StoredRecord::status).orElse(null);
+    }
+
+    private void theClaimsReplyIsLost(Worker by, String key) {
+        TcpProxy.Fault cut = proxy.cutReply(1, script(key, 1));
+        by.deliver(key);
+        assertEquals(1, cut.struck());
+    }
+
+    @Test
+    void aClaimWhoseReplyIsCutIsSentAgainAndIsNew() {
+        theClaimsReplyIsLost(worker(real("30s"), OnStoreFailure.THROW), "k");
+        assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
+        assertEquals(RecordStatus.COMPLETED, status(worker.store, "k"));
+        assertEquals(Answer.DUPLICATE, worker.deliver("k"));
+
+        theClaimsReplyIsLost(worker(plain(Flaw.NONE), OnStoreFailure.THROW), "control");
+        assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
+
+        theClaimsReplyIsLost(worker(plain(Flaw.NEW_OWNER_WHEN_SENT_AGAIN), OnStoreFailure.THROW), "mutant");
+        assertEquals(1, count.stuck(), () -> "its own claim is somebody else's to it: " + count);
+    }
+
+    private void theCompletionsReplyIsLost(Worker by, String key) {
+        TcpProxy.Fault cut = proxy.cutReply(1, script(key, 2));
+        assertEquals(Answer.RAN, by.deliver(key));
+        Await.until("the reply of the completion is cut", () -> cut.struck() == 1);
+        assertEquals(Answer.DUPLICATE, by.deliver(key));
+    }
+
+    @Test
+    void aCompletionWhoseReplyIsCutIsSentAgainAndIsNotRefused() {
+        theCompletionsReplyIsLost(worker(real("30s"), OnStoreFailure.THROW), "k");
+        assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
+        assertEquals("", worker.said());
+
+        theCompletionsReplyIsLost(worker(plain(Flaw.NONE), OnStoreFailure.THROW), "control");
+        assertEquals("", worker.said());
+
+        theCompletionsReplyIsLost(worker(plain(Flaw.COMPLETION_FORGETS_ITS_OWNER), OnStoreFailure.THROW), "mutant");
+        assertTrue(worker.said().contains("ran twice"), () -> "its own completion is somebody else's to it: " + worker.said());
+    }
+
+    private void theRequestIsLost(Worker by, String key) {
+        TcpProxy.Fault claim = proxy.cutBeforeSending(1, script(key, 1));
+        TcpProxy.Fault completion = proxy.cutBeforeSending(1, script(key, 2));
+        assertEquals(Answer.RAN, by.deliver(key));
+        assertEquals(1, claim.struck());
+        Await.until("the completion is cut", () -> completion.struck() == 1);
+    }
+
+    @Test
+    void aCommandThatNeverReachedRedisIsSentAgainAndTheCallIsGuarded() {
+        theRequestIsLost(worker(real("30s"), OnStoreFailure.PROCEED), "k");
+        assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
+        assertEquals(0, worker.unguarded());
+        assertEquals(RecordStatus.COMPLETED, status(worker.store, "k"));
+
+        theRequestIsLost(worker(plain(Flaw.NONE), OnStoreFailure.PROCEED), "control");
+        assertEquals(0, worker.unguarded());
+
+        Worker mutant = worker(plain(Flaw.NEVER_SENDS_AGAIN), OnStoreFailure.PROCEED);
+        TcpProxy.Fault claim = proxy.cutBeforeSending(1, script("mutant", 1));
+        mutant.deliver("mutant");
+        assertEquals(1, claim.struck());
+        assertEquals(1, mutant.unguarded(), "a call whose command is not sent again has to run unguarded");
+    }
+
+    /** Redis has the claim, and its caller has waited in vain: the body runs unguarded and must yet be known to others. */
+    private void aLateClaimIsCompletedLater(Worker by, String key) {
+        TcpProxy.Fault kept = proxy.keepReply(1, script(key, 1));
+        assertEquals(Answer.RAN, by.deliver(key));
+        assertTrue(kept.struck() > 0);
+        proxy.heal();
+        proxy.cutAll();
+        try (Worker other = new Worker(new PlainStore(redis.port(), Flaw.NONE, 5000), Worker.policy(OnStoreFailure.THROW, LEASE, 5_000),
+                count, 5_000)) {
+            other.deliver(key);
+        }
+    }
+
+    @Test
+    void aClaimThatTimedOutButReachedRedisIsCompletedLater() {
+        aLateClaimIsCompletedLater(worker(real("400ms"), OnStoreFailure.PROCEED), "k");
+        assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
+        assertEquals(1, worker.unguarded());
+        assertTrue(worker.said().contains("command-timeout"), worker.said());
+
+        aLateClaimIsCompletedLater(worker(plain(Flaw.NEVER_SENDS_AGAIN), OnStoreFailure.PROCEED), "control");
+        assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
+
+        Worker mutant = worker(new PlainStore(proxy.port(), Flaw.COMPLETES_AS_ANOTHER, 500), OnStoreFailure.PROCEED);
+        proxy.keepReply(3, command -> command.startsWith("EVAL") && command.contains(Worker.id("mutant").redisKey() + " "));
+        mutant.deliver("mutant");
+        proxy.heal();
+        try (Worker other = new Worker(new PlainStore(redis.port(), Flaw.NONE, 5000), Worker.policy(OnStoreFailure.THROW, LEASE, 1000),
+                count, 1000)) {
+            other.deliver("mutant");
+        }
+        assertEquals(1, count.stuck(), () -> "its key is held for the whole lease: " + count);
+    }
+
+    @Test
+    void aConnectionThatIsDeadButOpenIsGivenUpAndGuardingGoesOn() {
+        Worker by = worker(real("400ms"), OnStoreFailure.PROCEED);
+        by.deliver("before");
+        assertEquals(0, by.unguarded());
+        proxy.beSilent();
+        for (int i = 0; i < 5; i++) {
+            assertEquals(Answer.RAN, by.deliver("while" + i));
+            assertEquals(Answer.DUPLICATE, by.deliver("while" + i), "in this process even now");
+        }
+        assertEquals(5, by.unguarded());
+        proxy.heal();
+        isGuardedAgain(by, "after");
+        Await.until("what ran meanwhile is known to others", () -> List.of("while0", "while1", "while2", "while3", "while4").stream()
+                .allMatch(key -> status(by.store, key) == RecordStatus.COMPLETED));
+        assertEquals(0, count.lost() + count.dup() + count.stuck() + count.badConflict(), count::toString);
+    }
+
+    /** The client must notice by itself: nobody closes the dead connection for it. */
+    @Test
+    void aConnectionOnWhichNothingComesBackIsReplacedThoughNobodyClosesIt() {
+        Worker by = worker(real("400ms"), OnStoreFailure.PROCEED);
+        by.deliver("before");
+        proxy.keepReply(1, command -> command.startsWith("EVAL"));
+        by.deliver("lost");
+        isGuardedAgain(by, "after");
+        assertEquals(0, count.lost() + count.dup() + count.stuck() + count.badConflict(), count::toString);
+
+        Worker mutant = worker(plain(Flaw.NEVER_CONNECTS_AGAIN), OnStoreFailure.PROCEED);
+        proxy.keepReply(3, command -> command.startsWith("EVAL"));
+        mutant.deliver("mutant-lost");
+        long before = mutant.unguarded();
+        for (int i = 0; i < 10; i++) {
+            mutant.deliver("mutant-after" + i);
+        }
+        assertEquals(before + 10, mutant.unguarded(), "one failure and in memory for the life of the process");
+    }
+
+    private static void isGuardedAgain(Worker by, String key) {
+        int[] tries = {0};
+        Await.until("new keys are guarded again", () -> {
+            long before = by.unguarded();
+            by.deliver(key + tries[0]++);
+            return by.unguarded() == before;
+        });
+        assertFalse(by.said().isEmpty());
+    }
+}
