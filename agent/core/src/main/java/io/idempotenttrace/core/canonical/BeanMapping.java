@@ -2,6 +2,7 @@ package io.idempotenttrace.core.canonical;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** A record, a bean or an object with public fields: an object of its properties. */
 final class BeanMapping extends ValueMapping {
@@ -26,14 +27,23 @@ final class BeanMapping extends ValueMapping {
         }
     }
 
+    private static final String ELEMENTS = "elements";
+
     private final Class<?> type;
     private final Member[] byCodePoint;
     private final Member[] byUnit;
 
-    private BeanMapping(Class<?> type, List<BeanProperty> properties) {
+    /** The map whose entries are members too; null if there is none. */
+    private final BeanProperty anyGetter;
+    /** Whether its elements are a member too: it is iterated over, and no property shows what it holds. */
+    private final boolean withElements;
+
+    private BeanMapping(Class<?> type, BeanProperties properties) {
         this.type = type;
-        byCodePoint = sorted(properties, KeyOrder.CODE_POINTS);
-        byUnit = sorted(properties, KeyOrder.UTF_16_UNITS);
+        byCodePoint = sorted(properties.properties(), KeyOrder.CODE_POINTS);
+        byUnit = sorted(properties.properties(), KeyOrder.UTF_16_UNITS);
+        anyGetter = properties.anyGetter();
+        withElements = Iterable.class.isAssignableFrom(type) && !properties.showsElements();
     }
 
     private static Member[] sorted(List<BeanProperty> properties, KeyOrder order) {
@@ -41,35 +51,52 @@ final class BeanMapping extends ValueMapping {
     }
 
     static ValueMapping of(Class<?> type) {
-        List<BeanProperty> properties;
+        BeanProperties properties;
         try {
             properties = BeanProperties.of(type);
         } catch (BeanProperties.NotABean e) {
             return new RefusedMapping(e.getMessage());
+        } catch (LinkageError e) {
+            return new RefusedMapping(type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage() + "); add the"
+                    + " class that it lacks, or mark the parameter @Unhashed");
         }
-        if (properties.isEmpty() && !type.isRecord()) {
+        if (properties.properties().isEmpty() && properties.anyGetter() == null && !type.isRecord()) {
             return new RefusedMapping(type.getName() + " has no public getter, public field or record component to hash; add one, or"
                     + " mark the parameter @Unhashed");
+        }
+        if (properties.showsOnlyFlags()) {
+            return new RefusedMapping(type.getName() + " shows only flags (" + properties.properties().get(0).source() + "), by which two"
+                    + " different payloads would hash alike; hand over a map, list or bean of what it holds, or mark the parameter"
+                    + " @Unhashed");
         }
         return new BeanMapping(type, properties);
     }
 
+    /** Whether the class has properties that tell what its fields hold. */
+    static boolean showsItsState(Class<?> type) {
+        try {
+            return BeanProperties.of(type).showsItsState();
+        } catch (BeanProperties.NotABean | LinkageError e) {
+            return false;
+        }
+    }
+
     @Override
     void write(CanonicalWriter writer, Object bean) {
+        if (anyGetter != null || withElements) {
+            writeWithMore(writer, bean);
+            return;
+        }
         writer.beginObject(bean);
         boolean python = writer.form == CanonicalForm.PYTHON;
         boolean first = true;
         for (Member member : python ? byCodePoint : byUnit) {
             BeanProperty property = member.property;
-            writer.reading(property.name());
-            Object value;
-            try {
-                value = property.read(bean);
-            } catch (VirtualMachineError e) {
-                throw e;
-            } catch (Throwable e) {
-                throw writer.refused(failure(property, e), e);
+            if (writer.excludes(property.name())) {
+                // Not even read: it may be excluded because its getter fails or acts.
+                continue;
             }
+            Object value = read(writer, property, bean);
             if (!property.omits(value)) {
                 first = writer.member(property.name(), python ? member.python : member.jcs, value, first);
             }
@@ -77,20 +104,68 @@ final class BeanMapping extends ValueMapping {
         writer.endObject();
     }
 
+    /** With an any-getter's entries, or the elements, among the properties. */
+    private void writeWithMore(CanonicalWriter writer, Object bean) {
+        int from = writer.beginMembers(bean);
+        for (Member member : byUnit) {
+            if (writer.excludes(member.property.name())) {
+                continue;
+            }
+            Object value = read(writer, member.property, bean);
+            if (!member.property.omits(value)) {
+                writer.addMember(member.property.name(), value);
+            }
+        }
+        Map<?, ?> entries = anyGetter == null ? null : (Map<?, ?>) read(writer, anyGetter, bean);
+        if (entries != null) {
+            entries.forEach(writer);
+        }
+        if (withElements) {
+            writer.addMember(ELEMENTS, elements(bean));
+        }
+        writer.endMembers(from);
+    }
+
+    private Object read(CanonicalWriter writer, BeanProperty property, Object bean) {
+        writer.reading(property.name());
+        try {
+            return property.read(bean);
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            throw writer.refused(failure(property, e), e);
+        }
+    }
+
     @Override
     Object child(Object bean, String segment) {
         for (Member member : byCodePoint) {
             if (member.property.name().equals(segment)) {
-                try {
-                    return member.property.read(bean);
-                } catch (VirtualMachineError e) {
-                    throw e;
-                } catch (Throwable e) {
-                    throw new UnhashableException("/" + Pointer.escape(segment), failure(member.property, e), e);
-                }
+                return read(member.property, bean, segment);
             }
         }
-        return null;
+        if (withElements && segment.equals(ELEMENTS)) {
+            return elements(bean);
+        }
+        Object entries = anyGetter == null ? null : read(anyGetter, bean, segment);
+        return entries == null ? null : ContainerMapping.MAP.child(entries, segment);
+    }
+
+    private Object read(BeanProperty property, Object bean, String segment) {
+        try {
+            return property.read(bean);
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new UnhashableException("/" + Pointer.escape(segment), failure(property, e), e);
+        }
+    }
+
+    /** An Iterable that is nothing else. */
+    @SuppressWarnings("unchecked")
+    private static Iterable<Object> elements(Object bean) {
+        Iterable<Object> elements = (Iterable<Object>) bean;
+        return elements::iterator;
     }
 
     /** The failure's own message stays out: it may quote the payload. */

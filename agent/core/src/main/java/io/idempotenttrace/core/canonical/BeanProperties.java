@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessibleObject;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Member;
@@ -14,6 +13,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +21,9 @@ import java.util.function.UnaryOperator;
 
 /**
  * Finds a class's properties by Jackson's rules: public getters ({@code getX}, and {@code isX} of a boolean), record
- * components, public fields, and what Jackson's annotations add, rename or take away.
+ * components, public fields, and what Jackson's annotations add, rename or take away. An annotation counts as well where it
+ * stands on the method that a method overrides, or on a supertype of the class. What depends on the order in which reflection
+ * lists members is an error, since that order differs between JVMs.
  */
 final class BeanProperties {
 
@@ -35,90 +37,165 @@ final class BeanProperties {
         }
     }
 
-    /** What is known of one property, by its name in Java. */
-    private static final class Draft {
-
-        private Field publicField;
-        private Member annotated;
-        private Method getter;
-        private String explicitName = "";
-        private boolean explicit;
-        private boolean ignored;
-        private String inclusion;
-    }
-
     private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
 
     private final Class<?> type;
     private final boolean kotlin;
-    private final Map<String, Draft> drafts = new LinkedHashMap<>();
+    private final Map<String, List<PropertyAccessor>> accessors = new LinkedHashMap<>();
     private final Set<String> fieldNames = new HashSet<>();
+    private final List<BeanProperty> properties = new ArrayList<>();
+    private BeanProperty anyGetter;
+    /** Whether a field can hold more than a flag. */
+    private boolean holdsMoreThanFlags;
+    /** Whether a property is a collection, a map or an array that a field holds. */
+    private boolean showsElements;
 
-    private BeanProperties(Class<?> type) {
+    private BeanProperties(Class<?> type) throws NotABean {
         this.type = type;
         this.kotlin = JacksonAnnotations.find(type, "kotlin.Metadata") != null;
+        collectFields(type);
+        collectComponents();
+        collectMethods();
+        choose();
     }
 
-    static List<BeanProperty> of(Class<?> type) throws NotABean {
-        BeanProperties properties = new BeanProperties(type);
-        properties.collectFields(type);
-        properties.collectComponents();
-        properties.collectMethods();
-        return properties.finish();
+    static BeanProperties of(Class<?> type) throws NotABean {
+        return new BeanProperties(type);
     }
 
-    private void collectFields(Class<?> level) {
+    List<BeanProperty> properties() {
+        return properties;
+    }
+
+    /** The map whose entries are members of the object itself (JsonAnyGetter); null if there is none. */
+    BeanProperty anyGetter() {
+        return anyGetter;
+    }
+
+    /** Whether a property tells what a field holds, and not only what is computed, as isEmpty and isPresent are. */
+    boolean showsItsState() {
+        return anyGetter != null || properties.stream().anyMatch(property -> property.kind() == BeanProperty.Kind.STATE);
+    }
+
+    /** Whether such a property can be the elements of an object that is iterated over. */
+    boolean showsElements() {
+        return showsElements;
+    }
+
+    /** Whether nothing is known of an object but flags that are computed from what it holds. */
+    boolean showsOnlyFlags() {
+        return holdsMoreThanFlags && anyGetter == null && !properties.isEmpty()
+                && properties.stream().allMatch(property -> property.kind() == BeanProperty.Kind.COMPUTED_FLAG);
+    }
+
+    // What there is
+
+    private void collectFields(Class<?> level) throws NotABean {
         if (level == null || level == Object.class) {
             return;
         }
         collectFields(level.getSuperclass());
         for (Field field : level.getDeclaredFields()) {
-            int modifiers = field.getModifiers();
-            if (Modifier.isStatic(modifiers) || field.isSynthetic()) {
+            if (Modifier.isStatic(field.getModifiers()) || field.isSynthetic()) {
+                continue;
+            }
+            if (JacksonAnnotations.isAnyGetter(List.of(field))) {
+                anyGetter(field);
                 continue;
             }
             fieldNames.add(field.getName());
-            Draft draft = annotate(field.getName(), field, field);
-            if (Modifier.isPublic(modifiers) && !Modifier.isTransient(modifiers)) {
-                draft.publicField = field;
-            }
+            holdsMoreThanFlags |= field.getType() != boolean.class && field.getType() != Boolean.class;
+            List<PropertyAccessor> known = accessorsOf(field.getName());
+            // A field hides its superclass's field of the same name.
+            known.clear();
+            known.add(PropertyAccessor.of(field));
         }
     }
 
     private void collectComponents() {
         if (type.isRecord()) {
             for (RecordComponent component : type.getRecordComponents()) {
-                Draft draft = annotate(component.getName(), component.getAccessor(), component.getAccessor());
-                draft.getter = component.getAccessor();
+                Method accessor = component.getAccessor();
+                accessorsOf(component.getName()).add(PropertyAccessor.getter(accessor, declarations(accessor)));
             }
         }
     }
 
-    private void collectMethods() {
-        for (Method method : type.getMethods()) {
-            if (Modifier.isStatic(method.getModifiers()) || method.isSynthetic() || method.getDeclaringClass() == Object.class) {
-                continue;
-            }
-            String setterOf = method.getParameterCount() == 1 && method.getName().startsWith("set")
-                    ? decapitalized(method.getName(), 3) : null;
-            if (setterOf != null) {
-                annotate(setterOf, method, null);
-            }
-            String name = method.getParameterCount() == 0 && method.getReturnType() != void.class ? propertyOf(method) : null;
-            if (name != null) {
-                Draft draft = annotate(name, method, method);
-                // Of two getters of one property, Jackson prefers getX to isX.
-                if (draft.getter == null || !method.getName().startsWith("is")) {
-                    draft.getter = method;
+    private void collectMethods() throws NotABean {
+        Set<String> seen = new HashSet<>();
+        for (Class<?> level : levels()) {
+            for (Method method : level.getDeclaredMethods()) {
+                boolean accessor = method.getParameterCount() == 0 ? method.getReturnType() != void.class
+                        : method.getParameterCount() == 1 && method.getName().startsWith("set");
+                if (accessor && !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic()
+                        && seen.add(method.getName() + (method.getParameterCount() == 0 ? "" : method.getParameterTypes()[0].getName()))) {
+                    collect(method);
                 }
             }
         }
     }
 
+    private void collect(Method method) throws NotABean {
+        List<Method> declarations = declarations(method);
+        if (method.getParameterCount() == 1) {
+            String name = decapitalized(method.getName(), 3);
+            if (name != null) {
+                accessorsOf(name).add(PropertyAccessor.setter(method, declarations));
+            }
+        } else if (JacksonAnnotations.isAnyGetter(declarations)) {
+            anyGetter(method);
+        } else {
+            PropertyAccessor getter = PropertyAccessor.getter(method, declarations);
+            String name = propertyOf(method, getter.annotated());
+            if (name != null) {
+                accessorsOf(name).add(getter);
+            }
+        }
+    }
+
+    private void anyGetter(Member member) throws NotABean {
+        if (anyGetter != null && !anyGetter.source().equals(source(member))) {
+            throw new NotABean(type.getName() + " has two @JsonAnyGetter; keep one, or mark the parameter @Unhashed");
+        }
+        anyGetter = new BeanProperty("", source(member), handle(member), BeanProperty.Inclusion.ALWAYS, BeanProperty.Kind.STATE);
+    }
+
+    private List<PropertyAccessor> accessorsOf(String name) {
+        return accessors.computeIfAbsent(name, key -> new ArrayList<>());
+    }
+
+    /** The class and its supertypes, each before those that it overrides; not Object. */
+    private Set<Class<?>> levels() {
+        return JacksonAnnotations.supertypes(type);
+    }
+
+    /** The method and those that it overrides. */
+    private List<Method> declarations(Method method) {
+        List<Method> declarations = new ArrayList<>();
+        declarations.add(method);
+        for (Class<?> level : levels()) {
+            if (level != method.getDeclaringClass()) {
+                try {
+                    Method overridden = level.getDeclaredMethod(method.getName(), method.getParameterTypes());
+                    if (!overridden.isSynthetic() && !Modifier.isStatic(overridden.getModifiers())) {
+                        declarations.add(overridden);
+                    }
+                } catch (NoSuchMethodException e) {
+                    // Not declared at this level.
+                }
+            }
+        }
+        return declarations;
+    }
+
     /** The property's name in Java; null if the method is no getter. */
-    private String propertyOf(Method method) {
+    private String propertyOf(Method method, boolean annotated) {
         String name = method.getName();
-        if (name.startsWith("get") && !name.equals("getClass") && !name.equals("getMetaClass")) {
+        if (type.isRecord() && fieldNames.contains(name)) {
+            return null;
+        }
+        boolean known = name.equals("getClass") || name.equals("getMetaClass") || method.getDeclaringClass() == Object.class;
+        if (name.startsWith("get") && !known) {
             return decapitalized(name, 3);
         }
         boolean flag = method.getReturnType() == boolean.class || method.getReturnType() == Boolean.class;
@@ -126,63 +203,109 @@ final class BeanProperties {
             // Kotlin calls the property isX too, and has a field of that name.
             return kotlin && fieldNames.contains(name) ? name : decapitalized(name, 2);
         }
-        // A method of another name that an annotation makes a property; records' accessors are known already.
-        return JacksonAnnotations.find(method, JacksonAnnotations.PROPERTY) != null && !drafts.containsKey(name) ? name : null;
+        // A method of another name that an annotation makes a property.
+        return annotated ? name : null;
     }
 
     /** As Jackson does it: all leading capitals become small; null where nothing follows the prefix. */
-    private static String decapitalized(String method, int prefix) {
+    private String decapitalized(String method, int prefix) {
         if (method.length() == prefix) {
             return null;
         }
-        StringBuilder name = new StringBuilder(method.substring(prefix));
+        // Behind a '-' is what Kotlin's compiler adds where a type is an inline class.
+        int end = kotlin && method.indexOf('-') > prefix ? method.indexOf('-') : method.length();
+        StringBuilder name = new StringBuilder(method.substring(prefix, end));
         for (int i = 0; i < name.length() && Character.toLowerCase(name.charAt(i)) != name.charAt(i); i++) {
             name.setCharAt(i, Character.toLowerCase(name.charAt(i)));
         }
         return name.toString();
     }
 
-    /** @param readable the member itself if a value can be read from it; else null */
-    private Draft annotate(String name, AnnotatedElement element, Member readable) {
-        Draft draft = drafts.computeIfAbsent(name, key -> new Draft());
-        Object property = JacksonAnnotations.find(element, JacksonAnnotations.PROPERTY);
-        if (property != null) {
-            draft.explicit = true;
-            draft.annotated = readable != null && draft.annotated == null ? readable : draft.annotated;
-            String explicitName = JacksonAnnotations.text(property, "value");
-            draft.explicitName = explicitName.isEmpty() ? draft.explicitName : explicitName;
-        }
-        draft.ignored |= JacksonAnnotations.isIgnored(element);
-        String inclusion = JacksonAnnotations.inclusion(element);
-        draft.inclusion = inclusion != null ? inclusion : draft.inclusion;
-        return draft;
-    }
+    // What counts
 
-    private List<BeanProperty> finish() throws NotABean {
+    private void choose() throws NotABean {
         UnaryOperator<String> naming = JacksonAnnotations.naming(type);
         Set<String> ignoredNames = JacksonAnnotations.ignoredProperties(type);
-        String classInclusion = JacksonAnnotations.inclusion(type);
-        List<BeanProperty> properties = new ArrayList<>();
+        String classInclusion = JacksonAnnotations.inclusion(List.copyOf(levels()));
         Set<String> names = new HashSet<>();
-        for (Map.Entry<String, Draft> entry : drafts.entrySet()) {
-            Draft draft = entry.getValue();
-            Member source = draft.getter != null ? draft.getter : draft.publicField != null ? draft.publicField : draft.annotated;
-            String name = draft.explicitName.isEmpty() ? naming.apply(entry.getKey()) : draft.explicitName;
-            if (source == null || draft.ignored || ignoredNames.contains(name)) {
-                continue;
+        for (Map.Entry<String, List<PropertyAccessor>> property : accessors.entrySet()) {
+            List<PropertyAccessor> counting = counting(property.getValue());
+            for (String explicitName : explicitNames(counting)) {
+                PropertyAccessor source = source(property.getKey(), counting, explicitName);
+                String name = explicitName.isEmpty() ? naming.apply(property.getKey()) : explicitName;
+                if (source == null || ignoredNames.contains(name)) {
+                    continue;
+                }
+                if (!names.add(name)) {
+                    throw new NotABean(type.getName() + " has two properties '" + name + "'; rename one with @JsonProperty, or mark the"
+                            + " parameter @Unhashed");
+                }
+                String inclusion = counting.stream().map(PropertyAccessor::inclusion).filter(found -> found != null).findFirst()
+                        .orElse(classInclusion);
+                properties.add(new BeanProperty(name, source(source.member()), handle(source.member()),
+                        BeanProperty.Inclusion.of(inclusion), kind(property.getKey(), source)));
+                showsElements |= kind(property.getKey(), source) == BeanProperty.Kind.STATE && isContainer(source.member());
             }
-            if (!names.add(name)) {
-                throw new NotABean(type.getName() + " has two properties '" + name + "'; rename one with @JsonProperty, or mark the"
-                        + " parameter @Unhashed");
-            }
-            String inclusion = draft.inclusion != null ? draft.inclusion : classInclusion;
-            properties.add(new BeanProperty(name, (source instanceof Method ? "getter " : "field ") + source.getName(),
-                    getter(source), BeanProperty.Inclusion.of(inclusion)));
         }
-        return properties;
     }
 
-    private MethodHandle getter(Member source) throws NotABean {
+    /** Those that JsonIgnore leaves: none, unless another accessor of the property is annotated as one. */
+    private static List<PropertyAccessor> counting(List<PropertyAccessor> all) {
+        boolean ignored = all.stream().anyMatch(PropertyAccessor::ignored);
+        boolean kept = all.stream().anyMatch(accessor -> accessor.annotated() && !accessor.ignored());
+        boolean writeOnly = all.stream().anyMatch(PropertyAccessor::writeOnly);
+        if (ignored && !kept || writeOnly) {
+            return List.of();
+        }
+        return all.stream().filter(accessor -> !accessor.ignored()).sorted(PropertyAccessor.PREFERRED_FIRST).toList();
+    }
+
+    /** One name in JSON for each property that the accessors are; empty for the one that Java's name gives. */
+    private Set<String> explicitNames(List<PropertyAccessor> counting) throws NotABean {
+        Set<String> names = new LinkedHashSet<>();
+        counting.stream().map(PropertyAccessor::explicitName).filter(name -> !name.isEmpty()).forEach(names::add);
+        if (names.size() > 1 && counting.stream().anyMatch(accessor -> accessor.readable() && accessor.explicitName().isEmpty())) {
+            throw new NotABean(type.getName() + " names one property differently: " + names + "; give it one name with @JsonProperty, or"
+                    + " mark the parameter @Unhashed");
+        }
+        return names.isEmpty() ? Set.of("") : names;
+    }
+
+    /** What the property is read from; null if it can't be read. */
+    private PropertyAccessor source(String javaName, List<PropertyAccessor> counting, String explicitName) throws NotABean {
+        PropertyAccessor best = null;
+        for (PropertyAccessor accessor : counting) {
+            boolean other = !accessor.explicitName().isEmpty() && !accessor.explicitName().equals(explicitName);
+            if (!accessor.readable() || other) {
+                continue;
+            }
+            if (best == null) {
+                best = accessor;
+            } else if (PropertyAccessor.PREFERRED_FIRST.compare(best, accessor) == 0) {
+                throw new NotABean(type.getName() + " has two getters of one property '" + javaName + "', " + best.member().getName()
+                        + " and " + accessor.member().getName() + "; mark one with @JsonIgnore, or mark the parameter @Unhashed");
+            }
+        }
+        return best;
+    }
+
+    private BeanProperty.Kind kind(String javaName, PropertyAccessor source) {
+        if (source.member() instanceof Field || source.annotated() || fieldNames.contains(javaName)) {
+            return BeanProperty.Kind.STATE;
+        }
+        return source.member().getName().startsWith("is") ? BeanProperty.Kind.COMPUTED_FLAG : BeanProperty.Kind.COMPUTED;
+    }
+
+    private static boolean isContainer(Member member) {
+        Class<?> held = member instanceof Method method ? method.getReturnType() : ((Field) member).getType();
+        return held.isArray() || Iterable.class.isAssignableFrom(held) || Map.class.isAssignableFrom(held);
+    }
+
+    private static String source(Member member) {
+        return (member instanceof Method ? "getter " : "field ") + member.getName();
+    }
+
+    private MethodHandle handle(Member source) throws NotABean {
         try {
             ((AccessibleObject) source).setAccessible(true);
             MethodHandles.Lookup lookup = MethodHandles.lookup();

@@ -13,7 +13,17 @@ import java.util.Optional;
  * @param getter {@code (Object)Object}
  * @param inclusion which values are left out
  */
-record BeanProperty(String name, String source, MethodHandle getter, Inclusion inclusion) {
+record BeanProperty(String name, String source, MethodHandle getter, Inclusion inclusion, Kind kind) {
+
+    /** What is known of where the value comes from. */
+    enum Kind {
+        /** From a field of its name, or so annotated. */
+        STATE,
+        /** From a getter without such a field. */
+        COMPUTED,
+        /** From a getter of a boolean without such a field, such as isEmpty. */
+        COMPUTED_FLAG
+    }
 
     /** Jackson's {@code JsonInclude.Include}, as far as it is honoured. */
     enum Inclusion {

@@ -2,11 +2,14 @@ package io.idempotenttrace.core.canonical;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,15 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private static final int FLUSH_AT = 8 << 10;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int SMALL_SORT = 24;
+    private static final int LARGEST_KEPT_BUFFER = 64 << 10;
+    private static final int LARGEST_KEPT_RANGE = 1024;
+    /** Of 3.33 bits each. */
+    private static final int LONGEST_INTEGER_BITS = JsonReader.MAX_INTEGER_DIGITS / 3 * 10;
+    /** Bytes that become base64 at a time; a multiple of three, so that padding comes only at the end. */
+    private static final int BASE64_PART = 3 << 10;
+    private static final int NO_ELEMENT = -1;
+    /** A set's elements have no index: what a pointer could name there depends on how the set happens to iterate. */
+    private static final int ANY_ELEMENT = -2;
     /** Up to here every integer is a double, and is written as itself. */
     private static final long EXACT = 1L << 53;
 
@@ -43,11 +55,16 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private boolean digestMembers;
     /** Above 0 while elements of a set are written, which are put in order in the buffer. */
     private int unsorted;
+    /** Bytes of such elements that have been taken out of the buffer, and are to be put back in order. */
+    private long setAside;
 
-    /** The containers around the current value, and of each the member or element that is being written. */
-    private Object[] containers = new Object[16];
-    private Object[] segments = new Object[16];
+    /** The containers and holders around the current value; of each container, the member or the element being written. */
+    private Object[] around = new Object[16];
+    private String[] members = new String[16];
+    private int[] elements = new int[16];
     private int depth;
+    /** How many of those are containers: levels of the JSON itself. */
+    private int levels;
     private List<Exclusions.Node> excluded;
 
     /** Names and values of the maps that are being written, one range for each. */
@@ -79,7 +96,19 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         this.keep = keep;
         size = 0;
         flushed = 0;
+        setAside = 0;
         memberDigests.reset();
+    }
+
+    /** After a document was written: gives up room that only a large one needed, and the references to its names. */
+    void rest() {
+        if (buffer.length > LARGEST_KEPT_BUFFER) {
+            buffer = new byte[1024];
+        }
+        if (names.length > LARGEST_KEPT_RANGE) {
+            names = new MemberName[32];
+            values = new Object[32];
+        }
     }
 
     PayloadDigest finishDigest() {
@@ -101,7 +130,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     private void refuseTooBig() {
-        if (flushed + size > maxBytes) {
+        if (flushed + size + setAside > maxBytes) {
             throw tooBig();
         }
     }
@@ -120,6 +149,16 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         } else {
             ValueMapping.of(value).write(this, value);
         }
+    }
+
+    /** What a holder holds, in its place. */
+    void held(Object holder, Object content) {
+        enter(holder);
+        if (depth - levels > maxDepth) {
+            throw tooDeep();
+        }
+        value(content);
+        leave();
     }
 
     void integer(long value) {
@@ -150,17 +189,24 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     void integer(BigInteger value) {
-        if (value.bitLength() > maxBytes * 4) {
-            throw tooBig();
-        }
+        refuseTooLong(value);
         ascii(form == CanonicalForm.JCS ? orTooPrecise(NumberText.ecmaScript(value), "integer") : value.toString());
     }
 
     void decimal(BigDecimal value) {
+        // Its plain text would have about that many digits.
         if (Math.abs((long) value.scale()) + value.precision() > maxBytes) {
             throw tooBig();
         }
+        refuseTooLong(value.unscaledValue());
         ascii(form == CanonicalForm.JCS ? orTooPrecise(NumberText.ecmaScript(value), "decimal") : NumberText.plain(value));
+    }
+
+    private void refuseTooLong(BigInteger value) {
+        if (value.bitLength() > LONGEST_INTEGER_BITS) {
+            throw refused("a number of more than " + JsonReader.MAX_INTEGER_DIGITS + " digits, which would take seconds to write; send it"
+                    + " as bytes or as text", null);
+        }
     }
 
     void number(double value) {
@@ -199,6 +245,24 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         ensure(bytes.length);
         System.arraycopy(bytes, 0, buffer, size, bytes.length);
         size += bytes.length;
+    }
+
+    /** Bytes as base64, in quotes. */
+    void base64(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        if ((length + 2L) / 3 * 4 > maxBytes) {
+            throw tooBig();
+        }
+        ensure(1);
+        buffer[size++] = '"';
+        byte[] part = new byte[Math.min(length, BASE64_PART)];
+        while (bytes.hasRemaining()) {
+            int count = Math.min(part.length, bytes.remaining());
+            bytes.get(part, 0, count);
+            raw(Base64.getEncoder().encode(count == part.length ? part : Arrays.copyOf(part, count)));
+        }
+        ensure(1);
+        buffer[size++] = '"';
     }
 
     void string(String text) {
@@ -291,6 +355,13 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         endMembers(from);
     }
 
+    /** A map's entry, as the map of it alone. */
+    void entry(Map.Entry<?, ?> entry) {
+        int from = beginMembers(entry);
+        accept(entry.getKey(), entry.getValue());
+        endMembers(from);
+    }
+
     void map(Map<?, ?> map) {
         if (form == CanonicalForm.PYTHON && NumericKeys.areAll(map)) {
             numericMap(map);
@@ -306,11 +377,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         begin(map, '{');
         boolean first = true;
         String before = null;
-        for (Map.Entry<?, ?> entry : NumericKeys.sorted(map)) {
-            String name = keyText(entry.getKey());
-            refuseSame(before, name);
-            first = member(name, null, entry.getValue(), first);
-            before = name;
+        for (NumericKeys.Entry entry : NumericKeys.sorted(map)) {
+            refuseSame(before, entry.name());
+            first = member(entry.name(), null, entry.value(), first);
+            before = entry.name();
         }
         end('}');
     }
@@ -372,7 +442,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     private void refuseSame(String before, String name) {
         if (name.equals(before)) {
-            throw refused("two keys of a map have the same text '" + name + "'; only one of them could be hashed", null);
+            throw refused("two keys of a map have the same text '" + UnhashableException.printable(name) + "'; only one of them could"
+                    + " be hashed", null);
         }
     }
 
@@ -421,20 +492,20 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
      * @return whether the next member is still the first, because this one is excluded
      */
     boolean member(String name, byte[] written, Object value, boolean first) {
-        List<Exclusions.Node> around = excluded;
-        if (around != null) {
-            List<Exclusions.Node> below = Exclusions.below(around, name);
+        List<Exclusions.Node> excludedHere = excluded;
+        if (excludedHere != null) {
+            List<Exclusions.Node> below = Exclusions.below(excludedHere, name);
             if (Exclusions.isExcluded(below)) {
                 return first;
             }
             excluded = below;
         }
-        segments[depth - 1] = name;
+        members[depth - 1] = name;
         if (!first) {
             ensure(1);
             buffer[size++] = ',';
         }
-        boolean digested = digestMembers && depth == 1;
+        boolean digested = digestMembers && levels == 1;
         if (digested) {
             memberDigests.begin(name, size);
         }
@@ -449,13 +520,18 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         if (digested) {
             memberDigests.end(buffer, size);
         }
-        excluded = around;
+        excluded = excludedHere;
         return false;
+    }
+
+    /** Whether a member of the object that was begun is left out: then it need not be read. */
+    boolean excludes(String name) {
+        return excluded != null && Exclusions.isExcluded(Exclusions.below(excluded, name));
     }
 
     /** Names the member that is read next, so that a getter's failure names it. */
     void reading(String name) {
-        segments[depth - 1] = name;
+        members[depth - 1] = name;
     }
 
     /** Begins an object whose members come by {@link #member}. */
@@ -483,17 +559,20 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     void set(Collection<?> set) {
         begin(set, '[');
         unsorted++;
-        byte[][] written = new byte[set.size()][];
+        byte[][] written = new byte[Math.max(set.size(), 4)][];
         int count = 0;
+        long before = setAside;
         for (Object element : set) {
             int start = size;
-            // A set's elements have no index by which they could be excluded.
-            if (!element(count, element, /* first= */ true)) {
-                written = count == written.length ? Arrays.copyOf(written, count + 16) : written;
+            if (!element(ANY_ELEMENT, element, /* first= */ true)) {
+                written = count == written.length ? Arrays.copyOf(written, count * 2) : written;
                 written[count++] = Arrays.copyOfRange(buffer, start, size);
+                setAside += size - start;
                 size = start;
+                refuseTooBig();
             }
         }
+        setAside = before;
         Arrays.sort(written, 0, count, Arrays::compareUnsigned);
         for (int i = 0; i < count; i++) {
             if (i > 0) {
@@ -513,21 +592,21 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     /** @return whether the next element is still the first, because this one is excluded */
     boolean element(int index, Object value, boolean first) {
-        List<Exclusions.Node> around = excluded;
-        if (around != null) {
-            List<Exclusions.Node> below = Exclusions.below(around, Integer.toString(index));
+        List<Exclusions.Node> excludedHere = excluded;
+        if (excludedHere != null) {
+            List<Exclusions.Node> below = Exclusions.below(excludedHere, index == ANY_ELEMENT ? null : Integer.toString(index));
             if (Exclusions.isExcluded(below)) {
                 return first;
             }
             excluded = below;
         }
-        segments[depth - 1] = index;
+        elements[depth - 1] = index;
         if (!first) {
             ensure(1);
             buffer[size++] = ',';
         }
         value(value);
-        excluded = around;
+        excluded = excludedHere;
         return false;
     }
 
@@ -536,44 +615,82 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     private void begin(Object container, char bracket) {
-        for (int i = 0; i < depth; i++) {
-            if (containers[i] == container) {
-                throw refused("a cycle: " + container.getClass().getName() + " contains itself; break it, exclude the field, or mark"
-                        + " the parameter @Unhashed", null);
-            }
+        enter(container);
+        if (levels == maxDepth) {
+            throw tooDeep();
         }
-        if (depth == maxDepth) {
-            throw refused("nested more than " + maxDepth + " levels deep; flatten it, or mark the parameter @Unhashed", null);
-        }
-        if (depth == containers.length) {
-            containers = Arrays.copyOf(containers, depth * 2);
-            segments = Arrays.copyOf(segments, depth * 2);
-        }
-        segments[depth] = null;
-        containers[depth++] = container;
+        levels++;
         ensure(1);
         buffer[size++] = (byte) bracket;
     }
 
     private void end(char bracket) {
-        depth--;
-        containers[depth] = null;
-        segments[depth] = null;
+        levels--;
+        leave();
         ensure(1);
         buffer[size++] = (byte) bracket;
+    }
+
+    private void enter(Object outer) {
+        for (int i = 0; i < depth; i++) {
+            if (around[i] == outer) {
+                throw refused("a cycle: " + outer.getClass().getName() + " contains itself; break it, exclude the field, or mark"
+                        + " the parameter @Unhashed", null);
+            }
+        }
+        if (depth == around.length) {
+            around = Arrays.copyOf(around, depth * 2);
+            members = Arrays.copyOf(members, depth * 2);
+            elements = Arrays.copyOf(elements, depth * 2);
+        }
+        members[depth] = null;
+        elements[depth] = NO_ELEMENT;
+        around[depth++] = outer;
+    }
+
+    private void leave() {
+        around[--depth] = null;
     }
 
     // Failures
 
     /** The failure at the current place. */
     UnhashableException refused(String reason, Throwable cause) {
+        return new UnhashableException(place(), reason, cause);
+    }
+
+    /** Where the writer is in the document, as a JSON Pointer; of a very deep place the beginning. */
+    private String place() {
         StringBuilder pointer = new StringBuilder();
         for (int i = 0; i < depth && pointer.length() < 500; i++) {
-            if (segments[i] != null) {
-                pointer.append('/').append(Pointer.escape(segments[i].toString()));
+            if (members[i] != null) {
+                pointer.append('/').append(Pointer.escape(members[i]));
+            } else if (elements[i] != NO_ELEMENT) {
+                pointer.append('/').append(elements[i] == ANY_ELEMENT ? "*" : Integer.toString(elements[i]));
             }
         }
-        return new UnhashableException(pointer.toString(), reason, cause);
+        return pointer.toString();
+    }
+
+    /** What came out of the middle of a document, as a failure at its place that says what to do. */
+    UnhashableException failure(Throwable thrown) {
+        if (thrown instanceof UnhashableException known) {
+            return known.pointer().isEmpty() && depth > 0 ? refused(known.reason(), known.getCause()) : known;
+        }
+        if (thrown instanceof StackOverflowError) {
+            return refused("nested too deeply for the stack of this thread; flatten it, or mark the parameter @Unhashed", null);
+        }
+        if (thrown instanceof ConcurrentModificationException) {
+            return refused("it was changed while it was hashed; hand over a copy that no other thread changes, or mark the"
+                    + " parameter @Unhashed", thrown);
+        }
+        // The failure's own message stays out: it may quote the payload.
+        return refused("reading it threw " + thrown.getClass().getName() + "; mend it, exclude the field, or mark the parameter"
+                + " @Unhashed", thrown);
+    }
+
+    private UnhashableException tooDeep() {
+        return refused("nested more than " + maxDepth + " levels deep; flatten it, or mark the parameter @Unhashed", null);
     }
 
     private UnhashableException tooBig() {
@@ -586,9 +703,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         if (size + more <= buffer.length && (size < FLUSH_AT || keep || unsorted > 0)) {
             return;
         }
-        if (flushed + size + more > maxBytes) {
-            throw tooBig();
-        }
+        refuseTooBig();
         if (!keep && unsorted == 0) {
             update(buffer, size);
             memberDigests.flush(buffer, size);

@@ -43,8 +43,7 @@ final class ContainerMapping {
     static final ValueMapping ENTRY = new ValueMapping() {
         @Override
         void write(CanonicalWriter writer, Object value) {
-            Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
-            writer.map(java.util.Collections.singletonMap(entry.getKey(), entry.getValue()));
+            writer.entry((Map.Entry<?, ?>) value);
         }
 
         @Override

@@ -4,38 +4,124 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
  * The application's own Jackson annotations, seen by name: they come from another class loader than our Jackson. Honoured are
- * JsonProperty, JsonIgnore, JsonIgnoreProperties, JsonInclude (NON_NULL, NON_ABSENT, NON_EMPTY), JsonValue and JsonNaming (the
- * strategies that Jackson ships). Others (JsonUnwrapped, JsonAnyGetter, JsonFormat, serialisers, views, type ids, mix-ins) are
- * not: they change how JSON looks, not what the payload is.
+ * JsonProperty (name and access), JsonGetter, JsonIgnore, JsonIgnoreProperties on classes, JsonInclude (NON_NULL, NON_ABSENT,
+ * NON_EMPTY), JsonValue, JsonAnyGetter, JsonBackReference and JsonNaming (the strategies that Jackson ships), also where an
+ * annotation of the application's own bundles them. Others (JsonUnwrapped, JsonFormat, serialisers, views, type ids, mix-ins)
+ * are not: they change how JSON looks, not what the payload is. Names that stand only on parameters of constructors are for
+ * reading JSON, and do not count.
  */
 final class JacksonAnnotations {
 
     private static final String PACKAGE = "com.fasterxml.jackson.annotation.";
-    static final String PROPERTY = PACKAGE + "JsonProperty";
+    private static final String PROPERTY = PACKAGE + "JsonProperty";
+    /** Annotations by which Jackson knows a member as a property, though they give it no name. */
+    private static final Set<String> OF_PROPERTIES = Set.of(PACKAGE + "JsonView", PACKAGE + "JsonFormat", PACKAGE + "JsonTypeInfo",
+            PACKAGE + "JsonRawValue", PACKAGE + "JsonUnwrapped", PACKAGE + "JsonManagedReference",
+            "com.fasterxml.jackson.databind.annotation.JsonSerialize", "tools.jackson.databind.annotation.JsonSerialize");
+
+    /**
+     * What the annotations of a field or method say of the property.
+     *
+     * @param property whether they make it one
+     * @param name its name in JSON; empty if they don't say
+     * @param inclusion the name of JsonInclude's value; null where it says nothing
+     */
+    record OfProperty(boolean property, String name, boolean ignored, boolean writeOnly, String inclusion) {
+    }
 
     private JacksonAnnotations() {
     }
 
-    /** The element's annotation of that name; null if it has none. */
-    static Object find(AnnotatedElement element, String name) {
-        for (Annotation annotation : element.getAnnotations()) {
-            if (annotation.annotationType().getName().equals(name)) {
-                return annotation;
+    /** @param declarations the member, and before the others those that count more */
+    static OfProperty ofProperty(List<? extends AnnotatedElement> declarations) {
+        Object property = find(declarations, PROPERTY);
+        Object getter = find(declarations, PACKAGE + "JsonGetter");
+        String name = getter != null ? text(getter, "value") : "";
+        name = name.isEmpty() && property != null ? text(property, "value") : name;
+        boolean inferred = OF_PROPERTIES.stream().anyMatch(other -> find(declarations, other) != null);
+        return new OfProperty(property != null || getter != null || inferred, name,
+                isOn(declarations, "JsonIgnore") || find(declarations, PACKAGE + "JsonBackReference") != null,
+                property != null && text(property, "access").equals("WRITE_ONLY"), inclusion(declarations));
+    }
+
+    static boolean isAnyGetter(List<? extends AnnotatedElement> declarations) {
+        Object annotation = find(declarations, PACKAGE + "JsonAnyGetter");
+        return annotation != null && Boolean.TRUE.equals(value(annotation, "enabled"));
+    }
+
+    /** The first annotation of that name; null if no element has one. */
+    private static Object find(List<? extends AnnotatedElement> elements, String name) {
+        for (AnnotatedElement element : elements) {
+            Object found = find(element, name);
+            if (found != null) {
+                return found;
             }
         }
         return null;
     }
 
-    static String text(Object annotation, String attribute) {
+    /** The element's annotation of that name, also in a bundle of annotations; null if it has none. */
+    static Object find(AnnotatedElement element, String name) {
+        return find(element, name, /* bundles= */ 4);
+    }
+
+    private static Object find(AnnotatedElement element, String name, int bundles) {
+        for (Annotation annotation : element.getDeclaredAnnotations()) {
+            Class<? extends Annotation> type = annotation.annotationType();
+            if (type.getName().equals(name)) {
+                return annotation;
+            }
+            if (bundles > 0 && isBundle(type)) {
+                Object found = find(type, name, bundles - 1);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static boolean isBundle(Class<? extends Annotation> type) {
+        for (Annotation annotation : type.getDeclaredAnnotations()) {
+            if (annotation.annotationType().getName().equals(PACKAGE + "JacksonAnnotationsInside")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The class and its supertypes, each before those above it; not Object. */
+    static Set<Class<?>> supertypes(Class<?> type) {
+        Set<Class<?>> levels = new LinkedHashSet<>();
+        for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
+            levels.add(level);
+        }
+        for (Class<?> level : List.copyOf(levels)) {
+            addInterfaces(level, levels);
+        }
+        return levels;
+    }
+
+    private static void addInterfaces(Class<?> type, Set<Class<?>> levels) {
+        for (Class<?> implemented : type.getInterfaces()) {
+            levels.add(implemented);
+            addInterfaces(implemented, levels);
+        }
+    }
+
+    private static String text(Object annotation, String attribute) {
         return String.valueOf(value(annotation, attribute));
     }
 
@@ -50,40 +136,34 @@ final class JacksonAnnotations {
     }
 
     /** Whether the annotation is there and its {@code value} is not false. */
-    private static boolean isOn(AnnotatedElement element, String name) {
-        Object annotation = find(element, PACKAGE + name);
+    private static boolean isOn(List<? extends AnnotatedElement> elements, String name) {
+        Object annotation = find(elements, PACKAGE + name);
         return annotation != null && Boolean.TRUE.equals(value(annotation, "value"));
     }
 
-    static boolean isIgnored(AnnotatedElement element) {
-        return isOn(element, "JsonIgnore");
-    }
-
     /** The name of JsonInclude's value; null where it says nothing. */
-    static String inclusion(AnnotatedElement element) {
-        Object annotation = find(element, PACKAGE + "JsonInclude");
-        return annotation == null ? null : ((Enum<?>) value(annotation, "value")).name();
+    static String inclusion(List<? extends AnnotatedElement> elements) {
+        Object annotation = find(elements, PACKAGE + "JsonInclude");
+        String name = annotation == null ? "USE_DEFAULTS" : ((Enum<?>) value(annotation, "value")).name();
+        return name.equals("USE_DEFAULTS") ? null : name;
     }
 
     static Set<String> ignoredProperties(Class<?> type) {
-        Set<String> names = new HashSet<>();
-        Object annotation = find(type, PACKAGE + "JsonIgnoreProperties");
-        if (annotation != null) {
-            names.addAll(Set.of((String[]) value(annotation, "value")));
-        }
-        return names;
+        Object annotation = find(List.copyOf(supertypes(type)), PACKAGE + "JsonIgnoreProperties");
+        boolean onlyForReading = annotation != null && Boolean.TRUE.equals(value(annotation, "allowGetters"));
+        return annotation == null || onlyForReading ? Set.of() : new HashSet<>(List.of((String[]) value(annotation, "value")));
     }
 
     /** The mapping to the value that a JsonValue method or field stands for; null where the class has none. */
     static ValueMapping valueMapping(Class<?> type) {
-        for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
+        for (Class<?> level : supertypes(type)) {
             for (Method method : level.getDeclaredMethods()) {
-                if (method.getParameterCount() == 0 && !method.isSynthetic() && isOn(method, "JsonValue")) {
+                if (method.getParameterCount() == 0 && !method.isSynthetic() && isOn(List.of(method), "JsonValue")) {
                     return holder(method);
                 }
             }
             for (Field field : level.getDeclaredFields()) {
-                if (isOn(field, "JsonValue")) {
+                if (isOn(List.of(field), "JsonValue")) {
                     return holder(field);
                 }
             }
@@ -92,7 +172,12 @@ final class JacksonAnnotations {
     }
 
     private static ValueMapping holder(AccessibleObject member) {
-        member.setAccessible(true);
+        try {
+            member.setAccessible(true);
+        } catch (InaccessibleObjectException e) {
+            return new RefusedMapping("the @JsonValue " + member + " can't be read: its module does not open its package; open it, or"
+                    + " mark the parameter @Unhashed");
+        }
         return new ScalarMapping.Holder(value -> {
             try {
                 return member instanceof Method method ? method.invoke(value) : ((Field) member).get(value);
@@ -126,13 +211,10 @@ final class JacksonAnnotations {
 
     /** How JsonNaming turns a property's name in Java into its name in JSON. */
     static UnaryOperator<String> naming(Class<?> type) {
-        for (Annotation annotation : type.getAnnotations()) {
-            String name = annotation.annotationType().getName();
-            if (name.endsWith(".jackson.databind.annotation.JsonNaming")) {
-                return strategy(((Class<?>) value(annotation, "value")).getSimpleName());
-            }
-        }
-        return UnaryOperator.identity();
+        List<Class<?>> levels = List.copyOf(supertypes(type));
+        Object annotation = find(levels, "com.fasterxml.jackson.databind.annotation.JsonNaming");
+        annotation = annotation != null ? annotation : find(levels, "tools.jackson.databind.annotation.JsonNaming");
+        return annotation == null ? UnaryOperator.identity() : strategy(((Class<?>) value(annotation, "value")).getSimpleName());
     }
 
     private static UnaryOperator<String> strategy(String simpleName) {

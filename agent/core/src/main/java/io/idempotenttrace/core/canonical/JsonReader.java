@@ -34,25 +34,39 @@ public final class JsonReader {
             return line;
         }
 
-        /** The column of the error, from 1 on, in UTF-16 units. */
+        /** The column of the error, from 1 on, in characters (Unicode code points). */
         public int column() {
             return column;
         }
     }
 
     /** Longer integers take time that grows with the square of their length, to no use. */
-    private static final int MAX_INTEGER_DIGITS = 100_000;
+    static final int MAX_INTEGER_DIGITS = 100_000;
 
     private final String text;
+    private final boolean jcs;
     private int at;
 
-    private JsonReader(String text) {
+    private JsonReader(String text, boolean jcs) {
         this.text = text;
+        this.jcs = jcs;
     }
 
     /** @throws MalformedJsonException if the text is not one JSON document */
     public static Object read(String json) {
-        JsonReader reader = new JsonReader(json);
+        return read(json, CanonicalForm.PYTHON);
+    }
+
+    /**
+     * As {@link #read(String)}, of text that is to be written in this form. RFC 8785 writes 2^68 as 295147905179352830000, which is
+     * no double: where the text is what that form writes for a double, it is read as that double, so that canonical JSON is
+     * written as it was.
+     */
+    public static Object read(String json, CanonicalForm form) {
+        JsonReader reader = new JsonReader(json, form == CanonicalForm.JCS);
+        if (json.startsWith("\uFEFF")) {
+            throw reader.malformed("a byte order mark before the document; JSON has none (RFC 8259, 8.1)");
+        }
         Object document = reader.document();
         reader.skipSpace();
         if (reader.at < json.length()) {
@@ -208,8 +222,12 @@ public final class JsonReader {
             at = start;
             throw malformed("an integer of more than " + MAX_INTEGER_DIGITS + " digits");
         }
-        if (number.length() < 19) {
+        if (number.length() < 17) {
             return Long.valueOf(number);
+        }
+        // Above 10^21 that form has an exponent.
+        if (jcs && number.length() <= 22 && number.equals(NumberText.ecmaScript(Double.parseDouble(number)))) {
+            return Double.valueOf(number);
         }
         BigInteger large = new BigInteger(number);
         return large.bitLength() < Long.SIZE ? (Object) large.longValue() : large;
@@ -256,7 +274,7 @@ public final class JsonReader {
             return "\"\\/\b\f\n\r\t".charAt(plain);
         }
         if (kind != 'u') {
-            throw malformed("an escape that is none: '\\' and '" + (at + 1 < text.length() ? kind : ' ') + "'");
+            throw malformed(kind > ' ' && kind < 0x7f ? "an escape that is none: \\" + kind : "a '\\' that begins no escape");
         }
         int unit = 0;
         for (int i = at + 2; i < at + 6; i++) {
@@ -298,6 +316,6 @@ public final class JsonReader {
                 lineStart = i + 1;
             }
         }
-        return new MalformedJsonException(reason, line, at - lineStart + 1);
+        return new MalformedJsonException(reason, line, text.codePointCount(lineStart, Math.min(at, text.length())) + 1);
     }
 }

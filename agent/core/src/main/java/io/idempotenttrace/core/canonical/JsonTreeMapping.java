@@ -84,6 +84,17 @@ final class JsonTreeMapping extends ValueMapping {
 
     @Override
     Object child(Object node, String segment) {
+        if (kind(node) == Kind.OBJECT) {
+            // Not by Jackson's own get: a node is found as the hash sees it, in every version.
+            Iterator<?> entries = entries(node);
+            while (entries.hasNext()) {
+                Map.Entry<?, ?> entry = (Map.Entry<?, ?>) entries.next();
+                if (segment.equals(entry.getKey())) {
+                    return entry.getValue();
+                }
+            }
+            return null;
+        }
         Object content = content(node);
         return content == null ? null : ValueMapping.of(content).child(content, segment);
     }

@@ -10,14 +10,13 @@ import java.time.ZoneId;
 import java.time.temporal.TemporalAccessor;
 import java.time.temporal.TemporalAmount;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.BitSet;
 import java.util.Calendar;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.Date;
-import java.util.GregorianCalendar;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,12 +24,14 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SimpleTimeZone;
 import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Pattern;
 
 /**
@@ -38,16 +39,32 @@ import java.util.regex.Pattern;
  * on the order in which a hash table iterates.
  *
  * <p>Text: enums by name; UUID, URI, URL (never resolved), Locale (language tag), Currency, Class, Path, File, Charset, zones,
- * patterns; all of java.time and Duration in ISO-8601 as their toString gives it; Date as its instant; byte arrays and buffers
- * as base64; char arrays as text. Numbers: every java.lang and java.math number, the atomic ones and adders. Holders (Optional,
- * AtomicReference) as what they hold, or null. Arrays: arrays, lists, other Iterables in their order, sets sorted by canonical
- * bytes. Objects: maps by their keys' text, entries, throwables (type and message), protobuf messages, JSON trees of either
- * Jackson, records, beans and public fields. What has no payload of its own (streams, threads, connections, lambdas, lazy
- * proxies) is refused.
+ * patterns; all of java.time and Duration in ISO-8601 as their toString gives it; Date as its instant, Calendar with its zone's
+ * id behind it (not with an offset, which the JVM's time zone data would decide); byte arrays and buffers as base64; char arrays
+ * as text. Numbers: every java.lang and java.math number, the atomic ones and adders. Holders (Optional, AtomicReference) as
+ * what they hold, or null. Arrays: arrays, lists, other Iterables in their order, sets sorted by canonical bytes. Objects: maps
+ * by their keys' text, entries, throwables (type and message), protobuf messages, JSON trees of either Jackson, records, beans
+ * and public fields. An Iterable that has properties of its own, such as a page of results, is the bean that it is, with its
+ * elements as a member where no property shows them. What has no
+ * payload of its own (streams, threads, connections, lambdas, lazy proxies) is refused, and so is what shows only flags of it,
+ * such as isEmpty.
  */
 final class MappingRules {
 
     private static final String REFUSED = " has no payload that could be hashed; mark the parameter @Unhashed, or exclude the field";
+
+    /** What runs, connects or is subscribed to, known by name: its getters would act, or tell nothing of a payload. */
+    private static final List<String> LIVE = List.of(
+            // Connections, statements, results and data sources.
+            "java.sql.Wrapper",
+            "org.reactivestreams.Publisher", "io.smallrye.mutiny.Uni", "rx.Observable", "rx.Single",
+            "io.reactivex.rxjava3.core.ObservableSource", "io.reactivex.rxjava3.core.SingleSource",
+            "io.reactivex.rxjava3.core.MaybeSource", "io.reactivex.rxjava3.core.CompletableSource",
+            "io.reactivex.ObservableSource", "io.reactivex.SingleSource", "io.reactivex.MaybeSource", "io.reactivex.CompletableSource",
+            "kotlin.Function", "kotlin.Lazy", "kotlin.coroutines.Continuation", "kotlinx.coroutines.Job", "kotlinx.coroutines.flow.Flow",
+            "groovy.lang.Closure",
+            "jakarta.servlet.ServletRequest", "jakarta.servlet.ServletResponse", "javax.servlet.ServletRequest",
+            "javax.servlet.ServletResponse");
 
     private MappingRules() {
     }
@@ -58,17 +75,21 @@ final class MappingRules {
         mapping = mapping != null ? mapping : JsonTreeMapping.of(type);
         mapping = mapping != null ? mapping : ProtobufMapping.of(type);
         mapping = mapping != null ? mapping : JacksonAnnotations.valueMapping(type);
+        // Before containers: an SQLException iterates over its causes.
+        mapping = mapping == null && Throwable.class.isAssignableFrom(type) ? new ScalarMapping.Holder(MappingRules::throwable) : mapping;
         mapping = mapping != null ? mapping : container(type);
+        mapping = mapping != null ? mapping : holder(type);
         if (mapping != null) {
             return mapping;
         }
-        if (Throwable.class.isAssignableFrom(type)) {
-            return new ScalarMapping.Holder(MappingRules::throwable);
+        boolean iterable = Iterable.class.isAssignableFrom(type);
+        if (iterable && isLambda(type)) {
+            return ContainerMapping.ITERABLE;
         }
         if (isRefused(type)) {
             return new RefusedMapping(type.getName() + REFUSED);
         }
-        return BeanMapping.of(type);
+        return iterable ? iterable(type) : BeanMapping.of(type);
     }
 
     private static ValueMapping scalar(Class<?> type) {
@@ -78,7 +99,7 @@ final class MappingRules {
         if (type == AtomicBoolean.class) {
             return new ScalarMapping.Holder(value -> ((AtomicBoolean) value).get());
         }
-        if (Number.class.isAssignableFrom(type) && type.getName().startsWith("java.")) {
+        if (isPlatformNumber(type)) {
             return ScalarMapping.NUMBER;
         }
         if (CharSequence.class.isAssignableFrom(type) || type == Character.class) {
@@ -94,11 +115,14 @@ final class MappingRules {
             return new ScalarMapping.Text(MappingRules::date);
         }
         if (Calendar.class.isAssignableFrom(type)) {
-            return new ScalarMapping.Text(value -> value instanceof GregorianCalendar calendar
-                    ? calendar.toZonedDateTime().toString() : ((Calendar) value).toInstant().toString());
+            return new ScalarMapping.Text(
+                    value -> ((Calendar) value).toInstant() + "[" + timeZone(((Calendar) value).getTimeZone()) + "]");
+        }
+        if (type == Pattern.class) {
+            return new ScalarMapping.Holder(MappingRules::pattern);
         }
         if (type == Locale.class) {
-            return new ScalarMapping.Text(value -> ((Locale) value).toLanguageTag());
+            return new ScalarMapping.Text(MappingRules::locale);
         }
         if (type == Currency.class) {
             return new ScalarMapping.Text(value -> ((Currency) value).getCurrencyCode());
@@ -113,7 +137,7 @@ final class MappingRules {
             return new ScalarMapping.Text(value -> ((InetAddress) value).getHostAddress());
         }
         if (TimeZone.class.isAssignableFrom(type)) {
-            return new ScalarMapping.Text(value -> ((TimeZone) value).getID());
+            return new ScalarMapping.Text(MappingRules::timeZone);
         }
         if (Charset.class.isAssignableFrom(type)) {
             return new ScalarMapping.Text(value -> ((Charset) value).name());
@@ -123,35 +147,59 @@ final class MappingRules {
 
     /** Types whose toString is their one text, specified and free of locale and time zone. */
     private static boolean isText(Class<?> type) {
-        return type == UUID.class || type == URI.class || type == Pattern.class || type == java.io.File.class
-                || Path.class.isAssignableFrom(type) || ZoneId.class.isAssignableFrom(type)
+        return type == UUID.class || type == URI.class || java.io.File.class.isAssignableFrom(type) || Path.class.isAssignableFrom(type)
+                || ZoneId.class.isAssignableFrom(type) || implementsNamed(type, "javax.xml.datatype.XMLGregorianCalendar")
                 || type.getName().startsWith("java.time.")
                         && (TemporalAccessor.class.isAssignableFrom(type) || TemporalAmount.class.isAssignableFrom(type));
     }
 
+    /** A number of the platform, or the application's subclass of one, such as of BigDecimal. */
+    private static boolean isPlatformNumber(Class<?> type) {
+        Class<?> level = type;
+        while (level != null && !level.getName().startsWith("java.")) {
+            level = level.getSuperclass();
+        }
+        return level != null && level != Number.class && Number.class.isAssignableFrom(level);
+    }
+
     private static ValueMapping bytes(Class<?> type) {
         if (type == byte[].class) {
-            return new ScalarMapping.Text(value -> Base64.getEncoder().encodeToString((byte[]) value));
+            return new ScalarMapping.Bytes(value -> ByteBuffer.wrap((byte[]) value));
         }
         if (type == char[].class) {
             return new ScalarMapping.Text(value -> new String((char[]) value));
         }
         if (ByteBuffer.class.isAssignableFrom(type)) {
-            return new ScalarMapping.Text(value -> {
-                // A duplicate: the application's position must stay where it is.
-                ByteBuffer view = ((ByteBuffer) value).duplicate();
-                byte[] rest = new byte[view.remaining()];
-                view.get(rest);
-                return Base64.getEncoder().encodeToString(rest);
-            });
+            // A duplicate: the application's position must stay where it is.
+            return new ScalarMapping.Bytes(value -> ((ByteBuffer) value).duplicate());
         }
         return null;
     }
 
     /** By instant; a java.sql.Date and Time have none, but a text that is their date and time. */
     private static String date(Object value) {
-        String name = value.getClass().getName();
-        return name.equals("java.sql.Date") || name.equals("java.sql.Time") ? value.toString() : ((Date) value).toInstant().toString();
+        Class<?> type = value.getClass();
+        return implementsNamed(type, "java.sql.Date") || implementsNamed(type, "java.sql.Time") ? value.toString()
+                : ((Date) value).toInstant().toString();
+    }
+
+    /** By id; one of the application's own rules may have any id, and is all that it says of itself. */
+    private static String timeZone(Object zone) {
+        return zone instanceof SimpleTimeZone ? zone.toString() : ((TimeZone) zone).getID();
+    }
+
+    /** As language tag; the few old locales that a tag can't tell apart, by their parts. */
+    private static String locale(Object value) {
+        Locale locale = (Locale) value;
+        String tag = locale.toLanguageTag();
+        return Locale.forLanguageTag(tag).equals(value) ? tag : String.join("_", locale.getLanguage(), locale.getCountry(),
+                locale.getVariant(), locale.getScript());
+    }
+
+    /** The text alone where there are no flags. */
+    private static Object pattern(Object value) {
+        Pattern pattern = (Pattern) value;
+        return pattern.flags() == 0 ? pattern.pattern() : Map.of("pattern", pattern.pattern(), "flags", pattern.flags());
     }
 
     private static Map<String, Object> throwable(Object value) {
@@ -174,12 +222,17 @@ final class MappingRules {
         if (Collection.class.isAssignableFrom(type)) {
             return ContainerMapping.ITERABLE;
         }
-        if (type.isArray()) {
-            return ContainerMapping.ARRAY;
+        return type.isArray() ? ContainerMapping.ARRAY : null;
+    }
+
+    /** Its elements, unless it has a state of its own beside them. */
+    private static ValueMapping iterable(Class<?> type) {
+        if (BeanMapping.showsItsState(type)) {
+            return BeanMapping.of(type);
         }
-        ValueMapping holder = holder(type);
-        boolean iterable = Iterable.class.isAssignableFrom(type) && (isLambda(type) || !isRefused(type));
-        return holder == null && iterable ? ContainerMapping.ITERABLE : holder;
+        return AutoCloseable.class.isAssignableFrom(type) ? new RefusedMapping(type.getName() + " is a source of elements that is closed"
+                + " after use, which hashing would use up; hand over a list of them, or mark the parameter @Unhashed")
+                : ContainerMapping.ITERABLE;
     }
 
     private static ValueMapping holder(Class<?> type) {
@@ -215,6 +268,14 @@ final class MappingRules {
                 return copy;
             });
         }
+        if (type == AtomicReferenceArray.class) {
+            return new ScalarMapping.Holder(value -> {
+                AtomicReferenceArray<?> array = (AtomicReferenceArray<?>) value;
+                Object[] copy = new Object[array.length()];
+                Arrays.setAll(copy, array::get);
+                return copy;
+            });
+        }
         return type == BitSet.class ? new ScalarMapping.Holder(value -> ((BitSet) value).toLongArray()) : null;
     }
 
@@ -227,6 +288,11 @@ final class MappingRules {
         if (implementsNamed(type, "org.hibernate.collection.spi.PersistentCollection")) {
             return new RefusedMapping(type.getName() + " is a Hibernate collection, which hashing may load from the database; copy it"
                     + " into a list, exclude the field, or mark the parameter @Unhashed");
+        }
+        if (implementsNamed(type, "org.eclipse.persistence.indirection.IndirectContainer")
+                || implementsNamed(type, "org.eclipse.persistence.indirection.ValueHolderInterface")) {
+            return new RefusedMapping(type.getName() + " is read from the database at its first use, which hashing would be; copy it,"
+                    + " exclude the field, or mark the parameter @Unhashed");
         }
         return null;
     }
@@ -254,13 +320,10 @@ final class MappingRules {
                 || isOneOf(type, java.io.InputStream.class, java.io.OutputStream.class, java.io.Reader.class, java.io.Writer.class,
                         java.nio.channels.Channel.class, java.net.Socket.class, java.net.ServerSocket.class,
                         java.util.stream.BaseStream.class, Thread.class)
-                || implementsNamed(type, "java.sql.Connection") || implementsNamed(type, "java.sql.ResultSet")
                 || isOneOf(type, ClassLoader.class, java.util.Iterator.class, java.util.concurrent.Future.class,
                         java.util.concurrent.CompletionStage.class, java.util.concurrent.Executor.class,
                         java.util.concurrent.locks.Lock.class, java.util.concurrent.Flow.Publisher.class)
-                || implementsNamed(type, "org.reactivestreams.Publisher")
-                || implementsNamed(type, "io.reactivex.rxjava3.core.ObservableSource")
-                || implementsNamed(type, "io.smallrye.mutiny.Uni");
+                || LIVE.stream().anyMatch(live -> implementsNamed(type, live));
     }
 
     private static boolean isLambda(Class<?> type) {

@@ -2,8 +2,10 @@ package io.idempotenttrace.core.canonical;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,19 +37,25 @@ public final class MemberDigests {
      * @return JSON Pointers, and a phrase for members that only the other payload has: their names are not stored
      */
     public static List<String> differing(String stored, String own, List<String> ownNames) {
-        Map<String, String> values = new HashMap<>();
+        // In a large document some names share their two characters; both documents have such members in the same order.
+        Map<String, Deque<String>> values = new HashMap<>();
         for (int i = 0; i + CHARACTERS <= stored.length(); i += CHARACTERS) {
-            values.put(stored.substring(i, i + NAME_CHARACTERS), stored.substring(i + NAME_CHARACTERS, i + CHARACTERS));
+            values.computeIfAbsent(stored.substring(i, i + NAME_CHARACTERS), name -> new ArrayDeque<>())
+                    .add(stored.substring(i + NAME_CHARACTERS, i + CHARACTERS));
         }
         List<String> differing = new ArrayList<>();
+        int matched = 0;
         for (int i = 0; i + CHARACTERS <= own.length() && i / CHARACTERS < ownNames.size(); i += CHARACTERS) {
-            String before = values.remove(own.substring(i, i + NAME_CHARACTERS));
-            if (!own.substring(i + NAME_CHARACTERS, i + CHARACTERS).equals(before)) {
+            Deque<String> before = values.get(own.substring(i, i + NAME_CHARACTERS));
+            String value = before == null ? null : before.poll();
+            matched += value == null ? 0 : 1;
+            if (!own.substring(i + NAME_CHARACTERS, i + CHARACTERS).equals(value)) {
                 differing.add("/" + Pointer.escape(ownNames.get(i / CHARACTERS)));
             }
         }
-        if (!values.isEmpty()) {
-            differing.add(values.size() + " member(s) that this payload lacks");
+        int lacking = stored.length() / CHARACTERS - matched;
+        if (lacking > 0) {
+            differing.add(lacking + " member(s) that this payload lacks");
         }
         return differing;
     }

@@ -83,6 +83,15 @@ final class NumberText {
         return found;
     }
 
+    /**
+     * Initialises the classes that hold tables. Were that to happen first deep in a payload, on a thread whose stack then overflows,
+     * they could never be used again.
+     */
+    static void prepare() {
+        python(0.1);
+        python(0.1f);
+    }
+
     /** As Python's {@code repr(float)}; NaN and the infinities as {@code json.dumps} writes them. */
     static String python(double value) {
         String special = special(value);
@@ -160,10 +169,17 @@ final class NumberText {
      */
     static String plain(BigDecimal value) {
         if (value.scale() <= 0) {
-            return value.toBigInteger().toString();
+            // Not by toBigInteger: of 1E+8000000 it would make all its digits, by a multiplication that takes seconds.
+            String digits = value.unscaledValue().toString();
+            return value.signum() == 0 ? "0" : digits + "0".repeat(-value.scale());
         }
-        String text = value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
-        return text.indexOf('.') < 0 ? text + ".0" : text;
+        // Nor by stripTrailingZeros, which divides once for each zero.
+        String text = value.signum() == 0 ? "0.0" : value.toPlainString();
+        int end = text.length();
+        while (text.charAt(end - 1) == '0' && text.charAt(end - 2) != '.') {
+            end--;
+        }
+        return text.substring(0, end);
     }
 
     /**

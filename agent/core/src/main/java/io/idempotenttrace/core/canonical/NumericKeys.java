@@ -1,48 +1,65 @@
 package io.idempotenttrace.core.canonical;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Maps whose keys are all numbers, which Python sorts as numbers. */
+/** Maps whose keys are all numbers, which Python sorts as numbers; its booleans are numbers too. */
 final class NumericKeys {
+
+    /**
+     * An entry with its place in the order.
+     *
+     * @param infinite -1, 0 or 1
+     * @param number the key where it is finite; of a float what its digits say, not what it widens to
+     * @param name the key as text
+     */
+    record Entry(int infinite, BigDecimal number, String name, Object value) {
+    }
 
     private NumericKeys() {
     }
 
+    /** NaN is in no order with others: a map with such a key is sorted by text. */
     static boolean areAll(Map<?, ?> map) {
         if (map.isEmpty()) {
             return false;
         }
         for (Object key : map.keySet()) {
-            if (!isFinite(key)) {
+            if (!(key instanceof Boolean) && !isNumber(key)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isFinite(Object key) {
+    private static boolean isNumber(Object key) {
         if (key instanceof Double || key instanceof Float) {
-            double value = ((Number) key).doubleValue();
-            return !Double.isNaN(value) && !Double.isInfinite(value);
+            return !Double.isNaN(((Number) key).doubleValue());
         }
-        return key instanceof Number && isPlatformNumber(key.getClass());
-    }
-
-    private static boolean isPlatformNumber(Class<?> type) {
-        String name = type.getName();
-        return name.startsWith("java.lang.") || name.startsWith("java.math.");
+        return key instanceof Integer || key instanceof Long || key instanceof Short || key instanceof Byte
+                || key instanceof BigInteger || key instanceof BigDecimal;
     }
 
     /** The entries in the order of their keys; of equal numbers (1 and 1.0), in the order of their text. */
-    static List<Map.Entry<?, ?>> sorted(Map<?, ?> map) {
-        List<Map.Entry<?, ?>> entries = new ArrayList<>();
-        map.forEach((key, value) -> entries.add(new java.util.AbstractMap.SimpleEntry<>(key, value)));
-        entries.sort(Comparator.<Map.Entry<?, ?>, BigDecimal>comparing(entry -> new BigDecimal(entry.getKey().toString()))
-                .thenComparing(entry -> entry.getKey().toString()));
+    static List<Entry> sorted(Map<?, ?> map) {
+        List<Entry> entries = new ArrayList<>();
+        map.forEach((key, value) -> entries.add(entry(key, ValueMapping.of(key).memberName(key), value)));
+        entries.sort(Comparator.comparingInt(Entry::infinite).thenComparing(Entry::number).thenComparing(Entry::name));
         return entries;
+    }
+
+    private static Entry entry(Object key, String name, Object value) {
+        if (key instanceof Double || key instanceof Float) {
+            double number = ((Number) key).doubleValue();
+            return Double.isInfinite(number) ? new Entry(number > 0 ? 1 : -1, BigDecimal.ZERO, name, value)
+                    : new Entry(0, new BigDecimal(name), name, value);
+        }
+        BigDecimal number = key instanceof Boolean flag ? BigDecimal.valueOf(flag ? 1 : 0) : key instanceof BigDecimal decimal ? decimal
+                : key instanceof BigInteger integer ? new BigDecimal(integer) : BigDecimal.valueOf(((Number) key).longValue());
+        return new Entry(0, number, name, value);
     }
 }

@@ -34,6 +34,7 @@ public final class PayloadHasher {
      * @param secret the key of HMAC-SHA-256, so that hashes tell nothing to those who lack it; null for plain SHA-256
      */
     public PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
+        NumberText.prepare();
         this.form = form;
         this.maxDepth = maxDepth;
         this.maxBytes = maxBytes;
@@ -84,12 +85,14 @@ public final class PayloadHasher {
             writer.start(exclusions, memberDigests, /* keep= */ false);
             write(writer, names, document);
             PayloadDigest digest = writer.finishDigest();
+            writer.rest();
             pool.set(slot, writer);
             return digest;
-        } catch (StackOverflowError e) {
-            throw new UnhashableException("", "nested too deeply for the stack of this thread", null);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            // Of the application's own code too: a collection that is changed meanwhile, a lazy one that fails. The writer is
+            // dropped, since it may hold on to the application's objects.
+            throw writer.failure(e);
         }
-        // After a failure the writer is dropped: it may hold on to the application's objects.
     }
 
     /**
@@ -103,9 +106,13 @@ public final class PayloadHasher {
      */
     public List<String> differing(String[] names, Object document, Exclusions exclusions, String otherDigests) {
         CanonicalWriter writer = newWriter();
-        writer.start(exclusions, /* memberDigests= */ true, /* keep= */ false);
-        write(writer, names, document);
-        return MemberDigests.differing(otherDigests, writer.finishDigest().digests(), writer.digestedNames());
+        try {
+            writer.start(exclusions, /* memberDigests= */ true, /* keep= */ false);
+            write(writer, names, document);
+            return MemberDigests.differing(otherDigests, writer.finishDigest().digests(), writer.digestedNames());
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            throw writer.failure(e);
+        }
     }
 
     /**
@@ -119,8 +126,8 @@ public final class PayloadHasher {
             writer.start(exclusions, /* memberDigests= */ false, /* keep= */ true);
             write(writer, null, document);
             return writer.finishBytes();
-        } catch (StackOverflowError e) {
-            throw new UnhashableException("", "nested too deeply for the stack of this thread", null);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            throw writer.failure(e);
         }
     }
 

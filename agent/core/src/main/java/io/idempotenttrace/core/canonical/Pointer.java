@@ -84,13 +84,30 @@ public final class Pointer {
      * @throws UnhashableException if the value has no canonical JSON
      */
     public String textAt(Object root) {
-        Object value = root;
-        for (String segment : segments) {
-            if (value == null) {
-                return null;
+        int depth = 0;
+        try {
+            Object value = root;
+            for (; depth < segments.length; depth++) {
+                if (value == null) {
+                    return null;
+                }
+                value = ValueMapping.of(value).child(value, segments[depth]);
             }
-            value = ValueMapping.of(value).child(value, segment);
+            return value == null ? null : ValueMapping.of(value).keyText(value);
+        } catch (UnhashableException e) {
+            throw new UnhashableException(textOfFirst(depth) + e.pointer(), e.reason(), e.getCause());
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            // Of the application's own code: a collection that is changed meanwhile, a lazy one that fails.
+            throw new UnhashableException(textOfFirst(depth), "reading it threw " + e.getClass().getName()
+                    + "; mend it, or take the key from elsewhere", e);
         }
-        return value == null ? null : ValueMapping.of(value).keyText(value);
+    }
+
+    private String textOfFirst(int count) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append('/').append(escape(segments[i]));
+        }
+        return text.toString();
     }
 }

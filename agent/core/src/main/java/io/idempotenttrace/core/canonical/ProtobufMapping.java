@@ -27,7 +27,9 @@ final class ProtobufMapping extends ValueMapping {
     /** The mapping of a message's class; null for any other class. */
     static ValueMapping of(Class<?> type) {
         if (!MappingRules.implementsNamed(type, MESSAGE)) {
-            return null;
+            return MappingRules.implementsNamed(type, "com.google.protobuf.MessageLite") ? new RefusedMapping(type.getName()
+                    + " is a message of protobuf's lite runtime, which does not know its fields; hand over its bytes, or mark the parameter"
+                    + " @Unhashed") : null;
         }
         try {
             Class<?> format = Class.forName("com.google.protobuf.util.JsonFormat", true, type.getClassLoader());
@@ -52,7 +54,8 @@ final class ProtobufMapping extends ValueMapping {
 
     private Object content(Object message) {
         try {
-            return printer != null ? JsonReader.read((String) print.invoke(printer, message)) : fields(message);
+            return printer != null ? withExactFloats(message, JsonReader.read((String) print.invoke(printer, message)))
+                    : fields(message);
         } catch (InvocationTargetException e) {
             throw new UnhashableException("", message.getClass().getName() + " has no JSON (" + e.getCause().getClass().getName()
                     + "); mark the parameter @Unhashed", e.getCause());
@@ -60,6 +63,65 @@ final class ProtobufMapping extends ValueMapping {
             throw new UnhashableException("", message.getClass().getName() + " is of a protobuf version that is not known ("
                     + e.getMessage() + "); mark the parameter @Unhashed", e);
         }
+    }
+
+    /**
+     * Puts floats back in place of what was read as a double: the printer writes them as the JVM does, whose digits differ between
+     * JDK 17 and later ones.
+     */
+    @SuppressWarnings("unchecked")
+    private static Object withExactFloats(Object message, Object json) throws ReflectiveOperationException {
+        if (json instanceof Double && message.getClass().getName().startsWith("com.google.protobuf.FloatValue")) {
+            return message.getClass().getMethod("getValue").invoke(message);
+        }
+        if (!(json instanceof Map<?, ?>)) {
+            return json;
+        }
+        Map<String, Object> members = (Map<String, Object>) json;
+        for (Map.Entry<?, ?> field : ((Map<?, ?>) message.getClass().getMethod("getAllFields").invoke(message)).entrySet()) {
+            String name = (String) field.getKey().getClass().getMethod("getJsonName").invoke(field.getKey());
+            Object member = members.get(name);
+            if (member == null) {
+                // A type with a form of its own, such as Struct: its numbers are doubles.
+                continue;
+            }
+            boolean map = (Boolean) field.getKey().getClass().getMethod("isMapField").invoke(field.getKey());
+            members.put(name, map ? mapWithExactFloats((List<?>) field.getValue(), (Map<String, Object>) member)
+                    : exact(field.getValue(), member));
+        }
+        return members;
+    }
+
+    private static Object mapWithExactFloats(List<?> entries, Map<String, Object> members) throws ReflectiveOperationException {
+        for (Object entry : entries) {
+            String key = entry.getClass().getMethod("getKey").invoke(entry).toString();
+            Object value = entry.getClass().getMethod("getValue").invoke(entry);
+            members.computeIfPresent(key, (name, member) -> exactOrFail(value, member));
+        }
+        return members;
+    }
+
+    private static Object exactOrFail(Object value, Object json) {
+        try {
+            return exact(value, json);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @param json what was printed for the value */
+    private static Object exact(Object value, Object json) throws ReflectiveOperationException {
+        if (value instanceof Float && json instanceof Double) {
+            return value;
+        }
+        if (value instanceof List<?> list && json instanceof List<?> printed && printed.size() == list.size()) {
+            List<Object> exact = new ArrayList<>();
+            for (int i = 0; i < list.size(); i++) {
+                exact.add(exact(list.get(i), printed.get(i)));
+            }
+            return exact;
+        }
+        return MappingRules.implementsNamed(value.getClass(), MESSAGE) ? withExactFloats(value, json) : json;
     }
 
     private static Map<String, Object> fields(Object message) throws ReflectiveOperationException {

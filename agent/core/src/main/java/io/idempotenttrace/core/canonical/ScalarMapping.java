@@ -2,6 +2,8 @@ package io.idempotenttrace.core.canonical;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Function;
@@ -45,7 +47,7 @@ abstract class ScalarMapping extends ValueMapping {
 
         @Override
         void write(CanonicalWriter writer, Object value) {
-            writer.value(content.apply(value));
+            writer.held(value, content.apply(value));
         }
 
         @Override
@@ -64,6 +66,34 @@ abstract class ScalarMapping extends ValueMapping {
         String keyText(Object value) {
             Object held = content.apply(value);
             return held == null ? null : ValueMapping.of(held).keyText(held);
+        }
+    }
+
+    /** Bytes, as base64. */
+    static final class Bytes extends ScalarMapping {
+
+        private final Function<Object, ByteBuffer> bytes;
+
+        Bytes(Function<Object, ByteBuffer> bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            writer.base64(bytes.apply(value));
+        }
+
+        @Override
+        String memberName(Object value) {
+            return keyText(value);
+        }
+
+        @Override
+        String keyText(Object value) {
+            ByteBuffer content = bytes.apply(value);
+            byte[] copy = new byte[content.remaining()];
+            content.get(copy);
+            return Base64.getEncoder().encodeToString(copy);
         }
     }
 

@@ -17,9 +17,24 @@ public final class UnhashableException extends RuntimeException {
      * @param cause what the application's code threw; null where it did not
      */
     public UnhashableException(String pointer, String reason, Throwable cause) {
-        super("at '" + pointer + "': " + reason, cause);
+        super("at '" + printable(pointer) + "': " + reason, cause);
         this.pointer = pointer;
         this.reason = reason;
+    }
+
+    /** The names of members are the payload's: a line break in one must not begin a line of a log. */
+    static String printable(String name) {
+        StringBuilder text = new StringBuilder(name.length());
+        name.codePoints().forEach(c -> {
+            int kind = Character.getType(c);
+            if (kind == Character.SURROGATE || kind == Character.CONTROL || kind == Character.FORMAT
+                    || kind == Character.LINE_SEPARATOR || kind == Character.PARAGRAPH_SEPARATOR) {
+                text.append(String.format("\\u%04x", c));
+            } else {
+                text.appendCodePoint(c);
+            }
+        });
+        return text.toString();
     }
 
     /** Where in the document, as a JSON Pointer; empty for the document itself. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,8 @@ final class HashCommand implements Callable<Integer> {
     @Option(names = "--canonical", description = "print the canonical JSON in place of its hash")
     private boolean canonical;
 
-    @Option(names = "--lines", description = "each line is a document; bad lines are marked on stderr, the others are answered")
+    @Option(names = "--lines", description = "each line is a document; bad lines are marked on stderr, the others are answered; an empty"
+            + " line is no document, and so a bad one")
     private boolean lines;
 
     @Parameters(paramLabel = "FILE", arity = "0..1", defaultValue = "-", description = "a UTF-8 file; - or none: standard input")
@@ -46,6 +48,7 @@ final class HashCommand implements Callable<Integer> {
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
+    private CanonicalForm canonicalForm;
     private PayloadHasher hasher;
 
     HashCommand(InputStream in, PrintStream out, PrintStream err) {
@@ -57,7 +60,8 @@ final class HashCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            hasher = new PayloadHasher(CanonicalForm.of(form), PayloadHasher.DEFAULT_MAX_DEPTH, Integer.MAX_VALUE, null);
+            canonicalForm = CanonicalForm.of(form);
+            hasher = new PayloadHasher(canonicalForm, PayloadHasher.DEFAULT_MAX_DEPTH, Integer.MAX_VALUE, null);
         } catch (IllegalArgumentException e) {
             err.println("idempotent-trace: --form '" + form + "' is unknown; allowed is python|jcs");
             return 2;
@@ -95,10 +99,10 @@ final class HashCommand implements Callable<Integer> {
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
         } catch (CharacterCodingException e) {
-            return bad(name, firstLine + lineOfBadByte(document) - 1, 1, "not UTF-8");
+            return notUtf8(document, name, firstLine);
         }
         try {
-            Object value = JsonReader.read(text);
+            Object value = JsonReader.read(text, canonicalForm);
             if (canonical) {
                 out.write(hasher.canonical(value, Exclusions.NONE));
                 out.println();
@@ -113,14 +117,13 @@ final class HashCommand implements Callable<Integer> {
         }
     }
 
-    private static int lineOfBadByte(byte[] document) {
-        ByteBuffer bytes = ByteBuffer.wrap(document);
-        StandardCharsets.UTF_8.newDecoder().decode(bytes, java.nio.CharBuffer.allocate(document.length + 1), true);
-        int line = 1;
-        for (int i = 0; i < bytes.position(); i++) {
-            line += document[i] == '\n' ? 1 : 0;
-        }
-        return line;
+    private boolean notUtf8(byte[] document, String name, int firstLine) {
+        CharBuffer good = CharBuffer.allocate(document.length + 1);
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document), good, true);
+        String before = good.flip().toString();
+        int lineStart = before.lastIndexOf('\n') + 1;
+        int line = firstLine + (int) before.chars().filter(c -> c == '\n').count();
+        return bad(name, line, before.codePointCount(lineStart, before.length()) + 1, "a byte that is not UTF-8");
     }
 
     private boolean bad(String name, int line, int column, String reason) {

@@ -48,6 +48,27 @@ class JsonReaderTest {
     }
 
     @Test
+    void whatRfc8785WroteForADoubleIsReadAsThatDoubleInItsForm() {
+        assertEquals(295147905179352825856.0, JsonReader.read("295147905179352830000", CanonicalForm.JCS));
+        assertEquals(new BigInteger("295147905179352825856"), JsonReader.read("295147905179352825856", CanonicalForm.JCS));
+        assertEquals(-9223372036854775808.0, JsonReader.read("-9223372036854776000", CanonicalForm.JCS));
+        assertEquals(9007199254740993L, JsonReader.read("9007199254740993", CanonicalForm.JCS));
+        assertEquals(new BigInteger("9".repeat(400)), JsonReader.read("9".repeat(400), CanonicalForm.JCS));
+        assertEquals(new BigInteger("295147905179352830000"), JsonReader.read("295147905179352830000"));
+    }
+
+    @Test
+    void anErrorNamesItsPlaceInCharacters() {
+        JsonReader.MalformedJsonException error = assertThrows(JsonReader.MalformedJsonException.class,
+                () -> JsonReader.read("\n[\"\uD83D\uDE02\", x]"));
+        assertEquals(List.of(2, 7), List.of(error.line(), error.column()));
+        error = assertThrows(JsonReader.MalformedJsonException.class, () -> JsonReader.read("\uFEFF{}"));
+        assertEquals(true, error.getMessage().contains("byte order mark"));
+        error = assertThrows(JsonReader.MalformedJsonException.class, () -> JsonReader.read("[\"\\\u001b\"]"));
+        assertEquals(true, error.getMessage().chars().noneMatch(Character::isISOControl));
+    }
+
+    @Test
     void anErrorNamesItsPlace() {
         JsonReader.MalformedJsonException error = assertThrows(JsonReader.MalformedJsonException.class,
                 () -> JsonReader.read("{\n  \"a\": 1,\n  \"b\": x\n}"));

@@ -64,6 +64,9 @@ class MappingTest {
         json.put("file", "\"f\"");
         json.put("charset", "\"UTF-8\"");
         json.put("pattern", "\"a+\"");
+        json.put("pattern with flags", "{\"flags\":2,\"pattern\":\"a+\"}");
+        json.put("old locales", "[\"he\",\"ja-JP\",\"no_NO_NY_\",\"__x!_\",\"__y!_\"]");
+        json.put("long byte array", "\"" + "A".repeat(13334) + "==\"");
         json.put("address", "\"10.0.0.1\"");
         json.put("time zone", "\"Europe/Zurich\"");
         json.put("zone", "\"Europe/Zurich\"");
@@ -95,7 +98,16 @@ class MappingTest {
         json.put("parts", "[\"2026\",\"2026-01\",\"--01-02\",\"MONDAY\"]");
         json.put("date", "\"2026-01-02T03:04:05.123Z\"");
         json.put("timestamp", "\"2026-01-02T03:04:05.123456789Z\"");
-        json.put("calendar", "\"2026-01-02T04:04:05.123+01:00[Europe/Zurich]\"");
+        json.put("calendar", "\"2026-01-02T03:04:05.123Z[Europe/Zurich]\"");
+        json.put("calendars of old zones", "[\"1938-04-24T22:13:20Z[EST]\",\"1938-04-24T22:13:20Z[MST]\",\"1938-04-24T22:13:20Z[HST]\"]");
+        json.put("other calendar", "\"1970-01-01T00:00:00Z[UTC]\"");
+        json.put("sql date of a subclass", "\"1970-01-01\"");
+        json.put("sql dates", "[\"2026-01-02\",\"03:04:05\"]");
+        json.put("other chronologies", "[\"Japanese Reiwa 8-01-02\",\"Hijrah-umalqura AH 1447-07-13\",\"ThaiBuddhist BE 2569-01-02\","
+                + "\"Minguo ROC 115-01-02\"]");
+        json.put("time zone of the application", "\"java.util.SimpleTimeZone[id=X,offset=1000,dstSavings=3600000,useDaylight=false,"
+                + "startYear=0,startMode=0,startMonth=0,startDay=0,startDayOfWeek=0,startTime=0,startTimeMode=0,endMode=0,endMonth=0,"
+                + "endDay=0,endDayOfWeek=0,endTime=0,endTimeMode=0]\"");
         json.put("null", "null");
         json.put("list", "[1,\"a\",null,[]]");
         json.put("array", "[1,[2],[true],[3],[\"s\"]]");
@@ -111,6 +123,10 @@ class MappingTest {
         json.put("key order", "{\"\":5,\"A\":3,\"a\":4,\"\\ud800\":6,\"\\ufb33\":1,\"\\ud83d\\ude02\":2}");
         json.put("integer keys", "{\"-5\":\"d\",\"1\":\"a\",\"2\":\"c\",\"10\":\"b\"}");
         json.put("number keys", "{\"1.5\":\"a\",\"2.0\":\"c\",\"10\":\"b\"}");
+        json.put("atomic array of objects", "[\"a\",null]");
+        // As Python 3.11 wrote the same keys.
+        json.put("boolean and number keys", "{\"-Infinity\":6,\"false\":5,\"true\":3,\"2\":4,\"10.0\":2,\"84099998000.0\":8,"
+                + "\"84100000000.0\":7,\"Infinity\":1}");
         json.put("enum keys", "{\"CLIENT\":2,\"SERVER\":1}");
         json.put("mixed keys", "{\"00000000-0000-0001-0000-000000000002\":1,\"2026-01-02\":2,\"7\":6,\"c\":5,\"null\":4,\"true\":3}");
         json.put("identity map", "{\"k\":1}");
@@ -129,6 +145,12 @@ class MappingTest {
         json.put("inner", "{\"inner\":1}");
         json.put("anonymous", "{\"value\":1}");
         json.put("throwable", "{\"message\":\"message\",\"type\":\"java.lang.IllegalStateException\"}");
+        json.put("throwable that iterates", "{\"message\":\"message\",\"type\":\"java.sql.SQLException\"}");
+        json.put("page", "{\"content\":[\"a\",\"b\"],\"number\":3}");
+        json.put("linked", "{\"elements\":[\"a\",\"b\"],\"size\":2}");
+        json.put("open bean", "{\"b\":2,\"name\":\"open\",\"z\":1}");
+        json.put("decimal of a subclass", "1.5");
+        json.put("protobuf float", "84100000000.0");
         json.put("jackson 2 tree", "{\"a\":\"\\u00e9\",\"b\":1.5,\"big\":12345678901234567890,\"bin\":\"AQ==\",\"n\":null}");
         json.put("jackson 3 tree", "{\"a\":\"\\u00e9\",\"b\":1.5,\"big\":12345678901234567890,\"bin\":\"AQ==\",\"n\":null}");
         json.put("protobuf", "{\"a\":[true],\"b\":1.5}");
@@ -191,7 +213,10 @@ class MappingTest {
                 Arguments.of(new java.util.concurrent.locks.ReentrantLock(), "@Unhashed"),
                 Arguments.of(MappingTest.class.getClassLoader(), "@Unhashed"), Arguments.of(new NoProperties(), "no public getter"),
                 Arguments.of(new Throwing(), "getter getBroken of"), Arguments.of(Map.of(List.of(1), 2), "key of type"),
-                Arguments.of(twoKeysOfOneText(), "same text '1'"), Arguments.of(new org.hibernate.proxy.Lazy(), "Hibernate proxy"));
+                Arguments.of(twoKeysOfOneText(), "same text '1'"), Arguments.of(new org.hibernate.proxy.Lazy(), "Hibernate proxy"),
+                Arguments.of(new OnlyFlags(Map.of("a", 1)), "shows only flags"), Arguments.of(new TwoGetters(), "two getters"),
+                Arguments.of(new OneShot(), "closed after use"), Arguments.of(java.math.BigInteger.ONE.shiftLeft(400_000), "digits"),
+                Arguments.of(new Lagging(), "reading it threw java.lang.IllegalStateException"));
     }
 
     private static Map<Object, Object> twoKeysOfOneText() {
@@ -202,6 +227,57 @@ class MappingTest {
     }
 
     static final class NoProperties {
+    }
+
+    /** As Guava's Multimap and Optional are, seen as beans: all of them would be {"empty":false}. */
+    static final class OnlyFlags {
+
+        private final Map<String, Integer> content;
+
+        OnlyFlags(Map<String, Integer> content) {
+            this.content = content;
+        }
+
+        public boolean isEmpty() {
+            return content.isEmpty();
+        }
+    }
+
+    static final class TwoGetters {
+
+        public int getURL() {
+            return 1;
+        }
+
+        public int getUrl() {
+            return 2;
+        }
+    }
+
+    static final class OneShot implements Iterable<String>, AutoCloseable {
+
+        @Override
+        public java.util.Iterator<String> iterator() {
+            throw new IllegalStateException("used up");
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
+    /** A list that fails as it is read, as lazy ones do. */
+    static final class Lagging extends java.util.AbstractList<String> {
+
+        @Override
+        public String get(int index) {
+            throw new IllegalStateException("secret payload");
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
     }
 
     static final class Throwing {

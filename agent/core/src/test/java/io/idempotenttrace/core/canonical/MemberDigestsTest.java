@@ -37,6 +37,35 @@ class MemberDigestsTest {
     }
 
     @Test
+    void inALargeDocumentNoMemberIsNamedThatDoesNotDiffer() {
+        // Of 300 names, a dozen share their two characters with another one.
+        Map<String, Object> stored = new java.util.HashMap<>();
+        for (int i = 0; i < 300; i++) {
+            stored.put("member" + i, i);
+        }
+        assertEquals(List.of(), differing(PLAIN, stored, stored));
+        Map<String, Object> own = new java.util.HashMap<>(stored);
+        own.put("member7", -1);
+        own.put("member250", -1);
+        assertEquals(List.of("/member250", "/member7"), differing(PLAIN, stored, own));
+    }
+
+    @Test
+    void aMemberOfAHolderIsAMember() {
+        assertEquals(List.of("/message"), differing(PLAIN, new IllegalStateException("a"), new IllegalStateException("b")));
+        assertEquals(List.of("/a"), differing(PLAIN, java.util.Optional.of(Map.of("a", 1)), Map.of("a", 2)));
+    }
+
+    @Test
+    void anExcludedMemberHasNoDigest() {
+        Exclusions exclusions = Exclusions.parse("/id", "/tags/volatile");
+        String stored = PLAIN.digest(Map.of("id", 1, "tags", Map.of("volatile", 1, "a", 1)), exclusions).digests();
+        assertEquals(5, stored.length());
+        assertEquals(List.of(), PLAIN.differing(null, Map.of("id", 2, "tags", Map.of("volatile", 2, "a", 1)), exclusions, stored));
+        assertEquals(List.of("/tags"), PLAIN.differing(null, Map.of("id", 2, "tags", Map.of("a", 2)), exclusions, stored));
+    }
+
+    @Test
     void whatIsNoObjectHasNoMembers() {
         assertEquals("", PLAIN.digest(List.of(1), Exclusions.NONE).digests());
         assertEquals(List.of(), differing(PLAIN, List.of(1), List.of(2)));

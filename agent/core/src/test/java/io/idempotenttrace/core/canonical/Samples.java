@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.google.protobuf.FloatValue;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
@@ -19,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -68,9 +71,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A value of every kind that can be hashed, by name. {@link MappingTest} says what JSON each is; {@link GoldenHashesIT} that it stays. */
 final class Samples {
@@ -217,6 +222,46 @@ final class Samples {
     record Wrapped(@JsonValue String text) {
     }
 
+    /** An Iterable whose elements a property shows, beside another one. */
+    record Page(List<String> content, int number) implements Iterable<String> {
+
+        @Override
+        public java.util.Iterator<String> iterator() {
+            return content.iterator();
+        }
+    }
+
+    /** An Iterable that has a property, but none that shows its elements. */
+    public static final class Linked implements Iterable<String> {
+
+        private final int size = 2;
+
+        public int getSize() {
+            return size;
+        }
+
+        @Override
+        public java.util.Iterator<String> iterator() {
+            return List.of("a", "b").iterator();
+        }
+    }
+
+    /** With members that are known only at run time, as generators of code for JSON schemas write it. */
+    public static final class Open {
+
+        @JsonIgnore
+        private final Map<String, Object> additionalProperties = Map.of("z", 1, "b", 2);
+
+        public String getName() {
+            return "open";
+        }
+
+        @JsonAnyGetter
+        public Map<String, Object> getAdditionalProperties() {
+            return additionalProperties;
+        }
+    }
+
     private final class Inner {
 
         public int getInner() {
@@ -260,10 +305,20 @@ final class Samples {
         all.put("file", new java.io.File("f"));
         all.put("charset", StandardCharsets.UTF_8);
         all.put("pattern", Pattern.compile("a+"));
+        all.put("pattern with flags", Pattern.compile("a+", Pattern.CASE_INSENSITIVE));
+        all.put("old locales", List.of(Locale.forLanguageTag("iw"), new Locale.Builder().setLanguage("ja").setRegion("JP").build(),
+                oldLocale("no", "NO", "NY"), oldLocale("", "", "x!"), oldLocale("", "", "y!")));
+        all.put("long byte array", new byte[10_000]);
         all.put("address", address());
         all.put("time zone", TimeZone.getTimeZone("Europe/Zurich"));
         all.put("zone", ZoneId.of("Europe/Zurich"));
         all.put("by value", new Wrapped("w"));
+    }
+
+    /** By the constructor, which takes what no language tag can say. */
+    @SuppressWarnings("deprecation")
+    private static Locale oldLocale(String language, String country, String variant) {
+        return new Locale(language, country, variant);
     }
 
     private static URL url() {
@@ -325,6 +380,24 @@ final class Samples {
         GregorianCalendar calendar = new GregorianCalendar(TimeZone.getTimeZone("Europe/Zurich"), Locale.ROOT);
         calendar.setTimeInMillis(instant.toEpochMilli());
         all.put("calendar", (Calendar) calendar);
+        // Zones of which JDK 17 and later ones think differently.
+        all.put("calendars of old zones", Stream.of("EST", "MST", "HST").map(zone -> {
+            GregorianCalendar old = new GregorianCalendar(TimeZone.getTimeZone(zone), Locale.ROOT);
+            old.setTimeInMillis(-1_000_000_000_000L);
+            return old;
+        }).toList());
+        all.put("other calendar", new Calendar.Builder().setCalendarType("buddhist").setTimeZone(TimeZone.getTimeZone("UTC"))
+                .setInstant(0).build());
+        all.put("sql date of a subclass", new java.sql.Date(0) {
+            @Override
+            public String toString() {
+                return "1970-01-01";
+            }
+        });
+        all.put("sql dates", List.of(java.sql.Date.valueOf("2026-01-02"), java.sql.Time.valueOf("03:04:05")));
+        all.put("other chronologies", List.of(java.time.chrono.JapaneseDate.of(2026, 1, 2), java.time.chrono.HijrahDate.of(1447, 7, 13),
+                java.time.chrono.ThaiBuddhistDate.of(2569, 1, 2), java.time.chrono.MinguoDate.of(115, 1, 2)));
+        all.put("time zone of the application", new java.util.SimpleTimeZone(1000, "X"));
     }
 
     private static void containers(Map<String, Object> all) {
@@ -339,6 +412,7 @@ final class Samples {
         all.put("enum set", EnumSet.allOf(Kind.class));
         all.put("bit set", BitSet.valueOf(new long[] {5}));
         all.put("atomic array", new AtomicIntegerArray(new int[] {1, 2}));
+        all.put("atomic array of objects", new AtomicReferenceArray<>(new Object[] {"a", null}));
         all.put("optional", Arrays.asList(Optional.of("x"), Optional.empty(), new AtomicReference<>("y"), new AtomicReference<>()));
         Map<String, Object> map = new HashMap<>();
         for (int i = 0; i < 40; i++) {
@@ -348,6 +422,7 @@ final class Samples {
         all.put("key order", Map.of("\uFB33", 1, "\uD83D\uDE02", 2, "A", 3, "a", 4, "", 5, "\uD800", 6));
         all.put("integer keys", Map.of(1, "a", 10, "b", 2, "c", -5, "d"));
         all.put("number keys", Map.of(1.5, "a", 10L, "b", new BigDecimal("2.0"), "c"));
+        all.put("boolean and number keys", numberKeys());
         all.put("enum keys", new EnumMap<>(Map.of(Kind.SERVER, 1, Kind.CLIENT, 2)));
         all.put("mixed keys", mixedKeys());
         all.put("identity map", new IdentityHashMap<>(Map.of("k", 1)));
@@ -355,6 +430,19 @@ final class Samples {
         all.put("tree map", new TreeMap<>(Map.of("b", 1, "a", 2)));
         all.put("unmodifiable", Collections.unmodifiableMap(new HashMap<>(Map.of("k", 1))));
         all.put("entry", new AbstractMap.SimpleEntry<>("k", 1));
+    }
+
+    private static Map<Object, Object> numberKeys() {
+        Map<Object, Object> keys = new LinkedHashMap<>();
+        keys.put(Double.POSITIVE_INFINITY, 1);
+        keys.put(10.0, 2);
+        keys.put(true, 3);
+        keys.put(2, 4);
+        keys.put(false, 5);
+        keys.put(Float.NEGATIVE_INFINITY, 6);
+        keys.put(8.41e10f, 7);
+        keys.put(8.4099998e10, 8);
+        return keys;
     }
 
     private static Map<Object, Object> mixedKeys() {
@@ -383,10 +471,18 @@ final class Samples {
             }
         });
         all.put("throwable", new IllegalStateException("message"));
+        all.put("throwable that iterates", new SQLException("message", "08001"));
+        all.put("page", new Page(List.of("a", "b"), 3));
+        all.put("linked", new Linked());
+        all.put("open bean", new Open());
+        all.put("decimal of a subclass", new BigDecimal("1.50") {
+            private static final long serialVersionUID = 1L;
+        });
         all.put("jackson 2 tree", com.fasterxml.jackson.databind.json.JsonMapper.builder().build().createObjectNode().put("b", 1.5)
                 .put("a", "é").putNull("n").put("big", new BigInteger("12345678901234567890")).put("bin", new byte[] {1}));
         all.put("jackson 3 tree", tools.jackson.databind.json.JsonMapper.builder().build().createObjectNode().put("b", 1.5)
                 .put("a", "é").putNull("n").put("big", new BigInteger("12345678901234567890")).put("bin", new byte[] {1}));
+        all.put("protobuf float", FloatValue.of(8.41e10f));
         all.put("protobuf", Struct.newBuilder().putFields("b", Value.newBuilder().setNumberValue(1.5).build()).putFields("a",
                 Value.newBuilder().setListValue(ListValue.newBuilder().addValues(Value.newBuilder().setBoolValue(true))).build()).build());
     }

@@ -81,7 +81,35 @@ class CommandLineToolTest {
     @Test
     void whatIsNotUtf8IsABadDocument() {
         assertEquals(1, run(new byte[] {'[', '\n', '"', (byte) 0xff, '"', ']'}, "hash"));
-        assertTrue(err().contains("line 2") && err().contains("not UTF-8"), err());
+        assertTrue(err().contains("line 2, column 2: ") && err().contains("not UTF-8"), err());
+    }
+
+    @Test
+    void anEmptyLineIsABadOneAndALineMayEndAsOnWindows() {
+        assertEquals(1, run("{}\r\n\r\n[]", "hash", "--lines"));
+        assertEquals(String.join(System.lineSeparator(), EMPTY_OBJECT, EMPTY_ARRAY, ""), out());
+        assertTrue(err().startsWith("idempotent-trace: standard input, line 2, column 2: "), err());
+        assertEquals(0, run("", "hash", "--lines"));
+    }
+
+    @Test
+    void canonicalJsonIsWrittenAsItWas() {
+        for (String form : new String[] {"python", "jcs"}) {
+            out.reset();
+            assertEquals(0, run("[295147905179352825856.0,-9223372036854775808.0,1e21,1E-7,123456789012345680000.0]", "hash", "--canonical",
+                    "--form", form));
+            byte[] once = out.toByteArray();
+            out.reset();
+            assertEquals(0, run(once, "hash", "--canonical", "--form", form), err());
+            assertEquals(new String(once, StandardCharsets.UTF_8), out());
+        }
+    }
+
+    @Test
+    void aNameInAnErrorCannotBreakItsLine() {
+        assertEquals(1, run("{\"a\\nb\\u001b\":1e999}", "hash", "--form", "jcs"));
+        assertEquals(1, err().lines().count(), err());
+        assertTrue(err().contains("at '/a\\u000ab\\u001b'"), err());
     }
 
     @Test

@@ -1,0 +1,53 @@
+package io.idempotenttrace.core.canonical;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A field, getter or setter of a property, with what Jackson's annotations on it say.
+ *
+ * @param rank which of several is read: {@code getX} before {@code isX} before other methods before fields; setters are not read
+ * @param readable whether a value can be read from it: it is public, or annotated as a property
+ * @param annotated whether an annotation makes it a property
+ * @param explicitName the name in JSON that an annotation gives; empty if none does
+ * @param ignored by JsonIgnore
+ * @param writeOnly by JsonProperty's access
+ * @param inclusion the name of JsonInclude's value; null where it says nothing
+ */
+record PropertyAccessor(Member member, int rank, boolean readable, boolean annotated, String explicitName, boolean ignored,
+        boolean writeOnly, String inclusion) {
+
+    private static final int FIELD = 4;
+    private static final int SETTER = 5;
+
+    /** What says its name before what has it from Java; then by rank. */
+    static final Comparator<PropertyAccessor> PREFERRED_FIRST = Comparator.comparing((PropertyAccessor accessor) -> !accessor.readable)
+            .thenComparing(accessor -> !accessor.annotated).thenComparingInt(PropertyAccessor::rank);
+
+    static PropertyAccessor of(Field field) {
+        boolean visible = Modifier.isPublic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers());
+        return of(field, FIELD, visible, JacksonAnnotations.ofProperty(List.of(field)));
+    }
+
+    /** @param declarations the method and those that it overrides */
+    static PropertyAccessor getter(Method method, List<Method> declarations) {
+        int rank = method.getName().startsWith("get") ? 1 : method.getName().startsWith("is") ? 2 : 3;
+        return of(method, rank, Modifier.isPublic(method.getModifiers()), JacksonAnnotations.ofProperty(declarations));
+    }
+
+    /** @param declarations the method and those that it overrides */
+    static PropertyAccessor setter(Method method, List<Method> declarations) {
+        PropertyAccessor setter = of(method, SETTER, /* visible= */ false, JacksonAnnotations.ofProperty(declarations));
+        return new PropertyAccessor(method, SETTER, /* readable= */ false, setter.annotated, setter.explicitName, setter.ignored,
+                setter.writeOnly, null);
+    }
+
+    private static PropertyAccessor of(Member member, int rank, boolean visible, JacksonAnnotations.OfProperty annotations) {
+        return new PropertyAccessor(member, rank, visible || annotations.property(), annotations.property(), annotations.name(),
+                annotations.ignored(), annotations.writeOnly(), annotations.inclusion());
+    }
+}
