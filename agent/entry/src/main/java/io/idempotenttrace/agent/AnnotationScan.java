@@ -1,14 +1,12 @@
 package io.idempotenttrace.agent;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * Tells whether a class file's constant pool (JVMS 4.4) holds the annotation's descriptor, without parsing the rest and
  * without an allocation: this is all that a class without annotation costs.
  */
 final class AnnotationScan {
 
-    private static final byte[] DESCRIPTOR = "Lio/idempotenttrace/IdempotentTrace;".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DESCRIPTOR = ascii("Lio/idempotenttrace/IdempotentTrace;");
 
     private AnnotationScan() {
     }
@@ -75,6 +73,15 @@ final class AnnotationScan {
             }
         }
         return true;
+    }
+
+    /** Without a charset: the first use of one loads all the standard ones. */
+    private static byte[] ascii(String text) {
+        byte[] bytes = new byte[text.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) text.charAt(i);
+        }
+        return bytes;
     }
 
     private static int unsignedShort(byte[] bytes, int position) {

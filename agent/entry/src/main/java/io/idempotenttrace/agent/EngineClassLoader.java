@@ -8,28 +8,23 @@ import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 
 /**
- * The loader of the engine and its libraries. They are entries below {@code engine/} of the agent's jar, classes with the
- * ending {@code .classdata}, so that no other loader finds them. It asks itself first, then the platform loader: the
- * application's copies of the same libraries are never seen, nor are ours by the application.
+ * The loader of the engine and its libraries. They lie in an archive inside the agent's jar, so that no other loader finds
+ * them. It asks itself first, then the platform loader: the application's copies of the same libraries are never seen, nor
+ * are ours by the application.
  */
 final class EngineClassLoader extends ClassLoader {
-
-    private static final String FOLDER = "engine/";
 
     static {
         registerAsParallelCapable();
     }
 
-    private final JarFile jar;
+    private final EngineArchive archive;
 
-    /** @param jar opened without verification: signatures are checked slowly before the JIT has warmed up */
-    EngineClassLoader(JarFile jar) {
+    EngineClassLoader(EngineArchive archive) {
         super("idempotent-trace", ClassLoader.getPlatformClassLoader());
-        this.jar = jar;
+        this.archive = archive;
     }
 
     @Override
@@ -61,24 +56,10 @@ final class EngineClassLoader extends ClassLoader {
     /** The class, or null if the jar has none of that name. */
     private Class<?> define(String name) throws ClassNotFoundException {
         try {
-            byte[] bytes = read(name.replace('.', '/') + ".class");
+            byte[] bytes = archive.read(name.replace('.', '/') + ".class");
             return bytes == null ? null : defineClass(name, bytes, 0, bytes.length);
         } catch (IOException e) {
-            throw new ClassNotFoundException(name + " can't be read from " + jar.getName(), e);
-        }
-    }
-
-    private JarEntry entry(String name) {
-        return jar.getJarEntry(FOLDER + name + (name.endsWith(".class") ? "data" : ""));
-    }
-
-    private byte[] read(String name) throws IOException {
-        JarEntry entry = entry(name);
-        if (entry == null) {
-            return null;
-        }
-        try (InputStream in = jar.getInputStream(entry)) {
-            return in.readAllBytes();
+            throw new ClassNotFoundException(name + " can't be read", e);
         }
     }
 
@@ -90,7 +71,7 @@ final class EngineClassLoader extends ClassLoader {
 
     @Override
     protected URL findResource(String name) {
-        if (entry(name) == null) {
+        if (!archive.contains(name)) {
             return null;
         }
         try {
@@ -107,7 +88,7 @@ final class EngineClassLoader extends ClassLoader {
         return own == null ? Collections.emptyEnumeration() : Collections.enumeration(Collections.singleton(own));
     }
 
-    /** Reads one entry of the jar. */
+    /** Reads one entry of the archive. */
     private final class ResourceHandler extends URLStreamHandler {
 
         @Override
@@ -119,7 +100,7 @@ final class EngineClassLoader extends ClassLoader {
 
                 @Override
                 public InputStream getInputStream() throws IOException {
-                    byte[] bytes = read(getURL().getPath().substring(1));
+                    byte[] bytes = archive.read(getURL().getPath().substring(1));
                     if (bytes == null) {
                         throw new IOException(getURL() + " is not in the agent's jar");
                     }

@@ -1,10 +1,11 @@
 package io.idempotenttrace.agent;
 
+import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.jar.JarFile;
 
 /** Starts the engine in its own class loader, when the first annotated class is seen. */
 final class EngineHost {
@@ -12,7 +13,7 @@ final class EngineHost {
     private static final String ENGINE = "io.idempotenttrace.weaver.Engine";
     private static final List<String> MODES = List.of("enforce", "observe", "off");
 
-    private final JarFile jar;
+    private final Callable<File> jar;
     private final Map<String, String> settings;
     private volatile String mode;
     private final ReentrantLock starting = new ReentrantLock();
@@ -20,10 +21,11 @@ final class EngineHost {
     private boolean failed;
 
     /**
+     * @param jar tells where the agent's jar lies
      * @param settings the checked settings as text: the engine has its own copy of the configuration's classes
      * @param mode the one to begin with
      */
-    EngineHost(JarFile jar, Map<String, String> settings, String mode) {
+    EngineHost(Callable<File> jar, Map<String, String> settings, String mode) {
         this.jar = jar;
         this.settings = settings;
         this.mode = mode;
@@ -65,7 +67,7 @@ final class EngineHost {
         try {
             if (engine == null && !failed) {
                 failed = true;
-                ClassLoader loader = new EngineClassLoader(jar);
+                ClassLoader loader = new EngineClassLoader(EngineArchive.open(jar.call()));
                 AgentEngine started = (AgentEngine) Class.forName(ENGINE, true, loader).getMethod("start", Map.class)
                         .invoke(null, settings);
                 started.setMode(mode);

@@ -2,20 +2,19 @@ package io.idempotenttrace.agent;
 
 import java.io.File;
 import java.lang.instrument.Instrumentation;
-import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URL;
+import java.util.concurrent.Callable;
 import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 
 /**
  * The agent's entry, and the jar's main class.
  *
  * <p>Constraints: a premain that throws stops the whole JVM, so everything is caught. This class alone is Java 8 bytecode,
- * so that a JVM that is too old can say so. It is the only class of the agent that the system loader defines: it names no
- * other class of the agent in its code, since those come from the boot loader once the jar is appended there.
+ * so that a JVM that is too old can say so. Where the jar is not on the boot path from the beginning, it is the only class of
+ * the agent that the system loader defines: it uses no other one before the jar is appended there.
  */
-public final class IdempotentTraceAgent {
+public final class IdempotentTraceAgent implements Callable<File> {
 
     private static final int OLDEST_JAVA = 17;
 
@@ -55,24 +54,22 @@ public final class IdempotentTraceAgent {
             if (isJdkTool()) {
                 return;
             }
-            File jar = ownJar();
-            JarFile opened = new JarFile(jar, false);
-            Manifest manifest = opened.getManifest();
-            if (manifest == null
-                    || !IdempotentTraceAgent.class.getName().equals(manifest.getMainAttributes().getValue("Premain-Class"))) {
-                opened.close();
-                System.err.println("idempotent-trace: " + jar.getName() + " is not the agent's own jar (another Premain-Class, or"
-                        + " its classes were copied into it); use idempotent-trace-agent.jar as it is. The application runs"
-                        + " without the agent.");
-                return;
+            if (!isOnBootPath()) {
+                putOnBootPath(instrumentation);
             }
-            startOnBootLoader(opened, instrumentation)
-                    .getMethod("start", String.class, Instrumentation.class, JarFile.class, String.class)
-                    .invoke(null, argument, instrumentation, opened,
-                            manifest.getMainAttributes().getValue("Implementation-Version"));
+            // Linked here, not looked up by reflection, which costs 10 ms before main on Java 25.
+            AgentStart.start(argument, instrumentation, new IdempotentTraceAgent());
         } catch (Throwable failure) {
-            Throwable cause = failure instanceof InvocationTargetException ? failure.getCause() : failure;
-            System.err.println("idempotent-trace: the agent could not start (" + cause + "); the application runs without it.");
+            System.err.println("idempotent-trace: the agent could not start (" + failure + "); the application runs without it.");
+        }
+    }
+
+    private static boolean isOnBootPath() {
+        try {
+            Class.forName("io.idempotenttrace.agent.AgentStart", false, null);
+            return true;
+        } catch (ClassNotFoundException notYetThere) {
+            return false;
         }
     }
 
@@ -81,13 +78,9 @@ public final class IdempotentTraceAgent {
      * name: a jar that was renamed, or attached to a running JVM, is appended here, and the JVM may warn that it shares fewer
      * classes.
      */
-    private static Class<?> startOnBootLoader(JarFile jar, Instrumentation instrumentation) throws ClassNotFoundException {
-        String start = "io.idempotenttrace.agent.AgentStart";
-        try {
-            return Class.forName(start, true, null);
-        } catch (ClassNotFoundException notYetThere) {
+    private static void putOnBootPath(Instrumentation instrumentation) throws Exception {
+        try (JarFile jar = new JarFile(ownJar(), false)) {
             instrumentation.appendToBootstrapClassLoaderSearch(jar);
-            return Class.forName(start, true, null);
         }
     }
 
@@ -115,7 +108,16 @@ public final class IdempotentTraceAgent {
         }
     }
 
-    /** By resource, not by protection domain: the boot loader's classes have none. */
+    /** The jar that this class comes from: to be asked for only when it is needed, see {@link #ownJar()}. */
+    @Override
+    public File call() throws Exception {
+        return ownJar();
+    }
+
+    /**
+     * By resource, not by protection domain: the boot loader's classes have none. The JVM opens its module image and the jar
+     * for it, which costs milliseconds before main.
+     */
     private static File ownJar() throws Exception {
         String resource = "/" + IdempotentTraceAgent.class.getName().replace('.', '/') + ".class";
         URL url = IdempotentTraceAgent.class.getResource(resource);
