@@ -62,6 +62,13 @@ public @interface IdempotentTrace {
      */
     String[] exclude() default {};
 
+    /**
+     * Failures that a retry must not repeat, such as a validation error: when the body throws one of these, or a subclass of
+     * one, the key is completed. A later call gets {@link DuplicateTraceException}, whose message holds the type and the
+     * message of what was thrown (the first 500 characters); its body does not run. Default: every failure may be retried.
+     */
+    Class<? extends Throwable>[] replayFailures() default {};
+
     /** What a suppressed duplicate gets. */
     OnDuplicate onDuplicate() default OnDuplicate.DEFAULT;
 

@@ -32,10 +32,9 @@ final class AnnotatedMethods {
      *
      * @param classVersion the class file's major version; 52 is Java 8
      * @param access its access flags (JVMS 4.6)
-     * @param signature its generic signature; null where it has none
      * @param firstLine the first line of its body in the source file; 0 where unknown
      */
-    record Found(int classVersion, int access, String signature, int firstLine, MethodSpecification specification) {
+    record Found(int classVersion, int access, int firstLine, MethodSpecification specification) {
     }
 
     private AnnotatedMethods() {
@@ -57,7 +56,7 @@ final class AnnotatedMethods {
 
             @Override
             public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-                return new MethodReader(className, classVersion, access, name, descriptor, signature, found);
+                return new MethodReader(className, classVersion, access, name, descriptor, found);
             }
         }, ClassReader.SKIP_FRAMES);
         return found;
@@ -71,7 +70,6 @@ final class AnnotatedMethods {
         private final int access;
         private final String name;
         private final String descriptor;
-        private final String signature;
         private final List<Found> found;
         private final Map<String, Object> values = new HashMap<>();
         private final ParameterReader[] parameters;
@@ -83,15 +81,13 @@ final class AnnotatedMethods {
         private int namedParameters;
         private int annotableParameters;
 
-        MethodReader(String className, int classVersion, int access, String name, String descriptor, String signature,
-                List<Found> found) {
+        MethodReader(String className, int classVersion, int access, String name, String descriptor, List<Found> found) {
             super(OpenedClassReader.ASM_API);
             this.className = className;
             this.classVersion = classVersion;
             this.access = access;
             this.name = name;
             this.descriptor = descriptor;
-            this.signature = signature;
             this.found = found;
             Type[] types = Type.getArgumentTypes(descriptor);
             parameters = new ParameterReader[types.length];
@@ -159,9 +155,9 @@ final class AnnotatedMethods {
             for (ParameterReader parameter : parameters) {
                 specified.add(parameter.toSpecification());
             }
-            found.add(new Found(classVersion, access, signature, firstLine, new MethodSpecification(className, name, descriptor, text("scope"), text("ttl"),
-                    text("lease"), texts(values, "exclude"), policy("onDuplicate"), policy("onInProgress"), policy("onConflict"),
-                    policy("onStoreFailure"), traceIdReturned, specified)));
+            found.add(new Found(classVersion, access, firstLine, new MethodSpecification(className, name, descriptor, text("scope"),
+                    text("ttl"), text("lease"), texts(values, "exclude"), texts(values, "replayFailures"), policy("onDuplicate"),
+                    policy("onInProgress"), policy("onConflict"), policy("onStoreFailure"), traceIdReturned, specified)));
         }
 
         private String text(String property) {
@@ -214,7 +210,7 @@ final class AnnotatedMethods {
         return texts;
     }
 
-    /** Collects an annotation's values: texts, names of enum constants, and lists of them. */
+    /** Collects an annotation's values: texts, names of classes and enum constants, and lists of them. */
     private static final class ValueReader extends AnnotationVisitor {
 
         private final Map<String, Object> values;
@@ -241,7 +237,7 @@ final class AnnotatedMethods {
             return new AnnotationVisitor(OpenedClassReader.ASM_API) {
                 @Override
                 public void visit(String ignored, Object value) {
-                    elements.add(value);
+                    elements.add(value instanceof Type type ? type.getClassName() : value);
                 }
             };
         }

@@ -71,7 +71,9 @@ public final class Engine implements AgentEngine {
                         + GuardBootstrap.class.getPackageName() + " to its parents; let it (in OSGi: org.osgi.framework.bootdelegation)");
                 return null;
             }
-            return weaveWhatFits(loader, classFile, guarded);
+            byte[] woven = weaveWhatFits(loader, classFile, guarded);
+            reportUnreadableResults(loader, classFile, guarded);
+            return woven;
         } catch (Throwable failure) {
             log.say("class " + className + " could not be woven (" + failure + "); its annotated methods run unguarded");
             return null;
@@ -113,6 +115,22 @@ public final class Engine implements AgentEngine {
             }
         }
         return null;
+    }
+
+    private void reportUnreadableResults(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> guarded) {
+        ReadableResults results = null;
+        for (AnnotatedMethods.Found found : guarded) {
+            MethodSpecification method = found.specification();
+            if (!ReadableResults.isOfInterest(method)) {
+                continue;
+            }
+            results = results != null ? results : new ReadableResults(loader, method.className(), classFile);
+            String problem = results.problem(method);
+            if (problem != null) {
+                report(List.of(found), "returns what may not be read back for its duplicates, which then get DuplicateTraceException: "
+                        + problem);
+            }
+        }
     }
 
     private void report(List<AnnotatedMethods.Found> methods, String problem) {

@@ -19,6 +19,7 @@ import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.List;
 
@@ -63,12 +64,27 @@ final class GuardedMethod extends GuardPoint {
         } catch (IdempotencyException e) {
             refusal = e;
         } catch (Throwable fault) {
-            counters.count(Ending.UNGUARDED);
-            log.sayOnceAPeriod(GuardLog.Occasion.AGENT_FAULT, "fault of the agent in " + specification.qualifiedName() + " ("
-                    + fault + "); its body runs as without the agent. Please report it");
+            sayFault("in " + specification.qualifiedName(), fault, "its body runs as without the agent");
             return null;
         }
-        throw exceptions.translate(refusal, detail(refusal, arguments));
+        RuntimeException theirs;
+        try {
+            theirs = exceptions.translate(refusal, detail(refusal, arguments));
+        } catch (Throwable fault) {
+            sayFault("in " + specification.qualifiedName(), fault, "its body runs as without the agent");
+            return null;
+        }
+        throw theirs;
+    }
+
+    /** Whatever goes wrong here must not reach the application either. */
+    private void sayFault(String where, Throwable fault, String consequence) {
+        try {
+            log.sayOnceAPeriod(GuardLog.Occasion.AGENT_FAULT, "fault of the agent " + where + " (" + fault + "); " + consequence
+                    + ". Please report it");
+        } catch (Throwable again) {
+            // Nothing is left to say it with.
+        }
     }
 
     /** What a conflict's message says besides: in which members the payloads differ. */
@@ -77,7 +93,7 @@ final class GuardedMethod extends GuardPoint {
             List<String> differing = refusal instanceof PayloadConflictException conflict
                     ? document.differing(hasher, arguments, conflict.storedDigests()) : List.of();
             return differing.isEmpty() ? "" : "; payload differs in: " + String.join(", ", differing);
-        } catch (RuntimeException e) {
+        } catch (Throwable fault) {
             // The conflict stands without it.
             return "";
         }
@@ -101,7 +117,6 @@ final class GuardedMethod extends GuardPoint {
         }
         Admission admission = guard.admit(id, payload.hash(), hasher.form().key(), payload.digests(), traceId, policy);
         if (admission instanceof RunningCall running) {
-            guard.enterBody(running);
             return new OwnedCall(running);
         }
         if (admission instanceof Admission.Stored stored) {
@@ -140,22 +155,44 @@ final class GuardedMethod extends GuardPoint {
 
         OwnedCall(RunningCall running) {
             this.running = running;
+            guard.enterBody(running);
         }
 
         @Override
         public Object end(Object returned, Throwable thrown) {
-            guard.leaveBody(running);
             try {
-                if (thrown != null) {
-                    guard.failed(running, thrown);
+                guard.leaveBody(running);
+                if (thrown == null) {
+                    guard.completed(running, storable(returned));
+                } else if (isFinal(thrown)) {
+                    guard.failedForGood(running, thrown);
                 } else {
-                    guard.completed(running, returnValue.completion(returned));
+                    guard.failed(running, thrown);
                 }
             } catch (Throwable fault) {
-                log.sayOnceAPeriod(GuardLog.Occasion.AGENT_FAULT, "fault of the agent at the end of "
-                        + specification.qualifiedName() + " (" + fault + "); its result is returned. Please report it");
+                sayFault("at the end of " + specification.qualifiedName(), fault, "its result is returned");
             }
             return returned;
+        }
+
+        /** The key is completed even where its result can't be kept. */
+        private Completion storable(Object returned) {
+            try {
+                return returnValue.completion(returned);
+            } catch (Throwable fault) {
+                sayFault("with the result of " + specification.qualifiedName(), fault, "its result is returned, and is not stored");
+                return Completion.EMPTY;
+            }
+        }
+
+        /** By name, so that nothing is loaded for it. */
+        private boolean isFinal(Throwable thrown) {
+            for (Class<?> type = thrown.getClass(); type != Object.class; type = type.getSuperclass()) {
+                if (specification.replayFailures().contains(type.getName())) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

@@ -11,12 +11,13 @@ import java.util.List;
  * @param className the declaring class, with dots
  * @param descriptor the method's descriptor (JVMS 4.3.3)
  * @param scope as annotated; empty for the default
+ * @param replayFailures the names of the exceptions that are final, with dots and dollars
  * @param traceIdReturned whether {@code @TraceId} stands on the method
  * @param onDuplicate the policies' constant names, such as {@code THROW}
  */
 record MethodSpecification(String className, String methodName, String descriptor, String scope, String ttl, String lease,
-        List<String> exclude, String onDuplicate, String onInProgress, String onConflict, String onStoreFailure,
-        boolean traceIdReturned, List<Parameter> parameters) {
+        List<String> exclude, List<String> replayFailures, String onDuplicate, String onInProgress, String onConflict,
+        String onStoreFailure, boolean traceIdReturned, List<Parameter> parameters) {
 
     /**
      * One parameter.
@@ -45,7 +46,7 @@ record MethodSpecification(String className, String methodName, String descripto
     /** As a string constant; {@link #parse} reads it. */
     String toText() {
         Writer writer = new Writer();
-        writer.text(className).text(methodName).text(descriptor).text(scope).text(ttl).text(lease).list(exclude)
+        writer.text(className).text(methodName).text(descriptor).text(scope).text(ttl).text(lease).list(exclude).list(replayFailures)
                 .text(onDuplicate).text(onInProgress).text(onConflict).text(onStoreFailure).flag(traceIdReturned)
                 .text(Integer.toString(parameters.size()));
         for (Parameter parameter : parameters) {
@@ -65,6 +66,7 @@ record MethodSpecification(String className, String methodName, String descripto
         String ttl = reader.text();
         String lease = reader.text();
         List<String> exclude = reader.list();
+        List<String> replayFailures = reader.list();
         String onDuplicate = reader.text();
         String onInProgress = reader.text();
         String onConflict = reader.text();
@@ -78,8 +80,8 @@ record MethodSpecification(String className, String methodName, String descripto
             List<String> keyPointers = reader.list();
             parameters.add(new Parameter(name, key ? keyPointers : null, reader.optional(), reader.optional(), reader.flag()));
         }
-        return new MethodSpecification(className, methodName, descriptor, scope, ttl, lease, exclude, onDuplicate, onInProgress,
-                onConflict, onStoreFailure, traceIdReturned, parameters);
+        return new MethodSpecification(className, methodName, descriptor, scope, ttl, lease, exclude, replayFailures, onDuplicate,
+                onInProgress, onConflict, onStoreFailure, traceIdReturned, parameters);
     }
 
     /** Each text with its length before it: {@code 3:abc}. No character needs an escape. */

@@ -1,15 +1,14 @@
 package io.idempotenttrace.weaver;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.io.Closeable;
 import java.lang.annotation.Annotation;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Spliterator;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.stream.BaseStream;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -31,8 +30,8 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
 
     private static final long serialVersionUID = 1L;
 
-    private static final List<Class<?>> NEVER_WRITTEN = List.of(Iterator.class, Spliterator.class, BaseStream.class, Closeable.class,
-            Future.class, CompletionStage.class, Thread.class, ClassLoader.class, Class.class);
+    private static final List<Class<?>> NEVER_WRITTEN = List.of(Iterator.class, Enumeration.class, Spliterator.class,
+            AutoCloseable.class, Future.class, CompletionStage.class, Thread.class, ClassLoader.class, Class.class);
 
     @Override
     protected <A extends Annotation> A _findAnnotation(Annotated annotated, Class<A> type) {
@@ -99,7 +98,8 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
     }
 
     static boolean isNeverWritten(Class<?> type) {
-        return NEVER_WRITTEN.stream().anyMatch(never -> never.isAssignableFrom(type));
+        return type.getPackageName().equals("java.util.function")
+                || NEVER_WRITTEN.stream().anyMatch(never -> never.isAssignableFrom(type));
     }
 
     /** Both halves of "this is no value that JSON can hold". */

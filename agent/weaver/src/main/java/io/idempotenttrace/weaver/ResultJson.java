@@ -71,8 +71,8 @@ final class ResultJson {
         if (mayDiffer || !proven) {
             Object back = reader.readValue(json);
             if (mayDiffer && !Objects.deepEquals(value, back)) {
-                throw new IllegalArgumentException((value == null ? "null" : "a " + value.getClass().getName()) + " does not come back as it was from JSON of type "
-                        + typeName());
+                throw new IllegalArgumentException((value == null ? "null" : "a " + value.getClass().getName())
+                        + " does not come back as it was from JSON of type " + typeName());
             }
             proven = true;
         }

@@ -28,6 +28,12 @@ final class Answers {
 
     Admission duplicate(Admission.Stored stored) {
         counters.count(Ending.DUPLICATE);
+        String failure = FinalFailure.of(stored.result());
+        if (failure != null) {
+            throw new DuplicateTraceException("duplicate of a call whose failure is final: " + named(claim) + " failed with " + failure
+                    + ". Its body does not run again; acknowledge the message, or send it to where failed ones go", claim.id().tenant(),
+                    claim.id().key(), nullIfEmpty(stored.traceId()), null);
+        }
         if (policy.onDuplicate() == OnDuplicate.THROW) {
             throw new DuplicateTraceException("duplicate of a completed call: " + named(claim)
                     + ". Its body ran before; acknowledge the message (on-duplicate=throw)", claim.id().tenant(), claim.id().key(),

@@ -125,7 +125,12 @@ public final class Guard {
 
     /** The body returned. The caller may be blocked until the store has acknowledged it, as the policy says. */
     public void completed(RunningCall call, Completion completion) {
-        complete(call, completion, /* mayBlock= */ true);
+        complete(call, completion, call.unguarded ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true);
+    }
+
+    /** The body threw what no retry would change: the key is completed, and later calls get {@link FinalFailure}. */
+    public void failedForGood(RunningCall call, Throwable thrown) {
+        complete(call, new Completion("", FinalFailure.toResult(thrown), ""), Ending.FAILED, /* mayBlock= */ true);
     }
 
     /**
@@ -134,11 +139,11 @@ public final class Guard {
      * @return completes, never exceptionally, when the completion is handed over
      */
     public CompletionStage<Void> completedAsync(RunningCall call, Completion completion) {
-        return complete(call, completion, /* mayBlock= */ false);
+        return complete(call, completion, call.unguarded ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ false);
     }
 
-    private CompletableFuture<Void> complete(RunningCall call, Completion completion, boolean mayBlock) {
-        counters.count(call.unguarded ? Ending.UNGUARDED : Ending.NEW);
+    private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
+        counters.count(ending);
         String traceId = completion.traceId().isEmpty() ? call.claim.traceId() : completion.traceId();
         CompletableFuture<Update> handedOver;
         try {

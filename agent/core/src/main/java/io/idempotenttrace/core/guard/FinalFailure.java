@@ -1,0 +1,26 @@
+package io.idempotenttrace.core.guard;
+
+/**
+ * A failure that a retry must not repeat. To every reader its record is a completed one, so that workers which know nothing of
+ * it answer DUPLICATE too; in place of the result stands what was thrown, with a mark before it that no JSON begins with.
+ */
+public final class FinalFailure {
+
+    private static final char MARK = '!';
+    private static final int MOST_CHARACTERS = 500;
+
+    private FinalFailure() {
+    }
+
+    /** What is stored in place of a result: type and message. */
+    static String toResult(Throwable thrown) {
+        String message = thrown.getMessage();
+        String text = MARK + thrown.getClass().getName() + (message == null ? "" : ": " + message);
+        return text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
+    }
+
+    /** Type and message of the failure that stands in place of the result; null if it is a result, or null. */
+    public static String of(String result) {
+        return result != null && !result.isEmpty() && result.charAt(0) == MARK ? result.substring(1) : null;
+    }
+}

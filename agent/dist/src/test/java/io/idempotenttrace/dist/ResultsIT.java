@@ -1,0 +1,81 @@
+package io.idempotenttrace.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.dist.app.Results;
+import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.TestRedis;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What duplicates get back: an equal value or an exception, never a value that was made up. */
+class ResultsIT {
+
+    private static final String PACKAGE = "io.idempotenttrace.dist.app.Results$";
+
+    private static final List<String> ANSWERS = List.of(
+            "named: same Named id0 3 kept out, bodies 1",
+            "subtype: same Cat[name=cat 1], bodies 1",
+            "trusting: Trusted[name=t2] | DuplicateTraceException, bodies 1",
+            "abstract: Concrete[name=c3] | DuplicateTraceException, bodies 1",
+            "base: same 11, bodies 1",
+            "derived: 1 | DuplicateTraceException, bodies 1",
+            "no constructor: 7 | DuplicateTraceException, bodies 1",
+            "object text: same text8, bodies 1",
+            "object long: 5 | DuplicateTraceException, bodies 1",
+            "object iterator: first | DuplicateTraceException, bodies 1",
+            "type variable: same k, bodies 1",
+            "list of what: same {a=[1, x, {b=true}]}, bodies 1",
+            "null optional: null | DuplicateTraceException, bodies 1",
+            "stream: [a, b] | DuplicateTraceException, bodies 1",
+            "input: 42 | DuplicateTraceException, bodies 1",
+            "class: Results | DuplicateTraceException, bodies 1",
+            "final failure: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException: no lines. Its body does"
+                    + " not run again; acknowledge the message, or send it to where failed ones go, bodies 1",
+            "final failure of a subclass:  | DuplicateTraceException of " + PACKAGE + "1: never. Its body does not run again; acknowledge the"
+                    + " message, or send it to where failed ones go, bodies 1",
+            "other failure: same IllegalStateException, bodies 2",
+            "final failure of void: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException. Its body does not"
+                    + " run again; acknowledge the message, or send it to where failed ones go, bodies 1",
+            "final failure that is thrown: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException: thrown. Its"
+                    + " body does not run again; acknowledge the message, or send it to where failed ones go, bodies 1",
+            "long message: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException: xx. Its body does not run"
+                    + " again; acknowledge the message, or send it to where failed ones go, bodies 1",
+            "final failure of trace id: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException: traced. Its"
+                    + " body does not run again; acknowledge the message, or send it to where failed ones go, bodies 1");
+
+    /** Said when the class was woven. The trusting one is annotated, so its first result shows. */
+    private static final List<String> REPORTED = List.of("hidden", "noConstructor", "object", "echo", "anything", "stream", "input", "type");
+
+    static Stream<Arguments> runs() {
+        List<Arguments> runs = new ArrayList<>();
+        for (Jdks.Jdk jdk : Jdks.all()) {
+            runs.add(Arguments.of(jdk, "store=memory"));
+        }
+        runs.add(Arguments.of(Jdks.newest(), "command-timeout=30s,redis-url=" + TestRedis.shared().url()));
+        return runs.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("runs")
+    void aDuplicateGetsAnEqualValueOrAnException(Jdks.Jdk jdk, String store) {
+        ForkedJvm.Result result = AgentRun.of(jdk, store + ",tenant=results-" + UUID.randomUUID(), Results.class,
+                Path.of(System.getProperty("other.versions"), "jackson-annotations-2.15.4.jar").toString()).run();
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals(ANSWERS, result.out(), result::toString);
+        List<String> reported = result.err().stream().filter(line -> line.contains(" returns what may not be read back")).map(line ->
+                line.substring(line.indexOf("Results.") + 8, line.indexOf(" returns"))).toList();
+        assertEquals(REPORTED, reported, result::toString);
+        assertTrue(result.err().stream().anyMatch(line -> line.contains("Results.trusting: its result of type " + PACKAGE + "Trusting can't be"
+                + " stored")), result::toString);
+        assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+}

@@ -1,0 +1,277 @@
+package io.idempotenttrace.dist.app;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.idempotenttrace.IdempotencyException;
+import io.idempotenttrace.IdempotencyKey;
+import io.idempotenttrace.IdempotentTrace;
+import io.idempotenttrace.OnDuplicate;
+import io.idempotenttrace.TraceId;
+import io.idempotenttrace.Unhashed;
+import java.io.ByteArrayInputStream;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Calls methods whose results are read back, or can't be, and prints what a duplicate got. */
+public final class Results {
+
+    /** The application's own Jackson annotations, of a version of its own. */
+    public static final class Named {
+
+        private final String id;
+        private final int count;
+        @JsonIgnore
+        public String secret = "kept out";
+
+        @JsonCreator
+        public Named(@JsonProperty("the_id") String id, @JsonProperty("n") int count) {
+            this.id = id;
+            this.count = count;
+        }
+
+        @JsonProperty("the_id")
+        public String id() {
+            return id;
+        }
+
+        @JsonProperty("n")
+        public int count() {
+            return count;
+        }
+
+        @Override
+        public String toString() {
+            return "Named " + id + " " + count + " " + secret;
+        }
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes(@JsonSubTypes.Type(value = Cat.class, name = "cat"))
+    interface Animal {
+    }
+
+    record Cat(String name) implements Animal {
+    }
+
+    /** Trusts whatever class the JSON names: ours does not. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
+    interface Trusting {
+    }
+
+    record Trusted(String name) implements Trusting {
+    }
+
+    interface Abstract {
+    }
+
+    record Concrete(String name) implements Abstract {
+    }
+
+    static class Base {
+
+        public int a = 1;
+    }
+
+    static final class Derived extends Base {
+
+        public int b = 2;
+    }
+
+    static final class NoConstructor {
+
+        public final int a;
+
+        NoConstructor(int a, int ignored) {
+            this.a = a + ignored;
+        }
+    }
+
+    static final class InvalidOrderException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        InvalidOrderException(String message) {
+            super(message);
+        }
+    }
+
+    private static int bodies;
+
+    private Results() {
+    }
+
+    private interface Call {
+
+        Object make();
+    }
+
+    public static void main(String[] arguments) {
+        twice("named", () -> named("k"));
+        twice("subtype", () -> animal("k"));
+        twice("trusting", () -> trusting("k"));
+        twice("abstract", () -> hidden("k"));
+        twice("base", () -> base("k").a);
+        twice("derived", () -> derived("k").a);
+        twice("no constructor", () -> noConstructor("k").a);
+        twice("object text", () -> object("k", "text"));
+        twice("object long", () -> object("l", 5L));
+        twice("object iterator", () -> ((Iterator<?>) object("i", List.of("first").iterator())).next());
+        twice("type variable", () -> echo("k"));
+        twice("list of what", () -> anything("k"));
+        twice("null optional", () -> nullOptional("k"));
+        twice("stream", () -> stream("k").toList());
+        twice("input", () -> input("k").read());
+        twice("class", () -> type("k").getSimpleName());
+        twice("final failure", () -> invalid("k", 1));
+        twice("final failure of a subclass", () -> invalid("s", 2));
+        twice("other failure", () -> invalid("o", 3));
+        twice("final failure of void", () -> {
+            invalidVoid("v");
+            return null;
+        });
+        twice("final failure that is thrown", () -> invalidThrown("t"));
+        twice("long message", () -> invalid("x".repeat(10), 4));
+        twice("final failure of trace id", () -> invalidTraceId("t"));
+    }
+
+    private static void twice(String name, Call call) {
+        int before = bodies;
+        String first = answer(call);
+        String second = answer(call);
+        System.out.println(name + ": " + (first.equals(second) ? "same " + first : first + " | " + second) + ", bodies " + (bodies - before));
+    }
+
+    private static String answer(Call call) {
+        try {
+            return String.valueOf(call.make());
+        } catch (IdempotencyException e) {
+            String message = e.getMessage();
+            int failed = message.indexOf("failed with ");
+            return e.getClass().getSimpleName() + (failed < 0 ? "" : " of " + message.substring(failed + 12).replaceAll("x{400,}", "xx"));
+        } catch (RuntimeException e) {
+            return e.getClass().getSimpleName();
+        }
+    }
+
+    @IdempotentTrace
+    static Named named(@IdempotencyKey String key) {
+        return new Named("id" + bodies++, 3);
+    }
+
+    @IdempotentTrace
+    static Animal animal(@IdempotencyKey String key) {
+        return new Cat("cat " + bodies++);
+    }
+
+    @IdempotentTrace
+    static Trusting trusting(@IdempotencyKey String key) {
+        return new Trusted("t" + bodies++);
+    }
+
+    @IdempotentTrace
+    static Abstract hidden(@IdempotencyKey String key) {
+        return new Concrete("c" + bodies++);
+    }
+
+    @IdempotentTrace
+    static Base base(@IdempotencyKey String key) {
+        Base base = new Base();
+        base.a = 7 + bodies++;
+        return base;
+    }
+
+    @IdempotentTrace
+    static Base derived(@IdempotencyKey String key) {
+        bodies++;
+        return new Derived();
+    }
+
+    @IdempotentTrace
+    static NoConstructor noConstructor(@IdempotencyKey String key) {
+        return new NoConstructor(bodies++, 1);
+    }
+
+    @IdempotentTrace
+    static Object object(@IdempotencyKey String key, @Unhashed Object value) {
+        bodies++;
+        return value instanceof String text ? text + bodies : value;
+    }
+
+    @IdempotentTrace
+    static <T> T echo(@IdempotencyKey T key) {
+        bodies++;
+        return key;
+    }
+
+    @IdempotentTrace
+    static Map<String, List<?>> anything(@IdempotencyKey String key) {
+        bodies++;
+        return Map.of("a", List.of(1, "x", Map.of("b", true)));
+    }
+
+    @IdempotentTrace
+    static Optional<String> nullOptional(@IdempotencyKey String key) {
+        bodies++;
+        return null;
+    }
+
+    @IdempotentTrace
+    static Stream<String> stream(@IdempotencyKey String key) {
+        bodies++;
+        return Stream.of("a", "b");
+    }
+
+    @IdempotentTrace
+    static ByteArrayInputStream input(@IdempotencyKey String key) {
+        bodies++;
+        return new ByteArrayInputStream(new byte[] {42});
+    }
+
+    @IdempotentTrace
+    static Class<?> type(@IdempotencyKey String key) {
+        bodies++;
+        return Results.class;
+    }
+
+    @IdempotentTrace(replayFailures = {InvalidOrderException.class, UnsupportedOperationException.class})
+    static String invalid(@IdempotencyKey String key, int how) {
+        bodies++;
+        switch (how) {
+            case 1:
+                throw new InvalidOrderException("no lines");
+            case 2:
+                throw new UnsupportedOperationException("never") {
+                    private static final long serialVersionUID = 1L;
+                };
+            case 3:
+                throw new IllegalStateException("later");
+            default:
+                throw new InvalidOrderException("x".repeat(1000));
+        }
+    }
+
+    @IdempotentTrace(replayFailures = IllegalArgumentException.class)
+    static void invalidVoid(@IdempotencyKey String key) {
+        bodies++;
+        throw new InvalidOrderException(null);
+    }
+
+    @IdempotentTrace(replayFailures = InvalidOrderException.class, onDuplicate = OnDuplicate.THROW)
+    static int invalidThrown(@IdempotencyKey String key) {
+        bodies++;
+        throw new InvalidOrderException("thrown");
+    }
+
+    @IdempotentTrace(replayFailures = InvalidOrderException.class)
+    @TraceId
+    static String invalidTraceId(@IdempotencyKey String key) {
+        bodies++;
+        throw new InvalidOrderException("traced");
+    }
+}

@@ -1,0 +1,138 @@
+package io.idempotenttrace.weaver;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.bytebuddy.description.annotation.AnnotationList;
+import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.RecordComponentDescription;
+import net.bytebuddy.description.type.TypeDefinition;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.matcher.ElementMatchers;
+import net.bytebuddy.pool.TypePool;
+
+/**
+ * Tells, when a class is woven, which of its methods return what JSON can't be read back into, so that a user learns it before
+ * the first duplicate. Types are described from class files alone; what these do not show, the first stored result does.
+ */
+final class ReadableResults {
+
+    private static final Set<String> OPEN = Set.of("java.lang.Object", "java.lang.Number", "java.lang.Comparable",
+            "java.io.Serializable", "java.lang.CharSequence", "java.lang.Cloneable");
+    private static final String JACKSON = "com.fasterxml.jackson.annotation.";
+
+    private final TypePool pool;
+    private final TypeDescription type;
+
+    ReadableResults(ClassLoader loader, String className, byte[] classFile) {
+        pool = TypePool.Default.of(new ClassFileLocator.Compound(ClassFileLocator.Simple.of(className, classFile),
+                ClassFileLocator.ForClassLoader.of(loader)));
+        type = pool.describe(className).resolve();
+    }
+
+    /** Whether the method has a result that is not plainly readable: most return nothing, a number or a text. */
+    static boolean isOfInterest(MethodSpecification method) {
+        String descriptor = method.descriptor();
+        return !method.traceIdReturned() && descriptor.endsWith(";") && !descriptor.endsWith(")Ljava/lang/String;");
+    }
+
+    /** Why duplicates of the method may get no result, for people; null if none is seen. */
+    String problem(MethodSpecification method) {
+        try {
+            MethodDescription described = type.getDeclaredMethods().filter(found -> found.getInternalName().equals(method.methodName())
+                    && found.getDescriptor().equals(method.descriptor())).getOnly();
+            return problem(described.getReturnType(), new HashSet<>());
+        } catch (RuntimeException e) {
+            // A class file that is missing or odd: the first result will show.
+            return null;
+        }
+    }
+
+    private String problem(TypeDescription.Generic part, Set<String> seen) {
+        if (part.getSort() == TypeDefinition.Sort.VARIABLE || part.getSort() == TypeDefinition.Sort.VARIABLE_SYMBOLIC
+                || part.getSort() == TypeDefinition.Sort.WILDCARD) {
+            return problem(part.getUpperBounds().get(0), seen);
+        }
+        if (part.isPrimitive() || !seen.add(part.getTypeName())) {
+            return null;
+        }
+        if (part.isArray()) {
+            return problem(part.getComponentType(), seen);
+        }
+        TypeDescription raw = part.asErasure();
+        String name = raw.getName();
+        if (OPEN.contains(name)) {
+            return name + " does not say what to read; only what comes back equal is stored (text, numbers, booleans, lists, maps)";
+        }
+        if (name.startsWith("java.") && isNoValue(name)) {
+            return name + " is no value that JSON can hold";
+        }
+        if (part.getSort() == TypeDefinition.Sort.PARAMETERIZED) {
+            for (TypeDescription.Generic argument : part.getTypeArguments()) {
+                String problem = problem(argument, seen);
+                if (problem != null) {
+                    return problem;
+                }
+            }
+        }
+        return name.startsWith("java.") || raw.isEnum() ? null : problemOfApplicationType(raw, seen);
+    }
+
+    /** A class of the JDK may be loaded at any time. */
+    private static boolean isNoValue(String name) {
+        try {
+            return ResultIntrospector.isNeverWritten(Class.forName(name, false, null));
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    private String problemOfApplicationType(TypeDescription raw, Set<String> seen) {
+        if (!pool.describe(raw.getName()).isResolved() || hasAnnotationOf(raw.getDeclaredAnnotations())) {
+            return null;
+        }
+        if (raw.isRecord()) {
+            for (RecordComponentDescription component : raw.getRecordComponents()) {
+                String problem = problem(component.getType(), seen);
+                if (problem != null) {
+                    return problem;
+                }
+            }
+            return null;
+        }
+        if (raw.isSealed()) {
+            for (TypeDescription permitted : raw.getPermittedSubtypes()) {
+                String problem = problem(permitted.asGenericType(), seen);
+                if (problem != null) {
+                    return problem;
+                }
+            }
+            return null;
+        }
+        if (raw.isInterface() || raw.isAbstract()) {
+            return raw.isAssignableTo(java.util.Collection.class) || raw.isAssignableTo(java.util.Map.class) ? null
+                    : raw.getName() + " is abstract and not sealed, and no annotation (@JsonTypeInfo, @JsonSubTypes) says which class to read";
+        }
+        return hasConstructorForJackson(raw) ? null
+                : raw.getName() + " has neither a constructor without parameters nor one with @JsonCreator";
+    }
+
+    private static boolean hasConstructorForJackson(TypeDescription raw) {
+        List<MethodDescription.InDefinedShape> constructors = List.copyOf(raw.getDeclaredMethods().filter(ElementMatchers.isConstructor()));
+        boolean inner = raw.isMemberType() && !raw.isStatic();
+        if (!inner && constructors.stream().anyMatch(constructor -> constructor.getParameters().isEmpty())) {
+            return true;
+        }
+        if (raw.getDeclaredMethods().stream().anyMatch(method -> hasAnnotationOf(method.getDeclaredAnnotations()))) {
+            return true;
+        }
+        // One whose parameters have names in the class file: Jackson takes it for the properties of those names.
+        return !inner && constructors.size() == 1 && constructors.get(0).isPublic()
+                && constructors.get(0).getParameters().hasExplicitMetaData();
+    }
+
+    private static boolean hasAnnotationOf(AnnotationList annotations) {
+        return annotations.stream().anyMatch(annotation -> annotation.getAnnotationType().getName().startsWith(JACKSON));
+    }
+}
