@@ -71,6 +71,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private MemberName[] names = new MemberName[32];
     private Object[] values = new Object[32];
     private int top;
+    /** Whether the map whose members were added last has such keys. */
+    private boolean otherKeysThanText;
     private final MemberName.Cache knownNames = new MemberName.Cache();
 
     CanonicalWriter(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
@@ -363,18 +365,20 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     void map(Map<?, ?> map) {
-        if (form == CanonicalForm.PYTHON && NumericKeys.areAll(map)) {
-            numericMap(map);
-            return;
-        }
         int from = beginMembers(map);
+        otherKeysThanText = false;
         map.forEach(this);
-        endMembers(from);
+        if (otherKeysThanText && form == CanonicalForm.PYTHON && NumericKeys.areAll(map)) {
+            Arrays.fill(values, from, top, null);
+            top = from;
+            numericMembers(map);
+        } else {
+            endMembers(from);
+        }
     }
 
     /** Python sorts before it turns the keys into text: 2 comes before 10. */
-    private void numericMap(Map<?, ?> map) {
-        begin(map, '{');
+    private void numericMembers(Map<?, ?> map) {
         boolean first = true;
         String before = null;
         for (NumericKeys.Entry entry : NumericKeys.sorted(map)) {
@@ -429,6 +433,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         if (key instanceof String text) {
             return text;
         }
+        otherKeysThanText = true;
         if (key == null) {
             return "null";
         }
