@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -57,6 +58,7 @@ final class Crew implements AutoCloseable {
             }
             do {
                 again.run();
+                LockSupport.parkNanos(1_000_000);
             } while (jobs.stream().anyMatch(job -> !job.isDone()));
             for (Future<?> job : jobs) {
                 job.get(MOST_SECONDS, TimeUnit.SECONDS);
