@@ -66,6 +66,11 @@ final class RedisLink {
         return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort()).thenApply(StatefulRedisConnection::async);
     }
 
+    /** Whether it is connected now; to a Cluster, to some node. */
+    boolean isOpen() {
+        return connection.isOpen();
+    }
+
     void replied() {
         repliedAtNanos = System.nanoTime();
     }

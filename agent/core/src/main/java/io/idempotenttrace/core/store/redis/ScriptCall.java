@@ -133,6 +133,10 @@ final class ScriptCall<T> extends CompletableFuture<T> implements BiConsumer<T, 
             // The connection comes back by itself; until then commands are rejected at once.
             runner.connector().resources().eventExecutorGroup().schedule(this::send, RESEND_AFTER_NANOS, TimeUnit.NANOSECONDS);
         } else {
+            if (answering != null && !answering.isCluster() && !answering.isOpen()) {
+                // The client goes on trying in vain and does not say why; a new attempt does, and calls then fail with its reason.
+                runner.connector().replace(answering);
+            }
             completeExceptionally(failure(cause));
         }
     }
