@@ -1,0 +1,184 @@
+package io.idempotenttrace.core.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.faults.PlainStore.Flaw;
+import io.idempotenttrace.core.guard.CallPolicy;
+import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.IdempotencyStores;
+import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.testkit.Await;
+import io.idempotenttrace.testkit.FaultCount;
+import io.idempotenttrace.testkit.FaultCount.Answer;
+import io.idempotenttrace.testkit.RedisBinary;
+import io.idempotenttrace.testkit.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A Redis that is there, and refuses: bodies go on unguarded or calls are refused, as is asked for, until it takes writes again. */
+class RefusingRedisTest {
+
+    private final FaultCount count = new FaultCount();
+    private TestRedis redis;
+    private Worker worker;
+
+    private void begin(String... configuration) {
+        begin(RedisBinary.newest(), configuration);
+    }
+
+    private void begin(RedisBinary binary, String... configuration) {
+        redis = TestRedis.start(binary, configuration);
+        worker = new Worker(open("1s"), Worker.policy(OnStoreFailure.PROCEED, 600_000, 5_000), count, 5_000);
+        assertEquals(Answer.RAN, worker.deliver("before"));
+        assertEquals(0, worker.unguarded());
+    }
+
+    private IdempotencyStore open(String commandTimeout) {
+        return IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis.url())
+                .with(Setting.COMMAND_TIMEOUT, commandTimeout));
+    }
+
+    @AfterEach
+    void end() {
+        if (worker != null) {
+            worker.close();
+        }
+        redis.close();
+    }
+
+    /** Calls go on, each body once in this process, and the reason is told; where that is asked for, they are refused instead. */
+    private void callsGoOnUnguarded(String reason) {
+        for (int i = 0; i < 5; i++) {
+            assertEquals(Answer.RAN, worker.deliver("while" + i));
+            assertEquals(Answer.DUPLICATE, worker.deliver("while" + i));
+        }
+        assertEquals(5, worker.unguarded());
+        assertTrue(worker.said().contains(reason), worker.said());
+        try (Worker strict = new Worker(open("300ms"), Worker.policy(OnStoreFailure.THROW, 600_000, 5_000), new FaultCount(), 100)) {
+            CallPolicy policy = Worker.policy(OnStoreFailure.THROW, 600_000, 5_000);
+            IdempotencyStoreException refused = assertThrows(IdempotencyStoreException.class,
+                    () -> strict.guard.admit(Worker.id("strict"), "a".repeat(64), "python", "", "", policy));
+            assertTrue(refused.getMessage().contains("did not run") && refused.getMessage().contains(reason), refused.getMessage());
+        }
+    }
+
+    /** New keys are guarded by Redis again, and what ran meanwhile is told to it. */
+    private void guardingGoesOn() {
+        int[] tries = {0};
+        Await.until("new keys are guarded again", () -> {
+            long before = worker.unguarded();
+            worker.deliver("after" + tries[0]++);
+            return worker.unguarded() == before;
+        });
+        for (int i = 0; i < 5; i++) {
+            String key = "while" + i;
+            Await.until(key + " is completed in Redis", () -> worker.store.status(Worker.id(key)).orElseThrow().status() == RecordStatus.COMPLETED);
+        }
+        try (Worker other = new Worker(new PlainStore(redis.port(), Flaw.NONE, 5_000), Worker.policy(OnStoreFailure.THROW, 600_000, 5_000),
+                count, 5_000)) {
+            assertEquals(Answer.DUPLICATE, other.deliver("while0"));
+            assertEquals(Answer.DUPLICATE, other.deliver("before"));
+        }
+        assertEquals(0, count.lost() + count.dup() + count.stuck() + count.badConflict(), count::toString);
+    }
+
+    @Test
+    void outOfMemory() {
+        begin("--maxmemory-policy", "noeviction");
+        assertEquals(RecordStatus.COMPLETED, statusAfterMemoryRunsShortInTheBody(worker), "what was claimed before is completed all the same");
+        // A completion that is let through as little as a claim.
+        redis.call("CONFIG", "SET", "maxmemory", "0");
+        try (Worker mutant = new Worker(new PlainStore(redis.port(), Flaw.COMPLETION_BY_PLAIN_HSET, 5_000), Worker.policy(OnStoreFailure.PROCEED, 600_000, 5_000),
+                new FaultCount(), 5_000)) {
+            assertEquals(RecordStatus.PENDING, statusAfterMemoryRunsShortInTheBody(mutant));
+        }
+        callsGoOnUnguarded("OOM");
+        assertTrue(worker.said().contains("raise maxmemory"), worker.said());
+        redis.call("CONFIG", "SET", "maxmemory", "0");
+        guardingGoesOn();
+    }
+
+    private RecordStatus statusAfterMemoryRunsShortInTheBody(Worker by) {
+        redis.call("DEL", Worker.id("running").redisKey());
+        assertEquals(Answer.RAN, by.deliver("running", () -> redis.call("CONFIG", "SET", "maxmemory", "1")));
+        return worker.store.status(Worker.id("running")).orElseThrow().status();
+    }
+
+    @Test
+    void outOfMemoryOnTheOldestLine() {
+        begin(RedisBinary.EMBEDDED_6, "--maxmemory-policy", "noeviction");
+        assertEquals(RecordStatus.COMPLETED, statusAfterMemoryRunsShortInTheBody(worker), "by the order of its writes alone");
+        callsGoOnUnguarded("OOM");
+        redis.call("CONFIG", "SET", "maxmemory", "0");
+        guardingGoesOn();
+    }
+
+    @Test
+    void readOnly() {
+        begin();
+        TestRedis gone = TestRedis.start();
+        gone.kill();
+        redis.call("REPLICAOF", "127.0.0.1", Integer.toString(gone.port()));
+        callsGoOnUnguarded("READONLY");
+        redis.call("REPLICAOF", "NO", "ONE");
+        guardingGoesOn();
+    }
+
+    @Test
+    void tooFewReplicas() {
+        begin();
+        redis.call("CONFIG", "SET", "min-replicas-to-write", "1");
+        callsGoOnUnguarded("NOREPLICAS");
+        redis.call("CONFIG", "SET", "min-replicas-to-write", "0");
+        guardingGoesOn();
+    }
+
+    @Test
+    void aPasswordIsSetMeanwhile() throws IOException {
+        begin();
+        try (var admin = redis.connect()) {
+            admin.call("CONFIG", "SET", "requirepass", "s3cret");
+            // Those who are in stay in; the worker has to come in anew.
+            admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            callsGoOnUnguarded("NOAUTH");
+            assertTrue(worker.said().contains("redis-password-file"), worker.said());
+            admin.call("CONFIG", "SET", "requirepass", "");
+        }
+        guardingGoesOn();
+        assertFalse(worker.said().contains("s3cret"), worker.said());
+    }
+
+    @Test
+    void aSnapshotFails() throws IOException {
+        begin("--save", "3600 1000000");
+        Files.createDirectory(redis.folder().resolve("dump.rdb"));
+        redis.call("BGSAVE");
+        Await.until("the snapshot fails", () -> redis.info("persistence", "rdb_last_bgsave_status").equals("err"));
+        callsGoOnUnguarded("MISCONF");
+        Files.delete(redis.folder().resolve("dump.rdb"));
+        redis.call("BGSAVE");
+        guardingGoesOn();
+    }
+
+    @Test
+    void loading() {
+        // As slow as a server with much data: half a millisecond for each key, and it answers meanwhile.
+        begin("--key-load-delay", "500", "--loading-process-events-interval-bytes", "1024");
+        redis.call("EVAL", "for i = 1, 10000 do redis.call('SET', 'filler' .. i, string.rep('x', 100)) end", "0");
+        redis.call("SAVE");
+        redis.kill();
+        redis.restart();
+        assertEquals("1", redis.info("persistence", "loading"));
+        callsGoOnUnguarded("LOADING");
+        guardingGoesOn();
+    }
+}
