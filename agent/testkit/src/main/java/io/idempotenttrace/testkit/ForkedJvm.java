@@ -65,6 +65,11 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
+        public Builder clock(ClockShift clock) {
+            environment.putAll(clock.environment());
+            return this;
+        }
+
         public Builder folder(Path workingFolder) {
             folder = workingFolder;
             return this;

@@ -79,6 +79,11 @@ public final class TestRedis implements RedisDeployment {
         return new TestRedis(RedisProcess.start(binary, configuration));
     }
 
+    /** One whose clock can be set. */
+    public static TestRedis start(ClockShift clock, String... configuration) {
+        return new TestRedis(RedisProcess.start(RedisBinary.newest(), clock.environment(), configuration));
+    }
+
     @Override
     public String url() {
         return url;
