@@ -16,6 +16,12 @@ import java.util.Enumeration;
  */
 final class EngineClassLoader extends ClassLoader {
 
+    /**
+     * Where they see it, Lettuce and Netty begin to make events, wanted or not: a hundred classes more before the first
+     * connection, and entries in the application's own recordings.
+     */
+    private static final String FLIGHT_RECORDER = "jdk.jfr.";
+
     static {
         registerAsParallelCapable();
     }
@@ -35,13 +41,20 @@ final class EngineClassLoader extends ClassLoader {
                 loaded = define(name);
             }
             if (loaded == null) {
-                loaded = getParent().loadClass(name);
+                loaded = fromPlatform(name);
             }
             if (resolve) {
                 resolveClass(loaded);
             }
             return loaded;
         }
+    }
+
+    private Class<?> fromPlatform(String name) throws ClassNotFoundException {
+        if (name.startsWith(FLIGHT_RECORDER)) {
+            throw new ClassNotFoundException(name + " is not for the engine");
+        }
+        return getParent().loadClass(name);
     }
 
     @Override

@@ -20,6 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
@@ -28,26 +34,74 @@ public final class Engine implements AgentEngine {
     /** How long the JVM's stop may wait for completions that are still to be written. */
     private static final long FLUSH_MILLIS = 2000;
 
+    /** How long a class may wait for the guard to be ready: it takes a tenth of a second. */
+    private static final long PREPARE_SECONDS = 30;
+
+    private final Configuration configuration;
     private final GuardLog log;
-    private final IdempotencyStore store;
     private final CallCounters counters = new CallCounters();
-    private final Guard guard;
     private final ClassWeaver weaver = new ClassWeaver();
+    /** Prepared aside while the first class is woven: the one is as long as the other, and the application waits for both. */
+    private final FutureTask<Guard> guard = new FutureTask<>(new Callable<>() {
+        @Override
+        public Guard call() {
+            return prepareGuard();
+        }
+    });
+    private final AtomicBoolean refused = new AtomicBoolean();
+    private volatile GuardMode mode;
 
     private Engine(Configuration configuration) {
+        this.configuration = configuration;
         log = new GuardLog(System.err, configuration.millis(Setting.LOG_PERIOD));
-        store = IdempotencyStores.open(configuration, log::say);
+        mode = mode(configuration.text(Setting.MODE));
+        Thread preparing = new Thread(null, guard, "idempotent-trace-start");
+        preparing.setDaemon(true);
+        preparing.setContextClassLoader(Engine.class.getClassLoader());
+        preparing.start();
+    }
+
+    private Guard prepareGuard() {
+        PayloadHasher hasher = PayloadHashers.open(configuration);
+        IdempotencyStore store = IdempotencyStores.open(configuration, log::say);
         IdempotencyStore fallback = configuration.usesRedis()
                 ? IdempotencyStores.inMemory(configuration) : null;
-        guard = new Guard(store, fallback, mode(configuration.text(Setting.MODE)), counters, log);
-        PayloadHasher hasher = PayloadHashers.open(configuration);
+        Guard prepared = new Guard(store, fallback, mode, counters, log);
         GuardBootstrap.connect(new GuardLinker() {
             @Override
             public GuardPoint link(MethodHandles.Lookup caller, String specification) {
-                return new GuardedMethod(MethodSpecification.parse(specification), caller.lookupClass(), configuration, guard, hasher,
+                return new GuardedMethod(MethodSpecification.parse(specification), caller.lookupClass(), configuration, prepared, hasher,
                         counters, log);
             }
         });
+        return prepared;
+    }
+
+    /**
+     * Waits for the guard; null if there will be none, which is said once. An interrupt is kept for the application: it must not
+     * leave the class that is being loaded unguarded.
+     */
+    private Guard guard() {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return guard.get(PREPARE_SECONDS, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            if (refused.compareAndSet(false, true)) {
+                log.say("the engine could not start (" + (e instanceof ExecutionException ? e.getCause() : e)
+                        + "); annotated methods run unguarded in this JVM");
+            }
+            return null;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**
@@ -73,6 +127,11 @@ public final class Engine implements AgentEngine {
             }
             byte[] woven = weaveWhatFits(loader, classFile, guarded);
             reportUnreadableResults(loader, classFile, guarded);
+            Guard prepared = guard();
+            if (prepared == null) {
+                return null;
+            }
+            prepared.mode(mode);
             return woven;
         } catch (Throwable failure) {
             log.say("class " + className + " could not be woven (" + failure + "); its annotated methods run unguarded");
@@ -150,7 +209,10 @@ public final class Engine implements AgentEngine {
 
     @Override
     public void setMode(String wanted) {
-        guard.mode(mode(wanted));
+        mode = mode(wanted);
+        if (guard.isDone() && guard() != null) {
+            guard().mode(mode);
+        }
     }
 
     private static GuardMode mode(String setting) {
@@ -164,7 +226,10 @@ public final class Engine implements AgentEngine {
 
     @Override
     public void stop() {
-        guard.flush(FLUSH_MILLIS);
-        log.sayLast(counters + " store=" + store.name());
+        Guard prepared = guard();
+        if (prepared != null) {
+            prepared.flush(FLUSH_MILLIS);
+        }
+        log.sayLast(counters + " store=" + (configuration.usesRedis() ? "redis" : "memory"));
     }
 }

@@ -25,6 +25,19 @@ public record RecordId(String tenant, String scope, String key) {
         Objects.requireNonNull(key);
     }
 
+    // Not left to the compiler: what it writes for a record is linked by method handles at the first call, which costs a cold JVM
+    // tens of milliseconds.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RecordId that && key.equals(that.key) && tenant.equals(that.tenant) && Objects.equals(scope, that.scope);
+    }
+
+    @Override
+    public int hashCode() {
+        return (key.hashCode() * 31 + tenant.hashCode()) * 31 + (scope == null ? 0 : scope.hashCode());
+    }
+
     /** The name of the record in Redis. */
     public String redisKey() {
         StringBuilder name = new StringBuilder(16 + tenant.length() + key.length() + (scope == null ? 0 : scope.length()));

@@ -13,7 +13,6 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -56,9 +55,7 @@ final class RedisConnector implements AutoCloseable {
         this.configuration = configuration;
         this.address = RedisAddress.of(configuration);
         this.whenOpened = whenOpened;
-        // Two threads: one connection keeps one of them busy, the other reconnects.
-        resources = ClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).reconnectDelay(RECONNECT_DELAY)
-                .commandLatencyRecorder(CommandLatencyRecorder.disabled()).nettyCustomizer(new FlushTogether()).build();
+        resources = new LeanResources(RECONNECT_DELAY, new FlushTogether());
         TlsFiles.check(configuration);
     }
 
@@ -121,7 +118,7 @@ final class RedisConnector implements AutoCloseable {
 
     private synchronized RedisClient client() {
         if (client == null) {
-            client = RedisClient.create(resources);
+            client = new LeanClient(resources);
             client.setOptions(configure(ClientOptions.builder()).build());
         }
         return client;
