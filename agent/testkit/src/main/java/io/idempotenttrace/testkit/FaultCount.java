@@ -45,6 +45,7 @@ public final class FaultCount {
     }
 
     private final Map<String, Key> keys = new LinkedHashMap<>();
+    private int answers;
 
     /** Reads what workers have appended: {@code key TAB worker TAB trace id}, and {@code key TAB worker TAB answer TAB trace id}. */
     public static FaultCount read(Path bodies, Path answers) {
@@ -73,6 +74,7 @@ public final class FaultCount {
 
     /** A caller got its last answer. */
     public synchronized void answer(String key, Answer answer, String traceId) {
+        answers++;
         Key known = key(key);
         known.acknowledged |= answer.acknowledges();
         known.undecided |= answer == Answer.UNDECIDED;
@@ -124,6 +126,11 @@ public final class FaultCount {
 
     public synchronized int bodiesOf(String key) {
         return key(key).bodies.size();
+    }
+
+    /** How many callers were answered. */
+    public synchronized int answers() {
+        return answers;
     }
 
     public synchronized int keys() {
