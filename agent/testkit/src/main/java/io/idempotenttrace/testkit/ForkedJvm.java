@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 /** A JVM of its own, as users start one. Both outputs are drained; a child that outlives its time is destroyed. */
 public final class ForkedJvm implements AutoCloseable {
 
-    private static final long MAX_SECONDS = 120;
+    private static final long MAX_SECONDS = 300;
 
     /** How a JVM ended and what it printed. */
     public record Result(int exitCode, List<String> out, List<String> err) {
