@@ -11,4 +11,17 @@ public abstract class GuardedCall {
      * @return what the method returns, if it does not throw
      */
     public abstract Object end(Object returned, Throwable thrown);
+
+    /** The body returned: what the method returns. Called by woven code; {@code call} is null where nothing guards it. */
+    public static Object returned(Object value, GuardedCall call) {
+        return call == null ? value : call.end(value, null);
+    }
+
+    /** The body threw: what the method throws, which is what the body threw. */
+    public static Throwable thrown(Throwable failure, GuardedCall call) {
+        if (call != null) {
+            call.end(null, failure);
+        }
+        return failure;
+    }
 }

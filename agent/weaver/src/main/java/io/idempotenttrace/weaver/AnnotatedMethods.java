@@ -12,7 +12,6 @@ import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
-import net.bytebuddy.utility.OpenedClassReader;
 
 /**
  * Reads the annotated methods of a class file. By descriptor, without loading anything: the annotations' jar may be missing
@@ -33,8 +32,9 @@ final class AnnotatedMethods {
      * @param classVersion the class file's major version; 52 is Java 8
      * @param access its access flags (JVMS 4.6)
      * @param firstLine the first line of its body in the source file; 0 where unknown
+     * @param maxLocals how many slots for local variables it has; 0 where it has no body
      */
-    record Found(int classVersion, int access, int firstLine, MethodSpecification specification) {
+    record Found(int classVersion, int access, int firstLine, int maxLocals, MethodSpecification specification) {
     }
 
     private AnnotatedMethods() {
@@ -42,8 +42,8 @@ final class AnnotatedMethods {
 
     static List<Found> in(byte[] classFile) {
         List<Found> found = new ArrayList<>();
-        ClassReader reader = OpenedClassReader.of(classFile);
-        reader.accept(new ClassVisitor(OpenedClassReader.ASM_API) {
+        ClassReader reader = ClassFiles.reader(classFile);
+        reader.accept(new ClassVisitor(Opcodes.ASM9) {
             private String className;
             private int classVersion;
 
@@ -80,9 +80,10 @@ final class AnnotatedMethods {
         private int firstLine;
         private int namedParameters;
         private int annotableParameters;
+        private int slots;
 
         MethodReader(String className, int classVersion, int access, String name, String descriptor, List<Found> found) {
-            super(OpenedClassReader.ASM_API);
+            super(Opcodes.ASM9);
             this.className = className;
             this.classVersion = classVersion;
             this.access = access;
@@ -147,6 +148,11 @@ final class AnnotatedMethods {
         }
 
         @Override
+        public void visitMaxs(int maxStack, int maxLocals) {
+            slots = maxLocals;
+        }
+
+        @Override
         public void visitEnd() {
             if (!annotated) {
                 return;
@@ -155,7 +161,7 @@ final class AnnotatedMethods {
             for (ParameterReader parameter : parameters) {
                 specified.add(parameter.toSpecification());
             }
-            found.add(new Found(classVersion, access, firstLine, new MethodSpecification(className, name, descriptor, text("scope"),
+            found.add(new Found(classVersion, access, firstLine, slots, new MethodSpecification(className, name, descriptor, text("scope"),
                     text("ttl"), text("lease"), texts(values, "exclude"), texts(values, "replayFailures"), policy("onDuplicate"),
                     policy("onInProgress"), policy("onConflict"), policy("onStoreFailure"), traceIdReturned, specified)));
         }
@@ -216,7 +222,7 @@ final class AnnotatedMethods {
         private final Map<String, Object> values;
 
         ValueReader(Map<String, Object> values) {
-            super(OpenedClassReader.ASM_API);
+            super(Opcodes.ASM9);
             this.values = values;
         }
 
@@ -234,7 +240,7 @@ final class AnnotatedMethods {
         public AnnotationVisitor visitArray(String property) {
             List<Object> elements = new ArrayList<>();
             values.put(property, elements);
-            return new AnnotationVisitor(OpenedClassReader.ASM_API) {
+            return new AnnotationVisitor(Opcodes.ASM9) {
                 @Override
                 public void visit(String ignored, Object value) {
                     elements.add(value instanceof Type type ? type.getClassName() : value);

@@ -40,7 +40,6 @@ public final class Engine implements AgentEngine {
     private final Configuration configuration;
     private final GuardLog log;
     private final CallCounters counters = new CallCounters();
-    private final ClassWeaver weaver = new ClassWeaver();
     /** Prepared aside while the first class is woven: the one is as long as the other, and the application waits for both. */
     private final FutureTask<Guard> guard = new FutureTask<>(new Callable<>() {
         @Override
@@ -125,7 +124,7 @@ public final class Engine implements AgentEngine {
                         + GuardBootstrap.class.getPackageName() + " to its parents; let it (in OSGi: org.osgi.framework.bootdelegation)");
                 return null;
             }
-            byte[] woven = weaveWhatFits(loader, classFile, guarded);
+            byte[] woven = weaveWhatFits(classFile, guarded);
             reportUnreadableResults(loader, classFile, guarded);
             Guard prepared = guard();
             if (prepared == null) {
@@ -157,11 +156,11 @@ public final class Engine implements AgentEngine {
     }
 
     /** A method may be so long that the guard has no room in it: it alone stays as it is. */
-    private byte[] weaveWhatFits(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> guarded) {
+    private byte[] weaveWhatFits(byte[] classFile, List<AnnotatedMethods.Found> guarded) {
         List<AnnotatedMethods.Found> left = new ArrayList<>(guarded);
         while (!left.isEmpty()) {
             try {
-                return weaver.weave(loader, classFile, left);
+                return ClassWeaver.weave(classFile, left);
             } catch (MethodTooLargeException e) {
                 List<AnnotatedMethods.Found> tooLong = left.stream().filter(found -> found.specification().methodName()
                         .equals(e.getMethodName()) && found.specification().descriptor().equals(e.getDescriptor())).toList();
