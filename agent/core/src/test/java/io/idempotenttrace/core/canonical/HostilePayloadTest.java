@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
 import java.util.ArrayList;
@@ -78,6 +83,10 @@ class HostilePayloadTest {
     public static final class Link {
 
         public Object next;
+    }
+
+    public enum Colour {
+        RED
     }
 
     @Test
@@ -241,5 +250,33 @@ class HostilePayloadTest {
         assertEquals(1, refusal.getMessage().lines().count());
         assertNotEquals(-1, refusal.getMessage().indexOf("\\u"));
         assertTrue(refusal.getMessage().codePoints().noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x202e));
+    }
+
+    @Test
+    void aClassThatWasHashedCanBeUnloaded() throws Exception {
+        ReferenceQueue<ClassLoader> queue = new ReferenceQueue<>();
+        PhantomReference<ClassLoader> loader = hashOfAnotherLoader(queue);
+        Reference<?> collected = null;
+        for (int i = 0; i < 100 && collected == null; i++) {
+            System.gc();
+            collected = queue.remove(100);
+        }
+        assertEquals(loader, collected);
+    }
+
+    /** Hashes a bean and an enum of a loader that nothing else knows. */
+    private static PhantomReference<ClassLoader> hashOfAnotherLoader(ReferenceQueue<ClassLoader> queue) throws Exception {
+        URLClassLoader application = new URLClassLoader(new URL[] {Link.class.getProtectionDomain().getCodeSource().getLocation()},
+                ClassLoader.getPlatformClassLoader());
+        Object link = application.loadClass(Link.class.getName()).getConstructor().newInstance();
+        Object colour = application.loadClass(Colour.class.getName()).getEnumConstants()[0];
+        link.getClass().getField("next").set(link, Arrays.asList(colour, Map.of("key of the application", colour)));
+        for (int i = 0; i < 1000; i++) {
+            PYTHON.digest(link, Exclusions.NONE);
+        }
+        assertEquals("{\"next\":[\"RED\",{\"key of the application\":\"RED\"}]}", python(link));
+        assertEquals("RED", Pointer.parse("/next/0").textAt(link));
+        application.close();
+        return new PhantomReference<>(application, queue);
     }
 }

@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.canonical;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -152,10 +154,10 @@ final class NaiveCanonical {
         return plain.contains(".") ? plain : plain + ".0";
     }
 
-    /** By trying all precisions until one reads back as the same number. */
+    /** By trying all precisions until one reads back as the same number; half-way between two, the even one. */
     private static BigDecimal shortest(double value) {
         for (int precision = 1;; precision++) {
-            BigDecimal rounded = new BigDecimal(value).round(new java.math.MathContext(precision));
+            BigDecimal rounded = new BigDecimal(value).round(new MathContext(precision, RoundingMode.HALF_EVEN));
             if (rounded.doubleValue() == value) {
                 return rounded.stripTrailingZeros();
             }
