@@ -66,7 +66,7 @@ class LostReplyTest {
         IdempotencyStore store = IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, proxy.url())
                 .with(Setting.COMMAND_TIMEOUT, commandTimeout).with(Setting.CONNECT_TIMEOUT, "1s"));
         // The connection is there, and what the first call would load.
-        store.status(Worker.id("warm-up"));
+        Await.until("connected", () -> store.status(Worker.id("warm-up")).isEmpty());
         return store;
     }
 

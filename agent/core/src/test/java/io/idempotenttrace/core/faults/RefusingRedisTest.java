@@ -20,6 +20,7 @@ import io.idempotenttrace.testkit.FaultCount.Answer;
 import io.idempotenttrace.testkit.RedisBinary;
 import io.idempotenttrace.testkit.TestRedis;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -171,14 +172,34 @@ class RefusingRedisTest {
 
     @Test
     void loading() {
-        // As slow as a server with much data: half a millisecond for each key, and it answers meanwhile.
+        // As slow as a server with much data, until it is told to be fast; it answers meanwhile.
         begin("--key-load-delay", "500", "--loading-process-events-interval-bytes", "1024");
-        redis.call("EVAL", "for i = 1, 10000 do redis.call('SET', 'filler' .. i, string.rep('x', 100)) end", "0");
+        redis.call("EVAL", "for i = 1, 60000 do redis.call('SET', 'filler' .. i, string.rep('x', 100)) end", "0");
         redis.call("SAVE");
         redis.kill();
         redis.restart();
         assertEquals("1", redis.info("persistence", "loading"));
         callsGoOnUnguarded("LOADING");
+        redis.call("CONFIG", "SET", "key-load-delay", "0");
+        guardingGoesOn();
+    }
+
+    @Test
+    void busyWithSomebodysEndlessScript() throws Exception {
+        begin("--busy-reply-threshold", "50");
+        Thread somebody = new Thread(() -> assertThrows(UncheckedIOException.class, () -> redis.call("EVAL", "while true do end", "0")));
+        somebody.start();
+        Await.until("Redis is busy", () -> {
+            try {
+                redis.call("PING");
+                return false;
+            } catch (UncheckedIOException e) {
+                return e.getCause().getMessage().startsWith("BUSY");
+            }
+        });
+        callsGoOnUnguarded("BUSY");
+        redis.call("SCRIPT", "KILL");
+        somebody.join();
         guardingGoesOn();
     }
 }

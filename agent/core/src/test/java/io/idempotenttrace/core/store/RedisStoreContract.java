@@ -12,7 +12,13 @@ import io.idempotenttrace.testkit.RedisDeployment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -208,6 +214,32 @@ abstract class RedisStoreContract extends StoreContract {
         assertTrue((Long) call("f", "TTL", redisKey("f")) > 300);
         assertEquals(Update.APPLIED, store().markCompleted(claim("f"), Completion.EMPTY));
         assertEquals("duplicate", ((List<?>) minimalClaim("f", HASH)).get(0));
+    }
+
+    @Test
+    void ofBothKindsOfWorkersOneGetsEachKey() throws Exception {
+        int keys = 40;
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<List<Boolean>>> racers = new ArrayList<>();
+            for (int racer = 0; racer < 4; racer++) {
+                boolean minimal = racer % 2 == 0;
+                String owner = String.format("%032x", racer);
+                racers.add(pool.submit(() -> IntStream.range(0, keys).mapToObj(i -> minimal
+                        ? ((List<?>) minimalClaim("k" + i, HASH)).get(0).equals("new")
+                        : store().check(new Claim(claim("k" + i).id(), HASH, "python", "", owner, 86_400_000, 300_000, 30_000, "")).verdict()
+                                == Verdict.NEW).toList()));
+            }
+            for (int i = 0; i < keys; i++) {
+                int owners = 0;
+                for (Future<List<Boolean>> racer : racers) {
+                    owners += racer.get(60, TimeUnit.SECONDS).get(i) ? 1 : 0;
+                }
+                assertEquals(1, owners, "k" + i);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
     }
 
     /** Written from the description of such a worker, not from our script. */
