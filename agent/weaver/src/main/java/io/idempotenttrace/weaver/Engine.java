@@ -6,6 +6,7 @@ import io.idempotenttrace.bridge.GuardLinker;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.BackgroundThread;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.PayloadHashers;
 import io.idempotenttrace.core.guard.CallCounters;
@@ -54,10 +55,7 @@ public final class Engine implements AgentEngine {
         this.configuration = configuration;
         log = new GuardLog(System.err, configuration.millis(Setting.LOG_PERIOD));
         mode = mode(configuration.text(Setting.MODE));
-        Thread preparing = new Thread(null, guard, "idempotent-trace-start");
-        preparing.setDaemon(true);
-        preparing.setContextClassLoader(Engine.class.getClassLoader());
-        preparing.start();
+        BackgroundThread.of("idempotent-trace-start", guard).start();
     }
 
     private Guard prepareGuard() {

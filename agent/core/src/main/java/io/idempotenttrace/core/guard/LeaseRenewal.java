@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.guard;
 
+import io.idempotenttrace.core.BackgroundThread;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -34,9 +35,8 @@ final class LeaseRenewal {
         }
         long before = lookEveryNanos.getAndAccumulate(every, Math::min);
         if (before == NOT_STARTED) {
-            Thread started = new Thread(this::renewForEver, "idempotent-trace-lease");
-            started.setDaemon(true);
-            started.setContextClassLoader(LeaseRenewal.class.getClassLoader());
+            Thread started = BackgroundThread.of("idempotent-trace-lease", this::renewForEver);
+            // Before it runs: a shorter lease that is covered meanwhile must find whom to wake.
             thread = started;
             started.start();
         } else {

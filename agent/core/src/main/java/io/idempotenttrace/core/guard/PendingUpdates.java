@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.BackgroundThread;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
@@ -119,10 +120,7 @@ final class PendingUpdates {
             waitingForRetry.decrementAndGet();
             lost(update, "more than " + MOST_RETRIED + " updates wait for the store");
         } else if (started.compareAndSet(false, true)) {
-            Thread writer = new Thread(this::retryForEver, "idempotent-trace-updates");
-            writer.setDaemon(true);
-            writer.setContextClassLoader(PendingUpdates.class.getClassLoader());
-            writer.start();
+            BackgroundThread.of("idempotent-trace-updates", this::retryForEver).start();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.BackgroundThread;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
@@ -52,10 +53,7 @@ final class StoreBreaker {
         lastFailure = failure;
         if (failuresInARow.incrementAndGet() == FAILURES_TO_OPEN) {
             open = true;
-            Thread probe = new Thread(this::probeUntilItAnswers, "idempotent-trace-probe");
-            probe.setDaemon(true);
-            probe.setContextClassLoader(StoreBreaker.class.getClassLoader());
-            probe.start();
+            BackgroundThread.of("idempotent-trace-probe", this::probeUntilItAnswers).start();
         }
     }
 

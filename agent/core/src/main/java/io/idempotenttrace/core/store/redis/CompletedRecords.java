@@ -3,6 +3,7 @@ package io.idempotenttrace.core.store.redis;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.idempotenttrace.core.BackgroundThread;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
@@ -105,7 +106,7 @@ final class CompletedRecords {
         if (link == null || !link.pushes() || !opened.compareAndSet(false, true)) {
             return;
         }
-        Thread opener = new Thread(() -> {
+        BackgroundThread.of("idempotent-trace-duplicates", () -> {
             try {
                 known = Caffeine.newBuilder().maximumWeight(maxBytes).weigher(CompletedRecords::bytes).executor(Runnable::run)
                         .expireAfter(Expiry.creating((RecordId id, Known record) -> Duration.ofNanos(record.ttlNanos))).build();
@@ -128,10 +129,7 @@ final class CompletedRecords {
             } catch (Throwable failure) {
                 // Duplicates are answered by the store, as before.
             }
-        }, "idempotent-trace-duplicates");
-        opener.setDaemon(true);
-        opener.setContextClassLoader(CompletedRecords.class.getClassLoader());
-        opener.start();
+        }).start();
     }
 
     private void track() {

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.core.BackgroundThread;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
@@ -82,7 +83,7 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
         if (link == null || !opening.compareAndSet(false, true)) {
             return;
         }
-        Thread opener = new Thread(() -> {
+        BackgroundThread.of("idempotent-trace-wakeups", () -> {
             try {
                 sharded = link.isCluster() && link.majorVersion() >= 7;
                 StatefulRedisPubSubConnection<byte[], byte[]> opened = connector.openPubSub(link.isCluster());
@@ -92,10 +93,7 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
                 // Waits go on by polling; a later connection is not worth a second thread's trouble.
                 connection.completeExceptionally(failure);
             }
-        }, "idempotent-trace-wakeups");
-        opener.setDaemon(true);
-        opener.setContextClassLoader(RecordWakeups.class.getClassLoader());
-        opener.start();
+        }).start();
     }
 
     private void subscribe(String redisKey, Channel channel) {

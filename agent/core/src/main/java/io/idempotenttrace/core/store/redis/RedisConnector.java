@@ -2,6 +2,7 @@ package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.BackgroundThread;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
@@ -79,10 +80,7 @@ final class RedisConnector implements AutoCloseable {
         if (attempt == null || failed && System.nanoTime() - attemptFailedAtNanos >= RETRY_AFTER_NANOS && !closed) {
             CompletableFuture<RedisLink> begun = new CompletableFuture<>();
             attempt = begun;
-            Thread connecting = new Thread(() -> connect(begun), "idempotent-trace-connect");
-            connecting.setDaemon(true);
-            connecting.setContextClassLoader(RedisConnector.class.getClassLoader());
-            connecting.start();
+            BackgroundThread.of("idempotent-trace-connect", () -> connect(begun)).start();
         }
         return attempt;
     }

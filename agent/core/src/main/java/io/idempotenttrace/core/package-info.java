@@ -1,0 +1,2 @@
+/** What the library's parts share. */
+package io.idempotenttrace.core;
