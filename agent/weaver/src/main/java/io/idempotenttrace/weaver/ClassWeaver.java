@@ -44,7 +44,7 @@ final class ClassWeaver {
             public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
                 MethodVisitor copy = super.visitMethod(access, name, descriptor, signature, exceptions);
                 AnnotatedMethods.Found method = guarded.get(name + descriptor);
-                return method == null ? copy : GuardWriter.around(copy, className, method);
+                return method == null ? copy : new GuardWriter(copy, className, method);
             }
         }, ClassReader.EXPAND_FRAMES);
         return ClassFiles.withVersionOf(classFile, writer.toByteArray());

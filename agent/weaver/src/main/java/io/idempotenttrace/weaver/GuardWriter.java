@@ -62,7 +62,13 @@ final class GuardWriter extends MethodVisitor {
     private Label rangeStart = new Label();
     private final List<Label> ranges = new ArrayList<>();
 
-    private GuardWriter(MethodVisitor copy, String owner, AnnotatedMethods.Found method) {
+    /**
+     * A visitor that takes the method's events and passes those of the guarded method on.
+     *
+     * @param copy takes the guarded method; it must not need to compute frames
+     * @param owner the class's internal name
+     */
+    GuardWriter(MethodVisitor copy, String owner, AnnotatedMethods.Found method) {
         super(API, copy);
         this.isStatic = (method.access() & Opcodes.ACC_STATIC) != 0;
         this.owner = owner;
@@ -71,16 +77,6 @@ final class GuardWriter extends MethodVisitor {
         this.specification = method.specification().toText();
         this.firstLine = method.firstLine();
         this.callSlot = method.maxLocals();
-    }
-
-    /**
-     * A visitor that takes the method's events and passes those of the guarded method on.
-     *
-     * @param copy takes the guarded method; it must not need to compute frames
-     * @param owner the class's internal name
-     */
-    static MethodVisitor around(MethodVisitor copy, String owner, AnnotatedMethods.Found method) {
-        return new GuardWriter(copy, owner, method);
     }
 
     @Override
@@ -115,13 +111,13 @@ final class GuardWriter extends MethodVisitor {
     @Override
     public void visitInsn(int opcode) {
         if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN) {
-            leaveBody(opcode);
+            leaveBody();
         } else {
             super.visitInsn(opcode);
         }
     }
 
-    private void leaveBody(int returnOpcode) {
+    private void leaveBody() {
         Label rangeEnd = new Label();
         super.visitLabel(rangeEnd);
         if (returned == Type.VOID_TYPE) {
@@ -132,13 +128,12 @@ final class GuardWriter extends MethodVisitor {
         super.visitVarInsn(Opcodes.ALOAD, callSlot);
         super.visitMethodInsn(Opcodes.INVOKESTATIC, CALL, "returned", "(Ljava/lang/Object;L" + CALL + ";)Ljava/lang/Object;", false);
         returnUnboxed();
-        guard(rangeEnd);
+        endRange(rangeEnd);
         rangeStart = new Label();
         super.visitLabel(rangeStart);
     }
 
-    /** Covers the current range; one without instructions can't be covered (JVMS 4.7.3). */
-    private void guard(Label rangeEnd) {
+    private void endRange(Label rangeEnd) {
         ranges.add(rangeStart);
         ranges.add(rangeEnd);
     }
@@ -152,12 +147,12 @@ final class GuardWriter extends MethodVisitor {
     public void visitMaxs(int maxStack, int maxLocals) {
         Label bodyEnd = new Label();
         super.visitLabel(bodyEnd);
-        guard(bodyEnd);
+        endRange(bodyEnd);
         super.visitLabel(suppressed);
         writeSuppressed();
         super.visitLabel(thrown);
         writeThrown();
-        // Behind the body's own handlers: those come first.
+        // Behind the body's own handlers: those come first. A range without instructions can't be covered (JVMS 4.7.3).
         for (int i = 0; i < ranges.size(); i += 2) {
             if (ranges.get(i).getOffset() < ranges.get(i + 1).getOffset()) {
                 super.visitTryCatchBlock(ranges.get(i), ranges.get(i + 1), thrown, THROWABLE);

@@ -65,8 +65,7 @@ public final class Guard {
         if (mode == GuardMode.OFF || isPartOfOuterCall(id)) {
             return Admission.UNGUARDED;
         }
-        Admittance admittance = new Admittance(this, claim(id, hash, form, digests, traceId, policy), policy, mode == GuardMode.ENFORCE);
-        return admittance.await();
+        return admittance(id, hash, form, digests, traceId, policy).await();
     }
 
     /**
@@ -80,13 +79,13 @@ public final class Guard {
         if (mode == GuardMode.OFF || isPartOfOuterCall(id)) {
             return CompletableFuture.completedFuture(Admission.UNGUARDED);
         }
-        Admittance admittance = new Admittance(this, claim(id, hash, form, digests, traceId, policy), policy, mode == GuardMode.ENFORCE);
-        return admittance.whenAdmitted();
+        return admittance(id, hash, form, digests, traceId, policy).whenAdmitted();
     }
 
-    private Claim claim(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
-        return new Claim(id, hash, form, traceId, ownerTokens.next(), policy.ttlMillis(), policy.failedTtlMillis(),
+    private Admittance admittance(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
+        Claim claim = new Claim(id, hash, form, traceId, ownerTokens.next(), policy.ttlMillis(), policy.failedTtlMillis(),
                 policy.leaseMillis(), digests);
+        return new Admittance(this, claim, policy, mode == GuardMode.ENFORCE);
     }
 
     /** A call inside a body that holds the same key on this thread is a part of it: it must not wait for itself. */

@@ -96,14 +96,16 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public ClaimResult check(Claim claim) {
-        ClaimResult known = completed == null ? null : completed.find(claim);
-        if (known != null) {
-            return known;
-        }
         if (acknowledgement != null) {
             return Waiting.uninterruptibly(checkAsync(claim));
         }
-        return noticed(claim, claimResult(claim(claim).await()));
+        ClaimResult known = known(claim);
+        return known != null ? known : noticed(claim, claimResult(claim(claim).await()));
+    }
+
+    /** The answer to a duplicate that was met before; null if the server has to be asked. */
+    private ClaimResult known(Claim claim) {
+        return completed == null ? null : completed.find(claim);
     }
 
     private ClaimResult noticed(Claim claim, ClaimResult answer) {
@@ -115,7 +117,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public CompletableFuture<ClaimResult> checkAsync(Claim claim) {
-        ClaimResult known = completed == null ? null : completed.find(claim);
+        ClaimResult known = known(claim);
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
