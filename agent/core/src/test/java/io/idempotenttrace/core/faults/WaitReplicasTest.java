@@ -26,8 +26,8 @@ class WaitReplicasTest {
                 .with(Setting.WAIT_REPLICAS, Integer.toString(replicas)).with(Setting.WAIT_REPLICAS_TIMEOUT, "200ms"));
     }
 
-    private Worker worker(TestRedis redis, int replicas, OnStoreFailure onStoreFailure) {
-        return new Worker(open(redis, replicas), Worker.policy(onStoreFailure, 600_000, 5_000), count, /* patience= */ 0);
+    private Worker worker(TestRedis redis, int replicas, OnStoreFailure onStoreFailure, long patienceMillis) {
+        return new Worker(open(redis, replicas), Worker.policy(onStoreFailure, 600_000, 5_000), count, patienceMillis);
     }
 
     /** As when its machine dies with what the primary has not sent yet. */
@@ -40,9 +40,12 @@ class WaitReplicasTest {
     void aClaimThatTooFewReplicasHaveIsAStoreFailure() {
         try (TestRedis primary = TestRedis.start("--repl-diskless-sync-delay", "0");
                 TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
-                Worker strict = worker(primary, 1, OnStoreFailure.THROW); Worker lenient = worker(primary, 1, OnStoreFailure.PROCEED);
-                Worker careless = worker(primary, 0, OnStoreFailure.THROW); Worker promoted = worker(replica, 0, OnStoreFailure.THROW)) {
+                Worker strict = worker(primary, 1, OnStoreFailure.THROW, 60_000);
+                Worker lenient = worker(primary, 1, OnStoreFailure.PROCEED, 0);
+                Worker careless = worker(primary, 0, OnStoreFailure.THROW, 0);
+                Worker promoted = worker(replica, 0, OnStoreFailure.THROW, 0)) {
             Await.until("the replica follows", () -> replica.info("replication", "master_link_status").equals("up"));
+            // The primary counts it only when it has acknowledged its first copy; until then claims are refused and redelivered.
             assertEquals(Answer.RAN, strict.deliver("acknowledged"));
             Await.until("the replica has the completion", () -> "completed".equals(
                     replica.call("HGET", Worker.id("acknowledged").redisKey(), "status")));
