@@ -1,0 +1,45 @@
+package io.idempotenttrace.applications.spring;
+
+import org.slf4j.MDC;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.transaction.annotation.EnableTransactionManagement;
+
+/** Delivers each message twice to emitters of several kinds, and prints what their bodies saw. */
+@SpringBootApplication
+@EnableAsync
+@EnableResilientMethods
+@EnableTransactionManagement
+public class SpringApplicationMain {
+
+    public static void main(String[] arguments) {
+        MDC.put("delivery", "17");
+        ConfigurableApplicationContext context = SpringApplication.run(SpringApplicationMain.class, arguments);
+        Bodies bodies = context.getBean(Bodies.class);
+        RecordingTransactions transactions = context.getBean(RecordingTransactions.class);
+
+        TransactionalEmitter transactional = context.getBean(TransactionalEmitter.class);
+        twice(() -> transactional.emit("t-1", "payload"));
+        RetriedEmitter retried = context.getBean(RetriedEmitter.class);
+        twice(() -> retried.emit("r-1", "payload"));
+        SelfInvokingEmitter selfInvoking = context.getBean(SelfInvokingEmitter.class);
+        twice(() -> selfInvoking.deliver("s-1", "payload"));
+        AsynchronousEmitter asynchronous = context.getBean(AsynchronousEmitter.class);
+        twice(() -> asynchronous.emit("a-1", "payload"));
+        twice(() -> System.out.println(selfInvoking.store("v-1", 7)));
+        System.out.println(selfInvoking.storeOther("v-1", 8));
+
+        // Waits for what was handed to the executor, see application.properties.
+        context.close();
+        bodies.print();
+        System.out.println("transactions " + transactions);
+    }
+
+    private static void twice(Runnable delivery) {
+        delivery.run();
+        delivery.run();
+    }
+}

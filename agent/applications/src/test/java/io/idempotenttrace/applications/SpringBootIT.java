@@ -1,0 +1,72 @@
+package io.idempotenttrace.applications;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.Jdks;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A Spring Boot application as its fat jar, extracted from it by its own tool, and exploded. */
+class SpringBootIT {
+
+    private static final Path FAT_JAR = Path.of(System.getProperty("spring-boot.jar"));
+
+    private static final String COUNTS = "new=5 duplicate=5 conflict=1 in-progress=0 failed=1 unguarded=0";
+
+    /** Each body once, but for the one that failed; a duplicate has a transaction, but no body. */
+    private static final List<String> SEEN = List.of(
+            "Receipt[id=v-1, position=7]",
+            "Receipt[id=v-1, position=7]",
+            "conflict of key v-1, loader own",
+            "asynchronous bodies=1 mdc=null transaction=false loader=own thread=task-N",
+            "retried bodies=2 mdc=17 transaction=false loader=own thread=main",
+            "self-invoked bodies=1 mdc=17 transaction=false loader=own thread=main",
+            "storing bodies=1 mdc=17 transaction=false loader=own thread=main",
+            "transactional bodies=1 mdc=17 transaction=true loader=own thread=main",
+            "transactions begun=2 committed=2 rolled-back=0");
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Jdks.Jdk> jdks() {
+        return Jdks.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aFatJar(Jdks.Jdk jdk) {
+        String argument = ApplicationRun.redis();
+        assertEachBodyRanOnce(ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, argument).jar(FAT_JAR).run(), argument);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void extractedByItsOwnTool(Jdks.Jdk jdk) {
+        ForkedJvm.Result extracted = ForkedJvm.on(jdk).jvm("-Djarmode=tools").folder(folder)
+                .jar(FAT_JAR, "extract", "--destination", "extracted").run();
+        assertEquals(0, extracted.exitCode(), extracted::toString);
+        Path application = folder.resolve("extracted").resolve(FAT_JAR.getFileName());
+        assertEachBodyRanOnce(ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, ApplicationRun.MEMORY).jar(application).run(),
+                ApplicationRun.MEMORY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void explodedUnderItsLauncher(Jdks.Jdk jdk) throws Exception {
+        Path exploded = Files.createDirectory(folder.resolve("exploded"));
+        Archives.unpack(FAT_JAR, exploded);
+        assertEachBodyRanOnce(ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
+                .main(exploded.toString(), "org.springframework.boot.loader.launch.JarLauncher").run(), ApplicationRun.MEMORY);
+    }
+
+    private static void assertEachBodyRanOnce(ForkedJvm.Result result, String argument) {
+        ApplicationRun.assertGuarded(result, argument, COUNTS);
+        assertEquals(SEEN, result.out().stream().map(line -> line.replaceFirst("task-\\d+", "task-N")).toList(), result::toString);
+    }
+}
