@@ -1,0 +1,2 @@
+/** An application that Spring Boot's developer tools restart inside its JVM. */
+package io.idempotenttrace.applications.devtools;
