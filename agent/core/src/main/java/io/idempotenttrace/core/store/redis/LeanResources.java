@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.core.BackgroundThread;
 import io.lettuce.core.event.Event;
 import io.lettuce.core.event.EventBus;
 import io.lettuce.core.event.EventPublisherOptions;
@@ -11,18 +12,20 @@ import io.lettuce.core.resource.DnsResolver;
 import io.lettuce.core.resource.EventLoopGroupProvider;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;
+import io.lettuce.core.resource.ThreadFactoryProvider;
 import io.lettuce.core.tracing.Tracing;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
@@ -49,13 +52,19 @@ final class LeanResources implements ClientResources {
         }
     };
 
-    private final EventLoopGroupProvider eventLoops = new DefaultEventLoopGroupProvider(THREADS);
-    private final EventExecutorGroup executors =
-            new DefaultEventExecutorGroup(THREADS, new DefaultThreadFactory("idempotent-trace-lettuce", /* daemon= */ true));
-    private final Timer timer = new HashedWheelTimer(new DefaultThreadFactory("idempotent-trace-timer", /* daemon= */ true));
+    private final EventLoopGroupProvider eventLoops =
+            new DefaultEventLoopGroupProvider(THREADS, (ThreadFactoryProvider) pool -> threads("idempotent-trace-io"));
+    private final EventExecutorGroup executors = new DefaultEventExecutorGroup(THREADS, threads("idempotent-trace-lettuce"));
+    private final Timer timer = new HashedWheelTimer(threads("idempotent-trace-timer"));
     private final SocketAddressResolver addressResolver = SocketAddressResolver.create(DnsResolver.unresolved());
     private final Delay reconnectDelay;
     private final NettyCustomizer nettyCustomizer;
+
+    /** Netty's own factory makes a thread that inherits from whichever of the application's threads needs it first. */
+    private static ThreadFactory threads(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return work -> BackgroundThread.of(name + '-' + count.incrementAndGet(), () -> FastThreadLocalThread.runWithFastThreadLocal(work));
+    }
 
     LeanResources(Delay reconnectDelay, NettyCustomizer nettyCustomizer) {
         this.reconnectDelay = reconnectDelay;
