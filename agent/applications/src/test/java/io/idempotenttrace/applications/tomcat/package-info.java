@@ -1,0 +1,2 @@
+/** An embedded Tomcat that deploys web applications, and deploys them again. */
+package io.idempotenttrace.applications.tomcat;
