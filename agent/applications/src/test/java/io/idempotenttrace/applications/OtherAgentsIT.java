@@ -1,0 +1,113 @@
+package io.idempotenttrace.applications;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.applications.plain.PlainApplication;
+import io.idempotenttrace.applications.plain.PlainEmitter;
+import io.idempotenttrace.applications.probe.EntryAgent;
+import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.Jdks;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.stream.Stream;
+import org.jacoco.core.analysis.Analyzer;
+import org.jacoco.core.analysis.CoverageBuilder;
+import org.jacoco.core.analysis.IClassCoverage;
+import org.jacoco.core.analysis.ICounter;
+import org.jacoco.core.analysis.IMethodCoverage;
+import org.jacoco.core.tools.ExecFileLoader;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Beside agents that write into the same classes, or into the libraries that ours carries, given before it and behind it. */
+class OtherAgentsIT {
+
+    private static final String COUNTS = "new=3 duplicate=3 conflict=1 in-progress=0 failed=0 unguarded=0";
+    private static final List<String> SEEN = List.of("bodies 3, conflict", "answered 200 0");
+
+    @TempDir
+    private Path folder;
+
+    static Stream<Arguments> everyJdkAndOrder() {
+        return Jdks.all().stream().flatMap(jdk -> Stream.of(Arguments.of(jdk, "ours first"), Arguments.of(jdk, "ours last")));
+    }
+
+    /** Spans go to the console, so that none of our Redis client's can hide; nothing is sent anywhere. */
+    @ParameterizedTest
+    @MethodSource("everyJdkAndOrder")
+    void openTelemetrySeesTheApplicationAndNothingOfOurs(Jdks.Jdk jdk, String order) throws IOException {
+        String argument = ApplicationRun.redis();
+        ForkedJvm.Result result = run(ForkedJvm.on(jdk).environment("OTEL_TRACES_EXPORTER", "console")
+                .environment("OTEL_METRICS_EXPORTER", "none").environment("OTEL_LOGS_EXPORTER", "none"), order, argument,
+                Path.of(System.getProperty("opentelemetry.jar")), "");
+        ApplicationRun.assertGuardedBesideOthers(result, argument, COUNTS);
+        assertEquals(SEEN, result.out(), result::toString);
+        List<String> spans = result.err().stream().filter(line -> line.contains("LoggingSpanExporter") && line.contains("'")).toList();
+        assertEquals(2, spans.size(), result::toString);
+        assertTrue(spans.stream().allMatch(span -> span.contains("http-url-connection") || span.contains("java-http-server")),
+                result::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyJdkAndOrder")
+    void jacocoCoversTheAnnotatedClassAsItWasCompiled(Jdks.Jdk jdk, String order) throws IOException {
+        Path coverage = folder.resolve("jacoco.exec");
+        ForkedJvm.Result result = run(ForkedJvm.on(jdk), order, ApplicationRun.MEMORY, Path.of(System.getProperty("jacoco.jar")),
+                "destfile=" + coverage);
+        ApplicationRun.assertGuarded(result, ApplicationRun.MEMORY, COUNTS);
+        assertEquals(SEEN, result.out(), result::toString);
+
+        ExecFileLoader loader = new ExecFileLoader();
+        loader.load(coverage.toFile());
+        CoverageBuilder builder = new CoverageBuilder();
+        new Analyzer(loader.getExecutionDataStore(), builder).analyzeAll(classes().toFile());
+        assertEquals(List.of(), List.copyOf(builder.getNoMatchClasses()), "the classes that it saw are those that were compiled");
+        IClassCoverage emitter = builder.getClasses().stream()
+                .filter(found -> found.getName().equals(PlainEmitter.class.getName().replace('.', '/'))).findFirst().orElseThrow();
+        IMethodCoverage emit = emitter.getMethods().stream().filter(method -> method.getName().equals("emit")).findFirst().orElseThrow();
+        assertEquals(ICounter.FULLY_COVERED, emit.getLineCounter().getStatus());
+    }
+
+    /** Whether its line is written for a call whose body is skipped depends on which of the two wrote last. */
+    @ParameterizedTest
+    @MethodSource("everyJdkAndOrder")
+    void anAgentThatAdvisesTheSameMethod(Jdks.Jdk jdk, String order) throws IOException {
+        // Without Unsafe, of which newer JVMs warn: every line on stderr is ours.
+        ForkedJvm.Result result = run(ForkedJvm.on(jdk).jvm("-Dnet.bytebuddy.safe=true"), order, ApplicationRun.MEMORY, entryAgent(), "");
+        ApplicationRun.assertGuarded(result, ApplicationRun.MEMORY, COUNTS);
+        long entries = result.out().stream().filter("entered emit"::equals).count();
+        assertEquals(order.equals("ours first") ? 7 : 3, entries, result::toString);
+        assertEquals(SEEN, result.out().stream().filter(line -> !line.startsWith("entered ")).toList(), result::toString);
+    }
+
+    private ForkedJvm.Result run(ForkedJvm.Builder jvm, String order, String argument, Path other, String otherArgument)
+            throws IOException {
+        if (order.equals("ours first")) {
+            jvm.agent(ApplicationRun.AGENT, argument).agent(other, otherArgument);
+        } else {
+            jvm.agent(other, otherArgument).agent(ApplicationRun.AGENT, argument);
+        }
+        return jvm.main(classes() + File.pathSeparator + ApplicationRun.ANNOTATIONS, PlainApplication.class.getName()).run();
+    }
+
+    private Path classes() throws IOException {
+        Path classes = folder.resolve("classes");
+        return Files.exists(classes) ? classes : Archives.copyPackage(PlainApplication.class, classes);
+    }
+
+    private Path entryAgent() throws IOException {
+        Path content = Archives.copyPackage(EntryAgent.class, folder.resolve("entry-agent"));
+        Attributes manifest = new Attributes();
+        manifest.putValue("Premain-Class", EntryAgent.class.getName());
+        manifest.putValue("Can-Retransform-Classes", "true");
+        manifest.putValue("Class-Path", Path.of(System.getProperty("byte-buddy.jar")).toUri().toString());
+        return Archives.jar(content, manifest, folder.resolve("entry-agent.jar"));
+    }
+}

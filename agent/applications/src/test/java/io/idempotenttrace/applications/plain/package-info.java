@@ -1,0 +1,2 @@
+/** A program without a framework. */
+package io.idempotenttrace.applications.plain;
