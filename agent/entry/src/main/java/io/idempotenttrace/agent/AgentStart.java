@@ -53,7 +53,7 @@ public final class AgentStart {
         Runtime.getRuntime().addShutdownHook(new ExitLine(host, store));
         if (!off) {
             JmxRegistration jmx = new JmxRegistration(new AgentControl(host, store, AgentVersion.TEXT));
-            instrumentation.addTransformer(new AnnotatedClassTransformer(host, jmx), true);
+            instrumentation.addTransformer(new AnnotatedClassTransformer(host, jmx, new ModuleAccess(instrumentation)), true);
         }
     }
 

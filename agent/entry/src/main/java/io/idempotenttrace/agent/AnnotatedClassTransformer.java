@@ -11,10 +11,27 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
 
     private final EngineHost host;
     private final JmxRegistration jmx;
+    private final ModuleAccess modules;
 
-    AnnotatedClassTransformer(EngineHost host, JmxRegistration jmx) {
+    AnnotatedClassTransformer(EngineHost host, JmxRegistration jmx, ModuleAccess modules) {
         this.host = host;
         this.jmx = jmx;
+        this.modules = modules;
+    }
+
+    @Override
+    public byte[] transform(Module module, ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain,
+            byte[] classFile) {
+        byte[] woven = transform(loader, className, redefined, domain, classFile);
+        if (woven != null) {
+            try {
+                modules.open(module, host.startedEngine().getClass().getModule());
+            } catch (Throwable failure) {
+                System.err.println("idempotent-trace: " + module + " could not be opened to the agent (" + failure
+                        + "); a type of it that can't be read by its public members is not hashed");
+            }
+        }
+        return woven;
     }
 
     @Override

@@ -67,6 +67,10 @@ final class EngineHost {
         try {
             if (engine == null && !failed) {
                 failed = true;
+                String obstacle = ModuleAccess.obstacle();
+                if (obstacle != null) {
+                    throw new IllegalStateException(obstacle);
+                }
                 ClassLoader loader = new EngineClassLoader(EngineArchive.open(jar.call()));
                 AgentEngine started = (AgentEngine) Class.forName(ENGINE, true, loader).getMethod("start", Map.class)
                         .invoke(null, settings);
