@@ -87,6 +87,13 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
+        /** @param mainClass as {@code module/class} */
+        public Builder module(String mainClass, String... arguments) {
+            program.addAll(List.of("-m", mainClass));
+            program.addAll(List.of(arguments));
+            return this;
+        }
+
         public ForkedJvm start() {
             List<String> all = new ArrayList<>(command);
             all.addAll(jvmArguments);

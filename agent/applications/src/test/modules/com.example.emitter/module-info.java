@@ -1,0 +1,4 @@
+module com.example.emitter {
+    requires io.idempotenttrace.annotations;
+    exports com.example.emitter;
+}

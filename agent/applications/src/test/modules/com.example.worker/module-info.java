@@ -1,0 +1,4 @@
+module com.example.worker {
+    requires com.example.emitter;
+    requires io.idempotenttrace.annotations;
+}
