@@ -22,6 +22,7 @@ final class ApplicationExceptions {
      */
     RuntimeException translate(IdempotencyException ours, String detail) {
         String message = ours.getMessage() + detail;
+        Throwable cause = cause(ours);
         Class<?> type = ours.getClass();
         while (!type.getPackageName().equals(IdempotencyException.class.getPackageName())) {
             type = type.getSuperclass();
@@ -29,12 +30,12 @@ final class ApplicationExceptions {
         try {
             RuntimeException theirs = (RuntimeException) Class.forName(type.getName(), true, loader)
                     .getConstructor(String.class, String.class, String.class, String.class, Throwable.class)
-                    .newInstance(message, ours.getTenant(), ours.getKey(), ours.getStoredTraceId(), cause(ours));
+                    .newInstance(message, ours.getTenant(), ours.getKey(), ours.getStoredTraceId(), cause);
             theirs.setStackTrace(applicationFrames(theirs.getStackTrace()));
             return theirs;
         } catch (ReflectiveOperationException | LinkageError e) {
             return new IllegalStateException(message + " (" + type.getName()
-                    + " is not on the application's class path)", cause(ours));
+                    + " is not on the application's class path)", cause);
         }
     }
 

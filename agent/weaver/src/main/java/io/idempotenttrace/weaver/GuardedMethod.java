@@ -55,12 +55,9 @@ final class GuardedMethod extends GuardPoint {
 
     @Override
     public GuardedCall enter(Object[] arguments) {
-        if (guard.mode() == GuardMode.OFF) {
-            return null;
-        }
         IdempotencyException refusal;
         try {
-            return admit(arguments);
+            return guard.mode() == GuardMode.OFF ? null : admit(arguments);
         } catch (IdempotencyException e) {
             refusal = e;
         } catch (Throwable fault) {
@@ -117,12 +114,23 @@ final class GuardedMethod extends GuardPoint {
         }
         Admission admission = guard.admit(id, payload.hash(), hasher.form().key(), payload.digests(), traceId, policy);
         if (admission instanceof RunningCall running) {
-            return new OwnedCall(running);
+            return owned(running);
         }
         if (admission instanceof Admission.Stored stored) {
             return returnValue.isVoid() ? SuppressedCall.WITHOUT_VALUE : new SuppressedCall(returnValue.replay(stored, id));
         }
         return null;
+    }
+
+    private GuardedCall owned(RunningCall running) {
+        try {
+            OwnedCall call = new OwnedCall(running);
+            guard.enterBody(running);
+            return call;
+        } catch (Throwable fault) {
+            guard.abandon(running);
+            throw fault;
+        }
     }
 
     private GuardedCall withoutKey(String tenant) {
@@ -155,7 +163,6 @@ final class GuardedMethod extends GuardPoint {
 
         OwnedCall(RunningCall running) {
             this.running = running;
-            guard.enterBody(running);
         }
 
         @Override
@@ -170,9 +177,19 @@ final class GuardedMethod extends GuardPoint {
                     guard.failed(running, thrown);
                 }
             } catch (Throwable fault) {
-                sayFault("at the end of " + specification.qualifiedName(), fault, "its result is returned");
+                abandon(fault);
             }
             return returned;
+        }
+
+        /** The first reaction is to let those go on who wait for this call; the second, to say it. Neither may fail in its turn. */
+        private void abandon(Throwable fault) {
+            try {
+                guard.abandon(running);
+            } catch (Throwable again) {
+                // It is said with the first one.
+            }
+            sayFault("at the end of " + specification.qualifiedName(), fault, "its result is returned");
         }
 
         /** The key is completed even where its result can't be kept. */

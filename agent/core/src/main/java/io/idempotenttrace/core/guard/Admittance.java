@@ -153,7 +153,9 @@ final class Admittance {
             leave(null);
             return answers.withoutStore(e);
         } catch (RuntimeException | Error e) {
-            leave(null);
+            // First: what ends a call in good order may itself be what has failed.
+            guard.abandon(mine);
+            closeWatch();
             throw e;
         }
     }

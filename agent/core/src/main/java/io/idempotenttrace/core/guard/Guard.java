@@ -141,21 +141,29 @@ public final class Guard {
         return complete(call, completion, call.unguarded ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ false);
     }
 
+    /**
+     * The call can't be ended as it should, by a fault of the agent: those who wait for it claim for themselves. What the store knows
+     * of it is left to its lease. Of no effect on a call that has ended.
+     */
+    public void abandon(RunningCall call) {
+        call.granted = false;
+        running.remove(call.claim.id(), call);
+        call.ended.complete(null);
+    }
+
     private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
         counters.count(ending);
         String traceId = completion.traceId().isEmpty() ? call.claim.traceId() : completion.traceId();
-        CompletableFuture<Update> handedOver;
-        try {
-            handedOver = store.complete(call, completion, mayBlock);
-        } catch (RuntimeException | Error e) {
-            withdraw(call, null);
-            throw e;
-        }
+        CompletableFuture<Update> handedOver = store.complete(call, completion, mayBlock);
         // Where another worker took the key over, waiters get what is stored: they claim for themselves.
-        return handedOver.handle((update, failure) -> {
+        CompletableFuture<Void> ended = handedOver.handle((update, failure) -> {
             withdraw(call, update == Update.REFUSED ? null : new Admission.Stored(traceId, completion.result(), false));
             return null;
         });
+        if (ended.isCompletedExceptionally()) {
+            abandon(call);
+        }
+        return ended;
     }
 
     /** The body threw. */
@@ -169,8 +177,8 @@ public final class Guard {
     }
 
     private void fail(RunningCall call, Throwable thrown, boolean mayBlock) {
-        counters.count(Ending.FAILED);
         try {
+            counters.count(Ending.FAILED);
             store.fail(call, String.valueOf(thrown), mayBlock);
         } finally {
             withdraw(call, null);

@@ -48,7 +48,11 @@ final class LeaseRenewal {
         while (true) {
             LockSupport.parkNanos(lookEveryNanos.get());
             for (RunningCall call : running) {
-                renewIfDue(call);
+                try {
+                    renewIfDue(call);
+                } catch (Throwable fault) {
+                    // This thread must not die: every later lease hangs on it.
+                }
             }
         }
     }
@@ -58,14 +62,10 @@ final class LeaseRenewal {
         if (!call.granted || now - call.leasedAtNanos < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
             return;
         }
-        try {
-            store.renewAsync(call.claim).thenAccept(update -> {
-                // Also where it was refused or the record is gone: the completion will find out, and asking again changes nothing.
-                // A failure leaves it due: it is tried again at the next look, and the calls themselves report a store that is away.
-                call.leasedAtNanos = now;
-            });
-        } catch (RuntimeException e) {
-            // This thread must not die: every later lease hangs on it.
-        }
+        store.renewAsync(call.claim).thenAccept(update -> {
+            // Also where it was refused or the record is gone: the completion will find out, and asking again changes nothing.
+            // A failure leaves it due: it is tried again at the next look, and the calls themselves report a store that is away.
+            call.leasedAtNanos = now;
+        });
     }
 }

@@ -134,11 +134,17 @@ final class PendingUpdates {
 
     private void retryForEver() {
         while (true) {
+            PendingUpdate update;
             try {
-                write(retried.take());
+                update = retried.take();
             } catch (InterruptedException e) {
                 // Nobody interrupts this thread on purpose; the queue must still be written.
                 continue;
+            }
+            try {
+                write(update);
+            } catch (Throwable fault) {
+                // This thread must not die: every later update hangs on it.
             }
             waitingForRetry.decrementAndGet();
         }
