@@ -71,6 +71,9 @@ public enum Setting {
             "a larger result is not stored; its duplicates get DuplicateTraceException", Scope.PER_SCOPE),
     COMPLETION("completion", ValueKind.CHOICE, "async", "async|sync",
             "async: a call returns as soon as its completion is on its way; sync: when Redis has acknowledged it", Scope.PER_SCOPE),
+    ASYNC_ERRORS("async-errors", ValueKind.CHOICE, "stage", "stage|throw",
+            "how a method that returns a future or a publisher is refused: by one that has failed, or by a thrown exception",
+            Scope.PER_SCOPE),
     DUPLICATE_CACHE_BYTES("duplicate-cache-bytes", ValueKind.COUNT_OR_ZERO, "4194304", "a number of bytes",
             "memory for completed records that were met as duplicates, so that the next one asks nobody; Redis (RESP3, not a "
                     + "Cluster) tells of their changes; 0: none"),

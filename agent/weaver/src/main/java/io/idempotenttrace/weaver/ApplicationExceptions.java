@@ -27,16 +27,21 @@ final class ApplicationExceptions {
         while (!type.getPackageName().equals(IdempotencyException.class.getPackageName())) {
             type = type.getSuperclass();
         }
+        RuntimeException theirs;
         try {
-            RuntimeException theirs = (RuntimeException) Class.forName(type.getName(), true, loader)
+            theirs = (RuntimeException) Class.forName(type.getName(), true, loader)
                     .getConstructor(String.class, String.class, String.class, String.class, Throwable.class)
                     .newInstance(message, ours.getTenant(), ours.getKey(), ours.getStoredTraceId(), cause);
-            theirs.setStackTrace(applicationFrames(theirs.getStackTrace()));
-            return theirs;
         } catch (ReflectiveOperationException | LinkageError e) {
             return new IllegalStateException(message + " (" + type.getName()
                     + " is not on the application's class path)", cause);
         }
+        try {
+            theirs.setStackTrace(applicationFrames(theirs.getStackTrace()));
+        } catch (Throwable fault) {
+            // It says the same with more frames.
+        }
+        return theirs;
     }
 
     /** The engine's own exception classes mean nothing outside; what they stand for is told by class name and message. */
@@ -51,7 +56,7 @@ final class ApplicationExceptions {
     /** From the woven method on: how the agent got here is of no use to the reader. */
     private static StackTraceElement[] applicationFrames(StackTraceElement[] all) {
         for (int i = 0; i < all.length; i++) {
-            if (all[i].getClassName().equals(GuardedMethod.class.getName()) && all[i].getMethodName().equals("enter")) {
+            if (all[i].getMethodName().equals("enter") && all[i].getClassName().startsWith(GuardedMethod.class.getPackageName())) {
                 return java.util.Arrays.copyOfRange(all, i, all.length);
             }
         }

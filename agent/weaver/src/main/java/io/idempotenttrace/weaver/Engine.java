@@ -2,8 +2,6 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.agent.AgentEngine;
 import io.idempotenttrace.bridge.GuardBootstrap;
-import io.idempotenttrace.bridge.GuardLinker;
-import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.BackgroundThread;
@@ -16,7 +14,6 @@ import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.IdempotencyStores;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,13 +61,7 @@ public final class Engine implements AgentEngine {
         IdempotencyStore fallback = configuration.usesRedis()
                 ? IdempotencyStores.inMemory(configuration) : null;
         Guard prepared = new Guard(store, fallback, mode, counters, log);
-        GuardBootstrap.connect(new GuardLinker() {
-            @Override
-            public GuardPoint link(MethodHandles.Lookup caller, String specification) {
-                return new GuardedMethod(MethodSpecification.parse(specification), caller.lookupClass(), configuration, prepared, hasher,
-                        counters, log);
-            }
-        });
+        GuardBootstrap.connect(new MethodLinker(new GuardedMethod.Parts(configuration, prepared, hasher, counters, log)));
         return prepared;
     }
 

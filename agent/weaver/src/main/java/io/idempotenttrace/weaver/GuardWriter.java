@@ -16,7 +16,7 @@ import net.bytebuddy.jar.asm.Type;
 /**
  * Copies one method and writes the guard around its body. As source, of a method that returns R:
  * <pre>
- * GuardedCall call = guardPoint.enter(new Object[] {arguments});      // guardPoint is a constant of the call site
+ * GuardedCall call = guardPoint.enter(new Object[] {arguments});      // guardPoint is a constant of the call site; this comes last
  * if (call instanceof SuppressedCall) return (R) call.end(null, null);
  * try {
  *     body; each of its returns leaves the range of the try before:
@@ -47,6 +47,8 @@ final class GuardWriter extends MethodVisitor {
     private static final int EXIT_STACK = 2;
 
     private final boolean isStatic;
+    /** Whether the body may have to run after the method has returned: then the guard has to know its object. */
+    private final boolean passesReceiver;
     private final String owner;
     private final Type[] parameters;
     private final Type returned;
@@ -74,9 +76,15 @@ final class GuardWriter extends MethodVisitor {
         this.owner = owner;
         this.parameters = Type.getArgumentTypes(method.specification().descriptor());
         this.returned = Type.getReturnType(method.specification().descriptor());
+        this.passesReceiver = !isStatic && mayBeAsync(returned);
         this.specification = method.specification().toText();
         this.firstLine = method.firstLine();
         this.callSlot = method.maxLocals();
+    }
+
+    /** By the name alone: an application may have a future of its own. */
+    private static boolean mayBeAsync(Type type) {
+        return type.getSort() == Type.OBJECT && !type.getInternalName().startsWith("java/lang/");
     }
 
     @Override
@@ -89,7 +97,7 @@ final class GuardWriter extends MethodVisitor {
             super.visitLineNumber(firstLine, start);
         }
         super.visitInvokeDynamicInsn("guardPoint", "()L" + POINT + ";", BOOTSTRAP, specification);
-        push(parameters.length);
+        push(parameters.length + (passesReceiver ? 1 : 0));
         super.visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
         int slot = isStatic ? 0 : 1;
         for (int i = 0; i < parameters.length; i++) {
@@ -99,6 +107,12 @@ final class GuardWriter extends MethodVisitor {
             box(parameters[i]);
             super.visitInsn(Opcodes.AASTORE);
             slot += parameters[i].getSize();
+        }
+        if (passesReceiver) {
+            super.visitInsn(Opcodes.DUP);
+            push(parameters.length);
+            super.visitVarInsn(Opcodes.ALOAD, 0);
+            super.visitInsn(Opcodes.AASTORE);
         }
         super.visitMethodInsn(Opcodes.INVOKEVIRTUAL, POINT, "enter", "([Ljava/lang/Object;)L" + CALL + ";", false);
         super.visitInsn(Opcodes.DUP);

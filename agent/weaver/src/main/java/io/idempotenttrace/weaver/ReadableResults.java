@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.weaver.async.AsyncTypes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,12 @@ final class ReadableResults {
         try {
             MethodDescription described = type.getDeclaredMethods().filter(found -> found.getInternalName().equals(method.methodName())
                     && found.getDescriptor().equals(method.descriptor())).getOnly();
-            return problem(described.getReturnType(), new HashSet<>());
+            TypeDescription.Generic returned = described.getReturnType();
+            if (!AsyncTypes.isKnown(returned.asErasure().getName())) {
+                return returned.asErasure().isAssignableTo(java.util.concurrent.Future.class) ? null : problem(returned, new HashSet<>());
+            }
+            // What it promises is what is stored.
+            return returned.getSort() == TypeDefinition.Sort.PARAMETERIZED ? problem(returned.getTypeArguments().get(0), new HashSet<>()) : null;
         } catch (RuntimeException e) {
             // A class file that is missing or odd: the first result will show.
             return null;
@@ -54,7 +60,7 @@ final class ReadableResults {
                 || part.getSort() == TypeDefinition.Sort.WILDCARD) {
             return problem(part.getUpperBounds().get(0), seen);
         }
-        if (part.isPrimitive() || !seen.add(part.getTypeName())) {
+        if (part.isPrimitive() || part.represents(Void.class) || !seen.add(part.getTypeName())) {
             return null;
         }
         if (part.isArray()) {

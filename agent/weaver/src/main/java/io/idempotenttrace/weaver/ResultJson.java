@@ -47,9 +47,10 @@ final class ResultJson {
     /** Set once a value was read back: from then on the type is known to be readable. */
     private volatile boolean proven;
 
-    ResultJson(MethodSpecification method, Class<?> declaring) {
+    /** @param generic the values' type, as the woven class declares it */
+    ResultJson(Type generic, Class<?> declaring) {
         mapper = MAPPER_OF_CLASS.get(declaring);
-        type = mapper.constructType(genericReturnType(method, declaring));
+        type = mapper.constructType(generic);
         reader = mapper.readerFor(type);
         writer = mapper.writerFor(type);
         open = isOpen(type, new HashSet<>());
@@ -94,11 +95,21 @@ final class ResultJson {
         return type.toCanonical();
     }
 
+    /** The type that the generic one gives the only parameter of that interface or class: what a stage or publisher brings. */
+    static JavaType parameterOf(Type generic, Class<?> parametrized, Class<?> declaring) {
+        JavaType[] found = MAPPER_OF_CLASS.get(declaring).constructType(generic).findTypeParameters(parametrized);
+        return found.length == 1 ? found[0] : MAPPER_OF_CLASS.get(declaring).constructType(Object.class);
+    }
+
+    static JavaType listOf(JavaType item, Class<?> declaring) {
+        return MAPPER_OF_CLASS.get(declaring).getTypeFactory().constructCollectionType(java.util.List.class, item);
+    }
+
     static Class<?> returnType(MethodSpecification method, Class<?> declaring) {
         return MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader()).returnType();
     }
 
-    private static Type genericReturnType(MethodSpecification method, Class<?> declaring) {
+    static Type genericReturnType(MethodSpecification method, Class<?> declaring) {
         MethodType methodType = MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader());
         try {
             Method declared = declaring.getDeclaredMethod(method.methodName(), methodType.parameterArray());

@@ -8,7 +8,9 @@ import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
+import java.lang.reflect.Type;
 import java.util.UUID;
+import tools.jackson.databind.JavaType;
 
 /**
  * What a method returns: how it is stored when its body has run, and how a duplicate gets it back. A value is never made up:
@@ -27,13 +29,17 @@ final class ReturnValue {
     private final int maxResultBytes;
     private final GuardLog log;
 
-    /** @param declaring the woven class */
-    ReturnValue(MethodSpecification method, Class<?> declaring, Configuration configuration, GuardLog log) {
+    /**
+     * @param declaring the woven class
+     * @param type what the body's end brings: the method's return type, or what its stage or publisher gives
+     */
+    ReturnValue(MethodSpecification method, Class<?> declaring, Type type, Configuration configuration, GuardLog log) {
         this.method = method;
         this.log = log;
-        this.kind = method.descriptor().endsWith(")V") ? Kind.VOID : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
-        this.traceIdType = kind == Kind.TRACE_ID ? ResultJson.returnType(method, declaring) : void.class;
-        this.json = kind == Kind.RESULT ? new ResultJson(method, declaring) : null;
+        Class<?> plain = type instanceof JavaType known ? known.getRawClass() : type instanceof Class<?> known ? known : Object.class;
+        this.kind = plain == void.class || plain == Void.class ? Kind.VOID : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
+        this.traceIdType = plain;
+        this.json = kind == Kind.RESULT ? new ResultJson(type, declaring) : null;
         this.maxResultBytes = configuration.count(Setting.MAX_RESULT_BYTES, Policies.settingScope(method));
     }
 
@@ -67,8 +73,11 @@ final class ReturnValue {
         return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
     }
 
-    /** The value that a duplicate returns; the method is not void. */
+    /** The value that a duplicate gets; null if the method is void. */
     Object replay(Admission.Stored stored, RecordId id) {
+        if (kind == Kind.VOID) {
+            return null;
+        }
         if (stored.ownerRuns() && (kind != Kind.TRACE_ID || stored.traceId().isEmpty())) {
             throw new TraceInProgressException(method.qualifiedName() + ": key '" + id.key() + "' of tenant '" + id.tenant()
                     + "' is held by a running call, so there is no result to return yet (on-in-progress=skip). Retry later",

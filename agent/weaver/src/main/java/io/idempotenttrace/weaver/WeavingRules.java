@@ -3,21 +3,13 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.config.Durations;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.Pointer;
+import io.idempotenttrace.weaver.async.AsyncTypes;
 import java.util.Set;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
 
 /** Which annotated methods can be guarded, and why not the others. An unguarded method may run twice: each is named. */
 final class WeavingRules {
-
-    /** Their value comes after the method's end, which is when a guard would call it complete. */
-    private static final Set<String> ASYNC_TYPES = Set.of(
-            "java.util.concurrent.Future", "java.util.concurrent.CompletionStage", "java.util.concurrent.CompletableFuture",
-            "java.util.concurrent.Flow$Publisher", "org.reactivestreams.Publisher",
-            "com.google.common.util.concurrent.ListenableFuture",
-            "reactor.core.publisher.Mono", "reactor.core.publisher.Flux", "io.smallrye.mutiny.Uni", "io.smallrye.mutiny.Multi",
-            "io.reactivex.rxjava3.core.Single", "io.reactivex.rxjava3.core.Maybe", "io.reactivex.rxjava3.core.Completable",
-            "io.reactivex.rxjava3.core.Flowable", "io.reactivex.rxjava3.core.Observable");
 
     private static final Set<String> TRACE_ID_TYPES = Set.of("java.lang.String", "java.lang.CharSequence", "java.lang.Object",
             "java.util.UUID", "long", "java.lang.Long");
@@ -60,10 +52,11 @@ final class WeavingRules {
             return "is a Kotlin suspend function, which this version does not guard; its body runs on every call";
         }
         String returnType = Type.getReturnType(method.descriptor()).getClassName();
-        if (ASYNC_TYPES.contains(returnType)) {
-            return "returns " + returnType + ", which this version does not guard; its body runs on every call";
+        if (returnType.equals("org.reactivestreams.Publisher")) {
+            return "returns " + returnType + ", which this version does not guard; its body runs on every call. Let it return Mono, Flux,"
+                    + " Flowable, Multi or Flow.Publisher";
         }
-        if (method.traceIdReturned() && !TRACE_ID_TYPES.contains(returnType)) {
+        if (method.traceIdReturned() && !TRACE_ID_TYPES.contains(returnType) && !AsyncTypes.isKnown(returnType)) {
             return "is annotated with @TraceId but returns " + returnType + "; return String, UUID or long. It runs unguarded";
         }
         return wrongValue(method);

@@ -89,16 +89,20 @@ final class Admittance {
         }
     }
 
-    /** The answer, when it is there. */
-    CompletableFuture<Admission> whenAdmitted() {
+    /**
+     * The answer, when it is there.
+     *
+     * @param mayAskHere whether this thread may wait for the store's first answer; for the end of another call it never does
+     */
+    CompletableFuture<Admission> whenAdmitted(boolean mayAskHere) {
         CompletableFuture<Admission> admitted = new CompletableFuture<>();
-        goOn(admitted);
+        goOn(admitted, mayAskHere);
         return admitted;
     }
 
-    private void goOn(CompletableFuture<Admission> admitted) {
+    private void goOn(CompletableFuture<Admission> admitted, boolean mayAskHere) {
         try {
-            Admission admission = advance(/* mayBlock= */ false);
+            Admission admission = advance(mayAskHere);
             while (admission == null && awaited.isDone()) {
                 admission = advance(/* mayBlock= */ false);
             }
@@ -109,7 +113,7 @@ final class Admittance {
             // A copy: others wait for the same future, for longer.
             CompletableFuture<?> bounded = awaitedNanos == FOREVER ? awaited
                     : awaited.copy().completeOnTimeout(null, awaitedNanos, TimeUnit.NANOSECONDS);
-            bounded.whenComplete((ignored, failure) -> goOn(admitted));
+            bounded.whenComplete((ignored, failure) -> goOn(admitted, false));
         } catch (Throwable failure) {
             admitted.completeExceptionally(failure);
         }

@@ -7,7 +7,6 @@ import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Update;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -71,15 +70,17 @@ public final class Guard {
     /**
      * As {@link #admit}, without blocking: a call that has to wait holds no thread.
      *
+     * @param mayAskHere whether the caller's thread may be blocked for the store's first answer, so that most calls know what to
+     *        do before this method returns
      * @return fails with what {@link #admit} throws; completed on whatever thread brings the answer, so the caller takes care
      *         where the body runs
      */
-    public CompletionStage<Admission> admitAsync(RecordId id, String hash, String form, String digests, String traceId,
-            CallPolicy policy) {
+    public CompletableFuture<Admission> admitAsync(RecordId id, String hash, String form, String digests, String traceId,
+            CallPolicy policy, boolean mayAskHere) {
         if (mode == GuardMode.OFF || isPartOfOuterCall(id)) {
             return CompletableFuture.completedFuture(Admission.UNGUARDED);
         }
-        return admittance(id, hash, form, digests, traceId, policy).whenAdmitted();
+        return admittance(id, hash, form, digests, traceId, policy).whenAdmitted(mayAskHere);
     }
 
     private Admittance admittance(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
@@ -89,13 +90,21 @@ public final class Guard {
     }
 
     /** A call inside a body that holds the same key on this thread is a part of it: it must not wait for itself. */
-    private boolean isPartOfOuterCall(RecordId id) {
+    public boolean isPartOfOuterCall(RecordId id) {
         for (RunningCall outer = innermost.get(); outer != null; outer = outer.outer) {
             if (outer.claim.id().equals(id)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * A call that claims later, and only marks the thread meanwhile, by {@link #enterBody} and {@link #leaveBody}: what its body
+     * calls on the same key is a part of it.
+     */
+    public RunningCall mark(RecordId id, CallPolicy policy) {
+        return new RunningCall(new Claim(id, "", "", "", "", 0, 0, 0, ""), policy);
     }
 
     /** The call owns its key. */
@@ -137,8 +146,13 @@ public final class Guard {
      *
      * @return completes, never exceptionally, when the completion is handed over
      */
-    public CompletionStage<Void> completedAsync(RunningCall call, Completion completion) {
+    public CompletableFuture<Void> completedAsync(RunningCall call, Completion completion) {
         return complete(call, completion, call.unguarded ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ false);
+    }
+
+    /** As {@link #failedForGood}, without blocking; completes as {@link #completedAsync} does. */
+    public CompletableFuture<Void> failedForGoodAsync(RunningCall call, Throwable thrown) {
+        return complete(call, new Completion("", FinalFailure.toResult(thrown), ""), Ending.FAILED, /* mayBlock= */ false);
     }
 
     /**

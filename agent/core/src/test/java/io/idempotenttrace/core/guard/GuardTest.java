@@ -257,7 +257,7 @@ class GuardTest {
         List<CompletableFuture<Admission>> waiting = new ArrayList<>();
         for (Guard by : List.of(guard, other)) {
             for (int i = 0; i < 100; i++) {
-                waiting.add(by.admitAsync(id("k"), HASH, "python", "", "", WAIT).toCompletableFuture());
+                waiting.add(by.admitAsync(id("k"), HASH, "python", "", "", WAIT, false).toCompletableFuture());
             }
         }
         await(() -> isWaitedFor("k"), "the other process waits");
@@ -266,7 +266,7 @@ class GuardTest {
         for (CompletableFuture<Admission> each : waiting) {
             assertEquals("7", ((Admission.Stored) each.get(60, TimeUnit.SECONDS)).result());
         }
-        CompletableFuture<Admission> conflict = guard.admitAsync(id("k"), "b".repeat(64), "python", "", "", WAIT).toCompletableFuture();
+        CompletableFuture<Admission> conflict = guard.admitAsync(id("k"), "b".repeat(64), "python", "", "", WAIT, false).toCompletableFuture();
         assertInstanceOf(PayloadConflictException.class,
                 assertThrows(ExecutionException.class, () -> conflict.get(60, TimeUnit.SECONDS)).getCause());
     }
@@ -275,7 +275,7 @@ class GuardTest {
     void anAsynchronousWaitGivesUpInTime() {
         own(guard, "k", WAIT);
         for (Guard by : List.of(guard, other)) {
-            CompletableFuture<Admission> waiting = by.admitAsync(id("k"), HASH, "python", "", "", policy(OnInProgress.WAIT, LONG, 30))
+            CompletableFuture<Admission> waiting = by.admitAsync(id("k"), HASH, "python", "", "", policy(OnInProgress.WAIT, LONG, 30), false)
                     .toCompletableFuture();
             assertInstanceOf(TraceInProgressException.class,
                     assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS)).getCause());

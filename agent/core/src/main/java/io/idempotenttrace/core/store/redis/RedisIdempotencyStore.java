@@ -71,6 +71,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     public static RedisIdempotencyStore open(Configuration configuration, Consumer<String> warnings) {
         RedisIdempotencyStore store = new RedisIdempotencyStore(configuration, warnings);
         store.scripts.connector().begin();
+        // Their files are read now: the first call may come on a thread that must not block.
+        LuaScript.values();
         return store;
     }
 

@@ -1,0 +1,76 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.bridge.GuardedCall;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Modifier;
+
+/**
+ * Runs a woven method's body after its method has returned, by calling the method again: at its entry it finds that the call is
+ * admitted. So nothing is added to the class, and it can be one that is already loaded.
+ */
+final class BodyCall {
+
+    /** What waits for the entry of a method on this thread. */
+    private record Admitted(BodyCall method, GuardedCall call) {
+    }
+
+    private static final ThreadLocal<Admitted> ADMITTED = new ThreadLocal<>();
+
+    private final MethodHandle method;
+    private final boolean isStatic;
+    private final int parameters;
+
+    private BodyCall(MethodHandle method, boolean isStatic, int parameters) {
+        this.method = method;
+        this.isStatic = isStatic;
+        this.parameters = parameters;
+    }
+
+    /** Null if the method can't be called. */
+    static BodyCall of(MethodSpecification specification, MethodHandles.Lookup caller) {
+        Class<?> declaring = caller.lookupClass();
+        MethodType type = MethodType.fromMethodDescriptorString(specification.descriptor(), declaring.getClassLoader());
+        try {
+            boolean isStatic = Modifier.isStatic(declaring.getDeclaredMethod(specification.methodName(), type.parameterArray()).getModifiers());
+            // This very method, whatever overrides it.
+            MethodHandle found = isStatic ? caller.findStatic(declaring, specification.methodName(), type)
+                    : caller.findSpecial(declaring, specification.methodName(), type, declaring);
+            int count = type.parameterCount();
+            return new BodyCall(found.asFixedArity().asSpreader(Object[].class, isStatic ? count : count + 1), isStatic, count);
+        } catch (ReflectiveOperationException | LinkageError e) {
+            return null;
+        }
+    }
+
+    /** At the method's entry: the call that was admitted before; null if this is a new call. */
+    GuardedCall takeAdmitted() {
+        Admitted admitted = ADMITTED.get();
+        if (admitted == null || admitted.method != this) {
+            return null;
+        }
+        ADMITTED.remove();
+        return admitted.call;
+    }
+
+    /**
+     * Calls the method; its entry takes {@code call}.
+     *
+     * @param arguments as its entry got them: behind the parameters the object that it is called on
+     */
+    void run(Object[] arguments, GuardedCall call) throws Throwable {
+        Object[] all = arguments;
+        if (!isStatic) {
+            all = new Object[parameters + 1];
+            all[0] = arguments[parameters];
+            System.arraycopy(arguments, 0, all, 1, parameters);
+        }
+        ADMITTED.set(new Admitted(this, call));
+        try {
+            Object ignored = (Object) method.invoke(all);
+        } finally {
+            ADMITTED.remove();
+        }
+    }
+}

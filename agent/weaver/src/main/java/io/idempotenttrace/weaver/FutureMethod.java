@@ -1,0 +1,264 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.IdempotencyException;
+import io.idempotenttrace.bridge.GuardedCall;
+import io.idempotenttrace.bridge.SuppressedCall;
+import io.idempotenttrace.core.guard.Admission;
+import io.idempotenttrace.core.guard.GuardMode;
+import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.weaver.async.CallerThread;
+import io.idempotenttrace.weaver.async.Causes;
+import io.idempotenttrace.weaver.async.FutureShape;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * A method that returns a future: its call lasts until that ends. Where the answer is not there when the method has to return (another
+ * call holds the key, or the caller's thread must not wait for Redis), the caller gets a future, and the body runs later, if at all.
+ */
+final class FutureMethod extends GuardedMethod {
+
+    private final FutureShape shape;
+    /** Null where bodies can't run later: then callers are blocked instead. */
+    private final BodyCall body;
+    private final boolean throwing;
+
+    FutureMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts, FutureShape shape,
+            BodyCall body, boolean throwing) {
+        super(specification, declaring, returnValue, parts);
+        this.shape = shape;
+        this.body = body;
+        this.throwing = throwing;
+    }
+
+    @Override
+    public GuardedCall enter(Object[] arguments) {
+        RuntimeException theirs;
+        try {
+            GuardedCall admitted = body == null ? null : body.takeAdmitted();
+            if (admitted != null) {
+                return admitted;
+            }
+            if (guard.mode() == GuardMode.OFF) {
+                return null;
+            }
+            try {
+                return admit(arguments);
+            } catch (IdempotencyException e) {
+                theirs = translate(e, arguments);
+            }
+            Object failed = throwing ? null : shape.incomplete(null);
+            if (failed != null) {
+                shape.end(failed, null, theirs);
+                return new SuppressedCall(failed);
+            }
+        } catch (Throwable fault) {
+            sayFaultAtEntry(fault);
+            return null;
+        }
+        throw theirs;
+    }
+
+    private GuardedCall admit(Object[] arguments) {
+        Request request = request(arguments);
+        if (request == null) {
+            return null;
+        }
+        CompletableFuture<Admission> admitted = guard.admitAsync(request.id(), request.payload().hash(), form(),
+                request.payload().digests(), request.traceId(), policy, !CallerThread.mustNotBlock());
+        Object later = admitted.isDone() || body == null ? null : shape.incomplete(null);
+        if (later != null) {
+            new Deferred(request, arguments, later).awaitAnswer(admitted);
+            return new SuppressedCall(later);
+        }
+        Admission admission = join(admitted);
+        if (admission instanceof RunningCall running) {
+            return owned(running, null);
+        }
+        if (admission instanceof Admission.Stored stored) {
+            Object value = returnValue.replay(stored, request.id());
+            Object given = shape.incomplete(null);
+            if (given == null) {
+                throw new io.idempotenttrace.DuplicateTraceException(specification.qualifiedName() + ": duplicate of a completed call with"
+                        + " key '" + request.id().key() + "' of tenant '" + request.id().tenant() + "', but its return type has no"
+                        + " constructor without parameters, so no future can be made for it. The body ran before; acknowledge the message",
+                        request.id().tenant(), request.id().key(), stored.traceId().isEmpty() ? null : stored.traceId(), null);
+            }
+            shape.end(given, value, null);
+            return new SuppressedCall(given);
+        }
+        return null;
+    }
+
+    private static Admission join(CompletableFuture<Admission> admitted) {
+        try {
+            return admitted.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /** @param given what the caller already has; null if the method has not returned yet */
+    private OwnedCall owned(RunningCall running, Object given) {
+        try {
+            OwnedCall call = new OwnedCall(running, given);
+            guard.enterBody(running);
+            return call;
+        } catch (Throwable fault) {
+            guard.abandon(running);
+            throw fault;
+        }
+    }
+
+    /** A call whose caller has its future, and whose answer is awaited. */
+    private final class Deferred {
+
+        private final Request request;
+        private final Object[] arguments;
+        private final Object given;
+        private final Executor executor = CallerThread.comeBack(CallerThread.common());
+        private final ClassLoader contextLoader = Thread.currentThread().getContextClassLoader();
+
+        Deferred(Request request, Object[] arguments, Object given) {
+            this.request = request;
+            this.arguments = arguments;
+            this.given = given;
+        }
+
+        void awaitAnswer(CompletableFuture<Admission> admitted) {
+            // The answer may come on a thread of ours or of another call: nothing of this one runs there.
+            admitted.whenCompleteAsync(this::answered, executor);
+        }
+
+        private void answered(Admission admission, Throwable failure) {
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            thread.setContextClassLoader(contextLoader);
+            try {
+                if (admission instanceof Admission.Stored stored) {
+                    shape.end(given, returnValue.replay(stored, request.id()), null);
+                } else if (admission instanceof RunningCall running) {
+                    if (shape.isDone(given)) {
+                        guard.failedAsync(running, new CancellationException("cancelled while it waited for its claim"));
+                    } else {
+                        run(owned(running, given));
+                    }
+                } else if (admission != null) {
+                    run(new UnguardedCall(given));
+                } else {
+                    refused(Causes.of(failure));
+                }
+            } catch (IdempotencyException e) {
+                refused(e);
+            } catch (Throwable fault) {
+                sayFaultAtEntry(fault);
+                run(new UnguardedCall(given));
+            } finally {
+                thread.setContextClassLoader(before);
+            }
+        }
+
+        private void refused(Throwable failure) {
+            if (failure instanceof IdempotencyException refusal) {
+                shape.end(given, null, translate(refusal, arguments));
+            } else {
+                sayFaultAtEntry(failure);
+                run(new UnguardedCall(given));
+            }
+        }
+
+        private void run(GuardedCall call) {
+            try {
+                body.run(arguments, call);
+            } catch (Throwable thrown) {
+                // From the body, whose call has told it to the guard.
+                shape.end(given, null, thrown);
+            }
+        }
+    }
+
+    /** Gives the body's end on to what the caller got before. */
+    private final class UnguardedCall extends GuardedCall {
+
+        private final Object given;
+
+        UnguardedCall(Object given) {
+            this.given = given;
+        }
+
+        @Override
+        public Object end(Object returned, Throwable thrown) {
+            if (thrown == null && returned != null) {
+                shape.onEnd(returned, (value, failure) -> shape.end(given, value, failure));
+                shape.onEnd(given, (value, failure) -> shape.pass(given, value, failure, returned));
+            } else {
+                shape.end(given, null, thrown != null ? thrown : new NullPointerException(specification.qualifiedName()
+                        + " returned null"));
+            }
+            return given;
+        }
+    }
+
+    /** A call whose body runs as the owner of its key. */
+    private final class OwnedCall extends GuardedCall {
+
+        private final RunningCall running;
+        private final AsyncEnd end;
+        private final Object given;
+
+        OwnedCall(RunningCall running, Object given) {
+            this.running = running;
+            this.end = new AsyncEnd(FutureMethod.this, running);
+            this.given = given;
+        }
+
+        @Override
+        public Object end(Object returned, Throwable thrown) {
+            try {
+                guard.leaveBody(running);
+                if (thrown == null && returned != null) {
+                    return relay(returned);
+                }
+                Throwable failure = thrown != null ? thrown : new NullPointerException(specification.qualifiedName() + " returned null");
+                end.failed(failure);
+                if (given != null) {
+                    shape.end(given, null, failure);
+                }
+            } catch (Throwable fault) {
+                abandon(running, fault);
+            }
+            return given != null ? given : returned;
+        }
+
+        /** What the caller gets, which ends as the body's own does, after the completion is handed over. */
+        private Object relay(Object source) {
+            if (given == null && shape.isDone(source) && !CallerThread.mustNotBlock()) {
+                shape.onEnd(source, (value, failure) -> FutureMethod.this.end(running, value, failure == null ? null : Causes.of(failure)));
+                return source;
+            }
+            Object target = given != null ? given : shape.incomplete(source);
+            if (target == null) {
+                shape.onEnd(source, this::handOver);
+                return source;
+            }
+            Executor executor = CallerThread.comeBack(CallerThread.common());
+            shape.onEnd(source, (value, failure) -> {
+                CompletableFuture<Void> handedOver = handOver(value, failure);
+                if (handedOver.isDone()) {
+                    shape.end(target, value, failure);
+                } else {
+                    // It is written by a thread of ours, on which nothing of the application runs.
+                    handedOver.whenCompleteAsync((nothing, never) -> shape.end(target, value, failure), executor);
+                }
+            });
+            shape.onEnd(target, (value, failure) -> shape.pass(target, value, failure, source));
+            return target;
+        }
+
+        private CompletableFuture<Void> handOver(Object value, Throwable failure) {
+            return failure == null ? end.completed(storable(value)) : end.failed(failure);
+        }
+    }
+}

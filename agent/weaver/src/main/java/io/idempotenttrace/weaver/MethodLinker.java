@@ -1,0 +1,67 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.bridge.GuardLinker;
+import io.idempotenttrace.bridge.GuardPoint;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.weaver.async.AsyncTypes;
+import io.idempotenttrace.weaver.async.FutureShape;
+import io.idempotenttrace.weaver.async.PublisherShape;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Type;
+import tools.jackson.databind.JavaType;
+
+/** Makes the guard of a woven method when it is first called: by then its classes are there to be looked at. */
+final class MethodLinker extends GuardLinker {
+
+    private final GuardedMethod.Parts parts;
+
+    MethodLinker(GuardedMethod.Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public GuardPoint link(MethodHandles.Lookup caller, String text) {
+        MethodSpecification specification = MethodSpecification.parse(text);
+        Class<?> declaring = caller.lookupClass();
+        Class<?> returned = ResultJson.returnType(specification, declaring);
+        Type generic = ResultJson.genericReturnType(specification, declaring);
+        if (returned.isPrimitive() || returned.isArray() || !AsyncTypes.isAsync(returned)) {
+            return new ImmediateMethod(specification, declaring, value(specification, declaring, generic), parts);
+        }
+        FutureShape future = AsyncTypes.future(returned, caller);
+        if (future != null) {
+            // A subclass of CompletableFuture may have no type parameter of its own.
+            Class<?> parametrized = java.util.concurrent.Future.class.isAssignableFrom(returned) ? java.util.concurrent.Future.class
+                    : returned;
+            JavaType type = ResultJson.parameterOf(generic, parametrized, declaring);
+            return new FutureMethod(specification, declaring, value(specification, declaring, type), parts, future,
+                    BodyCall.of(specification, caller), throwsErrors(specification));
+        }
+        PublisherShape publisher = AsyncTypes.publisher(returned);
+        if (publisher != null) {
+            return publisherMethod(specification, declaring, generic, returned, publisher);
+        }
+        parts.log().say(specification.qualifiedName() + " returns " + returned.getName() + ", whose end this version does not see; its"
+                + " body runs on every call. Let it return a CompletionStage, Mono, Flux, Uni, Multi, Flow.Publisher or a type of RxJava 3");
+        return GuardPoint.NONE;
+    }
+
+    private GuardPoint publisherMethod(MethodSpecification specification, Class<?> declaring, Type generic, Class<?> returned,
+            PublisherShape publisher) {
+        JavaType item = publisher.empty() ? null : ResultJson.parameterOf(generic, returned, declaring);
+        Type itemType = item == null ? void.class : item;
+        boolean list = publisher.many() && item.getRawClass() != Void.class;
+        ReturnValue itemValue = value(specification, declaring, itemType);
+        ReturnValue all = list ? value(specification, declaring, ResultJson.listOf(item, declaring)) : itemValue;
+        return new PublisherMethod(specification, declaring, all, itemValue, parts, publisher,
+                parts.configuration().count(Setting.MAX_RESULT_BYTES, Policies.settingScope(specification)), throwsErrors(specification));
+    }
+
+    private ReturnValue value(MethodSpecification specification, Class<?> declaring, Type type) {
+        return new ReturnValue(specification, declaring, type, parts.configuration(), parts.log());
+    }
+
+    private boolean throwsErrors(MethodSpecification specification) {
+        return parts.configuration().text(Setting.ASYNC_ERRORS, Policies.settingScope(specification)).equals("throw");
+    }
+}

@@ -1,0 +1,87 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.IdempotencyException;
+import io.idempotenttrace.bridge.GuardedCall;
+import io.idempotenttrace.bridge.SuppressedCall;
+import io.idempotenttrace.core.guard.GuardMode;
+import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.weaver.async.PublisherShape;
+
+/**
+ * A method that returns a cold publisher: its body only assembles it, and each subscription is a call, with the key and hash of the
+ * arguments before the body.
+ */
+final class PublisherMethod extends GuardedMethod {
+
+    private final PublisherShape shape;
+    private final ReturnValue itemValue;
+    private final int maxResultBytes;
+    private final boolean throwing;
+
+    /**
+     * @param returnValue what a subscription brings: an item, or the list of all
+     * @param itemValue one item
+     */
+    PublisherMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, ReturnValue itemValue, Parts parts,
+            PublisherShape shape, int maxResultBytes, boolean throwing) {
+        super(specification, declaring, returnValue, parts);
+        this.shape = shape;
+        this.itemValue = itemValue;
+        this.maxResultBytes = maxResultBytes;
+        this.throwing = throwing;
+    }
+
+    @Override
+    public GuardedCall enter(Object[] arguments) {
+        RuntimeException theirs;
+        try {
+            if (guard.mode() == GuardMode.OFF) {
+                return null;
+            }
+            try {
+                Request request = request(arguments);
+                return request == null || guard.isPartOfOuterCall(request.id()) ? null : new Assembly(request, arguments);
+            } catch (IdempotencyException e) {
+                theirs = translate(e, arguments);
+            }
+            if (!throwing) {
+                return new SuppressedCall(shape.failed(theirs));
+            }
+        } catch (Throwable fault) {
+            sayFaultAtEntry(fault);
+            return null;
+        }
+        throw theirs;
+    }
+
+    StreamResult streamResult() {
+        return shape.many() ? new StreamResult(itemValue, maxResultBytes) : null;
+    }
+
+    /** The body assembles its publisher. */
+    private final class Assembly extends GuardedCall {
+
+        private final Request request;
+        private final Object[] arguments;
+        private final RunningCall mark;
+
+        Assembly(Request request, Object[] arguments) {
+            this.request = request;
+            this.arguments = arguments;
+            this.mark = guard.mark(request.id(), policy);
+            guard.enterBody(mark);
+        }
+
+        @Override
+        public Object end(Object returned, Throwable thrown) {
+            try {
+                guard.leaveBody(mark);
+                return returned == null ? null
+                        : shape.guard(returned, () -> new Subscription(PublisherMethod.this, request, arguments, shape::executor));
+            } catch (Throwable fault) {
+                sayFault("at the end of " + specification.qualifiedName(), fault, "its publisher is returned unguarded");
+                return returned;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.core.guard.ResultHash;
+import io.idempotenttrace.core.store.Completion;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The items of a publisher of many, written as they come: one that changes later is kept as it was, and of what is too large to be
+ * stored nothing is kept. For one thread at a time.
+ */
+final class StreamResult {
+
+    private final ReturnValue itemValue;
+    private final int most;
+    /** Null once it can't be stored. */
+    private StringBuilder json = new StringBuilder("[");
+
+    StreamResult(ReturnValue itemValue, int maxResultBytes) {
+        this.itemValue = itemValue;
+        this.most = maxResultBytes;
+    }
+
+    void add(Object item) {
+        if (json == null) {
+            return;
+        }
+        String text = itemValue.isVoid() ? null : itemValue.completion(item).result();
+        if (text == null || json.length() + text.length() > most) {
+            json = null;
+        } else {
+            json.append(json.length() == 1 ? "" : ",").append(text);
+        }
+    }
+
+    Completion completion() {
+        if (json == null || itemValue.isVoid()) {
+            return Completion.EMPTY;
+        }
+        String text = json.append(']').toString();
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return bytes.length > most ? Completion.EMPTY : new Completion("", text, ResultHash.of(bytes));
+    }
+}

@@ -1,0 +1,83 @@
+package io.idempotenttrace.weaver.async;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * Calls a library that the engine does not see: the application's. Its classes are found from one of its own, its methods by name and
+ * the names of their parameters' types, and its functional interfaces are implemented by proxies.
+ */
+final class Foreign {
+
+    private final Class<?> type;
+
+    /** @param type a public class or interface of the library */
+    Foreign(Class<?> type) {
+        this.type = type;
+    }
+
+    /** Another public class of the library. */
+    Foreign type(String name) {
+        try {
+            return new Foreign(Class.forName(name, true, type.getClassLoader()));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(name + " is not beside " + type.getName() + "; use a newer version of its library", e);
+        }
+    }
+
+    /** A public method; its parameters' types by their full names. */
+    Call method(String name, String... parameters) {
+        for (Method method : type.getMethods()) {
+            if (method.getName().equals(name) && !method.isBridge()
+                    && Arrays.stream(method.getParameterTypes()).map(Class::getName).toList().equals(Arrays.asList(parameters))) {
+                return new Call(method);
+            }
+        }
+        throw new IllegalStateException(type.getName() + " has no method " + name + Arrays.toString(parameters)
+                + "; use a newer version of its library");
+    }
+
+    /** One of the library's functional interfaces. */
+    Object function(String name, Function<Object[], Object> body) {
+        Class<?> wanted = type(name).type;
+        return Proxy.newProxyInstance(wanted.getClassLoader(), new Class<?>[] {wanted}, (proxy, method, arguments) -> {
+            if (method.getDeclaringClass() != Object.class) {
+                return body.apply(arguments);
+            }
+            return switch (method.getName()) {
+                case "equals" -> proxy == arguments[0];
+                case "hashCode" -> System.identityHashCode(proxy);
+                default -> "idempotent-trace function of " + name;
+            };
+        });
+    }
+
+    /** A method of the library. */
+    static final class Call {
+
+        private final Method method;
+
+        private Call(Method method) {
+            this.method = method;
+        }
+
+        /** What the method throws is thrown, and nothing around it. */
+        Object on(Object target, Object... arguments) {
+            try {
+                return method.invoke(target, arguments);
+            } catch (InvocationTargetException e) {
+                throw Foreign.<RuntimeException>sneaky(e.getCause());
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(method + " can't be called", e);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}

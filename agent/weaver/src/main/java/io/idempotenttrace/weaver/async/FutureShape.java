@@ -1,0 +1,29 @@
+package io.idempotenttrace.weaver.async;
+
+import java.util.function.BiConsumer;
+
+/** The futures of one declared return type. Safe for use by many threads. */
+public interface FutureShape {
+
+    boolean isDone(Object future);
+
+    /**
+     * Calls back once, with value or failure, at once if the future has ended. The failure is what the future itself holds, so that
+     * another one that ends with it looks the same.
+     */
+    void onEnd(Object future, BiConsumer<Object, Throwable> then);
+
+    /**
+     * A future that has not ended, of the declared type.
+     *
+     * @param like one of whose class it shall be; null where there is none
+     * @return null if none can be made
+     */
+    Object incomplete(Object like);
+
+    /** Of no effect on one that has ended. The future is one that {@link #incomplete} made. */
+    void end(Object made, Object value, Throwable failure);
+
+    /** What the application did to the future that it was given is done to the body's own: it was cancelled, or ended from outside. */
+    void pass(Object given, Object value, Throwable failure, Object source);
+}

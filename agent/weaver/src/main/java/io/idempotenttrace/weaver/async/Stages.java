@@ -1,0 +1,80 @@
+package io.idempotenttrace.weaver.async;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+
+/** CompletionStage, CompletableFuture, and the application's own subclasses of it. */
+final class Stages implements FutureShape {
+
+    private final Class<?> declared;
+    /** Of a subclass; null where it has no constructor without parameters. */
+    private final MethodHandle constructor;
+
+    Stages(Class<?> declared, MethodHandles.Lookup caller) {
+        this.declared = declared;
+        this.constructor = declared.isAssignableFrom(CompletableFuture.class) ? null : constructor(declared, caller);
+    }
+
+    private static MethodHandle constructor(Class<?> declared, MethodHandles.Lookup caller) {
+        try {
+            return caller.findConstructor(declared, MethodType.methodType(void.class)).asType(MethodType.methodType(Object.class));
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public boolean isDone(Object future) {
+        return future instanceof CompletableFuture<?> known && known.isDone();
+    }
+
+    @Override
+    public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
+        ((CompletionStage<?>) future).whenComplete(then);
+    }
+
+    @Override
+    public Object incomplete(Object like) {
+        if (like instanceof CompletableFuture<?> future) {
+            Object made = future.newIncompleteFuture();
+            if (declared.isInstance(made)) {
+                return made;
+            }
+        }
+        if (declared.isAssignableFrom(CompletableFuture.class)) {
+            return new CompletableFuture<>();
+        }
+        try {
+            return constructor == null ? null : constructor.invokeExact();
+        } catch (Throwable e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void end(Object made, Object value, Throwable failure) {
+        @SuppressWarnings("unchecked")
+        CompletableFuture<Object> future = (CompletableFuture<Object>) made;
+        if (failure == null) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(failure);
+        }
+    }
+
+    @Override
+    public void pass(Object given, Object value, Throwable failure, Object source) {
+        if (!(source instanceof CompletableFuture<?> future) || future.isDone()) {
+            return;
+        }
+        if (((CompletableFuture<?>) given).isCancelled()) {
+            // Its class may do more on cancel than to end.
+            future.cancel(true);
+        }
+        end(future, value, failure);
+    }
+}

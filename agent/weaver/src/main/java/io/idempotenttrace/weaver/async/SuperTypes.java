@@ -1,0 +1,24 @@
+package io.idempotenttrace.weaver.async;
+
+/** Finds a type among a class's super types by its name. */
+final class SuperTypes {
+
+    private SuperTypes() {
+    }
+
+    /** Null if the class is none of it. */
+    static Class<?> named(String name, Class<?> type) {
+        for (Class<?> current = type; current != null; current = current.getSuperclass()) {
+            if (current.getName().equals(name)) {
+                return current;
+            }
+            for (Class<?> implemented : current.getInterfaces()) {
+                Class<?> found = named(name, implemented);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+}
