@@ -1,0 +1,113 @@
+package io.idempotenttrace.dist.injection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.dist.AgentRun;
+import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.TestRedis;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.bytebuddy.jar.asm.ClassReader;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever throws inside of the engine, the application gets what it gets without the agent, and the next call is guarded. */
+class FaultInjectionIT {
+
+    /** Short waits: a claim whose end got lost is free soon, and a reply that got lost is not waited for long. */
+    private static final String PATIENCE = "lease=400ms,command-timeout=500ms,in-progress-wait=1500ms,log-period=1h";
+    private static final Pattern COUNTS = Pattern.compile("seams=(\\d+) faults=(\\d+) calls=(\\d+) wrong=0");
+
+    @TempDir
+    private static Path folder;
+    private static Path faultAgent;
+
+    @BeforeAll
+    static void packTheFaultAgent() throws IOException {
+        Path seams = jar("seams.jar", new Manifest(), FaultSeam.class);
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().putValue("Premain-Class", FaultAgent.class.getName());
+        manifest.getMainAttributes().putValue("Boot-Class-Path", seams.getFileName().toString());
+        faultAgent = jar("faults.jar", manifest);
+    }
+
+    private static Path jar(String name, Manifest manifest, Class<?>... classes) throws IOException {
+        Path jar = folder.resolve(name);
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file, manifest)) {
+            for (Class<?> type : classes) {
+                String entry = type.getName().replace('.', '/') + ".class";
+                out.putNextEntry(new JarEntry(entry));
+                try (InputStream in = type.getClassLoader().getResourceAsStream(entry)) {
+                    in.transferTo(out);
+                }
+                out.closeEntry();
+            }
+        }
+        return jar;
+    }
+
+    private static ForkedJvm.Builder application(Jdks.Jdk jdk, String startFault, String settings, String what) {
+        String asm = Path.of(ClassReader.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+        // On the boot path from the first: the class path has a copy, which must not be the one that is armed.
+        return ForkedJvm.on(jdk).agent(faultAgent, startFault).agent(AgentRun.AGENT, settings)
+                .main(AgentRun.classPath() + File.pathSeparator + asm, FaultDriver.class.getName(), what);
+    }
+
+    static List<Arguments> everyJdkAndStore() {
+        List<Arguments> runs = new ArrayList<>();
+        for (Jdks.Jdk jdk : Jdks.all()) {
+            runs.add(Arguments.of(jdk, "memory"));
+        }
+        runs.add(Arguments.of(Jdks.newest(), "redis"));
+        return runs;
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyJdkAndStore")
+    void aFaultAnywhereLeavesTheApplicationsResults(Jdks.Jdk jdk, String store) {
+        String settings = "store=" + store + "," + PATIENCE + ",tenant=seams-" + UUID.randomUUID()
+                + (store.equals("redis") ? ",redis-url=" + TestRedis.shared().url() : "");
+        ForkedJvm.Result result = application(jdk, "", settings, "every-seam").run();
+        assertEquals(0, result.exitCode(), result::toString);
+        Matcher counts = COUNTS.matcher(result.lastOut());
+        assertTrue(counts.matches(), result::toString);
+        System.out.println(jdk + ", " + store + ": " + result.lastOut());
+        assertTrue(Integer.parseInt(counts.group(1)) > 150, result::toString);
+    }
+
+    /** What is called once in a JVM, as the engine starts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"weaver/Engine.start(Ljava/util/Map;)Lio/idempotenttrace/agent/AgentEngine;",
+        "weaver/Engine.<init>(Lio/idempotenttrace/config/Configuration;)V", "weaver/Engine.prepareGuard()Lio/idempotenttrace/core/guard/Guard;",
+        "weaver/Engine.setMode(Ljava/lang/String;)V", "weaver/Engine.stop()V"})
+    void aFaultAtTheStartLeavesTheApplicationWithoutTheAgent(String seam) {
+        for (String kind : List.of("exception", "error")) {
+            ForkedJvm.Result result = application(Jdks.newest(), "io/idempotenttrace/" + seam + "#" + kind, "store=memory," + PATIENCE, "once")
+                    .run();
+            assertEquals(0, result.exitCode(), result::toString);
+            assertTrue(seam.contains("stop()") || result.lastOut().startsWith("wrong=0 "), result::toString);
+            assertTrue(seam.contains("stop()") || result.err().stream().anyMatch(line -> line.startsWith("idempotent-trace: the engine could not start")),
+                    result::toString);
+        }
+    }
+}
