@@ -1,0 +1,223 @@
+package io.idempotenttrace.async;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import reactor.adapter.JdkFlowAdapter;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+
+/** Each asynchronous type: how its emitter is called, and what a value looks like to its caller. */
+enum AsyncKind {
+
+    STAGE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            return ofStage(emitters.stage(key, payload, body), timeout);
+        }
+    },
+    COMPLETABLE_FUTURE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            return ofStage(emitters.privateFuture(key, payload, body), timeout);
+        }
+    },
+    OWN_FUTURE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            return ofStage(emitters.ownFuture(key, payload, body), timeout);
+        }
+    },
+    FUTURE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            return ofFuture(Emitters.future(key, payload, body));
+        }
+    },
+    POOL_FUTURE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            return ofFuture(Emitters.poolFuture(key, payload, body));
+        }
+    },
+    LISTENABLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            ListenableFuture<String> future = emitters.listenable(key, payload, body);
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            future.addListener(() -> tell(future, outcome), Runnable::run);
+            return new Call(outcome, () -> future.cancel(true));
+        }
+    },
+    VERTX(false) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            emitters.vertx(key, payload, body).onComplete(outcome::complete, outcome::completeExceptionally);
+            return new Call(outcome, () -> { });
+        }
+    },
+    MONO(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            Disposable subscription = emitters.mono(key, payload, body).timeout(timeout)
+                    .subscribe(outcome::complete, outcome::completeExceptionally, () -> outcome.complete(null));
+            return new Call(outcome, subscription::dispose);
+        }
+    },
+    FLUX(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            return ofFlux(Emitters.flux(key, payload, body).timeout(timeout));
+        }
+    },
+    SINGLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, emitters.single(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+        }
+    },
+    MAYBE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, emitters.maybe(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).subscribe(outcome::complete, outcome::completeExceptionally,
+                    () -> outcome.complete(null))::dispose);
+        }
+    },
+    COMPLETABLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, emitters.completable(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).subscribe(() -> outcome.complete(null),
+                    outcome::completeExceptionally)::dispose);
+        }
+
+        @Override
+        Object seen(String value) {
+            return null;
+        }
+    },
+    FLOWABLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, emitters.flowable(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).toList()
+                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+        }
+    },
+    OBSERVABLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, emitters.observable(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).toList()
+                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+        }
+    },
+    UNI(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, emitters.uni(key, payload, body).ifNoItem().after(timeout).fail().subscribe().with(outcome::complete,
+                    outcome::completeExceptionally)::cancel);
+        }
+    },
+    MULTI(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, emitters.multi(key, payload, body).ifNoItem().after(timeout).fail().collect().asList().subscribe().with(outcome::complete,
+                    outcome::completeExceptionally)::cancel);
+        }
+    },
+    FLOW(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            Flow.Publisher<String> publisher = emitters.flow(key, payload, body);
+            return ofFlux(JdkFlowAdapter.flowPublisherToFlux(publisher));
+        }
+    };
+
+    /** No timeout, for those that can do without one. */
+    static final Duration LONG = Duration.ofMinutes(5);
+
+    /** Whether a caller can cancel it. */
+    final boolean cancellable;
+
+    AsyncKind(boolean cancellable) {
+        this.cancellable = cancellable;
+    }
+
+    /** Whether its library has a timeout for its caller. */
+    boolean hasTimeout() {
+        return !List.of(FUTURE, POOL_FUTURE, LISTENABLE, VERTX, FLOW).contains(this);
+    }
+
+    /** @param timeout after which the caller gives up, if it has a timeout */
+    abstract Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout);
+
+    /** What the caller gets where the body's future ended with that value. */
+    Object seen(String value) {
+        return switch (this) {
+            case FLUX, FLOWABLE, OBSERVABLE, MULTI, FLOW -> List.of(value, "2");
+            default -> value;
+        };
+    }
+
+    private static Call ofStage(CompletionStage<String> stage, Duration timeout) {
+        if (timeout != LONG) {
+            stage.toCompletableFuture().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        stage.whenComplete((value, failure) -> {
+            if (failure == null) {
+                outcome.complete(value);
+            } else {
+                outcome.completeExceptionally(failure);
+            }
+        });
+        return new Call(outcome, () -> stage.toCompletableFuture().cancel(true));
+    }
+
+    private static Call ofFlux(Flux<String> flux) {
+        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        Disposable subscription = flux.collectList().subscribe(outcome::complete, outcome::completeExceptionally);
+        return new Call(outcome, subscription::dispose);
+    }
+
+    /** Its caller waits on a thread of its own. */
+    private static Call ofFuture(Future<String> future) {
+        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        Emitters.POOL.execute(() -> {
+            try {
+                future.get(60, TimeUnit.SECONDS);
+            } catch (InterruptedException | ExecutionException | CancellationException e) {
+                // Told below.
+            } catch (TimeoutException e) {
+                outcome.completeExceptionally(e);
+            }
+            tell(future, outcome);
+        });
+        return new Call(outcome, () -> future.cancel(true));
+    }
+
+    private static void tell(Future<String> future, CompletableFuture<Object> outcome) {
+        try {
+            outcome.complete(future.get());
+        } catch (ExecutionException e) {
+            outcome.completeExceptionally(e.getCause());
+        } catch (InterruptedException | CancellationException e) {
+            outcome.completeExceptionally(e);
+        }
+    }
+}

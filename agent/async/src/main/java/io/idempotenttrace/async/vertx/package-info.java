@@ -1,0 +1,2 @@
+/** A Vert.x application that emits traces. */
+package io.idempotenttrace.async.vertx;

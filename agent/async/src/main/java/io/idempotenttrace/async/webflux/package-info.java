@@ -1,0 +1,2 @@
+/** A Spring WebFlux application that emits traces. */
+package io.idempotenttrace.async.webflux;

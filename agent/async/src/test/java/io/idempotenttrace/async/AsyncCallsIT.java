@@ -1,0 +1,112 @@
+package io.idempotenttrace.async;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.TestRedis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Asynchronous calls whose owner is killed, that are very many, that meet no store, and that must not block. */
+class AsyncCallsIT {
+
+    private static final String CLOSED_PORT = "redis-url=redis://localhost:1";
+
+    private static String redis() {
+        return "redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID();
+    }
+
+    static List<Jdks.Jdk> jdks() {
+        return Jdks.all();
+    }
+
+    static List<Arguments> everyJdkAndStore() {
+        List<Arguments> runs = new ArrayList<>();
+        for (Jdks.Jdk jdk : Jdks.all()) {
+            runs.add(Arguments.of(jdk, "store=memory"));
+            runs.add(Arguments.of(jdk, redis()));
+        }
+        return runs;
+    }
+
+    /** Bodies that never end keep their keys for many leases; when their JVM is killed, the calls that wait for them run. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aRunningBodyKeepsItsLeaseUntilItsJvmIsKilled(Jdks.Jdk jdk) {
+        String settings = redis() + ",lease=4s,in-progress-wait=1m";
+        try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold").start()) {
+            owner.awaitOut("all"::equals);
+            try (ForkedJvm other = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "end").start()) {
+                other.awaitOut("begun"::equals);
+                // A third one is a clock that needs no sleep: it gives up only after several leases.
+                ForkedJvm.Result impatient = AsyncRun.of(jdk, settings.replace("in-progress-wait=1m", "in-progress-wait=10s"),
+                        HoldingWorker.class, "k-", "hold-none").run();
+                assertEquals(AsyncKind.values().length, impatient.out().stream().filter(line -> line.startsWith("ended ")
+                        && line.contains("TraceInProgressException")).count(), impatient::toString);
+                owner.kill();
+                ForkedJvm.Result result = other.await();
+                for (AsyncKind kind : AsyncKind.values()) {
+                    assertTrue(result.out().contains("value " + kind + " " + kind.seen("v")), () -> kind + ": " + result);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyJdkAndStore")
+    void tenThousandCallsInFlightHoldNoThreads(Jdks.Jdk jdk, String store) {
+        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m", ManyInFlight.class).run();
+        Matcher counts = Pattern.compile("runs=5000 right=10000 in-flight=10000 more-threads=(\\d+) bytes-per-call=(\\d+)")
+                .matcher(result.lastOut());
+        assertTrue(counts.matches(), result::toString);
+        System.out.println(jdk + ", " + store.replaceAll("[,:].*", "") + ": " + result.lastOut());
+        // The JDK's own timer, and one that looks after leases.
+        assertTrue(Integer.parseInt(counts.group(1)) <= 2, result::toString);
+        assertTrue(Integer.parseInt(counts.group(2)) < 3000, result::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyJdkAndStore")
+    void nothingBlocksOnThreadsThatMustNot(Jdks.Jdk jdk, String store) {
+        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=1m", BlockingFound.class)
+                .jvm("-XX:+AllowRedefinitionToAddDeleteMethods").run();
+        for (Caller caller : List.of(Caller.REACTOR, Caller.NETTY, Caller.VERTX)) {
+            assertTrue(result.out().contains("control " + caller + " true"), result::toString);
+        }
+        assertEquals("calls=" + 3 * 3 * AsyncKind.values().length + " blocking=0", result.lastOut(), result::toString);
+    }
+
+    @Test
+    void withoutStoreEachBodyRunsWhereThePolicyIsToProceed() {
+        for (Jdks.Jdk jdk : Jdks.all()) {
+            ForkedJvm.Result result = AsyncRun.of(jdk, CLOSED_PORT + ",connect-timeout=200ms,command-timeout=200ms", StoreDown.class).run();
+            assertOutcomes(result, "value 1");
+        }
+    }
+
+    @Test
+    void withoutStoreEachCallFailsAsItsTypeDoesWhereThePolicyIsToRefuse() {
+        for (Jdks.Jdk jdk : Jdks.all()) {
+            ForkedJvm.Result result = AsyncRun.of(jdk, CLOSED_PORT
+                    + ",connect-timeout=200ms,command-timeout=200ms,on-store-failure=throw", StoreDown.class).run();
+            assertOutcomes(result, "IdempotencyStoreException 0");
+        }
+    }
+
+    private static void assertOutcomes(ForkedJvm.Result result, String expected) {
+        for (Caller caller : Caller.values()) {
+            for (AsyncKind kind : AsyncKind.values()) {
+                assertTrue(result.out().contains(caller + " " + kind + " " + expected), () -> caller + " " + kind + ": " + result);
+            }
+        }
+    }
+}
