@@ -7,7 +7,10 @@ import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.util.concurrent.Callable;
 
-/** What premain does, on the boot loader: reads the settings, says one line, and watches for annotated classes. */
+/**
+ * What premain and agentmain do, on the boot loader: reads the settings, says one line, weaves what is loaded already, and watches
+ * for annotated classes.
+ */
 public final class AgentStart {
 
     /**
@@ -16,30 +19,32 @@ public final class AgentStart {
      */
     private static boolean started;
 
+    private static final String WITHOUT_AGENT = ". The application runs without the agent.";
+
     private AgentStart() {
     }
 
     /**
      * @param argument the agent's argument; may be null
      * @param jar tells where the agent's jar lies; asked when the engine is needed
+     * @param running whether the application runs already: it is never ended then
+     * @return what was wrong, for people, when the agent does not run now; null when it does
      */
-    public static synchronized void start(String argument, Instrumentation instrumentation, Callable<File> jar) {
+    public static synchronized String start(String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
         if (AgentStart.class.getClassLoader() != null) {
-            System.err.println("idempotent-trace: the agent's classes were found on the class path before the boot path; remove"
-                    + " them there. The application runs without the agent.");
-            return;
+            return say("the agent's classes were found on the class path before the boot path; remove them there", WITHOUT_AGENT);
         }
         if (started) {
-            System.err.println("idempotent-trace: the agent was given twice; the first one counts");
-            return;
+            return say("the agent was given twice; the first one counts", "");
         }
         started = true;
         Configuration configuration;
         try {
             configuration = Configuration.load(argument);
         } catch (ConfigurationException e) {
-            refuse(e);
-            return;
+            // Whoever attaches may try again.
+            started = !running;
+            return refuse(e, running);
         }
         String mode = configuration.text(Setting.MODE);
         String store = configuration.usesRedis() ? "redis" : "memory";
@@ -52,19 +57,41 @@ public final class AgentStart {
         EngineHost host = new EngineHost(jar, configuration.toMap(), mode);
         Runtime.getRuntime().addShutdownHook(new ExitLine(host, store));
         if (!off) {
-            JmxRegistration jmx = new JmxRegistration(new AgentControl(host, store, AgentVersion.TEXT));
-            instrumentation.addTransformer(new AnnotatedClassTransformer(host, jmx, new ModuleAccess(instrumentation)), true);
+            watch(instrumentation, host, new JmxRegistration(new AgentControl(host, store, AgentVersion.TEXT)), running);
+        }
+        return null;
+    }
+
+    private static void watch(Instrumentation instrumentation, EngineHost host, JmxRegistration jmx, boolean running) {
+        instrumentation.addTransformer(new AnnotatedClassTransformer(host, jmx, new ModuleAccess(instrumentation)), true);
+        try {
+            Class<?>[] loaded = instrumentation.getAllLoadedClasses();
+            jmx.classesLoaded(loaded);
+            int found = new LoadedClasses(instrumentation).weave(loaded, running);
+            if (found > 0) {
+                System.err.println("idempotent-trace: loaded before the agent: " + found + " annotated class" + (found == 1 ? "" : "es")
+                        + "; calls that begin from now on are guarded");
+            }
+        } catch (Throwable failure) {
+            System.err.println("idempotent-trace: the classes that were loaded before the agent could not be looked through (" + failure
+                    + "); their annotated methods may run unguarded until the JVM is started with -javaagent");
         }
     }
 
-    private static void refuse(ConfigurationException wrong) {
-        boolean exit = wrong.exitRequested();
+    /** What is wrong with each setting; the JVM ends here where that was asked for before the application ran. */
+    private static String refuse(ConfigurationException wrong, boolean running) {
+        boolean exit = wrong.exitRequested() && !running;
         for (String problem : wrong.problems()) {
-            System.err.println("idempotent-trace: " + problem + (exit ? ". The JVM ends (on-config-error=exit)."
-                    : ". The application runs without the agent."));
+            say(problem, exit ? ". The JVM ends (on-config-error=exit)." : WITHOUT_AGENT);
         }
         if (exit) {
             System.exit(1);
         }
+        return String.join("; ", wrong.problems());
+    }
+
+    private static String say(String problem, String consequence) {
+        System.err.println("idempotent-trace: " + problem + consequence);
+        return problem;
     }
 }

@@ -23,12 +23,12 @@ public final class IdempotentTraceAgent implements Callable<File> {
 
     /** Called by the JVM for {@code -javaagent}. */
     public static void premain(String argument, Instrumentation instrumentation) {
-        start(argument, instrumentation);
+        start(argument, instrumentation, /* running= */ false);
     }
 
     /** Called by the JVM for an attach. */
     public static void agentmain(String argument, Instrumentation instrumentation) {
-        start(argument, instrumentation);
+        start(argument, instrumentation, /* running= */ true);
     }
 
     /** The command line: {@code java -jar idempotent-trace-agent.jar --help}. */
@@ -45,7 +45,7 @@ public final class IdempotentTraceAgent implements Callable<File> {
         System.exit(status);
     }
 
-    private static void start(String argument, Instrumentation instrumentation) {
+    private static void start(String argument, Instrumentation instrumentation, boolean running) {
         try {
             if (tooOld()) {
                 System.err.println(tooOldMessage() + "; the application runs without the agent.");
@@ -58,7 +58,7 @@ public final class IdempotentTraceAgent implements Callable<File> {
                 putOnBootPath(instrumentation);
             }
             // Linked here, not looked up by reflection, which costs 10 ms before main on Java 25.
-            AgentStart.start(argument, instrumentation, new IdempotentTraceAgent());
+            AgentStart.start(argument, instrumentation, new IdempotentTraceAgent(), running);
         } catch (Throwable failure) {
             System.err.println("idempotent-trace: the agent could not start (" + failure + "); the application runs without it.");
         }

@@ -24,6 +24,15 @@ final class JmxRegistration implements Runnable {
         this.control = control;
     }
 
+    /** Looks for an MBean server that was there before the agent. */
+    void classesLoaded(Class<?>[] loaded) {
+        for (Class<?> type : loaded) {
+            if (type.getClassLoader() == null && type.getName().length() == SERVER_CLASS.length()) {
+                classLoaded(type.getName().replace('.', '/'));
+            }
+        }
+    }
+
     /** Called for each class that the boot loader loads; it must cost next to nothing. */
     void classLoaded(String className) {
         if (SERVER_CLASS.equals(className) && begun.compareAndSet(false, true)) {
