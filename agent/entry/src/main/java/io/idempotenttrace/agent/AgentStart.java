@@ -35,7 +35,7 @@ public final class AgentStart {
             return say("the agent's classes were found on the class path before the boot path; remove them there", WITHOUT_AGENT);
         }
         if (started) {
-            return say("the agent was given twice; the first one counts", "");
+            return say(running ? "the agent is in this JVM already" : "the agent was given twice; the first one counts", "");
         }
         started = true;
         Configuration configuration;

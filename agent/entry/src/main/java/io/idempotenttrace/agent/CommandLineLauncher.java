@@ -4,7 +4,7 @@ import java.io.File;
 import java.io.InputStream;
 import java.io.PrintStream;
 
-/** Runs the command line, which lives in the engine's loader with its libraries. */
+/** Runs the command line; all but one command live in the engine's loader with its libraries. */
 public final class CommandLineLauncher {
 
     private CommandLineLauncher() {
@@ -12,6 +12,9 @@ public final class CommandLineLauncher {
 
     /** @return the exit status */
     public static int run(File jar, String[] arguments) throws Exception {
+        if (arguments.length > 0 && arguments[0].equals(AttachCommand.NAME)) {
+            return new AttachCommand(jar, System.out, System.err).run(arguments);
+        }
         ClassLoader loader = new EngineClassLoader(EngineArchive.open(jar));
         return (Integer) Class.forName("io.idempotenttrace.core.cli.CommandLineTool", true, loader)
                 .getMethod("run", String.class, String[].class, InputStream.class, PrintStream.class, PrintStream.class)

@@ -16,6 +16,11 @@ import java.util.jar.JarFile;
  */
 public final class IdempotentTraceAgent implements Callable<File> {
 
+    /** The system property by which an attach tells whoever attached how it went: {@link #RUNS}, or what is wrong. */
+    static final String OUTCOME = "io.idempotenttrace.attached";
+    static final String RUNS = "runs";
+
+    private static final String LINE = "idempotent-trace: ";
     private static final int OLDEST_JAVA = 17;
 
     private IdempotentTraceAgent() {
@@ -28,14 +33,15 @@ public final class IdempotentTraceAgent implements Callable<File> {
 
     /** Called by the JVM for an attach. */
     public static void agentmain(String argument, Instrumentation instrumentation) {
-        start(argument, instrumentation, /* running= */ true);
+        String problem = start(argument, instrumentation, /* running= */ true);
+        System.setProperty(OUTCOME, problem == null ? RUNS : problem);
     }
 
     /** The command line: {@code java -jar idempotent-trace-agent.jar --help}. */
     public static void main(String[] arguments) throws Exception {
         int status;
         if (tooOld()) {
-            System.err.println(tooOldMessage() + "; nothing was done.");
+            System.err.println(LINE + tooOldMessage() + "; nothing was done.");
             status = 1;
         } else {
             status = (Integer) Class.forName("io.idempotenttrace.agent.CommandLineLauncher")
@@ -45,22 +51,24 @@ public final class IdempotentTraceAgent implements Callable<File> {
         System.exit(status);
     }
 
-    private static void start(String argument, Instrumentation instrumentation, boolean running) {
+    /** Null if the agent runs now, else what is wrong. */
+    private static String start(String argument, Instrumentation instrumentation, boolean running) {
         try {
             if (tooOld()) {
-                System.err.println(tooOldMessage() + "; the application runs without the agent.");
-                return;
+                System.err.println(LINE + tooOldMessage() + "; the application runs without the agent.");
+                return tooOldMessage();
             }
             if (isJdkTool()) {
-                return;
+                return "it is one of the JDK's own tools";
             }
             if (!isOnBootPath()) {
                 putOnBootPath(instrumentation);
             }
             // Linked here, not looked up by reflection, which costs 10 ms before main on Java 25.
-            AgentStart.start(argument, instrumentation, new IdempotentTraceAgent(), running);
+            return AgentStart.start(argument, instrumentation, new IdempotentTraceAgent(), running);
         } catch (Throwable failure) {
-            System.err.println("idempotent-trace: the agent could not start (" + failure + "); the application runs without it.");
+            System.err.println(LINE + "the agent could not start (" + failure + "); the application runs without it.");
+            return failure.toString();
         }
     }
 
@@ -95,7 +103,7 @@ public final class IdempotentTraceAgent implements Callable<File> {
     }
 
     private static String tooOldMessage() {
-        return "idempotent-trace: Java " + System.getProperty("java.specification.version") + " is too old, " + OLDEST_JAVA
+        return "Java " + System.getProperty("java.specification.version") + " is too old, " + OLDEST_JAVA
                 + " or newer is needed";
     }
 
