@@ -108,9 +108,10 @@ public final class Engine implements AgentEngine {
             if (guarded.isEmpty()) {
                 return null;
             }
-            if (!seesBridge(loader)) {
-                report(guarded, "runs unguarded: its class loader " + loader + " does not delegate package "
-                        + GuardBootstrap.class.getPackageName() + " to its parents; let it (in OSGi: org.osgi.framework.bootdelegation)");
+            if (!BridgeView.isIn(loader)) {
+                String bridge = GuardBootstrap.class.getPackageName();
+                report(guarded, "runs unguarded: its class loader " + loader + " does not delegate package " + bridge
+                        + " to its parents; let it (in OSGi: org.osgi.framework.bootdelegation=" + bridge + ")");
                 return null;
             }
             byte[] woven = weaveWhatFits(classFile, guarded);
@@ -183,15 +184,6 @@ public final class Engine implements AgentEngine {
     private void report(List<AnnotatedMethods.Found> methods, String problem) {
         for (AnnotatedMethods.Found method : methods) {
             log.say(method.specification().qualifiedName() + " " + problem);
-        }
-    }
-
-    /** Whether woven code of that loader reaches this engine: an OSGi-like loader may ask nobody but itself. */
-    private static boolean seesBridge(ClassLoader loader) {
-        try {
-            return Class.forName(GuardBootstrap.class.getName(), false, loader) == GuardBootstrap.class;
-        } catch (ClassNotFoundException | LinkageError e) {
-            return false;
         }
     }
 

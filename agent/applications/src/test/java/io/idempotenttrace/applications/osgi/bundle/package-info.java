@@ -1,0 +1,2 @@
+/** The bundle that is installed there. */
+package io.idempotenttrace.applications.osgi.bundle;

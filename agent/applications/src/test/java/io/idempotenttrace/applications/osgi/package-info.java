@@ -1,0 +1,2 @@
+/** An OSGi framework, whose class loaders delegate to nobody unasked. */
+package io.idempotenttrace.applications.osgi;

@@ -1,0 +1,48 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.bridge.GuardBootstrap;
+import java.lang.reflect.Method;
+
+/** Whether woven code of a class loader reaches the bridge: a loader that delegates to nobody unasked may ask itself alone. */
+final class BridgeView {
+
+    private static final String BRIDGE = GuardBootstrap.class.getName();
+
+    /** What the class loaders of bundles implement, in every OSGi framework. */
+    private static final String BUNDLE_REFERENCE = "org.osgi.framework.BundleReference";
+
+    private BridgeView() {
+    }
+
+    static boolean isIn(ClassLoader loader) {
+        try {
+            Class<?> reference = bundleReference(loader.getClass());
+            Class<?> found = reference == null ? Class.forName(BRIDGE, false, loader) : askBundle(reference, loader);
+            return found == GuardBootstrap.class;
+        } catch (ReflectiveOperationException | LinkageError e) {
+            return false;
+        }
+    }
+
+    /**
+     * By the bundle, not by its loader. Felix and Equinox look at who asks the loader, and delegate for callers that belong to no
+     * bundle, such as this one; woven code belongs to one, and would fail with NoClassDefFoundError.
+     */
+    private static Class<?> askBundle(Class<?> reference, ClassLoader loader) throws ReflectiveOperationException {
+        Method getBundle = reference.getMethod("getBundle");
+        Method loadClass = getBundle.getReturnType().getMethod("loadClass", String.class);
+        return (Class<?>) loadClass.invoke(getBundle.invoke(loader), BRIDGE);
+    }
+
+    private static Class<?> bundleReference(Class<?> type) {
+        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+            for (Class<?> implemented : each.getInterfaces()) {
+                Class<?> found = implemented.getName().equals(BUNDLE_REFERENCE) ? implemented : bundleReference(implemented);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+}
