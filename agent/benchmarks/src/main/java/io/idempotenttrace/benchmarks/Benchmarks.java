@@ -1,0 +1,32 @@
+package io.idempotenttrace.benchmarks;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** The command line: one subcommand for each benchmark. */
+@Command(name = "benchmarks", mixinStandardHelpOptions = true, subcommands = {StartupBenchmark.class, Benchmarks.Jmh.class})
+public final class Benchmarks {
+
+    private Benchmarks() {
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Benchmarks()).execute(arguments));
+    }
+
+    /** What JMH's own command line can do, such as {@code jmh HashBenchmark -prof gc}. */
+    @Command(name = "jmh", description = "Runs JMH's own command line with the arguments that follow.")
+    static final class Jmh implements java.util.concurrent.Callable<Integer> {
+
+        @Parameters(arity = "0..*")
+        private List<String> arguments = List.of();
+
+        @Override
+        public Integer call() throws Exception {
+            org.openjdk.jmh.Main.main(arguments.toArray(String[]::new));
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What the measured JVMs run: no class of this package may need one outside of it, but for the annotations. */
+package io.idempotenttrace.benchmarks.program;
