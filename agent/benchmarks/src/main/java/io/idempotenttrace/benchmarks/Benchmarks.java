@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** The command line: one subcommand for each benchmark. */
-@Command(name = "benchmarks", mixinStandardHelpOptions = true, subcommands = {StartupBenchmark.class, Benchmarks.Jmh.class})
+@Command(name = "benchmarks", mixinStandardHelpOptions = true, subcommands = {StartupBenchmark.class, FirstCallBenchmark.class,
+    ClassLoadBenchmark.class, Benchmarks.Jmh.class})
 public final class Benchmarks {
 
     private Benchmarks() {

@@ -1,2 +1,2 @@
-/** What the measured JVMs run: no class of this package may need one outside of it, but for the annotations. */
+/** What the measured JVMs run. An application knows the annotations and its own libraries, and nothing of the agent. */
 package io.idempotenttrace.benchmarks.program;

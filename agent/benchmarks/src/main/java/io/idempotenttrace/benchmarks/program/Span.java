@@ -1,4 +1,4 @@
-package io.idempotenttrace.benchmarks;
+package io.idempotenttrace.benchmarks.program;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ public record Span(String traceId, String parentId, String id, String kind, Stri
     }
 
     /** About 470 bytes as JSON, as the spans of real traces are. */
-    static Span typical() {
+    public static Span typical() {
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put("http.method", "POST");
         tags.put("http.path", "/api/v2/orders");
