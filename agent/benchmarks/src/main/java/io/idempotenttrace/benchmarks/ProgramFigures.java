@@ -1,0 +1,28 @@
+package io.idempotenttrace.benchmarks;
+
+import io.idempotenttrace.benchmarks.report.Samples;
+import io.idempotenttrace.testkit.ForkedJvm;
+
+/** Reads what a program printed: lines of what, variant and value, by tabs. */
+final class ProgramFigures {
+
+    private final ForkedJvm.Result result;
+
+    private ProgramFigures(ForkedJvm.Result result) {
+        this.result = result;
+    }
+
+    static ProgramFigures of(ForkedJvm.Builder program) {
+        ForkedJvm.Result result = program.run();
+        // The last line is the agent's exit line: a benchmark of calls that were not guarded would look splendid.
+        if (result.exitCode() != 0 || !result.lastErr().contains(" failed=0 unguarded=0 ")) {
+            throw new IllegalStateException(result.toString());
+        }
+        return new ProgramFigures(result);
+    }
+
+    void addTo(Samples samples, String what) {
+        result.out().stream().map(line -> line.split("\t")).filter(line -> line.length == 3 && line[0].equals(what))
+                .forEach(line -> samples.add(line[1], Double.parseDouble(line[2])));
+    }
+}

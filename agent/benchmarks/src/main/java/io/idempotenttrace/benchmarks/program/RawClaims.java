@@ -1,0 +1,93 @@
+package io.idempotenttrace.benchmarks.program;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/** The agent's own claim script, sent by Lettuce as an application would: one blocking EVALSHA, nothing else. */
+final class RawClaims implements AutoCloseable {
+
+    private static final String CLAIM = "/io/idempotenttrace/core/store/redis/claim.lua";
+    /** Five fields and three answers: the least that a worker needs. */
+    private static final String MINIMAL = """
+            local record = redis.call('HMGET', KEYS[1], 'hash', 'trace_id')
+            if record[1] then
+              return { record[1] == ARGV[1] and 'duplicate' or 'conflict', record[1], record[2] or '' }
+            end
+            redis.call('HSET', KEYS[1], 'hash', ARGV[1], 'tenant_id', ARGV[3], 'trace_id', ARGV[4], 'created_at', redis.call('TIME')[1],
+                'status', 'pending')
+            redis.call('EXPIRE', KEYS[1], ARGV[2])
+            return { 'new', ARGV[1], ARGV[4] }
+            """;
+    private static final int MINIMAL_ARGUMENTS = 4;
+    private static final String OWNER = "0123456789abcdef0123456789abcdef";
+    private static final String HOLDER = "worker-7c9f5d8b6-x2x4z/12345/0.1.0/main";
+
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
+    private final String claim;
+    private final String minimal;
+    private String[] arguments;
+
+    RawClaims(String url) throws IOException {
+        client = RedisClient.create(url);
+        connection = client.connect();
+        try (InputStream in = RawClaims.class.getResourceAsStream(CLAIM)) {
+            claim = commands().scriptLoad(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        minimal = commands().scriptLoad(MINIMAL);
+    }
+
+    RedisCommands<String, String> commands() {
+        return connection.sync();
+    }
+
+    /** Takes the arguments of a guarded call from its record: as many bytes are to travel. */
+    void argumentsAsOf(String redisKey) {
+        String digests = commands().hget(redisKey, "digests");
+        arguments = new String[] {commands().hget(redisKey, "hash"), "86400", "default", "", OWNER, "30000", "python",
+            digests == null ? "" : digests, HOLDER, ""};
+    }
+
+    /** What EVALSHA is given for a key, as on a command line. */
+    List<String> command(String redisKey) {
+        List<String> command = new java.util.ArrayList<>(List.of("evalsha", claim, "1", redisKey));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** @return the verdict */
+    String claim(String redisKey) {
+        return verdict(connection.async().evalsha(claim, ScriptOutputType.MULTI, new String[] {redisKey}, arguments));
+    }
+
+    String minimalClaim(String redisKey) {
+        return verdict(connection.async().evalsha(minimal, ScriptOutputType.MULTI, new String[] {redisKey},
+                java.util.Arrays.copyOf(arguments, MINIMAL_ARGUMENTS)));
+    }
+
+    private static String verdict(RedisFuture<List<Object>> reply) {
+        try {
+            return (String) reply.get().get(0);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Redis counts each command, and how long it took; those that a script calls too. */
+    CommandCounts counts() {
+        return CommandCounts.of(commands().info("commandstats"));
+    }
+
+    @Override
+    public void close() {
+        client.shutdownAsync(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,110 @@
+package io.idempotenttrace.benchmarks.program;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** New guarded calls by many threads, in turn with raw ones by the application's own Lettuce and by redis-benchmark. */
+public final class RedisThroughput {
+
+    private static final int[] THREADS = {1, 8, 64, 256};
+    private static final int WARM_UP_ROUNDS = 2;
+    private static final Pattern REQUESTS = Pattern.compile("([0-9.]+) requests per second");
+
+    private final RawClaims raw;
+    private final long millis;
+    private final AtomicLong keys = new AtomicLong();
+
+    private RedisThroughput(RawClaims raw, long millis) {
+        this.raw = raw;
+        this.millis = millis;
+    }
+
+    /** @param arguments the Redis URL and port, how many rounds, milliseconds of each measurement, and where redis-benchmark is */
+    public static void main(String[] arguments) throws Exception {
+        try (RawClaims raw = new RawClaims(arguments[0])) {
+            RedisThroughput program = new RedisThroughput(raw, Long.parseLong(arguments[3]));
+            Emitter.emit("typical", Span.typical());
+            Figures.settle();
+            raw.argumentsAsOf(Emitter.redisKey("typical"));
+            int rounds = Integer.parseInt(arguments[2]);
+            for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+                for (int threads : THREADS) {
+                    Span span = Span.typical();
+                    double guarded = program.callsPerSecond(threads, key -> Emitter.emit(key, span));
+                    double blocking = program.callsPerSecond(threads, key -> raw.claim(Emitter.redisKey(key)));
+                    if (round >= 0) {
+                        Figures.print("calls", "new, " + threads + " threads", guarded);
+                        Figures.print("calls", "raw EVALSHA by Lettuce, " + threads + " threads", blocking);
+                        if (arguments.length > 4) {
+                            Figures.print("calls", "redis-benchmark -c " + threads,
+                                    program.redisBenchmark(arguments[4], arguments[1], threads, blocking));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private double callsPerSecond(int threads, Consumer<String> call) throws InterruptedException {
+        AtomicLong done = new AtomicLong();
+        CountDownLatch go = new CountDownLatch(1);
+        List<Thread> all = new ArrayList<>();
+        long[] end = new long[1];
+        for (int i = 0; i < threads; i++) {
+            Thread thread = new Thread(() -> {
+                String prefix = "t" + keys.incrementAndGet() + '-';
+                long count = 0;
+                await(go);
+                while (System.nanoTime() < end[0]) {
+                    call.accept(prefix + count++);
+                }
+                done.addAndGet(count);
+            });
+            thread.start();
+            all.add(thread);
+        }
+        long begin = System.nanoTime();
+        end[0] = begin + TimeUnit.MILLISECONDS.toNanos(millis);
+        go.countDown();
+        for (Thread thread : all) {
+            thread.join();
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        Figures.settle();
+        raw.commands().flushall();
+        return done.get() / seconds;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @param expected calls a second, so that it takes about as long as the others */
+    private double redisBenchmark(String executable, String port, int clients, double expected) throws Exception {
+        List<String> command = new ArrayList<>(List.of(executable, "-p", port, "-c", Integer.toString(clients), "-n",
+                Long.toString(Math.max(1_000, Math.round(expected * millis / 1e3))), "-r", "1000000000", "-q"));
+        command.addAll(raw.command(Emitter.redisKey("__rand_int__")));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        process.waitFor();
+        raw.commands().flushall();
+        double requests = Double.NaN;
+        for (Matcher matcher = REQUESTS.matcher(output); matcher.find();) {
+            requests = Double.parseDouble(matcher.group(1));
+        }
+        if (Double.isNaN(requests)) {
+            throw new IllegalStateException("redis-benchmark said: " + output);
+        }
+        return requests;
+    }
+}
