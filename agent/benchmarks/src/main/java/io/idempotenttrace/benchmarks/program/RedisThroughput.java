@@ -2,9 +2,6 @@ package io.idempotenttrace.benchmarks.program;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +15,6 @@ public final class RedisThroughput {
 
     private final RawClaims raw;
     private final long millis;
-    private final AtomicLong keys = new AtomicLong();
 
     private RedisThroughput(RawClaims raw, long millis) {
         this.raw = raw;
@@ -52,41 +48,10 @@ public final class RedisThroughput {
     }
 
     private double callsPerSecond(int threads, Consumer<String> call) throws InterruptedException {
-        AtomicLong done = new AtomicLong();
-        CountDownLatch go = new CountDownLatch(1);
-        List<Thread> all = new ArrayList<>();
-        long[] end = new long[1];
-        for (int i = 0; i < threads; i++) {
-            Thread thread = new Thread(() -> {
-                String prefix = "t" + keys.incrementAndGet() + '-';
-                long count = 0;
-                await(go);
-                while (System.nanoTime() < end[0]) {
-                    call.accept(prefix + count++);
-                }
-                done.addAndGet(count);
-            });
-            thread.start();
-            all.add(thread);
-        }
-        long begin = System.nanoTime();
-        end[0] = begin + TimeUnit.MILLISECONDS.toNanos(millis);
-        go.countDown();
-        for (Thread thread : all) {
-            thread.join();
-        }
-        double seconds = (System.nanoTime() - begin) / 1e9;
+        double calls = Load.callsPerSecond(threads, millis, call);
         Figures.settle();
         raw.commands().flushall();
-        return done.get() / seconds;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        return calls;
     }
 
     /** @param expected calls a second, so that it takes about as long as the others */
