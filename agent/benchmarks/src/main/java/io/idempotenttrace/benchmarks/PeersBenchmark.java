@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** What others use for this, in the same JVMs and on the same Redis. */
-@Command(name = "peers", description = "The same operation by Spring Integration and Camel: time, commands, calls a second.")
+@Command(name = "peers", description = "The same operation by Spring Integration, Camel and Jdempotent: time, commands, calls a second.")
 final class PeersBenchmark implements Callable<Integer> {
 
     private static final int FORKS = 3;
