@@ -36,7 +36,7 @@ final class RedisBenchmark implements Callable<Integer> {
     private final Samples uncached = new Samples("one call, one thread, duplicate-cache-bytes=0", "us");
     private final Samples throughput = new Samples("calls a second", "calls/s");
     private final Samples commands = new Samples("commands sent for a call", "commands");
-    private final Samples cpu = new Samples("time of Redis for a claim", "us");
+    private final Samples cpu = new Samples("time that the scripts of a call take of Redis", "us");
     private final Samples bytes = new Samples("a completed record in Redis", "bytes");
 
     @Override

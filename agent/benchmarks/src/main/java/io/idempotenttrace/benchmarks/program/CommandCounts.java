@@ -32,9 +32,9 @@ record CommandCounts(Map<String, Long> calls, Map<String, Long> micros) {
                 .mapToLong(each -> each.getValue() - before.calls.getOrDefault(each.getKey(), 0L)).sum();
     }
 
-    /** What one EVALSHA took of Redis since then. */
-    double microsOfAScriptSince(CommandCounts before) {
-        double runs = calls.get("evalsha") - before.calls.getOrDefault("evalsha", 0L);
-        return (micros.get("evalsha") - before.micros.getOrDefault("evalsha", 0L)) / runs;
+    /** What our scripts took of Redis since then. */
+    long scriptMicrosSince(CommandCounts before) {
+        return micros.getOrDefault("evalsha", 0L) - before.micros.getOrDefault("evalsha", 0L)
+                + micros.getOrDefault("eval", 0L) - before.micros.getOrDefault("eval", 0L);
     }
 }

@@ -66,9 +66,7 @@ public final class RedisCalls {
         if (printing) {
             Figures.print("time", variant, micros);
             Figures.print("commands", variant, after.sentSince(before, /* scripts= */ true) / (double) calls);
-            if (variant.endsWith(", new")) {
-                Figures.print("cpu", variant, after.microsOfAScriptSince(before));
-            }
+            Figures.print("cpu", variant, after.scriptMicrosSince(before) / (double) calls);
         }
     }
 
