@@ -1,9 +1,11 @@
 package io.idempotenttrace.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
 
 /** The command line: one subcommand for each benchmark. */
 @Command(name = "benchmarks", mixinStandardHelpOptions = true, subcommands = {StartupBenchmark.class, FirstCallBenchmark.class,
@@ -20,10 +22,10 @@ public final class Benchmarks {
 
     /** What JMH's own command line can do, such as {@code jmh HashBenchmark -prof gc}. */
     @Command(name = "jmh", description = "Runs JMH's own command line with the arguments that follow.")
-    static final class Jmh implements java.util.concurrent.Callable<Integer> {
+    static final class Jmh implements Callable<Integer> {
 
-        @Parameters(arity = "0..*")
-        private List<String> arguments = List.of();
+        @Unmatched
+        private List<String> arguments = new ArrayList<>();
 
         @Override
         public Integer call() throws Exception {
