@@ -1,5 +1,8 @@
 package io.idempotenttrace.async;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -7,15 +10,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Begins one call of each asynchronous type on the given keys, and says when its body runs. Ends no body of its own; with
- * {@code end} it ends each as soon as it runs.
+ * Begins one call of each asynchronous type on the given keys, and says when its body runs. With {@code end} it ends each as soon as
+ * it runs; with {@code hold} it ends none, and cancels what can be cancelled when a file of the given name appears.
  */
 public final class HoldingWorker {
 
     private HoldingWorker() {
     }
 
-    /** @param arguments the keys' prefix, and {@code hold} or {@code end} */
+    /** @param arguments the keys' prefix, {@code hold} or {@code end}, and for {@code hold} a file */
     public static void main(String[] arguments) throws Exception {
         Emitters emitters = new Emitters();
         Map<AsyncKind, Body> bodies = new EnumMap<>(AsyncKind.class);
@@ -26,7 +29,7 @@ public final class HoldingWorker {
             calls.put(kind, kind.begin(emitters, arguments[0] + kind, "p", body, AsyncKind.LONG));
         }
         System.out.println("begun");
-        List<AsyncKind> waiting = new java.util.ArrayList<>(Arrays.asList(AsyncKind.values()));
+        List<AsyncKind> waiting = new ArrayList<>(Arrays.asList(AsyncKind.values()));
         while (!waiting.isEmpty()) {
             for (AsyncKind kind : List.copyOf(waiting)) {
                 if (bodies.get(kind).runs() > 0) {
@@ -46,6 +49,15 @@ public final class HoldingWorker {
         }
         System.out.println("all");
         if (arguments[1].equals("hold")) {
+            while (!Files.exists(Path.of(arguments[2]))) {
+                Thread.sleep(20);
+            }
+            calls.forEach((kind, call) -> {
+                if (kind.cancellable) {
+                    call.cancel().run();
+                }
+            });
+            System.out.println("cancelled");
             Thread.currentThread().join();
         }
         System.exit(0);

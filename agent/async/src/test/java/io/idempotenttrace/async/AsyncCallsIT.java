@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
 import io.idempotenttrace.testkit.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AsyncCallsIT {
 
     private static final String CLOSED_PORT = "redis-url=redis://localhost:1";
+
+    @TempDir
+    private Path folder;
 
     private static String redis() {
         return "redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID();
@@ -43,7 +50,7 @@ class AsyncCallsIT {
     @MethodSource("jdks")
     void aRunningBodyKeepsItsLeaseUntilItsJvmIsKilled(Jdks.Jdk jdk) {
         String settings = redis() + ",lease=4s,in-progress-wait=1m";
-        try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold").start()) {
+        try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold", folder.resolve("never").toString()).start()) {
             owner.awaitOut("all"::equals);
             try (ForkedJvm other = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "end").start()) {
                 other.awaitOut("begun"::equals);
@@ -59,6 +66,36 @@ class AsyncCallsIT {
                 }
             }
         }
+    }
+
+    /** As long as it runs it is renewed; a cancel gives the key to the call of another process that waits for it. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aBodyThatNeverEndsIsReleasedWhenItIsCancelled(Jdks.Jdk jdk) throws IOException {
+        // Far longer than the test: what is not released stays held.
+        String settings = redis() + ",lease=1h,in-progress-wait=10m";
+        Path cancel = folder.resolve("cancel");
+        try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold", cancel.toString()).start()) {
+            owner.awaitOut("all"::equals);
+            try (ForkedJvm other = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "end").start()) {
+                other.awaitOut("begun"::equals);
+                Files.createFile(cancel);
+                for (AsyncKind kind : AsyncKind.values()) {
+                    if (kind.cancellable) {
+                        other.awaitOut(("value " + kind + " " + kind.seen("v"))::equals);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyJdkAndStore")
+    void waitingCallersOfAPoolAreMadeUpForAndBlockedLoopsAreNamedOnce(Jdks.Jdk jdk, String store) {
+        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m", ThreadRules.class).run();
+        assertEquals(List.of("runs=1"), result.out(), result::toString);
+        assertEquals(store.startsWith("redis") ? 1 : 0, result.err().stream().filter(line -> line.contains("ThreadRules.emit is called on"
+                + " defaultEventLoop-") && line.contains("a thread that must not block")).count(), result::toString);
     }
 
     @ParameterizedTest

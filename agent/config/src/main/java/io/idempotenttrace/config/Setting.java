@@ -75,8 +75,8 @@ public enum Setting {
             "how a method that returns a future or a publisher is refused: by one that has failed, or by a thrown exception",
             Scope.PER_SCOPE),
     DUPLICATE_CACHE_BYTES("duplicate-cache-bytes", ValueKind.COUNT_OR_ZERO, "4194304", "a number of bytes",
-            "memory for completed records that were met as duplicates, so that the next one asks nobody; Redis (RESP3, not a "
-                    + "Cluster) tells of their changes; 0: none"),
+            "memory for completed records that were met as duplicates twice, so that the next one asks nobody; Redis (RESP3, "
+                    + "not a Cluster) tells of their changes; 0: none"),
     MEMORY_MAX_RECORDS("memory-max-records", ValueKind.COUNT, "100000", "a number of records",
             "how many records the in-memory store holds at most; the oldest completed ones go first"),
     LOG_PERIOD("log-period", ValueKind.DURATION, "10s", "a duration",

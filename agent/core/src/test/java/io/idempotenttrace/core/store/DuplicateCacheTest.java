@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Duplicates that were met before ask nobody, and a change in Redis is seen all the same. Counted on a Redis of its own. */
+/** Duplicates that were met twice ask nobody, and a change in Redis is seen all the same. Counted on a Redis of its own. */
 class DuplicateCacheTest {
 
     private static final String HASH = "a".repeat(64);
@@ -70,11 +70,28 @@ class DuplicateCacheTest {
     }
 
     @Test
-    void aDuplicateThatWasMetBeforeAsksNobody() {
+    void aDuplicateThatWasMetTwiceAsksNobody() {
         await(this::againWithoutRedis, "a duplicate is answered without Redis");
         ClaimResult answer = again();
         assertEquals("trace-1", answer.traceId());
         assertEquals("[1]", answer.result());
+    }
+
+    @Test
+    void aDuplicateThatIsMetOnceCostsOneCommand() {
+        await(this::againWithoutRedis, "a duplicate is answered without Redis");
+        try (IdempotencyStore other = IdempotencyStores.open(settings().with(Setting.DUPLICATE_CACHE_BYTES, "0"))) {
+            for (int i = 0; i < 50; i++) {
+                Claim claim = claim("of-another-" + i, HASH);
+                other.check(claim);
+                other.markCompleted(claim, Completion.EMPTY);
+            }
+        }
+        long before = scripts();
+        for (int i = 0; i < 50; i++) {
+            assertEquals(Verdict.DUPLICATE, store.check(claim("of-another-" + i, HASH)).verdict());
+        }
+        assertEquals(50, scripts() - before);
     }
 
     @Test

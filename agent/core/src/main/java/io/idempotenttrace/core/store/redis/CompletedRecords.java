@@ -20,12 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Completed records that were met as duplicates before, so that the next duplicate asks nobody. Redis tells of each change of
- * what was read over the one connection that these reads have to themselves (client-side caching, RESP3); while that connection
- * is not there, nothing is remembered. Nothing of it exists, and nothing of Caffeine is loaded, in a process that never meets a
- * duplicate: Caffeine asks for a System.Logger, which may initialise the application's logging. Safe for use by many threads.
+ * Completed records that were met as duplicates twice, so that the next duplicate asks nobody. Most are met once: for them a read
+ * would double what they cost. Redis tells of each change of what was read over the one connection that these reads have to
+ * themselves (client-side caching, RESP3); while that connection is not there, nothing is remembered. Nothing of it exists, and
+ * nothing of Caffeine is loaded, in a process that never meets a duplicate twice: Caffeine asks for a System.Logger, which may initialise the application's logging. Safe for use by many threads.
  */
 final class CompletedRecords {
 
@@ -33,6 +34,9 @@ final class CompletedRecords {
     private static final int ENTRY_BYTES = 256;
     /** A burst of duplicates must not queue up behind reads that serve only later ones. */
     private static final int MOST_READS = 256;
+
+    /** How many of the last duplicates are known by their hash, to tell those that are met again. A power of two. */
+    private static final int LAST_MET = 4096;
 
     /** A record with its answer, which is the same for every duplicate. */
     private record Known(String hash, String form, ClaimResult answer, long ttlNanos) {
@@ -42,6 +46,8 @@ final class CompletedRecords {
     private final long maxBytes;
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicInteger reads = new AtomicInteger();
+    /** Hashes of the last duplicates, each at its own place. One that is lost to another thread costs a command later. */
+    private final AtomicLongArray lastMet = new AtomicLongArray(LAST_MET);
     private volatile Cache<RecordId, Known> known;
     private volatile StatefulRedisConnection<byte[], byte[]> connection;
     /** Whether Redis tells of changes now. */
@@ -68,8 +74,11 @@ final class CompletedRecords {
         return record != null && record.hash.equals(claim.hash()) && record.form.equals(claim.form()) ? record.answer : null;
     }
 
-    /** Reads, aside, a record that was met as completed, so that it is known from then on. */
+    /** Reads, aside, a record that was met as completed for the second time, so that it is known from then on. */
     void remember(Claim claim) {
+        if (!isMetAgain(claim)) {
+            return;
+        }
         if (!tracking) {
             open();
         } else if (reads.incrementAndGet() > MOST_READS) {
@@ -77,6 +86,13 @@ final class CompletedRecords {
         } else {
             read(claim.id());
         }
+    }
+
+    private boolean isMetAgain(Claim claim) {
+        // Never 0, which stands for an empty place.
+        long met = (long) claim.id().hashCode() << 32 | claim.hash().hashCode() & 0xffff_fffeL | 1;
+        int place = claim.id().hashCode() & LAST_MET - 1;
+        return lastMet.getAndSet(place, met) == met;
     }
 
     private void read(RecordId id) {
