@@ -65,7 +65,7 @@ final class Admittance {
         this.policy = policy;
         this.enforcing = enforcing;
         this.mine = new RunningCall(claim, policy);
-        this.answers = new Answers(guard.counters, claim, policy);
+        this.answers = new Answers(guard.counters, claim.id(), claim.hash(), policy);
         // A call that is only observed waits for nobody.
         this.step = enforcing ? Step.MEET : Step.ASK;
     }
@@ -257,7 +257,7 @@ final class Admittance {
             case CONFLICT -> Ending.CONFLICT;
             default -> Ending.IN_PROGRESS;
         });
-        guard.log.sayOnceAPeriod(GuardLog.Occasion.OBSERVED, "observed " + answer.verdict() + " for " + Answers.named(claim)
+        guard.log.sayOnceAPeriod(GuardLog.Occasion.OBSERVED, "observed " + answer.verdict() + " for " + Answers.named(claim.id())
                 + "; its body runs all the same (mode=observe)");
         return Admission.UNGUARDED;
     }

@@ -8,7 +8,6 @@ import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
-import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
 import java.time.Instant;
@@ -17,12 +16,14 @@ import java.time.Instant;
 final class Answers {
 
     private final CallCounters counters;
-    private final Claim claim;
+    private final RecordId id;
+    private final String hash;
     private final CallPolicy policy;
 
-    Answers(CallCounters counters, Claim claim, CallPolicy policy) {
+    Answers(CallCounters counters, RecordId id, String hash, CallPolicy policy) {
         this.counters = counters;
-        this.claim = claim;
+        this.id = id;
+        this.hash = hash;
         this.policy = policy;
     }
 
@@ -30,13 +31,13 @@ final class Answers {
         counters.count(Ending.DUPLICATE);
         String failure = FinalFailure.of(stored.result());
         if (failure != null) {
-            throw new DuplicateTraceException("duplicate of a call whose failure is final: " + named(claim) + " failed with " + failure
-                    + ". Its body does not run again; acknowledge the message, or send it to where failed ones go", claim.id().tenant(),
-                    claim.id().key(), nullIfEmpty(stored.traceId()), null);
+            throw new DuplicateTraceException("duplicate of a call whose failure is final: " + named(id) + " failed with " + failure
+                    + ". Its body does not run again; acknowledge the message, or send it to where failed ones go", id.tenant(),
+                    id.key(), nullIfEmpty(stored.traceId()), null);
         }
         if (policy.onDuplicate() == OnDuplicate.THROW) {
-            throw new DuplicateTraceException("duplicate of a completed call: " + named(claim)
-                    + ". Its body ran before; acknowledge the message (on-duplicate=throw)", claim.id().tenant(), claim.id().key(),
+            throw new DuplicateTraceException("duplicate of a completed call: " + named(id)
+                    + ". Its body ran before; acknowledge the message (on-duplicate=throw)", id.tenant(), id.key(),
                     nullIfEmpty(stored.traceId()), null);
         }
         return stored;
@@ -50,9 +51,9 @@ final class Answers {
         if (policy.onConflict() == OnConflict.SKIP) {
             return new Admission.Stored(answer.traceId(), null, false);
         }
-        throw new PayloadConflictException("conflict: " + named(claim) + " was used with another payload (hash "
-                + abbreviated(answer.hash()) + ", now " + abbreviated(claim.hash()) + "). The body did not run. Send a new key for"
-                + " a new payload, or exclude volatile fields from the hash", claim.id().tenant(), claim.id().key(),
+        throw new PayloadConflictException("conflict: " + named(id) + " was used with another payload (hash "
+                + abbreviated(answer.hash()) + ", now " + abbreviated(hash) + "). The body did not run. Send a new key for"
+                + " a new payload, or exclude volatile fields from the hash", id.tenant(), id.key(),
                 nullIfEmpty(answer.traceId()), answer.digests());
     }
 
@@ -70,8 +71,8 @@ final class Answers {
             return Admission.UNGUARDED;
         }
         counters.count(Ending.FAILED);
-        throw new IdempotencyStoreException(failure.getMessage() + ". The body for " + named(claim)
-                + " did not run (on-store-failure=throw); retry later", claim.id().tenant(), claim.id().key(), null, failure);
+        throw new IdempotencyStoreException(failure.getMessage() + ". The body for " + named(id)
+                + " did not run (on-store-failure=throw); retry later", id.tenant(), id.key(), null, failure);
     }
 
     TraceInProgressException gaveUp(ClaimResult held) {
@@ -80,15 +81,15 @@ final class Answers {
 
     TraceInProgressException gaveUp(String holder, String traceId) {
         counters.count(Ending.IN_PROGRESS);
-        return new TraceInProgressException("in progress: " + named(claim) + " is held by " + holder
-                + ". The body did not run; do not acknowledge the message, retry it later", claim.id().tenant(), claim.id().key(),
+        return new TraceInProgressException("in progress: " + named(id) + " is held by " + holder
+                + ". The body did not run; do not acknowledge the message, retry it later", id.tenant(), id.key(),
                 nullIfEmpty(traceId), null);
     }
 
     TraceInProgressException interrupted() {
         counters.count(Ending.IN_PROGRESS);
-        return new TraceInProgressException("interrupted while waiting for the call that holds " + named(claim)
-                + ". The body did not run; do not acknowledge the message, retry it later", claim.id().tenant(), claim.id().key(),
+        return new TraceInProgressException("interrupted while waiting for the call that holds " + named(id)
+                + ". The body did not run; do not acknowledge the message, retry it later", id.tenant(), id.key(),
                 null, null);
     }
 
@@ -99,8 +100,7 @@ final class Answers {
                 + (sinceMillis > 0 ? " since " + Instant.ofEpochMilli(sinceMillis) : "");
     }
 
-    static String named(Claim claim) {
-        RecordId id = claim.id();
+    static String named(RecordId id) {
         return "key '" + id.key() + "' of tenant '" + id.tenant() + "'" + (id.scope() == null ? "" : " in scope '" + id.scope() + "'");
     }
 

@@ -1,7 +1,9 @@
 package io.idempotenttrace.core.guard;
 
+import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
@@ -64,7 +66,15 @@ public final class Guard {
         if (mode == GuardMode.OFF || isPartOfOuterCall(id)) {
             return Admission.UNGUARDED;
         }
-        return admittance(id, hash, form, digests, traceId, policy).await();
+        Admission known = known(id, hash, form, policy);
+        return known != null ? known : admittance(id, hash, form, digests, traceId, policy).await();
+    }
+
+    /** The answer to a duplicate that needs no claim; null if the call has to make one. */
+    private Admission known(RecordId id, String hash, String form, CallPolicy policy) {
+        ClaimResult answer = mode == GuardMode.ENFORCE ? store.known(id, hash, form) : null;
+        return answer == null ? null
+                : new Answers(counters, id, hash, policy).duplicate(new Admission.Stored(answer.traceId(), answer.result(), false));
     }
 
     /**
@@ -80,7 +90,13 @@ public final class Guard {
         if (mode == GuardMode.OFF || isPartOfOuterCall(id)) {
             return CompletableFuture.completedFuture(Admission.UNGUARDED);
         }
-        return admittance(id, hash, form, digests, traceId, policy).whenAdmitted(mayAskHere);
+        try {
+            Admission known = known(id, hash, form, policy);
+            return known != null ? CompletableFuture.completedFuture(known)
+                    : admittance(id, hash, form, digests, traceId, policy).whenAdmitted(mayAskHere);
+        } catch (IdempotencyException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private Admittance admittance(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {

@@ -6,6 +6,7 @@ import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.StoredRecord;
@@ -36,6 +37,11 @@ final class GuardedStore {
         this.log = log;
         this.breaker = new StoreBreaker(store, log);
         this.updates = new PendingUpdates(store, breaker, log);
+    }
+
+    /** As {@link IdempotencyStore#known}. */
+    ClaimResult known(RecordId id, String hash, String form) {
+        return store.known(id, hash, form);
     }
 
     /**

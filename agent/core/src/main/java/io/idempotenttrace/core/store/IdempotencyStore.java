@@ -26,6 +26,15 @@ public interface IdempotencyStore extends AutoCloseable {
      */
     ClaimResult check(Claim claim);
 
+    /**
+     * The answer to a duplicate, as {@link #check} gives it, where it is at hand without a claim.
+     *
+     * @return null where the record has to be claimed to know
+     */
+    default ClaimResult known(RecordId id, String hash, String form) {
+        return null;
+    }
+
     /** Completes the claim's record. A vanished record is written whole, with its TTL. */
     Update markCompleted(Claim claim, Completion completion);
 

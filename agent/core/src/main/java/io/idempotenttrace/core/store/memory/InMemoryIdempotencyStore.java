@@ -75,6 +75,12 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         return answer[0];
     }
 
+    @Override
+    public ClaimResult known(RecordId id, String hash, String form) {
+        MemoryRecord record = records.get(id);
+        return record == null ? null : record.known(hash, form, nanoClock.getAsLong());
+    }
+
     private void makeRoom(Claim claim, long now) {
         // Of the queue's order only the beginning is looked at: an expired record behind it goes when it is claimed again.
         for (Ended oldest = ended.peek(); oldest != null && oldest.record.isExpired(now); oldest = ended.peek()) {

@@ -13,8 +13,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** One record, as a Redis hash holds it. Not safe for use by several threads: the store's map locks it. */
+/** One record, as a Redis hash holds it. Not safe for use by several threads, but for {@link #known}: the store's map locks it. */
 final class MemoryRecord {
+
+    /** What a duplicate needs, for readers that don't lock. */
+    private record Known(String hash, String form, ClaimResult answer, long expiresAtNanos) {
+    }
 
     private String hash;
     private String form;
@@ -34,6 +38,8 @@ final class MemoryRecord {
     private long expiresAtNanos;
     /** Whether the store's queue of ended records holds this one. */
     boolean queued;
+    /** Null while the record is not completed. */
+    private volatile Known known;
     /** Completed at the next change; null while nobody waits. */
     private List<CompletableFuture<Void>> changes;
 
@@ -62,6 +68,7 @@ final class MemoryRecord {
     }
 
     void grant(Claim claim, long now, long fenceMicros) {
+        known = null;
         hash = claim.hash();
         form = claim.form();
         tenant = claim.id().tenant();
@@ -94,6 +101,14 @@ final class MemoryRecord {
         responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();
         result = completion.result() == null ? result : completion.result();
         keepFor(claim.ttlSeconds() * 1000, now);
+        known = new Known(hash, form, answer(Verdict.DUPLICATE, now), expiresAtNanos);
+    }
+
+    /** The answer to a duplicate of that payload; null if this record is not completed, or is another payload's. */
+    ClaimResult known(String duplicateHash, String duplicateForm, long now) {
+        Known found = known;
+        return found != null && now - found.expiresAtNanos < 0 && found.hash.equals(duplicateHash) && found.form.equals(duplicateForm)
+                ? found.answer : null;
     }
 
     void fail(Claim claim, String message, long now) {

@@ -66,12 +66,12 @@ final class CompletedRecords {
     }
 
     /** The answer to a duplicate; null if the store has to be asked. */
-    ClaimResult find(Claim claim) {
+    ClaimResult find(RecordId id, String hash, String form) {
         if (!tracking) {
             return null;
         }
-        Known record = known.getIfPresent(claim.id());
-        return record != null && record.hash.equals(claim.hash()) && record.form.equals(claim.form()) ? record.answer : null;
+        Known record = known.getIfPresent(id);
+        return record != null && record.hash.equals(hash) && record.form.equals(form) ? record.answer : null;
     }
 
     /** Reads, aside, a record that was met as completed for the second time, so that it is known from then on. */

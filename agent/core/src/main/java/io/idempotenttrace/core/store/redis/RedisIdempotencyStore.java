@@ -105,9 +105,14 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         return known != null ? known : noticed(claim, claimResult(claim(claim).await()));
     }
 
-    /** The answer to a duplicate that was met before; null if the server has to be asked. */
+    /** Of a duplicate that was met before. */
+    @Override
+    public ClaimResult known(RecordId id, String hash, String form) {
+        return completed == null ? null : completed.find(id, hash, form);
+    }
+
     private ClaimResult known(Claim claim) {
-        return completed == null ? null : completed.find(claim);
+        return known(claim.id(), claim.hash(), claim.form());
     }
 
     private ClaimResult noticed(Claim claim, ClaimResult answer) {

@@ -185,22 +185,20 @@ final class ScriptCall<T> extends CompletableFuture<T> implements BiConsumer<T, 
         }
     }
 
-    /** This call, failing at its deadline by itself: for callers that do not wait. */
+    /** This call, failing soon after its deadline by itself: for callers that do not wait. */
     ScriptCall<T> withTimeout() {
         if (!isDone()) {
-            var timer = runner.connector().resources().eventExecutorGroup()
-                    .schedule(this::failIfLate, Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-            whenComplete((reply, failure) -> timer.cancel(false));
+            runner.deadlines().watch(this);
         }
         return this;
     }
 
-    private void failIfLate() {
-        if (System.nanoTime() - deadlineNanos >= 0) {
+    /** Fails if it is late; whether it has ended. */
+    boolean endsBy(long nanos) {
+        if (!isDone() && nanos - deadlineNanos >= 0) {
             timedOut(new TimeoutException());
-        } else {
-            withTimeout();
         }
+        return isDone();
     }
 
     private void timedOut(TimeoutException cause) {

@@ -17,12 +17,19 @@ final class ScriptRunner implements AutoCloseable {
     private final RedisConnector connector;
     private final long commandTimeoutMillis;
     private final long connectTimeoutMillis;
+    private final Deadlines deadlines;
 
     /** @param whenOpened told of each new connection before a call may use it */
     ScriptRunner(Configuration configuration, Consumer<RedisLink> whenOpened) {
         connector = new RedisConnector(configuration, whenOpened);
         commandTimeoutMillis = configuration.millis(Setting.COMMAND_TIMEOUT);
         connectTimeoutMillis = configuration.millis(Setting.CONNECT_TIMEOUT);
+        deadlines = new Deadlines(task -> connector.resources().eventExecutorGroup()
+                .schedule(task, lookEveryMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
     }
 
     RedisConnector connector() {
@@ -31,6 +38,11 @@ final class ScriptRunner implements AutoCloseable {
 
     long commandTimeoutNanos() {
         return TimeUnit.MILLISECONDS.toNanos(commandTimeoutMillis);
+    }
+
+    /** A tenth of the time-out at most is what a call may be ended too late. */
+    private long lookEveryMillis() {
+        return Math.max(5, Math.min(100, commandTimeoutMillis / 10));
     }
 
     /** How long the first connection may take: its attempt ends by its own time-outs, this is for an attempt that hangs. */
