@@ -5,7 +5,7 @@ import io.idempotenttrace.IdempotentTrace;
 import io.idempotenttrace.TraceId;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinTask;
 
 /** Methods that can't be guarded, or calls of which can't. */
 public final class Unguardable {
@@ -36,9 +36,9 @@ public final class Unguardable {
     }
 
     @IdempotentTrace
-    static CompletableFuture<String> future(@IdempotencyKey String key) {
+    static ForkJoinTask<String> future(@IdempotencyKey String key) {
         System.out.println("body future");
-        return CompletableFuture.completedFuture("x");
+        return ForkJoinTask.adapt(() -> "x");
     }
 
     @IdempotentTrace(ttl = "tomorrow")
