@@ -14,7 +14,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -23,6 +25,7 @@ import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.bytebuddy.jar.asm.ClassReader;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,9 +43,9 @@ class FaultInjectionIT {
     @TempDir
     private static Path folder;
     private static Path faultAgent;
+    private static final Map<String, ForkedJvm> STARTED = new HashMap<>();
 
-    @BeforeAll
-    static void packTheFaultAgent() throws IOException {
+    private static void packTheFaultAgent() throws IOException {
         Path seams = jar("seams.jar", new Manifest(), FaultSeam.class);
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().putValue("Premain-Class", FaultAgent.class.getName());
@@ -82,12 +85,28 @@ class FaultInjectionIT {
         return runs;
     }
 
+    /** All at a time: most of it is waiting for what a fault has left behind. */
+    @BeforeAll
+    static void startAll() throws IOException {
+        packTheFaultAgent();
+        for (Arguments run : everyJdkAndStore()) {
+            Jdks.Jdk jdk = (Jdks.Jdk) run.get()[0];
+            String store = (String) run.get()[1];
+            String settings = "store=" + store + "," + PATIENCE + ",tenant=seams-" + UUID.randomUUID()
+                    + (store.equals("redis") ? ",redis-url=" + TestRedis.shared().url() : "");
+            STARTED.put(jdk + store, application(jdk, "", settings, "every-seam").start());
+        }
+    }
+
+    @AfterAll
+    static void closeAll() {
+        STARTED.values().forEach(ForkedJvm::close);
+    }
+
     @ParameterizedTest
     @MethodSource("everyJdkAndStore")
     void aFaultAnywhereLeavesTheApplicationsResults(Jdks.Jdk jdk, String store) {
-        String settings = "store=" + store + "," + PATIENCE + ",tenant=seams-" + UUID.randomUUID()
-                + (store.equals("redis") ? ",redis-url=" + TestRedis.shared().url() : "");
-        ForkedJvm.Result result = application(jdk, "", settings, "every-seam").run();
+        ForkedJvm.Result result = STARTED.get(jdk + store).await();
         assertEquals(0, result.exitCode(), result::toString);
         Matcher counts = COUNTS.matcher(result.lastOut());
         assertTrue(counts.matches(), result::toString);
