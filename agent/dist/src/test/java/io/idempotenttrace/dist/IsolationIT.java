@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.dist.app.CarriesOtherVersions;
 import io.idempotenttrace.dist.app.ClassPathProbe;
 import io.idempotenttrace.dist.app.OwnLogManager;
+import io.idempotenttrace.dist.app.ThreadsProbe;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
 import io.idempotenttrace.testkit.TestRedis;
@@ -79,6 +80,15 @@ class IsolationIT {
         ForkedJvm.Result result = AgentRun.of(jdk, redis(), OwnLogManager.class).run();
         assertEquals("log manager: Manager", result.lastOut(), result::toString);
         assertTrue(result.lastErr().contains("new=1 "), result::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void noThreadOfTheAgentHoldsOnToAClassLoaderOfTheApplication(Jdks.Jdk jdk) {
+        for (String argument : List.of("store=memory", redis())) {
+            ForkedJvm.Result result = AgentRun.of(jdk, argument, ThreadsProbe.class).run();
+            assertEquals(List.of("body", "threads true, own context true"), result.out(), result::toString);
+        }
     }
 
     @Test

@@ -14,7 +14,13 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +148,39 @@ class StartupIT {
         Path renamed = Files.copy(AgentRun.AGENT, folder.resolve("my agent+1.jar"));
         ForkedJvm.Result result = AgentRun.of(Jdks.newest(), null, ClassPathProbe.class).agent(renamed, "store=memory").run();
         assertEquals(1, bodies(result), result::toString);
+    }
+
+    /** Its classes must not get on the boot path together with those of the application. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aJarThatTheAgentWasCopiedIntoIsRefusedWithOneLine(Jdks.Jdk jdk) throws IOException {
+        Path uber = folder.resolve("uber.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, ClassPathProbe.class.getName());
+        manifest.getMainAttributes().putValue("Premain-Class", "io.idempotenttrace.agent.IdempotentTraceAgent");
+        manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
+        try (JarFile agent = new JarFile(AgentRun.AGENT.toFile());
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(uber), manifest)) {
+            for (JarEntry entry : Collections.list(agent.entries())) {
+                if (!entry.isDirectory() && !entry.getName().startsWith("META-INF/")) {
+                    out.putNextEntry(new JarEntry(entry.getName()));
+                    agent.getInputStream(entry).transferTo(out);
+                }
+            }
+            String probe = ClassPathProbe.class.getName().replace('.', '/') + ".class";
+            out.putNextEntry(new JarEntry(probe));
+            Files.copy(Path.of("target", "test-classes").resolve(probe), out);
+        }
+        ForkedJvm.Result result = ForkedJvm.on(jdk).agent(uber, "store=memory").jar(uber).run();
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals(2, bodies(result), result::toString);
+        assertEquals(1, result.err().size(), result::toString);
+        assertTrue(result.lastErr().contains(uber + " is not the agent's own jar, its classes were copied into it; use"
+                + " idempotent-trace-agent.jar as it is"), result::toString);
+        // Beside the agent's own jar the copy does no harm.
+        ForkedJvm.Result beside = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").jar(uber).run();
+        assertEquals(1, bodies(beside), beside::toString);
     }
 
     @Test

@@ -88,6 +88,11 @@ public final class IdempotentTraceAgent implements Callable<File> {
      */
     private static void putOnBootPath(Instrumentation instrumentation) throws Exception {
         try (JarFile jar = new JarFile(ownJar(), false)) {
+            // Classes of an application must not come to lie on the boot path.
+            if (!IdempotentTraceAgent.class.getName().equals(jar.getManifest().getMainAttributes().getValue("Main-Class"))) {
+                throw new IllegalStateException(jar.getName() + " is not the agent's own jar, its classes were copied into it; use"
+                        + " idempotent-trace-agent.jar as it is");
+            }
             instrumentation.appendToBootstrapClassLoaderSearch(jar);
         }
     }
