@@ -21,6 +21,11 @@ import java.lang.annotation.Target;
  * <p>The annotation counts on a method that has a body, of any visibility, static or final or called by its own class. On
  * an abstract or interface method without body, or on a constructor, it has no effect, and the agent says so.
  *
+ * <p>A method that returns a future (CompletionStage, CompletableFuture, Future, Guava's, Vert.x's) is a call until that has ended. For
+ * a method that returns a publisher of Reactor, RxJava 3, Mutiny or {@code java.util.concurrent.Flow}, each subscription is a call,
+ * with the key and hash of the arguments that the method got. Neither holds a thread while it waits; both are refused by a future or
+ * a publisher that has failed.
+ *
  * <p>The hashed document is made of all parameters but those marked {@link Unhashed} and those marked as a whole as
  * {@link IdempotencyKey}, {@link TenantId} or {@link TraceId}. If one parameter is left, its value is the document; else
  * the document is an object of parameter name to value. Key and hash are computed once, before the body: a body that
