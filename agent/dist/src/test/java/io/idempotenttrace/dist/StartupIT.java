@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.dist.app.ClassPathProbe;
 import io.idempotenttrace.dist.app.GuardedCalls;
+import io.idempotenttrace.dist.app.GuardedPayload;
 import io.idempotenttrace.dist.app.Unguardable;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
@@ -125,6 +126,15 @@ class StartupIT {
                 "wrongTraceId is annotated with @TraceId but returns int", "parameter 'in' can't be hashed at ''")) {
             assertEquals(1, result.err().stream().filter(line -> line.contains(method)).count(), method + " in " + result);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatTheAgentReadsOfAPayloadIsNoCall(Jdks.Jdk jdk) {
+        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", GuardedPayload.class).run();
+        assertEquals(List.of("body", "true", "name"), result.out(), result::toString);
+        assertEquals("idempotent-trace: new=2 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory", result.lastErr(),
+                result::toString);
     }
 
     @Test

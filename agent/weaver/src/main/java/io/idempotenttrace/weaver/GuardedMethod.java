@@ -33,6 +33,17 @@ abstract class GuardedMethod extends GuardPoint {
     record Request(RecordId id, PayloadDigest payload, String traceId) {
     }
 
+    /**
+     * Whether this thread hashes a payload or writes a result: what that calls of the application's is no call of the application, and
+     * a claim for it would make the real one a duplicate. An array of the JDK's own type keeps no loader.
+     */
+    private static final ThreadLocal<boolean[]> READING = new ThreadLocal<>() {
+        @Override
+        protected boolean[] initialValue() {
+            return new boolean[1];
+        }
+    };
+
     final MethodSpecification specification;
     final CallPolicy policy;
     final ReturnValue returnValue;
@@ -101,6 +112,8 @@ abstract class GuardedMethod extends GuardPoint {
      * @throws IdempotencyException where the policy refuses a call that has none
      */
     final Request request(Object[] arguments) {
+        boolean[] reading = READING.get();
+        reading[0] = true;
         try {
             PayloadDigest payload = document.digest(hasher, arguments);
             String tenant = document.tenant(arguments);
@@ -109,7 +122,14 @@ abstract class GuardedMethod extends GuardPoint {
                     : new Request(new RecordId(tenant, scope, key), payload, document.traceId(arguments));
         } catch (UnhashableException e) {
             return withoutHash(e);
+        } finally {
+            reading[0] = false;
         }
+    }
+
+    /** Whether the agent itself is the caller, by a getter or the like; such a body runs as without the agent. */
+    final boolean isCalledByAgent() {
+        return READING.get()[0];
     }
 
     final String form() {
@@ -162,11 +182,15 @@ abstract class GuardedMethod extends GuardPoint {
 
     /** The key is completed even where its result can't be kept. */
     final Completion storable(Object returned) {
+        boolean[] reading = READING.get();
+        reading[0] = true;
         try {
             return returnValue.completion(returned);
         } catch (Throwable fault) {
             sayFault("with the result of " + specification.qualifiedName(), fault, "its result is returned, and is not stored");
             return Completion.EMPTY;
+        } finally {
+            reading[0] = false;
         }
     }
 

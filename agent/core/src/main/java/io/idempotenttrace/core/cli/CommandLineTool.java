@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "java -jar idempotent-trace-agent.jar", mixinStandardHelpOptions = true,
         description = {"Runs a method's body once per idempotency key.", "",
             "As an agent:  java -javaagent:idempotent-trace-agent.jar[=name=value,...] -jar application.jar", "",
+            "In a JVM that runs already:  java -jar idempotent-trace-agent.jar attach PID [name=value,...]", "",
             "The settings of the agent are listed by the command 'settings'."})
 public final class CommandLineTool implements Runnable {
 
