@@ -17,7 +17,7 @@ class SpringBootIT {
 
     private static final Path FAT_JAR = Path.of(System.getProperty("spring-boot.jar"));
 
-    private static final String COUNTS = "new=5 duplicate=5 conflict=1 in-progress=0 failed=1 unguarded=0";
+    private static final String COUNTS = "new=6 duplicate=6 conflict=1 in-progress=0 failed=1 unguarded=0";
 
     /** Each body once, but for the one that failed; a duplicate has a transaction, but no body. */
     private static final List<String> SEEN = List.of(
@@ -25,11 +25,12 @@ class SpringBootIT {
             "Receipt[id=v-1, position=7]",
             "conflict of key v-1, loader own",
             "asynchronous bodies=1 mdc=null transaction=false loader=own thread=task-N",
+            "listening bodies=1 mdc=17 transaction=true loader=own thread=main",
             "retried bodies=2 mdc=17 transaction=false loader=own thread=main",
             "self-invoked bodies=1 mdc=17 transaction=false loader=own thread=main",
             "storing bodies=1 mdc=17 transaction=false loader=own thread=main",
             "transactional bodies=1 mdc=17 transaction=true loader=own thread=main",
-            "transactions begun=2 committed=2 rolled-back=0");
+            "transactions begun=4 committed=4 rolled-back=0");
 
     @TempDir
     private Path folder;

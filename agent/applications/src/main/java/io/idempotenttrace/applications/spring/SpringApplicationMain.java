@@ -4,6 +4,7 @@ import org.slf4j.MDC;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
@@ -27,6 +28,8 @@ public class SpringApplicationMain {
         twice(() -> retried.emit("r-1", "payload"));
         SelfInvokingEmitter selfInvoking = context.getBean(SelfInvokingEmitter.class);
         twice(() -> selfInvoking.deliver("s-1", "payload"));
+        KafkaListenerEndpointRegistry listeners = context.getBean(KafkaListenerEndpointRegistry.class);
+        twice(() -> ListeningEmitter.deliver(listeners, "l-1", "payload"));
         AsynchronousEmitter asynchronous = context.getBean(AsynchronousEmitter.class);
         twice(() -> asynchronous.emit("a-1", "payload"));
         twice(() -> System.out.println(selfInvoking.store("v-1", 7)));
