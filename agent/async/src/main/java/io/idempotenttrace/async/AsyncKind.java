@@ -11,6 +11,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -69,7 +70,7 @@ enum AsyncKind {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            Disposable subscription = emitters.mono(key, payload, body).timeout(timeout)
+            Disposable subscription = within(timeout, emitters.mono(key, payload, body), mono -> mono.timeout(timeout))
                     .subscribe(outcome::complete, outcome::completeExceptionally, () -> outcome.complete(null));
             return new Call(outcome, subscription::dispose);
         }
@@ -77,21 +78,25 @@ enum AsyncKind {
     FLUX(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
-            return ofFlux(Emitters.flux(key, payload, body).timeout(timeout));
+            return ofFlux(within(timeout, Emitters.flux(key, payload, body), flux -> flux.timeout(timeout)));
         }
     },
     SINGLE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, emitters.single(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+            return new Call(outcome, within(timeout, emitters.single(key, payload, body),
+                    single -> single.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
         }
     },
     MAYBE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, emitters.maybe(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).subscribe(outcome::complete, outcome::completeExceptionally,
+            return new Call(outcome, within(timeout, emitters.maybe(key, payload, body),
+                    maybe -> maybe.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                    .subscribe(outcome::complete, outcome::completeExceptionally,
                     () -> outcome.complete(null))::dispose);
         }
     },
@@ -99,7 +104,8 @@ enum AsyncKind {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, emitters.completable(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).subscribe(() -> outcome.complete(null),
+            return new Call(outcome, within(timeout, emitters.completable(key, payload, body),
+                    completable -> completable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).subscribe(() -> outcome.complete(null),
                     outcome::completeExceptionally)::dispose);
         }
 
@@ -112,7 +118,8 @@ enum AsyncKind {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, emitters.flowable(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).toList()
+            return new Call(outcome, within(timeout, emitters.flowable(key, payload, body),
+                    flowable -> flowable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).toList()
                     .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
         }
     },
@@ -120,7 +127,8 @@ enum AsyncKind {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, emitters.observable(key, payload, body).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).toList()
+            return new Call(outcome, within(timeout, emitters.observable(key, payload, body),
+                    observable -> observable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).toList()
                     .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
         }
     },
@@ -128,7 +136,8 @@ enum AsyncKind {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, emitters.uni(key, payload, body).ifNoItem().after(timeout).fail().subscribe().with(outcome::complete,
+            return new Call(outcome, within(timeout, emitters.uni(key, payload, body), uni -> uni.ifNoItem().after(timeout).fail())
+                    .subscribe().with(outcome::complete,
                     outcome::completeExceptionally)::cancel);
         }
     },
@@ -136,7 +145,8 @@ enum AsyncKind {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, emitters.multi(key, payload, body).ifNoItem().after(timeout).fail().collect().asList().subscribe().with(outcome::complete,
+            return new Call(outcome, within(timeout, emitters.multi(key, payload, body), multi -> multi.ifNoItem().after(timeout).fail())
+                    .collect().asList().subscribe().with(outcome::complete,
                     outcome::completeExceptionally)::cancel);
         }
     },
@@ -172,6 +182,11 @@ enum AsyncKind {
             case FLUX, FLOWABLE, OBSERVABLE, MULTI, FLOW -> List.of(value, "2");
             default -> value;
         };
+    }
+
+    /** With its library's timeout, but for {@link #LONG}: the libraries' timers take locks on threads that must not block. */
+    private static <T> T within(Duration timeout, T publisher, UnaryOperator<T> withTimeout) {
+        return timeout == LONG ? publisher : withTimeout.apply(publisher);
     }
 
     private static Call ofStage(CompletionStage<String> stage, Duration timeout) {
