@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.bridge.GuardBootstrap;
+import io.idempotenttrace.weaver.async.SuperTypes;
 import java.lang.reflect.Method;
 
 /** Whether woven code of a class loader reaches the bridge: a loader that delegates to nobody unasked may ask itself alone. */
@@ -16,7 +17,7 @@ final class BridgeView {
 
     static boolean isIn(ClassLoader loader) {
         try {
-            Class<?> reference = bundleReference(loader.getClass());
+            Class<?> reference = SuperTypes.named(BUNDLE_REFERENCE, loader.getClass());
             Class<?> found = reference == null ? Class.forName(BRIDGE, false, loader) : askBundle(reference, loader);
             return found == GuardBootstrap.class;
         } catch (ReflectiveOperationException | LinkageError e) {
@@ -32,17 +33,5 @@ final class BridgeView {
         Method getBundle = reference.getMethod("getBundle");
         Method loadClass = getBundle.getReturnType().getMethod("loadClass", String.class);
         return (Class<?>) loadClass.invoke(getBundle.invoke(loader), BRIDGE);
-    }
-
-    private static Class<?> bundleReference(Class<?> type) {
-        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
-            for (Class<?> implemented : each.getInterfaces()) {
-                Class<?> found = implemented.getName().equals(BUNDLE_REFERENCE) ? implemented : bundleReference(implemented);
-                if (found != null) {
-                    return found;
-                }
-            }
-        }
-        return null;
     }
 }

@@ -66,8 +66,7 @@ final class FutureMethod extends GuardedMethod {
         if (request == null) {
             return null;
         }
-        CompletableFuture<Admission> admitted = guard.admitAsync(request.id(), request.payload().hash(), form(),
-                request.payload().digests(), request.traceId(), policy, !CallerThread.mustNotBlock());
+        CompletableFuture<Admission> admitted = admitAsync(request, !CallerThread.mustNotBlock());
         Object later = admitted.isDone() || body == null ? null : shape.incomplete(null);
         if (later != null) {
             new Deferred(request, arguments, later).awaitAnswer(admitted);
@@ -81,10 +80,8 @@ final class FutureMethod extends GuardedMethod {
             Object value = returnValue.replay(stored, request.id());
             Object given = shape.incomplete(null);
             if (given == null) {
-                throw new io.idempotenttrace.DuplicateTraceException(specification.qualifiedName() + ": duplicate of a completed call with"
-                        + " key '" + request.id().key() + "' of tenant '" + request.id().tenant() + "', but its return type has no"
-                        + " constructor without parameters, so no future can be made for it. The body ran before; acknowledge the message",
-                        request.id().tenant(), request.id().key(), stored.traceId().isEmpty() ? null : stored.traceId(), null);
+                throw returnValue.nothingReplayed("its return type has no constructor without parameters, so no future can be made for it",
+                        stored, request.id(), null);
             }
             shape.end(given, value, null);
             return new SuppressedCall(given);

@@ -8,6 +8,7 @@ import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
+import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.CallPolicy;
@@ -18,6 +19,7 @@ import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * One annotated method: turns its calls' arguments into key and hash, and ends those that own their key. When a call is claimed,
@@ -132,8 +134,16 @@ abstract class GuardedMethod extends GuardPoint {
         return READING.get()[0];
     }
 
-    final String form() {
-        return hasher.form().key();
+    /** Admits the call; the caller waits as long as the policy says. */
+    final Admission admit(Request request) {
+        return guard.admit(request.id(), request.payload().hash(), hasher.form().key(), request.payload().digests(), request.traceId(),
+                policy);
+    }
+
+    /** As {@link Guard#admitAsync}. */
+    final CompletableFuture<Admission> admitAsync(Request request, boolean mayAskHere) {
+        return guard.admitAsync(request.id(), request.payload().hash(), hasher.form().key(), request.payload().digests(),
+                request.traceId(), policy, mayAskHere);
     }
 
     private Request withoutKey(String tenant) {

@@ -44,8 +44,7 @@ final class ImmediateMethod extends GuardedMethod {
             return null;
         }
         blockingCalls.warnOnce();
-        Admission admission = guard.admit(request.id(), request.payload().hash(), form(), request.payload().digests(),
-                request.traceId(), policy);
+        Admission admission = admit(request);
         if (admission instanceof RunningCall running) {
             try {
                 OwnedCall call = new OwnedCall(running);

@@ -77,7 +77,7 @@ final class PublisherMethod extends GuardedMethod {
             try {
                 guard.leaveBody(mark);
                 return returned == null ? null
-                        : shape.guard(returned, () -> new Subscription(PublisherMethod.this, request, arguments, shape::executor));
+                        : shape.guard(returned, () -> new Subscription(PublisherMethod.this, request, arguments, shape.executor()));
             } catch (Throwable fault) {
                 sayFault("at the end of " + specification.qualifiedName(), fault, "its publisher is returned unguarded");
                 return returned;

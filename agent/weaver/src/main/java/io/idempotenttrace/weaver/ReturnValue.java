@@ -92,7 +92,7 @@ final class ReturnValue {
             return null;
         }
         if (traceId.isEmpty()) {
-            throw nothingStored("no trace id is stored", stored, id, null);
+            throw nothingReplayed("no trace id is stored", stored, id, null);
         }
         try {
             if (traceIdType == UUID.class) {
@@ -100,24 +100,25 @@ final class ReturnValue {
             }
             return traceIdType == long.class || traceIdType == Long.class ? (Object) Long.valueOf(traceId) : traceId;
         } catch (IllegalArgumentException e) {
-            throw nothingStored("the stored trace id is no " + traceIdType.getSimpleName(), stored, id, null);
+            throw nothingReplayed("the stored trace id is no " + traceIdType.getSimpleName(), stored, id, null);
         }
     }
 
     private Object replayResult(Admission.Stored stored, RecordId id) {
         if (stored.result() == null) {
-            throw nothingStored("no result is stored (larger than max-result-bytes=" + maxResultBytes
+            throw nothingReplayed("no result is stored (larger than max-result-bytes=" + maxResultBytes
                     + ", not writable as JSON, or another worker's record)", stored, id, null);
         }
         try {
             return json.read(stored.result());
         } catch (RuntimeException | LinkageError e) {
-            throw nothingStored("the stored result can't be read back as " + json.typeName() + " (" + e.getClass().getSimpleName()
+            throw nothingReplayed("the stored result can't be read back as " + json.typeName() + " (" + e.getClass().getSimpleName()
                     + ")", stored, id, e);
         }
     }
 
-    private DuplicateTraceException nothingStored(String reason, Admission.Stored stored, RecordId id, Throwable cause) {
+    /** A duplicate that can get no value, for that reason. */
+    DuplicateTraceException nothingReplayed(String reason, Admission.Stored stored, RecordId id, Throwable cause) {
         return new DuplicateTraceException(method.qualifiedName() + ": duplicate of a completed call with key '" + id.key()
                 + "' of tenant '" + id.tenant() + "', but " + reason + ". The body ran before; acknowledge the message",
                 id.tenant(), id.key(), stored.traceId().isEmpty() ? null : stored.traceId(), cause);

@@ -10,7 +10,6 @@ import io.idempotenttrace.weaver.async.SubscribedCall;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 
 /** One subscription of a guarded publisher: claims, follows what its source brings, and ends the claim. */
 final class Subscription implements SubscribedCall {
@@ -20,7 +19,7 @@ final class Subscription implements SubscribedCall {
     private final PublisherMethod method;
     private final GuardedMethod.Request request;
     private final Object[] arguments;
-    private final Supplier<Executor> libraryExecutor;
+    private final Executor libraryExecutor;
     private final StreamResult stream;
 
     /** Guarded by this: the call owns its key; null before, and where it owns none. */
@@ -28,7 +27,7 @@ final class Subscription implements SubscribedCall {
     /** Guarded by this. */
     private boolean cancelled;
 
-    Subscription(PublisherMethod method, GuardedMethod.Request request, Object[] arguments, Supplier<Executor> libraryExecutor) {
+    Subscription(PublisherMethod method, GuardedMethod.Request request, Object[] arguments, Executor libraryExecutor) {
         this.method = method;
         this.request = request;
         this.arguments = arguments;
@@ -38,15 +37,14 @@ final class Subscription implements SubscribedCall {
 
     @Override
     public CompletableFuture<Answer> admitted() {
-        CompletableFuture<Admission> admission = method.guard.admitAsync(request.id(), request.payload().hash(), method.form(),
-                request.payload().digests(), request.traceId(), method.policy, /* mayAskHere= */ false);
+        CompletableFuture<Admission> admission = method.admitAsync(request, /* mayAskHere= */ false);
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         if (admission.isDone()) {
             admission.whenComplete((admitted, failure) -> answer(answer, admitted, failure));
         } else {
             // The answer comes on a thread of ours: what follows runs on one of the subscriber's kind.
             admission.whenCompleteAsync((admitted, failure) -> answer(answer, admitted, failure),
-                    CallerThread.comeBack(task -> libraryExecutor.get().execute(task)));
+                    CallerThread.comeBack(libraryExecutor));
         }
         return answer;
     }
@@ -120,7 +118,7 @@ final class Subscription implements SubscribedCall {
         }
         CompletableFuture<Void> handedOver = end.completed(completion);
         return handedOver.isDone() ? CompletableFuture.completedFuture(item)
-                : handedOver.thenApplyAsync(nothing -> item, CallerThread.comeBack(task -> libraryExecutor.get().execute(task)));
+                : handedOver.thenApplyAsync(nothing -> item, CallerThread.comeBack(libraryExecutor));
     }
 
     @Override

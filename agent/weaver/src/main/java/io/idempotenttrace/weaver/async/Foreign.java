@@ -40,17 +40,16 @@ final class Foreign {
                 + "; use a newer version of its library");
     }
 
-    /** One of the library's functional interfaces. */
-    Object function(String name, Function<Object[], Object> body) {
-        Class<?> wanted = type(name).type;
-        return Proxy.newProxyInstance(wanted.getClassLoader(), new Class<?>[] {wanted}, (proxy, method, arguments) -> {
+    /** An instance of this type, a functional interface. */
+    Object implement(Function<Object[], Object> body) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
             if (method.getDeclaringClass() != Object.class) {
                 return body.apply(arguments);
             }
             return switch (method.getName()) {
                 case "equals" -> proxy == arguments[0];
                 case "hashCode" -> System.identityHashCode(proxy);
-                default -> "idempotent-trace function of " + name;
+                default -> "idempotent-trace function of " + type.getName();
             };
         });
     }

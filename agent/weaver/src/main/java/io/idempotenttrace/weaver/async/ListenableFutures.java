@@ -9,6 +9,19 @@ final class ListenableFutures implements FutureShape {
 
     static final String DECLARED = "com.google.common.util.concurrent.ListenableFuture";
 
+    /** Held by the class itself, whose library it is. */
+    private static final ClassValue<ListenableFutures> OF_CLASS = new ClassValue<>() {
+        @Override
+        protected ListenableFutures computeValue(Class<?> type) {
+            Class<?> listenable = SuperTypes.named(DECLARED, type);
+            try {
+                return listenable == null ? null : new ListenableFutures(listenable);
+            } catch (IllegalStateException e) {
+                return null;
+            }
+        }
+    };
+
     private final Foreign.Call addListener;
     private final Foreign.Call create;
     private final Foreign.Call set;
@@ -25,12 +38,7 @@ final class ListenableFutures implements FutureShape {
 
     /** Null for a class that is no such future. */
     static ListenableFutures of(Class<?> type) {
-        Class<?> listenable = SuperTypes.named(DECLARED, type);
-        try {
-            return listenable == null ? null : new ListenableFutures(listenable);
-        } catch (IllegalStateException e) {
-            return null;
-        }
+        return OF_CLASS.get(type);
     }
 
     @Override

@@ -17,7 +17,7 @@ final class MutinyPublishers implements PublisherShape {
     private static final String SUPPLIER = Supplier.class.getName();
 
     private final boolean many;
-    private final Foreign library;
+    private final Foreign.Call defaultExecutor;
     private final Object createUni;
     private final Object create;
     private final Foreign.Call deferred;
@@ -37,7 +37,8 @@ final class MutinyPublishers implements PublisherShape {
 
     MutinyPublishers(Class<?> declared) {
         many = declared.getName().equals(MULTI);
-        library = new Foreign(declared);
+        Foreign library = new Foreign(declared);
+        defaultExecutor = library.type("io.smallrye.mutiny.infrastructure.Infrastructure").method("getDefaultExecutor");
         Foreign uni = library.type(UNI);
         Foreign own = library.type(declared.getName());
         String kind = many ? "Multi" : "Uni";
@@ -97,6 +98,6 @@ final class MutinyPublishers implements PublisherShape {
 
     @Override
     public Executor executor() {
-        return (Executor) library.type("io.smallrye.mutiny.infrastructure.Infrastructure").method("getDefaultExecutor").on(null);
+        return task -> ((Executor) defaultExecutor.on(null)).execute(task);
     }
 }

@@ -72,12 +72,7 @@ final class PlainFutures implements FutureShape {
 
     @Override
     public void end(Object made, Object value, Throwable failure) {
-        Given given = (Given) made;
-        if (failure == null) {
-            given.complete(value);
-        } else {
-            given.completeExceptionally(failure);
-        }
+        Stages.end((Given) made, value, failure);
     }
 
     @Override

@@ -17,7 +17,7 @@ final class ReactorPublishers implements PublisherShape {
     private static final String PUBLISHER = "org.reactivestreams.Publisher";
 
     private final boolean many;
-    private final Foreign library;
+    private final Executor boundedElastic;
     private final Foreign.Call defer;
     private final Foreign.Call error;
     private final Foreign.Call monoOf;
@@ -34,7 +34,8 @@ final class ReactorPublishers implements PublisherShape {
 
     ReactorPublishers(Class<?> declared) {
         many = declared.getName().equals(FLUX);
-        library = new Foreign(declared);
+        Foreign library = new Foreign(declared);
+        boundedElastic = scheduler(library, "boundedElastic");
         Foreign mono = library.type(MONO);
         Foreign flux = library.type(FLUX);
         Foreign own = many ? flux : mono;
@@ -94,8 +95,13 @@ final class ReactorPublishers implements PublisherShape {
 
     @Override
     public Executor executor() {
-        Object scheduler = library.type("reactor.core.scheduler.Schedulers").method("boundedElastic").on(null);
+        return boundedElastic;
+    }
+
+    /** @param name of the method of Reactor's Schedulers that gives it; asked for each task, since an application may reset them */
+    static Executor scheduler(Foreign library, String name) {
+        Foreign.Call scheduler = library.type("reactor.core.scheduler.Schedulers").method(name);
         Foreign.Call schedule = library.type("reactor.core.scheduler.Scheduler").method("schedule", Runnable.class.getName());
-        return task -> schedule.on(scheduler, task);
+        return task -> schedule.on(scheduler.on(null), task);
     }
 }

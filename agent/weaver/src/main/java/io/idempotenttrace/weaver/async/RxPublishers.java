@@ -13,8 +13,13 @@ final class RxPublishers implements PublisherShape {
     private static final String FUNCTIONS = "io.reactivex.rxjava3.functions.";
     private static final String STAGE = CompletionStage.class.getName();
 
-    private final Foreign library;
     private final String kind;
+    private final Foreign function;
+    private final Foreign supplier;
+    private final Foreign consumer;
+    private final Foreign action;
+    private final Foreign.Call ioScheduler;
+    private final Foreign.Call schedule;
     private final Foreign.Call defer;
     private final Foreign.Call error;
     private final Foreign.Call singleOf;
@@ -33,8 +38,14 @@ final class RxPublishers implements PublisherShape {
     private final Foreign.Call deferCompletable;
 
     RxPublishers(Class<?> declared) {
-        library = new Foreign(declared);
+        Foreign library = new Foreign(declared);
         kind = declared.getName().substring(PACKAGE.length());
+        function = library.type(FUNCTIONS + "Function");
+        supplier = library.type(FUNCTIONS + "Supplier");
+        consumer = library.type(FUNCTIONS + "Consumer");
+        action = library.type(FUNCTIONS + "Action");
+        ioScheduler = library.type("io.reactivex.rxjava3.schedulers.Schedulers").method("io");
+        schedule = library.type(PACKAGE + "Scheduler").method("scheduleDirect", Runnable.class.getName());
         Foreign own = library.type(declared.getName());
         Foreign single = library.type(PACKAGE + "Single");
         Foreign completable = library.type(PACKAGE + "Completable");
@@ -78,22 +89,22 @@ final class RxPublishers implements PublisherShape {
     }
 
     private Object function(Function<Object, Object> body) {
-        return library.function(FUNCTIONS + "Function", arguments -> body.apply(arguments[0]));
+        return function.implement(arguments -> body.apply(arguments[0]));
     }
 
     private Object supplier(Supplier<Object> body) {
-        return library.function(FUNCTIONS + "Supplier", arguments -> body.get());
+        return supplier.implement(arguments -> body.get());
     }
 
     private Object consumer(Consumer<Object> body) {
-        return library.function(FUNCTIONS + "Consumer", arguments -> {
+        return consumer.implement(arguments -> {
             body.accept(arguments[0]);
             return null;
         });
     }
 
     private Object action(Runnable body) {
-        return library.function(FUNCTIONS + "Action", arguments -> {
+        return action.implement(arguments -> {
             body.run();
             return null;
         });
@@ -135,8 +146,6 @@ final class RxPublishers implements PublisherShape {
 
     @Override
     public Executor executor() {
-        Object scheduler = library.type("io.reactivex.rxjava3.schedulers.Schedulers").method("io").on(null);
-        Foreign.Call schedule = library.type(PACKAGE + "Scheduler").method("scheduleDirect", Runnable.class.getName());
-        return task -> schedule.on(scheduler, task);
+        return task -> schedule.on(ioScheduler.on(null), task);
     }
 }

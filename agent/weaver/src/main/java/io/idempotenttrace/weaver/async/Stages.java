@@ -57,6 +57,10 @@ final class Stages implements FutureShape {
 
     @Override
     public void end(Object made, Object value, Throwable failure) {
+        end((CompletableFuture<?>) made, value, failure);
+    }
+
+    static void end(CompletableFuture<?> made, Object value, Throwable failure) {
         @SuppressWarnings("unchecked")
         CompletableFuture<Object> future = (CompletableFuture<Object>) made;
         if (failure == null) {

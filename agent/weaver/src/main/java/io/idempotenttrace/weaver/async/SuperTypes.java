@@ -1,13 +1,13 @@
 package io.idempotenttrace.weaver.async;
 
 /** Finds a type among a class's super types by its name. */
-final class SuperTypes {
+public final class SuperTypes {
 
     private SuperTypes() {
     }
 
     /** Null if the class is none of it. */
-    static Class<?> named(String name, Class<?> type) {
+    public static Class<?> named(String name, Class<?> type) {
         for (Class<?> current = type; current != null; current = current.getSuperclass()) {
             if (current.getName().equals(name)) {
                 return current;

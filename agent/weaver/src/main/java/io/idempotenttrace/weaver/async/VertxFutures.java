@@ -7,7 +7,7 @@ final class VertxFutures implements FutureShape {
 
     static final String DECLARED = "io.vertx.core.Future";
 
-    private final Foreign vertx;
+    private final Foreign handler;
     private final Foreign.Call isComplete;
     private final Foreign.Call onComplete;
     private final Foreign.Call succeeded;
@@ -18,7 +18,8 @@ final class VertxFutures implements FutureShape {
     private final Foreign.Call tryComplete;
     private final Foreign.Call tryFail;
     VertxFutures(Class<?> declared) {
-        vertx = new Foreign(declared);
+        Foreign vertx = new Foreign(declared);
+        handler = vertx.type("io.vertx.core.Handler");
         isComplete = vertx.method("isComplete");
         onComplete = vertx.method("onComplete", "io.vertx.core.Handler");
         Foreign asyncResult = vertx.type("io.vertx.core.AsyncResult");
@@ -39,7 +40,7 @@ final class VertxFutures implements FutureShape {
 
     @Override
     public void onEnd(Object known, BiConsumer<Object, Throwable> then) {
-        onComplete.on(known, vertx.function("io.vertx.core.Handler", arguments -> {
+        onComplete.on(known, handler.implement(arguments -> {
             boolean good = (Boolean) succeeded.on(arguments[0]);
             then.accept(good ? result.on(arguments[0]) : null, good ? null : (Throwable) cause.on(arguments[0]));
             return null;
