@@ -13,6 +13,9 @@ public final class RedisCluster implements RedisDeployment {
     public static final int SLOTS = 16_384;
     private static final int PRIMARIES = 3;
     private static final int NODE_TIMEOUT_MILLIS = 1500;
+    private static final int FLAGS = 2;
+    private static final int EPOCH = 6;
+    private static final int SLOT_RANGES = 8;
 
     private final List<TestRedis> nodes = new ArrayList<>();
 
@@ -110,7 +113,7 @@ public final class RedisCluster implements RedisDeployment {
     @Override
     public TestRedis primaryOf(String key) {
         int slot = slot(key);
-        return nodes.stream().filter(node -> node.answers() && isPrimaryOf(node, slot)).findFirst()
+        return nodes.stream().filter(node -> node.answers() && isPrimaryOf(ownLine(node).split(" "), slot)).findFirst()
                 .orElseThrow(() -> new IllegalStateException("no node of the Cluster serves slot " + slot + " now"));
     }
 
@@ -121,14 +124,20 @@ public final class RedisCluster implements RedisDeployment {
                 .orElseThrow(() -> new IllegalStateException("node " + primary + " has no replica now"));
     }
 
-    private static boolean isPrimaryOf(TestRedis node, int slot) {
-        String[] line = ownLine(node).split(" ");
-        return line[2].contains("master") && Arrays.stream(line).skip(8).anyMatch(range -> holds(range, slot));
+    /** @param line of a node in CLUSTER NODES, split at its spaces */
+    private static boolean isPrimaryOf(String[] line, int slot) {
+        return line[FLAGS].contains("master") && Arrays.stream(line).skip(SLOT_RANGES).anyMatch(range -> holds(range, slot));
     }
 
     /** What the node says of itself: id, address, flags, primary, ping, pong, epoch, link, slots... */
     private static String ownLine(TestRedis node) {
-        return ((String) node.call("CLUSTER", "NODES")).lines().filter(line -> line.contains("myself")).findFirst().orElseThrow();
+        return line(node, "myself");
+    }
+
+    /** @param mark what the line looked for holds: a node's id, or {@code myself} */
+    private static String line(TestRedis node, String mark) {
+        return ((String) node.call("CLUSTER", "NODES")).lines().filter(line -> line.split(" ")[0].equals(mark)
+                || line.split(" ")[FLAGS].contains(mark)).findFirst().orElseThrow();
     }
 
     private static boolean holds(String range, int slot) {
@@ -173,7 +182,11 @@ public final class RedisCluster implements RedisDeployment {
         }
     }
 
-    /** Ends the move: from now on the source answers MOVED. */
+    /**
+     * Ends the move: from now on the source answers MOVED. Returns when every node knows the new owner and its epoch: a node
+     * that is made the owner again before it heard of the former epoch keeps its own, lower one, and loses the slot to the
+     * news that still travel; then nobody serves it.
+     */
     public void endMove(int slot, TestRedis from, TestRedis to) {
         String number = Integer.toString(slot);
         String owner = id(to);
@@ -182,6 +195,15 @@ public final class RedisCluster implements RedisDeployment {
         for (TestRedis node : nodes) {
             if (node != to && node != from && node.answers() && !isReplica(node)) {
                 node.call("CLUSTER", "SETSLOT", number, "NODE", owner);
+            }
+        }
+        for (TestRedis node : nodes) {
+            if (node.answers()) {
+                Await.until("node " + node.port() + " knows the new owner of slot " + slot, () -> {
+                    String[] ownersOwn = ownLine(to).split(" ");
+                    String[] seen = line(node, owner).split(" ");
+                    return isPrimaryOf(seen, slot) && seen[EPOCH].equals(ownersOwn[EPOCH]);
+                });
             }
         }
     }
