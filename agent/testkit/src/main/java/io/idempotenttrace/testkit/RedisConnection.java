@@ -41,6 +41,12 @@ public final class RedisConnection implements Closeable {
      * @throws IOException if the server answers with an error, or not at all
      */
     public synchronized Object call(String... command) throws IOException {
+        send(command);
+        return reply();
+    }
+
+    /** Sends one command, whose reply is not waited for. */
+    public synchronized void send(String... command) throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.write(("*" + command.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
         for (String part : command) {
@@ -50,10 +56,10 @@ public final class RedisConnection implements Closeable {
             request.write("\r\n".getBytes(StandardCharsets.US_ASCII));
         }
         socket.getOutputStream().write(request.toByteArray());
-        return reply();
     }
 
-    private Object reply() throws IOException {
+    /** The next reply, to whichever command; as of {@link #call}. */
+    public synchronized Object reply() throws IOException {
         String line = line();
         String rest = line.substring(1);
         switch (line.charAt(0)) {

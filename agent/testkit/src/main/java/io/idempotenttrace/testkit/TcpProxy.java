@@ -31,7 +31,7 @@ import java.util.function.Predicate;
 public final class TcpProxy implements AutoCloseable {
 
     /** What befalls a command. */
-    private enum Fate { PASS, CUT_BEFORE_SENDING, CUT_REPLY, KEEP_REPLY, REPLACE_REPLY }
+    private enum Fate { PASS, CUT_BEFORE_SENDING, CUT_REPLY, KEEP_REPLY, DROP_REPLY, REPLACE_REPLY }
 
     /** A fault that waits for its command. */
     public static final class Fault {
@@ -119,6 +119,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Redis runs the next commands that match; their replies never come, nor does anything later on those connections. */
     public Fault keepReply(int times, Predicate<String> command) {
         return add(new Fault(command, Fate.KEEP_REPLY, null, times));
+    }
+
+    /** Redis runs the next commands that match; their replies are left out, so that each later reply meets the command before its own. */
+    public Fault dropReply(int times, Predicate<String> command) {
+        return add(new Fault(command, Fate.DROP_REPLY, null, times));
     }
 
     /** Redis runs the next commands that match; the client gets that error in place of their replies. */
@@ -307,7 +312,7 @@ public final class TcpProxy implements AutoCloseable {
                     return;
                 }
                 mute |= fault.fate == Fate.KEEP_REPLY;
-                if (!silent && !mute) {
+                if (!silent && !mute && fault.fate != Fate.DROP_REPLY) {
                     byte[] bytes = fault.fate == Fate.REPLACE_REPLY ? fault.reply : reply.bytes();
                     deliveries.add(new Delivery(bytes, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(delayMillis)));
                 }

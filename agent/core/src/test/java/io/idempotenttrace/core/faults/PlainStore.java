@@ -177,12 +177,12 @@ final class PlainStore implements IdempotencyStore {
     }
 
     private static Update update(Object reply) {
-        return Update.valueOf(((String) reply).toUpperCase(Locale.ROOT));
+        return Update.valueOf(((String) ((List<?>) reply).get(0)).toUpperCase(Locale.ROOT));
     }
 
     @Override
     public boolean delete(RecordId id) {
-        return (Long) run("delete", id, -1) > 0;
+        return (Long) ((List<?>) run("delete", id, -1)).get(0) > 0;
     }
 
     @Override

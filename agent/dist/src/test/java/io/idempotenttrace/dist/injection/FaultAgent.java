@@ -57,9 +57,7 @@ public final class FaultAgent implements ClassFileTransformer {
 
     @Override
     public byte[] transform(ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
-        // Netty calls its logger in the midst of reading and writing: what throws there breaks Netty's state, not the engine's.
-        boolean inNetty = className.startsWith("io/idempotenttrace/core/store/redis/SilentNetty");
-        boolean engine = !inNetty && loader != null && "idempotent-trace".equals(loader.getName())
+        boolean engine = loader != null && "idempotent-trace".equals(loader.getName())
                 && (className.startsWith("io/idempotenttrace/core/") || className.startsWith("io/idempotenttrace/weaver/"));
         if (!engine) {
             return null;

@@ -37,6 +37,7 @@ final class CompletedRecords {
 
     /** How many of the last duplicates are known by their hash, to tell those that are met again. A power of two. */
     private static final int LAST_MET = 4096;
+    private static final byte[][] NO_ARGUMENTS = {};
 
     /** A record with its answer, which is the same for every duplicate. */
     private record Known(String hash, String form, ClaimResult answer, long ttlNanos) {
@@ -101,10 +102,20 @@ final class CompletedRecords {
                 // On the connection's own thread, so that a change that Redis tells later is also handled later.
                 .whenComplete((reply, failure) -> {
                     reads.decrementAndGet();
-                    if (failure == null) {
+                    if (failure == null && !LuaScript.STATUS.isReplyTo(keys[0], NO_ARGUMENTS, reply)) {
+                        giveUp();
+                    } else if (failure == null) {
                         put(id, (Long) reply.get(0), (List<?>) reply.get(1));
                     }
                 });
+    }
+
+    /** Replies got out of step: what is known may be another record's. The next duplicate met twice opens a connection anew. */
+    private void giveUp() {
+        tracking = false;
+        connection.closeAsync();
+        known.invalidateAll();
+        opened.set(false);
     }
 
     private void put(RecordId id, long ttlMillis, List<?> fieldsAndValues) {

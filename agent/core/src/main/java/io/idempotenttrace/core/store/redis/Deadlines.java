@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  */
 final class Deadlines {
 
-    private final ConcurrentLinkedQueue<ScriptCall<?>> watched = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<ScriptCall> watched = new ConcurrentLinkedQueue<>();
     /** Whether a look is to come. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final Consumer<Runnable> later;
@@ -21,7 +21,7 @@ final class Deadlines {
         this.later = later;
     }
 
-    void watch(ScriptCall<?> call) {
+    void watch(ScriptCall call) {
         watched.add(call);
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             schedule();

@@ -6,24 +6,35 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 
-/** One of the scripts beside this class, each with its contract at its top. */
+/**
+ * One of the scripts beside this class, each with its contract at its top. The last slot of a reply is what the call gave, its
+ * owner token or its key: replies are told apart by their order alone, and a client that lost count of them, say by an Error in
+ * the midst of decoding, hands each call another's answer.
+ */
 enum LuaScript {
 
-    CLAIM(false), COMPLETE(true), FAIL(true), RENEW(true), DELETE(true), STATUS(false);
+    CLAIM(false, 4), COMPLETE(true, 4), FAIL(true, 0), RENEW(true, 0), DELETE(true, LuaScript.KEY), STATUS(false, LuaScript.KEY);
+
+    private static final int KEY = -1;
 
     /** Redis 7 and newer: the step ends or keeps what a claim began, so it is let through when memory is short. */
     private static final String ALLOW_OUT_OF_MEMORY = "#!lua flags=allow-oom\n";
     private static final int VERSION_OF_FLAGS = 7;
 
+    /** Which argument the reply ends with, or {@link #KEY}. */
+    private final int echoed;
     private final String text;
     private final String sha;
     private final String flaggedText;
     private final String flaggedSha;
 
-    LuaScript(boolean allowedOutOfMemory) {
+    LuaScript(boolean allowedOutOfMemory, int echoed) {
+        this.echoed = echoed;
         text = read(name().toLowerCase(Locale.ROOT) + ".lua");
         sha = sha1(text);
         flaggedText = allowedOutOfMemory ? ALLOW_OUT_OF_MEMORY + text : text;
@@ -56,6 +67,12 @@ enum LuaScript {
      */
     String text(int serverVersion) {
         return serverVersion >= VERSION_OF_FLAGS ? flaggedText : text;
+    }
+
+    /** Whether it is the reply to that call, and not to another. */
+    boolean isReplyTo(byte[] key, byte[][] arguments, List<Object> reply) {
+        byte[] given = echoed == KEY ? key : arguments[echoed];
+        return !reply.isEmpty() && reply.get(reply.size() - 1) instanceof byte[] echo && Arrays.equals(echo, given);
     }
 
     /** The SHA-1 of {@link #text(int)}, hex, for EVALSHA. */

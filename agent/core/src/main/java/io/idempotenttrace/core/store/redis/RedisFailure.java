@@ -60,6 +60,10 @@ final class RedisFailure {
             return "store redis at " + server + " did not answer a " + step + " within " + timeoutMillis
                     + " ms (command-timeout); check its load and the network";
         }
+        if (failure instanceof ForeignReplyException) {
+            return "store redis at " + server + " answered a " + step + " with the reply to another command, again and again; each"
+                    + " such connection was closed. Look for what stands between, and for errors in Netty's threads";
+        }
         String refusal = refusal(failure);
         if (refusal != null) {
             return "store redis at " + server + " refused a " + step + ": " + refusal + advice(refusal);

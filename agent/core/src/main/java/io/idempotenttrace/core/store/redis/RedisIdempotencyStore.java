@@ -128,15 +128,15 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
-        ScriptCall<List<Object>> call = claim(claim).withTimeout();
+        ScriptCall call = claim(claim).withTimeout();
         CompletableFuture<ClaimResult> answer = call.thenApply(reply -> noticed(claim, claimResult(reply)));
         return acknowledgement == null ? answer : answer.thenCompose(result -> result.verdict() == Verdict.NEW
                 ? acknowledgement.await(call, claim, result) : CompletableFuture.completedFuture(result));
     }
 
-    private ScriptCall<List<Object>> claim(Claim claim) {
+    private ScriptCall claim(Claim claim) {
         String listens = wakeups.listens(claim.id().redisKey());
-        return scripts.start(LuaScript.CLAIM, ScriptOutputType.MULTI, /* pinned= */ acknowledgement != null, claim.id(),
+        return scripts.start(LuaScript.CLAIM, /* pinned= */ acknowledgement != null, claim.id(),
                 Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()), Wtf8.encode(claim.traceId()),
                 Wtf8.encode(claim.owner()), number(claim.leaseMillis()), Wtf8.encode(claim.form()), Wtf8.encode(claim.digests()),
                 holder.encodedForThisThread(), listens.isEmpty() ? NOTHING : Wtf8.encode(listens));
@@ -166,7 +166,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         return complete(claim, completion).withTimeout().thenApply(RedisIdempotencyStore::update);
     }
 
-    private ScriptCall<byte[]> complete(Claim claim, Completion completion) {
+    private ScriptCall complete(Claim claim, Completion completion) {
         byte[] traceId = Wtf8.encode(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId());
         byte[][] arguments = {Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()), traceId,
             Wtf8.encode(claim.owner()), Wtf8.encode(claim.form()), Wtf8.encode(claim.digests()),
@@ -175,7 +175,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             arguments = java.util.Arrays.copyOf(arguments, arguments.length + 1);
             arguments[arguments.length - 1] = Wtf8.encode(completion.result());
         }
-        return scripts.start(LuaScript.COMPLETE, ScriptOutputType.VALUE, claim.id(), arguments);
+        return scripts.start(LuaScript.COMPLETE, claim.id(), arguments);
     }
 
     @Override
@@ -188,9 +188,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         return fail(claim, error).withTimeout().thenApply(RedisIdempotencyStore::update);
     }
 
-    private ScriptCall<byte[]> fail(Claim claim, String error) {
+    private ScriptCall fail(Claim claim, String error) {
         String message = error.length() > ERROR_CHARACTERS ? error.substring(0, ERROR_CHARACTERS) : error;
-        return scripts.start(LuaScript.FAIL, ScriptOutputType.VALUE, claim.id(), Wtf8.encode(claim.owner()), Wtf8.encode(message),
+        return scripts.start(LuaScript.FAIL, claim.id(), Wtf8.encode(claim.owner()), Wtf8.encode(message),
                 number(claim.failedTtlSeconds()));
     }
 
@@ -204,25 +204,23 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         return startRenewal(claim).withTimeout().thenApply(RedisIdempotencyStore::update);
     }
 
-    private ScriptCall<byte[]> startRenewal(Claim claim) {
-        return scripts.start(LuaScript.RENEW, ScriptOutputType.VALUE, claim.id(), Wtf8.encode(claim.owner()),
+    private ScriptCall startRenewal(Claim claim) {
+        return scripts.start(LuaScript.RENEW, claim.id(), Wtf8.encode(claim.owner()),
                 number(claim.leaseMillis()));
     }
 
-    private static Update update(byte[] reply) {
-        return Update.valueOf(Wtf8.decode(reply).toUpperCase(java.util.Locale.ROOT));
+    private static Update update(List<Object> reply) {
+        return Update.valueOf(text(reply, 0).toUpperCase(java.util.Locale.ROOT));
     }
 
     @Override
     public boolean delete(RecordId id) {
-        ScriptCall<Long> call = scripts.start(LuaScript.DELETE, ScriptOutputType.INTEGER, id);
-        return call.await() > 0;
+        return (Long) scripts.start(LuaScript.DELETE, id).await().get(0) > 0;
     }
 
     @Override
     public Optional<StoredRecord> status(RecordId id) {
-        ScriptCall<List<Object>> call = scripts.start(LuaScript.STATUS, ScriptOutputType.MULTI, id);
-        List<Object> reply = call.await();
+        List<Object> reply = scripts.start(LuaScript.STATUS, id).await();
         List<?> fields = (List<?>) reply.get(1);
         if (fields.isEmpty()) {
             return Optional.empty();
@@ -258,9 +256,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         return Wtf8.encode(Long.toString(value));
     }
 
-    /** The text at that slot; null where the script answered false, or ended its reply before. */
+    /** The text at that slot; null where the script answered false, or ended its reply before, but for what was given to it. */
     private static String text(List<Object> reply, int slot) {
-        byte[] bytes = slot < reply.size() ? (byte[]) reply.get(slot) : null;
+        byte[] bytes = slot < reply.size() - 1 ? (byte[]) reply.get(slot) : null;
         return bytes == null ? null : Wtf8.decode(bytes);
     }
 

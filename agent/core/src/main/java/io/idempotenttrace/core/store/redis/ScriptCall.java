@@ -8,6 +8,7 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -16,13 +17,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 
 /** One script on its way, through as many sends as it needs. Completes with the reply or with IdempotencyStoreException. */
-final class ScriptCall<T> extends CompletableFuture<T> implements BiConsumer<T, Throwable> {
+final class ScriptCall extends CompletableFuture<List<Object>> implements BiConsumer<List<Object>, Throwable> {
 
     private static final long RESEND_AFTER_NANOS = 20_000_000L;
 
     private final ScriptRunner runner;
     private final LuaScript script;
-    private final ScriptOutputType output;
     private final boolean pinned;
     private final RecordId id;
     private final byte[][] keys;
@@ -30,17 +30,16 @@ final class ScriptCall<T> extends CompletableFuture<T> implements BiConsumer<T, 
 
     private volatile long deadlineNanos;
     private volatile RedisLink link;
-    private volatile RedisFuture<T> inFlight;
+    private volatile RedisFuture<List<Object>> inFlight;
     private volatile RedisClusterAsyncCommands<byte[], byte[]> commands;
     private volatile long sentAtNanos;
     /** Whether the server did not know the script, so that its text is sent. */
     private boolean whole;
     private boolean sent;
 
-    ScriptCall(ScriptRunner runner, LuaScript script, ScriptOutputType output, boolean pinned, RecordId id, byte[][] arguments) {
+    ScriptCall(ScriptRunner runner, LuaScript script, boolean pinned, RecordId id, byte[][] arguments) {
         this.runner = runner;
         this.script = script;
-        this.output = output;
         this.pinned = pinned;
         this.id = id;
         this.keys = new byte[][] {Wtf8.encode(id.redisKey())};
@@ -91,8 +90,8 @@ final class ScriptCall<T> extends CompletableFuture<T> implements BiConsumer<T, 
     private void sendBy(RedisClusterAsyncCommands<byte[], byte[]> by, RedisLink open) {
         commands = by;
         try {
-            RedisFuture<T> reply = whole ? by.eval(script.text(open.majorVersion()), output, keys, arguments)
-                    : by.evalsha(script.sha(open.majorVersion()), output, keys, arguments);
+            RedisFuture<List<Object>> reply = whole ? by.eval(script.text(open.majorVersion()), ScriptOutputType.MULTI, keys, arguments)
+                    : by.evalsha(script.sha(open.majorVersion()), ScriptOutputType.MULTI, keys, arguments);
             inFlight = reply;
             reply.whenComplete(this);
         } catch (RuntimeException e) {
@@ -107,14 +106,21 @@ final class ScriptCall<T> extends CompletableFuture<T> implements BiConsumer<T, 
 
     /** The end of one send. */
     @Override
-    public void accept(T reply, Throwable failure) {
+    public void accept(List<Object> reply, Throwable failure) {
         RedisLink answering = link;
-        if (failure == null) {
+        if (failure == null && script.isReplyTo(keys[0], arguments, reply)) {
             answering.replied();
             complete(reply);
-            return;
+        } else if (failure == null) {
+            // Every reply on this connection goes to the wrong call from now on.
+            runner.connector().replace(answering);
+            failed(new ForeignReplyException(), answering);
+        } else {
+            failed(failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure, answering);
         }
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private void failed(Throwable cause, RedisLink answering) {
         if (cause instanceof RedisCommandExecutionException && answering != null) {
             answering.replied();
         }
@@ -161,7 +167,7 @@ final class ScriptCall<T> extends CompletableFuture<T> implements BiConsumer<T, 
      *
      * @throws IdempotencyStoreException if there is none in time; then it is unknown whether the script ran
      */
-    T await() {
+    List<Object> await() {
         boolean interrupted = false;
         try {
             while (true) {
@@ -186,7 +192,7 @@ final class ScriptCall<T> extends CompletableFuture<T> implements BiConsumer<T, 
     }
 
     /** This call, failing soon after its deadline by itself: for callers that do not wait. */
-    ScriptCall<T> withTimeout() {
+    ScriptCall withTimeout() {
         if (!isDone()) {
             runner.deadlines().watch(this);
         }

@@ -3,7 +3,6 @@ package io.idempotenttrace.core.store.redis;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.store.RecordId;
-import io.lettuce.core.ScriptOutputType;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -56,13 +55,13 @@ final class ScriptRunner implements AutoCloseable {
      * @return completes with the reply, or with IdempotencyStoreException; never by a time-out of its own, see
      *         {@link ScriptCall#await()} and {@link ScriptCall#withTimeout()}
      */
-    <T> ScriptCall<T> start(LuaScript script, ScriptOutputType output, RecordId id, byte[]... arguments) {
-        return start(script, output, /* pinned= */ false, id, arguments);
+    ScriptCall start(LuaScript script, RecordId id, byte[]... arguments) {
+        return start(script, /* pinned= */ false, id, arguments);
     }
 
     /** @param pinned whether the reply has to come over the connection that {@link ScriptCall#commands()} then names */
-    <T> ScriptCall<T> start(LuaScript script, ScriptOutputType output, boolean pinned, RecordId id, byte[]... arguments) {
-        ScriptCall<T> call = new ScriptCall<>(this, script, output, pinned, id, arguments);
+    ScriptCall start(LuaScript script, boolean pinned, RecordId id, byte[]... arguments) {
+        ScriptCall call = new ScriptCall(this, script, pinned, id, arguments);
         call.send();
         return call;
     }

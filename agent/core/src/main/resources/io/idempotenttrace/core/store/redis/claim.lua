@@ -23,7 +23,7 @@
 --       9 lease left      milliseconds, of an in-progress owner
 --      10 holder          in the record
 --      11 created at      seconds, by this server's clock
---      A reply ends with the last slot that its kind has.
+--      A reply ends with the last slot that its kind has, and the owner as it was given: the caller sees that the reply is its own.
 --
 -- A record without form has python, one of ours without attempt its first: what most records say is left out.
 --
@@ -52,10 +52,10 @@ if r_hash then
     return redis.error_reply('IDEMTENANT the record belongs to another tenant')
   end
   if r_hash ~= hash and (record[5] or 'python') == form then
-    return { 'conflict', r_hash, r_trace_id, 'conflict', false, redis.call('HMGET', key, 'digests')[1] or '' }
+    return { 'conflict', r_hash, r_trace_id, 'conflict', false, redis.call('HMGET', key, 'digests')[1] or '', owner }
   end
   if status == 'completed' then
-    return { 'duplicate', r_hash, r_trace_id, 'completed', record[6] }
+    return { 'duplicate', r_hash, r_trace_id, 'completed', record[6], owner }
   end
 elseif status or record[3] or record[2] or record[6] then
   -- A ghost: fields that a worker wrote to a key that had expired.
@@ -90,7 +90,7 @@ end
 
 if not r_hash then
   write()
-  return { 'new', hash, trace_id, 'first', false, '', '1', fence }
+  return { 'new', hash, trace_id, 'first', false, '', '1', fence, owner }
 end
 
 -- A failed record, or a pending one.
@@ -105,12 +105,12 @@ local function grant_again(kind)
   redis.call('HDEL', key, 'response_hash', 'error', 'result', 'owner', 'lease', 'holder', 'digests', 'form')
   write()
   if owner then redis.call('HSET', key, 'attempt', attempt) end
-  return { 'new', hash, trace_id, kind, false, '', attempt, fence }
+  return { 'new', hash, trace_id, kind, false, '', attempt, fence, owner }
 end
 
 local function in_progress(left)
   return { 'duplicate', r_hash, r_trace_id, 'in-progress', false, '', string.format('%.0f', attempt), own[4] or '0',
-    string.format('%.0f', left), own[5] or '', created_at }
+    string.format('%.0f', left), own[5] or '', created_at, owner }
 end
 
 if status == 'failed' then
@@ -123,7 +123,7 @@ if not owner then
 end
 if r_owner == owner then
   redis.call('HSET', key, 'lease', deadline)
-  return { 'new', r_hash, r_trace_id, 'resent', false, '', string.format('%.0f', attempt), own[4] or '0' }
+  return { 'new', r_hash, r_trace_id, 'resent', false, '', string.format('%.0f', attempt), own[4] or '0', owner }
 end
 
 -- "deadline/length": the length tells a deadline that lies too far ahead because this server's clock was set back.

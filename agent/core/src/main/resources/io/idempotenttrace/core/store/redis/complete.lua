@@ -11,9 +11,10 @@
 --       8 response hash   SHA-256 of the result, hex; may be empty
 --       9 result          the result as JSON; absent where none is stored
 --
--- Reply: applied   the record is completed
---        gone      there was no record (expired, flushed, failed over); it was written whole, with its TTL
---        refused   the record belongs to another owner and was not changed
+-- Reply 1 applied         the record is completed
+--         gone            there was no record (expired, flushed, failed over); it was written whole, with its TTL
+--         refused         the record belongs to another owner and was not changed
+--       2 owner           as it was given
 
 local key, hash, ttl, tenant, trace_id, owner, form = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local digests, response_hash, result = ARGV[7], ARGV[8], ARGV[9]
@@ -29,7 +30,7 @@ end
 local record = redis.call('HMGET', key, 'hash', 'owner', 'waiting', 'error')
 local r_hash, waiting = record[1], record[3]
 if r_hash and record[2] ~= owner then
-  return 'refused'
+  return { 'refused', owner }
 end
 
 if r_hash then
@@ -58,4 +59,4 @@ if waiting then
   -- A user without the right to publish completes all the same: waiters also poll.
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'completed')
 end
-return r_hash and 'applied' or 'gone'
+return { r_hash and 'applied' or 'gone', owner }

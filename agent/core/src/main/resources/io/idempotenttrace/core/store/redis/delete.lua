@@ -1,6 +1,7 @@
 -- Deletes the record KEYS[1], whoever owns it, and wakes those who wait for it. A key that holds no record is left alone.
 --
--- Reply: 1 if there was a record, else 0
+-- Reply 1 deleted   1 if there was a record, else 0
+--       2 key       as it was given
 
 local key = KEYS[1]
 -- Refuses a key of another type.
@@ -9,4 +10,4 @@ local deleted = redis.call('DEL', key)
 if waiting then
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'deleted')
 end
-return deleted
+return { deleted, key }

@@ -5,9 +5,10 @@
 --       2 error           what went wrong, at most 500 characters
 --       3 ttl             seconds the failed record is kept, a whole number above 0
 --
--- Reply: applied   the record is failed
---        gone      there was no record, which is as good
---        refused   the record belongs to another owner, or is completed, and was not changed
+-- Reply 1 applied         the record is failed
+--         gone            there was no record, which is as good
+--         refused         the record belongs to another owner, or is completed, and was not changed
+--       2 owner           as it was given
 
 local key, owner, message, ttl = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
 
@@ -21,10 +22,10 @@ end
 -- Refuses a key of another type.
 local r_hash, r_owner, status, waiting = unpack(redis.call('HMGET', key, 'hash', 'owner', 'status', 'waiting'))
 if not r_hash then
-  return 'gone'
+  return { 'gone', owner }
 end
 if r_owner ~= owner or status == 'completed' then
-  return 'refused'
+  return { 'refused', owner }
 end
 redis.call('HSET', key, 'status', 'failed', 'error', message)
 redis.call('HDEL', key, 'lease', 'holder', 'waiting')
@@ -32,4 +33,4 @@ redis.call('EXPIRE', key, string.format('%.0f', ttl))
 if waiting then
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'failed')
 end
-return 'applied'
+return { 'applied', owner }

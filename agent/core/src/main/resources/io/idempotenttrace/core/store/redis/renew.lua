@@ -3,9 +3,10 @@
 -- ARGV  1 owner           token of this call
 --       2 lease           milliseconds from now, above 0
 --
--- Reply: applied   the lease runs for its whole length from now, and the record lives at least as long
---        gone      there is no record; the completion will write it
---        refused   the record belongs to another owner, or is no longer pending
+-- Reply 1 applied         the lease runs for its whole length from now, and the record lives at least as long
+--         gone            there is no record; the completion will write it
+--         refused         the record belongs to another owner, or is no longer pending
+--       2 owner           as it was given
 
 local key, owner, lease = KEYS[1], ARGV[1], tonumber(ARGV[2])
 
@@ -16,10 +17,10 @@ end
 -- Refuses a key of another type.
 local r_hash, r_owner, status = unpack(redis.call('HMGET', key, 'hash', 'owner', 'status'))
 if not r_hash then
-  return 'gone'
+  return { 'gone', owner }
 end
 if r_owner ~= owner or status ~= 'pending' then
-  return 'refused'
+  return { 'refused', owner }
 end
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -27,4 +28,4 @@ redis.call('HSET', key, 'lease', string.format('%.0f/%.0f', now + lease, lease))
 if redis.call('PTTL', key) < lease then
   redis.call('PEXPIRE', key, string.format('%.0f', lease))
 end
-return 'applied'
+return { 'applied', owner }

@@ -2,5 +2,6 @@
 --
 -- Reply 1 ttl       milliseconds the record lives on, -1 without TTL, -2 if there is none
 --       2 fields    name, value, name, value, ...
+--       3 key       as it was given
 
-return { redis.call('PTTL', KEYS[1]), redis.call('HGETALL', KEYS[1]) }
+return { redis.call('PTTL', KEYS[1]), redis.call('HGETALL', KEYS[1]), KEYS[1] }
