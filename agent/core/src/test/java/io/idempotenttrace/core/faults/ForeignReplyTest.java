@@ -14,6 +14,7 @@ import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
+import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.RedisConnection;
 import io.idempotenttrace.testkit.TcpProxy;
 import io.idempotenttrace.testkit.TcpProxy.Fault;
@@ -34,6 +35,7 @@ class ForeignReplyTest {
 
     private static final int CALLS = 2000;
     private static final int BURST = 200;
+    private static final RecordId ANOTHER = new RecordId("tenant", "another", "key");
 
     private TestRedis redis;
     private TcpProxy proxy;
@@ -62,12 +64,14 @@ class ForeignReplyTest {
     }
 
     /** Sends many at a time, and three times in each burst a reply is left out. */
-    private <T> List<T> each(Function<Claim, CompletableFuture<T>> step) {
+    private <T> List<T> each(IdempotencyStore store, Function<Claim, CompletableFuture<T>> step) {
         List<T> answers = new ArrayList<>();
         for (int first = 0; first < CALLS; first += BURST) {
             Fault fault = proxy.dropReply(3, command -> command.contains("EVAL") && command.contains("foreign")
                     && commands.incrementAndGet() % 16 == 0);
             List<CompletableFuture<T>> sent = IntStream.range(first, first + BURST).mapToObj(number -> step.apply(claim(number))).toList();
+            // What lacks its reply at the end of a connection's traffic is found out by what comes next.
+            Await.until("answers to a burst", () -> sent.stream().allMatch(CompletableFuture::isDone) || store.status(ANOTHER).isPresent());
             sent.forEach(answer -> answers.add(answer.join()));
             struck += fault.struck();
             proxy.heal();
@@ -79,17 +83,17 @@ class ForeignReplyTest {
     void noCallGetsTheAnswerOfAnother() {
         Configuration configuration = Configuration.defaults().with(Setting.REDIS_URL, proxy.url()).with(Setting.COMMAND_TIMEOUT, "60s");
         try (IdempotencyStore store = IdempotencyStores.open(configuration)) {
-            List<ClaimResult> claimed = each(store::checkAsync);
+            List<ClaimResult> claimed = each(store, store::checkAsync);
             for (int i = 0; i < CALLS; i++) {
                 assertEquals(Verdict.NEW, claimed.get(i).verdict(), traceId(i));
                 assertEquals(claim(i).hash(), claimed.get(i).hash());
             }
-            List<Update> completed = each(claim -> store.markCompletedAsync(claim, new Completion(claim.traceId(), null, "")));
+            List<Update> completed = each(store, claim -> store.markCompletedAsync(claim, new Completion(claim.traceId(), null, "")));
             completed.forEach(update -> assertEquals(Update.APPLIED, update));
 
             // Most are answered twice by Redis, then from what is known here.
             for (int round = 0; round < 3; round++) {
-                List<ClaimResult> met = each(store::checkAsync);
+                List<ClaimResult> met = each(store, store::checkAsync);
                 for (int i = 0; i < CALLS; i++) {
                     assertEquals(Verdict.DUPLICATE, met.get(i).verdict(), traceId(i));
                     assertEquals(traceId(i), met.get(i).traceId());

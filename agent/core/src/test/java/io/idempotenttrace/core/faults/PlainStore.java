@@ -98,7 +98,7 @@ final class PlainStore implements IdempotencyStore {
             case COMPLETION_FORGETS_ITS_OWNER -> name.equals("complete") ? "local function complete()\n" + script
                     + "\nend\nlocal reply = complete()\nredis.call('HDEL', KEYS[1], 'owner')\nreturn reply" : script;
             case COMPLETION_BY_PLAIN_HSET -> name.equals("complete")
-                    ? "redis.call('HSET', KEYS[1], 'status', 'completed', 'trace_id', ARGV[4])\nreturn 'applied'" : script;
+                    ? "redis.call('HSET', KEYS[1], 'status', 'completed', 'trace_id', ARGV[4])\nreturn { 'applied', ARGV[5] }" : script;
             default -> script;
         };
     }

@@ -3,6 +3,7 @@ package io.idempotenttrace.core.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -80,6 +81,23 @@ abstract class StoreContract {
         assertEquals(RecordStatus.COMPLETED, record.status());
         assertEquals(HASH, record.fields().get("response_hash"));
         assertNull(record.fields().get("lease"));
+    }
+
+    @Test
+    void aCompletedRecordKeepsItsFenceWhereAFormerOwnerMayStillWrite() {
+        Claim once = claim("once");
+        store().check(once);
+        assertNotNull(record(once).fields().get("fence"));
+        store().markCompleted(once, Completion.EMPTY);
+        assertNull(record(once).fields().get("fence"));
+
+        Claim first = claim("twice");
+        store().check(first);
+        store().markFailed(first, "boom");
+        Claim second = claim("twice");
+        long fence = store().check(second).fence();
+        store().markCompleted(second, Completion.EMPTY);
+        assertEquals(Long.toString(fence), record(second).fields().get("fence"));
     }
 
     @Test

@@ -154,7 +154,10 @@ final class MemoryRecord {
         fields.put("status", status.text());
         fields.put("owner", owner);
         fields.put("attempt", Long.toString(attempt));
-        fields.put("fence", Long.toString(fence));
+        // As in Redis: no former owner of a record claimed once could still write.
+        if (!isCompleted() || attempt > 1) {
+            fields.put("fence", Long.toString(fence));
+        }
         fields.put("form", form);
         if (isPending()) {
             fields.put("lease", TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now) + System.currentTimeMillis() + "/" + leaseMillis);

@@ -111,13 +111,17 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         if (failure == null && script.isReplyTo(keys[0], arguments, reply)) {
             answering.replied();
             complete(reply);
-        } else if (failure == null) {
+        } else if (failure == null || whole && cause(failure) instanceof RedisNoScriptException) {
             // Every reply on this connection goes to the wrong call from now on.
             runner.connector().replace(answering);
             failed(new ForeignReplyException(), answering);
         } else {
-            failed(failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure, answering);
+            failed(cause(failure), answering);
         }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void failed(Throwable cause, RedisLink answering) {

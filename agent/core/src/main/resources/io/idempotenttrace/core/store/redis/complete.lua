@@ -27,14 +27,15 @@ if not ttl or ttl < 1 or ttl % 1 ~= 0 then
 end
 
 -- Refuses a key of another type.
-local record = redis.call('HMGET', key, 'hash', 'owner', 'waiting', 'error')
+local record = redis.call('HMGET', key, 'hash', 'owner', 'waiting', 'error', 'attempt')
 local r_hash, waiting = record[1], record[3]
 if r_hash and record[2] ~= owner then
   return { 'refused', owner }
 end
 
 if r_hash then
-  redis.call('HDEL', key, 'lease', 'holder')
+  -- A record that was claimed once has no former owner who could still write: what fences that one off is left out.
+  redis.call('HDEL', key, 'lease', 'holder', record[5] and 'lease' or 'fence')
   if trace_id ~= '' then
     redis.call('HSET', key, 'status', 'completed', 'trace_id', trace_id)
   else
