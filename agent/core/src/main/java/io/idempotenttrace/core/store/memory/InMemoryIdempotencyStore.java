@@ -10,7 +10,6 @@ import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -27,14 +26,31 @@ import java.util.function.LongSupplier;
  */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
-    private record Ended(RecordId id, MemoryRecord record) {
+    /** What a step inside the map's lock leaves for afterwards. */
+    private static final class Outcome {
+
+        private ClaimResult answer;
+        private Update update;
+        /** Who waits for the record's change: woken once the lock is free, which a woken call may need next. */
+        private List<CompletableFuture<Void>> changes = List.of();
+
+        private Outcome(Update update) {
+            this.update = update;
+        }
+
+        private Update wake() {
+            for (CompletableFuture<Void> change : changes) {
+                change.complete(null);
+            }
+            return update;
+        }
     }
 
     /** Every change is heard of. */
     private static final long NEVER_POLL_MILLIS = Long.MAX_VALUE;
 
     private final ConcurrentHashMap<RecordId, MemoryRecord> records = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<MemoryRecord> ended = new ConcurrentLinkedQueue<>();
     private final int maxRecords;
     private final LongSupplier nanoClock;
 
@@ -52,27 +68,27 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public ClaimResult check(Claim claim) {
         long now = nanoClock.getAsLong();
-        ClaimResult[] answer = new ClaimResult[1];
+        Outcome outcome = new Outcome(null);
         makeRoom(claim, now);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known == null || known.isExpired(now) ? null : known;
             if (record == null) {
-                record = new MemoryRecord();
+                record = new MemoryRecord(id);
                 record.grant(claim, now, wallMicros());
-                answer[0] = record.answer(Verdict.NEW, now);
+                outcome.answer = record.answer(Verdict.NEW, now);
             } else if (record.isOtherPayload(claim)) {
-                answer[0] = record.answer(Verdict.CONFLICT, now);
+                outcome.answer = record.answer(Verdict.CONFLICT, now);
             } else if (record.isPending() && record.isOwnedBy(claim)) {
-                answer[0] = record.answer(Verdict.NEW, now);
+                outcome.answer = record.answer(Verdict.NEW, now);
             } else if (record.isClaimable(now)) {
                 record.grant(claim, now, wallMicros());
-                answer[0] = record.answer(Verdict.NEW, now);
+                outcome.answer = record.answer(Verdict.NEW, now);
             } else {
-                answer[0] = record.answer(record.isPending() ? Verdict.IN_PROGRESS : Verdict.DUPLICATE, now);
+                outcome.answer = record.answer(record.isPending() ? Verdict.IN_PROGRESS : Verdict.DUPLICATE, now);
             }
             return record;
         });
-        return answer[0];
+        return outcome.answer;
     }
 
     @Override
@@ -83,11 +99,11 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     private void makeRoom(Claim claim, long now) {
         // Of the queue's order only the beginning is looked at: an expired record behind it goes when it is claimed again.
-        for (Ended oldest = ended.peek(); oldest != null && oldest.record.isExpired(now); oldest = ended.peek()) {
+        for (MemoryRecord oldest = ended.peek(); oldest != null && oldest.isExpired(now); oldest = ended.peek()) {
             drop(ended.poll());
         }
         while (records.size() >= maxRecords && !records.containsKey(claim.id())) {
-            Ended oldest = ended.poll();
+            MemoryRecord oldest = ended.poll();
             if (oldest == null) {
                 throw new IdempotencyStoreException("the in-memory store is full: " + maxRecords
                         + " calls run at the same time. Raise memory-max-records, or use Redis", claim.id().tenant(), claim.id().key(),
@@ -98,11 +114,11 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     /** Drops a record from the queue's head, unless it has been claimed again or another one took its place. */
-    private void drop(Ended oldest) {
+    private void drop(MemoryRecord oldest) {
         if (oldest != null) {
             records.computeIfPresent(oldest.id, (id, known) -> {
-                oldest.record.queued = false;
-                return known == oldest.record && !known.isPending() ? null : known;
+                oldest.queued = false;
+                return known == oldest && !known.isPending() ? null : known;
             });
         }
     }
@@ -110,59 +126,51 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
         long now = nanoClock.getAsLong();
-        Update[] update = {Update.APPLIED};
-        List<CompletableFuture<Void>> changes = new ArrayList<>(0);
+        Outcome outcome = new Outcome(Update.APPLIED);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known;
             if (record == null || record.isExpired(now)) {
-                record = new MemoryRecord();
+                record = new MemoryRecord(id);
                 record.grant(claim, now, wallMicros());
-                update[0] = Update.GONE;
+                outcome.update = Update.GONE;
             }
             if (record.isOwnedBy(claim)) {
                 record.complete(claim, completion, now);
-                changes.addAll(record.takeChanges());
-                enqueue(id, record);
+                outcome.changes = record.takeChanges();
+                enqueue(record);
             } else {
-                update[0] = Update.REFUSED;
+                outcome.update = Update.REFUSED;
             }
             return record;
         });
-        wake(changes);
-        return update[0];
+        return outcome.wake();
     }
 
     @Override
     public Update markFailed(Claim claim, String error) {
         long now = nanoClock.getAsLong();
         String message = error.length() > 500 ? error.substring(0, 500) : error;
-        Update[] update = {Update.GONE};
-        List<CompletableFuture<Void>> changes = new ArrayList<>(0);
+        Outcome outcome = new Outcome(Update.GONE);
         records.computeIfPresent(claim.id(), (id, record) -> {
             if (record.isExpired(now)) {
                 return null;
             }
-            update[0] = record.isOwnedBy(claim) && !record.isCompleted() ? Update.APPLIED : Update.REFUSED;
-            if (update[0] == Update.APPLIED) {
+            outcome.update = record.isOwnedBy(claim) && !record.isCompleted() ? Update.APPLIED : Update.REFUSED;
+            if (outcome.update == Update.APPLIED) {
                 record.fail(claim, message, now);
-                changes.addAll(record.takeChanges());
-                enqueue(id, record);
+                outcome.changes = record.takeChanges();
+                enqueue(record);
             }
             return record;
         });
-        wake(changes);
-        return update[0];
-    }
-
-    private static void wake(List<CompletableFuture<Void>> changes) {
-        changes.forEach(change -> change.complete(null));
+        return outcome.wake();
     }
 
     /** Once for each record, however often it fails and is claimed again. Called inside the map's lock for the key. */
-    private void enqueue(RecordId id, MemoryRecord record) {
+    private void enqueue(MemoryRecord record) {
         if (!record.queued) {
             record.queued = true;
-            ended.add(new Ended(id, record));
+            ended.add(record);
         }
     }
 
@@ -186,15 +194,13 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public boolean delete(RecordId id) {
         long now = nanoClock.getAsLong();
-        boolean[] existed = new boolean[1];
-        List<CompletableFuture<Void>> changes = new ArrayList<>(0);
+        Outcome outcome = new Outcome(Update.GONE);
         records.computeIfPresent(id, (same, record) -> {
-            existed[0] = !record.isExpired(now);
-            changes.addAll(record.takeChanges());
+            outcome.update = record.isExpired(now) ? Update.GONE : Update.APPLIED;
+            outcome.changes = record.takeChanges();
             return null;
         });
-        wake(changes);
-        return existed[0];
+        return outcome.wake() == Update.APPLIED;
     }
 
     @Override

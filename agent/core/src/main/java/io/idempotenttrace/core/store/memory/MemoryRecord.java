@@ -3,6 +3,7 @@ package io.idempotenttrace.core.store.memory;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Verdict;
@@ -13,23 +14,23 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** One record, as a Redis hash holds it. Not safe for use by several threads, but for {@link #known}: the store's map locks it. */
+/**
+ * One record, as a Redis hash holds it. Not safe for use by several threads, but for {@link #known}: the store's map locks it. A process
+ * may hold a hundred thousand, all of them to be moved by the collector, so it is few objects and small ones.
+ */
 final class MemoryRecord {
 
-    /** What a duplicate needs, for readers that don't lock. */
-    private record Known(String hash, String form, ClaimResult answer, long expiresAtNanos) {
-    }
-
+    final RecordId id;
     private String hash;
     private String form;
-    private String tenant;
     private String traceId;
     private String digests;
     private String owner;
     private String responseHash = "";
     private String error;
     private String result;
-    private RecordStatus status = RecordStatus.PENDING;
+    /** Written last, and never changed again once it is COMPLETED: who reads that without the lock reads the rest rightly. */
+    private volatile RecordStatus status = RecordStatus.PENDING;
     private int attempt;
     private long fence;
     private long createdAtSeconds;
@@ -38,10 +39,12 @@ final class MemoryRecord {
     private long expiresAtNanos;
     /** Whether the store's queue of ended records holds this one. */
     boolean queued;
-    /** Null while the record is not completed. */
-    private volatile Known known;
     /** Completed at the next change; null while nobody waits. */
     private List<CompletableFuture<Void>> changes;
+
+    MemoryRecord(RecordId id) {
+        this.id = id;
+    }
 
     boolean isExpired(long now) {
         return now - expiresAtNanos >= 0;
@@ -68,10 +71,8 @@ final class MemoryRecord {
     }
 
     void grant(Claim claim, long now, long fenceMicros) {
-        known = null;
         hash = claim.hash();
         form = claim.form();
-        tenant = claim.id().tenant();
         traceId = claim.traceId();
         digests = claim.digests();
         owner = claim.owner();
@@ -95,20 +96,22 @@ final class MemoryRecord {
     }
 
     void complete(Claim claim, Completion completion, long now) {
-        status = RecordStatus.COMPLETED;
+        if (isCompleted()) {
+            // The same step once more.
+            return;
+        }
         error = null;
         traceId = completion.traceId().isEmpty() ? traceId : completion.traceId();
         responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();
         result = completion.result() == null ? result : completion.result();
         keepFor(claim.ttlSeconds() * 1000, now);
-        known = new Known(hash, form, answer(Verdict.DUPLICATE, now), expiresAtNanos);
+        status = RecordStatus.COMPLETED;
     }
 
     /** The answer to a duplicate of that payload; null if this record is not completed, or is another payload's. */
     ClaimResult known(String duplicateHash, String duplicateForm, long now) {
-        Known found = known;
-        return found != null && now - found.expiresAtNanos < 0 && found.hash.equals(duplicateHash) && found.form.equals(duplicateForm)
-                ? found.answer : null;
+        return isCompleted() && !isExpired(now) && hash.equals(duplicateHash) && form.equals(duplicateForm)
+                ? answer(Verdict.DUPLICATE, now) : null;
     }
 
     void fail(Claim claim, String message, long now) {
@@ -148,7 +151,7 @@ final class MemoryRecord {
     StoredRecord toStoredRecord(long now) {
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("hash", hash);
-        fields.put("tenant_id", tenant);
+        fields.put("tenant_id", id.tenant());
         fields.put("trace_id", traceId);
         fields.put("created_at", Long.toString(createdAtSeconds));
         fields.put("status", status.text());
