@@ -60,8 +60,12 @@ final class CallDocument {
         }
         tenant = foundTenant;
         traceId = foundTraceId;
-        hashed = hashedIndexes.stream().mapToInt(Integer::intValue).toArray();
-        hashedNames = hashedIndexes.stream().map(i -> method.parameters().get(i).name()).toArray(String[]::new);
+        hashed = new int[hashedIndexes.size()];
+        hashedNames = new String[hashed.length];
+        for (int i = 0; i < hashed.length; i++) {
+            hashed[i] = hashedIndexes.get(i);
+            hashedNames[i] = method.parameters().get(hashed[i]).name();
+        }
         exclusions = Exclusions.parse(method.exclude().toArray(new String[0]));
         configuredTenant = configuration.text(Setting.TENANT);
         conflictDetail = configuration.text(Setting.CONFLICT_DETAIL, Policies.settingScope(method)).equals("true");

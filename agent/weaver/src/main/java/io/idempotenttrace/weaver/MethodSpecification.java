@@ -104,7 +104,9 @@ record MethodSpecification(String className, String methodName, String descripto
 
         Writer list(List<String> values) {
             text(Integer.toString(values.size()));
-            values.forEach(this::text);
+            for (String value : values) {
+                text(value);
+            }
             return this;
         }
     }

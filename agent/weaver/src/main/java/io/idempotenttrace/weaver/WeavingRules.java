@@ -29,8 +29,12 @@ final class WeavingRules {
      */
     static boolean isCopy(AnnotatedMethods.Found method) {
         String className = method.specification().className();
-        return (method.access() & (Opcodes.ACC_BRIDGE | Opcodes.ACC_SYNTHETIC)) != 0
-                || PROXY_MARKS.stream().anyMatch(className::contains);
+        for (String mark : PROXY_MARKS) {
+            if (className.contains(mark)) {
+                return true;
+            }
+        }
+        return (method.access() & (Opcodes.ACC_BRIDGE | Opcodes.ACC_SYNTHETIC)) != 0;
     }
 
     /** Why the method can't be guarded, for people; null if it can. */
@@ -72,7 +76,9 @@ final class WeavingRules {
             Exclusions.parse(method.exclude().toArray(new String[0]));
             for (MethodSpecification.Parameter parameter : method.parameters()) {
                 if (parameter.keyPointers() != null) {
-                    parameter.keyPointers().forEach(Pointer::parse);
+                    for (String pointer : parameter.keyPointers()) {
+                        Pointer.parse(pointer);
+                    }
                 }
                 Pointer.parse(parameter.tenantPointer() == null ? "" : parameter.tenantPointer());
                 Pointer.parse(parameter.traceIdPointer() == null ? "" : parameter.traceIdPointer());

@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.canonical;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -47,7 +49,18 @@ final class BeanMapping extends ValueMapping {
     }
 
     private static Member[] sorted(List<BeanProperty> properties, KeyOrder order) {
-        return properties.stream().sorted((a, b) -> order.compare(a.name(), b.name())).map(Member::of).toArray(Member[]::new);
+        List<BeanProperty> inOrder = new ArrayList<>(properties);
+        inOrder.sort(new Comparator<>() {
+            @Override
+            public int compare(BeanProperty a, BeanProperty b) {
+                return order.compare(a.name(), b.name());
+            }
+        });
+        Member[] members = new Member[inOrder.size()];
+        for (int i = 0; i < members.length; i++) {
+            members[i] = Member.of(inOrder.get(i));
+        }
+        return members;
     }
 
     static ValueMapping of(Class<?> type) {

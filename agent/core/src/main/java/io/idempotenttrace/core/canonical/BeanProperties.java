@@ -74,7 +74,12 @@ final class BeanProperties {
 
     /** Whether a property tells what a field holds, and not only what is computed, as isEmpty and isPresent are. */
     boolean showsItsState() {
-        return anyGetter != null || properties.stream().anyMatch(property -> property.kind() == BeanProperty.Kind.STATE);
+        for (BeanProperty property : properties) {
+            if (property.kind() == BeanProperty.Kind.STATE) {
+                return true;
+            }
+        }
+        return anyGetter != null;
     }
 
     /** Whether such a property can be the elements of an object that is iterated over. */
@@ -84,8 +89,12 @@ final class BeanProperties {
 
     /** Whether nothing is known of an object but flags that are computed from what it holds. */
     boolean showsOnlyFlags() {
-        return holdsMoreThanFlags && anyGetter == null && !properties.isEmpty()
-                && properties.stream().allMatch(property -> property.kind() == BeanProperty.Kind.COMPUTED_FLAG);
+        for (BeanProperty property : properties) {
+            if (property.kind() != BeanProperty.Kind.COMPUTED_FLAG) {
+                return false;
+            }
+        }
+        return holdsMoreThanFlags && anyGetter == null && !properties.isEmpty();
     }
 
     // What there is
@@ -161,7 +170,12 @@ final class BeanProperties {
     }
 
     private List<PropertyAccessor> accessorsOf(String name) {
-        return accessors.computeIfAbsent(name, key -> new ArrayList<>());
+        List<PropertyAccessor> known = accessors.get(name);
+        if (known == null) {
+            known = new ArrayList<>();
+            accessors.put(name, known);
+        }
+        return known;
     }
 
     /** The class and its supertypes, each before those that it overrides; not Object. */
@@ -240,31 +254,53 @@ final class BeanProperties {
                     throw new NotABean(type.getName() + " has two properties '" + name + "'; rename one with @JsonProperty, or mark the"
                             + " parameter @Unhashed");
                 }
-                String inclusion = counting.stream().map(PropertyAccessor::inclusion).filter(found -> found != null).findFirst()
-                        .orElse(classInclusion);
                 properties.add(new BeanProperty(name, source(source.member()), handle(source.member()),
-                        BeanProperty.Inclusion.of(inclusion), kind(property.getKey(), source)));
+                        BeanProperty.Inclusion.of(inclusion(counting, classInclusion)), kind(property.getKey(), source)));
                 showsElements |= kind(property.getKey(), source) == BeanProperty.Kind.STATE && isContainer(source.member());
             }
         }
     }
 
+    private static String inclusion(List<PropertyAccessor> counting, String ofClass) {
+        for (PropertyAccessor accessor : counting) {
+            if (accessor.inclusion() != null) {
+                return accessor.inclusion();
+            }
+        }
+        return ofClass;
+    }
+
     /** Those that JsonIgnore leaves: none, unless another accessor of the property is annotated as one. */
     private static List<PropertyAccessor> counting(List<PropertyAccessor> all) {
-        boolean ignored = all.stream().anyMatch(PropertyAccessor::ignored);
-        boolean kept = all.stream().anyMatch(accessor -> accessor.annotated() && !accessor.ignored());
-        boolean writeOnly = all.stream().anyMatch(PropertyAccessor::writeOnly);
-        if (ignored && !kept || writeOnly) {
+        List<PropertyAccessor> left = new ArrayList<>(all.size());
+        boolean kept = false;
+        for (PropertyAccessor accessor : all) {
+            if (accessor.writeOnly()) {
+                return List.of();
+            }
+            if (!accessor.ignored()) {
+                left.add(accessor);
+                kept |= accessor.annotated();
+            }
+        }
+        if (left.size() < all.size() && !kept) {
             return List.of();
         }
-        return all.stream().filter(accessor -> !accessor.ignored()).sorted(PropertyAccessor.PREFERRED_FIRST).toList();
+        left.sort(PropertyAccessor.PREFERRED_FIRST);
+        return left;
     }
 
     /** One name in JSON for each property that the accessors are; empty for the one that Java's name gives. */
     private Set<String> explicitNames(List<PropertyAccessor> counting) throws NotABean {
         Set<String> names = new LinkedHashSet<>();
-        counting.stream().map(PropertyAccessor::explicitName).filter(name -> !name.isEmpty()).forEach(names::add);
-        if (names.size() > 1 && counting.stream().anyMatch(accessor -> accessor.readable() && accessor.explicitName().isEmpty())) {
+        boolean readByJavaName = false;
+        for (PropertyAccessor accessor : counting) {
+            if (!accessor.explicitName().isEmpty()) {
+                names.add(accessor.explicitName());
+            }
+            readByJavaName |= accessor.readable() && accessor.explicitName().isEmpty();
+        }
+        if (names.size() > 1 && readByJavaName) {
             throw new NotABean(type.getName() + " names one property differently: " + names + "; give it one name with @JsonProperty, or"
                     + " mark the parameter @Unhashed");
         }

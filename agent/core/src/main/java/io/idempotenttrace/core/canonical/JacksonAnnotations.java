@@ -50,7 +50,10 @@ final class JacksonAnnotations {
         Object getter = find(declarations, PACKAGE + "JsonGetter");
         String name = getter != null ? text(getter, "value") : "";
         name = name.isEmpty() && property != null ? text(property, "value") : name;
-        boolean inferred = OF_PROPERTIES.stream().anyMatch(other -> find(declarations, other) != null);
+        boolean inferred = false;
+        for (String other : OF_PROPERTIES) {
+            inferred |= find(declarations, other) != null;
+        }
         return new OfProperty(property != null || getter != null || inferred, name,
                 isOn(declarations, "JsonIgnore") || find(declarations, PACKAGE + "JsonBackReference") != null,
                 property != null && text(property, "access").equals("WRITE_ONLY"), inclusion(declarations));

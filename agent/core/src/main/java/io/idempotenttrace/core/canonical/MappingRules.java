@@ -314,6 +314,11 @@ final class MappingRules {
 
     private static boolean isRefused(Class<?> type) {
         String name = type.getName();
+        for (String live : LIVE) {
+            if (implementsNamed(type, live)) {
+                return true;
+            }
+        }
         boolean platform = name.startsWith("java.") || name.startsWith("javax.") || name.startsWith("jdk.") || name.startsWith("sun.")
                 || name.startsWith("com.sun.");
         return platform || isLambda(type) || java.lang.reflect.Proxy.isProxyClass(type)
@@ -322,8 +327,7 @@ final class MappingRules {
                         java.util.stream.BaseStream.class, Thread.class)
                 || isOneOf(type, ClassLoader.class, java.util.Iterator.class, java.util.concurrent.Future.class,
                         java.util.concurrent.CompletionStage.class, java.util.concurrent.Executor.class,
-                        java.util.concurrent.locks.Lock.class, java.util.concurrent.Flow.Publisher.class)
-                || LIVE.stream().anyMatch(live -> implementsNamed(type, live));
+                        java.util.concurrent.locks.Lock.class, java.util.concurrent.Flow.Publisher.class);
     }
 
     private static boolean isLambda(Class<?> type) {

@@ -25,7 +25,12 @@ public final class Pointer {
      *         that neither 0 nor 1 follows
      */
     public static Pointer parse(String text) {
-        return new Pointer(parseSegments(text, /* wildcards= */ false).stream().map(Segment::text).toArray(String[]::new));
+        List<Segment> segments = parseSegments(text, /* wildcards= */ false);
+        String[] texts = new String[segments.size()];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = segments.get(i).text();
+        }
+        return new Pointer(texts);
     }
 
     static List<Segment> parseSegments(String text, boolean wildcards) {

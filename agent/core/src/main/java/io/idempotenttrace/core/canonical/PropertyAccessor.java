@@ -25,8 +25,14 @@ record PropertyAccessor(Member member, int rank, boolean readable, boolean annot
     private static final int SETTER = 5;
 
     /** What says its name before what has it from Java; then by rank. */
-    static final Comparator<PropertyAccessor> PREFERRED_FIRST = Comparator.comparing((PropertyAccessor accessor) -> !accessor.readable)
-            .thenComparing(accessor -> !accessor.annotated).thenComparingInt(PropertyAccessor::rank);
+    static final Comparator<PropertyAccessor> PREFERRED_FIRST = new Comparator<>() {
+        @Override
+        public int compare(PropertyAccessor a, PropertyAccessor b) {
+            int first = Boolean.compare(b.readable, a.readable);
+            first = first != 0 ? first : Boolean.compare(b.annotated, a.annotated);
+            return first != 0 ? first : Integer.compare(a.rank, b.rank);
+        }
+    };
 
     static PropertyAccessor of(Field field) {
         boolean visible = Modifier.isPublic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers());
