@@ -9,8 +9,8 @@ import picocli.CommandLine.Unmatched;
 
 /** The command line: one subcommand for each benchmark. */
 @Command(name = "benchmarks", mixinStandardHelpOptions = true, subcommands = {StartupBenchmark.class, FirstCallBenchmark.class,
-    ClassLoadBenchmark.class, CallsBenchmark.class, RedisBenchmark.class, PeersBenchmark.class,
-    Benchmarks.Jmh.class})
+    ClassLoadBenchmark.class, CallsBenchmark.class, RedisBenchmark.class, VirtualThreadsBenchmark.class, PeersBenchmark.class,
+    FootprintBenchmark.class, Benchmarks.Jmh.class})
 public final class Benchmarks {
 
     private Benchmarks() {

@@ -150,6 +150,10 @@ final class FutureMethod extends GuardedMethod {
             } catch (IdempotencyException e) {
                 refused(e);
             } catch (Throwable fault) {
+                if (admission instanceof RunningCall running) {
+                    // Else its claim would be renewed for a body that it does not have.
+                    guard.abandon(running);
+                }
                 sayFaultAtEntry(fault);
                 run(new UnguardedCall(given));
             } finally {

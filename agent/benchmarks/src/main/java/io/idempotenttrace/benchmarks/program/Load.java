@@ -3,6 +3,7 @@ package io.idempotenttrace.benchmarks.program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -17,11 +18,16 @@ final class Load {
 
     /** @param call gets another key each time */
     static double callsPerSecond(int threads, long millis, Consumer<String> call) throws InterruptedException {
+        return callsPerSecond(Thread::new, threads, millis, call);
+    }
+
+    /** @param kind of the threads */
+    static double callsPerSecond(ThreadFactory kind, int threads, long millis, Consumer<String> call) throws InterruptedException {
         AtomicLong done = new AtomicLong();
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            Thread thread = new Thread(() -> {
+            Thread thread = kind.newThread(() -> {
                 String prefix = "t" + THREADS.incrementAndGet() + '-';
                 long count = 0;
                 await(go);

@@ -25,8 +25,8 @@ final class PendingUpdates {
 
     static final CompletableFuture<Update> APPLIED = CompletableFuture.completedFuture(Update.APPLIED);
 
-    /** Above the calls that a process has at a time, below what a client's queue takes. */
-    private static final int MOST_ON_THEIR_WAY = 4_000;
+    /** Above the calls that a process has at a time, ten thousand virtual threads too; with these below what a client's queue takes. */
+    private static final int MOST_ON_THEIR_WAY = 16_000;
     private static final int MOST_RETRIED = 10_000;
     private static final long RETRY_EVERY_NANOS = 100_000_000L;
     private static final long ROOM_CHECK_NANOS = 200_000L;
