@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.dist.app.LoadingStorm;
+import io.idempotenttrace.dist.app.OneAtATime;
 import io.idempotenttrace.dist.app.UnannotatedProgram;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +95,20 @@ class ClassLoadingIT {
         assertEquals(Set.of(), more, "loaded after the program began, with the agent alone");
         assertTrue(with.stream().noneMatch(name -> name.startsWith("io.idempotenttrace.weaver.")
                 || name.startsWith("io.idempotenttrace.core.")), with::toString);
+    }
+
+    /** The engine starts while the first annotated class is loaded, and what it starts with asks the system loader for services. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aSystemLoaderThatLoadsOneClassAtATimeKeepsNobodyWaiting(Jdks.Jdk jdk) {
+        for (String store : List.of("store=memory", "redis-url=" + TestRedis.shared().url())) {
+            ForkedJvm.Result result = ForkedJvm.on(jdk).agent(AgentRun.AGENT, store).jvm("-Djava.system.class.loader="
+                    + OneAtATime.Loader.class.getName()).main(AgentRun.classPath(), OneAtATime.class.getName(), "on-" + jdk).run();
+            assertEquals(0, result.exitCode(), result::toString);
+            // The JVM says on stdout what it does not share with such a loader.
+            assertEquals(1, result.out().stream().filter(line -> line.equals("emitted by one-at-a-time")).count(), result::toString);
+            assertTrue(result.lastErr().contains(" new=1 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 "), result::toString);
+        }
     }
 
     /** The names of all classes that the JVM loads, in their order, but for hidden ones, whose names are made up in each run. */

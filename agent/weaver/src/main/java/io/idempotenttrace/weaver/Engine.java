@@ -52,7 +52,26 @@ public final class Engine implements AgentEngine {
         this.configuration = configuration;
         log = new GuardLog(System.err, configuration.millis(Setting.LOG_PERIOD));
         mode = mode(configuration.text(Setting.MODE));
-        BackgroundThread.of("idempotent-trace-start", guard).start();
+        if (ClassLoader.getSystemClassLoader().isRegisteredAsParallelCapable()) {
+            BackgroundThread.of("idempotent-trace-start", guard).start();
+        } else {
+            prepareHere();
+        }
+    }
+
+    /**
+     * The thread that loads the first annotated class may hold the system loader, and another one that asks it for the JDK's services
+     * (SelectorProvider) would wait for this one, which waits for it.
+     */
+    private void prepareHere() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(Engine.class.getClassLoader());
+        try {
+            guard.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     private Guard prepareGuard() {
