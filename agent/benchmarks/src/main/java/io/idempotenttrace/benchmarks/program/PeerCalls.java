@@ -1,12 +1,14 @@
 package io.idempotenttrace.benchmarks.program;
 
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
-/** Ours and the peers' calls in turn: new ones, the same again, and new ones by many threads. */
+/** Ours and the peers' calls in turn: new ones, the same again, and both by many threads. */
 public final class PeerCalls {
 
     private static final int WARM_UP_ROUNDS = 3;
     private static final int[] THREADS = {1, 8, 64};
+    private static final int REPEATED_KEYS = 2000;
 
     private final RawClaims raw;
     private final Peers peers;
@@ -45,8 +47,25 @@ public final class PeerCalls {
                 if (printing) {
                     Figures.print("load" + threads, peer.getKey(), perSecond);
                 }
+                double repeated = repeatedPerSecond(threads, peer.getValue());
+                if (printing) {
+                    Figures.print("repeated" + threads, peer.getKey(), repeated);
+                }
             }
         }
+    }
+
+    /** Duplicates, each of them met over and over. */
+    private double repeatedPerSecond(int threads, Consumer<String> call) throws InterruptedException {
+        for (int i = 0; i < REPEATED_KEYS; i++) {
+            call.accept("repeated" + i);
+        }
+        Figures.settle();
+        double perSecond = Load.callsPerSecond(threads, millis,
+                ignored -> call.accept("repeated" + ThreadLocalRandom.current().nextInt(REPEATED_KEYS)));
+        Figures.settle();
+        raw.commands().flushall();
+        return perSecond;
     }
 
     private void measure(String kind, String name, String prefix, Consumer<String> call) {
