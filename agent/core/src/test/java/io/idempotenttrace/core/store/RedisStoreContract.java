@@ -170,12 +170,15 @@ abstract class RedisStoreContract extends StoreContract {
                 "status"));
     }
 
+    private static String claimScript() throws IOException {
+        try (InputStream in = RedisStoreContract.class.getResourceAsStream("redis/claim.lua")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     @Test
     void aMinimalWorkerMayLoadOurClaimScript() throws IOException {
-        String script;
-        try (InputStream in = RedisStoreContract.class.getResourceAsStream("redis/claim.lua")) {
-            script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        String script = claimScript();
         List<?> first = (List<?>) call("k", "EVAL", script, "1", redisKey("k"), HASH, "86400", tenant, "trace");
         assertEquals(List.of("new", HASH, "trace"), first.subList(0, 3));
         List<?> second = (List<?>) call("k", "EVAL", script, "1", redisKey("k"), HASH, "86400", tenant, "trace-2");
@@ -184,6 +187,13 @@ abstract class RedisStoreContract extends StoreContract {
         assertEquals(List.of("conflict", HASH, "trace"), other.subList(0, 3));
         assertEquals(86400L, call("k", "TTL", redisKey("k")));
         assertEquals(10L, ((Integer) ((List<?>) call("k", "HGETALL", redisKey("k"))).size()).longValue());
+    }
+
+    /** Other languages write milliseconds as they have them. */
+    @Test
+    void aLeaseGivenWithAFractionIsKeptInWholeMilliseconds() throws IOException {
+        call("k", "EVAL", claimScript(), "1", redisKey("k"), HASH, "86400", tenant, "trace", "0".repeat(32), "30000.0");
+        assertTrue(((String) call("k", "HGET", redisKey("k"), "lease")).matches("\\d{13}/30000"));
     }
 
     @Test

@@ -31,7 +31,6 @@
 -- refused by HMGET, before the first write: what a script has written is not rolled back. The first claim and the duplicate,
 -- which are most calls, come first and call Redis no more than they must.
 
-local call, KEYS, ARGV = redis.call, KEYS, ARGV
 local key, hash, ttl, tenant, trace_id = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local owner, lease, form = ARGV[5], tonumber(ARGV[6] or ''), ARGV[7] or 'python'
 
@@ -45,7 +44,7 @@ if owner and (not lease or lease < 1) then
   return redis.error_reply('IDEMARG lease is no number of milliseconds above 0: ' .. tostring(ARGV[6]))
 end
 
-local record = call('HMGET', key, 'hash', 'tenant_id', 'trace_id', 'status', 'form', 'result')
+local record = redis.call('HMGET', key, 'hash', 'tenant_id', 'trace_id', 'status', 'form', 'result')
 local r_hash, r_trace_id, status = record[1], record[3] or '', record[4]
 
 if r_hash then
@@ -53,44 +52,40 @@ if r_hash then
     return redis.error_reply('IDEMTENANT the record belongs to another tenant')
   end
   if r_hash ~= hash and (record[5] or 'python') == form then
-    return { 'conflict', r_hash, r_trace_id, 'conflict', false, call('HMGET', key, 'digests')[1] or '', owner }
+    return { 'conflict', r_hash, r_trace_id, 'conflict', false, redis.call('HMGET', key, 'digests')[1] or '', owner }
   end
   if status == 'completed' then
     return { 'duplicate', r_hash, r_trace_id, 'completed', record[6], owner }
   end
 elseif status or record[3] or record[2] or record[6] then
   -- A ghost: fields that a worker wrote to a key that had expired.
-  call('DEL', key)
+  redis.call('DEL', key)
 end
 
-local time = call('TIME')
-local seconds, micros = time[1], time[2]
-local millis = seconds * 1000 + (micros - micros % 1000) / 1000
-local fence = seconds .. string.sub('00000' .. micros, -6)
-local life, created_at = ARGV[2], seconds
+-- string.format, since tostring would write large numbers as 1.79e+15.
+local time = redis.call('TIME')
+local millis = time[1] * 1000 + math.floor(time[2] / 1000)
+local fence = time[1] .. string.sub('00000' .. time[2], -6)
+local life = ARGV[2]
 if lease and lease > ttl * 1000 then life = string.format('%.0f', math.ceil(lease / 1000)) end
-local digests, holder = ARGV[8] or '', ARGV[9] or ''
-local deadline = owner and millis + lease .. '/' .. ARGV[6]
 
-if not r_hash and owner and digests ~= '' and holder ~= '' and form == 'python' then
-  -- The most frequent kind of claim: without what the others need.
-  call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
-      'owner', owner, 'lease', deadline, 'fence', fence, 'holder', holder, 'digests', digests)
-  call('EXPIRE', key, life)
-  return { 'new', hash, trace_id, 'first', false, '', '1', fence, owner }
-end
+local created_at = time[1]
+local digests, holder = ARGV[8] or '', ARGV[9] or ''
+local deadline = owner and string.format('%.0f/%.0f', millis + lease, lease)
 
 local function write()
   if not owner then
-    call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending')
+    redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending')
+  elseif digests ~= '' and holder ~= '' then
+    redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
+        'owner', owner, 'lease', deadline, 'fence', fence, 'holder', holder, 'digests', digests)
   else
-    call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
-        'owner', owner, 'lease', deadline, 'fence', fence)
-    if digests ~= '' then call('HSET', key, 'digests', digests) end
-    if holder ~= '' then call('HSET', key, 'holder', holder) end
+    redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
+        'owner', owner, 'lease', deadline, 'fence', fence, holder ~= '' and 'holder' or 'owner', holder ~= '' and holder or owner)
+    if digests ~= '' then redis.call('HSET', key, 'digests', digests) end
   end
-  if owner and form ~= 'python' then call('HSET', key, 'form', form) end
-  call('EXPIRE', key, life)
+  if owner and form ~= 'python' then redis.call('HSET', key, 'form', form) end
+  redis.call('EXPIRE', key, life)
 end
 
 if not r_hash then
@@ -99,17 +94,17 @@ if not r_hash then
 end
 
 -- A failed record, or a pending one.
-local own = call('HMGET', key, 'owner', 'lease', 'attempt', 'fence', 'holder', 'created_at', 'waiting')
+local own = redis.call('HMGET', key, 'owner', 'lease', 'attempt', 'fence', 'holder', 'created_at', 'waiting')
 local r_owner, r_fence = own[1], tonumber(own[4] or '') or 0
-created_at = own[6] or seconds
+created_at = own[6] or time[1]
 local attempt = tonumber(own[3] or '') or own[4] and 1 or 0
 
 local function grant_again(kind)
   attempt = string.format('%.0f', attempt + 1)
   if r_fence >= tonumber(fence) then fence = string.format('%.0f', r_fence + 1) end
-  call('HDEL', key, 'response_hash', 'error', 'result', 'owner', 'lease', 'holder', 'digests', 'form')
+  redis.call('HDEL', key, 'response_hash', 'error', 'result', 'owner', 'lease', 'holder', 'digests', 'form')
   write()
-  if owner then call('HSET', key, 'attempt', attempt) end
+  if owner then redis.call('HSET', key, 'attempt', attempt) end
   return { 'new', hash, trace_id, kind, false, '', attempt, fence, owner }
 end
 
@@ -127,7 +122,7 @@ if not owner then
   return in_progress(0)
 end
 if r_owner == owner then
-  call('HSET', key, 'lease', deadline)
+  redis.call('HSET', key, 'lease', deadline)
   return { 'new', r_hash, r_trace_id, 'resent', false, '', string.format('%.0f', attempt), own[4] or '0', owner }
 end
 
@@ -146,10 +141,10 @@ if lease_end <= millis then
   return grant_again('takeover')
 end
 if lease_end ~= written then
-  call('HSET', key, 'lease', string.format('%.0f/%.0f', lease_end, length))
+  redis.call('HSET', key, 'lease', string.format('%.0f/%.0f', lease_end, length))
 end
 local listens = ARGV[10] or ''
 if listens ~= '' and own[7] ~= listens then
-  call('HSET', key, 'waiting', listens)
+  redis.call('HSET', key, 'waiting', listens)
 end
 return in_progress(lease_end - millis)
