@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -131,13 +132,11 @@ public final class RedisCluster implements RedisDeployment {
 
     /** What the node says of itself: id, address, flags, primary, ping, pong, epoch, link, slots... */
     private static String ownLine(TestRedis node) {
-        return line(node, "myself");
+        return line(node, line -> line.contains("myself"));
     }
 
-    /** @param mark what the line looked for holds: a node's id, or {@code myself} */
-    private static String line(TestRedis node, String mark) {
-        return ((String) node.call("CLUSTER", "NODES")).lines().filter(line -> line.split(" ")[0].equals(mark)
-                || line.split(" ")[FLAGS].contains(mark)).findFirst().orElseThrow();
+    private static String line(TestRedis node, Predicate<String> wanted) {
+        return ((String) node.call("CLUSTER", "NODES")).lines().filter(wanted).findFirst().orElseThrow();
     }
 
     private static boolean holds(String range, int slot) {
@@ -201,7 +200,7 @@ public final class RedisCluster implements RedisDeployment {
             if (node.answers()) {
                 Await.until("node " + node.port() + " knows the new owner of slot " + slot, () -> {
                     String[] ownersOwn = ownLine(to).split(" ");
-                    String[] seen = line(node, owner).split(" ");
+                    String[] seen = line(node, line -> line.startsWith(owner)).split(" ");
                     return isPrimaryOf(seen, slot) && seen[EPOCH].equals(ownersOwn[EPOCH]);
                 });
             }

@@ -42,8 +42,7 @@ public final class PeerCalls {
         for (int threads : THREADS) {
             for (var peer : peers.calls().entrySet()) {
                 double perSecond = Load.callsPerSecond(threads, millis, peer.getValue());
-                Figures.settle();
-                raw.commands().flushall();
+                raw.forgetAll();
                 if (printing) {
                     Figures.print("load" + threads, peer.getKey(), perSecond);
                 }
@@ -63,8 +62,7 @@ public final class PeerCalls {
         Figures.settle();
         double perSecond = Load.callsPerSecond(threads, millis,
                 ignored -> call.accept("repeated" + ThreadLocalRandom.current().nextInt(REPEATED_KEYS)));
-        Figures.settle();
-        raw.commands().flushall();
+        raw.forgetAll();
         return perSecond;
     }
 

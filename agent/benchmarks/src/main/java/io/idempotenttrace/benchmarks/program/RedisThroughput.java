@@ -49,8 +49,7 @@ public final class RedisThroughput {
 
     private double callsPerSecond(int threads, Consumer<String> call) throws InterruptedException {
         double calls = Load.callsPerSecond(threads, millis, call);
-        Figures.settle();
-        raw.commands().flushall();
+        raw.forgetAll();
         return calls;
     }
 

@@ -33,11 +33,9 @@ public final class VirtualThreads {
                     events.start();
                 }
                 double ofVirtual = Load.callsPerSecond(virtual, VIRTUAL, millis, key -> Emitter.emit(key, span));
-                Figures.settle();
-                raw.commands().flushall();
+                raw.forgetAll();
                 double ofPlatform = Load.callsPerSecond(PLATFORM, millis, key -> Emitter.emit(key, span));
-                Figures.settle();
-                raw.commands().flushall();
+                raw.forgetAll();
                 if (round >= 0) {
                     Figures.print("calls", "10,000 virtual threads", ofVirtual);
                     Figures.print("calls", "64 platform threads", ofPlatform);

@@ -89,12 +89,15 @@ final class BeanProperties {
 
     /** Whether nothing is known of an object but flags that are computed from what it holds. */
     boolean showsOnlyFlags() {
+        if (!holdsMoreThanFlags || anyGetter != null) {
+            return false;
+        }
         for (BeanProperty property : properties) {
             if (property.kind() != BeanProperty.Kind.COMPUTED_FLAG) {
                 return false;
             }
         }
-        return holdsMoreThanFlags && anyGetter == null && !properties.isEmpty();
+        return !properties.isEmpty();
     }
 
     // What there is

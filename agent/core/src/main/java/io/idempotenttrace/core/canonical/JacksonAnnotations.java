@@ -52,7 +52,7 @@ final class JacksonAnnotations {
         name = name.isEmpty() && property != null ? text(property, "value") : name;
         boolean inferred = false;
         for (String other : OF_PROPERTIES) {
-            inferred |= find(declarations, other) != null;
+            inferred = inferred || find(declarations, other) != null;
         }
         return new OfProperty(property != null || getter != null || inferred, name,
                 isOn(declarations, "JsonIgnore") || find(declarations, PACKAGE + "JsonBackReference") != null,

@@ -314,20 +314,19 @@ final class MappingRules {
 
     private static boolean isRefused(Class<?> type) {
         String name = type.getName();
-        for (String live : LIVE) {
-            if (implementsNamed(type, live)) {
-                return true;
-            }
-        }
         boolean platform = name.startsWith("java.") || name.startsWith("javax.") || name.startsWith("jdk.") || name.startsWith("sun.")
                 || name.startsWith("com.sun.");
-        return platform || isLambda(type) || java.lang.reflect.Proxy.isProxyClass(type)
+        boolean refused = platform || isLambda(type) || java.lang.reflect.Proxy.isProxyClass(type)
                 || isOneOf(type, java.io.InputStream.class, java.io.OutputStream.class, java.io.Reader.class, java.io.Writer.class,
                         java.nio.channels.Channel.class, java.net.Socket.class, java.net.ServerSocket.class,
                         java.util.stream.BaseStream.class, Thread.class)
                 || isOneOf(type, ClassLoader.class, java.util.Iterator.class, java.util.concurrent.Future.class,
                         java.util.concurrent.CompletionStage.class, java.util.concurrent.Executor.class,
                         java.util.concurrent.locks.Lock.class, java.util.concurrent.Flow.Publisher.class);
+        for (int i = 0; !refused && i < LIVE.size(); i++) {
+            refused = implementsNamed(type, LIVE.get(i));
+        }
+        return refused;
     }
 
     private static boolean isLambda(Class<?> type) {

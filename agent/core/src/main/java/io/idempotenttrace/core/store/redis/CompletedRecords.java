@@ -98,12 +98,13 @@ final class CompletedRecords {
 
     private void read(RecordId id) {
         byte[][] keys = {Wtf8.encode(id.redisKey())};
-        connection.async().<List<Object>>eval(LuaScript.STATUS.text(0), ScriptOutputType.MULTI, keys)
+        StatefulRedisConnection<byte[], byte[]> asked = connection;
+        asked.async().<List<Object>>eval(LuaScript.STATUS.text(0), ScriptOutputType.MULTI, keys)
                 // On the connection's own thread, so that a change that Redis tells later is also handled later.
                 .whenComplete((reply, failure) -> {
                     reads.decrementAndGet();
                     if (failure == null && !LuaScript.STATUS.isReplyTo(keys[0], NO_ARGUMENTS, reply)) {
-                        giveUp();
+                        giveUp(asked);
                     } else if (failure == null) {
                         put(id, (Long) reply.get(0), (List<?>) reply.get(1));
                     }
@@ -111,11 +112,18 @@ final class CompletedRecords {
     }
 
     /** Replies got out of step: what is known may be another record's. The next duplicate met twice opens a connection anew. */
-    private void giveUp() {
+    private void giveUp(StatefulRedisConnection<byte[], byte[]> asked) {
+        if (asked == connection && tracking) {
+            forgetAll();
+            asked.closeAsync();
+            opened.set(false);
+        }
+    }
+
+    /** Nothing is told of changes any more. */
+    private void forgetAll() {
         tracking = false;
-        connection.closeAsync();
         known.invalidateAll();
-        opened.set(false);
     }
 
     private void put(RecordId id, long ttlMillis, List<?> fieldsAndValues) {
@@ -147,8 +155,10 @@ final class CompletedRecords {
 
                     @Override
                     public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-                        tracking = false;
-                        known.invalidateAll();
+                        // One that was given up says so late, when the next one may be there.
+                        if (own == connection) {
+                            forgetAll();
+                        }
                     }
                 });
                 connection = own;

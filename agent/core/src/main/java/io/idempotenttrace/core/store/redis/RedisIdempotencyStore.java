@@ -205,8 +205,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     private ScriptCall startRenewal(Claim claim) {
-        return scripts.start(LuaScript.RENEW, claim.id(), Wtf8.encode(claim.owner()),
-                number(claim.leaseMillis()));
+        return scripts.start(LuaScript.RENEW, claim.id(), Wtf8.encode(claim.owner()), number(claim.leaseMillis()));
     }
 
     private static Update update(List<Object> reply) {
