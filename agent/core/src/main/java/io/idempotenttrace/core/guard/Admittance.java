@@ -39,7 +39,6 @@ final class Admittance {
     private final CallPolicy policy;
     private final boolean enforcing;
     private final RunningCall mine;
-    private final Answers answers;
 
     private Step step;
     /** What the call waits for, and how long at most. */
@@ -65,7 +64,6 @@ final class Admittance {
         this.policy = policy;
         this.enforcing = enforcing;
         this.mine = new RunningCall(claim, policy);
-        this.answers = new Answers(guard.counters, claim.id(), claim.hash(), policy);
         // A call that is only observed waits for nobody.
         this.step = enforcing ? Step.MEET : Step.ASK;
     }
@@ -84,7 +82,7 @@ final class Admittance {
             } catch (InterruptedException e) {
                 leave(null);
                 Thread.currentThread().interrupt();
-                throw answers.interrupted();
+                throw answers().interrupted();
             }
         }
     }
@@ -131,7 +129,7 @@ final class Admittance {
                         }
                         Admission.Stored left = followed.ended.join();
                         if (left != null) {
-                            return answers.duplicate(left);
+                            return answers().duplicate(left);
                         }
                         step = Step.MEET;
                     }
@@ -155,7 +153,7 @@ final class Admittance {
             }
         } catch (IdempotencyStoreException e) {
             leave(null);
-            return answers.withoutStore(e);
+            return answers().withoutStore(e);
         } catch (RuntimeException | Error e) {
             // First: what ends a call in good order may itself be what has failed.
             guard.abandon(mine);
@@ -178,7 +176,7 @@ final class Admittance {
         }
         long left = timeLeft();
         if (left <= 0) {
-            throw answers.gaveUp("a call of this process", "");
+            throw answers().gaveUp("a call of this process", "");
         }
         waitFor(other.ended, left);
         return false;
@@ -229,7 +227,7 @@ final class Admittance {
             return null;
         }
         if (answer.verdict() == Verdict.NEW) {
-            if (!askedAgain && mine.granted && System.nanoTime() - mine.leaseEndNanos() >= 0) {
+            if (!askedAgain && mine.granted && guard.store.isElsewhere() && System.nanoTime() - mine.leaseEndNanos() >= 0) {
                 // The answer took longer than the lease: another worker may own the key by now.
                 askedAgain = true;
                 return null;
@@ -241,9 +239,9 @@ final class Admittance {
                 ? new Admission.Stored(answer.traceId(), answer.result(), false) : null;
         leave(stored);
         return switch (answer.verdict()) {
-            case DUPLICATE -> answers.duplicate(stored);
-            case CONFLICT -> answers.conflict(answer);
-            default -> answers.inProgress(answer);
+            case DUPLICATE -> answers().duplicate(stored);
+            case CONFLICT -> answers().conflict(answer);
+            default -> answers().inProgress(answer);
         };
     }
 
@@ -281,7 +279,7 @@ final class Admittance {
         if (!change.isDone()) {
             long left = timeLeft();
             if (left <= 0) {
-                throw answers.gaveUp(held);
+                throw answers().gaveUp(held);
             }
             long pause = Math.min(left, pauseEndsNanos - System.nanoTime());
             if (pause > 0) {
@@ -291,6 +289,10 @@ final class Admittance {
         }
         change = watch.arm();
         return true;
+    }
+
+    private Answers answers() {
+        return new Answers(guard.counters, claim.id(), claim.hash(), policy);
     }
 
     private void waitFor(CompletableFuture<?> future, long nanos) {

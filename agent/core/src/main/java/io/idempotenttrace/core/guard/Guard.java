@@ -23,11 +23,19 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Guard {
 
+    private static final CompletableFuture<Void> HANDED_OVER = CompletableFuture.completedFuture(null);
+
     final ConcurrentHashMap<RecordId, RunningCall> running = new ConcurrentHashMap<>();
     final GuardedStore store;
     final CallCounters counters;
     final GuardLog log;
-    private final ThreadLocal<RunningCall> innermost = new ThreadLocal<>();
+    /** The call whose body runs on a thread, in a place that stays: to take it out of the thread each time costs more than a claim in memory. */
+    private final ThreadLocal<RunningCall[]> innermost = new ThreadLocal<>() {
+        @Override
+        protected RunningCall[] initialValue() {
+            return new RunningCall[1];
+        }
+    };
     private final OwnerTokens ownerTokens = new OwnerTokens();
     private final LeaseRenewal leases;
     private volatile GuardMode mode;
@@ -107,7 +115,7 @@ public final class Guard {
 
     /** A call inside a body that holds the same key on this thread is a part of it: it must not wait for itself. */
     public boolean isPartOfOuterCall(RecordId id) {
-        for (RunningCall outer = innermost.get(); outer != null; outer = outer.outer) {
+        for (RunningCall outer = innermost.get()[0]; outer != null; outer = outer.outer) {
             if (outer.claim.id().equals(id)) {
                 return true;
             }
@@ -125,26 +133,25 @@ public final class Guard {
 
     /** The call owns its key. */
     RunningCall own(RunningCall mine) {
-        // A call that did not wait may own the key while an older one is still in the map, without a claim.
-        running.put(mine.claim.id(), mine);
+        // A call that did not wait may own the key while an older one is in the map, without a claim; and take its place.
+        if (running.get(mine.claim.id()) != mine) {
+            running.put(mine.claim.id(), mine);
+        }
         leases.cover(mine.claim.leaseMillis());
         return mine;
     }
 
     /** The body begins on this thread; calls that it makes on the same key are a part of the call. */
     public void enterBody(RunningCall call) {
-        call.outer = innermost.get();
-        innermost.set(call);
+        RunningCall[] place = innermost.get();
+        call.outer = place[0];
+        place[0] = call;
     }
 
     /** The body has left this thread, in the reverse order of {@link #enterBody}; the call may not have ended yet. */
     public void leaveBody(RunningCall call) {
-        if (call.outer == null) {
-            innermost.remove();
-        } else {
-            innermost.set(call.outer);
-            call.outer = null;
-        }
+        innermost.get()[0] = call.outer;
+        call.outer = null;
     }
 
     /** The body returned. The caller may be blocked until the store has acknowledged it, as the policy says. */
@@ -185,15 +192,23 @@ public final class Guard {
         counters.count(ending);
         String traceId = completion.traceId().isEmpty() ? call.claim.traceId() : completion.traceId();
         CompletableFuture<Update> handedOver = store.complete(call, completion, mayBlock);
-        // Where another worker took the key over, waiters get what is stored: they claim for themselves.
+        if (handedOver.isDone() && !handedOver.isCompletedExceptionally()) {
+            handedOver(call, traceId, completion, handedOver.join());
+            return HANDED_OVER;
+        }
         CompletableFuture<Void> ended = handedOver.handle((update, failure) -> {
-            withdraw(call, update == Update.REFUSED ? null : new Admission.Stored(traceId, completion.result(), false));
+            handedOver(call, traceId, completion, update);
             return null;
         });
         if (ended.isCompletedExceptionally()) {
             abandon(call);
         }
         return ended;
+    }
+
+    /** Where another worker took the key over, waiters get what is stored: they claim for themselves. */
+    private void handedOver(RunningCall call, String traceId, Completion completion, Update update) {
+        withdraw(call, update == Update.REFUSED ? null : new Admission.Stored(traceId, completion.result(), false));
     }
 
     /** The body threw. */

@@ -39,6 +39,11 @@ final class GuardedStore {
         this.updates = new PendingUpdates(store, breaker, log);
     }
 
+    /** Whether the store is in another process, so that its answer may be late. */
+    boolean isElsewhere() {
+        return fallback != null;
+    }
+
     /** As {@link IdempotencyStore#known}. */
     ClaimResult known(RecordId id, String hash, String form) {
         return store.known(id, hash, form);

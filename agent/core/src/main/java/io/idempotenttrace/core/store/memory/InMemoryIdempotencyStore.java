@@ -53,6 +53,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private final ConcurrentLinkedQueue<MemoryRecord> ended = new ConcurrentLinkedQueue<>();
     private final int maxRecords;
     private final LongSupplier nanoClock;
+    private final WallClock wallClock = new WallClock();
 
     /** @param maxRecords how many records it holds at most; above 0 */
     public InMemoryIdempotencyStore(int maxRecords) {
@@ -68,20 +69,26 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public ClaimResult check(Claim claim) {
         long now = nanoClock.getAsLong();
-        Outcome outcome = new Outcome(null);
         makeRoom(claim, now);
+        // Most claims are first ones, and those who meet a completed record mostly know it before.
+        MemoryRecord first = new MemoryRecord(claim, now, wallClock.micros(now));
+        ClaimResult granted = first.answer(Verdict.NEW, now);
+        return records.putIfAbsent(claim.id(), first) == null ? granted : checkKnown(claim, now);
+    }
+
+    private ClaimResult checkKnown(Claim claim, long now) {
+        Outcome outcome = new Outcome(null);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known == null || known.isExpired(now) ? null : known;
             if (record == null) {
-                record = new MemoryRecord(id);
-                record.grant(claim, now, wallMicros());
+                record = new MemoryRecord(claim, now, wallClock.micros(now));
                 outcome.answer = record.answer(Verdict.NEW, now);
             } else if (record.isOtherPayload(claim)) {
                 outcome.answer = record.answer(Verdict.CONFLICT, now);
             } else if (record.isPending() && record.isOwnedBy(claim)) {
                 outcome.answer = record.answer(Verdict.NEW, now);
             } else if (record.isClaimable(now)) {
-                record.grant(claim, now, wallMicros());
+                record.grant(claim, now, wallClock.micros(now));
                 outcome.answer = record.answer(Verdict.NEW, now);
             } else {
                 outcome.answer = record.answer(record.isPending() ? Verdict.IN_PROGRESS : Verdict.DUPLICATE, now);
@@ -115,7 +122,13 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     /** Drops a record from the queue's head, unless it has been claimed again or another one took its place. */
     private void drop(MemoryRecord oldest) {
-        if (oldest != null) {
+        if (oldest == null) {
+            return;
+        }
+        if (oldest.isCompleted()) {
+            // It stays so: one that expired is followed by another.
+            records.remove(oldest.id, oldest);
+        } else {
             records.computeIfPresent(oldest.id, (id, known) -> {
                 oldest.queued = false;
                 return known == oldest && !known.isPending() ? null : known;
@@ -130,8 +143,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known;
             if (record == null || record.isExpired(now)) {
-                record = new MemoryRecord(id);
-                record.grant(claim, now, wallMicros());
+                record = new MemoryRecord(claim, now, wallClock.micros(now));
                 outcome.update = Update.GONE;
             }
             if (record.isOwnedBy(claim)) {
@@ -264,9 +276,5 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public void close() {
         records.clear();
         ended.clear();
-    }
-
-    private static long wallMicros() {
-        return System.currentTimeMillis() * 1000;
     }
 }

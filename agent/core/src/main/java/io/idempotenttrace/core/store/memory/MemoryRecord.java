@@ -42,8 +42,10 @@ final class MemoryRecord {
     /** Completed at the next change; null while nobody waits. */
     private List<CompletableFuture<Void>> changes;
 
-    MemoryRecord(RecordId id) {
-        this.id = id;
+    /** One that is granted for the first time. */
+    MemoryRecord(Claim claim, long now, long fenceMicros) {
+        this.id = claim.id();
+        grant(claim, now, fenceMicros);
     }
 
     boolean isExpired(long now) {
