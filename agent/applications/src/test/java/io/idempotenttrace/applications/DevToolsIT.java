@@ -33,7 +33,7 @@ class DevToolsIT {
         String classPath = String.join(File.pathSeparator, classes.toString(), System.getProperty("devtools.jar"),
                 unpacked.resolve("BOOT-INF").resolve("lib").resolve("*").toString());
 
-        try (ForkedJvm jvm = ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, ApplicationRun.MEMORY).main(classPath,
+        try (ForkedJvm jvm = ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, ApplicationRun.MEMORY).main(classPath,
                 RestartedApplication.class.getName(), "--spring.main.banner-mode=off", "--logging.level.root=warn",
                 "--spring.main.keep-alive=true", "--spring.devtools.livereload.enabled=false",
                 "--spring.devtools.restart.poll-interval=200ms", "--spring.devtools.restart.quiet-period=100ms").start()) {

@@ -41,7 +41,7 @@ class ModuleImageIT {
         compile(jdk);
         Jdks.Jdk image = link(jdk, "java.instrument,java.xml");
         for (String argument : List.of(ApplicationRun.MEMORY, ApplicationRun.redis())) {
-            ForkedJvm.Result result = ForkedJvm.on(image).jvm("--add-modules", "java.xml").agent(ApplicationRun.AGENT, argument)
+            ForkedJvm.Result result = ForkedJvm.on(image).shortLived().jvm("--add-modules", "java.xml").agent(ApplicationRun.AGENT, argument)
                     .module("com.example.worker/com.example.worker.Worker").run();
             ApplicationRun.assertGuarded(result, argument, COUNTS);
             assertEquals(SEEN, result.out(), result::toString);
@@ -53,7 +53,7 @@ class ModuleImageIT {
     void aModuleThatTheAgentLacksIsNamedOnceAndTheApplicationRuns(Jdks.Jdk jdk) throws Exception {
         compile(jdk);
         Jdks.Jdk image = link(jdk, "java.instrument");
-        ForkedJvm.Result result = ForkedJvm.on(image).agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
+        ForkedJvm.Result result = ForkedJvm.on(image).shortLived().agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
                 .module("com.example.worker/com.example.worker.Worker").run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals("bodies 4 of module com.example.emitter", result.out().get(4), result::toString);

@@ -68,7 +68,7 @@ class OsgiIT {
     private ForkedJvm.Result run(Jdks.Jdk jdk, String framework, String argument, String setting) throws IOException {
         Path run = Files.createTempDirectory(folder, "run");
         Path host = Archives.copyPackage(FrameworkHost.class, Files.createDirectory(run.resolve("host")));
-        return ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, argument).main(host + File.pathSeparator + System.getProperty(framework + ".jar"),
+        return ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, argument).main(host + File.pathSeparator + System.getProperty(framework + ".jar"),
                 FrameworkHost.class.getName(), run.resolve("storage").toString(), bundle(run).toUri().toString(), setting).run();
     }
 

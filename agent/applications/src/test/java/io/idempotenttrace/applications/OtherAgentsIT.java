@@ -44,7 +44,7 @@ class OtherAgentsIT {
     @MethodSource("everyJdkAndOrder")
     void openTelemetrySeesTheApplicationAndNothingOfOurs(Jdks.Jdk jdk, String order) throws IOException {
         String argument = ApplicationRun.redis();
-        ForkedJvm.Result result = run(ForkedJvm.on(jdk).environment("OTEL_TRACES_EXPORTER", "console")
+        ForkedJvm.Result result = run(ForkedJvm.on(jdk).shortLived().environment("OTEL_TRACES_EXPORTER", "console")
                 .environment("OTEL_METRICS_EXPORTER", "none").environment("OTEL_LOGS_EXPORTER", "none"), order, argument,
                 Path.of(System.getProperty("opentelemetry.jar")), "");
         ApplicationRun.assertGuardedBesideOthers(result, argument, COUNTS);
@@ -59,7 +59,7 @@ class OtherAgentsIT {
     @MethodSource("everyJdkAndOrder")
     void jacocoCoversTheAnnotatedClassAsItWasCompiled(Jdks.Jdk jdk, String order) throws IOException {
         Path coverage = folder.resolve("jacoco.exec");
-        ForkedJvm.Result result = run(ForkedJvm.on(jdk), order, ApplicationRun.MEMORY, Path.of(System.getProperty("jacoco.jar")),
+        ForkedJvm.Result result = run(ForkedJvm.on(jdk).shortLived(), order, ApplicationRun.MEMORY, Path.of(System.getProperty("jacoco.jar")),
                 "destfile=" + coverage);
         ApplicationRun.assertGuarded(result, ApplicationRun.MEMORY, COUNTS);
         assertEquals(SEEN, result.out(), result::toString);
@@ -80,7 +80,7 @@ class OtherAgentsIT {
     @MethodSource("everyJdkAndOrder")
     void anAgentThatAdvisesTheSameMethod(Jdks.Jdk jdk, String order) throws IOException {
         // Without Unsafe, of which newer JVMs warn: every line on stderr is ours.
-        ForkedJvm.Result result = run(ForkedJvm.on(jdk).jvm("-Dnet.bytebuddy.safe=true"), order, ApplicationRun.MEMORY, entryAgent(), "");
+        ForkedJvm.Result result = run(ForkedJvm.on(jdk).shortLived().jvm("-Dnet.bytebuddy.safe=true"), order, ApplicationRun.MEMORY, entryAgent(), "");
         ApplicationRun.assertGuarded(result, ApplicationRun.MEMORY, COUNTS);
         long entries = result.out().stream().filter("entered emit"::equals).count();
         assertEquals(order.equals("ours first") ? 7 : 3, entries, result::toString);

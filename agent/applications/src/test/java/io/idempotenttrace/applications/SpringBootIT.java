@@ -43,17 +43,17 @@ class SpringBootIT {
     @MethodSource("jdks")
     void aFatJar(Jdks.Jdk jdk) {
         String argument = ApplicationRun.redis();
-        assertEachBodyRanOnce(ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, argument).jar(FAT_JAR).run(), argument);
+        assertEachBodyRanOnce(ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, argument).jar(FAT_JAR).run(), argument);
     }
 
     @ParameterizedTest
     @MethodSource("jdks")
     void extractedByItsOwnTool(Jdks.Jdk jdk) {
-        ForkedJvm.Result extracted = ForkedJvm.on(jdk).jvm("-Djarmode=tools").folder(folder)
+        ForkedJvm.Result extracted = ForkedJvm.on(jdk).shortLived().jvm("-Djarmode=tools").folder(folder)
                 .jar(FAT_JAR, "extract", "--destination", "extracted").run();
         assertEquals(0, extracted.exitCode(), extracted::toString);
         Path application = folder.resolve("extracted").resolve(FAT_JAR.getFileName());
-        assertEachBodyRanOnce(ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, ApplicationRun.MEMORY).jar(application).run(),
+        assertEachBodyRanOnce(ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, ApplicationRun.MEMORY).jar(application).run(),
                 ApplicationRun.MEMORY);
     }
 
@@ -62,7 +62,7 @@ class SpringBootIT {
     void explodedUnderItsLauncher(Jdks.Jdk jdk) throws Exception {
         Path exploded = Files.createDirectory(folder.resolve("exploded"));
         Archives.unpack(FAT_JAR, exploded);
-        assertEachBodyRanOnce(ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
+        assertEachBodyRanOnce(ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
                 .main(exploded.toString(), "org.springframework.boot.loader.launch.JarLauncher").run(), ApplicationRun.MEMORY);
     }
 

@@ -58,7 +58,7 @@ class TomcatIT {
         Path webapp = webapp();
         Path container = Archives.copyPackage(Redeployments.class, Files.createDirectory(folder.resolve("container")));
         Path logging = Files.writeString(folder.resolve("logging.properties"), LOGGING);
-        ForkedJvm.Result result = ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, argument)
+        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, argument)
                 .jvm(OPENED).jvm("-Djava.util.logging.config.file=" + logging)
                 .main(container + File.pathSeparator + System.getProperty("tomcat.jars"), Redeployments.class.getName(),
                         folder.resolve("tomcat").toString(), webapp.toString()).run();

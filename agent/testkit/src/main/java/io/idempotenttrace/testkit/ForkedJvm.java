@@ -55,6 +55,11 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
+        /** Without the optimizing compiler: it takes a JVM that lives for seconds more time than it saves. Not for tests of threads. */
+        public Builder shortLived() {
+            return jvm("-XX:TieredStopAtLevel=1");
+        }
+
         /** @param argument the agent's argument; empty for none */
         public Builder agent(Path jar, String argument) {
             return jvm("-javaagent:" + jar + (argument.isEmpty() ? "" : "=" + argument));

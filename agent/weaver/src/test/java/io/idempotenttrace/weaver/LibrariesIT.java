@@ -34,8 +34,8 @@ class LibrariesIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void everyMethodOfLargeLibrariesIsGuardedAndAnswersTheSame(Jdks.Jdk jdk) throws Exception {
-        ForkedJvm.Result without = run(ForkedJvm.on(jdk));
-        ForkedJvm.Result with = run(ForkedJvm.on(jdk).agent(agent(), ""));
+        ForkedJvm.Result without = run(ForkedJvm.on(jdk).shortLived());
+        ForkedJvm.Result with = run(ForkedJvm.on(jdk).shortLived().agent(agent(), ""));
         List<String> classes = lines(with, "class ");
         Set<String> linked = linked(with);
         System.out.println(jdk + ": " + with.lastOut() + " linked=" + linked.size() + "/" + classes.size());

@@ -72,7 +72,7 @@ class FaultInjectionIT {
     private static ForkedJvm.Builder application(Jdks.Jdk jdk, String startFault, String settings, String what) {
         String asm = Path.of(ClassReader.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
         // On the boot path from the first: the class path has a copy, which must not be the one that is armed.
-        return ForkedJvm.on(jdk).agent(faultAgent, startFault).agent(AgentRun.AGENT, settings)
+        return ForkedJvm.on(jdk).shortLived().agent(faultAgent, startFault).agent(AgentRun.AGENT, settings)
                 .main(AgentRun.classPath() + File.pathSeparator + asm, FaultDriver.class.getName(), what);
     }
 

@@ -53,7 +53,7 @@ class MatrixIT {
     private int compile(Jdks.Jdk jdk, int release) {
         Path sources = folder.resolve("src/matrix");
         int methods = MatrixSources.write(sources, release);
-        ForkedJvm.Result compiled = ForkedJvm.on(jdk).jvm("-m", "jdk.compiler/com.sun.tools.javac.Main", "--release",
+        ForkedJvm.Result compiled = ForkedJvm.on(jdk).shortLived().jvm("-m", "jdk.compiler/com.sun.tools.javac.Main", "--release",
                 Integer.toString(release), "-parameters", "-nowarn", "-Xlint:none", "-d", folder.resolve("classes").toString(), "-cp",
                 AgentRun.classPath(), "-sourcepath", folder.resolve("src").toString(), sources.resolve("Matrix.java").toString()).run();
         assertEquals(0, compiled.exitCode(), compiled::toString);
@@ -61,7 +61,7 @@ class MatrixIT {
     }
 
     private void run(Jdks.Jdk jdk, int methods, String argument, String... situations) {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).jvm("-Xverify:all", "-Xmx1g").agent(AgentRun.AGENT, argument)
+        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().jvm("-Xverify:all", "-Xmx1g").agent(AgentRun.AGENT, argument)
                 .main(AgentRun.classPath() + java.io.File.pathSeparator + folder.resolve("classes"), MatrixDriver.class.getName(), situations)
                 .run();
         System.out.println(jdk + " " + String.join("+", situations) + ": " + result.lastOut());
