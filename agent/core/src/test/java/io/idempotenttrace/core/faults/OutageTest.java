@@ -19,11 +19,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Redis is down under 32 threads: what a call costs then, and how soon keys are guarded again. For six seconds; for as long as
  * the system property {@code outage.seconds} says.
  */
+@Isolated
 class OutageTest {
 
     private static final int THREADS = 32;

@@ -16,8 +16,10 @@ import io.idempotenttrace.testkit.TcpProxy;
 import io.idempotenttrace.testkit.TestRedis;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A Redis that runs every command, and answers five seconds later. */
+@Isolated
 class SlowRedisTest {
 
     private static final long ANSWERS_AFTER_MILLIS = 5_000;
