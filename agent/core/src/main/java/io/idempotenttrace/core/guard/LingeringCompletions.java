@@ -58,17 +58,23 @@ final class LingeringCompletions<U> {
         }
         if (thread == null) {
             start();
-        } else if (asleep) {
+        }
+        if (asleep) {
             asleep = false;
             LockSupport.unpark(thread);
         }
     }
 
     private synchronized void start() {
-        if (thread == null) {
+        if (thread != null) {
+            return;
+        }
+        try {
             Thread started = BackgroundThread.of("idempotent-trace-completions", this::sendForEver);
-            thread = started;
             started.start();
+            thread = started;
+        } catch (OutOfMemoryError noThread) {
+            releaseAll();
         }
     }
 
