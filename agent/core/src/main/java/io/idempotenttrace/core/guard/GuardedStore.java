@@ -93,7 +93,6 @@ final class GuardedStore {
         call.leasedAtNanos = System.nanoTime();
         call.answeredHere = false;
         if (!breaker.isOpen()) {
-            updates.sendBeforeClaim(call.claim.id());
             return null;
         }
         if (!mayProceed || call.heldElsewhere) {
@@ -178,7 +177,7 @@ final class GuardedStore {
         if (mayBlock) {
             updates.awaitRoom();
         }
-        updates.completeSoon(call, completion);
+        updates.complete(call, completion);
         return PendingUpdates.APPLIED;
     }
 

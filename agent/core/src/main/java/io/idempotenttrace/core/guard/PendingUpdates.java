@@ -5,7 +5,6 @@ import io.idempotenttrace.core.BackgroundThread;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
-import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -36,7 +35,6 @@ final class PendingUpdates {
     private record PendingUpdate(Claim claim, Completion completion, String error, long deadlineNanos) {
     }
 
-    private final LingeringCompletions<PendingUpdate> lingering = new LingeringCompletions<>(this::sendCounted);
     private final BlockingQueue<PendingUpdate> retried = new ArrayBlockingQueue<>(MOST_RETRIED);
     private final AtomicInteger onTheirWay = new AtomicInteger();
     private final AtomicInteger waitingForRetry = new AtomicInteger();
@@ -61,17 +59,6 @@ final class PendingUpdates {
     /** Sends the completion; it is retried where that fails. Completes when the store has answered, or it is to be retried. */
     CompletableFuture<Update> complete(RunningCall call, Completion completion) {
         return send(new PendingUpdate(call.claim, completion, null, call.leaseEndNanos()));
-    }
-
-    /** Sends the completion within a millisecond, together with others; it is retried where that fails. */
-    void completeSoon(RunningCall call, Completion completion) {
-        onTheirWay.incrementAndGet();
-        lingering.add(call.claim.id(), new PendingUpdate(call.claim, completion, null, call.leaseEndNanos()));
-    }
-
-    /** A claim of that record comes next: it must not overtake a completion. */
-    void sendBeforeClaim(RecordId id) {
-        lingering.release(id);
     }
 
     /** Sends the failure; it is retried where that fails. */
@@ -105,16 +92,11 @@ final class PendingUpdates {
     }
 
     private CompletableFuture<Update> send(PendingUpdate update) {
-        onTheirWay.incrementAndGet();
-        return sendCounted(update);
-    }
-
-    private CompletableFuture<Update> sendCounted(PendingUpdate update) {
         if (breaker.isOpen()) {
             retry(update);
-            onTheirWay.decrementAndGet();
             return APPLIED;
         }
+        onTheirWay.incrementAndGet();
         CompletableFuture<Update> sent = update.completion != null ? store.markCompletedAsync(update.claim, update.completion)
                 : store.markFailedAsync(update.claim, update.error);
         return sent.handle((answer, failure) -> {
@@ -145,7 +127,6 @@ final class PendingUpdates {
     /** Waits until everything is written or given up, at most that long. */
     void flush(long maxMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
-        lingering.releaseAll();
         while ((onTheirWay.get() > 0 || waitingForRetry.get() > 0) && !breaker.isOpen() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(ROOM_CHECK_NANOS);
         }

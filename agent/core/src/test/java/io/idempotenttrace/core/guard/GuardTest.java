@@ -97,10 +97,6 @@ class GuardTest {
 
     private static final CallPolicy WAIT = policy(OnInProgress.WAIT, LONG, LONG);
 
-    /** As {@link #WAIT}, but with {@code completion=async}, and without waiting. */
-    private static final CallPolicy ASYNC = new CallPolicy(86_400_000, 300_000, LONG, LONG, OnDuplicate.RETURN_STORED,
-            OnInProgress.THROW, OnConflict.THROW, OnStoreFailure.PROCEED, false, /* asyncCompletion= */ true);
-
     private RecordId id(String key) {
         return new RecordId(tenant, "scope", key);
     }
@@ -115,23 +111,6 @@ class GuardTest {
 
     private static Completion result(String json) {
         return new Completion("", json, "");
-    }
-
-    @Test
-    void aClaimDoesNotOvertakeACompletionOfItsOwnProcess() {
-        for (int i = 0; i < 200; i++) {
-            guard.completed(own(guard, "k" + i, ASYNC), result("7"));
-            assertEquals("7", assertInstanceOf(Admission.Stored.class, admit(guard, "k" + i, ASYNC)).result());
-        }
-    }
-
-    @Test
-    void aCompletionThatNothingFollowsArrives() throws InterruptedException {
-        guard.completed(own(guard, "k", ASYNC), result("7"));
-        await(() -> otherStore.status(id("k")).orElseThrow().status() == RecordStatus.COMPLETED, "the record is completed");
-        guard.completed(own(guard, "l", ASYNC), result("7"));
-        guard.flush(60_000);
-        assertEquals(RecordStatus.COMPLETED, otherStore.status(id("l")).orElseThrow().status());
     }
 
     private static long scriptsRun() {
