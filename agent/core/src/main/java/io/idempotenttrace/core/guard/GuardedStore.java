@@ -108,7 +108,7 @@ final class GuardedStore {
     }
 
     private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, boolean mayProceed) {
-        if (fallback == null) {
+        if (!isElsewhere()) {
             throw failure;
         }
         if (!(failure instanceof RefusedStepException)) {
@@ -168,7 +168,7 @@ final class GuardedStore {
             updates.completeLater(call, completion);
             return PendingUpdates.APPLIED;
         }
-        if (fallback == null) {
+        if (!isElsewhere()) {
             return CompletableFuture.completedFuture(store.markCompleted(call.claim, completion));
         }
         if (!call.policy.asyncCompletion()) {
@@ -186,7 +186,7 @@ final class GuardedStore {
         if (call.unguarded) {
             fallback.markFailed(call.claim, error);
             updates.failLater(call, error);
-        } else if (fallback == null) {
+        } else if (!isElsewhere()) {
             store.markFailed(call.claim, error);
         } else {
             if (mayBlock) {
