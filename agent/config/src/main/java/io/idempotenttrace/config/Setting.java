@@ -70,7 +70,7 @@ public enum Setting {
     MAX_RESULT_BYTES("max-result-bytes", ValueKind.COUNT, "65536", "a number of bytes",
             "a larger result is not stored; its duplicates get DuplicateTraceException", Scope.PER_SCOPE),
     COMPLETION("completion", ValueKind.CHOICE, "async", "async|sync",
-            "async: a call returns as soon as its completion is on its way; sync: when Redis has acknowledged it", Scope.PER_SCOPE),
+            "async: a call returns at once, its completion follows within a millisecond; sync: when Redis has acknowledged it", Scope.PER_SCOPE),
     ASYNC_ERRORS("async-errors", ValueKind.CHOICE, "stage", "stage|throw",
             "how a method that returns a future or a publisher is refused: by one that has failed, or by a thrown exception",
             Scope.PER_SCOPE),

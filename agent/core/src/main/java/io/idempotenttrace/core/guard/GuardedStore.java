@@ -93,6 +93,7 @@ final class GuardedStore {
         call.leasedAtNanos = System.nanoTime();
         call.answeredHere = false;
         if (!breaker.isOpen()) {
+            updates.sendBeforeClaim(call.claim.id());
             return null;
         }
         if (!mayProceed || call.heldElsewhere) {
@@ -177,7 +178,7 @@ final class GuardedStore {
         if (mayBlock) {
             updates.awaitRoom();
         }
-        updates.complete(call, completion);
+        updates.completeSoon(call, completion);
         return PendingUpdates.APPLIED;
     }
 

@@ -5,6 +5,7 @@ import io.idempotenttrace.core.BackgroundThread;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -35,6 +36,7 @@ final class PendingUpdates {
     private record PendingUpdate(Claim claim, Completion completion, String error, long deadlineNanos) {
     }
 
+    private final LingeringCompletions<PendingUpdate> lingering = new LingeringCompletions<>(this::sendContained);
     private final BlockingQueue<PendingUpdate> retried = new ArrayBlockingQueue<>(MOST_RETRIED);
     private final AtomicInteger onTheirWay = new AtomicInteger();
     private final AtomicInteger waitingForRetry = new AtomicInteger();
@@ -59,6 +61,18 @@ final class PendingUpdates {
     /** Sends the completion; it is retried where that fails. Completes when the store has answered, or it is to be retried. */
     CompletableFuture<Update> complete(RunningCall call, Completion completion) {
         return send(new PendingUpdate(call.claim, completion, null, call.leaseEndNanos()));
+    }
+
+    /** Sends the completion within a millisecond, together with others; it is retried where that fails. */
+    void completeSoon(RunningCall call, Completion completion) {
+        PendingUpdate update = new PendingUpdate(call.claim, completion, null, call.leaseEndNanos());
+        onTheirWay.incrementAndGet();
+        lingering.add(call.claim.id(), update);
+    }
+
+    /** A claim of that record comes next: it must not overtake a completion. */
+    void sendBeforeClaim(RecordId id) {
+        lingering.release(id);
     }
 
     /** Sends the failure; it is retried where that fails. */
@@ -92,11 +106,26 @@ final class PendingUpdates {
     }
 
     private CompletableFuture<Update> send(PendingUpdate update) {
+        onTheirWay.incrementAndGet();
+        return sendCounted(update);
+    }
+
+    /** Whoever sends what waited has nothing to do with it: a fault is the update's own, as at its end it would be its call's. */
+    private void sendContained(PendingUpdate update) {
+        try {
+            sendCounted(update);
+        } catch (RuntimeException | Error fault) {
+            onTheirWay.decrementAndGet();
+            lost(update, fault.toString());
+        }
+    }
+
+    private CompletableFuture<Update> sendCounted(PendingUpdate update) {
         if (breaker.isOpen()) {
             retry(update);
+            onTheirWay.decrementAndGet();
             return APPLIED;
         }
-        onTheirWay.incrementAndGet();
         CompletableFuture<Update> sent = update.completion != null ? store.markCompletedAsync(update.claim, update.completion)
                 : store.markFailedAsync(update.claim, update.error);
         return sent.handle((answer, failure) -> {
@@ -127,6 +156,7 @@ final class PendingUpdates {
     /** Waits until everything is written or given up, at most that long. */
     void flush(long maxMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
+        lingering.releaseAll();
         while ((onTheirWay.get() > 0 || waitingForRetry.get() > 0) && !breaker.isOpen() && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(ROOM_CHECK_NANOS);
         }

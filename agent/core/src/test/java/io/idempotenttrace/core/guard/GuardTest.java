@@ -97,6 +97,10 @@ class GuardTest {
 
     private static final CallPolicy WAIT = policy(OnInProgress.WAIT, LONG, LONG);
 
+    /** As {@link #WAIT}, but with {@code completion=async}, and without waiting. */
+    private static final CallPolicy ASYNC = new CallPolicy(86_400_000, 300_000, LONG, LONG, OnDuplicate.RETURN_STORED,
+            OnInProgress.THROW, OnConflict.THROW, OnStoreFailure.PROCEED, false, /* asyncCompletion= */ true);
+
     private RecordId id(String key) {
         return new RecordId(tenant, "scope", key);
     }
@@ -111,6 +115,42 @@ class GuardTest {
 
     private static Completion result(String json) {
         return new Completion("", json, "");
+    }
+
+    @Test
+    void aClaimDoesNotOvertakeACompletionOfItsOwnProcess() {
+        for (int i = 0; i < 200; i++) {
+            guard.completed(own(guard, "k" + i, ASYNC), result("7"));
+            assertEquals("7", assertInstanceOf(Admission.Stored.class, admit(guard, "k" + i, ASYNC)).result());
+        }
+    }
+
+    @Test
+    void aCompletionThatNothingFollowsArrives() throws InterruptedException {
+        guard.completed(own(guard, "k", ASYNC), result("7"));
+        await(() -> otherStore.status(id("k")).orElseThrow().status() == RecordStatus.COMPLETED, "the record is completed");
+        guard.completed(own(guard, "l", ASYNC), result("7"));
+        guard.flush(60_000);
+        assertEquals(RecordStatus.COMPLETED, otherStore.status(id("l")).orElseThrow().status());
+    }
+
+    @Test
+    void aCompletionThatCantBeSentIsSaidAndHarmsNoOtherCall() {
+        IdempotencyStore faulty = (IdempotencyStore) java.lang.reflect.Proxy.newProxyInstance(GuardTest.class.getClassLoader(),
+                new Class<?>[] {IdempotencyStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("markCompletedAsync")) {
+                        throw new IllegalStateException("a fault");
+                    }
+                    return method.invoke(store, arguments);
+                });
+        Guard here = newGuard(faulty, counters);
+        here.completed(own(here, "k", ASYNC), result("7"));
+        // The record is left to its lease, and this claim gets its verdict, not that fault.
+        assertThrows(TraceInProgressException.class, () -> admit(here, "k", ASYNC));
+        assertTrue(said.toString().contains("completion of key 'k'") && said.toString().contains("a fault"), said.toString());
+        long before = System.nanoTime();
+        here.flush(600_000);
+        assertTrue(System.nanoTime() - before < TimeUnit.SECONDS.toNanos(300), "nothing is on its way any more");
     }
 
     private static long scriptsRun() {

@@ -1,0 +1,80 @@
+package io.idempotenttrace.core.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.testkit.Await;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LingeringCompletionsTest {
+
+    private final ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
+
+    private static RecordId id(String key) {
+        return new RecordId("t", null, key);
+    }
+
+    @Test
+    void whatNobodyAsksForIsSentAllTheSame() {
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::add);
+        // Again and again: its thread has fallen asleep in between.
+        for (int i = 1; i <= 20; i++) {
+            lingering.add(id("k" + i), "u" + i);
+            int expected = i;
+            Await.until("completion " + i + " is sent", () -> sent.size() == expected);
+        }
+    }
+
+    @Test
+    void aClaimsRecordIsSentAtOnceAndOnce() {
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::add);
+        for (int i = 0; i < 1000; i++) {
+            lingering.add(id("k" + i), "u" + i);
+            lingering.release(id("k" + i));
+            assertTrue(sent.contains("u" + i), "not sent: " + i);
+        }
+        lingering.releaseAll();
+        assertEquals(1000, sent.size());
+    }
+
+    @Test
+    void twoOfOneRecordAreBothSent() {
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::add);
+        lingering.add(id("k"), "first");
+        lingering.add(id("k"), "second");
+        lingering.releaseAll();
+        assertEquals(List.of("first", "second"), List.copyOf(sent));
+    }
+
+    @Test
+    void manyThreadsHaveEachOfTheirsSentOnce() throws InterruptedException {
+        ConcurrentHashMap<String, AtomicInteger> times = new ConcurrentHashMap<>();
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(
+                update -> times.computeIfAbsent(update, any -> new AtomicInteger()).incrementAndGet());
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            String name = "t" + t + "-";
+            Thread thread = new Thread(() -> {
+                for (int i = 0; i < 2000; i++) {
+                    lingering.add(id(name + i), name + i);
+                    if (i % 3 == 0) {
+                        lingering.release(id(name + i));
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        Await.until("all are sent", () -> times.size() == 16_000);
+        assertEquals(16_000, times.values().stream().mapToInt(AtomicInteger::get).sum());
+    }
+}
