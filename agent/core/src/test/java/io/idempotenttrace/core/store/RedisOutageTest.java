@@ -11,6 +11,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.testkit.TestRedis;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,31 @@ class RedisOutageTest {
                     .with(Setting.REDIS_PASSWORD_FILE, file.toString()))) {
                 assertEquals(Verdict.NEW, store.check(CLAIM).verdict());
             }
+        }
+    }
+
+    @Test
+    void aUserOfTheUrlGetsItsPasswordFromAFile() throws Exception {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.call("ACL", "SETUSER", "worker", "on", ">s3cret", "~*", "&*", "+@all");
+            Path file = Files.writeString(folder.resolve("password"), "s3cret\n");
+            for (String protocol : List.of("auto", "resp2")) {
+                try (IdempotencyStore store = IdempotencyStores.open(configuration(redis.url().replace("://", "://worker:other@"))
+                        .with(Setting.REDIS_PASSWORD_FILE, file.toString()).with(Setting.REDIS_PROTOCOL, protocol))) {
+                    assertEquals(Verdict.NEW, store.check(CLAIM).verdict(), protocol);
+                    assertTrue(((String) redis.call("CLIENT", "LIST")).contains("user=worker"), protocol);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotKnowHelloIsSpokenToAsItCan() {
+        try (TestRedis redis = TestRedis.start("--rename-command", "HELLO", "");
+                IdempotencyStore store = IdempotencyStores.open(configuration(redis.url() + "/1"))) {
+            assertEquals(Verdict.NEW, store.check(CLAIM).verdict());
+            String clients = (String) redis.call("CLIENT", "LIST");
+            assertTrue(clients.contains("name=idempotent-trace") && clients.contains("db=1") && clients.contains("resp=2"), clients);
         }
     }
 

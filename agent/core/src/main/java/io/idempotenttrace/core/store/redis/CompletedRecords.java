@@ -10,9 +10,6 @@ import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Verdict;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.TrackingArgs;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.push.PushMessage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -50,7 +47,7 @@ final class CompletedRecords {
     /** Hashes of the last duplicates, each at its own place. One that is lost to another thread costs a command later. */
     private final AtomicLongArray lastMet = new AtomicLongArray(LAST_MET);
     private volatile Cache<RecordId, Known> known;
-    private volatile StatefulRedisConnection<byte[], byte[]> connection;
+    private volatile LeanConnection connection;
     /** Whether Redis tells of changes now. */
     private volatile boolean tracking;
 
@@ -97,13 +94,13 @@ final class CompletedRecords {
     }
 
     private void read(RecordId id) {
-        byte[][] keys = {Wtf8.encode(id.redisKey())};
-        StatefulRedisConnection<byte[], byte[]> asked = connection;
-        asked.async().<List<Object>>eval(LuaScript.STATUS.text(0), ScriptOutputType.MULTI, keys)
+        byte[] key = Wtf8.encode(id.redisKey());
+        LeanConnection asked = connection;
+        new ServerCommands(asked).eval(LuaScript.STATUS.text(0), key)
                 // On the connection's own thread, so that a change that Redis tells later is also handled later.
                 .whenComplete((reply, failure) -> {
                     reads.decrementAndGet();
-                    if (failure == null && !LuaScript.STATUS.isReplyTo(keys[0], NO_ARGUMENTS, reply)) {
+                    if (failure == null && !LuaScript.STATUS.isReplyTo(key, NO_ARGUMENTS, reply)) {
                         giveUp(asked);
                     } else if (failure == null) {
                         put(id, (Long) reply.get(0), (List<?>) reply.get(1));
@@ -112,7 +109,7 @@ final class CompletedRecords {
     }
 
     /** Replies got out of step: what is known may be another record's. The next duplicate met twice opens a connection anew. */
-    private void giveUp(StatefulRedisConnection<byte[], byte[]> asked) {
+    private void giveUp(LeanConnection asked) {
         if (asked == connection && tracking) {
             forgetAll();
             asked.closeAsync();
@@ -145,7 +142,7 @@ final class CompletedRecords {
             try {
                 known = Caffeine.newBuilder().maximumWeight(maxBytes).weigher(CompletedRecords::bytes).executor(Runnable::run)
                         .expireAfter(Expiry.creating((RecordId id, Known record) -> Duration.ofNanos(record.ttlNanos))).build();
-                StatefulRedisConnection<byte[], byte[]> own = connector.openServerConnection();
+                LeanConnection own = connector.openServerConnection();
                 own.addListener(this::told);
                 own.addListener(new RedisConnectionStateListener() {
                     @Override
@@ -170,7 +167,7 @@ final class CompletedRecords {
     }
 
     private void track() {
-        connection.async().clientTracking(TrackingArgs.Builder.enabled()).whenComplete((done, failure) -> tracking = failure == null);
+        new ServerCommands(connection).trackChanges().whenComplete((done, failure) -> tracking = failure == null);
     }
 
     private void told(PushMessage message) {

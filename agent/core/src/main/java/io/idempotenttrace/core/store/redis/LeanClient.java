@@ -1,39 +1,54 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.lettuce.core.RedisChannelWriter;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisReactiveCommandsImpl;
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ConnectionBuilder;
+import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.StatefulRedisConnectionImpl;
-import io.lettuce.core.api.sync.RedisCommands;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.protocol.PushHandler;
+import io.lettuce.core.SslConnectionBuilder;
+import io.lettuce.core.protocol.CommandHandler;
+import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.resource.ClientResources;
-import java.time.Duration;
+import java.net.SocketAddress;
+import reactor.core.publisher.Mono;
 
 /**
- * Lettuce's client with connections that have the asynchronous commands alone. The blocking ones (a proxy of forty interfaces)
- * and the reactive ones (a class of 450 KB) are made with each connection, used or not.
+ * Opens connections of Lettuce's that have a few commands alone. Its own client prepares, with each, every command of Redis in
+ * three forms: those classes are most of what a cold JVM loads for its first connection.
  */
-final class LeanClient extends RedisClient {
+final class LeanClient extends AbstractRedisClient {
 
-    LeanClient(ClientResources resources) {
-        super(resources, new RedisURI());
+    LeanClient(ClientResources resources, ClientOptions options) {
+        super(resources);
+        setOptions(options);
     }
 
-    @Override
-    protected <K, V> StatefulRedisConnectionImpl<K, V> newStatefulRedisConnection(RedisChannelWriter writer, PushHandler pushHandler,
-            RedisCodec<K, V> codec, Duration timeout) {
-        return new StatefulRedisConnectionImpl<>(writer, pushHandler, codec, timeout) {
-            @Override
-            protected RedisCommands<K, V> newRedisSyncCommandsImpl() {
-                return null;
-            }
+    /**
+     * Blocks while it connects. The connection reconnects by itself.
+     *
+     * @param address where the server is, asked before each connect
+     * @throws io.lettuce.core.RedisConnectionException if that fails
+     */
+    LeanConnection connect(RedisURI uri, Mono<SocketAddress> address) {
+        ClientOptions options = getOptions();
+        DefaultEndpoint endpoint = new DefaultEndpoint(options, getResources());
+        LeanHandshake handshake = new LeanHandshake(uri, options.getConfiguredProtocolVersion());
+        LeanConnection connection = new LeanConnection(endpoint, handshake, uri.getTimeout());
+        ConnectionBuilder builder = uri.isSsl() ? SslConnectionBuilder.sslConnectionBuilder().ssl(uri) : ConnectionBuilder.connectionBuilder();
+        builder.connection(connection).clientOptions(options).clientResources(getResources()).endpoint(endpoint)
+                .commandHandler(() -> new CommandHandler(options, getResources(), endpoint)).connectionInitializer(handshake);
+        connectionBuilder(address, builder, connection.getConnectionEvents(), uri);
+        ConnectionFuture<LeanConnection> opened = initializeChannelAsync(builder);
+        try {
+            return getConnection(opened);
+        } catch (RuntimeException e) {
+            connection.closeAsync();
+            throw e;
+        }
+    }
 
-            @Override
-            protected RedisReactiveCommandsImpl<K, V> newRedisReactiveCommandsImpl() {
-                return null;
-            }
-        };
+    /** The address of a server that is named by the URI itself. */
+    Mono<SocketAddress> addressOf(RedisURI uri) {
+        return Mono.fromCallable(() -> getResources().socketAddressResolver().resolve(uri));
     }
 }

@@ -3,7 +3,6 @@ package io.idempotenttrace.core.store.redis;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.lettuce.core.RedisCredentials;
-import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.StaticCredentialsProvider;
@@ -57,9 +56,7 @@ final class RedisAddress {
             uri.setClientName("idempotent-trace");
             uri.setVerifyPeer(verify);
             uri.getSentinels().forEach(sentinel -> sentinel.setVerifyPeer(verify));
-            if (password != null) {
-                setPassword(uri, password);
-            }
+            uri.setCredentialsProvider(credentials(uri, password));
         }
         return new RedisAddress(uris, cluster);
     }
@@ -95,11 +92,14 @@ final class RedisAddress {
         }
     }
 
-    private static void setPassword(RedisURI uri, String password) {
-        RedisCredentials known = uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider provider
-                ? provider.resolveCredentialsNow() : null;
-        String user = known != null && known.hasUsername() ? known.getUsername() : null;
-        uri.setCredentialsProvider(new StaticCredentialsProvider(user, password.toCharArray()));
+    /**
+     * Those of the URL, whose own provider makes them anew for each connection.
+     *
+     * @param password takes the place of the URL's; null to keep that
+     */
+    private static StaticCredentialsProvider credentials(RedisURI uri, String password) {
+        RedisCredentials named = uri.getCredentialsProvider().resolveCredentials().toFuture().join();
+        return new StaticCredentialsProvider(named.getUsername(), password == null ? named.getPassword() : password.toCharArray());
     }
 
     /** Whether the URL names a Cluster. A plain URL may turn out to name a node of one. */

@@ -5,11 +5,10 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.BackgroundThread;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
-import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -43,7 +42,8 @@ final class RedisConnector implements AutoCloseable {
     private final Configuration configuration;
     private final Consumer<RedisLink> whenOpened;
     private final ClientResources resources;
-    private RedisClient client;
+    private LeanClient client;
+    private WholeClient wholeClient;
     private volatile RedisClusterClient clusterClient;
     private volatile RedisLink link;
     private CompletableFuture<RedisLink> attempt;
@@ -100,26 +100,30 @@ final class RedisConnector implements AutoCloseable {
     }
 
     private RedisLink openServer() {
-        StatefulRedisConnection<byte[], byte[]> opened = client().connect(ByteArrayCodec.INSTANCE, address.uri());
-        ServerHello hello = ServerHello.of(opened.async(), configuration.millis(Setting.CONNECT_TIMEOUT));
-        if (hello.cluster() && !address.sentinel()) {
+        LeanConnection opened = openServerConnection();
+        if (opened.hello().cluster() && !address.sentinel()) {
             opened.closeAsync();
             return openCluster();
         }
-        return new RedisLink(opened, hello);
+        return new RedisLink(opened);
     }
 
     private RedisLink openCluster() {
-        var opened = clusterClient().connect(ByteArrayCodec.INSTANCE);
-        return new RedisLink(opened, ServerHello.of(opened.async(), configuration.millis(Setting.CONNECT_TIMEOUT)));
+        return new RedisLink(clusterClient().connect(ByteArrayCodec.INSTANCE), configuration.millis(Setting.CONNECT_TIMEOUT));
     }
 
-    private synchronized RedisClient client() {
+    private synchronized LeanClient client() {
         if (client == null) {
-            client = new LeanClient(resources);
-            client.setOptions(configure(ClientOptions.builder()).build());
+            client = new LeanClient(resources, configure(ClientOptions.builder()).build());
         }
         return client;
+    }
+
+    private synchronized WholeClient wholeClient() {
+        if (wholeClient == null) {
+            wholeClient = new WholeClient(resources, configure(ClientOptions.builder()).build());
+        }
+        return wholeClient;
     }
 
     private synchronized RedisClusterClient clusterClient() {
@@ -148,7 +152,8 @@ final class RedisConnector implements AutoCloseable {
                 .protocolVersion(switch (configuration.text(Setting.REDIS_PROTOCOL)) {
                     case "resp2" -> ProtocolVersion.RESP2;
                     case "resp3" -> ProtocolVersion.RESP3;
-                    default -> ProtocolVersion.newestSupported();
+                    // RESP3 where the server knows it.
+                    default -> null;
                 })
                 .sslOptions(sslOptions(connectTimeout))
                 .socketOptions(SocketOptions.builder().connectTimeout(connectTimeout).keepAlive(true).build());
@@ -188,15 +193,16 @@ final class RedisConnector implements AutoCloseable {
         }
     }
 
-    /** Another connection to the one server. Blocks while it connects. */
-    StatefulRedisConnection<byte[], byte[]> openServerConnection() {
-        return client().connect(ByteArrayCodec.INSTANCE, address.uri());
+    /** A connection to the one server. Blocks while it connects. */
+    LeanConnection openServerConnection() {
+        RedisURI uri = address.uri();
+        return client().connect(uri, address.sentinel() ? wholeClient().primaryOf(uri) : client().addressOf(uri));
     }
 
     /** A connection for messages, of the kind of the open one. Blocks while it connects. */
     StatefulRedisPubSubConnection<byte[], byte[]> openPubSub(boolean cluster) {
         if (!cluster) {
-            return client().connectPubSub(ByteArrayCodec.INSTANCE, address.uri());
+            return wholeClient().connectPubSub(ByteArrayCodec.INSTANCE, address.uri());
         }
         var connection = clusterClient().connectPubSub(ByteArrayCodec.INSTANCE);
         connection.setNodeMessagePropagation(true);
@@ -206,7 +212,7 @@ final class RedisConnector implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        for (var each : new io.lettuce.core.AbstractRedisClient[] {client, clusterClient}) {
+        for (var each : new io.lettuce.core.AbstractRedisClient[] {client, wholeClient, clusterClient}) {
             if (each != null) {
                 each.shutdownAsync(0, 1, TimeUnit.SECONDS);
             }

@@ -11,7 +11,6 @@ import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
-import io.lettuce.core.ScriptOutputType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,8 +86,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
      */
     private static void warmUp(RedisLink opened) {
         try {
-            opened.commands().eval(LuaScript.CLAIM.text(opened.majorVersion()), ScriptOutputType.MULTI,
-                    Wtf8.encode(WARM_UP.redisKey())).get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
+            opened.commands().eval(LuaScript.CLAIM.text(opened.majorVersion()), Wtf8.encode(WARM_UP.redisKey())).get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // As expected; or the first calls find out what is wrong.
         } catch (InterruptedException e) {

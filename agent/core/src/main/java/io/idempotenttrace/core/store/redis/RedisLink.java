@@ -1,10 +1,8 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,25 +10,28 @@ import java.util.concurrent.CompletableFuture;
 final class RedisLink {
 
     private final StatefulConnection<byte[], byte[]> connection;
-    private final RedisClusterAsyncCommands<byte[], byte[]> commands;
+    private final ServerCommands commands;
     private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
     private final int majorVersion;
     private final boolean pushes;
     /** When the last reply came, {@link System#nanoTime()}. */
     private volatile long repliedAtNanos = System.nanoTime();
 
-    RedisLink(StatefulRedisConnection<byte[], byte[]> connection, ServerHello hello) {
+    RedisLink(LeanConnection connection) {
+        ServerHello hello = connection.hello();
         this.connection = connection;
-        this.commands = connection.async();
+        this.commands = new ServerCommands(connection);
         this.cluster = null;
         this.majorVersion = hello.majorVersion();
         this.pushes = hello.pushes();
     }
 
-    RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, ServerHello hello) {
+    /** @param helloMillis how long the Cluster may take to say what it is */
+    RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, long helloMillis) {
         this.connection = connection;
-        this.commands = connection.async();
+        this.commands = new ServerCommands(connection.async()::dispatch);
         this.cluster = connection;
+        ServerHello hello = ServerHello.ask(commands, helloMillis);
         this.majorVersion = hello.majorVersion();
         this.pushes = false;
     }
@@ -50,12 +51,12 @@ final class RedisLink {
     }
 
     /** Commands that find their node by their key. */
-    RedisClusterAsyncCommands<byte[], byte[]> commands() {
+    ServerCommands commands() {
         return commands;
     }
 
     /** Commands to the primary of the key's slot, all over the same connection, as WAIT needs it. */
-    CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> commandsToPrimaryOf(byte[] key) {
+    CompletableFuture<ServerCommands> commandsToPrimaryOf(byte[] key) {
         if (cluster == null) {
             return CompletableFuture.completedFuture(commands);
         }
@@ -63,7 +64,8 @@ final class RedisLink {
         if (node == null) {
             return CompletableFuture.failedFuture(new IllegalStateException("no node of the Cluster serves the key's slot"));
         }
-        return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort()).thenApply(StatefulRedisConnection::async);
+        return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
+                .thenApply(primary -> new ServerCommands(primary.async()::dispatch));
     }
 
     /** Whether it is connected now; to a Cluster, to some node. */

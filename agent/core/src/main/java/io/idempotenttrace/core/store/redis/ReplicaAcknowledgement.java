@@ -33,7 +33,7 @@ final class ReplicaAcknowledgement {
 
     /** The claim's result once enough replicas have it; fails with RefusedStepException if they are fewer in time. */
     CompletableFuture<ClaimResult> await(ScriptCall granted, Claim claim, ClaimResult result) {
-        return granted.commands().waitForReplication(replicas, timeoutMillis).toCompletableFuture()
+        return granted.commands().waitForReplicas(replicas, timeoutMillis).toCompletableFuture()
                 .orTimeout(timeoutMillis + commandTimeoutMillis, TimeUnit.MILLISECONDS)
                 .handle((acknowledged, failure) -> {
                     if (failure == null && acknowledged >= replicas) {

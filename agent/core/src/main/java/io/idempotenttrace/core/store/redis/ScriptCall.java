@@ -6,8 +6,6 @@ import io.idempotenttrace.core.store.RefusedStepException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,13 +23,13 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private final LuaScript script;
     private final boolean pinned;
     private final RecordId id;
-    private final byte[][] keys;
+    private final byte[] key;
     private final byte[][] arguments;
 
     private volatile long deadlineNanos;
     private volatile RedisLink link;
     private volatile RedisFuture<List<Object>> inFlight;
-    private volatile RedisClusterAsyncCommands<byte[], byte[]> commands;
+    private volatile ServerCommands commands;
     private volatile long sentAtNanos;
     /** Whether the server did not know the script, so that its text is sent. */
     private boolean whole;
@@ -42,7 +40,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         this.script = script;
         this.pinned = pinned;
         this.id = id;
-        this.keys = new byte[][] {Wtf8.encode(id.redisKey())};
+        this.key = Wtf8.encode(id.redisKey());
         this.arguments = arguments;
         this.deadlineNanos = System.nanoTime() + runner.connectNanos();
     }
@@ -78,7 +76,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
             sendBy(open.commands(), open);
             return;
         }
-        open.commandsToPrimaryOf(keys[0]).whenComplete((primary, failure) -> {
+        open.commandsToPrimaryOf(key).whenComplete((primary, failure) -> {
             if (failure != null) {
                 accept(null, failure);
             } else {
@@ -87,11 +85,11 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         });
     }
 
-    private void sendBy(RedisClusterAsyncCommands<byte[], byte[]> by, RedisLink open) {
+    private void sendBy(ServerCommands by, RedisLink open) {
         commands = by;
         try {
-            RedisFuture<List<Object>> reply = whole ? by.eval(script.text(open.majorVersion()), ScriptOutputType.MULTI, keys, arguments)
-                    : by.evalsha(script.sha(open.majorVersion()), ScriptOutputType.MULTI, keys, arguments);
+            RedisFuture<List<Object>> reply = whole ? by.eval(script.text(open.majorVersion()), key, arguments)
+                    : by.evalsha(script.sha(open.majorVersion()), key, arguments);
             inFlight = reply;
             reply.whenComplete(this);
         } catch (RuntimeException e) {
@@ -100,7 +98,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     }
 
     /** For a pinned call that has its reply: the commands that got it, all over one connection. */
-    RedisClusterAsyncCommands<byte[], byte[]> commands() {
+    ServerCommands commands() {
         return commands;
     }
 
@@ -108,7 +106,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     @Override
     public void accept(List<Object> reply, Throwable failure) {
         RedisLink answering = link;
-        if (failure == null && script.isReplyTo(keys[0], arguments, reply)) {
+        if (failure == null && script.isReplyTo(key, arguments, reply)) {
             answering.replied();
             complete(reply);
         } else if (failure == null || whole && cause(failure) instanceof RedisNoScriptException) {

@@ -1,9 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,7 +20,7 @@ final class ServerCheck {
     /** The warning, for people; null if there is no reason for one. */
     static String warning(RedisLink link, String server) {
         List<String> risks = new ArrayList<>();
-        RedisClusterAsyncCommands<byte[], byte[]> commands = link.commands();
+        ServerCommands commands = link.commands();
         try {
             String memory = commands.info("memory").get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
             String policy = value(memory, "maxmemory_policy");
@@ -30,8 +28,8 @@ final class ServerCheck {
                 risks.add("may evict records when memory is short (maxmemory-policy " + policy + "; set noeviction)");
             }
             String persistence = commands.info("persistence").get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
-            Map<String, String> save = commands.configGet("save").get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
-            if (value(persistence, "aof_enabled").equals("0") && "".equals(save.get("save"))) {
+            List<Object> save = commands.configGet("save").get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+            if (value(persistence, "aof_enabled").equals("0") && save.size() == 2 && ((byte[]) save.get(1)).length == 0) {
                 risks.add("keeps nothing on disk, so a restart forgets every record (set appendonly yes)");
             }
         } catch (ExecutionException | TimeoutException e) {

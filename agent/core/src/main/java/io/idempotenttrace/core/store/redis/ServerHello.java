@@ -1,9 +1,5 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.NestedMultiOutput;
-import io.lettuce.core.protocol.CommandType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -19,23 +15,31 @@ import java.util.concurrent.TimeoutException;
  */
 record ServerHello(int majorVersion, boolean cluster, boolean pushes) {
 
-    private static final ServerHello UNKNOWN = new ServerHello(0, false, false);
+    static final ServerHello UNKNOWN = new ServerHello(0, false, false);
 
     /** Asks by HELLO, which needs no right beyond those of a connection; a server that refuses it stays unknown. */
-    static ServerHello of(RedisClusterAsyncCommands<byte[], byte[]> commands, long timeoutMillis) {
+    static ServerHello ask(ServerCommands server, long timeoutMillis) {
         try {
-            List<String> words = new ArrayList<>();
-            flatten(commands.dispatch(CommandType.HELLO, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE))
-                    .get(timeoutMillis, TimeUnit.MILLISECONDS), words);
+            return of(server.hello().get(timeoutMillis, TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            return UNKNOWN;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return UNKNOWN;
+        }
+    }
+
+    /** @param reply to HELLO: names and values, in turn or as a map */
+    static ServerHello of(List<Object> reply) {
+        List<String> words = new ArrayList<>();
+        flatten(reply, words);
+        try {
             int version = words.indexOf("version");
             int proto = words.indexOf("proto");
             int mode = words.indexOf("mode");
             return new ServerHello(version < 0 ? 0 : Integer.parseInt(words.get(version + 1).split("\\.")[0]),
                     mode >= 0 && words.get(mode + 1).equals("cluster"), proto >= 0 && words.get(proto + 1).equals("3"));
-        } catch (ExecutionException | TimeoutException | NumberFormatException | IndexOutOfBoundsException e) {
-            return UNKNOWN;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
             return UNKNOWN;
         }
     }

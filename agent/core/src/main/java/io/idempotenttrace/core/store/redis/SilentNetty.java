@@ -2,7 +2,6 @@ package io.idempotenttrace.core.store.redis;
 
 import io.netty.util.internal.logging.InternalLogger;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-import java.lang.reflect.Proxy;
 
 /**
  * Keeps Netty's log from where nobody set one up. Without SLF4J its choice would be java.util.logging, whose initialisation
@@ -26,13 +25,7 @@ final class SilentNetty {
 
         @Override
         protected InternalLogger newInstance(String name) {
-            return (InternalLogger) Proxy.newProxyInstance(SilentNetty.class.getClassLoader(), new Class<?>[] {InternalLogger.class},
-                    (proxy, method, arguments) -> {
-                        if (method.getReturnType() == boolean.class) {
-                            return false;
-                        }
-                        return method.getReturnType() == String.class ? name : null;
-                    });
+            return new SilentLogger(name);
         }
     }
 }

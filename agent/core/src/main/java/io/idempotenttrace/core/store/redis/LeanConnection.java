@@ -1,0 +1,68 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.push.PushListener;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.DefaultEndpoint;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import io.lettuce.core.protocol.RedisCommand;
+import java.time.Duration;
+import java.util.Collection;
+
+/** A connection to one server, without Lettuce's three interfaces to every command there is. Safe for use by many threads. */
+final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implements StatefulConnection<byte[], byte[]>, ServerCommands.Sender {
+
+    private final DefaultEndpoint endpoint;
+    private final LeanHandshake handshake;
+
+    LeanConnection(DefaultEndpoint endpoint, LeanHandshake handshake, Duration timeout) {
+        super(endpoint, timeout);
+        this.endpoint = endpoint;
+        this.handshake = handshake;
+    }
+
+    @Override
+    public <T> RedisFuture<T> send(ProtocolKeyword command, CommandOutput<byte[], byte[], T> output,
+            CommandArgs<byte[], byte[]> arguments) {
+        AsyncCommand<byte[], byte[], T> sent = new AsyncCommand<>(new Command<>(command, output, arguments));
+        dispatch(sent);
+        if (endpoint.isClosed()) {
+            // It may have been queued just after a close had emptied the queue: nobody would ever end it.
+            sent.completeExceptionally(new RedisException("the connection was closed"));
+        }
+        return sent;
+    }
+
+    /** What the server said when the connection was opened last. */
+    ServerHello hello() {
+        return handshake.hello();
+    }
+
+    /** @param listener told of what the server pushes, on the connection's own thread */
+    void addListener(PushListener listener) {
+        endpoint.addListener(listener);
+    }
+
+    @Override
+    public RedisCodec<byte[], byte[]> getCodec() {
+        return ByteArrayCodec.INSTANCE;
+    }
+
+    @Override
+    public <T> RedisCommand<byte[], byte[], T> dispatch(RedisCommand<byte[], byte[], T> command) {
+        return super.dispatch(command);
+    }
+
+    @Override
+    public Collection<RedisCommand<byte[], byte[], ?>> dispatch(Collection<? extends RedisCommand<byte[], byte[], ?>> commands) {
+        return super.dispatch(commands);
+    }
+}
