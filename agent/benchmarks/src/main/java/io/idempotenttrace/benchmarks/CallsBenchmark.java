@@ -58,7 +58,8 @@ final class CallsBenchmark implements Callable<Integer> {
     private org.openjdk.jmh.runner.options.Options jmh(Jdks.Jdk jdk) {
         TimeValue iteration = options.quick() ? TimeValue.milliseconds(200) : TimeValue.seconds(1);
         return new OptionsBuilder().include(MemoryCallBenchmark.class.getName()).jvm(jdk.java().toString()).forks(1)
-                .jvmArgsAppend("-javaagent:" + Artifacts.AGENT + "=store=memory")
+                // A heap that was touched before: the first use of each page costs more than a call, and belongs to none.
+                .jvmArgsAppend("-javaagent:" + Artifacts.AGENT + "=store=memory", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch")
                 .warmupIterations(4).warmupTime(iteration).measurementIterations(2).measurementTime(iteration)
                 .addProfiler(GCProfiler.class).verbosity(VerboseMode.SILENT).build();
     }

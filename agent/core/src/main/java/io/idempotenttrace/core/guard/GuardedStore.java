@@ -170,7 +170,8 @@ final class GuardedStore {
             return PendingUpdates.APPLIED;
         }
         if (!isElsewhere()) {
-            return CompletableFuture.completedFuture(store.markCompleted(call.claim, completion));
+            Update update = store.markCompleted(call.claim, completion);
+            return update == Update.APPLIED ? PendingUpdates.APPLIED : CompletableFuture.completedFuture(update);
         }
         if (!call.policy.asyncCompletion()) {
             return mayBlock ? updates.completeNow(call, completion) : updates.complete(call, completion);

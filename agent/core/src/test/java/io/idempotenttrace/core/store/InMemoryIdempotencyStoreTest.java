@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -74,5 +77,62 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
         pass(61_000);
         store.check(claim(1000));
         assertEquals(1, store.size());
+    }
+
+    @Test
+    void completedRecordsWhoseNamesHaveOneHashAreAllHeld() {
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 64; i++) {
+                StringBuilder key = new StringBuilder();
+                for (int bit = 0; bit < 6; bit++) {
+                    key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+                }
+                Claim claim = new Claim(new RecordId("t", null, key.toString()), "a".repeat(64), "python", "", "owner-" + i, 60_000, 60_000,
+                        30_000, "");
+                Claim again = new Claim(claim.id(), claim.hash(), "python", "", "again", 60_000, 60_000, 30_000, "");
+                assertEquals(round == 0 ? Verdict.NEW : Verdict.DUPLICATE, store.check(round == 0 ? claim : again).verdict());
+                if (round == 0) {
+                    assertEquals(Update.APPLIED, store.markCompleted(claim, Completion.EMPTY));
+                }
+                assertEquals(Update.APPLIED, store.markCompleted(claim, Completion.EMPTY));
+                assertEquals(Update.REFUSED, store.markCompleted(again, Completion.EMPTY));
+                assertEquals(Update.REFUSED, store.markFailed(claim, "late"));
+                assertEquals(Verdict.DUPLICATE, store.known(claim.id(), claim.hash(), "python").verdict());
+            }
+            assertEquals(64, store.size());
+        }
+        for (int i = 0; i < 1000; i++) {
+            store.check(claim(i));
+            store.markCompleted(claim(i), Completion.EMPTY);
+            assertTrue(store.size() <= 1000, "holds " + store.size());
+        }
+    }
+
+    @Test
+    void racingThreadsRunEachKeyOnce() throws InterruptedException {
+        InMemoryIdempotencyStore racing = new InMemoryIdempotencyStore(100_000);
+        AtomicIntegerArray runs = new AtomicIntegerArray(20_000);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            int number = t;
+            Thread thread = new Thread(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                    Claim mine = new Claim(claim(i).id(), "a".repeat(64), "python", "", "owner-" + number, 60_000, 60_000, 30_000, "");
+                    if (racing.check(mine).verdict() == Verdict.NEW) {
+                        runs.incrementAndGet(i);
+                        racing.markCompleted(mine, Completion.EMPTY);
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        for (int i = 0; i < 20_000; i++) {
+            assertEquals(1, runs.get(i), "key " + i);
+        }
+        assertEquals(20_000, racing.size());
     }
 }

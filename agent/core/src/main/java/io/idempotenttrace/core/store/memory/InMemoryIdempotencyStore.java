@@ -15,14 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /**
  * Records in the memory of one process: it catches duplicates of this process alone, and forgets them when the JVM stops.
  *
- * <p>Each step runs inside the map's lock for its key, so it is atomic as a script in Redis is, and unrelated keys rarely meet.
- * Ended records queue in the order of their end; whoever adds a record drops the expired and, above the limit, the oldest
- * ended ones. A record whose owner runs is never dropped: its body could run twice.
+ * <p>Each step runs inside a map's lock for its key, so it is atomic as a script in Redis is, and unrelated keys rarely meet. The
+ * map holds the records of running and failed calls, which are few; the completed ones move to a ring. Whoever adds a record
+ * drops the expired and, above the limit, the oldest completed ones, then the oldest failed ones. A record whose owner runs is never
+ * dropped: its body could run twice.
  */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
@@ -49,8 +51,11 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     /** Every change is heard of. */
     private static final long NEVER_POLL_MILLIS = Long.MAX_VALUE;
 
+    /** Those that are not completed; and of the completed ones those that the ring has no place for. */
     private final ConcurrentHashMap<RecordId, MemoryRecord> records = new ConcurrentHashMap<>();
+    /** Those in the map that have ended. */
     private final ConcurrentLinkedQueue<MemoryRecord> ended = new ConcurrentLinkedQueue<>();
+    private final CompletedRing completed;
     private final int maxRecords;
     private final LongSupplier nanoClock;
     private final WallClock wallClock = new WallClock();
@@ -64,6 +69,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public InMemoryIdempotencyStore(int maxRecords, LongSupplier nanoClock) {
         this.maxRecords = maxRecords;
         this.nanoClock = nanoClock;
+        this.completed = new CompletedRing(maxRecords, nanoClock.getAsLong());
     }
 
     @Override
@@ -73,13 +79,35 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         // Most claims are first ones, and those who meet a completed record mostly know it before.
         MemoryRecord first = new MemoryRecord(claim, now, wallClock.micros(now));
         ClaimResult granted = first.answer(Verdict.NEW, now);
-        return records.putIfAbsent(claim.id(), first) == null ? granted : checkKnown(claim, now);
+        if (records.putIfAbsent(claim.id(), first) != null) {
+            return checkKnown(claim, now);
+        }
+        return findCompleted(claim.id(), now) == null ? granted : withdraw(first, claim, now);
+    }
+
+    /** The claim met a completed record after all; who saw it in between waits for its end. */
+    private ClaimResult withdraw(MemoryRecord first, Claim claim, long now) {
+        Outcome outcome = new Outcome(null);
+        records.computeIfPresent(claim.id(), (id, known) -> {
+            if (known != first) {
+                return known;
+            }
+            outcome.changes = first.takeChanges();
+            return null;
+        });
+        outcome.wake();
+        return checkKnown(claim, now);
     }
 
     private ClaimResult checkKnown(Claim claim, long now) {
         Outcome outcome = new Outcome(null);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known == null || known.isExpired(now) ? null : known;
+            MemoryRecord ended = record == null ? findCompleted(id, now) : null;
+            if (ended != null) {
+                outcome.answer = ended.answer(ended.isOtherPayload(claim) ? Verdict.CONFLICT : Verdict.DUPLICATE, now);
+                return null;
+            }
             if (record == null) {
                 record = new MemoryRecord(claim, now, wallClock.micros(now));
                 outcome.answer = record.answer(Verdict.NEW, now);
@@ -98,18 +126,33 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         return outcome.answer;
     }
 
+    /** Of the ring; null also if it has expired, and then it is dropped. */
+    private MemoryRecord findCompleted(RecordId id, long now) {
+        MemoryRecord record = completed.find(id);
+        if (record == null || !record.isExpired(now)) {
+            return record;
+        }
+        completed.remove(record);
+        return null;
+    }
+
     @Override
     public ClaimResult known(RecordId id, String hash, String form) {
-        MemoryRecord record = records.get(id);
+        MemoryRecord ended = completed.find(id);
+        MemoryRecord record = ended != null ? ended : records.get(id);
         return record == null ? null : record.known(hash, form, nanoClock.getAsLong());
     }
 
     private void makeRoom(Claim claim, long now) {
-        // Of the queue's order only the beginning is looked at: an expired record behind it goes when it is claimed again.
+        // Of an order only the beginning is looked at: an expired record behind it goes when it is claimed again.
+        completed.dropExpired(now);
         for (MemoryRecord oldest = ended.peek(); oldest != null && oldest.isExpired(now); oldest = ended.peek()) {
             drop(ended.poll());
         }
-        while (records.size() >= maxRecords && !records.containsKey(claim.id())) {
+        while (size() >= maxRecords && !records.containsKey(claim.id()) && completed.find(claim.id()) == null) {
+            if (completed.dropOldest()) {
+                continue;
+            }
             MemoryRecord oldest = ended.poll();
             if (oldest == null) {
                 throw new IdempotencyStoreException("the in-memory store is full: " + maxRecords
@@ -143,16 +186,28 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known;
             if (record == null || record.isExpired(now)) {
+                MemoryRecord ended = findCompleted(id, now);
+                if (ended != null) {
+                    outcome.update = ended.isOwnedBy(claim) ? Update.APPLIED : Update.REFUSED;
+                    return null;
+                }
                 record = new MemoryRecord(claim, now, wallClock.micros(now));
                 outcome.update = Update.GONE;
             }
-            if (record.isOwnedBy(claim)) {
-                record.complete(claim, completion, now);
-                outcome.changes = record.takeChanges();
-                enqueue(record);
-            } else {
+            if (!record.isOwnedBy(claim)) {
                 outcome.update = Update.REFUSED;
+                return record;
             }
+            if (record.isCompleted()) {
+                // The same step once more.
+                return record;
+            }
+            record.complete(claim, completion, now);
+            outcome.changes = record.takeChanges();
+            if (completed.add(record, record.expiresAtNanos())) {
+                return null;
+            }
+            enqueue(record);
             return record;
         });
         return outcome.wake();
@@ -162,17 +217,25 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public Update markFailed(Claim claim, String error) {
         long now = nanoClock.getAsLong();
         String message = error.length() > 500 ? error.substring(0, 500) : error;
-        Outcome outcome = new Outcome(Update.GONE);
-        records.computeIfPresent(claim.id(), (id, record) -> {
-            if (record.isExpired(now)) {
-                return null;
-            }
+        return ofHeld(claim, now, (record, outcome) -> {
             outcome.update = record.isOwnedBy(claim) && !record.isCompleted() ? Update.APPLIED : Update.REFUSED;
             if (outcome.update == Update.APPLIED) {
                 record.fail(claim, message, now);
                 outcome.changes = record.takeChanges();
                 enqueue(record);
             }
+        });
+    }
+
+    /** A step on the record of a running or failed call; GONE where there is none, REFUSED where it is completed. */
+    private Update ofHeld(Claim claim, long now, BiConsumer<MemoryRecord, Outcome> step) {
+        Outcome outcome = new Outcome(Update.GONE);
+        records.compute(claim.id(), (id, record) -> {
+            if (record == null || record.isExpired(now)) {
+                outcome.update = findCompleted(id, now) == null ? Update.GONE : Update.REFUSED;
+                return null;
+            }
+            step.accept(record, outcome);
             return record;
         });
         return outcome.wake();
@@ -189,27 +252,27 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public Update renew(Claim claim) {
         long now = nanoClock.getAsLong();
-        Update[] update = {Update.GONE};
-        records.computeIfPresent(claim.id(), (id, record) -> {
-            if (record.isExpired(now)) {
-                return null;
-            }
-            update[0] = record.isPending() && record.isOwnedBy(claim) ? Update.APPLIED : Update.REFUSED;
-            if (update[0] == Update.APPLIED) {
+        return ofHeld(claim, now, (record, outcome) -> {
+            outcome.update = record.isPending() && record.isOwnedBy(claim) ? Update.APPLIED : Update.REFUSED;
+            if (outcome.update == Update.APPLIED) {
                 record.renew(claim, now);
             }
-            return record;
         });
-        return update[0];
     }
 
     @Override
     public boolean delete(RecordId id) {
         long now = nanoClock.getAsLong();
         Outcome outcome = new Outcome(Update.GONE);
-        records.computeIfPresent(id, (same, record) -> {
-            outcome.update = record.isExpired(now) ? Update.GONE : Update.APPLIED;
-            outcome.changes = record.takeChanges();
+        records.compute(id, (same, known) -> {
+            MemoryRecord ended = findCompleted(id, now);
+            if (ended != null) {
+                completed.remove(ended);
+                outcome.update = Update.APPLIED;
+            } else if (known != null) {
+                outcome.update = known.isExpired(now) ? Update.GONE : Update.APPLIED;
+                outcome.changes = known.takeChanges();
+            }
             return null;
         });
         return outcome.wake() == Update.APPLIED;
@@ -219,12 +282,11 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public Optional<StoredRecord> status(RecordId id) {
         long now = nanoClock.getAsLong();
         StoredRecord[] found = new StoredRecord[1];
-        records.computeIfPresent(id, (same, record) -> {
-            if (record.isExpired(now)) {
-                return null;
-            }
-            found[0] = record.toStoredRecord(now);
-            return record;
+        records.compute(id, (same, known) -> {
+            MemoryRecord held = known == null || known.isExpired(now) ? null : known;
+            MemoryRecord record = held != null ? held : findCompleted(id, now);
+            found[0] = record == null ? null : record.toStoredRecord(now);
+            return held;
         });
         return Optional.ofNullable(found[0]);
     }
@@ -264,7 +326,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     /** How many records it holds, expired ones that were not met again included. */
     public int size() {
-        return records.size();
+        return records.size() + completed.size();
     }
 
     @Override
@@ -276,5 +338,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public void close() {
         records.clear();
         ended.clear();
+        while (completed.dropOldest()) {
+            // Until none is left.
+        }
     }
 }

@@ -39,8 +39,16 @@ final class MemoryRecord {
     private long expiresAtNanos;
     /** Whether the store's queue of ended records holds this one. */
     boolean queued;
+    /** Its number among the completed ones, see {@link CompletedRing}. */
+    long number;
     /** Completed at the next change; null while nobody waits. */
     private List<CompletableFuture<Void>> changes;
+
+    /** One that stands for none. */
+    MemoryRecord() {
+        this.id = null;
+        this.number = -1;
+    }
 
     /** One that is granted for the first time. */
     MemoryRecord(Claim claim, long now, long fenceMicros) {
@@ -50,6 +58,10 @@ final class MemoryRecord {
 
     boolean isExpired(long now) {
         return now - expiresAtNanos >= 0;
+    }
+
+    long expiresAtNanos() {
+        return expiresAtNanos;
     }
 
     boolean isPending() {
@@ -98,10 +110,6 @@ final class MemoryRecord {
     }
 
     void complete(Claim claim, Completion completion, long now) {
-        if (isCompleted()) {
-            // The same step once more.
-            return;
-        }
         error = null;
         traceId = completion.traceId().isEmpty() ? traceId : completion.traceId();
         responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();

@@ -1,0 +1,231 @@
+package io.idempotenttrace.core.store.memory;
+
+import io.idempotenttrace.core.store.RecordId;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Completed records in the order of their completion, the oldest of which goes when there are too many. They are most of what a
+ * process holds, and long out of the processor's cache when their turn comes: so that no new call waits for memory to forget an old
+ * one, a record is dropped without a look at it or at what finds it.
+ *
+ * <p>Records get numbers, one after the other, and stand in a ring at the place of their number. What finds them is a table of
+ * sets, each of sixteen entries on two neighbouring cache lines: an entry is half a hash and half a number. Those whose number is
+ * below that of the oldest record mean nothing, and are written over. Should a set be full, the record has to be kept elsewhere.
+ *
+ * <p>Safe for use by many threads, of which one at a time adds or removes a record of one name. Nothing is allocated before the first.
+ */
+final class CompletedRing {
+
+    private static final int SET = 16;
+    /** Six of sixteen entries of a set are in use, on average, when as many records are held as may be. */
+    private static final int ENTRIES_FOR_A_PLACE = 2;
+    private static final int PARTS = 16;
+    private static final int PART_SHIFT = 28;
+    /** Room for those that are being added while the oldest ones are dropped. */
+    private static final int SPARE_PLACES = 1024;
+    /** Above this its arrays, forty bytes for each record, are no longer small beside what is held. */
+    static final int MOST_RECORDS = 1 << 18;
+    private static final long HASH = 0xffff_ffff_0000_0000L;
+    /** Set in each entry, so that none is 0. */
+    private static final long USED = 1L << 63;
+
+    /** What is allocated with the first record. */
+    private static final class Places {
+
+        private final AtomicReferenceArray<MemoryRecord> records;
+        /** The second in which the record has expired, since the ring was made; 0 while the place is empty. */
+        private final AtomicIntegerArray expiries;
+        /** In parts: G1 gives a large array whole regions of its own, up to twice what it takes. */
+        private final AtomicLongArray[] entries = new AtomicLongArray[PARTS];
+
+        Places(int size) {
+            records = new AtomicReferenceArray<>(size);
+            expiries = new AtomicIntegerArray(size);
+            for (int i = 0; i < PARTS; i++) {
+                entries[i] = new AtomicLongArray(size * ENTRIES_FOR_A_PLACE / PARTS);
+            }
+        }
+
+        AtomicLongArray entries(int hash) {
+            return entries[hash >>> PART_SHIFT];
+        }
+    }
+
+    /** In the place of a record that was removed. */
+    private static final MemoryRecord REMOVED = new MemoryRecord();
+
+    private final int size;
+    private final long madeAtNanos;
+    private final AtomicLong next = new AtomicLong();
+    private final AtomicLong oldest = new AtomicLong();
+    private volatile Places places;
+
+    /** @param most how many records it has to be able to hold; above 0. Above {@link #MOST_RECORDS} it holds none */
+    CompletedRing(int most, long now) {
+        size = most > MOST_RECORDS ? 0 : Integer.highestOneBit(most + SPARE_PLACES) * 2;
+        madeAtNanos = now;
+    }
+
+    /** How many it holds. A removed one counts until those before it are gone. */
+    int size() {
+        return (int) Math.max(0, next.get() - oldest.get());
+    }
+
+    /** The record of that name, which may have expired; null if there is none. */
+    MemoryRecord find(RecordId id) {
+        Places at = places;
+        if (at == null) {
+            return null;
+        }
+        int hash = spread(id.hashCode());
+        long wanted = entry(hash, 0);
+        AtomicLongArray entries = at.entries(hash);
+        int first = firstOfSet(hash);
+        for (int i = first; i < first + SET; i++) {
+            long entry = entries.get(i);
+            if ((entry & HASH) == wanted) {
+                int number = (int) entry;
+                MemoryRecord record = at.records.get(number & size - 1);
+                if (record != null && (int) record.number == number && record.number >= oldest.get() && record.id.equals(id)) {
+                    return record;
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Adds a record that has just been completed.
+     *
+     * @return false if it can't be found here, and has to be kept elsewhere
+     */
+    boolean add(MemoryRecord record, long expiresAtNanos) {
+        if (size == 0) {
+            return false;
+        }
+        Places at = places == null ? allocate() : places;
+        long number = next.getAndIncrement();
+        while (number - oldest.get() >= size) {
+            dropOldest();
+        }
+        int place = (int) number & size - 1;
+        record.number = number;
+        at.expiries.setRelease(place, secondsUntil(expiresAtNanos) + 1);
+        at.records.setRelease(place, record);
+        if (enter(at, record.id, number)) {
+            return true;
+        }
+        giveBack(at, number);
+        return false;
+    }
+
+    /** The number of a record that could not be entered; where the next one is taken, its place stays as that of a removed one. */
+    private void giveBack(Places at, long number) {
+        int place = (int) number & size - 1;
+        at.expiries.set(place, 0);
+        at.records.set(place, null);
+        if (!next.compareAndSet(number + 1, number)) {
+            at.records.set(place, REMOVED);
+        }
+    }
+
+    private int secondsUntil(long nanos) {
+        return (int) Math.min(Integer.MAX_VALUE - 1, Math.max(0, TimeUnit.NANOSECONDS.toSeconds(nanos - madeAtNanos)));
+    }
+
+    private synchronized Places allocate() {
+        if (places == null) {
+            places = new Places(size);
+        }
+        return places;
+    }
+
+    private boolean enter(Places at, RecordId id, long number) {
+        int hash = spread(id.hashCode());
+        long entered = entry(hash, (int) number);
+        AtomicLongArray entries = at.entries(hash);
+        int first = firstOfSet(hash);
+        for (int i = first; i < first + SET; i++) {
+            long known = entries.get(i);
+            while (!isInUse(known)) {
+                if (entries.compareAndSet(i, known, entered)) {
+                    return true;
+                }
+                known = entries.get(i);
+            }
+        }
+        return false;
+    }
+
+    private boolean isInUse(long entry) {
+        // Numbers are compared as they wrap: of an entry half the number is kept.
+        return entry != 0 && (int) entry - (int) oldest.get() >= 0;
+    }
+
+    void remove(MemoryRecord record) {
+        Places at = places;
+        if (at != null && at.records.compareAndSet((int) record.number & size - 1, record, REMOVED)) {
+            dropWhileDue(-1);
+        }
+    }
+
+    /** Drops what has expired, of the oldest ones: one that expires before those goes when its name is met again. */
+    void dropExpired(long now) {
+        dropWhileDue(secondsUntil(now));
+    }
+
+    private void dropWhileDue(int second) {
+        Places at = places;
+        if (at == null) {
+            return;
+        }
+        for (long number = oldest.get(); number < next.get(); number = oldest.get()) {
+            int place = (int) number & size - 1;
+            int expiry = at.expiries.getAcquire(place);
+            if ((expiry == 0 || expiry > second) && at.records.get(place) != REMOVED) {
+                return;
+            }
+            drop(at, number);
+        }
+    }
+
+    /** Whether there was one. */
+    boolean dropOldest() {
+        Places at = places;
+        long number = oldest.get();
+        if (at == null || number >= next.get()) {
+            return false;
+        }
+        drop(at, number);
+        return true;
+    }
+
+    private void drop(Places at, long number) {
+        int place = (int) number & size - 1;
+        MemoryRecord record = at.records.get(place);
+        if (oldest.compareAndSet(number, number + 1)) {
+            // Unless the next one at this place is there already.
+            if (at.records.compareAndSet(place, record, null)) {
+                at.expiries.set(place, 0);
+            }
+        }
+    }
+
+    private int firstOfSet(int hash) {
+        return (hash & size * ENTRIES_FOR_A_PLACE / PARTS / SET - 1) * SET;
+    }
+
+    private static long entry(int hash, int number) {
+        return (long) hash << 32 | USED | number & 0xffff_ffffL;
+    }
+
+    /** String's hashes of keys that count up are close together. */
+    private static int spread(int hash) {
+        int spread = hash * 0x9e37_79b9;
+        return spread ^ spread >>> 15;
+    }
+}
