@@ -79,24 +79,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         // Most claims are first ones, and those who meet a completed record mostly know it before.
         MemoryRecord first = new MemoryRecord(claim, now, wallClock.micros(now));
         ClaimResult granted = first.answer(Verdict.NEW, now);
-        if (records.putIfAbsent(claim.id(), first) != null) {
-            return checkKnown(claim, now);
-        }
-        return findCompleted(claim.id(), now) == null ? granted : withdraw(first, claim, now);
-    }
-
-    /** The claim met a completed record after all; who saw it in between waits for its end. */
-    private ClaimResult withdraw(MemoryRecord first, Claim claim, long now) {
-        Outcome outcome = new Outcome(null);
-        records.computeIfPresent(claim.id(), (id, known) -> {
-            if (known != first) {
-                return known;
-            }
-            outcome.changes = first.takeChanges();
-            return null;
-        });
-        outcome.wake();
-        return checkKnown(claim, now);
+        return records.computeIfAbsent(claim.id(), id -> findCompleted(id, now) == null ? first : null) == first
+                ? granted : checkKnown(claim, now);
     }
 
     private ClaimResult checkKnown(Claim claim, long now) {

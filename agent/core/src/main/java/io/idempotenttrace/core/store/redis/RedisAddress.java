@@ -3,6 +3,7 @@ package io.idempotenttrace.core.store.redis;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.lettuce.core.RedisCredentials;
+import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.StaticCredentialsProvider;
@@ -98,7 +99,8 @@ final class RedisAddress {
      * @param password takes the place of the URL's; null to keep that
      */
     private static StaticCredentialsProvider credentials(RedisURI uri, String password) {
-        RedisCredentials named = uri.getCredentialsProvider().resolveCredentials().toFuture().join();
+        RedisCredentials named = uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider provider
+                ? provider.resolveCredentialsNow() : uri.getCredentialsProvider().resolveCredentials().toFuture().join();
         return new StaticCredentialsProvider(named.getUsername(), password == null ? named.getPassword() : password.toCharArray());
     }
 
