@@ -21,13 +21,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class CompletedRing {
 
     private static final int SET = 16;
-    /** Six of sixteen entries of a set are in use, on average, when as many records are held as may be. */
+    /** At most eight of a set's sixteen entries are in use, on average; then one set in a hundred is full. */
     private static final int ENTRIES_FOR_A_PLACE = 2;
     private static final int PARTS = 16;
     private static final int PART_SHIFT = 28;
     /** Room for those that are being added while the oldest ones are dropped. */
     private static final int SPARE_PLACES = 1024;
-    /** Above this its arrays, forty bytes for each record, are no longer small beside what is held. */
+    /** Above this its arrays, up to fifty bytes for each record, are no longer small beside what is held. */
     static final int MOST_RECORDS = 1 << 18;
     private static final long HASH = 0xffff_ffff_0000_0000L;
     /** Set in each entry, so that none is 0. */
@@ -108,6 +108,11 @@ final class CompletedRing {
             return false;
         }
         Places at = places == null ? allocate() : places;
+        int hash = spread(record.id.hashCode());
+        int free = firstFree(at.entries(hash), hash);
+        if (free < 0) {
+            return false;
+        }
         long number = next.getAndIncrement();
         while (number - oldest.get() >= size) {
             dropOldest();
@@ -116,21 +121,12 @@ final class CompletedRing {
         record.number = number;
         at.expiries.setRelease(place, secondsUntil(expiresAtNanos) + 1);
         at.records.setRelease(place, record);
-        if (enter(at, record.id, number)) {
+        if (enter(at.entries(hash), hash, free, (int) number)) {
             return true;
         }
-        giveBack(at, number);
+        // Others were entered meanwhile.
+        at.records.set(place, REMOVED);
         return false;
-    }
-
-    /** The number of a record that could not be entered; where the next one is taken, its place stays as that of a removed one. */
-    private void giveBack(Places at, long number) {
-        int place = (int) number & size - 1;
-        at.expiries.set(place, 0);
-        at.records.set(place, null);
-        if (!next.compareAndSet(number + 1, number)) {
-            at.records.set(place, REMOVED);
-        }
     }
 
     private int secondsUntil(long nanos) {
@@ -144,12 +140,20 @@ final class CompletedRing {
         return places;
     }
 
-    private boolean enter(Places at, RecordId id, long number) {
-        int hash = spread(id.hashCode());
-        long entered = entry(hash, (int) number);
-        AtomicLongArray entries = at.entries(hash);
+    /** Where the first entry of a set is that may be written over; negative if there is none. */
+    private int firstFree(AtomicLongArray entries, int hash) {
         int first = firstOfSet(hash);
         for (int i = first; i < first + SET; i++) {
+            if (!isInUse(entries.get(i))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private boolean enter(AtomicLongArray entries, int hash, int from, int number) {
+        long entered = entry(hash, number);
+        for (int i = from; i < firstOfSet(hash) + SET; i++) {
             long known = entries.get(i);
             while (!isInUse(known)) {
                 if (entries.compareAndSet(i, known, entered)) {

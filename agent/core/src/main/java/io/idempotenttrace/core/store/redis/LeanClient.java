@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Opens connections of Lettuce's that have a few commands alone. Its own client prepares, with each, every command of Redis in
- * three forms: those classes are most of what a cold JVM loads for its first connection.
+ * three forms: those classes would be a fifth of what a cold JVM loads for its first call.
  */
 final class LeanClient extends AbstractRedisClient {
 

@@ -2,7 +2,7 @@ package io.idempotenttrace.core.store.redis;
 
 import io.netty.util.internal.logging.AbstractInternalLogger;
 
-/** Netty's logger that logs nothing. A class, since the JDK takes longer to make a proxy than the connection takes to open. */
+/** Netty's logger that logs nothing. A class and no proxy, which would be made while the first call waits. */
 final class SilentLogger extends AbstractInternalLogger {
 
     private static final long serialVersionUID = 1;
