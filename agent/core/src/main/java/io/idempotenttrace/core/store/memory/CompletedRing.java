@@ -28,7 +28,7 @@ final class CompletedRing {
     /** Room for those that are being added while the oldest ones are dropped. */
     private static final int SPARE_PLACES = 1024;
     /** Above this its arrays, up to fifty bytes for each record, are no longer small beside what is held. */
-    static final int MOST_RECORDS = 1 << 18;
+    private static final int MOST_RECORDS = 1 << 18;
     private static final long HASH = 0xffff_ffff_0000_0000L;
     /** Set in each entry, so that none is 0. */
     private static final long USED = 1L << 63;
@@ -64,7 +64,7 @@ final class CompletedRing {
     private final AtomicLong oldest = new AtomicLong();
     private volatile Places places;
 
-    /** @param most how many records it has to be able to hold; above 0. Above {@link #MOST_RECORDS} it holds none */
+    /** @param most how many records it has to be able to hold; above 0. Where that is too many for its table it holds none */
     CompletedRing(int most, long now) {
         size = most > MOST_RECORDS ? 0 : Integer.highestOneBit(most + SPARE_PLACES) * 2;
         madeAtNanos = now;
@@ -211,11 +211,9 @@ final class CompletedRing {
     private void drop(Places at, long number) {
         int place = (int) number & size - 1;
         MemoryRecord record = at.records.get(place);
-        if (oldest.compareAndSet(number, number + 1)) {
-            // Unless the next one at this place is there already.
-            if (at.records.compareAndSet(place, record, null)) {
-                at.expiries.set(place, 0);
-            }
+        // The place is emptied unless the next one is there already.
+        if (oldest.compareAndSet(number, number + 1) && at.records.compareAndSet(place, record, null)) {
+            at.expiries.set(place, 0);
         }
     }
 

@@ -22,6 +22,7 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implement
 
     private final DefaultEndpoint endpoint;
     private final LeanHandshake handshake;
+    private final ServerCommands commands = new ServerCommands(this);
 
     LeanConnection(DefaultEndpoint endpoint, LeanHandshake handshake, Duration timeout) {
         super(endpoint, timeout);
@@ -39,6 +40,10 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implement
             sent.completeExceptionally(new RedisException("the connection was closed"));
         }
         return sent;
+    }
+
+    ServerCommands commands() {
+        return commands;
     }
 
     /** What the server said when the connection was opened last. */

@@ -1,12 +1,9 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
@@ -14,9 +11,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ConnectionInitializer;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.netty.channel.Channel;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -63,21 +58,14 @@ final class LeanHandshake implements ConnectionInitializer {
         CompletableFuture<ServerHello> greeted = send(channel, CommandType.HELLO, ServerCommands.replies(), arguments)
                 .thenApply(ServerHello::of);
         return protocol != null ? greeted : greeted.handle((said, failure) -> failure == null ? greeted
-                : speaksOnlyResp2(failure) ? resp2(channel, credentials) : greeted).thenCompose(answered -> answered);
-    }
-
-    private static boolean speaksOnlyResp2(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        String message = String.valueOf(cause.getMessage());
-        return cause instanceof RedisCommandExecutionException
-                && (message.startsWith("NOPROTO") || message.startsWith("ERR") && message.contains("unknown"));
+                : RedisFailure.speaksOnlyResp2(failure) ? resp2(channel, credentials) : greeted).thenCompose(answered -> answered);
     }
 
     private CompletableFuture<ServerHello> resp2(Channel channel, RedisCredentials credentials) {
         return authenticate(channel, credentials)
                 // The rest is good to know; who may not ask, or asks an old server, goes on without.
                 .thenCompose(ready -> uri.getClientName() == null ? CompletableFuture.completedFuture(null)
-                        : send(channel, CommandType.CLIENT, status(), ServerCommands.arguments().add("SETNAME").add(uri.getClientName()))
+                        : send(channel, CommandType.CLIENT, ServerCommands.status(), ServerCommands.arguments().add("SETNAME").add(uri.getClientName()))
                                 .exceptionally(refused -> null))
                 .thenCompose(named -> send(channel, CommandType.HELLO, ServerCommands.replies(), ServerCommands.arguments()))
                 .handle((said, failure) -> failure == null ? ServerHello.of(said) : ServerHello.UNKNOWN);
@@ -86,22 +74,18 @@ final class LeanHandshake implements ConnectionInitializer {
     private CompletableFuture<String> authenticate(Channel channel, RedisCredentials credentials) {
         if (!credentials.hasPassword()) {
             // Tells at once if the server wants a password.
-            return send(channel, CommandType.PING, status(), ServerCommands.arguments());
+            return send(channel, CommandType.PING, ServerCommands.status(), ServerCommands.arguments());
         }
         CommandArgs<byte[], byte[]> arguments = ServerCommands.arguments();
         if (credentials.hasUsername()) {
             arguments.add(credentials.getUsername());
         }
-        return send(channel, CommandType.AUTH, status(), arguments.add(credentials.getPassword()));
+        return send(channel, CommandType.AUTH, ServerCommands.status(), arguments.add(credentials.getPassword()));
     }
 
     private CompletableFuture<Void> selectDatabase(Channel channel) {
         return uri.getDatabase() == 0 ? CompletableFuture.completedFuture(null)
-                : send(channel, CommandType.SELECT, status(), ServerCommands.arguments().add(uri.getDatabase())).thenApply(selected -> null);
-    }
-
-    private static StatusOutput<byte[], byte[]> status() {
-        return new StatusOutput<>(ByteArrayCodec.INSTANCE);
+                : send(channel, CommandType.SELECT, ServerCommands.status(), ServerCommands.arguments().add(uri.getDatabase())).thenApply(selected -> null);
     }
 
     private static <T> CompletableFuture<T> send(Channel channel, CommandType type, CommandOutput<byte[], byte[], T> output,

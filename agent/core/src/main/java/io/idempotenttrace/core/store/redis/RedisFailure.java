@@ -29,6 +29,12 @@ final class RedisFailure {
         return refusal != null && startsWith(refusal, "READONLY", "MOVED", "ASK", "NOAUTH");
     }
 
+    /** Whether the server refused to be spoken to in RESP3 as one that does not know it. */
+    static boolean speaksOnlyResp2(Throwable failure) {
+        String refusal = refusal(failure);
+        return refusal != null && (startsWith(refusal, "NOPROTO") || startsWith(refusal, "ERR") && refusal.contains("unknown"));
+    }
+
     /** Whether the refusal is about this record alone, so that it tells nothing about the server's health. */
     static boolean concernsOneRecord(Throwable failure) {
         String refusal = refusal(failure);

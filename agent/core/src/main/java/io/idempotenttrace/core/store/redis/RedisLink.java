@@ -20,7 +20,7 @@ final class RedisLink {
     RedisLink(LeanConnection connection) {
         ServerHello hello = connection.hello();
         this.connection = connection;
-        this.commands = new ServerCommands(connection);
+        this.commands = connection.commands();
         this.cluster = null;
         this.majorVersion = hello.majorVersion();
         this.pushes = hello.pushes();

@@ -48,7 +48,7 @@ final class ServerCommands {
     }
 
     RedisFuture<String> info(String section) {
-        return sender.send(CommandType.INFO, new StatusOutput<>(ByteArrayCodec.INSTANCE), arguments().add(section));
+        return sender.send(CommandType.INFO, status(), arguments().add(section));
     }
 
     /** Names and values in turn. */
@@ -63,11 +63,15 @@ final class ServerCommands {
 
     /** Asks to be told when what this connection reads from now on changes. */
     RedisFuture<String> trackChanges() {
-        return sender.send(CommandType.CLIENT, new StatusOutput<>(ByteArrayCodec.INSTANCE), arguments().add("TRACKING").add("ON"));
+        return sender.send(CommandType.CLIENT, status(), arguments().add("TRACKING").add("ON"));
     }
 
     static CommandArgs<byte[], byte[]> arguments() {
         return new CommandArgs<>(ByteArrayCodec.INSTANCE);
+    }
+
+    static StatusOutput<byte[], byte[]> status() {
+        return new StatusOutput<>(ByteArrayCodec.INSTANCE);
     }
 
     static NestedMultiOutput<byte[], byte[]> replies() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.SameHash;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,7 +82,7 @@ class CompletedRingTest {
     @Test
     void namesOfOneHashBeyondASetAreRefused() {
         CompletedRing ring = new CompletedRing(1000, START);
-        List<String> keys = sameHash(32);
+        List<String> keys = SameHash.texts(32);
         int added = 0;
         for (String key : keys) {
             added += ring.add(record(key), START + 1000) ? 1 : 0;
@@ -94,19 +95,6 @@ class CompletedRingTest {
         }
         assertTrue(ring.add(record(keys.get(31)), START + 1000));
         assertEquals(keys.get(31), ring.find(id(keys.get(31))).id.key());
-    }
-
-    /** Texts of the same {@link String#hashCode()}, at most 64. */
-    static List<String> sameHash(int count) {
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            StringBuilder text = new StringBuilder();
-            for (int bit = 0; bit < 6; bit++) {
-                text.append((i >> bit & 1) == 0 ? "Aa" : "BB");
-            }
-            texts.add(text.toString());
-        }
-        return texts;
     }
 
     @Test
