@@ -27,7 +27,7 @@ final class RawClaims implements AutoCloseable {
             return { 'new', ARGV[1], ARGV[4] }
             """;
     private static final int MINIMAL_ARGUMENTS = 4;
-    private static final String OWNER = "0123456789abcdef0123456789abcdef";
+    private static final String OWNER = "0123456789abcdef012345";
     private static final String HOLDER = "worker-7c9f5d8b6-x2x4z/12345/0.1.0/main";
 
     private final RedisClient client;
@@ -52,8 +52,8 @@ final class RawClaims implements AutoCloseable {
     /** Takes the arguments of a guarded call from its record: as many bytes are to travel. */
     void argumentsAsOf(String redisKey) {
         String digests = commands().hget(redisKey, "digests");
-        arguments = new String[] {commands().hget(redisKey, "hash"), "86400", "default", "", OWNER, "30000", "python",
-            digests == null ? "" : digests, HOLDER, ""};
+        arguments = new String[] {commands().hget(redisKey, "hash"), "86400", "default", "", OWNER, "30000", HOLDER,
+            digests == null ? "" : digests};
     }
 
     /** What EVALSHA is given for a key, as on a command line. */

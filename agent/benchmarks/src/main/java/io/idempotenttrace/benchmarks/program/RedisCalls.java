@@ -86,7 +86,7 @@ public final class RedisCalls {
             minimal.put(field, record.get(field));
         }
         redis.hset(Emitter.redisKey("minimal"), minimal);
-        minimal.put("owner", record.get("owner"));
+        minimal.put("claim", record.get("claim"));
         redis.hset(Emitter.redisKey("m-owner"), minimal);
         size("ours", ours);
         size("minimal, five fields", Emitter.redisKey("minimal"));

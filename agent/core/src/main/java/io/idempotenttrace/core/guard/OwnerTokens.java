@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.guard;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,29 +11,31 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class OwnerTokens {
 
-    private static final char[] HEX = "0123456789abcdef".toCharArray();
+    /** As base64url of RFC 4648, section 5: with what else a record says of its owner, the token stays below Redis's 64 bytes. */
+    private static final byte[] ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    private static final int HALF = 11;
 
-    private final long process;
+    private final byte[] process = new byte[HALF];
     private final AtomicLong call;
 
     OwnerTokens() {
         SecureRandom random = new SecureRandom();
-        this.process = random.nextLong();
+        write(random.nextLong(), process, 0);
         this.call = new AtomicLong(random.nextLong());
     }
 
-    /** 32 lower-case hex digits. */
+    /** 22 characters, of which none is a space. */
     String next() {
-        byte[] text = new byte[32];
-        writeHex(process, text, 0);
-        writeHex(call.getAndIncrement(), text, 16);
-        return new String(text, java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] text = new byte[2 * HALF];
+        System.arraycopy(process, 0, text, 0, HALF);
+        write(call.getAndIncrement(), text, HALF);
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 
-    private static void writeHex(long bits, byte[] text, int offset) {
-        for (int i = 15; i >= 0; i--) {
-            text[offset + i] = (byte) HEX[(int) bits & 15];
-            bits >>>= 4;
+    private static void write(long bits, byte[] text, int offset) {
+        for (int i = 0; i < HALF; i++) {
+            text[offset + i] = ALPHABET[(int) (bits >>> 6 * i) & 63];
         }
     }
 }

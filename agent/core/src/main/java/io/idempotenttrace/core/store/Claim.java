@@ -8,7 +8,7 @@ package io.idempotenttrace.core.store;
  * @param hash SHA-256 of the payload, 64 lower-case hex digits
  * @param form the canonical form that was hashed, such as {@code python}; hashes of two forms are not comparable
  * @param traceId the trace id known before the body runs; empty where there is none
- * @param owner the owner token: 32 hex digits, another for each call, the same in every re-send of that call's commands
+ * @param owner the owner token: 22 characters without a space, another for each call, the same in every re-send of that call's commands
  * @param ttlMillis how long the record lives; at least 1,000, kept in whole seconds
  * @param failedTtlMillis how long a failed record lives; at least 1,000, kept in whole seconds
  * @param leaseMillis how long the claim is held without a renewal; above 0

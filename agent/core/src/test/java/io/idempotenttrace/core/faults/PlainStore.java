@@ -94,11 +94,11 @@ final class PlainStore implements IdempotencyStore {
             case LEASE_THAT_NEVER_ENDS -> name.equals("claim") ? "ARGV[6] = '3600000'\n" + script : script;
             case NO_LEASE -> name.equals("claim") ? "ARGV[6] = '1'\n" + script : script;
             case NO_OWNER_CHECK -> name.equals("claim") || name.equals("status") || name.equals("delete") ? script
-                    : "local at = " + (name.equals("complete") ? 5 : 1) + "\nARGV[at] = redis.call('HGET', KEYS[1], 'owner') or ARGV[at]\n" + script;
+                    : "ARGV[1] = string.match(redis.call('HMGET', KEYS[1], 'claim')[1] or '', '([^ ]+)$') or ARGV[1]\n" + script;
             case COMPLETION_FORGETS_ITS_OWNER -> name.equals("complete") ? "local function complete()\n" + script
-                    + "\nend\nlocal reply = complete()\nredis.call('HDEL', KEYS[1], 'owner')\nreturn reply" : script;
+                    + "\nend\nlocal reply = complete()\nredis.call('HDEL', KEYS[1], 'claim')\nreturn reply" : script;
             case COMPLETION_BY_PLAIN_HSET -> name.equals("complete")
-                    ? "redis.call('HSET', KEYS[1], 'status', 'completed', 'trace_id', ARGV[4])\nreturn { 'applied', ARGV[5] }" : script;
+                    ? "redis.call('HSET', KEYS[1], 'status', 'completed', 'trace_id', ARGV[3])\nreturn { 'applied', ARGV[1] }" : script;
             default -> script;
         };
     }
@@ -149,21 +149,22 @@ final class PlainStore implements IdempotencyStore {
     @Override
     public ClaimResult check(Claim claim) {
         List<?> reply = (List<?>) run("claim", claim.id(), 4, claim.hash(), Long.toString(claim.ttlSeconds()), claim.id().tenant(),
-                claim.traceId(), claim.owner(), Long.toString(claim.leaseMillis()), claim.form(), claim.digests());
+                claim.traceId(), claim.owner(), Long.toString(claim.leaseMillis()), "", claim.digests(), claim.form());
         Verdict verdict = switch ((String) reply.get(0)) {
             case "new" -> Verdict.NEW;
             case "conflict" -> Verdict.CONFLICT;
             default -> "in-progress".equals(reply.get(3)) ? Verdict.IN_PROGRESS : Verdict.DUPLICATE;
         };
-        return new ClaimResult(verdict, (String) reply.get(1), (String) reply.get(2), (String) reply.get(4), "", 0, 0,
+        return new ClaimResult(verdict, (String) reply.get(1), (String) reply.get(2),
+                "completed".equals(reply.get(3)) ? (String) reply.get(4) : null, "", 0, 0,
                 verdict == Verdict.IN_PROGRESS ? 10 : 0, "", 0);
     }
 
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
         String owner = flaw == Flaw.COMPLETES_AS_ANOTHER ? newOwner() : claim.owner();
-        return update(run("complete", claim.id(), 4, claim.hash(), Long.toString(claim.ttlSeconds()), claim.id().tenant(),
-                completion.traceId(), owner, claim.form(), claim.digests(), completion.responseHash()));
+        return update(run("complete", claim.id(), 0, owner, Long.toString(claim.ttlSeconds()), completion.traceId(),
+                completion.responseHash(), "", claim.hash(), claim.id().tenant(), claim.form(), claim.digests()));
     }
 
     @Override

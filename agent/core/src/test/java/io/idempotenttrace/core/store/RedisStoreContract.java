@@ -59,7 +59,11 @@ abstract class RedisStoreContract extends StoreContract {
     }
 
     private Claim claim(String key) {
-        return new Claim(new RecordId(tenant, null, key), HASH, "python", "", "0".repeat(32), 86_400_000, 300_000, 30_000, "");
+        return claimBy(key, "0".repeat(22));
+    }
+
+    private Claim claimBy(String key, String owner) {
+        return new Claim(new RecordId(tenant, null, key), HASH, "python", "", owner, 86_400_000, 300_000, 30_000, "");
     }
 
     private String redisKey(String key) {
@@ -69,6 +73,10 @@ abstract class RedisStoreContract extends StoreContract {
     /** A command to the server that holds the record of that key. */
     private Object call(String key, String... command) {
         return redis().primaryOf(redisKey(key)).call(command);
+    }
+
+    private ClaimField claimField(String key) {
+        return ClaimField.of((String) call(key, "HGET", redisKey(key), "claim"));
     }
 
     private long now() {
@@ -116,10 +124,10 @@ abstract class RedisStoreContract extends StoreContract {
     @Test
     void aLeaseThatLiesTooFarAheadIsCutToItsLength() {
         store().check(claim("k"));
-        call("k", "HSET", redisKey("k"), "lease", (now() + 90_000) * 1000 + "/30000");
+        call("k", "HSET", redisKey("k"), "claim", new ClaimField(1, 30_000, now() * 1_000_000, (now() + 90_000) * 1000, "", "0".repeat(32)).text());
         Claim other = new Claim(claim("k").id(), HASH, "python", "", "1".repeat(32), 86_400_000, 300_000, 30_000, "");
         assertTrue(store().check(other).leaseRemainingMillis() <= 30_000);
-        assertTrue(Long.parseLong(((String) call("k", "HGET", redisKey("k"), "lease")).split("/")[0]) <= (now() + 31) * 1000);
+        assertTrue(claimField("k").deadlineMillis() <= (now() + 31) * 1000);
     }
 
     @Test
@@ -189,11 +197,62 @@ abstract class RedisStoreContract extends StoreContract {
         assertEquals(10L, ((Integer) ((List<?>) call("k", "HGETALL", redisKey("k"))).size()).longValue());
     }
 
+    /** EXPIRE comes after the record's fields, and a script that fails then is not rolled back. */
+    @Test
+    void aTtlThatRedisWouldRefuseIsRefusedBeforeAnythingIsWritten() throws IOException {
+        for (String ttl : List.of("", "0", "-1", "86400.0", "1e5", "0x10", " 5", "9999999999999999999")) {
+            RuntimeException failure = assertThrows(RuntimeException.class,
+                    () -> call("k", "EVAL", claimScript(), "1", redisKey("k"), HASH, ttl, tenant, "trace"), ttl);
+            assertTrue(failure.getMessage().contains("IDEMARG ttl"), failure.getMessage());
+            assertEquals(0L, call("k", "EXISTS", redisKey("k")), ttl);
+        }
+    }
+
+    @Test
+    void aLeaseThatIsNoneIsRefusedBeforeAnythingIsWritten() throws IOException {
+        for (String lease : List.of("", "0", "-1", "0.5", "soon", "1e15", "9999999999999999")) {
+            RuntimeException failure = assertThrows(RuntimeException.class,
+                    () -> call("k", "EVAL", claimScript(), "1", redisKey("k"), HASH, "86400", tenant, "trace", "owner", lease), lease);
+            assertTrue(failure.getMessage().contains("IDEMARG lease"), failure.getMessage());
+            assertEquals(0L, call("k", "EXISTS", redisKey("k")), lease);
+        }
+    }
+
+    @Test
+    void anOwnerThatCouldBeTakenForAnotherIsRefused() throws IOException {
+        for (String owner : List.of("", "a b", " b", "a   b")) {
+            RuntimeException failure = assertThrows(RuntimeException.class,
+                    () -> call("k", "EVAL", claimScript(), "1", redisKey("k"), HASH, "86400", tenant, "trace", owner, "30000"), owner);
+            assertTrue(failure.getMessage().contains("IDEMARG owner"), failure.getMessage());
+            assertEquals(0L, call("k", "EXISTS", redisKey("k")), owner);
+        }
+    }
+
+    /** A token is compared whole: neither its beginning nor its end is enough. */
+    @Test
+    void anotherLanguagesTokenMayBeOfAnyLengthAndIsComparedWhole() {
+        for (String owner : List.of("b", "ab", "p", "s", "30000", "11111111-2222-3333-4444-555555555555")) {
+            Claim claim = claimBy("k" + owner, owner);
+            assertEquals(Verdict.NEW, store().check(claim).verdict(), owner);
+            assertEquals(Verdict.NEW, store().check(claim).verdict(), owner + ", sent again");
+            for (String other : List.of(owner + "b", "a" + owner, "c")) {
+                Claim theirs = claimBy("k" + owner, other);
+                assertEquals(Verdict.IN_PROGRESS, store().check(theirs).verdict(), owner + ", " + other);
+                assertEquals(Update.REFUSED, store().renew(theirs), owner + ", " + other);
+                assertEquals(Update.REFUSED, store().markCompleted(theirs, Completion.EMPTY), owner + ", " + other);
+                assertEquals(Update.REFUSED, store().markFailed(theirs, "boom"), owner + ", " + other);
+            }
+            assertEquals(Update.APPLIED, store().renew(claim), owner);
+            assertEquals(Update.APPLIED, store().markCompleted(claim, Completion.EMPTY), owner);
+            assertEquals(Update.APPLIED, store().markCompleted(claim, Completion.EMPTY), owner + ", sent again");
+        }
+    }
+
     /** Other languages write milliseconds as they have them. */
     @Test
     void aLeaseGivenWithAFractionIsKeptInWholeMilliseconds() throws IOException {
         call("k", "EVAL", claimScript(), "1", redisKey("k"), HASH, "86400", tenant, "trace", "0".repeat(32), "30000.0");
-        assertTrue(((String) call("k", "HGET", redisKey("k"), "lease")).matches("\\d{13}/30000"));
+        assertEquals(30_000, claimField("k").leaseMillis());
     }
 
     @Test

@@ -32,8 +32,8 @@ class ClientClockIT {
                 for (Duration jump : new Duration[] {Duration.ofDays(1), Duration.ofDays(-1), Duration.ZERO}) {
                     clock.set(jump);
                     for (int renewals = 0; renewals < 2; renewals++) {
-                        String lease = run.field("k", "lease");
-                        Await.until("the lease is renewed after a jump by " + jump, () -> !lease.equals(run.field("k", "lease")));
+                        String claim = run.field("k", "claim");
+                        Await.until("the lease is renewed after a jump by " + jump, () -> !claim.equals(run.field("k", "claim")));
                     }
                 }
                 clock.set(Duration.ofDays(1));

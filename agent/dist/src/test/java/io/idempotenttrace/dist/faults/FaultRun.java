@@ -70,13 +70,14 @@ final class FaultRun {
 
     /** When the holder's lease ends unless it renews it, by the clock of this machine. */
     long leaseEnd(String key) {
-        String lease = field(key, "lease");
-        return Long.parseLong(lease.substring(0, lease.indexOf('/')));
+        String[] claim = field(key, "claim").split(" ");
+        return claim[4].isEmpty() ? Long.parseLong(claim[2]) * 1000 + Long.parseLong(claim[3]) / 1000 + Long.parseLong(claim[1])
+                : Long.parseLong(claim[4]);
     }
 
     /** Waits until somebody has said that he waits for that key's owner. */
     void awaitWaiter(String key) {
-        Await.until("somebody waits for " + key, () -> field(key, "waiting") != null);
+        Await.until("somebody waits for " + key, () -> !field(key, "claim").split(" ")[5].isEmpty());
     }
 
     /** Waits for a worker's held body of that key, and tells when it began. */

@@ -25,8 +25,8 @@ class KilledWorkerIT {
     private long killInTheBody(FaultRun run, String lineAt) {
         try (ForkedJvm killed = run.start("killed", "keys=k", "line=" + lineAt, run.hold())) {
             FaultRun.awaitBody(killed, "k");
-            String first = run.field("k", "lease");
-            Await.until("the lease is renewed while the body runs", () -> !first.equals(run.field("k", "lease")));
+            String first = run.field("k", "claim");
+            Await.until("the lease is renewed while the body runs", () -> !first.equals(run.field("k", "claim")));
             try (ForkedJvm successor = run.start("successor", "keys=k", "line=" + lineAt, run.hold())) {
                 run.awaitWaiter("k");
                 killed.kill();

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store.memory;
 
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
@@ -165,21 +166,21 @@ final class MemoryRecord {
         fields.put("trace_id", traceId);
         fields.put("created_at", Long.toString(createdAtSeconds));
         fields.put("status", status.text());
-        fields.put("owner", owner);
-        fields.put("attempt", Long.toString(attempt));
-        // As in Redis: no former owner of a record claimed once could still write.
-        if (!isCompleted() || attempt > 1) {
-            fields.put("fence", Long.toString(fence));
-        }
+        fields.put(ClaimField.NAME, claim(now).text());
         fields.put("form", form);
-        if (isPending()) {
-            fields.put("lease", TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now) + System.currentTimeMillis() + "/" + leaseMillis);
-        }
         putIfPresent(fields, "digests", digests);
         putIfPresent(fields, "response_hash", responseHash);
         putIfPresent(fields, "result", result);
         putIfPresent(fields, "error", error);
         return new StoredRecord(fields, TimeUnit.NANOSECONDS.toMillis(expiresAtNanos - now));
+    }
+
+    /** As in Redis: no former owner of a record that was claimed once could still write, so that nothing has to fence one off. */
+    private ClaimField claim(long now) {
+        long fencing = isCompleted() && attempt == 1 ? 0 : fence;
+        return isPending() ? new ClaimField(attempt, leaseMillis, fencing,
+                TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now) + System.currentTimeMillis(), "", owner)
+                : new ClaimField(fencing == 0 ? 0 : attempt, 0, fencing, 0, "", owner);
     }
 
     private static void putIfPresent(Map<String, String> fields, String name, String value) {

@@ -18,7 +18,7 @@ import java.util.Locale;
  */
 enum LuaScript {
 
-    CLAIM(false, 4), COMPLETE(true, 4), FAIL(true, 0), RENEW(true, 0), DELETE(true, LuaScript.KEY), STATUS(false, LuaScript.KEY);
+    CLAIM(false, 4), COMPLETE(true, 0), FAIL(true, 0), RENEW(true, 0), DELETE(true, LuaScript.KEY), STATUS(false, LuaScript.KEY);
 
     private static final int KEY = -1;
 
@@ -72,7 +72,13 @@ enum LuaScript {
     /** Whether it is the reply to that call, and not to another. */
     boolean isReplyTo(byte[] key, byte[][] arguments, List<Object> reply) {
         byte[] given = echoed == KEY ? key : arguments[echoed];
-        return !reply.isEmpty() && reply.get(reply.size() - 1) instanceof byte[] echo && Arrays.equals(echo, given);
+        if (reply.isEmpty() || !(reply.get(reply.size() - 1) instanceof byte[] echo)) {
+            return false;
+        }
+        int before = echo.length - given.length;
+        // A granted claim ends with its field claim, which ends with the owner.
+        return before >= 0 && Arrays.equals(echo, before, echo.length, given, 0, given.length)
+                && (before == 0 || this == CLAIM && echo[before - 1] == ' ');
     }
 
     /** The SHA-1 of {@link #text(int)}, hex, for EVALSHA. */

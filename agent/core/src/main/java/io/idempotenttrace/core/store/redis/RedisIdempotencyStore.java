@@ -3,6 +3,7 @@ package io.idempotenttrace.core.store.redis;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
@@ -11,6 +12,7 @@ import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private static final int ERROR_CHARACTERS = 500;
     private static final long WARM_UP_MILLIS = 500;
     private static final RecordId WARM_UP = new RecordId("idempotent-trace", "warm-up", "claim");
-    private static final byte[] NOTHING = new byte[0];
+    /** What a record has that names no form. */
+    private static final String DEFAULT_FORM = "python";
+    private static final byte[] NOTHING = {};
 
     private final ScriptRunner scripts;
     private final RecordWakeups wakeups;
@@ -134,46 +138,72 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     private ScriptCall claim(Claim claim) {
         String listens = wakeups.listens(claim.id().redisKey());
-        return scripts.start(LuaScript.CLAIM, /* pinned= */ acknowledgement != null, claim.id(),
-                Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()), Wtf8.encode(claim.traceId()),
-                Wtf8.encode(claim.owner()), number(claim.leaseMillis()), Wtf8.encode(claim.form()), Wtf8.encode(claim.digests()),
-                holder.encodedForThisThread(), listens.isEmpty() ? NOTHING : Wtf8.encode(listens));
+        byte[][] arguments = {Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()),
+            Wtf8.encode(claim.traceId()), Wtf8.encode(claim.owner()), number(claim.leaseMillis()), holder.encodedForThisThread(),
+            Wtf8.encode(claim.digests()), form(claim), Wtf8.encode(listens)};
+        return scripts.start(LuaScript.CLAIM, /* pinned= */ acknowledgement != null, claim.id(), withoutEmptyEnd(arguments));
     }
 
+    /** Each argument costs time of Redis. */
+    private static byte[][] withoutEmptyEnd(byte[][] arguments) {
+        int length = arguments.length;
+        while (arguments[length - 1].length == 0) {
+            length--;
+        }
+        return Arrays.copyOf(arguments, length);
+    }
+
+    /** {@code claim.lua} tells what a reply has. */
     private static ClaimResult claimResult(List<Object> reply) {
-        return new ClaimResult(verdict(text(reply, 0), text(reply, 3)), text(reply, 1), text(reply, 2), text(reply, 4),
-                textOrEmpty(reply, 5), longNumber(reply, 6), longNumber(reply, 7), longNumber(reply, 8), textOrEmpty(reply, 9),
-                longNumber(reply, 10));
-    }
-
-    private static Verdict verdict(String answer, String kind) {
-        return switch (answer) {
-            case "new" -> Verdict.NEW;
-            case "conflict" -> Verdict.CONFLICT;
-            default -> kind.equals("in-progress") ? Verdict.IN_PROGRESS : Verdict.DUPLICATE;
+        String kind = text(reply, 3);
+        String hash = text(reply, 1);
+        String traceId = text(reply, 2);
+        return switch (kind) {
+            case "conflict" -> new ClaimResult(Verdict.CONFLICT, hash, traceId, null, text(reply, 4), 0, 0, 0, "", 0);
+            case "completed" -> new ClaimResult(Verdict.DUPLICATE, hash, traceId, text(reply, 4), "", 0, 0, 0, "", 0);
+            case "in-progress" -> {
+                ClaimField held = ClaimField.of(text(reply, 4));
+                yield new ClaimResult(Verdict.IN_PROGRESS, hash, traceId, null, "", held.attempt(), held.fence(), (Long) reply.get(5),
+                        text(reply, 6), Long.parseLong(text(reply, 7)));
+            }
+            default -> {
+                ClaimField granted = ClaimField.of(text(reply, 4));
+                yield new ClaimResult(Verdict.NEW, hash, traceId, null, "", granted.attempt(), granted.fence(), 0, "", 0);
+            }
         };
     }
 
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
-        return update(complete(claim, completion).await());
+        List<Object> reply = complete(claim, completion, /* whole= */ false).await();
+        return update(isAbsent(reply) ? complete(claim, completion, /* whole= */ true).await() : reply);
     }
 
     @Override
     public CompletableFuture<Update> markCompletedAsync(Claim claim, Completion completion) {
-        return complete(claim, completion).withTimeout().thenApply(RedisIdempotencyStore::update);
+        return complete(claim, completion, /* whole= */ false).withTimeout()
+                .thenCompose(reply -> isAbsent(reply) ? complete(claim, completion, /* whole= */ true).withTimeout()
+                        : CompletableFuture.completedFuture(reply))
+                .thenApply(RedisIdempotencyStore::update);
     }
 
-    private ScriptCall complete(Claim claim, Completion completion) {
-        byte[] traceId = Wtf8.encode(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId());
-        byte[][] arguments = {Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()), traceId,
-            Wtf8.encode(claim.owner()), Wtf8.encode(claim.form()), Wtf8.encode(claim.digests()),
-            Wtf8.encode(completion.responseHash())};
-        if (completion.result() != null) {
-            arguments = java.util.Arrays.copyOf(arguments, arguments.length + 1);
-            arguments[arguments.length - 1] = Wtf8.encode(completion.result());
-        }
-        return scripts.start(LuaScript.COMPLETE, claim.id(), arguments);
+    /** The record is gone: what it said besides has to be sent, which it hardly ever has. */
+    private static boolean isAbsent(List<Object> reply) {
+        return text(reply, 0).equals("absent");
+    }
+
+    private ScriptCall complete(Claim claim, Completion completion, boolean whole) {
+        byte[][] arguments = {Wtf8.encode(claim.owner()), number(claim.ttlSeconds()),
+            Wtf8.encode(completion.traceId().isEmpty() && whole ? claim.traceId() : completion.traceId()),
+            Wtf8.encode(completion.responseHash()), completion.result() == null ? NOTHING : Wtf8.encode(completion.result()),
+            whole ? Wtf8.encode(claim.hash()) : NOTHING, whole ? Wtf8.encode(claim.id().tenant()) : NOTHING,
+            whole ? form(claim) : NOTHING, whole ? Wtf8.encode(claim.digests()) : NOTHING};
+        return scripts.start(LuaScript.COMPLETE, claim.id(), withoutEmptyEnd(arguments));
+    }
+
+    /** Left out where it is the usual one. */
+    private static byte[] form(Claim claim) {
+        return claim.form().equals(DEFAULT_FORM) ? NOTHING : Wtf8.encode(claim.form());
     }
 
     @Override
@@ -253,24 +283,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         return Wtf8.encode(Long.toString(value));
     }
 
-    /** The text at that slot; null where the script answered false, or ended its reply before, but for what was given to it. */
+    /** The text at that slot; null where the script answered false. */
     private static String text(List<Object> reply, int slot) {
-        byte[] bytes = slot < reply.size() - 1 ? (byte[]) reply.get(slot) : null;
+        byte[] bytes = (byte[]) reply.get(slot);
         return bytes == null ? null : Wtf8.decode(bytes);
-    }
-
-    private static String textOrEmpty(List<Object> reply, int slot) {
-        String text = text(reply, slot);
-        return text == null ? "" : text;
-    }
-
-    /** The number at that slot; 0 where there is none. */
-    private static long longNumber(List<Object> reply, int slot) {
-        String text = text(reply, slot);
-        try {
-            return text == null ? 0 : Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return 0;
-        }
     }
 }

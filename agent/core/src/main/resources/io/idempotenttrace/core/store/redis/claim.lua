@@ -4,147 +4,155 @@
 --       2 ttl             seconds the record lives, a whole number above 0
 --       3 tenant          tenant_id of the caller
 --       4 trace id        may be empty
---       5 owner           token of this call; absent for a worker that knows no leases
+--       5 owner           token of this call, without a space; absent for a worker that knows no leases
 --       6 lease           milliseconds the claim is held without a renewal, above 0; absent as above
---       7 form            canonical form of the hash; absent as above: python
---       8 digests         digests of the payload's members; may be empty
---       9 holder          who calls, for people; may be empty
+--       7 holder          who calls, for people; may be empty, and absent as all that follow
+--       8 digests         digests of the payload's members
+--       9 form            canonical form of the hash; empty: python
 --      10 listens         how the caller hears of a change of this record, if it has to wait: p by SUBSCRIBE, s by SSUBSCRIBE
---                         to a channel that has the key's name; empty or absent if it does not
+--                         to a channel that has the key's name; empty if it does not
 --
 -- Reply 1 verdict         new | duplicate | conflict
 --       2 hash            in the record
 --       3 trace id        in the record
---       4 kind            new: first | retry | takeover | resent; duplicate: completed | in-progress; conflict: conflict
---       5 result          of a completed record: stored JSON, or false where none is stored
---       6 digests         of a conflict: in the record
---       7 attempt         how often the record was claimed; of new and in-progress, as the following
---       8 fence           fencing token, grows with every grant: microseconds by this server's clock, or one more than the last
---       9 lease left      milliseconds, of an in-progress owner
---      10 holder          in the record
---      11 created at      seconds, by this server's clock
---      A reply ends with the last slot that its kind has, and the owner as it was given: the caller sees that the reply is its own.
+--       4 kind            new: first | retry | takeover | resent; duplicate: completed | in-progress; conflict
+--       5 of that kind    completed: the result, stored JSON, or false where none is stored; conflict: the digests in the record;
+--                         in-progress: the record's claim, milliseconds left of the lease, holder, created_at in seconds
+--    last                 of new the record's claim, else the owner as it was given: the caller sees that the reply is its own
 --
--- A record without form has python, one of ours without attempt its first: what most records say is left out.
+-- Field claim: "attempt length seconds micros deadline waiting owner", each but owner may be empty. Attempt is how often the
+-- record was claimed, empty the first time. Length is the lease's, in milliseconds. Seconds and micros by this server's clock are
+-- the fencing token, which grows with every grant, and the time at which the lease began. Deadline, in milliseconds, is there if
+-- the lease does not simply end its length after it began. Waiting is how those who wait listen, see ARGV 10.
+--
+-- It is one field, of texts as they come, since each argument, each field, and each number that is read or written costs a claim
+-- some of its time. So does each command: the first claim, which is most calls, has four. A record without form has python.
 --
 -- A minimal worker's own script takes ARGV 1-4 and gives replies 1-3. Every argument is checked, and a key of another type is
--- refused by HMGET, before the first write: what a script has written is not rolled back. The first claim and the duplicate,
--- which are most calls, come first and call Redis no more than they must.
+-- refused by HMGET, before the first write: what a script has written is not rolled back.
 
-local key, hash, ttl, tenant, trace_id = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local owner, lease, form = ARGV[5], tonumber(ARGV[6] or ''), ARGV[7] or 'python'
+local key, hash, ttl, tenant, trace_id, owner, length = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
-if not hash or hash == '' or not tenant or not trace_id then
+if not trace_id or hash == '' then
   return redis.error_reply('IDEMARG claim needs hash, ttl, tenant and trace id')
 end
-if not ttl or ttl < 1 or ttl % 1 ~= 0 then
-  return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0: ' .. tostring(ARGV[2]))
+if not string.find(ttl, '^[1-9]%d*$') or #ttl > 12 then
+  return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0 with at most 12 digits: ' .. ttl)
 end
-if owner and (not lease or lease < 1) then
-  return redis.error_reply('IDEMARG lease is no number of milliseconds above 0: ' .. tostring(ARGV[6]))
+if owner and not (length and string.find(length, '^[1-9]%d*$') and #length <= 15) then
+  local lease = tonumber(length or '')
+  if not lease or lease < 1 or lease >= 1e15 then
+    return redis.error_reply('IDEMARG lease is no number of milliseconds above 0 with at most 15 digits: ' .. tostring(length))
+  end
+  length = string.format('%.0f', math.floor(lease))
+end
+if owner and (owner == '' or string.find(owner, ' ', 1, true)) then
+  return redis.error_reply('IDEMARG owner is empty or has a space, which would end it in the record: "' .. owner .. '"')
 end
 
-local record = redis.call('HMGET', key, 'hash', 'tenant_id', 'trace_id', 'status', 'form', 'result')
-local r_hash, r_trace_id, status = record[1], record[3] or '', record[4]
+local record = redis.call('HMGET', key, 'hash', 'status')
+local r_hash, status = record[1], record[2]
+local form = ARGV[9]
+if form == 'python' or form == '' then form = nil end
 
+local r_trace_id
 if r_hash then
-  if record[2] and record[2] ~= tenant then
+  record = redis.call('HMGET', key, 'tenant_id', 'trace_id', 'form', 'result', 'digests')
+  r_trace_id = record[2] or ''
+  if record[1] and record[1] ~= tenant then
     return redis.error_reply('IDEMTENANT the record belongs to another tenant')
   end
-  if r_hash ~= hash and (record[5] or 'python') == form then
-    return { 'conflict', r_hash, r_trace_id, 'conflict', false, redis.call('HMGET', key, 'digests')[1] or '', owner }
+  if r_hash ~= hash and (record[3] or 'python') == (form or 'python') then
+    return { 'conflict', r_hash, r_trace_id, 'conflict', record[5] or '', owner }
   end
   if status == 'completed' then
-    return { 'duplicate', r_hash, r_trace_id, 'completed', record[6], owner }
+    return { 'duplicate', r_hash, r_trace_id, 'completed', record[4], owner }
   end
-elseif status or record[3] or record[2] or record[6] then
+elseif status then
   -- A ghost: fields that a worker wrote to a key that had expired.
   redis.call('DEL', key)
 end
 
--- string.format, since tostring would write large numbers as 1.79e+15.
 local time = redis.call('TIME')
-local millis = time[1] * 1000 + math.floor(time[2] / 1000)
-local fence = time[1] .. string.sub('00000' .. time[2], -6)
-local life = ARGV[2]
-if lease and lease > ttl * 1000 then life = string.format('%.0f', math.ceil(lease / 1000)) end
+local seconds, micros = time[1], time[2]
+local kind, attempt, created_at, deadline = 'first', '', seconds, ''
 
-local created_at = time[1]
-local digests, holder = ARGV[8] or '', ARGV[9] or ''
-local deadline = owner and string.format('%.0f/%.0f', millis + lease, lease)
+if r_hash then
+  -- A failed record, or a pending one.
+  local own = redis.call('HMGET', key, 'claim', 'holder', 'created_at')
+  local r_claim = own[1] or ''
+  local r_attempt, r_length, r_seconds, r_micros, r_deadline, r_waiting, r_owner
+      = string.match(r_claim, '^(%d*) (%d*) (%d*) (%d*) (%d*) ([ps]?) (.*)$')
+  local function number(text) return tonumber(text or '') or 0 end
+  local r_fence = number(r_seconds) * 1000000 + number(r_micros)
+  local lease, fence, millis = number(length), seconds * 1000000 + micros, seconds * 1000 + math.floor(micros / 1000)
+  created_at = own[3] or created_at
 
-local function write()
-  if not owner then
-    redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending')
-  elseif digests ~= '' and holder ~= '' then
+  local function in_progress(left)
+    return { 'duplicate', r_hash, r_trace_id, 'in-progress', r_claim, left, own[2] or '', created_at, owner }
+  end
+
+  local function keep(length, deadline, waiting)
+    r_claim = string.format('%s %.0f %s %s %.0f %s %s', r_attempt or '', length, r_seconds or '', r_micros or '', deadline, waiting or '',
+        r_owner or '')
+    redis.call('HSET', key, 'claim', r_claim)
+  end
+
+  if status == 'failed' then
+    -- Our own claim, sent again and delivered after its body had already failed: nobody waits for this answer.
+    if owner and r_owner == owner then return in_progress(0) end
+    kind = 'retry'
+  elseif not owner then
+    return in_progress(0)
+  elseif r_owner == owner then
+    keep(lease, millis + lease, r_waiting)
+    return { 'new', r_hash, r_trace_id, 'resent', r_claim }
+  else
+    local known_length = number(r_length) > 0 and number(r_length) or lease
+    local ends = number(r_deadline) > 0 and number(r_deadline) or r_fence > 0 and math.floor(r_fence / 1000) + known_length
+    local written = ends
+    if not ends then
+      -- Another worker's record: as if its lease had begun when the record was created; unknown, now.
+      local created = number(own[3])
+      ends = (created > 0 and math.floor(created * 1000) or millis) + known_length
+      written = created > 0 and ends
+    end
+    -- One that lies too far ahead: this server's clock was set back.
+    ends = math.min(ends, millis + known_length)
+    if ends > millis then
+      local listens = ARGV[10] or ''
+      if listens == '' then listens = r_waiting or '' end
+      if ends ~= written or listens ~= (r_waiting or '') then keep(known_length, ends, listens) end
+      return in_progress(ends - millis)
+    end
+    kind = 'takeover'
+  end
+
+  -- One of ours says how often it was claimed; another worker's does not.
+  attempt = string.format('%.0f', r_fence > 0 and math.max(1, number(r_attempt)) + 1 or 1)
+  if r_fence >= fence then
+    seconds, micros = string.format('%.0f', math.floor((r_fence + 1) / 1000000)), string.format('%.0f', (r_fence + 1) % 1000000)
+    deadline = string.format('%.0f', millis + lease)
+  end
+  redis.call('HDEL', key, 'response_hash', 'error', 'result', 'claim', 'holder', 'digests', 'form')
+end
+
+local claim
+if owner then
+  local holder, digests = ARGV[7] or '', ARGV[8] or ''
+  claim = attempt .. ' ' .. length .. ' ' .. seconds .. ' ' .. micros .. ' ' .. deadline .. '  ' .. owner
+  if digests ~= '' and holder ~= '' then
     redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
-        'owner', owner, 'lease', deadline, 'fence', fence, 'holder', holder, 'digests', digests)
+        'claim', claim, 'holder', holder, 'digests', digests)
   else
     redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
-        'owner', owner, 'lease', deadline, 'fence', fence, holder ~= '' and 'holder' or 'owner', holder ~= '' and holder or owner)
+        'claim', claim, holder ~= '' and 'holder' or 'claim', holder ~= '' and holder or claim)
     if digests ~= '' then redis.call('HSET', key, 'digests', digests) end
   end
-  if owner and form ~= 'python' then redis.call('HSET', key, 'form', form) end
-  redis.call('EXPIRE', key, life)
+  if form then redis.call('HSET', key, 'form', form) end
+  if #length > #ttl + 2 and length / 1000 > tonumber(ttl) then ttl = string.format('%.0f', math.ceil(length / 1000)) end
+else
+  redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending')
 end
-
-if not r_hash then
-  write()
-  return { 'new', hash, trace_id, 'first', false, '', '1', fence, owner }
-end
-
--- A failed record, or a pending one.
-local own = redis.call('HMGET', key, 'owner', 'lease', 'attempt', 'fence', 'holder', 'created_at', 'waiting')
-local r_owner, r_fence = own[1], tonumber(own[4] or '') or 0
-created_at = own[6] or time[1]
-local attempt = tonumber(own[3] or '') or own[4] and 1 or 0
-
-local function grant_again(kind)
-  attempt = string.format('%.0f', attempt + 1)
-  if r_fence >= tonumber(fence) then fence = string.format('%.0f', r_fence + 1) end
-  redis.call('HDEL', key, 'response_hash', 'error', 'result', 'owner', 'lease', 'holder', 'digests', 'form')
-  write()
-  if owner then redis.call('HSET', key, 'attempt', attempt) end
-  return { 'new', hash, trace_id, kind, false, '', attempt, fence, owner }
-end
-
-local function in_progress(left)
-  return { 'duplicate', r_hash, r_trace_id, 'in-progress', false, '', string.format('%.0f', attempt), own[4] or '0',
-    string.format('%.0f', left), own[5] or '', created_at, owner }
-end
-
-if status == 'failed' then
-  -- Our own claim, sent again and delivered after its body had already failed: nobody waits for this answer.
-  if owner and r_owner == owner then return in_progress(0) end
-  return grant_again('retry')
-end
-if not owner then
-  return in_progress(0)
-end
-if r_owner == owner then
-  redis.call('HSET', key, 'lease', deadline)
-  return { 'new', r_hash, r_trace_id, 'resent', false, '', string.format('%.0f', attempt), own[4] or '0', owner }
-end
-
--- "deadline/length": the length tells a deadline that lies too far ahead because this server's clock was set back.
-local lease_end, length = string.match(own[2] or '', '^(%d+)/(%d+)$')
-lease_end, length = tonumber(lease_end), tonumber(length) or lease
-local written = lease_end
-if not lease_end then
-  -- Another worker's record: as if its lease had begun when the record was created; unknown, now.
-  local created = tonumber(own[6] or '')
-  lease_end = created and created > 0 and math.floor(created * 1000) + length or millis + length
-  written = created and created > 0 and lease_end
-end
-lease_end = math.min(lease_end, millis + length)
-if lease_end <= millis then
-  return grant_again('takeover')
-end
-if lease_end ~= written then
-  redis.call('HSET', key, 'lease', string.format('%.0f/%.0f', lease_end, length))
-end
-local listens = ARGV[10] or ''
-if listens ~= '' and own[7] ~= listens then
-  redis.call('HSET', key, 'waiting', listens)
-end
-return in_progress(lease_end - millis)
+redis.call('EXPIRE', key, ttl)
+return { 'new', hash, trace_id, kind, claim }

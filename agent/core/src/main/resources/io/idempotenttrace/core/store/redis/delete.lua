@@ -5,8 +5,9 @@
 
 local key = KEYS[1]
 -- Refuses a key of another type.
-local waiting = redis.call('HMGET', key, 'waiting')[1]
+local claim = redis.call('HMGET', key, 'claim')[1] or ''
 local deleted = redis.call('DEL', key)
+local waiting = string.match(claim, '^%d* %d* %d* %d* %d* ([ps]) ')
 if waiting then
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'deleted')
 end

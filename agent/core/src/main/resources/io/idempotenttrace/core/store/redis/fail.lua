@@ -10,27 +10,31 @@
 --         refused         the record belongs to another owner, or is completed, and was not changed
 --       2 owner           as it was given
 
-local key, owner, message, ttl = KEYS[1], ARGV[1], ARGV[2], tonumber(ARGV[3])
+local key, owner, message, ttl = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 
-if not owner or owner == '' or not message then
+if not ttl or owner == '' then
   return redis.error_reply('IDEMARG fail needs owner, error and ttl')
 end
-if not ttl or ttl < 1 or ttl ~= math.floor(ttl) then
-  return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0: ' .. tostring(ARGV[3]))
+if not string.find(ttl, '^[1-9]%d*$') or #ttl > 12 then
+  return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0 with at most 12 digits: ' .. ttl)
 end
 
 -- Refuses a key of another type.
-local r_hash, r_owner, status, waiting = unpack(redis.call('HMGET', key, 'hash', 'owner', 'status', 'waiting'))
+local r_hash, claim, status = unpack(redis.call('HMGET', key, 'hash', 'claim', 'status'))
 if not r_hash then
   return { 'gone', owner }
 end
+local attempt, seconds, micros, waiting, r_owner = string.match(claim or '', '^(%d*) %d* (%d*) (%d*) %d* ([ps]?) (.*)$')
 if r_owner ~= owner or status == 'completed' then
   return { 'refused', owner }
 end
-redis.call('HSET', key, 'status', 'failed', 'error', message)
-redis.call('HDEL', key, 'lease', 'holder', 'waiting')
-redis.call('EXPIRE', key, string.format('%.0f', ttl))
-if waiting then
+-- First: once a script has written, Redis before 7 lets it go on though memory is short.
+redis.call('HDEL', key, 'holder')
+-- The lease goes. The fencing token stays, so that the next one is greater; a claim that names its attempt has more to look after.
+claim = (attempt == '' and '1' or attempt) .. '  ' .. seconds .. ' ' .. micros .. '   ' .. owner
+redis.call('HSET', key, 'status', 'failed', 'error', message, 'claim', claim)
+redis.call('EXPIRE', key, ttl)
+if waiting ~= '' then
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'failed')
 end
 return { 'applied', owner }

@@ -10,21 +10,22 @@
 
 local key, owner, lease = KEYS[1], ARGV[1], tonumber(ARGV[2])
 
-if not owner or owner == '' or not lease or lease < 1 then
-  return redis.error_reply('IDEMARG renew needs owner and a lease of milliseconds above 0')
+if not owner or owner == '' or not lease or lease < 1 or lease >= 1e15 then
+  return redis.error_reply('IDEMARG renew needs owner and a lease of milliseconds above 0 with at most 15 digits')
 end
 
 -- Refuses a key of another type.
-local r_hash, r_owner, status = unpack(redis.call('HMGET', key, 'hash', 'owner', 'status'))
+local r_hash, claim, status = unpack(redis.call('HMGET', key, 'hash', 'claim', 'status'))
 if not r_hash then
   return { 'gone', owner }
 end
+local attempt, seconds, micros, waiting, r_owner = string.match(claim or '', '^(%d*) %d* (%d*) (%d*) %d* ([ps]?) (.*)$')
 if r_owner ~= owner or status ~= 'pending' then
   return { 'refused', owner }
 end
 local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-redis.call('HSET', key, 'lease', string.format('%.0f/%.0f', now + lease, lease))
+local deadline = time[1] * 1000 + math.floor(time[2] / 1000) + lease
+redis.call('HSET', key, 'claim', string.format('%s %.0f %s %s %.0f %s %s', attempt, lease, seconds, micros, deadline, waiting, owner))
 if redis.call('PTTL', key) < lease then
   redis.call('PEXPIRE', key, string.format('%.0f', lease))
 end

@@ -1,0 +1,55 @@
+package io.idempotenttrace.core.store;
+
+/**
+ * The field {@code claim} of a record, which says by whom and how it is held: seven parts with one space between each two, {@code
+ * attempt length seconds micros deadline waiting owner}, each empty where it has nothing to say. The scripts write it, see {@code
+ * claim.lua}.
+ *
+ * @param attempt how often the record was claimed; 0 where only another worker claimed it
+ * @param leaseMillis the length of the running lease; 0 where none runs
+ * @param fence the fencing token, which is when the claim was granted, in microseconds by the store's clock; 0 where there is none
+ * @param deadlineMillis when the lease ends, by the store's clock; 0 where none runs
+ * @param waiting how those who wait for the owner listen; empty where nobody does
+ * @param owner the owner token; empty where another worker wrote the record
+ */
+public record ClaimField(long attempt, long leaseMillis, long fence, long deadlineMillis, String waiting, String owner) {
+
+    /** The field's name. */
+    public static final String NAME = "claim";
+
+    private static final ClaimField NONE = new ClaimField(0, 0, 0, 0, "", "");
+    private static final long MICROS = 1_000_000;
+    private static final int PARTS = 7;
+
+    /** Reads the field; null, as any text that is none, says nothing. */
+    public static ClaimField of(String text) {
+        String[] parts = text == null ? new String[0] : text.split(" ", PARTS);
+        if (parts.length < PARTS) {
+            return NONE;
+        }
+        try {
+            long leaseMillis = number(parts[1]);
+            long fence = number(parts[2]) * MICROS + number(parts[3]);
+            long deadlineMillis = number(parts[4]);
+            // A first claim leaves out that it is one, and that its lease began with it.
+            return new ClaimField(fence > 0 || !parts[0].isEmpty() ? Math.max(1, number(parts[0])) : 0, leaseMillis, fence,
+                    deadlineMillis == 0 && leaseMillis > 0 ? fence / 1000 + leaseMillis : deadlineMillis, parts[5], parts[6]);
+        } catch (NumberFormatException e) {
+            return NONE;
+        }
+    }
+
+    private static long number(String part) {
+        return part.isEmpty() ? 0 : Long.parseLong(part);
+    }
+
+    /** As the scripts write it. */
+    public String text() {
+        return part(attempt) + ' ' + part(leaseMillis) + ' ' + part(fence / MICROS) + ' ' + part(fence % MICROS) + ' ' + part(deadlineMillis)
+                + ' ' + waiting + ' ' + owner;
+    }
+
+    private static String part(long number) {
+        return number == 0 ? "" : Long.toString(number);
+    }
+}
