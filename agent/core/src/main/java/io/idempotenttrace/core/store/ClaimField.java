@@ -2,8 +2,8 @@ package io.idempotenttrace.core.store;
 
 /**
  * The field {@code claim} of a record, which says by whom and how it is held: seven parts with one space between each two, {@code
- * attempt length seconds micros deadline waiting owner}, each empty where it has nothing to say. The scripts write it, see {@code
- * claim.lua}.
+ * attempt length seconds micros deadline waiting owner}, each empty where it has nothing to say; or the owner alone. The scripts
+ * write it, see {@code claim.lua}.
  *
  * @param attempt how often the record was claimed; 0 where only another worker claimed it
  * @param leaseMillis the length of the running lease; 0 where none runs
@@ -25,7 +25,7 @@ public record ClaimField(long attempt, long leaseMillis, long fence, long deadli
     public static ClaimField of(String text) {
         String[] parts = text == null ? new String[0] : text.split(" ", PARTS);
         if (parts.length < PARTS) {
-            return NONE;
+            return parts.length == 1 ? new ClaimField(0, 0, 0, 0, "", text) : NONE;
         }
         try {
             long leaseMillis = number(parts[1]);
@@ -45,6 +45,9 @@ public record ClaimField(long attempt, long leaseMillis, long fence, long deadli
 
     /** As the scripts write it. */
     public String text() {
+        if (fence == 0 && leaseMillis == 0) {
+            return owner;
+        }
         return part(attempt) + ' ' + part(leaseMillis) + ' ' + part(fence / MICROS) + ' ' + part(fence % MICROS) + ' ' + part(deadlineMillis)
                 + ' ' + waiting + ' ' + owner;
     }

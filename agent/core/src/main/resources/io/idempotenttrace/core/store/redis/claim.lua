@@ -23,7 +23,8 @@
 -- Field claim: "attempt length seconds micros deadline waiting owner", each but owner may be empty. Attempt is how often the
 -- record was claimed, empty the first time. Length is the lease's, in milliseconds. Seconds and micros by this server's clock are
 -- the fencing token, which grows with every grant, and the time at which the lease began. Deadline, in milliseconds, is there if
--- the lease does not simply end its length after it began. Waiting is how those who wait listen, see ARGV 10.
+-- the lease does not simply end its length after it began. Waiting is how those who wait listen, see ARGV 10. Of a record that its
+-- first claim completed, only the owner is left, without a space.
 --
 -- It is one field, of texts as they come, since each argument, each field, and each number that is read or written costs a claim
 -- some of its time. So does each command: the first claim, which is most calls, has four. A record without form has python.

@@ -34,10 +34,10 @@ local known, claim, waiting = record[1], record[2] or '', ''
 -- Its writes begin with one that needs no memory: from then on, Redis before 7 lets it go on though memory is short.
 if known then
   local held = '   ' .. owner
-  if string.sub(claim, 1, 1) == ' ' and string.sub(claim, -#held) == held then
-    -- Claimed once, never renewed, waited for or failed. No former owner could still write: nothing has to fence one off.
+  if string.sub(claim, 1, 1) == ' ' and string.sub(claim, -#held) == held or claim == owner then
+    -- Claimed once, never renewed, waited for or failed; or completed already.
     redis.call('EXPIRE', key, ttl)
-    claim = '   ' .. held
+    claim = owner
   else
     local attempt, seconds, micros, r_waiting, r_owner = string.match(claim, '^(%d*) %d* (%d*) (%d*) %d* ([ps]?) (.*)$')
     if r_owner ~= owner then
@@ -46,7 +46,8 @@ if known then
     redis.call('EXPIRE', key, ttl)
     redis.call('HDEL', key, 'error')
     waiting = r_waiting
-    claim = attempt == '' and '   ' .. held or attempt .. '  ' .. seconds .. ' ' .. micros .. held
+    -- No former owner of a record that was claimed once could still write: nothing has to fence one off.
+    claim = attempt == '' and owner or attempt .. '  ' .. seconds .. ' ' .. micros .. held
   end
 elseif not hash then
   return { 'absent', owner }
