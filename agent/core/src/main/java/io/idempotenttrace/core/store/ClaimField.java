@@ -23,24 +23,32 @@ public record ClaimField(long attempt, long leaseMillis, long fence, long deadli
 
     /** Reads the field; null, as any text that is none, says nothing. */
     public static ClaimField of(String text) {
-        String[] parts = text == null ? new String[0] : text.split(" ", PARTS);
-        if (parts.length < PARTS) {
-            return parts.length == 1 ? new ClaimField(0, 0, 0, 0, "", text) : NONE;
+        if (text == null) {
+            return NONE;
+        }
+        int[] ends = new int[PARTS - 1];
+        for (int i = 0, start = 0; i < ends.length; i++, start = ends[i - 1] + 1) {
+            ends[i] = text.indexOf(' ', start);
+            if (ends[i] < 0) {
+                return i == 0 ? new ClaimField(0, 0, 0, 0, "", text) : NONE;
+            }
         }
         try {
-            long leaseMillis = number(parts[1]);
-            long fence = number(parts[2]) * MICROS + number(parts[3]);
-            long deadlineMillis = number(parts[4]);
+            long attempt = number(text, 0, ends[0]);
+            long leaseMillis = number(text, ends[0] + 1, ends[1]);
+            long fence = number(text, ends[1] + 1, ends[2]) * MICROS + number(text, ends[2] + 1, ends[3]);
+            long deadlineMillis = number(text, ends[3] + 1, ends[4]);
             // A first claim leaves out that it is one, and that its lease began with it.
-            return new ClaimField(fence > 0 || !parts[0].isEmpty() ? Math.max(1, number(parts[0])) : 0, leaseMillis, fence,
-                    deadlineMillis == 0 && leaseMillis > 0 ? fence / 1000 + leaseMillis : deadlineMillis, parts[5], parts[6]);
+            return new ClaimField(fence > 0 ? Math.max(1, attempt) : attempt, leaseMillis, fence,
+                    deadlineMillis == 0 && leaseMillis > 0 ? fence / 1000 + leaseMillis : deadlineMillis,
+                    text.substring(ends[4] + 1, ends[5]), text.substring(ends[5] + 1));
         } catch (NumberFormatException e) {
             return NONE;
         }
     }
 
-    private static long number(String part) {
-        return part.isEmpty() ? 0 : Long.parseLong(part);
+    private static long number(String text, int start, int end) {
+        return start == end ? 0 : Long.parseLong(text, start, end, 10);
     }
 
     /** As the scripts write it. */

@@ -32,33 +32,35 @@
 -- A minimal worker's own script takes ARGV 1-4 and gives replies 1-3. Every argument is checked, and a key of another type is
 -- refused by HMGET, before the first write: what a script has written is not rolled back.
 
-local key, hash, ttl, tenant, trace_id, owner, length = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local call, key = redis.call, KEYS[1]
+local hash, ttl, tenant, trace_id, owner, length, holder, digests, form, listens = unpack(ARGV)
 
 if not trace_id or hash == '' then
   return redis.error_reply('IDEMARG claim needs hash, ttl, tenant and trace id')
 end
-if not string.find(ttl, '^[1-9]%d*$') or #ttl > 12 then
-  return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0 with at most 12 digits: ' .. ttl)
-end
-if owner and not (length and string.find(length, '^[1-9]%d*$') and #length <= 15) then
-  local lease = tonumber(length or '')
+-- Both numbers at once. A text that begins with a digit above 0 is not less than '1'.
+local plain = ttl >= '1' and #ttl <= 12 and (length or '1') >= '1' and #(length or '') <= 15 and not string.find(ttl .. (length or ''), '%D')
+if not plain then
+  if ttl < '1' or #ttl > 12 or string.find(ttl, '%D') then
+    return redis.error_reply('IDEMARG ttl is no whole number of seconds above 0 with at most 12 digits: ' .. ttl)
+  end
+  local lease = tonumber(length)
   if not lease or lease < 1 or lease >= 1e15 then
-    return redis.error_reply('IDEMARG lease is no number of milliseconds above 0 with at most 15 digits: ' .. tostring(length))
+    return redis.error_reply('IDEMARG lease is no number of milliseconds above 0 with at most 15 digits: ' .. length)
   end
   length = string.format('%.0f', math.floor(lease))
 end
-if owner and (owner == '' or string.find(owner, ' ', 1, true)) then
-  return redis.error_reply('IDEMARG owner is empty or has a space, which would end it in the record: "' .. owner .. '"')
+if owner and (not length or owner == '' or string.find(owner, ' ', 1, true)) then
+  return redis.error_reply('IDEMARG owner has no lease, is empty or has a space, which would end it in the record: "' .. owner .. '"')
 end
-
-local record = redis.call('HMGET', key, 'hash', 'status')
-local r_hash, status = record[1], record[2]
-local form = ARGV[9]
 if form == 'python' or form == '' then form = nil end
+
+local record = call('HMGET', key, 'hash', 'status')
+local r_hash, status = record[1], record[2]
 
 local r_trace_id
 if r_hash then
-  record = redis.call('HMGET', key, 'tenant_id', 'trace_id', 'form', 'result', 'digests')
+  record = call('HMGET', key, 'tenant_id', 'trace_id', 'form', 'result', 'digests')
   r_trace_id = record[2] or ''
   if record[1] and record[1] ~= tenant then
     return redis.error_reply('IDEMTENANT the record belongs to another tenant')
@@ -71,16 +73,16 @@ if r_hash then
   end
 elseif status then
   -- A ghost: fields that a worker wrote to a key that had expired.
-  redis.call('DEL', key)
+  call('DEL', key)
 end
 
-local time = redis.call('TIME')
+local time = call('TIME')
 local seconds, micros = time[1], time[2]
 local kind, attempt, created_at, deadline = 'first', '', seconds, ''
 
 if r_hash then
   -- A failed record, or a pending one.
-  local own = redis.call('HMGET', key, 'claim', 'holder', 'created_at')
+  local own = call('HMGET', key, 'claim', 'holder', 'created_at')
   local r_claim = own[1] or ''
   local r_attempt, r_length, r_seconds, r_micros, r_deadline, r_waiting, r_owner
       = string.match(r_claim, '^(%d*) (%d*) (%d*) (%d*) (%d*) ([ps]?) (.*)$')
@@ -96,7 +98,7 @@ if r_hash then
   local function keep(length, deadline, waiting)
     r_claim = string.format('%s %.0f %s %s %.0f %s %s', r_attempt or '', length, r_seconds or '', r_micros or '', deadline, waiting or '',
         r_owner or '')
-    redis.call('HSET', key, 'claim', r_claim)
+    call('HSET', key, 'claim', r_claim)
   end
 
   if status == 'failed' then
@@ -121,8 +123,7 @@ if r_hash then
     -- One that lies too far ahead: this server's clock was set back.
     ends = math.min(ends, millis + known_length)
     if ends > millis then
-      local listens = ARGV[10] or ''
-      if listens == '' then listens = r_waiting or '' end
+      if not listens or listens == '' then listens = r_waiting or '' end
       if ends ~= written or listens ~= (r_waiting or '') then keep(known_length, ends, listens) end
       return in_progress(ends - millis)
     end
@@ -135,25 +136,25 @@ if r_hash then
     seconds, micros = string.format('%.0f', math.floor((r_fence + 1) / 1000000)), string.format('%.0f', (r_fence + 1) % 1000000)
     deadline = string.format('%.0f', millis + lease)
   end
-  redis.call('HDEL', key, 'response_hash', 'error', 'result', 'claim', 'holder', 'digests', 'form')
+  call('HDEL', key, 'response_hash', 'error', 'result', 'claim', 'holder', 'digests', 'form')
 end
 
 local claim
 if owner then
-  local holder, digests = ARGV[7] or '', ARGV[8] or ''
   claim = attempt .. ' ' .. length .. ' ' .. seconds .. ' ' .. micros .. ' ' .. deadline .. '  ' .. owner
+  holder, digests = holder or '', digests or ''
   if digests ~= '' and holder ~= '' then
-    redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
+    call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
         'claim', claim, 'holder', holder, 'digests', digests)
   else
-    redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
+    call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
         'claim', claim, holder ~= '' and 'holder' or 'claim', holder ~= '' and holder or claim)
-    if digests ~= '' then redis.call('HSET', key, 'digests', digests) end
+    if digests ~= '' then call('HSET', key, 'digests', digests) end
   end
-  if form then redis.call('HSET', key, 'form', form) end
+  if form then call('HSET', key, 'form', form) end
   if #length > #ttl + 2 and length / 1000 > tonumber(ttl) then ttl = string.format('%.0f', math.ceil(length / 1000)) end
 else
-  redis.call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending')
+  call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending')
 end
-redis.call('EXPIRE', key, ttl)
+call('EXPIRE', key, ttl)
 return { 'new', hash, trace_id, kind, claim }
