@@ -58,12 +58,13 @@ final class Admittance {
     private CompletableFuture<Void> change;
     private long pauseEndsNanos;
 
-    Admittance(Guard guard, Claim claim, CallPolicy policy, boolean enforcing) {
+    /** @param mine may have met the others already */
+    Admittance(Guard guard, RunningCall mine, boolean enforcing) {
         this.guard = guard;
-        this.claim = claim;
-        this.policy = policy;
+        this.claim = mine.claim;
+        this.policy = mine.policy;
         this.enforcing = enforcing;
-        this.mine = new RunningCall(claim, policy);
+        this.mine = mine;
         // A call that is only observed waits for nobody.
         this.step = enforcing ? Step.MEET : Step.ASK;
     }
@@ -124,10 +125,11 @@ final class Admittance {
                 switch (step) {
                     case MEET -> meet();
                     case FOLLOW -> {
-                        if (!hasEnded(followed)) {
+                        CompletableFuture<Admission.Stored> ended = followed.ended();
+                        if (!isThere(ended)) {
                             return null;
                         }
-                        Admission.Stored left = followed.ended.join();
+                        Admission.Stored left = ended.join();
                         if (left != null) {
                             return answers().duplicate(left);
                         }
@@ -170,15 +172,15 @@ final class Admittance {
     }
 
     /** Whether the followed call has ended; else the next wait is for it. */
-    private boolean hasEnded(RunningCall other) {
-        if (other.ended.isDone()) {
+    private boolean isThere(CompletableFuture<Admission.Stored> ended) {
+        if (ended.isDone()) {
             return true;
         }
         long left = timeLeft();
         if (left <= 0) {
             throw answers().gaveUp("a call of this process", "");
         }
-        waitFor(other.ended, left);
+        waitFor(ended, left);
         return false;
     }
 

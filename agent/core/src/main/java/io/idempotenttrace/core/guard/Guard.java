@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyException;
+import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -75,7 +76,11 @@ public final class Guard {
             return Admission.UNGUARDED;
         }
         Admission known = known(id, hash, form, policy);
-        return known != null ? known : admittance(id, hash, form, digests, traceId, policy).await();
+        if (known != null) {
+            return known;
+        }
+        RunningCall call = call(id, hash, form, digests, traceId, policy);
+        return isFirst(call) ? call : admittance(call).await();
     }
 
     /** The answer to a duplicate that needs no claim; null if the call has to make one. */
@@ -100,17 +105,46 @@ public final class Guard {
         }
         try {
             Admission known = known(id, hash, form, policy);
-            return known != null ? CompletableFuture.completedFuture(known)
-                    : admittance(id, hash, form, digests, traceId, policy).whenAdmitted(mayAskHere);
+            if (known != null) {
+                return CompletableFuture.completedFuture(known);
+            }
+            RunningCall call = call(id, hash, form, digests, traceId, policy);
+            return isFirst(call) ? CompletableFuture.completedFuture(call) : admittance(call).whenAdmitted(mayAskHere);
         } catch (IdempotencyException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private Admittance admittance(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
-        Claim claim = new Claim(id, hash, form, traceId, ownerTokens.next(), policy.ttlMillis(), policy.failedTtlMillis(),
+    private RunningCall call(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
+        Claim claim = new Claim(id, hash, form, traceId, ownerTokens, ownerTokens.nextCall(), policy.ttlMillis(), policy.failedTtlMillis(),
                 policy.leaseMillis(), digests);
-        return new Admittance(this, claim, policy, mode == GuardMode.ENFORCE);
+        return new RunningCall(claim, policy);
+    }
+
+    private Admittance admittance(RunningCall call) {
+        return new Admittance(this, call, mode == GuardMode.ENFORCE);
+    }
+
+    /**
+     * Whether the call is the first on its key and owns it: most are, and in a store of this process that is known at once. What that
+     * store refuses, it refuses once more as the call goes on.
+     */
+    private boolean isFirst(RunningCall call) {
+        if (mode != GuardMode.ENFORCE || store.isElsewhere() || running.putIfAbsent(call.claim.id(), call) != null) {
+            return false;
+        }
+        try {
+            if (!store.placeFirst(call)) {
+                return false;
+            }
+            leases.cover(call.claim.leaseMillis());
+            return true;
+        } catch (IdempotencyStoreException e) {
+            return false;
+        } catch (RuntimeException | Error e) {
+            abandon(call);
+            throw e;
+        }
     }
 
     /** A call inside a body that holds the same key on this thread is a part of it: it must not wait for itself. */
@@ -185,19 +219,18 @@ public final class Guard {
     public void abandon(RunningCall call) {
         call.granted = false;
         running.remove(call.claim.id(), call);
-        call.ended.complete(null);
+        call.end(null);
     }
 
     private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
         counters.count(ending);
-        String traceId = completion.traceId().isEmpty() ? call.claim.traceId() : completion.traceId();
         CompletableFuture<Update> handedOver = store.complete(call, completion, mayBlock);
         if (handedOver.isDone() && !handedOver.isCompletedExceptionally()) {
-            handedOver(call, traceId, completion, handedOver.join());
+            handedOver(call, completion, handedOver.join());
             return HANDED_OVER;
         }
         CompletableFuture<Void> ended = handedOver.handle((update, failure) -> {
-            handedOver(call, traceId, completion, update);
+            handedOver(call, completion, update);
             return null;
         });
         if (ended.isCompletedExceptionally()) {
@@ -207,8 +240,8 @@ public final class Guard {
     }
 
     /** Where another worker took the key over, waiters get what is stored: they claim for themselves. */
-    private void handedOver(RunningCall call, String traceId, Completion completion, Update update) {
-        withdraw(call, update == Update.REFUSED ? null : new Admission.Stored(traceId, completion.result(), false));
+    private void handedOver(RunningCall call, Completion completion, Update update) {
+        withdraw(call, update == Update.REFUSED ? null : completion);
     }
 
     /** The body threw. */
@@ -230,11 +263,11 @@ public final class Guard {
         }
     }
 
-    /** Takes the call out of the map, then lets those go on who wait for it: they must not meet it again. */
-    void withdraw(RunningCall call, Admission.Stored answer) {
+    /** Takes the call out of the map, then lets those go on who wait for it, see {@link RunningCall#end}: they must not meet it again. */
+    void withdraw(RunningCall call, Object left) {
         call.granted = false;
         running.remove(call.claim.id(), call);
-        call.ended.complete(answer);
+        call.end(left);
     }
 
     /** Waits until what could not be written is written, at most that long; at the stop of the JVM. */

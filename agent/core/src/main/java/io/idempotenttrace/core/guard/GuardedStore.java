@@ -69,6 +69,16 @@ final class GuardedStore {
         return answered(call, answer);
     }
 
+    /** Whether the call owns a record that it is the first to claim; else nothing has happened. Of a store elsewhere it asks nothing. */
+    boolean placeFirst(RunningCall call) {
+        if (isElsewhere()) {
+            return false;
+        }
+        call.leasedAtNanos = System.nanoTime();
+        call.granted = store.placeFirst(call.claim);
+        return call.granted;
+    }
+
     /** As {@link #check}, without blocking; fails with what that throws, which may be wrapped in a CompletionException. */
     CompletableFuture<ClaimResult> checkAsync(RunningCall call, boolean mayProceed) {
         ClaimResult withoutStore = withoutStore(call, mayProceed);

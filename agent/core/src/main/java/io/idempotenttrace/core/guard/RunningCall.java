@@ -1,8 +1,10 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.Completion;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * A call of this process that claims a key, and then owns it. Calls with the same key and payload wait on it instead of
@@ -12,8 +14,15 @@ public final class RunningCall extends Admission {
 
     final Claim claim;
     final CallPolicy policy;
-    /** Completes when the call has ended, with what waiters get: null where they have to claim themselves. */
-    final CompletableFuture<Stored> ended = new CompletableFuture<>();
+    private static final AtomicReferenceFieldUpdater<RunningCall, Object> END =
+            AtomicReferenceFieldUpdater.newUpdater(RunningCall.class, Object.class, "end");
+    private static final Object NOTHING = new Object();
+
+    /**
+     * Null until somebody waits or the call ends: most calls do so alone. Then the future that is waited on; or what the call left, which
+     * is a Completion, a Stored or {@link #NOTHING}.
+     */
+    private volatile Object end;
 
     /** Whether the store granted the claim: only then the lease is renewed. */
     volatile boolean granted;
@@ -37,6 +46,29 @@ public final class RunningCall extends Admission {
     /** The claim, for the messages of those who decode its result. */
     public Claim claim() {
         return claim;
+    }
+
+    /** Completes when the call has ended, with what waiters get: null where they have to claim themselves. */
+    @SuppressWarnings("unchecked")
+    CompletableFuture<Stored> ended() {
+        CompletableFuture<Stored> waited = new CompletableFuture<>();
+        Object known = END.compareAndSet(this, null, waited) ? waited : end;
+        return known instanceof CompletableFuture ? (CompletableFuture<Stored>) known : CompletableFuture.completedFuture(left(known));
+    }
+
+    /** Ends the call; of no effect if it has ended. {@code left} is for those who wait: a Completion, a Stored, or null for nothing. */
+    @SuppressWarnings("unchecked")
+    void end(Object left) {
+        if (!END.compareAndSet(this, null, left == null ? NOTHING : left) && end instanceof CompletableFuture<?> waited) {
+            ((CompletableFuture<Stored>) waited).complete(left(left));
+        }
+    }
+
+    private Stored left(Object left) {
+        if (left instanceof Completion completion) {
+            return new Stored(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(), completion.result(), false);
+        }
+        return left instanceof Stored stored ? stored : null;
     }
 
     boolean hasPayloadOf(Claim other) {

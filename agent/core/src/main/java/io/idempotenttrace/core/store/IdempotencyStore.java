@@ -27,6 +27,15 @@ public interface IdempotencyStore extends AutoCloseable {
     ClaimResult check(Claim claim);
 
     /**
+     * As {@link #check} of an absent record, where the store is in this process and so has nothing else to tell of it.
+     *
+     * @return whether the record was absent and the claim's owner holds it now; else nothing has happened, and {@link #check} answers
+     */
+    default boolean placeFirst(Claim claim) {
+        return false;
+    }
+
+    /**
      * The answer to a duplicate, as {@link #check} gives it, where it is at hand without a claim.
      *
      * @return null where the record has to be claimed to know

@@ -66,7 +66,11 @@ final class MutantAgent {
         for (int at = EngineArchive.HEADER_BYTES; at < contents; at += EngineArchive.ENTRY_BYTES) {
             if (bytes.getLong(at) == EngineArchive.hash(name)) {
                 String text = inflate(archive, contents + bytes.getInt(at + 8), bytes.getInt(at + 12), bytes.getInt(at + 16));
-                byte[] changed = change.apply(text).getBytes(StandardCharsets.UTF_8);
+                String mutant = change.apply(text);
+                if (mutant.equals(text)) {
+                    throw new AssertionError("nothing to change in " + name);
+                }
+                byte[] changed = mutant.getBytes(StandardCharsets.UTF_8);
                 byte[] deflated = deflate(changed);
                 bytes.putInt(at + 8, archive.length - contents).putInt(at + 12, deflated.length).putInt(at + 16, changed.length);
                 ByteBuffer whole = ByteBuffer.allocate(archive.length + deflated.length);

@@ -49,7 +49,7 @@ class PausedWorkerIT {
     @Test
     void withoutOwnersItWouldOverwriteItsSuccessor() {
         Path mutant = MutantAgent.of(AgentRun.AGENT, folder, "complete.lua",
-                script -> script.replace("record[2] ~= owner", "false"));
+                script -> script.replace("r_owner ~= owner", "false"));
         FaultRun run = new FaultRun(TestRedis.shared(), mutant, folder, "lease=1s,in-progress-wait=60s");
         String[] successors = new String[1];
         ForkedJvm.Result paused = pauseBeyondTheLease(run, successors);

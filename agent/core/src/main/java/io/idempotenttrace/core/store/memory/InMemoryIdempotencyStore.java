@@ -76,14 +76,6 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public ClaimResult check(Claim claim) {
         long now = nanoClock.getAsLong();
         makeRoom(claim, now);
-        // Most claims are first ones, and those who meet a completed record mostly know it before.
-        MemoryRecord first = new MemoryRecord(claim, now, wallClock.micros(now));
-        ClaimResult granted = first.answer(Verdict.NEW, now);
-        return records.computeIfAbsent(claim.id(), id -> findCompleted(id, now) == null ? first : null) == first
-                ? granted : checkKnown(claim, now);
-    }
-
-    private ClaimResult checkKnown(Claim claim, long now) {
         Outcome outcome = new Outcome(null);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known == null || known.isExpired(now) ? null : known;
@@ -118,6 +110,15 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         }
         completed.remove(record);
         return null;
+    }
+
+    /** Most claims are first ones, and those who meet a completed record mostly know it before. */
+    @Override
+    public boolean placeFirst(Claim claim) {
+        long now = nanoClock.getAsLong();
+        makeRoom(claim, now);
+        MemoryRecord first = new MemoryRecord(claim, now, wallClock.micros(now));
+        return records.computeIfAbsent(claim.id(), id -> findCompleted(id, now) == null ? first : null) == first;
     }
 
     @Override

@@ -22,11 +22,9 @@ import java.util.concurrent.TimeUnit;
 final class MemoryRecord {
 
     final RecordId id;
-    private String hash;
-    private String form;
+    /** The last one: its payload, and who owns the record. */
+    private Claim granted;
     private String traceId;
-    private String digests;
-    private String owner;
     private String responseHash = "";
     private String error;
     private String result;
@@ -74,11 +72,11 @@ final class MemoryRecord {
     }
 
     boolean isOwnedBy(Claim claim) {
-        return claim.owner().equals(owner);
+        return claim.isOfSameOwner(granted);
     }
 
     boolean isOtherPayload(Claim claim) {
-        return form.equals(claim.form()) && !hash.equals(claim.hash());
+        return granted.form().equals(claim.form()) && !granted.hash().equals(claim.hash());
     }
 
     boolean isClaimable(long now) {
@@ -86,11 +84,8 @@ final class MemoryRecord {
     }
 
     void grant(Claim claim, long now, long fenceMicros) {
-        hash = claim.hash();
-        form = claim.form();
+        granted = claim;
         traceId = claim.traceId();
-        digests = claim.digests();
-        owner = claim.owner();
         status = RecordStatus.PENDING;
         result = null;
         error = null;
@@ -121,7 +116,7 @@ final class MemoryRecord {
 
     /** The answer to a duplicate of that payload; null if this record is not completed, or is another payload's. */
     ClaimResult known(String duplicateHash, String duplicateForm, long now) {
-        return isCompleted() && !isExpired(now) && hash.equals(duplicateHash) && form.equals(duplicateForm)
+        return isCompleted() && !isExpired(now) && granted.hash().equals(duplicateHash) && granted.form().equals(duplicateForm)
                 ? answer(Verdict.DUPLICATE, now) : null;
     }
 
@@ -156,19 +151,19 @@ final class MemoryRecord {
 
     ClaimResult answer(Verdict verdict, long now) {
         long leaseLeft = verdict == Verdict.IN_PROGRESS ? Math.max(0, TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now)) : 0;
-        return new ClaimResult(verdict, hash, traceId, result, digests, attempt, fence, leaseLeft, "", createdAtSeconds);
+        return new ClaimResult(verdict, granted.hash(), traceId, result, granted.digests(), attempt, fence, leaseLeft, "", createdAtSeconds);
     }
 
     StoredRecord toStoredRecord(long now) {
         Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("hash", hash);
+        fields.put("hash", granted.hash());
         fields.put("tenant_id", id.tenant());
         fields.put("trace_id", traceId);
         fields.put("created_at", Long.toString(createdAtSeconds));
         fields.put("status", status.text());
         fields.put(ClaimField.NAME, claim(now).text());
-        fields.put("form", form);
-        putIfPresent(fields, "digests", digests);
+        fields.put("form", granted.form());
+        putIfPresent(fields, "digests", granted.digests());
         putIfPresent(fields, "response_hash", responseHash);
         putIfPresent(fields, "result", result);
         putIfPresent(fields, "error", error);
@@ -179,8 +174,8 @@ final class MemoryRecord {
     private ClaimField claim(long now) {
         long fencing = isCompleted() && attempt == 1 ? 0 : fence;
         return isPending() ? new ClaimField(attempt, leaseMillis, fencing,
-                TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now) + System.currentTimeMillis(), "", owner)
-                : new ClaimField(fencing == 0 ? 0 : attempt, 0, fencing, 0, "", owner);
+                TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now) + System.currentTimeMillis(), "", granted.owner())
+                : new ClaimField(fencing == 0 ? 0 : attempt, 0, fencing, 0, "", granted.owner());
     }
 
     private static void putIfPresent(Map<String, String> fields, String name, String value) {
