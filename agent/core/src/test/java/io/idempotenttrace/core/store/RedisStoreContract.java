@@ -218,6 +218,36 @@ abstract class RedisStoreContract extends StoreContract {
         }
     }
 
+    private List<?> claimByScript(String key, String... ownerAndMore) throws IOException {
+        List<String> command = new ArrayList<>(List.of("EVAL", claimScript(), "1", redisKey(key), HASH, "86400", tenant, "trace"));
+        command.addAll(List.of(ownerAndMore));
+        return (List<?>) call(key, command.toArray(String[]::new));
+    }
+
+    @Test
+    void whoWaitsForAnOwnerIsNotForgottenWhenAnotherTakesOver() throws Exception {
+        claimByScript("k", "first", "500");
+        assertEquals("in-progress", claimByScript("k", "waits", "30000", "", "", "", "p").get(3));
+        pass(501);
+        assertEquals("takeover", claimByScript("k", "second", "30000").get(3));
+        assertEquals("p", claimField("k").waiting());
+        assertEquals("second", claimField("k").owner());
+        assertEquals(2, claimField("k").attempt());
+    }
+
+    @Test
+    void aRetryByAMinimalWorkerHasALeaseSinceItsGrant() throws Exception {
+        foreignClaim("k", "pending", now() - 3600);
+        Claim ours = claim("k");
+        assertEquals(Verdict.NEW, store().check(ours).verdict());
+        long fence = claimField("k").fence();
+        assertEquals(Update.APPLIED, store().markFailed(ours, "boom"));
+        assertEquals(List.of("new", HASH, "trace", "retry"), claimByScript("k").subList(0, 4));
+        assertEquals(Verdict.IN_PROGRESS, store().check(claimBy("k", "other")).verdict());
+        assertTrue(claimField("k").fence() > fence);
+        assertEquals("", claimField("k").owner());
+    }
+
     @Test
     void anOwnerThatCouldBeTakenForAnotherIsRefused() throws IOException {
         for (String owner : List.of("", "a b", " b", "a   b")) {

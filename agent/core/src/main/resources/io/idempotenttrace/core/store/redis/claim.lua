@@ -78,7 +78,7 @@ end
 
 local time = call('TIME')
 local seconds, micros = time[1], time[2]
-local kind, attempt, created_at, deadline = 'first', '', seconds, ''
+local kind, attempt, created_at, deadline, waiting = 'first', '', seconds, '', ''
 
 if r_hash then
   -- A failed record, or a pending one.
@@ -89,14 +89,14 @@ if r_hash then
   local function number(text) return tonumber(text or '') or 0 end
   local r_fence = number(r_seconds) * 1000000 + number(r_micros)
   local lease, fence, millis = number(length), seconds * 1000000 + micros, seconds * 1000 + math.floor(micros / 1000)
-  created_at = own[3] or created_at
+  created_at, waiting = own[3] or created_at, r_waiting or ''
 
   local function in_progress(left)
     return { 'duplicate', r_hash, r_trace_id, 'in-progress', r_claim, left, own[2] or '', created_at, owner }
   end
 
-  local function keep(length, deadline, waiting)
-    r_claim = string.format('%s %.0f %s %s %.0f %s %s', r_attempt or '', length, r_seconds or '', r_micros or '', deadline, waiting or '',
+  local function keep(length, deadline)
+    r_claim = string.format('%s %.0f %s %s %.0f %s %s', r_attempt or '', length, r_seconds or '', r_micros or '', deadline, waiting,
         r_owner or '')
     call('HSET', key, 'claim', r_claim)
   end
@@ -108,7 +108,7 @@ if r_hash then
   elseif not owner then
     return in_progress(0)
   elseif r_owner == owner then
-    keep(lease, millis + lease, r_waiting)
+    keep(lease, millis + lease)
     return { 'new', r_hash, r_trace_id, 'resent', r_claim }
   else
     local known_length = number(r_length) > 0 and number(r_length) or lease
@@ -123,8 +123,8 @@ if r_hash then
     -- One that lies too far ahead: this server's clock was set back.
     ends = math.min(ends, millis + known_length)
     if ends > millis then
-      if not listens or listens == '' then listens = r_waiting or '' end
-      if ends ~= written or listens ~= (r_waiting or '') then keep(known_length, ends, listens) end
+      if listens and listens ~= '' then waiting = listens end
+      if ends ~= written or waiting ~= (r_waiting or '') then keep(known_length, ends) end
       return in_progress(ends - millis)
     end
     kind = 'takeover'
@@ -134,14 +134,14 @@ if r_hash then
   attempt = string.format('%.0f', r_fence > 0 and math.max(1, number(r_attempt)) + 1 or 1)
   if r_fence >= fence then
     seconds, micros = string.format('%.0f', math.floor((r_fence + 1) / 1000000)), string.format('%.0f', (r_fence + 1) % 1000000)
-    deadline = string.format('%.0f', millis + lease)
+    if owner then deadline = string.format('%.0f', millis + lease) end
   end
   call('HDEL', key, 'response_hash', 'error', 'result', 'claim', 'holder', 'digests', 'form')
 end
 
 local claim
 if owner then
-  claim = attempt .. ' ' .. length .. ' ' .. seconds .. ' ' .. micros .. ' ' .. deadline .. '  ' .. owner
+  claim = attempt .. ' ' .. length .. ' ' .. seconds .. ' ' .. micros .. ' ' .. deadline .. ' ' .. waiting .. ' ' .. owner
   holder, digests = holder or '', digests or ''
   if digests ~= '' and holder ~= '' then
     call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
@@ -155,6 +155,8 @@ if owner then
   if #length > #ttl + 2 and length / 1000 > tonumber(ttl) then ttl = string.format('%.0f', math.ceil(length / 1000)) end
 else
   call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending')
+  -- When it was granted, which created_at does not say.
+  if r_hash then call('HSET', key, 'claim', attempt .. '  ' .. seconds .. ' ' .. micros .. '  ' .. waiting .. ' ') end
 end
 call('EXPIRE', key, ttl)
 return { 'new', hash, trace_id, kind, claim }
