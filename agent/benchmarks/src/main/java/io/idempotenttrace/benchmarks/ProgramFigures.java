@@ -6,6 +6,9 @@ import io.idempotenttrace.testkit.ForkedJvm;
 /** Reads what a program printed: lines of what, variant and value, by tabs. */
 final class ProgramFigures {
 
+    /** Many rounds on a slow machine. */
+    private static final long MAX_SECONDS = 1800;
+
     private final ForkedJvm.Result result;
 
     private ProgramFigures(ForkedJvm.Result result) {
@@ -23,11 +26,13 @@ final class ProgramFigures {
 
     /** Of a program without guarded calls. */
     static ProgramFigures ofUnguarded(ForkedJvm.Builder program) {
-        ForkedJvm.Result result = program.run();
-        if (result.exitCode() != 0) {
-            throw new IllegalStateException(result.toString());
+        try (ForkedJvm jvm = program.start()) {
+            ForkedJvm.Result result = jvm.await(MAX_SECONDS);
+            if (result.exitCode() != 0) {
+                throw new IllegalStateException(result.toString());
+            }
+            return new ProgramFigures(result);
         }
-        return new ProgramFigures(result);
     }
 
     void addTo(Samples samples, String what) {

@@ -171,8 +171,13 @@ public final class ForkedJvm implements AutoCloseable {
 
     /** Waits for the end. */
     public Result await() {
+        return await(MAX_SECONDS);
+    }
+
+    /** Waits for the end, that many seconds at most. */
+    public Result await(long maxSeconds) {
         try {
-            boolean ended = process.waitFor(MAX_SECONDS, TimeUnit.SECONDS);
+            boolean ended = process.waitFor(maxSeconds, TimeUnit.SECONDS);
             if (!ended) {
                 process.destroyForcibly().waitFor();
             }
@@ -180,7 +185,7 @@ public final class ForkedJvm implements AutoCloseable {
             err.thread.join();
             Result result = new Result(process.exitValue(), out.copy(), err.copy());
             if (!ended) {
-                throw new AssertionError("the JVM did not end within " + MAX_SECONDS + " s: " + result);
+                throw new AssertionError("the JVM did not end within " + maxSeconds + " s: " + result);
             }
             return result;
         } catch (InterruptedException e) {
