@@ -126,7 +126,7 @@ final class Admittance {
                     case MEET -> meet();
                     case FOLLOW -> {
                         CompletableFuture<Admission.Stored> ended = followed.ended();
-                        if (!isThere(ended)) {
+                        if (!hasEnded(ended)) {
                             return null;
                         }
                         Admission.Stored left = ended.join();
@@ -172,7 +172,7 @@ final class Admittance {
     }
 
     /** Whether the followed call has ended; else the next wait is for it. */
-    private boolean isThere(CompletableFuture<Admission.Stored> ended) {
+    private boolean hasEnded(CompletableFuture<Admission.Stored> ended) {
         if (ended.isDone()) {
             return true;
         }

@@ -12,11 +12,12 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
  */
 public final class RunningCall extends Admission {
 
-    final Claim claim;
-    final CallPolicy policy;
     private static final AtomicReferenceFieldUpdater<RunningCall, Object> END =
             AtomicReferenceFieldUpdater.newUpdater(RunningCall.class, Object.class, "end");
     private static final Object NOTHING = new Object();
+
+    final Claim claim;
+    final CallPolicy policy;
 
     /**
      * Null until somebody waits or the call ends: most calls do so alone. Then the future that is waited on; or what the call left, which

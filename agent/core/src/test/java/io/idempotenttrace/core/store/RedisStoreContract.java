@@ -121,6 +121,18 @@ abstract class RedisStoreContract extends StoreContract {
         assertEquals(Verdict.NEW, store().check(claim("old")).verdict());
     }
 
+    /** Other languages have their own idea of a time, or of none. */
+    @Test
+    void anotherWorkersTimeOfCreationMayBeAnyText() {
+        for (String createdAt : List.of(now() + ".25", "", "yesterday", "-1")) {
+            call("k", "HSET", redisKey("k"), "hash", HASH, "tenant_id", tenant, "created_at", createdAt, "status", "pending");
+            ClaimResult answer = store().check(claim("k"));
+            assertEquals(Verdict.IN_PROGRESS, answer.verdict(), createdAt);
+            assertTrue(answer.leaseRemainingMillis() <= 30_000, createdAt);
+            call("k", "DEL", redisKey("k"));
+        }
+    }
+
     @Test
     void aLeaseThatLiesTooFarAheadIsCutToItsLength() {
         store().check(claim("k"));
@@ -176,6 +188,21 @@ abstract class RedisStoreContract extends StoreContract {
         assertTrue(encoding.equals("listpack") || encoding.equals("ziplist"), encoding);
         assertEquals(List.of(HASH, tenant, "trace", "completed"), call("k", "HMGET", redisKey("k"), "hash", "tenant_id", "trace_id",
                 "status"));
+    }
+
+    @Test
+    void aPendingRecordStaysSmallThroughRetryRenewalAndWaiters() throws IOException {
+        Claim first = claim("k");
+        store().check(first);
+        store().markFailed(first, "boom");
+        Claim second = claimBy("k", "1".repeat(22));
+        store().check(second);
+        assertEquals(Update.APPLIED, store().renew(second));
+        claimByScript("k", "waits", "30000", "", "", "", "p");
+        ClaimField held = claimField("k");
+        assertEquals(new ClaimField(2, 30_000, held.fence(), held.deadlineMillis(), "p", second.owner()), held);
+        String encoding = (String) call("k", "OBJECT", "ENCODING", redisKey("k"));
+        assertTrue(encoding.equals("listpack") || encoding.equals("ziplist"), encoding);
     }
 
     private static String claimScript() throws IOException {

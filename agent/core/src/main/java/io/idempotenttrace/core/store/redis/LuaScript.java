@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One of the scripts beside this class, each with its contract at its top. The last slot of a reply is what the call gave, its
+ * One of the scripts beside this class, each with its contract at its top. A reply ends with what the call gave, its
  * owner token or its key: replies are told apart by their order alone, and a client that lost count of them, say by an Error in
  * the midst of decoding, hands each call another's answer.
  */

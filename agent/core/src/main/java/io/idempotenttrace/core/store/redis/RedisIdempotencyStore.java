@@ -164,7 +164,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             case "in-progress" -> {
                 ClaimField held = ClaimField.of(text(reply, 4));
                 yield new ClaimResult(Verdict.IN_PROGRESS, hash, traceId, null, "", held.attempt(), held.fence(), (Long) reply.get(5),
-                        text(reply, 6), Long.parseLong(text(reply, 7)));
+                        text(reply, 6), seconds(text(reply, 7)));
             }
             default -> {
                 ClaimField granted = ClaimField.of(text(reply, 4));
@@ -281,6 +281,15 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     private static byte[] number(long value) {
         return Wtf8.encode(Long.toString(value));
+    }
+
+    /** 0 where another worker wrote no whole number. */
+    private static long seconds(String createdAt) {
+        try {
+            return Long.parseLong(createdAt);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     /** The text at that slot; null where the script answered false. */
