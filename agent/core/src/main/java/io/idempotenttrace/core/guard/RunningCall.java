@@ -61,7 +61,8 @@ public final class RunningCall extends Admission {
     @SuppressWarnings("unchecked")
     void end(Object left) {
         if (!END.compareAndSet(this, null, left == null ? NOTHING : left) && end instanceof CompletableFuture<?> waited) {
-            ((CompletableFuture<Stored>) waited).complete(left(left));
+            // Nothing is left where a fault ends the call: what made the fault must not be asked again.
+            ((CompletableFuture<Stored>) waited).complete(left == null ? null : left(left));
         }
     }
 
