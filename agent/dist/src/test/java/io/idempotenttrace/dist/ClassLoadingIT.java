@@ -83,8 +83,19 @@ class ClassLoadingIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void aClassWithoutAnnotationMakesNoOtherClassLoad(Jdks.Jdk jdk) throws IOException {
+        Set<String> more = loadedWithTheAgentAlone(jdk);
+        // What the JVM's own threads load where two of them meet, on a busy machine, is not there each time.
+        for (int again = 0; again < 4 && !more.isEmpty(); again++) {
+            more.retainAll(loadedWithTheAgentAlone(jdk));
+        }
+        assertEquals(Set.of(), more, "loaded after the program began, with the agent alone");
+    }
+
+    private Set<String> loadedWithTheAgentAlone(Jdks.Jdk jdk) throws IOException {
         Set<String> without = new TreeSet<>(loaded(jdk, null));
         List<String> with = loaded(jdk, "store=memory");
+        assertTrue(with.stream().noneMatch(name -> name.startsWith("io.idempotenttrace.weaver.")
+                || name.startsWith("io.idempotenttrace.core.")), with::toString);
         int main = with.indexOf(UnannotatedProgram.class.getName());
         // Up to its end: the agent's exit line comes behind it.
         Set<String> more = new TreeSet<>(with.subList(main, with.indexOf(UnannotatedProgram.class.getName() + "$Last")));
@@ -92,11 +103,7 @@ class ClassLoadingIT {
         more.removeAll(without);
         // Where a table of the JVM grows, with some hundred classes more or less.
         more.remove("java.util.concurrent.ConcurrentHashMap$ForwardingNode");
-        // Where two of the JVM's own threads meet at a lock, on a busy machine.
-        more.removeIf(name -> name.matches("java\\.util\\.concurrent\\.locks\\.AbstractQueuedSynchronizer\\$\\w*Node"));
-        assertEquals(Set.of(), more, "loaded after the program began, with the agent alone");
-        assertTrue(with.stream().noneMatch(name -> name.startsWith("io.idempotenttrace.weaver.")
-                || name.startsWith("io.idempotenttrace.core.")), with::toString);
+        return more;
     }
 
     /** The engine starts while the first annotated class is loaded, and what it starts with asks the system loader for services. */
