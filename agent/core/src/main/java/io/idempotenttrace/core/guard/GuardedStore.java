@@ -69,11 +69,8 @@ final class GuardedStore {
         return answered(call, answer);
     }
 
-    /** Whether the call owns a record that it is the first to claim; else nothing has happened. Of a store elsewhere it asks nothing. */
+    /** Whether the call owns a record that it is the first to claim; else nothing has happened. Only for a store of this process. */
     boolean placeFirst(RunningCall call) {
-        if (isElsewhere()) {
-            return false;
-        }
         call.leasedAtNanos = System.nanoTime();
         call.granted = store.placeFirst(call.claim);
         return call.granted;

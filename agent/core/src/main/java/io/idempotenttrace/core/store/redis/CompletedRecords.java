@@ -130,7 +130,7 @@ final class CompletedRecords {
         }
         ClaimResult answer = new ClaimResult(Verdict.DUPLICATE, fields.get("hash"), fields.getOrDefault("trace_id", ""),
                 fields.get("result"), "", 0, 0, 0, "", 0);
-        known.put(id, new Known(fields.get("hash"), fields.getOrDefault("form", "python"), answer, ttlMillis * 1_000_000));
+        known.put(id, new Known(fields.get("hash"), fields.getOrDefault("form", RedisIdempotencyStore.DEFAULT_FORM), answer, ttlMillis * 1_000_000));
     }
 
     private void open() {

@@ -35,7 +35,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private static final long WARM_UP_MILLIS = 500;
     private static final RecordId WARM_UP = new RecordId("idempotent-trace", "warm-up", "claim");
     /** What a record has that names no form. */
-    private static final String DEFAULT_FORM = "python";
+    static final String DEFAULT_FORM = "python";
     private static final byte[] NOTHING = {};
 
     private final ScriptRunner scripts;
