@@ -75,7 +75,8 @@ final class RawClaims implements AutoCloseable {
 
     private static String verdict(RedisFuture<List<Object>> reply) {
         try {
-            return (String) reply.get().get(0);
+            // Of what ours says to a new call, in one text, it is the first word.
+            return ((String) reply.get().get(0)).split(" ", 2)[0];
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
         }

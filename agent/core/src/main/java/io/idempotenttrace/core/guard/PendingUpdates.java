@@ -5,9 +5,11 @@ import io.idempotenttrace.core.BackgroundThread;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.PendingCompletion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -32,11 +34,57 @@ final class PendingUpdates {
     private static final long RETRY_EVERY_NANOS = 100_000_000L;
     private static final long ROOM_CHECK_NANOS = 200_000L;
 
-    /** @param completion null for a failure; then {@code error} is set */
-    private record PendingUpdate(Claim claim, Completion completion, String error, long deadlineNanos) {
+    /** One of them, until the store has answered or it is to be retried. */
+    private final class PendingUpdate implements PendingCompletion {
+
+        private final Claim claim;
+        /** Null for a failure; then {@code error} is set. */
+        private final Completion completion;
+        private final String error;
+        private final long deadlineNanos;
+        private boolean onItsWay;
+
+        PendingUpdate(RunningCall call, Completion completion, String error) {
+            this.claim = call.claim;
+            this.completion = completion;
+            this.error = error;
+            this.deadlineNanos = call.leaseEndNanos();
+        }
+
+        @Override
+        public Claim claim() {
+            return claim;
+        }
+
+        @Override
+        public Completion completion() {
+            return completion;
+        }
+
+        PendingUpdate begin() {
+            onItsWay = true;
+            onTheirWay.incrementAndGet();
+            return this;
+        }
+
+        @Override
+        public void ended(Update answer, Throwable failure) {
+            synchronized (this) {
+                if (!onItsWay) {
+                    return;
+                }
+                onItsWay = false;
+            }
+            try {
+                handle(this, answer, failure instanceof CompletionException ? failure.getCause() : failure);
+            } finally {
+                // Last: a flush must not find it gone before it is retried.
+                onTheirWay.decrementAndGet();
+            }
+        }
     }
 
-    private final LingeringCompletions<PendingUpdate> lingering = new LingeringCompletions<>(this::sendContained);
+    private final LingeringCompletions<PendingUpdate> lingering = new LingeringCompletions<>(this::sendTogether);
     private final BlockingQueue<PendingUpdate> retried = new ArrayBlockingQueue<>(MOST_RETRIED);
     private final AtomicInteger onTheirWay = new AtomicInteger();
     private final AtomicInteger waitingForRetry = new AtomicInteger();
@@ -60,14 +108,12 @@ final class PendingUpdates {
 
     /** Sends the completion; it is retried where that fails. Completes when the store has answered, or it is to be retried. */
     CompletableFuture<Update> complete(RunningCall call, Completion completion) {
-        return send(new PendingUpdate(call.claim, completion, null, call.leaseEndNanos()));
+        return send(new PendingUpdate(call, completion, null));
     }
 
     /** Sends the completion within a millisecond, together with others; it is retried where that fails. */
     void completeSoon(RunningCall call, Completion completion) {
-        PendingUpdate update = new PendingUpdate(call.claim, completion, null, call.leaseEndNanos());
-        onTheirWay.incrementAndGet();
-        lingering.add(call.claim.id(), update);
+        lingering.add(call.claim.id(), new PendingUpdate(call, completion, null).begin());
     }
 
     /** A claim of that record comes next: it must not overtake a completion. */
@@ -77,7 +123,7 @@ final class PendingUpdates {
 
     /** Sends the failure; it is retried where that fails. */
     void fail(RunningCall call, String error) {
-        send(new PendingUpdate(call.claim, null, error, call.leaseEndNanos()));
+        send(new PendingUpdate(call, null, error));
     }
 
     /** Writes the completion while the caller waits; it is retried where that fails. */
@@ -87,7 +133,7 @@ final class PendingUpdates {
             sayIfRefused(update, call.claim);
             return CompletableFuture.completedFuture(update);
         } catch (RefusedStepException e) {
-            lost(new PendingUpdate(call.claim, completion, null, 0), e.getMessage());
+            lost(new PendingUpdate(call, completion, null), e.getMessage());
             return APPLIED;
         } catch (IdempotencyStoreException e) {
             completeLater(call, completion);
@@ -97,50 +143,57 @@ final class PendingUpdates {
 
     /** For a call whose store could not answer its claim. */
     void completeLater(RunningCall call, Completion completion) {
-        retry(new PendingUpdate(call.claim, completion, null, call.leaseEndNanos()));
+        retry(new PendingUpdate(call, completion, null));
     }
 
     /** For a call whose store could not answer its claim. */
     void failLater(RunningCall call, String error) {
-        retry(new PendingUpdate(call.claim, null, error, call.leaseEndNanos()));
+        retry(new PendingUpdate(call, null, error));
     }
 
     private CompletableFuture<Update> send(PendingUpdate update) {
-        onTheirWay.incrementAndGet();
-        return sendCounted(update);
-    }
-
-    /** Whoever sends what waited has nothing to do with it: a fault is the update's own, as at its end it would be its call's. */
-    private void sendContained(PendingUpdate update) {
-        try {
-            sendCounted(update);
-        } catch (RuntimeException | Error fault) {
-            onTheirWay.decrementAndGet();
-            lost(update, fault.toString());
-        }
-    }
-
-    private CompletableFuture<Update> sendCounted(PendingUpdate update) {
+        update.begin();
         if (breaker.isOpen()) {
-            retry(update);
-            onTheirWay.decrementAndGet();
+            update.ended(null, breaker.lastFailure());
             return APPLIED;
         }
-        CompletableFuture<Update> sent = update.completion != null ? store.markCompletedAsync(update.claim, update.completion)
-                : store.markFailedAsync(update.claim, update.error);
-        return sent.handle((answer, failure) -> {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            if (cause instanceof IdempotencyStoreException && !(cause instanceof RefusedStepException)) {
-                // Before it stops to be on its way: a flush in between must not find it gone.
-                retry(update);
-            } else if (cause != null) {
-                lost(update, cause.getMessage());
-            } else if (update.completion != null) {
-                sayIfRefused(answer, update.claim);
-            }
-            onTheirWay.decrementAndGet();
+        return start(update).handle((answer, failure) -> {
+            update.ended(answer, failure);
             return answer == null ? Update.APPLIED : answer;
         });
+    }
+
+    private CompletableFuture<Update> start(PendingUpdate update) {
+        try {
+            return update.completion != null ? store.markCompletedAsync(update.claim, update.completion)
+                    : store.markFailedAsync(update.claim, update.error);
+        } catch (RuntimeException | Error fault) {
+            onTheirWay.decrementAndGet();
+            throw fault;
+        }
+    }
+
+    /** Whoever sends what waited has nothing to do with it: a fault is the updates' own, as at its end it would be its call's. */
+    private void sendTogether(List<PendingUpdate> updates) {
+        try {
+            if (breaker.isOpen()) {
+                updates.forEach(update -> update.ended(null, breaker.lastFailure()));
+            } else {
+                store.markCompletedTogether(updates);
+            }
+        } catch (RuntimeException | Error fault) {
+            updates.forEach(update -> update.ended(null, fault));
+        }
+    }
+
+    private void handle(PendingUpdate update, Update answer, Throwable failure) {
+        if (failure instanceof IdempotencyStoreException && !(failure instanceof RefusedStepException)) {
+            retry(update);
+        } else if (failure != null) {
+            lost(update, String.valueOf(failure.getMessage()));
+        } else if (update.completion != null) {
+            sayIfRefused(answer, update.claim);
+        }
     }
 
     private void retry(PendingUpdate update) {

@@ -148,10 +148,13 @@ final class PlainStore implements IdempotencyStore {
 
     @Override
     public ClaimResult check(Claim claim) {
-        List<?> reply = (List<?>) run("claim", claim.id(), 4, claim.hash(), Long.toString(claim.ttlSeconds()), claim.id().tenant(),
+        Object answer = run("claim", claim.id(), 4, claim.hash(), Long.toString(claim.ttlSeconds()), claim.id().tenant(),
                 claim.traceId(), claim.owner(), Long.toString(claim.leaseMillis()), "", claim.digests(), claim.form());
+        if (answer instanceof String) {
+            return new ClaimResult(Verdict.NEW, claim.hash(), claim.traceId(), null, "", 0, 0, 0, "", 0);
+        }
+        List<?> reply = (List<?>) answer;
         Verdict verdict = switch ((String) reply.get(0)) {
-            case "new" -> Verdict.NEW;
             case "conflict" -> Verdict.CONFLICT;
             default -> "in-progress".equals(reply.get(3)) ? Verdict.IN_PROGRESS : Verdict.DUPLICATE;
         };
@@ -178,7 +181,7 @@ final class PlainStore implements IdempotencyStore {
     }
 
     private static Update update(Object reply) {
-        return Update.valueOf(((String) ((List<?>) reply).get(0)).toUpperCase(Locale.ROOT));
+        return reply instanceof String ? Update.APPLIED : Update.valueOf(((String) ((List<?>) reply).get(0)).toUpperCase(Locale.ROOT));
     }
 
     @Override

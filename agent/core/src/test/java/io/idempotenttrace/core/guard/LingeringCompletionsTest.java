@@ -22,7 +22,7 @@ class LingeringCompletionsTest {
 
     @Test
     void whatNobodyAsksForIsSentAllTheSame() {
-        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::add);
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::addAll);
         // Again and again: its thread has fallen asleep in between.
         for (int i = 1; i <= 20; i++) {
             lingering.add(id("k" + i), "u" + i);
@@ -33,7 +33,7 @@ class LingeringCompletionsTest {
 
     @Test
     void aClaimsRecordIsSentAtOnceAndOnce() {
-        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::add);
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::addAll);
         for (int i = 0; i < 1000; i++) {
             lingering.add(id("k" + i), "u" + i);
             lingering.release(id("k" + i));
@@ -45,7 +45,7 @@ class LingeringCompletionsTest {
 
     @Test
     void twoOfOneRecordAreBothSent() {
-        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::add);
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::addAll);
         lingering.add(id("k"), "first");
         lingering.add(id("k"), "second");
         lingering.releaseAll();
@@ -56,7 +56,7 @@ class LingeringCompletionsTest {
     void manyThreadsHaveEachOfTheirsSentOnce() throws InterruptedException {
         ConcurrentHashMap<String, AtomicInteger> times = new ConcurrentHashMap<>();
         LingeringCompletions<String> lingering = new LingeringCompletions<>(
-                update -> times.computeIfAbsent(update, any -> new AtomicInteger()).incrementAndGet());
+                together -> together.forEach(update -> times.computeIfAbsent(update, any -> new AtomicInteger()).incrementAndGet()));
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 8; t++) {
             String name = "t" + t + "-";

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -245,18 +246,19 @@ abstract class RedisStoreContract extends StoreContract {
         }
     }
 
-    private List<?> claimByScript(String key, String... ownerAndMore) throws IOException {
+    private Object claimByScript(String key, String... ownerAndMore) throws IOException {
         List<String> command = new ArrayList<>(List.of("EVAL", claimScript(), "1", redisKey(key), HASH, "86400", tenant, "trace"));
         command.addAll(List.of(ownerAndMore));
-        return (List<?>) call(key, command.toArray(String[]::new));
+        return call(key, command.toArray(String[]::new));
     }
 
     @Test
     void whoWaitsForAnOwnerIsNotForgottenWhenAnotherTakesOver() throws Exception {
         claimByScript("k", "first", "500");
-        assertEquals("in-progress", claimByScript("k", "waits", "30000", "", "", "", "p").get(3));
+        assertEquals("in-progress", ((List<?>) claimByScript("k", "waits", "30000", "", "", "", "p")).get(3));
         pass(501);
-        assertEquals("takeover", claimByScript("k", "second", "30000").get(3));
+        Object reply = claimByScript("k", "second", "30000");
+        assertEquals("new " + call("k", "HGET", redisKey("k"), "claim"), reply);
         assertEquals("p", claimField("k").waiting());
         assertEquals("second", claimField("k").owner());
         assertEquals(2, claimField("k").attempt());
@@ -269,10 +271,32 @@ abstract class RedisStoreContract extends StoreContract {
         assertEquals(Verdict.NEW, store().check(ours).verdict());
         long fence = claimField("k").fence();
         assertEquals(Update.APPLIED, store().markFailed(ours, "boom"));
-        assertEquals(List.of("new", HASH, "trace", "retry"), claimByScript("k").subList(0, 4));
+        assertEquals(List.of("new", HASH, "trace"), claimByScript("k"));
         assertEquals(Verdict.IN_PROGRESS, store().check(claimBy("k", "other")).verdict());
         assertTrue(claimField("k").fence() > fence);
         assertEquals("", claimField("k").owner());
+    }
+
+    @Test
+    void aDamagedKeyAmongSeveralCompletionsConcernsItsOwnAlone() throws Exception {
+        List<HeardCompletion> all = IntStream.range(0, 8).mapToObj(i -> new HeardCompletion(claimBy("k" + i, "owner-" + i), Completion.EMPTY))
+                .toList();
+        all.forEach(each -> assertEquals(Verdict.NEW, store().check(each.claim()).verdict()));
+        call("k3", "DEL", redisKey("k3"));
+        call("k3", "HSET", redisKey("k3"), "status", "pending");
+        call("k5", "SET", redisKey("k5"), "no hash");
+        store().markCompletedTogether(all);
+        for (HeardCompletion each : all) {
+            String key = each.claim().id().key();
+            if (key.equals("k5")) {
+                ExecutionException failure = assertThrows(ExecutionException.class, () -> each.end().get(30, TimeUnit.SECONDS));
+                assertTrue(failure.getCause() instanceof RefusedStepException || failure.getCause().getCause() instanceof RefusedStepException,
+                        failure::toString);
+            } else {
+                assertEquals(key.equals("k3") ? Update.GONE : Update.APPLIED, each.end().get(30, TimeUnit.SECONDS), key);
+                assertEquals("completed", call(key, "HGET", redisKey(key), "status"), key);
+            }
+        }
     }
 
     @Test

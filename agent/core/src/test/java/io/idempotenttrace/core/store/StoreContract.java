@@ -245,6 +245,40 @@ abstract class StoreContract {
     }
 
     @Test
+    void ofSeveralCompletionsEachHearsItsOwnEnd() throws Exception {
+        List<HeardCompletion> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Claim owner = new Claim(new RecordId(tenant, null, "k" + i), HASH, "python", "claimed", "owner-" + i, DAY, 300_000, LONG_LEASE, "");
+            assertEquals(Verdict.NEW, store().check(owner).verdict());
+            Completion completion = switch (i % 3) {
+                case 0 -> new Completion("trace-" + i, "\"result-" + i + '"', HASH);
+                case 1 -> new Completion("trace-" + i, null, "");
+                default -> Completion.EMPTY;
+            };
+            all.add(new HeardCompletion(owner, completion));
+        }
+        Claim gone = all.get(5).claim();
+        store().delete(gone.id());
+        Claim others = new Claim(all.get(9).claim().id(), HASH, "python", "", "nobody", DAY, 300_000, LONG_LEASE, "");
+        all.set(9, new HeardCompletion(others, all.get(9).completion()));
+        store().markCompletedTogether(all);
+        for (HeardCompletion each : all) {
+            Update expected = each.claim() == gone ? Update.GONE : each.claim() == others ? Update.REFUSED : Update.APPLIED;
+            assertEquals(expected, each.end().get(30, TimeUnit.SECONDS), each.claim().id().key());
+            StoredRecord record = record(each.claim());
+            if (each.claim() == others) {
+                assertEquals(RecordStatus.PENDING, record.status());
+                continue;
+            }
+            assertEquals(RecordStatus.COMPLETED, record.status());
+            assertEquals(each.completion().traceId().isEmpty() ? "claimed" : each.completion().traceId(), record.fields().get("trace_id"));
+            assertEquals(each.completion().result(), record.fields().get("result"));
+            assertEquals(each.claim().owner(), claimField(each.claim()).owner());
+            assertTrue(record.ttlMillis() > DAY - 60_000 && record.ttlMillis() <= DAY, "ttl " + record.ttlMillis());
+        }
+    }
+
+    @Test
     void aVanishedRecordStaysAwayAtFailureAndRenewal() {
         Claim owner = claim("k");
         store().check(owner);

@@ -96,7 +96,7 @@ final class CompletedRecords {
     private void read(RecordId id) {
         byte[] key = Wtf8.encode(id.redisKey());
         LeanConnection asked = connection;
-        asked.commands().eval(LuaScript.STATUS.text(0), key)
+        asked.commands().eval(LuaScript.STATUS.text(0), new byte[][] {key})
                 // On the connection's own thread, so that a change that Redis tells later is also handled later.
                 .whenComplete((reply, failure) -> {
                     reads.decrementAndGet();

@@ -38,7 +38,14 @@ final class RedisFailure {
     /** Whether the refusal is about this record alone, so that it tells nothing about the server's health. */
     static boolean concernsOneRecord(Throwable failure) {
         String refusal = refusal(failure);
-        return refusal != null && startsWith(refusal, "WRONGTYPE", "IDEM");
+        // Before Redis 7, what a script's command was refused with stands behind words about the script.
+        return refusal != null && (startsWith(refusal, "WRONGTYPE", "IDEM") || refusal.contains(": WRONGTYPE "));
+    }
+
+    /** Whether the server, or a proxy before it, refused keys that lie apart. */
+    static boolean wantsOneSlot(Throwable failure) {
+        String refusal = refusal(failure);
+        return refusal != null && refusal.contains("CROSSSLOT");
     }
 
     private static boolean startsWith(String text, String... beginnings) {

@@ -7,12 +7,12 @@ import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.PendingCompletion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +36,15 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private static final RecordId WARM_UP = new RecordId("idempotent-trace", "warm-up", "claim");
     /** What a record has that names no form. */
     static final String DEFAULT_FORM = "python";
-    private static final byte[] NOTHING = {};
+
+    /** How the reply to a claim begins that holds its record now. */
+    private static final String GRANTED = "new ";
 
     private final ScriptRunner scripts;
     private final RecordWakeups wakeups;
     private final Holder holder = new Holder();
     private final ReplicaAcknowledgement acknowledgement;
+    private final CompletionsTogether together;
     /** Null where none is wanted. */
     private final CompletedRecords completed;
 
@@ -59,6 +62,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                 }
             }
         });
+        together = new CompletionsTogether(scripts, this::completeAlone);
         wakeups = new RecordWakeups(scripts.connector());
         acknowledgement = ReplicaAcknowledgement.of(configuration);
         int bytes = configuration.count(Setting.DUPLICATE_CACHE_BYTES);
@@ -90,7 +94,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
      */
     private static void warmUp(RedisLink opened) {
         try {
-            opened.commands().eval(LuaScript.CLAIM.text(opened.majorVersion()), Wtf8.encode(WARM_UP.redisKey())).get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
+            opened.commands().eval(LuaScript.CLAIM.text(opened.majorVersion()), new byte[][] {Wtf8.encode(WARM_UP.redisKey())}).get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // As expected; or the first calls find out what is wrong.
         } catch (InterruptedException e) {
@@ -104,7 +108,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             return Waiting.uninterruptibly(checkAsync(claim));
         }
         ClaimResult known = known(claim);
-        return known != null ? known : noticed(claim, claimResult(claim(claim).await()));
+        return known != null ? known : noticed(claim, claimResult(claim, claim(claim).await()));
     }
 
     /** Of a duplicate that was met before. */
@@ -131,44 +135,32 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             return CompletableFuture.completedFuture(known);
         }
         ScriptCall call = claim(claim).withTimeout();
-        CompletableFuture<ClaimResult> answer = call.thenApply(reply -> noticed(claim, claimResult(reply)));
+        CompletableFuture<ClaimResult> answer = call.thenApply(reply -> noticed(claim, claimResult(claim, reply)));
         return acknowledgement == null ? answer : answer.thenCompose(result -> result.verdict() == Verdict.NEW
                 ? acknowledgement.await(call, claim, result) : CompletableFuture.completedFuture(result));
     }
 
     private ScriptCall claim(Claim claim) {
         String listens = wakeups.listens(claim.id().redisKey());
-        byte[][] arguments = {Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()),
-            Wtf8.encode(claim.traceId()), Wtf8.encode(claim.owner()), number(claim.leaseMillis()), holder.encodedForThisThread(),
-            Wtf8.encode(claim.digests()), form(claim), Wtf8.encode(listens)};
-        return scripts.start(LuaScript.CLAIM, /* pinned= */ acknowledgement != null, claim.id(), withoutEmptyEnd(arguments));
-    }
-
-    /** Each argument costs time of Redis. */
-    private static byte[][] withoutEmptyEnd(byte[][] arguments) {
-        int length = arguments.length;
-        while (arguments[length - 1].length == 0) {
-            length--;
-        }
-        return Arrays.copyOf(arguments, length);
+        return scripts.start(LuaScript.CLAIM, /* pinned= */ acknowledgement != null, claim.id(),
+                ScriptArguments.ofClaim(claim, holder.encodedForThisThread(), listens));
     }
 
     /** {@code claim.lua} tells what a reply has. */
-    private static ClaimResult claimResult(List<Object> reply) {
-        String kind = text(reply, 3);
+    private static ClaimResult claimResult(Claim claim, List<Object> reply) {
+        if (reply.size() == 1) {
+            ClaimField granted = ClaimField.of(text(reply, 0).substring(GRANTED.length()));
+            return new ClaimResult(Verdict.NEW, claim.hash(), claim.traceId(), null, "", granted.attempt(), granted.fence(), 0, "", 0);
+        }
         String hash = text(reply, 1);
         String traceId = text(reply, 2);
-        return switch (kind) {
+        return switch (text(reply, 3)) {
             case "conflict" -> new ClaimResult(Verdict.CONFLICT, hash, traceId, null, text(reply, 4), 0, 0, 0, "", 0);
             case "completed" -> new ClaimResult(Verdict.DUPLICATE, hash, traceId, text(reply, 4), "", 0, 0, 0, "", 0);
-            case "in-progress" -> {
+            default -> {
                 ClaimField held = ClaimField.of(text(reply, 4));
                 yield new ClaimResult(Verdict.IN_PROGRESS, hash, traceId, null, "", held.attempt(), held.fence(), (Long) reply.get(5),
                         text(reply, 6), seconds(text(reply, 7)));
-            }
-            default -> {
-                ClaimField granted = ClaimField.of(text(reply, 4));
-                yield new ClaimResult(Verdict.NEW, hash, traceId, null, "", granted.attempt(), granted.fence(), 0, "", 0);
             }
         };
     }
@@ -176,34 +168,34 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
         List<Object> reply = complete(claim, completion, /* whole= */ false).await();
-        return update(isAbsent(reply) ? complete(claim, completion, /* whole= */ true).await() : reply);
+        return update(isAbsent(reply, 0) ? complete(claim, completion, /* whole= */ true).await() : reply);
     }
 
     @Override
     public CompletableFuture<Update> markCompletedAsync(Claim claim, Completion completion) {
         return complete(claim, completion, /* whole= */ false).withTimeout()
-                .thenCompose(reply -> isAbsent(reply) ? complete(claim, completion, /* whole= */ true).withTimeout()
+                .thenCompose(reply -> isAbsent(reply, 0) ? complete(claim, completion, /* whole= */ true).withTimeout()
                         : CompletableFuture.completedFuture(reply))
                 .thenApply(RedisIdempotencyStore::update);
     }
 
+    @Override
+    public void markCompletedTogether(List<? extends PendingCompletion> completions) {
+        together.send(completions);
+    }
+
+    private void completeAlone(PendingCompletion one) {
+        IdempotencyStore.super.markCompletedTogether(List.of(one));
+    }
+
     /** The record is gone: what it said besides has to be sent, which it hardly ever has. */
-    private static boolean isAbsent(List<Object> reply) {
-        return text(reply, 0).equals("absent");
+    static boolean isAbsent(List<Object> reply, int place) {
+        return reply.size() > 1 && text(reply, place).equals("absent");
     }
 
     private ScriptCall complete(Claim claim, Completion completion, boolean whole) {
-        byte[][] arguments = {Wtf8.encode(claim.owner()), number(claim.ttlSeconds()),
-            Wtf8.encode(completion.traceId().isEmpty() && whole ? claim.traceId() : completion.traceId()),
-            Wtf8.encode(completion.responseHash()), completion.result() == null ? NOTHING : Wtf8.encode(completion.result()),
-            whole ? Wtf8.encode(claim.hash()) : NOTHING, whole ? Wtf8.encode(claim.id().tenant()) : NOTHING,
-            whole ? form(claim) : NOTHING, whole ? Wtf8.encode(claim.digests()) : NOTHING};
-        return scripts.start(LuaScript.COMPLETE, claim.id(), withoutEmptyEnd(arguments));
-    }
-
-    /** Left out where it is the usual one. */
-    private static byte[] form(Claim claim) {
-        return claim.form().equals(DEFAULT_FORM) ? NOTHING : Wtf8.encode(claim.form());
+        return scripts.start(LuaScript.COMPLETE, claim.id(), whole ? ScriptArguments.ofWholeCompletion(claim, completion)
+                : ScriptArguments.ofCompletion(claim, completion));
     }
 
     @Override
@@ -219,7 +211,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private ScriptCall fail(Claim claim, String error) {
         String message = error.length() > ERROR_CHARACTERS ? error.substring(0, ERROR_CHARACTERS) : error;
         return scripts.start(LuaScript.FAIL, claim.id(), Wtf8.encode(claim.owner()), Wtf8.encode(message),
-                number(claim.failedTtlSeconds()));
+                ScriptArguments.number(claim.failedTtlSeconds()));
     }
 
     @Override
@@ -233,11 +225,16 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     private ScriptCall startRenewal(Claim claim) {
-        return scripts.start(LuaScript.RENEW, claim.id(), Wtf8.encode(claim.owner()), number(claim.leaseMillis()));
+        return scripts.start(LuaScript.RENEW, claim.id(), Wtf8.encode(claim.owner()), ScriptArguments.number(claim.leaseMillis()));
     }
 
     private static Update update(List<Object> reply) {
-        return Update.valueOf(text(reply, 0).toUpperCase(java.util.Locale.ROOT));
+        return update(reply, 0);
+    }
+
+    /** What a step did to the record at that place. {@code complete.lua} says nothing of each where it completed all. */
+    static Update update(List<Object> reply, int place) {
+        return reply.size() == 1 ? Update.APPLIED : Update.valueOf(text(reply, place).toUpperCase(java.util.Locale.ROOT));
     }
 
     @Override
@@ -277,10 +274,6 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     @Override
     public void close() {
         scripts.close();
-    }
-
-    private static byte[] number(long value) {
-        return Wtf8.encode(Long.toString(value));
     }
 
     /** 0 where another worker wrote no whole number. */

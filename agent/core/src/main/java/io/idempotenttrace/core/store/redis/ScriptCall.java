@@ -23,7 +23,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private final LuaScript script;
     private final boolean pinned;
     private final RecordId id;
-    private final byte[] key;
+    private final byte[][] keys;
     private final byte[][] arguments;
 
     private volatile long deadlineNanos;
@@ -35,12 +35,13 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private boolean whole;
     private boolean sent;
 
-    ScriptCall(ScriptRunner runner, LuaScript script, boolean pinned, RecordId id, byte[][] arguments) {
+    /** @param id the record, for messages; of several, one of them */
+    ScriptCall(ScriptRunner runner, LuaScript script, boolean pinned, RecordId id, byte[][] keys, byte[][] arguments) {
         this.runner = runner;
         this.script = script;
         this.pinned = pinned;
         this.id = id;
-        this.key = Wtf8.encode(id.redisKey());
+        this.keys = keys;
         this.arguments = arguments;
         this.deadlineNanos = System.nanoTime() + runner.connectNanos();
     }
@@ -76,7 +77,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
             sendBy(open.commands(), open);
             return;
         }
-        open.commandsToPrimaryOf(key).whenComplete((primary, failure) -> {
+        open.commandsToPrimaryOf(keys[0]).whenComplete((primary, failure) -> {
             if (failure != null) {
                 accept(null, failure);
             } else {
@@ -88,8 +89,8 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private void sendBy(ServerCommands by, RedisLink open) {
         commands = by;
         try {
-            RedisFuture<List<Object>> reply = whole ? by.eval(script.text(open.majorVersion()), key, arguments)
-                    : by.evalsha(script.sha(open.majorVersion()), key, arguments);
+            RedisFuture<List<Object>> reply = whole ? by.eval(script.text(open.majorVersion()), keys, arguments)
+                    : by.evalsha(script.sha(open.majorVersion()), keys, arguments);
             inFlight = reply;
             reply.whenComplete(this);
         } catch (RuntimeException e) {
@@ -106,7 +107,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     @Override
     public void accept(List<Object> reply, Throwable failure) {
         RedisLink answering = link;
-        if (failure == null && script.isReplyTo(key, arguments, reply)) {
+        if (failure == null && script.isReplyTo(keys[0], arguments, reply)) {
             answering.replied();
             complete(reply);
         } else if (failure == null || whole && cause(failure) instanceof RedisNoScriptException) {

@@ -61,7 +61,16 @@ final class ScriptRunner implements AutoCloseable {
 
     /** @param pinned whether the reply has to come over the connection that {@link ScriptCall#commands()} then names */
     ScriptCall start(LuaScript script, boolean pinned, RecordId id, byte[]... arguments) {
-        ScriptCall call = new ScriptCall(this, script, pinned, id, arguments);
+        return start(script, pinned, id, new byte[][] {Wtf8.encode(id.redisKey())}, arguments);
+    }
+
+    /** As {@link #start(LuaScript, RecordId, byte[]...)}, for a script that takes several keys, which a Cluster would have to split. */
+    ScriptCall startTogether(LuaScript script, RecordId first, byte[][] keys, byte[][] arguments) {
+        return start(script, /* pinned= */ false, first, keys, arguments);
+    }
+
+    private ScriptCall start(LuaScript script, boolean pinned, RecordId id, byte[][] keys, byte[][] arguments) {
+        ScriptCall call = new ScriptCall(this, script, pinned, id, keys, arguments);
         call.send();
         return call;
     }

@@ -30,16 +30,16 @@ final class ServerCommands {
         this.sender = sender;
     }
 
-    RedisFuture<List<Object>> eval(String script, byte[] key, byte[]... arguments) {
-        return sender.send(CommandType.EVAL, replies(), scriptArguments(arguments().add(script.getBytes(StandardCharsets.UTF_8)), key, arguments));
+    RedisFuture<List<Object>> eval(String script, byte[][] keys, byte[]... arguments) {
+        return sender.send(CommandType.EVAL, replies(), scriptArguments(arguments().add(script.getBytes(StandardCharsets.UTF_8)), keys, arguments));
     }
 
-    RedisFuture<List<Object>> evalsha(String sha, byte[] key, byte[]... arguments) {
-        return sender.send(CommandType.EVALSHA, replies(), scriptArguments(arguments().add(sha), key, arguments));
+    RedisFuture<List<Object>> evalsha(String sha, byte[][] keys, byte[]... arguments) {
+        return sender.send(CommandType.EVALSHA, replies(), scriptArguments(arguments().add(sha), keys, arguments));
     }
 
-    private static CommandArgs<byte[], byte[]> scriptArguments(CommandArgs<byte[], byte[]> script, byte[] key, byte[][] arguments) {
-        return script.add(1).addKey(key).addValues(arguments);
+    private static CommandArgs<byte[], byte[]> scriptArguments(CommandArgs<byte[], byte[]> script, byte[][] keys, byte[][] arguments) {
+        return script.add(keys.length).addKeys(keys).addValues(arguments);
     }
 
     /** WAIT: how many replicas have what this connection wrote. */

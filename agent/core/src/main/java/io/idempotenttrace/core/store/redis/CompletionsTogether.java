@@ -1,0 +1,70 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.idempotenttrace.core.store.PendingCompletion;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Completes several records by one script: most of what a completion costs Redis and the client is the script's call, not its steps.
+ * Where one server does not have them all, or one of them can't be completed, each is completed alone. Safe for use by many threads.
+ */
+final class CompletionsTogether {
+
+    private final ScriptRunner scripts;
+    private final Consumer<PendingCompletion> alone;
+    /** Whether what stands between, say a proxy, wants one key in a script. */
+    private volatile boolean refused;
+
+    /** @param alone completes one by a script of its own */
+    CompletionsTogether(ScriptRunner scripts, Consumer<PendingCompletion> alone) {
+        this.scripts = scripts;
+        this.alone = alone;
+    }
+
+    void send(List<? extends PendingCompletion> completions) {
+        RedisLink link = scripts.connector().link();
+        if (completions.size() == 1 || refused || link == null || link.isCluster()) {
+            completions.forEach(alone);
+            return;
+        }
+        byte[][] keys = new byte[completions.size()][];
+        byte[][][] arguments = new byte[completions.size()][][];
+        int each = 0;
+        for (int i = 0; i < keys.length; i++) {
+            PendingCompletion completion = completions.get(i);
+            keys[i] = Wtf8.encode(completion.claim().id().redisKey());
+            arguments[i] = ScriptArguments.ofCompletion(completion.claim(), completion.completion());
+            each = Math.max(each, arguments[i].length);
+        }
+        scripts.startTogether(LuaScript.COMPLETE, completions.get(0).claim().id(), keys, inARow(arguments, each)).withTimeout()
+                .whenComplete((reply, failure) -> answered(completions, reply, failure));
+    }
+
+    /** The script takes as many arguments for each key. */
+    private static byte[][] inARow(byte[][][] arguments, int each) {
+        byte[][] row = new byte[arguments.length * each][];
+        java.util.Arrays.fill(row, ScriptArguments.NOTHING);
+        for (int i = 0; i < arguments.length; i++) {
+            System.arraycopy(arguments[i], 0, row, i * each, arguments[i].length);
+        }
+        return row;
+    }
+
+    private void answered(List<? extends PendingCompletion> completions, List<Object> reply, Throwable failure) {
+        boolean refusal = failure != null && RedisFailure.isRefusal(failure);
+        refused |= refusal && RedisFailure.wantsOneSlot(failure);
+        for (int i = 0; i < completions.size(); i++) {
+            PendingCompletion completion = completions.get(i);
+            try {
+                if (refusal || failure == null && RedisIdempotencyStore.isAbsent(reply, i)) {
+                    alone.accept(completion);
+                } else {
+                    completion.ended(failure == null ? RedisIdempotencyStore.update(reply, i) : null, failure);
+                }
+            } catch (RuntimeException | Error fault) {
+                // One's fault is not the others'.
+                completion.ended(null, fault);
+            }
+        }
+    }
+}

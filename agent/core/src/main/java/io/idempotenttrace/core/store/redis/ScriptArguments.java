@@ -1,0 +1,56 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.Completion;
+import java.util.Arrays;
+
+/** What the scripts are given, in the order that each tells at its top. Empty ones at the end are left out: each costs time of Redis. */
+final class ScriptArguments {
+
+    static final byte[] NOTHING = {};
+
+    private ScriptArguments() {
+    }
+
+    /** @param listens how this process hears of the record's change, see {@code claim.lua} */
+    static byte[][] ofClaim(Claim claim, byte[] holder, String listens) {
+        return withoutEmptyEnd(Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()),
+                Wtf8.encode(claim.traceId()), Wtf8.encode(claim.owner()), number(claim.leaseMillis()), holder,
+                Wtf8.encode(claim.digests()), form(claim), Wtf8.encode(listens));
+    }
+
+    /** Of a record that the server is expected to have. */
+    static byte[][] ofCompletion(Claim claim, Completion completion) {
+        return withoutEmptyEnd(Wtf8.encode(claim.owner()), number(claim.ttlSeconds()), Wtf8.encode(completion.traceId()),
+                Wtf8.encode(completion.responseHash()), result(completion));
+    }
+
+    /** Of one that may be gone: to be written whole. */
+    static byte[][] ofWholeCompletion(Claim claim, Completion completion) {
+        return withoutEmptyEnd(Wtf8.encode(claim.owner()), number(claim.ttlSeconds()),
+                Wtf8.encode(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId()),
+                Wtf8.encode(completion.responseHash()), result(completion), Wtf8.encode(claim.hash()), Wtf8.encode(claim.id().tenant()),
+                form(claim), Wtf8.encode(claim.digests()));
+    }
+
+    private static byte[] result(Completion completion) {
+        return completion.result() == null ? NOTHING : Wtf8.encode(completion.result());
+    }
+
+    /** Left out where it is the usual one. */
+    private static byte[] form(Claim claim) {
+        return claim.form().equals(RedisIdempotencyStore.DEFAULT_FORM) ? NOTHING : Wtf8.encode(claim.form());
+    }
+
+    static byte[] number(long value) {
+        return Wtf8.encode(Long.toString(value));
+    }
+
+    private static byte[][] withoutEmptyEnd(byte[]... arguments) {
+        int length = arguments.length;
+        while (arguments[length - 1].length == 0) {
+            length--;
+        }
+        return Arrays.copyOf(arguments, length);
+    }
+}
