@@ -83,8 +83,7 @@ public final class IdempotentTraceAgent implements Callable<File> {
 
     /**
      * The manifest's Boot-Class-Path has put the jar there before the JVM started, silently. It names the jar by its usual
-     * name: a jar that was renamed, or attached to a running JVM, is appended here, and the JVM may warn that it shares fewer
-     * classes.
+     * names: one that has another, or is attached to a running JVM, is appended here, and Java 17 warns that it shares fewer classes.
      */
     private static void putOnBootPath(Instrumentation instrumentation) throws Exception {
         try (JarFile jar = new JarFile(ownJar(), false)) {
