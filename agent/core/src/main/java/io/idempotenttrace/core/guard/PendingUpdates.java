@@ -76,7 +76,7 @@ final class PendingUpdates {
                 onItsWay = false;
             }
             try {
-                handle(this, answer, failure instanceof CompletionException ? failure.getCause() : failure);
+                settle(this, answer, failure instanceof CompletionException ? failure.getCause() : failure);
             } finally {
                 // Last: a flush must not find it gone before it is retried.
                 onTheirWay.decrementAndGet();
@@ -186,7 +186,7 @@ final class PendingUpdates {
         }
     }
 
-    private void handle(PendingUpdate update, Update answer, Throwable failure) {
+    private void settle(PendingUpdate update, Update answer, Throwable failure) {
         if (failure instanceof IdempotencyStoreException && !(failure instanceof RefusedStepException)) {
             retry(update);
         } else if (failure != null) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,52 @@ class LingeringCompletionsTest {
         }
         lingering.releaseAll();
         assertEquals(1000, sent.size());
+    }
+
+    @Test
+    void aClaimWaitsForItsRecordThatIsBeingSentWithOthers() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(together -> {
+            begun.countDown();
+            awaitUninterruptibly(goOn);
+            sent.addAll(together);
+        });
+        lingering.add(id("k"), "u");
+        begun.await();
+        Thread claim = new Thread(() -> {
+            lingering.release(id("k"));
+            sent.add("claim");
+        });
+        claim.start();
+        Await.until("the claim waits", () -> claim.getState() == Thread.State.WAITING);
+        goOn.countDown();
+        claim.join();
+        assertEquals(List.of("u", "claim"), List.copyOf(sent));
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void sixteenAtMostAreSentTogether() {
+        ConcurrentLinkedQueue<Integer> sizes = new ConcurrentLinkedQueue<>();
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(together -> {
+            sizes.add(together.size());
+            sent.addAll(together);
+        });
+        for (int i = 0; i < 200; i++) {
+            lingering.add(id("k" + i), "u" + i);
+        }
+        lingering.releaseAll();
+        Await.until("all are sent", () -> sent.size() == 200);
+        assertTrue(sizes.stream().allMatch(size -> size <= 16), sizes::toString);
+        assertTrue(sizes.size() < 200, sizes::toString);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.store.PendingCompletion;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -43,7 +44,7 @@ final class CompletionsTogether {
     /** The script takes as many arguments for each key. */
     private static byte[][] inARow(byte[][][] arguments, int each) {
         byte[][] row = new byte[arguments.length * each][];
-        java.util.Arrays.fill(row, ScriptArguments.NOTHING);
+        Arrays.fill(row, ScriptArguments.NOTHING);
         for (int i = 0; i < arguments.length; i++) {
             System.arraycopy(arguments[i], 0, row, i * each, arguments[i].length);
         }
