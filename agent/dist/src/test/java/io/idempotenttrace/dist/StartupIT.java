@@ -153,19 +153,6 @@ class StartupIT {
         assertTrue(result.lastErr().contains("new=1 duplicate=1 "), result::toString);
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
-    void theNameThatAMavenRepositoryGivesItIsAsGood(Jdks.Jdk jdk) throws IOException {
-        String version;
-        try (JarFile agent = new JarFile(AgentRun.AGENT.toFile())) {
-            version = agent.getManifest().getMainAttributes().getValue("Implementation-Version");
-        }
-        Path downloaded = Files.copy(AgentRun.AGENT, folder.resolve("idempotent-trace-agent-" + version + ".jar"));
-        ForkedJvm.Result result = AgentRun.of(jdk, null, ClassPathProbe.class).agent(downloaded, "store=memory").run();
-        assertEquals(1, bodies(result), result::toString);
-        assertEquals(List.of(), AgentRun.foreign(result), result::toString);
-    }
-
     @Test
     void aRenamedJarWorks() throws IOException {
         Path renamed = Files.copy(AgentRun.AGENT, folder.resolve("my agent+1.jar"));

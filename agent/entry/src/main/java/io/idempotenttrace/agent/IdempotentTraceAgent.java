@@ -83,7 +83,8 @@ public final class IdempotentTraceAgent implements Callable<File> {
 
     /**
      * The manifest's Boot-Class-Path has put the jar there before the JVM started, silently. It names the jar by its usual
-     * names: one that has another, or is attached to a running JVM, is appended here, and Java 17 warns that it shares fewer classes.
+     * name: a jar that was renamed, or attached to a running JVM, is appended here, and Java 17 warns that it shares fewer classes.
+     * More names would not do: of one that is not there, a JVM that is attached to warns.
      */
     private static void putOnBootPath(Instrumentation instrumentation) throws Exception {
         try (JarFile jar = new JarFile(ownJar(), false)) {
