@@ -22,7 +22,7 @@ final class LingeringCompletions<U> {
     /** As many wait at most: what comes above is sent by its caller, so that a late thread holds nothing up. */
     private static final int MOST = 256;
 
-    /** As many are sent together at most: nobody else is served meanwhile. */
+    /** As many are sent together at most: the store may serve nobody else meanwhile. */
     private static final int MOST_TOGETHER = 16;
 
     /** One that waits. It leaves the map after it was sent: who finds none there can't overtake it. */

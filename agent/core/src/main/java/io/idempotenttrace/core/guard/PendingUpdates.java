@@ -118,7 +118,11 @@ final class PendingUpdates {
 
     /** A claim of that record comes next: it must not overtake a completion. */
     void sendBeforeClaim(RecordId id) {
-        lingering.release(id);
+        try {
+            lingering.release(id);
+        } catch (RuntimeException | Error fault) {
+            // Not this claim's: it may meet its own process in progress, and waits. The completion is sent with others.
+        }
     }
 
     /** Sends the failure; it is retried where that fails. */

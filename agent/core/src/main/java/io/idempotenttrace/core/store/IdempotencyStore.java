@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Where records live. Each operation is one atomic step on one record and is safe to run twice with the same claim: a
- * command that was sent again after a lost reply gets the answer of the first.
+ * Where records live. Each operation is one atomic step on one record, but for {@link #markCompletedTogether}, and is safe to run
+ * twice with the same claim: a command that was sent again after a lost reply gets the answer of the first.
  *
  * <p>Safe for use by many threads. Every method throws {@link IdempotencyStoreException} if the store can't answer; then it
  * is unknown whether the step was made.

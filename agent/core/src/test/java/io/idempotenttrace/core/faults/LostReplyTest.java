@@ -8,10 +8,15 @@ import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.faults.PlainStore.Flaw;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.HeardCompletion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.IdempotencyStores;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.StoredRecord;
+import io.idempotenttrace.core.store.Update;
+import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.FaultCount;
 import io.idempotenttrace.testkit.FaultCount.Answer;
@@ -19,7 +24,9 @@ import io.idempotenttrace.testkit.TcpProxy;
 import io.idempotenttrace.testkit.TestRedis;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,6 +143,43 @@ class LostReplyTest {
 
         theCompletionsReplyIsLost(worker(plain(Flaw.COMPLETION_FORGETS_ITS_OWNER), OnStoreFailure.THROW), "mutant");
         assertTrue(worker.said().contains("ran twice"), () -> "its own completion is somebody else's to it: " + worker.said());
+    }
+
+    private static Predicate<String> completionsOf(int least) {
+        return command -> command.startsWith("EVAL") && command.split("idem:" + Worker.TENANT, -1).length > least;
+    }
+
+    @Test
+    void severalCompletionsWhoseReplyIsCutAreSentAgainAndNoneIsRefused() throws Exception {
+        try (IdempotencyStore store = real("30s")) {
+            List<HeardCompletion> all = IntStream.range(0, 5).mapToObj(i -> new HeardCompletion(new Claim(Worker.id("k" + i), "a".repeat(64),
+                    "python", "", "owner-" + i, 86_400_000, 300_000, LEASE, ""), Completion.EMPTY)).toList();
+            all.forEach(each -> assertEquals(Verdict.NEW, store.check(each.claim()).verdict()));
+            TcpProxy.Fault cut = proxy.cutReply(1, completionsOf(5));
+            store.markCompletedTogether(all);
+            for (HeardCompletion each : all) {
+                assertEquals(Update.APPLIED, each.end().get(60, TimeUnit.SECONDS), each.claim().id().key());
+                assertEquals(RecordStatus.COMPLETED, status(store, each.claim().id().key()));
+            }
+            assertEquals(1, cut.struck());
+        }
+    }
+
+    /** They wait for each other, travel in one script, and nobody waits for them. */
+    @Test
+    void severalCompletionsThatTimeOutAreEachWrittenLater() {
+        worker = new Worker(real("400ms"), Worker.policy(OnStoreFailure.PROCEED, LEASE, 300, /* asyncCompletion= */ true), count, 300);
+        TcpProxy.Fault kept = proxy.keepReply(1, completionsOf(2));
+        int delivered = 0;
+        while (kept.struck() == 0) {
+            assertEquals(Answer.RAN, worker.deliver("k" + delivered++));
+        }
+        proxy.heal();
+        for (int i = 0; i < delivered; i++) {
+            String key = "k" + i;
+            Await.until("the completion of " + key + " is written", () -> status(worker.store, key) == RecordStatus.COMPLETED);
+        }
+        assertFalse(worker.said().contains("ran twice") || worker.said().contains("not recorded"), worker.said());
     }
 
     private void theRequestIsLost(Worker by, String key) {

@@ -56,8 +56,13 @@ final class Worker implements AutoCloseable {
 
     /** Waits for a call in progress, and writes its completion before it returns. */
     static CallPolicy policy(OnStoreFailure onStoreFailure, long leaseMillis, long inProgressWaitMillis) {
+        return policy(onStoreFailure, leaseMillis, inProgressWaitMillis, /* asyncCompletion= */ false);
+    }
+
+    /** As the other one, but may return before its completion is written. */
+    static CallPolicy policy(OnStoreFailure onStoreFailure, long leaseMillis, long inProgressWaitMillis, boolean asyncCompletion) {
         return new CallPolicy(86_400_000, 300_000, leaseMillis, inProgressWaitMillis, OnDuplicate.RETURN_STORED, OnInProgress.WAIT,
-                OnConflict.THROW, onStoreFailure, false, /* asyncCompletion= */ false);
+                OnConflict.THROW, onStoreFailure, false, asyncCompletion);
     }
 
     static RecordId id(String key) {

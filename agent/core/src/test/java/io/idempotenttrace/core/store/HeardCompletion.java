@@ -3,9 +3,9 @@ package io.idempotenttrace.core.store;
 import java.util.concurrent.CompletableFuture;
 
 /** A completion that remembers how it ended. */
-record HeardCompletion(Claim claim, Completion completion, CompletableFuture<Update> end) implements PendingCompletion {
+public record HeardCompletion(Claim claim, Completion completion, CompletableFuture<Update> end) implements PendingCompletion {
 
-    HeardCompletion(Claim claim, Completion completion) {
+    public HeardCompletion(Claim claim, Completion completion) {
         this(claim, completion, new CompletableFuture<>());
     }
 

@@ -24,7 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Records in Redis, shared by every worker that uses it, in whatever language. Each step is one script on one key.
+ * Records in Redis, shared by every worker that uses it, in whatever language. Each step is one script on one key; completions that
+ * wait together are one on several.
  *
  * <p>A command whose connection broke is sent again with the same owner token, as long as the command time-out allows: the
  * scripts answer a re-sent command as they answered the first. A command that timed out is not; whether it ran is unknown.
@@ -94,7 +95,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
      */
     private static void warmUp(RedisLink opened) {
         try {
-            opened.commands().eval(LuaScript.CLAIM.text(opened.majorVersion()), new byte[][] {Wtf8.encode(WARM_UP.redisKey())}).get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
+            opened.commands().eval(LuaScript.CLAIM.text(opened.majorVersion()), new byte[][] {Wtf8.encode(WARM_UP.redisKey())})
+                    .get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // As expected; or the first calls find out what is wrong.
         } catch (InterruptedException e) {

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Runs scripts on one record each, within the command time-out. A command whose connection broke, or that met a server in
+ * Runs scripts, on one record each or on several, within the command time-out. A command whose connection broke, or that met a server in
  * transition (loading, failing over), is sent again with the same arguments, as the scripts allow. Safe for use by many
  * threads.
  */

@@ -17,7 +17,7 @@
 --       1 verdict         duplicate | conflict; new to a worker that knows no leases, with 2 and 3 alone
 --       2 hash            in the record
 --       3 trace id        in the record
---       4 kind            of a duplicate, completed | in-progress; conflict
+--       4 kind            conflict; of a duplicate, completed | in-progress
 --       5 of that kind    completed: the result, stored JSON, or false where none is stored; conflict: the digests in the record;
 --                         in-progress: the record's claim, milliseconds left of the lease, holder, created_at in seconds
 --    last                 the owner as it was given
@@ -33,8 +33,8 @@
 -- some of its time. So does each command: the first claim, which is most calls, has four. A record without form has python.
 --
 -- A minimal worker's own script takes ARGV 1-4 and gives replies 1-3. Every argument is checked, and a key of another type is
--- refused by HMGET, before the first write: what a script has written is not rolled back. PTTL costs a third of HMGET, and says as
--- well that there is no record.
+-- refused by HMGET, before the first write: what a script has written is not rolled back. PTTL, which costs less than half of HMGET,
+-- tells that there is no record.
 
 local call, key = redis.call, KEYS[1]
 local hash, ttl, tenant, trace_id, owner, length, holder, digests, form, listens = unpack(ARGV)
