@@ -2,17 +2,18 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.BackgroundThread;
 import io.idempotenttrace.core.store.RecordId;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
  * Completions that wait a moment for others, to be sent together by a thread of its own: so a caller does not pay for a command, and
- * a client, the kernel and the server read and write once for many. Safe for use by many threads.
+ * a client, the kernel and the server read and write once for many. Each is sent at least once: one that is being sent while a claim of
+ * its record comes is sent by both. Safe for use by many threads.
  *
  * @param <U> what is sent
  */
@@ -25,43 +26,14 @@ final class LingeringCompletions<U> {
     /** As many are sent together at most: the store may serve nobody else meanwhile. */
     private static final int MOST_TOGETHER = 16;
 
-    /** One that waits. It leaves the map after it was sent: who finds none there can't overtake it. */
-    private final class Lingering {
-
-        private final RecordId id;
-        private U update;
-
-        Lingering(RecordId id, U update) {
-            this.id = id;
-            this.update = update;
-        }
-
-        /** Null from the second time on. */
-        synchronized U take() {
-            U taken = update;
-            update = null;
-            return taken;
-        }
-
-        /** Whether it was still there to be sent: if not, somebody has it to send with others. */
-        synchronized boolean sendAlone() {
-            U unsent = take();
-            if (unsent != null) {
-                send.accept(List.of(unsent));
-            }
-            return unsent != null;
-        }
-    }
-
-    /** Held by who sends several together, from before they are taken until they are sent. */
-    private final ReentrantLock sending = new ReentrantLock();
-    private final ConcurrentHashMap<RecordId, Lingering> waiting = new ConcurrentHashMap<>();
+    /** One leaves after it was sent: who finds none there can't overtake it. */
+    private final ConcurrentHashMap<RecordId, U> waiting = new ConcurrentHashMap<>();
     private final Consumer<List<U>> send;
     private volatile Thread thread;
     /** Whether the thread sleeps until it is woken. */
     private volatile boolean asleep;
 
-    /** @param send throws nothing: it is called for one completion by the claim of another call, too */
+    /** @param send throws nothing, and may be given one twice: it is called for one completion by the claim of another call, too */
     LingeringCompletions(Consumer<List<U>> send) {
         this.send = send;
     }
@@ -71,9 +43,9 @@ final class LingeringCompletions<U> {
             send.accept(List.of(update));
             return;
         }
-        Lingering former = waiting.put(id, new Lingering(id, update));
+        U former = waiting.put(id, update);
         if (former != null) {
-            sendNow(former);
+            send.accept(List.of(former));
         }
         if (thread == null) {
             start();
@@ -97,59 +69,36 @@ final class LingeringCompletions<U> {
         }
     }
 
-    /** What waits of that record, if anything does, is sent when this returns. */
+    /**
+     * What waits of that record, if anything does, is sent when this returns. Nobody is blocked, which an event loop's thread must not be:
+     * what another thread sends at this moment is sent once more.
+     */
     void release(RecordId id) {
-        if (!waiting.isEmpty()) {
-            release(id, waiting.get(id));
-        }
-    }
-
-    private void release(RecordId id, Lingering found) {
-        if (found == null) {
-            return;
-        }
-        sendNow(found);
-        waiting.remove(id, found);
-    }
-
-    /** It is sent when this returns. */
-    private void sendNow(Lingering one) {
-        if (!one.sendAlone()) {
-            sending.lock();
-            sending.unlock();
+        U found = waiting.isEmpty() ? null : waiting.get(id);
+        if (found != null) {
+            send.accept(List.of(found));
+            waiting.remove(id, found);
         }
     }
 
     /** What waits now is sent when this returns. */
     void releaseAll() {
-        List<Lingering> together = new ArrayList<>(MOST_TOGETHER);
-        for (Lingering each : waiting.values()) {
-            together.add(each);
+        Map<RecordId, U> together = new HashMap<>();
+        waiting.forEach((id, update) -> {
+            together.put(id, update);
             if (together.size() == MOST_TOGETHER) {
                 release(together);
-                together.clear();
             }
+        });
+        if (!together.isEmpty()) {
+            release(together);
         }
-        release(together);
     }
 
-    private void release(List<Lingering> together) {
-        List<U> unsent = new ArrayList<>(together.size());
-        sending.lock();
-        try {
-            for (Lingering each : together) {
-                U taken = each.take();
-                if (taken != null) {
-                    unsent.add(taken);
-                }
-            }
-            if (!unsent.isEmpty()) {
-                send.accept(unsent);
-            }
-        } finally {
-            sending.unlock();
-        }
-        together.forEach(sent -> waiting.remove(sent.id, sent));
+    private void release(Map<RecordId, U> together) {
+        send.accept(List.copyOf(together.values()));
+        together.forEach(waiting::remove);
+        together.clear();
     }
 
     private void sendForEver() {

@@ -33,37 +33,34 @@ class LingeringCompletionsTest {
     }
 
     @Test
-    void aClaimsRecordIsSentAtOnceAndOnce() {
+    void aClaimsRecordIsSentAtOnce() {
         LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::addAll);
         for (int i = 0; i < 1000; i++) {
             lingering.add(id("k" + i), "u" + i);
             lingering.release(id("k" + i));
             assertTrue(sent.contains("u" + i), "not sent: " + i);
         }
-        lingering.releaseAll();
-        assertEquals(1000, sent.size());
+        assertEquals(1000, sent.stream().distinct().count());
     }
 
     @Test
-    void aClaimWaitsForItsRecordThatIsBeingSentWithOthers() throws InterruptedException {
+    void aClaimDoesNotWaitWhileItsRecordIsBeingSentWithOthers() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
+        Thread claim = Thread.currentThread();
         LingeringCompletions<String> lingering = new LingeringCompletions<>(together -> {
             begun.countDown();
-            awaitUninterruptibly(goOn);
+            if (Thread.currentThread() != claim) {
+                awaitUninterruptibly(goOn);
+            }
             sent.addAll(together);
         });
         lingering.add(id("k"), "u");
         begun.await();
-        Thread claim = new Thread(() -> {
-            lingering.release(id("k"));
-            sent.add("claim");
-        });
-        claim.start();
-        Await.until("the claim waits", () -> claim.getState() == Thread.State.WAITING);
+        lingering.release(id("k"));
+        assertEquals(List.of("u"), List.copyOf(sent));
         goOn.countDown();
-        claim.join();
-        assertEquals(List.of("u", "claim"), List.copyOf(sent));
+        Await.until("it is sent by both", () -> sent.size() == 2);
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -85,7 +82,7 @@ class LingeringCompletionsTest {
             lingering.add(id("k" + i), "u" + i);
         }
         lingering.releaseAll();
-        Await.until("all are sent", () -> sent.size() == 200);
+        Await.until("all are sent", () -> sent.stream().distinct().count() == 200);
         assertTrue(sizes.stream().allMatch(size -> size <= 16), sizes::toString);
         assertTrue(sizes.size() < 200, sizes::toString);
     }
@@ -96,11 +93,11 @@ class LingeringCompletionsTest {
         lingering.add(id("k"), "first");
         lingering.add(id("k"), "second");
         lingering.releaseAll();
-        assertEquals(List.of("first", "second"), List.copyOf(sent));
+        assertEquals(List.of("first", "second"), sent.stream().distinct().toList());
     }
 
     @Test
-    void manyThreadsHaveEachOfTheirsSentOnce() throws InterruptedException {
+    void manyThreadsHaveEachOfTheirsSent() throws InterruptedException {
         ConcurrentHashMap<String, AtomicInteger> times = new ConcurrentHashMap<>();
         LingeringCompletions<String> lingering = new LingeringCompletions<>(
                 together -> together.forEach(update -> times.computeIfAbsent(update, any -> new AtomicInteger()).incrementAndGet()));
@@ -122,6 +119,10 @@ class LingeringCompletionsTest {
             thread.join();
         }
         Await.until("all are sent", () -> times.size() == 16_000);
-        assertEquals(16_000, times.values().stream().mapToInt(AtomicInteger::get).sum());
+        // By the claim's thread and the one that sends together, at most; those that no claim asks for, once.
+        times.forEach((update, count) -> {
+            boolean claimed = Integer.parseInt(update.substring(update.indexOf('-') + 1)) % 3 == 0;
+            assertTrue(count.get() <= (claimed ? 2 : 1), update + " was sent " + count.get() + " times");
+        });
     }
 }
