@@ -22,7 +22,6 @@ final class LingeringCompletions<U> {
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** As many wait at most: what comes above is sent by its caller, so that a late thread holds nothing up. */
     private static final int MOST = 256;
-
     /** As many are sent together at most: the store may serve nobody else meanwhile. */
     private static final int MOST_TOGETHER = 16;
 

@@ -194,7 +194,7 @@ final class PendingUpdates {
         if (failure instanceof IdempotencyStoreException && !(failure instanceof RefusedStepException)) {
             retry(update);
         } else if (failure != null) {
-            lost(update, String.valueOf(failure.getMessage()));
+            lost(update, failure instanceof RefusedStepException ? failure.getMessage() : failure.toString());
         } else if (update.completion != null) {
             sayIfRefused(answer, update.claim);
         }

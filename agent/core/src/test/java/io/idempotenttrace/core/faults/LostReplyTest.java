@@ -173,6 +173,7 @@ class LostReplyTest {
         int delivered = 0;
         while (kept.struck() == 0) {
             assertEquals(Answer.RAN, worker.deliver("k" + delivered++));
+            assertTrue(delivered < 10_000, "no two completions travelled together");
         }
         proxy.heal();
         for (int i = 0; i < delivered; i++) {
