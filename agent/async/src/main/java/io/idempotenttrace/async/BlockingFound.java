@@ -1,9 +1,12 @@
 package io.idempotenttrace.async;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.blockhound.BlockHound;
 
 /**
@@ -11,6 +14,9 @@ import reactor.blockhound.BlockHound;
  * Vert.x's. First it shows that a blocking call is found.
  */
 public final class BlockingFound {
+
+    private static final int OTHERS = 2;
+    private static final int CALLS_BESIDE_OTHERS = 2000;
 
     private static final Set<String> FOUND = ConcurrentHashMap.newKeySet();
 
@@ -54,9 +60,42 @@ public final class BlockingFound {
                 calls += 3;
             }
         }
+        int besideOthers = besideOthers(emitters);
         FOUND.forEach(System.out::println);
-        System.out.println("calls=" + calls + " blocking=" + FOUND.size());
+        System.out.println("calls=" + calls + " beside-others=" + besideOthers + " blocking=" + FOUND.size());
         System.exit(0);
+    }
+
+    /** While other threads call without pause, which share what leads to the store. */
+    private static int besideOthers(Emitters emitters) throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        List<CompletableFuture<Void>> others = new ArrayList<>();
+        for (int other = 0; other < OTHERS; other++) {
+            String prefix = "other-" + other + '-';
+            others.add(CompletableFuture.runAsync(() -> {
+                for (int call = 0; !over.get(); call++) {
+                    ended(emitters, prefix + call).outcome().join();
+                }
+            }, Emitters.POOL));
+        }
+        int calls = 0;
+        for (Caller caller : List.of(Caller.REACTOR, Caller.NETTY, Caller.VERTX)) {
+            for (int call = 0; call < CALLS_BESIDE_OTHERS; call++) {
+                String key = "beside-" + caller + '-' + call;
+                caller.call(() -> ended(emitters, key)).outcome().get(20, TimeUnit.SECONDS);
+                caller.call(() -> ended(emitters, key)).outcome().get(20, TimeUnit.SECONDS);
+                calls += 2;
+            }
+        }
+        over.set(true);
+        for (CompletableFuture<Void> other : others) {
+            other.get(20, TimeUnit.SECONDS);
+        }
+        return calls;
+    }
+
+    private static Call ended(Emitters emitters, String key) {
+        return AsyncKind.STAGE.begin(emitters, key, "p", Body.thatEndsAtOnce(), AsyncKind.LONG);
     }
 
     private static String trace() {

@@ -119,7 +119,7 @@ class AsyncCallsIT {
         for (Caller caller : List.of(Caller.REACTOR, Caller.NETTY, Caller.VERTX)) {
             assertTrue(result.out().contains("control " + caller + " true"), result::toString);
         }
-        assertEquals("calls=" + 3 * 3 * AsyncKind.values().length + " blocking=0", result.lastOut(), result::toString);
+        assertEquals("calls=" + 3 * 3 * AsyncKind.values().length + " beside-others=12000 blocking=0", result.lastOut(), result::toString);
     }
 
     @Test

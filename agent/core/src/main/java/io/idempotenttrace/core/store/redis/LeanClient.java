@@ -7,7 +7,6 @@ import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslConnectionBuilder;
 import io.lettuce.core.protocol.CommandHandler;
-import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.resource.ClientResources;
 import java.net.SocketAddress;
 import reactor.core.publisher.Mono;
@@ -31,7 +30,7 @@ final class LeanClient extends AbstractRedisClient {
      */
     LeanConnection connect(RedisURI uri, Mono<SocketAddress> address) {
         ClientOptions options = getOptions();
-        DefaultEndpoint endpoint = new DefaultEndpoint(options, getResources());
+        LeanEndpoint endpoint = new LeanEndpoint(options, getResources());
         LeanHandshake handshake = new LeanHandshake(uri, options.getConfiguredProtocolVersion());
         LeanConnection connection = new LeanConnection(endpoint, handshake, uri.getTimeout());
         ConnectionBuilder builder = uri.isSsl() ? SslConnectionBuilder.sslConnectionBuilder().ssl(uri) : ConnectionBuilder.connectionBuilder();

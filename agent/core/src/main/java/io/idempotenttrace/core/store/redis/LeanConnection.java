@@ -8,23 +8,26 @@ import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.protocol.AsyncCommand;
-import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
+import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.Executor;
 
 /** A connection to one server, without Lettuce's three interfaces to every command there is. Safe for use by many threads. */
 final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implements StatefulConnection<byte[], byte[]>, ServerCommands.Sender {
 
-    private final DefaultEndpoint endpoint;
+    private static final Executor NOT_CONNECTED = command -> {
+        throw new RedisException("not connected");
+    };
+
+    private final LeanEndpoint endpoint;
     private final LeanHandshake handshake;
     private final ServerCommands commands = new ServerCommands(this);
 
-    LeanConnection(DefaultEndpoint endpoint, LeanHandshake handshake, Duration timeout) {
+    LeanConnection(LeanEndpoint endpoint, LeanHandshake handshake, Duration timeout) {
         super(endpoint, timeout);
         this.endpoint = endpoint;
         this.handshake = handshake;
@@ -33,13 +36,18 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implement
     @Override
     public <T> RedisFuture<T> send(ProtocolKeyword command, CommandOutput<byte[], byte[], T> output,
             CommandArgs<byte[], byte[]> arguments) {
-        AsyncCommand<byte[], byte[], T> sent = new AsyncCommand<>(new Command<>(command, output, arguments));
-        dispatch(sent);
-        if (endpoint.isClosed()) {
-            // It may have been queued just after a close had emptied the queue: nobody would ever end it.
-            sent.completeExceptionally(new RedisException("the connection was closed"));
-        }
-        return sent;
+        Channel channel = endpoint.channel();
+        Executor thread = channel == null ? NOT_CONNECTED : channel.eventLoop();
+        return HandedCommand.send(thread, sent -> write(channel, sent), command, output, arguments);
+    }
+
+    /** On the channel's own thread. What was written is ended by its reply, or by Lettuce where the channel closes. */
+    private static void write(Channel channel, HandedCommand<?> command) {
+        channel.writeAndFlush(command).addListener(written -> {
+            if (!written.isSuccess()) {
+                command.completeExceptionally(written.cause());
+            }
+        });
     }
 
     ServerCommands commands() {

@@ -14,6 +14,7 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;
 import io.lettuce.core.resource.ThreadFactoryProvider;
 import io.lettuce.core.tracing.Tracing;
+import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
@@ -25,6 +26,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +55,15 @@ final class LeanResources implements ClientResources {
     };
 
     private final EventLoopGroupProvider eventLoops =
-            new DefaultEventLoopGroupProvider(THREADS, (ThreadFactoryProvider) pool -> threads("idempotent-trace-io"));
+            new DefaultEventLoopGroupProvider(THREADS, (ThreadFactoryProvider) pool -> threads("idempotent-trace-io")) {
+                @Override
+                public <T extends EventLoopGroup> T allocate(Class<T> type) {
+                    T group = super.allocate(type);
+                    eventLoop = group.next();
+                    return group;
+                }
+            };
+    private volatile Executor eventLoop;
     private final EventExecutorGroup executors = new DefaultEventExecutorGroup(THREADS, threads("idempotent-trace-lettuce"));
     private final Timer timer = new HashedWheelTimer(threads("idempotent-trace-timer"));
     private final SocketAddressResolver addressResolver = SocketAddressResolver.create(DnsResolver.unresolved());
@@ -69,6 +79,11 @@ final class LeanResources implements ClientResources {
     LeanResources(Delay reconnectDelay, NettyCustomizer nettyCustomizer) {
         this.reconnectDelay = reconnectDelay;
         this.nettyCustomizer = nettyCustomizer;
+    }
+
+    /** A thread that connections are served by, whose queue is without lock; null before a connection was opened. */
+    Executor eventLoop() {
+        return eventLoop;
     }
 
     @Override

@@ -98,7 +98,7 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
 
     private void subscribe(String redisKey, Channel channel) {
         byte[] name = Wtf8.encode(redisKey);
-        connection.thenCompose(commands -> sharded ? commands.ssubscribe(name) : commands.subscribe(name))
+        connection.thenComposeAsync(commands -> sharded ? commands.ssubscribe(name) : commands.subscribe(name), this::onEventLoop)
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
                         channel.subscription.complete(null);
@@ -120,13 +120,18 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
 
     private void unsubscribe(String redisKey) {
         byte[] name = Wtf8.encode(redisKey);
-        connection.thenAccept(commands -> {
+        connection.thenAcceptAsync(commands -> {
             if (sharded) {
                 commands.sunsubscribe(name);
             } else {
                 commands.unsubscribe(name);
             }
-        });
+        }, this::onEventLoop);
+    }
+
+    /** For the reason of {@link HandedCommand}. */
+    private void onEventLoop(Runnable command) {
+        connector.resources().eventLoop().execute(command);
     }
 
     @Override

@@ -15,7 +15,6 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.io.File;
 import java.time.Duration;
@@ -41,7 +40,7 @@ final class RedisConnector implements AutoCloseable {
     private final RedisAddress address;
     private final Configuration configuration;
     private final Consumer<RedisLink> whenOpened;
-    private final ClientResources resources;
+    private final LeanResources resources;
     private LeanClient client;
     private WholeClient wholeClient;
     private volatile RedisClusterClient clusterClient;
@@ -65,7 +64,7 @@ final class RedisConnector implements AutoCloseable {
         return address.toString();
     }
 
-    ClientResources resources() {
+    LeanResources resources() {
         return resources;
     }
 
@@ -109,7 +108,7 @@ final class RedisConnector implements AutoCloseable {
     }
 
     private RedisLink openCluster() {
-        return new RedisLink(clusterClient().connect(ByteArrayCodec.INSTANCE), configuration.millis(Setting.CONNECT_TIMEOUT));
+        return new RedisLink(clusterClient().connect(ByteArrayCodec.INSTANCE), resources.eventLoop(), configuration.millis(Setting.CONNECT_TIMEOUT));
     }
 
     private synchronized LeanClient client() {

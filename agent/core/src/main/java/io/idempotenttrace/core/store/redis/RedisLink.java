@@ -1,15 +1,21 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** An open connection, to one server or to a Cluster. The client reconnects it by itself. Safe for use by many threads. */
 final class RedisLink {
 
     private final StatefulConnection<byte[], byte[]> connection;
+    private final Executor writing;
     private final ServerCommands commands;
     private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
     private final int majorVersion;
@@ -20,16 +26,21 @@ final class RedisLink {
     RedisLink(LeanConnection connection) {
         ServerHello hello = connection.hello();
         this.connection = connection;
+        this.writing = null;
         this.commands = connection.commands();
         this.cluster = null;
         this.majorVersion = hello.majorVersion();
         this.pushes = hello.pushes();
     }
 
-    /** @param helloMillis how long the Cluster may take to say what it is */
-    RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, long helloMillis) {
+    /**
+     * @param writing the thread that hands commands to their nodes' connections
+     * @param helloMillis how long the Cluster may take to say what it is
+     */
+    RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, Executor writing, long helloMillis) {
         this.connection = connection;
-        this.commands = new ServerCommands(connection.async()::dispatch);
+        this.writing = writing;
+        this.commands = commandsOver(connection);
         this.cluster = connection;
         ServerHello hello = ServerHello.ask(commands, helloMillis);
         this.majorVersion = hello.majorVersion();
@@ -65,7 +76,17 @@ final class RedisLink {
             return CompletableFuture.failedFuture(new IllegalStateException("no node of the Cluster serves the key's slot"));
         }
         return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
-                .thenApply(primary -> new ServerCommands(primary.async()::dispatch));
+                .thenApply(this::commandsOver);
+    }
+
+    private ServerCommands commandsOver(StatefulConnection<byte[], byte[]> toNodes) {
+        return new ServerCommands(new ServerCommands.Sender() {
+            @Override
+            public <T> RedisFuture<T> send(ProtocolKeyword command, CommandOutput<byte[], byte[], T> output,
+                    CommandArgs<byte[], byte[]> arguments) {
+                return HandedCommand.send(writing, toNodes::dispatch, command, output, arguments);
+            }
+        });
     }
 
     /** Whether it is connected now; to a Cluster, to some node. */
