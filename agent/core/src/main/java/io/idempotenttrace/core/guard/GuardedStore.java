@@ -71,8 +71,9 @@ final class GuardedStore {
 
     /** Whether the call owns a record that it is the first to claim; else nothing has happened. Only for a store of this process. */
     boolean placeFirst(RunningCall call) {
-        call.leasedAtNanos = System.nanoTime();
-        call.granted = store.placeFirst(call.claim);
+        long now = System.nanoTime();
+        call.leasedAtNanos = now;
+        call.granted = store.placeFirst(call.claim, now);
         return call.granted;
     }
 

@@ -30,9 +30,10 @@ public interface IdempotencyStore extends AutoCloseable {
     /**
      * As {@link #check} of an absent record, where the store is in this process and so has nothing else to tell of it.
      *
+     * @param now {@link System#nanoTime()}
      * @return whether the record was absent and the claim's owner holds it now; else nothing has happened, and {@link #check} answers
      */
-    default boolean placeFirst(Claim claim) {
+    default boolean placeFirst(Claim claim, long now) {
         return false;
     }
 

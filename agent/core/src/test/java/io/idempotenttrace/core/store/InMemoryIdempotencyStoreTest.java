@@ -46,6 +46,20 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
     }
 
     @Test
+    void ofAFullStoreAThousandthGoesTogetherTheOldestFirst() {
+        InMemoryIdempotencyStore full = new InMemoryIdempotencyStore(4000, nanos::get);
+        for (int i = 0; i < 10_000; i++) {
+            assertTrue(full.placeFirst(claim(i), nanos.get()));
+            full.markCompleted(claim(i), Completion.EMPTY);
+            int held = full.size();
+            assertTrue(held <= 4000 && held >= Math.min(i + 1, 3997), "holds " + held);
+            int oldest = i + 1 - held;
+            assertTrue(full.status(claim(oldest).id()).isPresent());
+            assertTrue(oldest == 0 || full.status(claim(oldest - 1).id()).isEmpty());
+        }
+    }
+
+    @Test
     void aRunningCallIsNeverDropped() {
         InMemoryIdempotencyStore small = new InMemoryIdempotencyStore(3, nanos::get);
         for (int i = 0; i < 3; i++) {

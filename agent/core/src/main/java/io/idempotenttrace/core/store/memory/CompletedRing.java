@@ -63,6 +63,8 @@ final class CompletedRing {
     private final AtomicLong next = new AtomicLong();
     private final AtomicLong oldest = new AtomicLong();
     private volatile Places places;
+    /** For which it was looked last for expired records. One that is lost to another thread costs a look. */
+    private int lookedAtSecond = -1;
 
     /** @param most how many records it has to be able to hold; above 0. Where that is too many for its table it holds none */
     CompletedRing(int most, long now) {
@@ -115,7 +117,7 @@ final class CompletedRing {
         }
         long number = next.getAndIncrement();
         while (number - oldest.get() >= size) {
-            dropOldest();
+            dropOldest(1);
         }
         int place = (int) number & size - 1;
         record.number = number;
@@ -179,7 +181,11 @@ final class CompletedRing {
 
     /** Drops what has expired, of the oldest ones: one that expires before those goes when its name is met again. */
     void dropExpired(long now) {
-        dropWhileDue(secondsUntil(now));
+        int second = secondsUntil(now);
+        if (second != lookedAtSecond) {
+            lookedAtSecond = second;
+            dropWhileDue(second);
+        }
     }
 
     private void dropWhileDue(int second) {
@@ -193,27 +199,36 @@ final class CompletedRing {
             if ((expiry == 0 || expiry > second) && at.records.get(place) != REMOVED) {
                 return;
             }
-            drop(at, number);
+            drop(at, number, 1);
         }
     }
 
-    /** Whether there was one. */
-    boolean dropOldest() {
+    /** Drops the oldest records, at most that many; whether there was one. */
+    boolean dropOldest(int most) {
         Places at = places;
-        long number = oldest.get();
-        if (at == null || number >= next.get()) {
+        long first = oldest.get();
+        int count = (int) Math.min(most, next.get() - first);
+        if (at == null || count <= 0) {
             return false;
         }
-        drop(at, number);
+        drop(at, first, count);
         return true;
     }
 
-    private void drop(Places at, long number) {
-        int place = (int) number & size - 1;
-        MemoryRecord record = at.records.get(place);
-        // The place is emptied unless the next one is there already.
-        if (oldest.compareAndSet(number, number + 1) && at.records.compareAndSet(place, record, null)) {
-            at.expiries.set(place, 0);
+    private void drop(Places at, long first, int count) {
+        MemoryRecord[] dropped = new MemoryRecord[count];
+        for (int i = 0; i < count; i++) {
+            dropped[i] = at.records.get((int) (first + i) & size - 1);
+        }
+        if (!oldest.compareAndSet(first, first + count)) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            int place = (int) (first + i) & size - 1;
+            // It is emptied unless the next one is there already.
+            if (at.records.compareAndSet(place, dropped[i], null)) {
+                at.expiries.setRelease(place, 0);
+            }
         }
     }
 

@@ -48,9 +48,11 @@ class CompletedRingTest {
                     order.poll();
                 }
             } else if (act == 1 || order.size() == 500) {
-                assertEquals(!order.isEmpty(), ring.dropOldest());
-                MemoryRecord oldest = order.poll();
-                held.values().remove(oldest);
+                int most = 1 + random.nextInt(4);
+                assertEquals(!order.isEmpty(), ring.dropOldest(most));
+                for (int dropped = 0; dropped < most && !order.isEmpty(); dropped++) {
+                    held.values().remove(order.poll());
+                }
             } else if (act > 1 && !held.containsKey(key)) {
                 MemoryRecord added = record(key);
                 assertTrue(ring.add(added, START + 1_000_000));
@@ -76,7 +78,7 @@ class CompletedRingTest {
         assertEquals("k5", ring.find(id("k5")).id.key());
         ring.dropExpired(START + 60_000_000_000L);
         assertEquals(0, ring.size());
-        assertFalse(ring.dropOldest());
+        assertFalse(ring.dropOldest(1));
     }
 
     @Test
@@ -90,7 +92,7 @@ class CompletedRingTest {
         assertEquals(16, added);
         assertEquals(16, keys.stream().filter(key -> ring.find(id(key)) != null).count());
         // Their entries are free again once they are gone.
-        while (ring.dropOldest()) {
+        while (ring.dropOldest(1)) {
             // Until none is left.
         }
         assertTrue(ring.add(record(keys.get(31)), START + 1000));
@@ -114,7 +116,7 @@ class CompletedRingTest {
                     // Unless a thousand others came meanwhile.
                     lost.addAndGet(held && found == null && ring.size() < 900 ? 1 : 0);
                     while (ring.size() > 1000) {
-                        ring.dropOldest();
+                        ring.dropOldest(1 + i % 4);
                     }
                 }
             });
