@@ -217,7 +217,7 @@ public final class Guard {
      * of it is left to its lease. Of no effect on a call that has ended.
      */
     public void abandon(RunningCall call) {
-        call.granted = false;
+        call.granted(false);
         running.remove(call.claim.id(), call);
         call.end(null);
     }
@@ -265,7 +265,7 @@ public final class Guard {
 
     /** Takes the call out of the map, then lets those go on who wait for it, see {@link RunningCall#end}: they must not meet it again. */
     void withdraw(RunningCall call, Object left) {
-        call.granted = false;
+        call.granted(false);
         running.remove(call.claim.id(), call);
         call.end(left);
     }

@@ -72,9 +72,10 @@ final class GuardedStore {
     /** Whether the call owns a record that it is the first to claim; else nothing has happened. Only for a store of this process. */
     boolean placeFirst(RunningCall call) {
         long now = System.nanoTime();
-        call.leasedAtNanos = now;
-        call.granted = store.placeFirst(call.claim, now);
-        return call.granted;
+        call.leasedAt(now);
+        boolean placed = store.placeFirst(call.claim, now);
+        call.granted(placed);
+        return placed;
     }
 
     /** As {@link #check}, without blocking; fails with what that throws, which may be wrapped in a CompletionException. */
@@ -98,7 +99,7 @@ final class GuardedStore {
     /** The answer while the store is known to be away; null if it is to be asked. */
     private ClaimResult withoutStore(RunningCall call, boolean mayProceed) {
         // Before the answer: a renewal must not come later than the lease that the store began meanwhile.
-        call.leasedAtNanos = System.nanoTime();
+        call.leasedAt(System.nanoTime());
         call.answeredHere = false;
         if (!breaker.isOpen()) {
             updates.sendBeforeClaim(call.claim.id());
@@ -112,8 +113,8 @@ final class GuardedStore {
 
     private ClaimResult answered(RunningCall call, ClaimResult answer) {
         breaker.succeeded();
-        call.granted = answer.verdict() == Verdict.NEW;
-        return call.granted && fallbackUsed ? knownHere(call, answer) : answer;
+        call.granted(answer.verdict() == Verdict.NEW);
+        return call.isGranted() && fallbackUsed ? knownHere(call, answer) : answer;
     }
 
     private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, boolean mayProceed) {

@@ -59,13 +59,13 @@ final class LeaseRenewal {
 
     private void renewIfDue(RunningCall call) {
         long now = System.nanoTime();
-        if (!call.granted || now - call.leasedAtNanos < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
+        if (!call.isGranted() || now - call.leasedAtNanos() < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
             return;
         }
         store.renewAsync(call.claim).thenAccept(update -> {
             // Also where it was refused or the record is gone: the completion will find out, and asking again changes nothing.
             // A failure leaves it due: it is tried again at the next look, and the calls themselves report a store that is away.
-            call.leasedAtNanos = now;
+            call.leasedAt(now);
         });
     }
 }

@@ -4,6 +4,8 @@ import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
@@ -14,6 +16,10 @@ public final class RunningCall extends Admission {
 
     private static final AtomicReferenceFieldUpdater<RunningCall, Object> END =
             AtomicReferenceFieldUpdater.newUpdater(RunningCall.class, Object.class, "end");
+    // Both write without the fence of a volatile write: what renews leases reads them from time to time.
+    private static final AtomicIntegerFieldUpdater<RunningCall> GRANTED = AtomicIntegerFieldUpdater.newUpdater(RunningCall.class, "granted");
+    private static final AtomicLongFieldUpdater<RunningCall> LEASED_AT =
+            AtomicLongFieldUpdater.newUpdater(RunningCall.class, "leasedAtNanos");
     private static final Object NOTHING = new Object();
 
     final Claim claim;
@@ -25,16 +31,14 @@ public final class RunningCall extends Admission {
      */
     private volatile Object end;
 
-    /** Whether the store granted the claim: only then the lease is renewed. */
-    volatile boolean granted;
+    private volatile int granted;
     /** Whether the last answer came from the records of this process, because the store could not answer. */
     boolean answeredHere;
     /** Whether another process is known to hold the record: then this call waits on while the store is away. */
     boolean heldElsewhere;
     /** Whether only this process knows the claim, because the store could not answer. */
     boolean unguarded;
-    /** When the lease was last granted or renewed, {@link System#nanoTime()}. */
-    volatile long leasedAtNanos;
+    private volatile long leasedAtNanos;
 
     /** The call on the same thread whose body runs this one; null for the outermost. */
     RunningCall outer;
@@ -71,6 +75,24 @@ public final class RunningCall extends Admission {
             return new Stored(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(), completion.result(), false);
         }
         return left instanceof Stored stored ? stored : null;
+    }
+
+    /** Whether the store granted the claim: only then the lease is renewed. */
+    boolean isGranted() {
+        return granted != 0;
+    }
+
+    void granted(boolean byStore) {
+        GRANTED.lazySet(this, byStore ? 1 : 0);
+    }
+
+    /** When the lease was last granted or renewed, {@link System#nanoTime()}. */
+    long leasedAtNanos() {
+        return leasedAtNanos;
+    }
+
+    void leasedAt(long nanos) {
+        LEASED_AT.lazySet(this, nanos);
     }
 
     boolean hasPayloadOf(Claim other) {

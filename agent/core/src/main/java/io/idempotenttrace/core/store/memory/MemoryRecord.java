@@ -14,12 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * One record, as a Redis hash holds it. Not safe for use by several threads, but for {@link #known}: the store's map locks it. A process
  * may hold a hundred thousand, all of them to be moved by the collector, so it is few objects and small ones.
  */
 final class MemoryRecord {
+
+    /** Writes without the fence of a volatile write, which costs as much as a map's search; the map's lock is one. */
+    private static final AtomicReferenceFieldUpdater<MemoryRecord, RecordStatus> STATUS =
+            AtomicReferenceFieldUpdater.newUpdater(MemoryRecord.class, RecordStatus.class, "status");
 
     final RecordId id;
     /** The last one: its payload, and who owns the record. */
@@ -28,8 +33,11 @@ final class MemoryRecord {
     private String responseHash = "";
     private String error;
     private String result;
-    /** Written last, and never changed again once it is COMPLETED: who reads that without the lock reads the rest rightly. */
-    private volatile RecordStatus status = RecordStatus.PENDING;
+    /**
+     * Written last, and never changed again once it is COMPLETED: who reads that without the lock reads the rest rightly. Null in one
+     * that stands for none.
+     */
+    private volatile RecordStatus status;
     private int attempt;
     private long fence;
     private long createdAtSeconds;
@@ -86,7 +94,7 @@ final class MemoryRecord {
     void grant(Claim claim, long now, long fenceMicros) {
         granted = claim;
         traceId = claim.traceId();
-        status = RecordStatus.PENDING;
+        STATUS.lazySet(this, RecordStatus.PENDING);
         result = null;
         error = null;
         responseHash = "";
@@ -111,7 +119,7 @@ final class MemoryRecord {
         responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();
         result = completion.result() == null ? result : completion.result();
         keepFor(claim.ttlSeconds() * 1000, now);
-        status = RecordStatus.COMPLETED;
+        STATUS.lazySet(this, RecordStatus.COMPLETED);
     }
 
     /** The answer to a duplicate of that payload; null if this record is not completed, or is another payload's. */
@@ -121,7 +129,7 @@ final class MemoryRecord {
     }
 
     void fail(Claim claim, String message, long now) {
-        status = RecordStatus.FAILED;
+        STATUS.lazySet(this, RecordStatus.FAILED);
         error = message;
         keepFor(claim.failedTtlSeconds() * 1000, now);
     }
