@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
  */
 final class MemoryRecord {
 
-    /** Writes without the fence of a volatile write, which costs as much as a map's search; the map's lock is one. */
+    /** Writes without the fence of a volatile write, which each call would pay for; the map's lock is one. */
     private static final AtomicReferenceFieldUpdater<MemoryRecord, RecordStatus> STATUS =
             AtomicReferenceFieldUpdater.newUpdater(MemoryRecord.class, RecordStatus.class, "status");
 

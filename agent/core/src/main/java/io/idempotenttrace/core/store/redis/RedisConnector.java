@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 final class RedisConnector implements AutoCloseable {
 
     /** How many commands may wait for a reply: what a stalled server can cost in memory. */
-    private static final int REQUEST_QUEUE = 32_768;
+    static final int REQUEST_QUEUE = 32_768;
     /** How soon after a failed attempt the next one begins: calls in between fail at once. */
     private static final long RETRY_AFTER_NANOS = 250_000_000L;
     /** Lettuce's own would grow to 30 s, for which calls went on unguarded though the server is back. */
