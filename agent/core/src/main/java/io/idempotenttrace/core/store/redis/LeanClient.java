@@ -7,7 +7,6 @@ import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslConnectionBuilder;
 import io.lettuce.core.protocol.CommandHandler;
-import io.lettuce.core.resource.ClientResources;
 import java.net.SocketAddress;
 import reactor.core.publisher.Mono;
 
@@ -17,8 +16,11 @@ import reactor.core.publisher.Mono;
  */
 final class LeanClient extends AbstractRedisClient {
 
-    LeanClient(ClientResources resources, ClientOptions options) {
+    private final LeanResources resources;
+
+    LeanClient(LeanResources resources, ClientOptions options) {
         super(resources);
+        this.resources = resources;
         setOptions(options);
     }
 
@@ -32,7 +34,7 @@ final class LeanClient extends AbstractRedisClient {
         ClientOptions options = getOptions();
         LeanEndpoint endpoint = new LeanEndpoint(options, getResources());
         LeanHandshake handshake = new LeanHandshake(uri, options.getConfiguredProtocolVersion());
-        LeanConnection connection = new LeanConnection(endpoint, handshake, uri.getTimeout());
+        LeanConnection connection = new LeanConnection(endpoint, handshake, uri.getTimeout(), command -> resources.eventLoop().execute(command));
         ConnectionBuilder builder = uri.isSsl() ? SslConnectionBuilder.sslConnectionBuilder().ssl(uri) : ConnectionBuilder.connectionBuilder();
         builder.connection(connection).clientOptions(options).clientResources(getResources()).endpoint(endpoint)
                 .commandHandler(() -> new CommandHandler(options, getResources(), endpoint)).connectionInitializer(handshake);

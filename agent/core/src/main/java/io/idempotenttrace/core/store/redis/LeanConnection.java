@@ -19,30 +19,38 @@ import java.util.concurrent.Executor;
 /** A connection to one server, without Lettuce's three interfaces to every command there is. Safe for use by many threads. */
 final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implements StatefulConnection<byte[], byte[]>, ServerCommands.Sender {
 
-    private static final Executor NOT_CONNECTED = command -> {
-        throw new RedisException("not connected");
-    };
-
     private final LeanEndpoint endpoint;
     private final LeanHandshake handshake;
+    private final Executor whileNotConnected;
     private final ServerCommands commands = new ServerCommands(this);
 
-    LeanConnection(LeanEndpoint endpoint, LeanHandshake handshake, Duration timeout) {
+    /** @param whileNotConnected takes commands while there is no channel whose thread could */
+    LeanConnection(LeanEndpoint endpoint, LeanHandshake handshake, Duration timeout, Executor whileNotConnected) {
         super(endpoint, timeout);
         this.endpoint = endpoint;
         this.handshake = handshake;
+        this.whileNotConnected = whileNotConnected;
     }
 
     @Override
     public <T> RedisFuture<T> send(ProtocolKeyword command, CommandOutput<byte[], byte[], T> output,
             CommandArgs<byte[], byte[]> arguments) {
         Channel channel = endpoint.channel();
-        Executor thread = channel == null ? NOT_CONNECTED : channel.eventLoop();
+        Executor thread = channel == null ? whileNotConnected : channel.eventLoop();
         return HandedCommand.send(thread, sent -> write(channel, sent), command, output, arguments);
     }
 
     /** On the channel's own thread. What was written is ended by its reply, or by Lettuce where the channel closes. */
-    private static void write(Channel channel, HandedCommand<?> command) {
+    private void write(Channel channel, HandedCommand<?> command) {
+        if (channel == null || !channel.isActive()) {
+            // To be rejected: Lettuce knows why it is not connected.
+            dispatch(command);
+            if (endpoint.isClosed()) {
+                // It may have been queued just after a close had emptied the queue: nobody would ever end it.
+                command.completeExceptionally(new RedisException("the connection was closed"));
+            }
+            return;
+        }
         channel.writeAndFlush(command).addListener(written -> {
             if (!written.isSuccess()) {
                 command.completeExceptionally(written.cause());
