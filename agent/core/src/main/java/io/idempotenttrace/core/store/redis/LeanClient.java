@@ -4,6 +4,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionBuilder;
 import io.lettuce.core.ConnectionFuture;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslConnectionBuilder;
 import io.lettuce.core.protocol.CommandHandler;
@@ -44,7 +45,8 @@ final class LeanClient extends AbstractRedisClient {
             return getConnection(opened);
         } catch (RuntimeException e) {
             connection.closeAsync();
-            throw e;
+            // Lettuce may have lost the reason.
+            throw handshake.failure() == null ? e : new RedisConnectionException(e.getMessage(), handshake.failure());
         }
     }
 

@@ -43,7 +43,11 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implement
     /** On the channel's own thread. What was written is ended by its reply, or by Lettuce where the channel closes. */
     private void write(Channel channel, HandedCommand<?> command) {
         if (channel == null || !channel.isActive()) {
-            // To be rejected: Lettuce knows why it is not connected.
+            if (handshake.failure() != null) {
+                command.completeExceptionally(new RedisException("not connected", handshake.failure()));
+                return;
+            }
+            // To be rejected.
             dispatch(command);
             if (endpoint.isClosed()) {
                 // It may have been queued just after a close had emptied the queue: nobody would ever end it.

@@ -23,6 +23,7 @@ final class LeanHandshake implements ConnectionInitializer {
     private final RedisURI uri;
     private final ProtocolVersion protocol;
     private volatile ServerHello hello = ServerHello.UNKNOWN;
+    private volatile Throwable failure;
 
     /**
      * @param uri with credentials that are at hand
@@ -44,7 +45,12 @@ final class LeanHandshake implements ConnectionInitializer {
         return greeted.thenCompose(said -> {
             hello = said;
             return selectDatabase(channel);
-        });
+        }).whenComplete((done, failed) -> failure = failed);
+    }
+
+    /** Why the last one failed; null if it did not. */
+    Throwable failure() {
+        return failure;
     }
 
     private CompletableFuture<ServerHello> resp3(Channel channel, RedisCredentials credentials) {
