@@ -229,7 +229,7 @@ final class Admittance {
             return null;
         }
         if (answer.verdict() == Verdict.NEW) {
-            if (!askedAgain && mine.isGranted() && guard.store.isElsewhere() && System.nanoTime() - mine.leaseEndNanos() >= 0) {
+            if (!askedAgain && claim.isGranted() && guard.store.isElsewhere() && System.nanoTime() - mine.leaseEndNanos() >= 0) {
                 // The answer took longer than the lease: another worker may own the key by now.
                 askedAgain = true;
                 return null;

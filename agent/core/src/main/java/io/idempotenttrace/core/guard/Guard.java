@@ -116,8 +116,8 @@ public final class Guard {
     }
 
     private RunningCall call(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
-        Claim claim = new Claim(id, hash, form, traceId, ownerTokens, ownerTokens.nextCall(), policy.ttlMillis(), policy.failedTtlMillis(),
-                policy.leaseMillis(), digests);
+        Claim claim = new Claim(id, hash, form, traceId, ownerTokens, policy.ttlMillis(), policy.failedTtlMillis(), policy.leaseMillis(),
+                digests);
         return new RunningCall(claim, policy);
     }
 
@@ -126,24 +126,17 @@ public final class Guard {
     }
 
     /**
-     * Whether the call is the first on its key and owns it: most are, and in a store of this process that is known at once. What that
-     * store refuses, it refuses once more as the call goes on.
+     * Whether the call is the first on its key and owns it: most are, and in a store of this process that is known at once. Others
+     * meet it there, not in the map. What that store refuses, it refuses once more as the call goes on.
      */
     private boolean isFirst(RunningCall call) {
-        if (mode != GuardMode.ENFORCE || store.isElsewhere() || running.putIfAbsent(call.claim.id(), call) != null) {
+        if (mode != GuardMode.ENFORCE || store.isElsewhere()) {
             return false;
         }
         try {
-            if (!store.placeFirst(call)) {
-                return false;
-            }
-            leases.cover(call.claim.leaseMillis());
-            return true;
+            return store.placeFirst(call);
         } catch (IdempotencyStoreException e) {
             return false;
-        } catch (RuntimeException | Error e) {
-            abandon(call);
-            throw e;
         }
     }
 
@@ -171,7 +164,9 @@ public final class Guard {
         if (running.get(mine.claim.id()) != mine) {
             running.put(mine.claim.id(), mine);
         }
-        leases.cover(mine.claim.leaseMillis());
+        if (store.isElsewhere()) {
+            leases.cover(mine.claim.leaseMillis());
+        }
         return mine;
     }
 
@@ -217,9 +212,7 @@ public final class Guard {
      * of it is left to its lease. Of no effect on a call that has ended.
      */
     public void abandon(RunningCall call) {
-        call.granted(false);
-        running.remove(call.claim.id(), call);
-        call.end(null);
+        withdraw(call, null);
     }
 
     private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
@@ -265,9 +258,11 @@ public final class Guard {
 
     /** Takes the call out of the map, then lets those go on who wait for it, see {@link RunningCall#end}: they must not meet it again. */
     void withdraw(RunningCall call, Object left) {
-        call.granted(false);
-        running.remove(call.claim.id(), call);
-        call.end(left);
+        call.claim.granted(false);
+        if (!call.placedFirst) {
+            running.remove(call.claim.id(), call);
+            call.end(left);
+        }
     }
 
     /** Waits until what could not be written is written, at most that long; at the stop of the JVM. */

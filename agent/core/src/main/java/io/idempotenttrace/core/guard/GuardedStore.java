@@ -71,11 +71,9 @@ final class GuardedStore {
 
     /** Whether the call owns a record that it is the first to claim; else nothing has happened. Only for a store of this process. */
     boolean placeFirst(RunningCall call) {
-        long now = System.nanoTime();
-        call.leasedAt(now);
-        boolean placed = store.placeFirst(call.claim, now);
-        call.granted(placed);
-        return placed;
+        call.placedFirst = store.placeFirst(call.claim, System.nanoTime());
+        call.claim.granted(call.placedFirst);
+        return call.placedFirst;
     }
 
     /** As {@link #check}, without blocking; fails with what that throws, which may be wrapped in a CompletionException. */
@@ -113,8 +111,8 @@ final class GuardedStore {
 
     private ClaimResult answered(RunningCall call, ClaimResult answer) {
         breaker.succeeded();
-        call.granted(answer.verdict() == Verdict.NEW);
-        return call.isGranted() && fallbackUsed ? knownHere(call, answer) : answer;
+        call.claim.granted(answer.verdict() == Verdict.NEW);
+        return call.claim.isGranted() && fallbackUsed ? knownHere(call, answer) : answer;
     }
 
     private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, boolean mayProceed) {

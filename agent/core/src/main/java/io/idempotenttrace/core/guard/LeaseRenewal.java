@@ -59,7 +59,7 @@ final class LeaseRenewal {
 
     private void renewIfDue(RunningCall call) {
         long now = System.nanoTime();
-        if (!call.isGranted() || now - call.leasedAtNanos() < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
+        if (!call.claim.isGranted() || now - call.leasedAtNanos() < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
             return;
         }
         store.renewAsync(call.claim).thenAccept(update -> {

@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
+import java.util.function.Supplier;
 
 /**
  * Owner tokens: 128 bits, another for each call in the whole fleet. The upper half is random and fixed for the process, the
  * lower half counts from a random start: tokens need to be unique, not secret, and drawing 128 random bits for each call
  * would cost more than the rest of a claim.
  */
-final class OwnerTokens implements LongFunction<String> {
+final class OwnerTokens implements Supplier<String> {
 
     private final long process;
     private final AtomicLong call;
@@ -22,15 +22,10 @@ final class OwnerTokens implements LongFunction<String> {
         this.call = new AtomicLong(random.nextLong());
     }
 
-    /** Another number for each call of this process. */
-    long nextCall() {
-        return call.getAndIncrement();
-    }
-
     /** 22 characters without a space: with what else a record says of its owner, they stay within the 64 bytes of a compact field of Redis. */
     @Override
-    public String apply(long numberOfCall) {
-        byte[] bits = ByteBuffer.allocate(2 * Long.BYTES).putLong(process).putLong(numberOfCall).array();
+    public String get() {
+        byte[] bits = ByteBuffer.allocate(2 * Long.BYTES).putLong(process).putLong(call.getAndIncrement()).array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 }

@@ -2,9 +2,9 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.IdempotencyStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
@@ -16,8 +16,7 @@ public final class RunningCall extends Admission {
 
     private static final AtomicReferenceFieldUpdater<RunningCall, Object> END =
             AtomicReferenceFieldUpdater.newUpdater(RunningCall.class, Object.class, "end");
-    // Both write without the fence of a volatile write: what renews leases reads them from time to time.
-    private static final AtomicIntegerFieldUpdater<RunningCall> GRANTED = AtomicIntegerFieldUpdater.newUpdater(RunningCall.class, "granted");
+    /** Writes without the fence of a volatile write: what renews leases reads it from time to time. */
     private static final AtomicLongFieldUpdater<RunningCall> LEASED_AT =
             AtomicLongFieldUpdater.newUpdater(RunningCall.class, "leasedAtNanos");
     private static final Object NOTHING = new Object();
@@ -31,7 +30,8 @@ public final class RunningCall extends Admission {
      */
     private volatile Object end;
 
-    private volatile int granted;
+    /** Whether the call owns its key by {@link IdempotencyStore#placeFirst}: then no other call of this process knows it. */
+    boolean placedFirst;
     /** Whether the last answer came from the records of this process, because the store could not answer. */
     boolean answeredHere;
     /** Whether another process is known to hold the record: then this call waits on while the store is away. */
@@ -75,15 +75,6 @@ public final class RunningCall extends Admission {
             return new Stored(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(), completion.result(), false);
         }
         return left instanceof Stored stored ? stored : null;
-    }
-
-    /** Whether the store granted the claim: only then the lease is renewed. */
-    boolean isGranted() {
-        return granted != 0;
-    }
-
-    void granted(boolean byStore) {
-        GRANTED.lazySet(this, byStore ? 1 : 0);
     }
 
     /** When the lease was last granted or renewed, {@link System#nanoTime()}. */

@@ -1,12 +1,19 @@
 package io.idempotenttrace.core.store;
 
-import java.util.function.LongFunction;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Supplier;
 
 /**
  * One call's wish to own a record. The same object claims, renews, completes and fails, so that each step carries the owner
  * token and a vanished record can be written whole again. Safe for use by many threads.
  */
 public final class Claim {
+
+    private static final AtomicReferenceFieldUpdater<Claim, String> OWNER =
+            AtomicReferenceFieldUpdater.newUpdater(Claim.class, String.class, "owner");
+    /** Writes without the fence of a volatile write, which each call would pay for. */
+    private static final AtomicIntegerFieldUpdater<Claim> GRANTED = AtomicIntegerFieldUpdater.newUpdater(Claim.class, "granted");
 
     private final RecordId id;
     private final String hash;
@@ -16,11 +23,11 @@ public final class Claim {
     private final long failedTtlMillis;
     private final long leaseMillis;
     private final String digests;
-    /** What makes the owner token of a call's number; null where the token was given. */
-    private final LongFunction<String> ownerTokens;
-    private final long call;
+    /** Null where the token was given. */
+    private final Supplier<String> ownerTokens;
     /** Null until somebody asks: a store of this process tells owners apart by their claims. */
     private volatile String owner;
+    private volatile int granted;
 
     /**
      * @param id the record
@@ -35,23 +42,22 @@ public final class Claim {
      */
     public Claim(RecordId id, String hash, String form, String traceId, String owner, long ttlMillis, long failedTtlMillis,
             long leaseMillis, String digests) {
-        this(id, hash, form, traceId, null, 0, ttlMillis, failedTtlMillis, leaseMillis, digests);
+        this(id, hash, form, traceId, (Supplier<String>) null, ttlMillis, failedTtlMillis, leaseMillis, digests);
         this.owner = owner;
     }
 
     /**
-     * As the other one, with a token that is made when it is asked for.
+     * As the other one, with a token that is drawn when it is first asked for.
      *
-     * @param ownerTokens makes the owner token of that call; the same each time
+     * @param ownerTokens gives another token each time
      */
-    public Claim(RecordId id, String hash, String form, String traceId, LongFunction<String> ownerTokens, long call, long ttlMillis,
+    public Claim(RecordId id, String hash, String form, String traceId, Supplier<String> ownerTokens, long ttlMillis,
             long failedTtlMillis, long leaseMillis, String digests) {
         this.id = id;
         this.hash = hash;
         this.form = form;
         this.traceId = traceId;
         this.ownerTokens = ownerTokens;
-        this.call = call;
         this.ttlMillis = ttlMillis;
         this.failedTtlMillis = failedTtlMillis;
         this.leaseMillis = leaseMillis;
@@ -80,17 +86,28 @@ public final class Claim {
 
     /** The owner token. */
     public String owner() {
-        String known = owner;
-        if (known == null) {
-            known = ownerTokens.apply(call);
-            owner = known;
+        if (owner == null) {
+            OWNER.compareAndSet(this, null, ownerTokens.get());
         }
-        return known;
+        return owner;
     }
 
     /** Whether both carry the same owner token. */
     public boolean isOfSameOwner(Claim other) {
         return this == other || owner().equals(other.owner());
+    }
+
+    /**
+     * Whether its call owns the record and has not ended: its lease is to be renewed, and needs no renewal in a store of this process,
+     * which sees it here.
+     */
+    public boolean isGranted() {
+        return granted != 0;
+    }
+
+    /** Says whether {@link #isGranted()}. Others may see it some nanoseconds later. */
+    public void granted(boolean byStore) {
+        GRANTED.lazySet(this, byStore ? 1 : 0);
     }
 
     /** How long the claim is held without a renewal. */

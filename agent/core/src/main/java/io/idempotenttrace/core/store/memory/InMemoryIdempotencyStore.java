@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,18 +30,18 @@ import java.util.function.LongSupplier;
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     /** What a step inside the map's lock leaves for afterwards. */
-    private static final class Outcome {
+    private static class Outcome {
 
-        private ClaimResult answer;
-        private Update update;
+        ClaimResult answer;
+        Update update;
         /** Who waits for the record's change: woken once the lock is free, which a woken call may need next. */
-        private List<CompletableFuture<Void>> changes = List.of();
+        List<CompletableFuture<Void>> changes = List.of();
 
         private Outcome(Update update) {
             this.update = update;
         }
 
-        private Update wake() {
+        final Update wake() {
             for (CompletableFuture<Void> change : changes) {
                 change.complete(null);
             }
@@ -125,8 +126,29 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         if (size() >= maxRecords) {
             makeRoom(claim);
         }
+        RecordId id = claim.id();
+        if (findCompleted(id, now) != null) {
+            return false;
+        }
         MemoryRecord first = new MemoryRecord(claim, now, wallClock.micros(now));
-        return records.computeIfAbsent(claim.id(), id -> findCompleted(id, now) == null ? first : null) == first;
+        if (records.putIfAbsent(id, first) != null) {
+            return false;
+        }
+        // A completed record comes into the ring before it leaves the map: one that did so meanwhile is found now.
+        if (findCompleted(id, now) == null) {
+            return true;
+        }
+        takeBack(first);
+        return false;
+    }
+
+    private void takeBack(MemoryRecord first) {
+        Outcome outcome = new Outcome(null);
+        records.computeIfPresent(first.id, (id, known) -> {
+            outcome.changes = first.takeChanges();
+            return known == first ? null : known;
+        });
+        outcome.wake();
     }
 
     @Override
@@ -178,21 +200,39 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
-        long now = nanoClock.getAsLong();
-        Outcome outcome = new Outcome(Update.APPLIED);
-        records.compute(claim.id(), (id, known) -> {
+        CompletionStep step = new CompletionStep(claim, completion, nanoClock.getAsLong());
+        records.compute(claim.id(), step);
+        return step.wake();
+    }
+
+    /** Its own outcome: each call makes one. */
+    private final class CompletionStep extends Outcome implements BiFunction<RecordId, MemoryRecord, MemoryRecord> {
+
+        private final Claim claim;
+        private final Completion completion;
+        private final long now;
+
+        private CompletionStep(Claim claim, Completion completion, long now) {
+            super(Update.APPLIED);
+            this.claim = claim;
+            this.completion = completion;
+            this.now = now;
+        }
+
+        @Override
+        public MemoryRecord apply(RecordId id, MemoryRecord known) {
             MemoryRecord record = known;
             if (record == null || record.isExpired(now)) {
                 MemoryRecord ended = findCompleted(id, now);
                 if (ended != null) {
-                    outcome.update = ended.isOwnedBy(claim) ? Update.APPLIED : Update.REFUSED;
+                    update = ended.isOwnedBy(claim) ? Update.APPLIED : Update.REFUSED;
                     return null;
                 }
                 record = new MemoryRecord(claim, now, wallClock.micros(now));
-                outcome.update = Update.GONE;
+                update = Update.GONE;
             }
             if (!record.isOwnedBy(claim)) {
-                outcome.update = Update.REFUSED;
+                update = Update.REFUSED;
                 return record;
             }
             if (record.isCompleted()) {
@@ -200,14 +240,13 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
                 return record;
             }
             record.complete(claim, completion, now);
-            outcome.changes = record.takeChanges();
+            changes = record.takeChanges();
             if (completed.add(record, record.expiresAtNanos())) {
                 return null;
             }
             enqueue(record);
             return record;
-        });
-        return outcome.wake();
+        }
     }
 
     @Override

@@ -26,6 +26,8 @@ final class MemoryRecord {
     private static final AtomicReferenceFieldUpdater<MemoryRecord, RecordStatus> STATUS =
             AtomicReferenceFieldUpdater.newUpdater(MemoryRecord.class, RecordStatus.class, "status");
 
+    private static final String HOLDER = "a call of this process";
+
     final RecordId id;
     /** The last one: its payload, and who owns the record. */
     private Claim granted;
@@ -41,7 +43,6 @@ final class MemoryRecord {
     private int attempt;
     private long fence;
     private long createdAtSeconds;
-    private long leaseMillis;
     private long leaseEndNanos;
     private long expiresAtNanos;
     /** Whether the store's queue of ended records holds this one. */
@@ -64,7 +65,7 @@ final class MemoryRecord {
     }
 
     boolean isExpired(long now) {
-        return now - expiresAtNanos >= 0;
+        return now - expiresAtNanos >= 0 && !isHeld();
     }
 
     long expiresAtNanos() {
@@ -88,7 +89,18 @@ final class MemoryRecord {
     }
 
     boolean isClaimable(long now) {
-        return status == RecordStatus.FAILED || isPending() && now - leaseEndNanos >= 0;
+        return status == RecordStatus.FAILED || isPending() && leaseLeftMillis(now) == 0;
+    }
+
+    /** Whether its owner is known to run: such a record needs no lease. */
+    private boolean isHeld() {
+        return isPending() && granted.isGranted();
+    }
+
+    /** 0 once the lease is over. */
+    private long leaseLeftMillis(long now) {
+        long leftNanos = leaseEndNanos - now;
+        return isHeld() ? granted.leaseMillis() : leftNanos <= 0 ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos));
     }
 
     void grant(Claim claim, long now, long fenceMicros) {
@@ -149,7 +161,6 @@ final class MemoryRecord {
     }
 
     private void lease(long millis, long now) {
-        leaseMillis = millis;
         leaseEndNanos = now + TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
@@ -158,8 +169,9 @@ final class MemoryRecord {
     }
 
     ClaimResult answer(Verdict verdict, long now) {
-        long leaseLeft = verdict == Verdict.IN_PROGRESS ? Math.max(0, TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now)) : 0;
-        return new ClaimResult(verdict, granted.hash(), traceId, result, granted.digests(), attempt, fence, leaseLeft, "", createdAtSeconds);
+        long leaseLeft = verdict == Verdict.IN_PROGRESS ? leaseLeftMillis(now) : 0;
+        return new ClaimResult(verdict, granted.hash(), traceId, result, granted.digests(), attempt, fence, leaseLeft,
+                verdict == Verdict.IN_PROGRESS ? HOLDER : "", createdAtSeconds);
     }
 
     StoredRecord toStoredRecord(long now) {
@@ -175,14 +187,15 @@ final class MemoryRecord {
         putIfPresent(fields, "response_hash", responseHash);
         putIfPresent(fields, "result", result);
         putIfPresent(fields, "error", error);
-        return new StoredRecord(fields, TimeUnit.NANOSECONDS.toMillis(expiresAtNanos - now));
+        long expiresIn = TimeUnit.NANOSECONDS.toMillis(expiresAtNanos - now);
+        return new StoredRecord(fields, isPending() ? Math.max(expiresIn, leaseLeftMillis(now)) : expiresIn);
     }
 
     /** As in Redis: no former owner of a record that was claimed once could still write, so that nothing has to fence one off. */
     private ClaimField claim(long now) {
         long fencing = isCompleted() && attempt == 1 ? 0 : fence;
-        return isPending() ? new ClaimField(attempt, leaseMillis, fencing,
-                TimeUnit.NANOSECONDS.toMillis(leaseEndNanos - now) + System.currentTimeMillis(), "", granted.owner())
+        return isPending() ? new ClaimField(attempt, granted.leaseMillis(), fencing,
+                leaseLeftMillis(now) + System.currentTimeMillis(), "", granted.owner())
                 : new ClaimField(fencing == 0 ? 0 : attempt, 0, fencing, 0, "", granted.owner());
     }
 

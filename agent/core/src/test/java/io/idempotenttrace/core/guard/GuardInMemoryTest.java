@@ -1,0 +1,154 @@
+package io.idempotenttrace.core.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.OnConflict;
+import io.idempotenttrace.OnDuplicate;
+import io.idempotenttrace.OnInProgress;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.store.ClaimField;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.StoredRecord;
+import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A process whose records are in its own memory, where calls meet without a lease to be renewed. */
+class GuardInMemoryTest {
+
+    private static final long HOUR_MILLIS = TimeUnit.HOURS.toMillis(1);
+    private static final long LEASE_MILLIS = 30_000;
+    private static final RecordId ID = new RecordId("t", null, "k");
+    private static final String HASH = "a".repeat(64);
+
+    /** What the store's clock is ahead of the machine's. */
+    private final AtomicLong ahead = new AtomicLong();
+    private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(1000, () -> System.nanoTime() + ahead.get());
+    private final CallCounters counters = new CallCounters();
+    private final Guard guard = new Guard(store, null, GuardMode.ENFORCE, counters,
+            new GuardLog(new PrintStream(new ByteArrayOutputStream(), true), 1));
+    private final ExecutorService pool = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void close() {
+        pool.shutdownNow();
+    }
+
+    private Admission admit(String hash, OnInProgress onInProgress) {
+        return guard.admit(ID, hash, "python", "", "", new CallPolicy(24 * HOUR_MILLIS, 300_000, LEASE_MILLIS, HOUR_MILLIS,
+                OnDuplicate.RETURN_STORED, onInProgress, OnConflict.THROW, OnStoreFailure.PROCEED, false, true));
+    }
+
+    private RunningCall own() {
+        return assertInstanceOf(RunningCall.class, admit(HASH, OnInProgress.THROW));
+    }
+
+    private Future<Admission> waiter() {
+        return pool.submit(() -> admit(HASH, OnInProgress.WAIT));
+    }
+
+    private void pass(long millis) {
+        ahead.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    @Test
+    void aRunningCallKeepsItsKeyHoweverLongItRuns() {
+        RunningCall owner = own();
+        pass(25 * HOUR_MILLIS);
+        TraceInProgressException refusal = assertThrows(TraceInProgressException.class, () -> admit(HASH, OnInProgress.THROW));
+        assertTrue(refusal.getMessage().contains("is held by a call of this process since 20"), refusal.getMessage());
+        StoredRecord record = store.status(ID).orElseThrow();
+        assertTrue(record.ttlMillis() > 0 && record.ttlMillis() <= LEASE_MILLIS, record.toString());
+        ClaimField claim = ClaimField.of(record.fields().get(ClaimField.NAME));
+        assertEquals(1, claim.attempt());
+        guard.completed(owner, new Completion("", "7", ""));
+        assertEquals("7", assertInstanceOf(Admission.Stored.class, admit(HASH, OnInProgress.THROW)).result());
+        pass(25 * HOUR_MILLIS);
+        own();
+    }
+
+    @Test
+    void theKeyOfAnAbandonedCallIsFreeWhenItsLeaseIsOver() {
+        guard.abandon(own());
+        assertThrows(TraceInProgressException.class, () -> admit(HASH, OnInProgress.THROW));
+        pass(LEASE_MILLIS + 1);
+        own();
+    }
+
+    @Test
+    void theKeyOfAFailedCallIsFreeAtOnce() {
+        guard.failed(own(), new IllegalStateException("boom"));
+        RunningCall second = own();
+        assertThrows(TraceInProgressException.class, () -> admit(HASH, OnInProgress.THROW));
+        pass(HOUR_MILLIS);
+        assertThrows(TraceInProgressException.class, () -> admit(HASH, OnInProgress.THROW));
+        guard.completed(second, Completion.EMPTY);
+        assertInstanceOf(Admission.Stored.class, admit(HASH, OnInProgress.THROW));
+    }
+
+    @Test
+    void whoWaitsGetsWhatIsStored() throws Exception {
+        RunningCall owner = own();
+        List<Future<Admission>> waiters = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            waiters.add(waiter());
+        }
+        guard.completed(owner, new Completion("trace", "7", ""));
+        for (Future<Admission> waiter : waiters) {
+            Admission.Stored stored = assertInstanceOf(Admission.Stored.class, waiter.get(60, TimeUnit.SECONDS));
+            assertEquals("7", stored.result());
+            assertEquals("trace", stored.traceId());
+        }
+        assertEquals(20, counters.get(Ending.DUPLICATE));
+        assertEquals(1, counters.get(Ending.NEW));
+    }
+
+    @Test
+    void ofThoseWhoWaitOneRunsTheBodyWhenTheOwnerFails() throws Exception {
+        RunningCall owner = own();
+        List<Future<Admission>> waiters = List.of(waiter(), waiter(), waiter());
+        guard.failed(owner, new IllegalStateException("boom"));
+        int ran = 0;
+        List<Future<Admission>> left = new ArrayList<>(waiters);
+        while (!left.isEmpty()) {
+            // Whoever owns the key now is done with it before the others can be.
+            for (Future<Admission> waiter : List.copyOf(left)) {
+                if (waiter.isDone()) {
+                    left.remove(waiter);
+                    if (waiter.get() instanceof RunningCall second) {
+                        ran++;
+                        guard.completed(second, new Completion("", "8", ""));
+                    } else {
+                        assertEquals("8", assertInstanceOf(Admission.Stored.class, waiter.get()).result());
+                    }
+                }
+            }
+            Thread.onSpinWait();
+        }
+        assertEquals(1, ran);
+    }
+
+    @Test
+    void anotherPayloadIsRefusedWhileTheCallRunsAndAfterwards() {
+        RunningCall owner = own();
+        assertThrows(PayloadConflictException.class, () -> admit("b".repeat(64), OnInProgress.WAIT));
+        guard.completed(owner, Completion.EMPTY);
+        assertThrows(PayloadConflictException.class, () -> admit("b".repeat(64), OnInProgress.WAIT));
+        assertInstanceOf(Admission.Stored.class, admit(HASH, OnInProgress.THROW));
+    }
+}
