@@ -29,7 +29,7 @@ public final class BlockingFound {
                 .nonBlockingThreadPredicate(known -> known.or(thread -> thread.getName().startsWith("defaultEventLoop-")
                 || thread.getName().startsWith("vert.x-eventloop-"))).blockingMethodCallback(method ->
                         FOUND.add(method + " on " + Thread.currentThread().getName() + trace())).install();
-        for (Caller caller : List.of(Caller.REACTOR, Caller.NETTY, Caller.VERTX)) {
+        for (Caller caller : Caller.EVENT_LOOPS) {
             FOUND.clear();
             caller.call(() -> {
                 try {
@@ -44,7 +44,7 @@ public final class BlockingFound {
         FOUND.clear();
         Emitters emitters = new Emitters();
         int calls = 0;
-        for (Caller caller : List.of(Caller.REACTOR, Caller.NETTY, Caller.VERTX)) {
+        for (Caller caller : Caller.EVENT_LOOPS) {
             for (AsyncKind kind : AsyncKind.values()) {
                 Body body = new Body();
                 String key = caller + "-" + kind;
@@ -79,7 +79,7 @@ public final class BlockingFound {
             }, Emitters.POOL));
         }
         int calls = 0;
-        for (Caller caller : List.of(Caller.REACTOR, Caller.NETTY, Caller.VERTX)) {
+        for (Caller caller : Caller.EVENT_LOOPS) {
             for (int call = 0; call < CALLS_BESIDE_OTHERS; call++) {
                 String key = "beside-" + caller + '-' + call;
                 caller.call(() -> ended(emitters, key)).outcome().get(20, TimeUnit.SECONDS);

@@ -2,6 +2,7 @@ package io.idempotenttrace.async;
 
 import io.netty.channel.DefaultEventLoop;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -21,6 +22,9 @@ enum Caller {
     private static final class Shared {
         static final Vertx VERTX = Vertx.vertx();
     }
+
+    /** Those whose threads serve others as well: nothing may block there. */
+    static final List<Caller> EVENT_LOOPS = List.of(REACTOR, NETTY, VERTX);
 
     private final Executor executor;
 

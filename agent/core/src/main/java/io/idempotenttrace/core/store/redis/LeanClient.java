@@ -35,7 +35,7 @@ final class LeanClient extends AbstractRedisClient {
         ClientOptions options = getOptions();
         LeanEndpoint endpoint = new LeanEndpoint(options, getResources());
         LeanHandshake handshake = new LeanHandshake(uri, options.getConfiguredProtocolVersion());
-        LeanConnection connection = new LeanConnection(endpoint, handshake, uri.getTimeout(), command -> resources.eventLoop().execute(command));
+        LeanConnection connection = new LeanConnection(endpoint, handshake, uri.getTimeout(), resources::onEventLoop);
         ConnectionBuilder builder = uri.isSsl() ? SslConnectionBuilder.sslConnectionBuilder().ssl(uri) : ConnectionBuilder.connectionBuilder();
         builder.connection(connection).clientOptions(options).clientResources(getResources()).endpoint(endpoint)
                 .commandHandler(() -> new CommandHandler(options, getResources(), endpoint)).connectionInitializer(handshake);

@@ -81,9 +81,9 @@ final class LeanResources implements ClientResources {
         this.nettyCustomizer = nettyCustomizer;
     }
 
-    /** A thread that connections are served by, whose queue is without lock; null before a connection was opened. */
-    Executor eventLoop() {
-        return eventLoop;
+    /** Runs that on a thread that connections are served by, whose queue is without lock. Only once a connection was opened. */
+    void onEventLoop(Runnable command) {
+        eventLoop.execute(command);
     }
 
     @Override

@@ -36,6 +36,8 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
     }
 
     private final RedisConnector connector;
+    /** Subscriptions too are handed over, for the reason of {@link HandedCommand}. */
+    private final LeanResources resources;
     private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
     private final CompletableFuture<RedisPubSubAsyncCommands<byte[], byte[]>> connection = new CompletableFuture<>();
     private final AtomicBoolean opening = new AtomicBoolean();
@@ -43,6 +45,7 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
 
     RecordWakeups(RedisConnector connector) {
         this.connector = connector;
+        this.resources = connector.resources();
     }
 
     /** How this process hears of changes of the record; empty while it does not. */
@@ -98,7 +101,7 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
 
     private void subscribe(String redisKey, Channel channel) {
         byte[] name = Wtf8.encode(redisKey);
-        connection.thenComposeAsync(commands -> sharded ? commands.ssubscribe(name) : commands.subscribe(name), this::onEventLoop)
+        connection.thenComposeAsync(commands -> sharded ? commands.ssubscribe(name) : commands.subscribe(name), resources::onEventLoop)
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
                         channel.subscription.complete(null);
@@ -106,7 +109,7 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
                         channel.subscription.completeExceptionally(failure);
                     } else {
                         // Not connected: to a Cluster's node, the first use is what connects.
-                        connector.resources().eventExecutorGroup().schedule(() -> subscribeAgain(redisKey, channel), RETRY_MILLIS,
+                        resources.eventExecutorGroup().schedule(() -> subscribeAgain(redisKey, channel), RETRY_MILLIS,
                                 TimeUnit.MILLISECONDS);
                     }
                 });
@@ -126,12 +129,7 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
             } else {
                 commands.unsubscribe(name);
             }
-        }, this::onEventLoop);
-    }
-
-    /** For the reason of {@link HandedCommand}. */
-    private void onEventLoop(Runnable command) {
-        connector.resources().eventLoop().execute(command);
+        }, resources::onEventLoop);
     }
 
     @Override

@@ -108,7 +108,7 @@ final class RedisConnector implements AutoCloseable {
     }
 
     private RedisLink openCluster() {
-        return new RedisLink(clusterClient().connect(ByteArrayCodec.INSTANCE), resources.eventLoop(), configuration.millis(Setting.CONNECT_TIMEOUT));
+        return new RedisLink(clusterClient().connect(ByteArrayCodec.INSTANCE), resources::onEventLoop, configuration.millis(Setting.CONNECT_TIMEOUT));
     }
 
     private synchronized LeanClient client() {

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 final class RedisLink {
 
     private final StatefulConnection<byte[], byte[]> connection;
+    /** Null unless it leads to a Cluster. */
     private final Executor writing;
     private final ServerCommands commands;
     private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
