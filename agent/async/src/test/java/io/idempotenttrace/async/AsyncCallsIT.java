@@ -119,7 +119,8 @@ class AsyncCallsIT {
         for (Caller caller : Caller.EVENT_LOOPS) {
             assertTrue(result.out().contains("control " + caller + " true"), result::toString);
         }
-        assertEquals("calls=" + 3 * Caller.EVENT_LOOPS.size() * AsyncKind.values().length + " beside-others=12000 blocking=0", result.lastOut(), result::toString);
+        assertEquals("calls=" + 3 * Caller.EVENT_LOOPS.size() * AsyncKind.values().length + " beside-others=12000 blocking=0",
+                result.lastOut(), result::toString);
     }
 
     @Test

@@ -178,7 +178,7 @@ final class Admittance {
         }
         long left = timeLeft();
         if (left <= 0) {
-            throw answers().gaveUp("a call of this process", "");
+            throw answers().gaveUp(ClaimResult.OWN_PROCESS, "");
         }
         waitFor(ended, left);
         return false;

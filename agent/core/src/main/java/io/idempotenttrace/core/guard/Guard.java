@@ -256,7 +256,10 @@ public final class Guard {
         }
     }
 
-    /** Takes the call out of the map, then lets those go on who wait for it, see {@link RunningCall#end}: they must not meet it again. */
+    /**
+     * Takes the call out of the map, then lets those go on who wait for it, see {@link RunningCall#end}: they must not meet it again.
+     * Those who wait for one that was placed first wait for its record.
+     */
     void withdraw(RunningCall call, Object left) {
         call.claim.granted(false);
         if (!call.placedFirst) {

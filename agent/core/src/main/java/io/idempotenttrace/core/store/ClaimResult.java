@@ -17,4 +17,7 @@ package io.idempotenttrace.core.store;
  */
 public record ClaimResult(Verdict verdict, String hash, String traceId, String result, String digests, long attempt, long fence,
         long leaseRemainingMillis, String holder, long createdAtSeconds) {
+
+    /** The holder of a record that is held here. */
+    public static final String OWN_PROCESS = "a call of this process";
 }

@@ -26,8 +26,6 @@ final class MemoryRecord {
     private static final AtomicReferenceFieldUpdater<MemoryRecord, RecordStatus> STATUS =
             AtomicReferenceFieldUpdater.newUpdater(MemoryRecord.class, RecordStatus.class, "status");
 
-    private static final String HOLDER = "a call of this process";
-
     final RecordId id;
     /** The last one: its payload, and who owns the record. */
     private Claim granted;
@@ -99,8 +97,11 @@ final class MemoryRecord {
 
     /** 0 once the lease is over. */
     private long leaseLeftMillis(long now) {
+        if (isHeld()) {
+            return granted.leaseMillis();
+        }
         long leftNanos = leaseEndNanos - now;
-        return isHeld() ? granted.leaseMillis() : leftNanos <= 0 ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos));
+        return leftNanos <= 0 ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos));
     }
 
     void grant(Claim claim, long now, long fenceMicros) {
@@ -171,7 +172,7 @@ final class MemoryRecord {
     ClaimResult answer(Verdict verdict, long now) {
         long leaseLeft = verdict == Verdict.IN_PROGRESS ? leaseLeftMillis(now) : 0;
         return new ClaimResult(verdict, granted.hash(), traceId, result, granted.digests(), attempt, fence, leaseLeft,
-                verdict == Verdict.IN_PROGRESS ? HOLDER : "", createdAtSeconds);
+                verdict == Verdict.IN_PROGRESS ? ClaimResult.OWN_PROCESS : "", createdAtSeconds);
     }
 
     StoredRecord toStoredRecord(long now) {
