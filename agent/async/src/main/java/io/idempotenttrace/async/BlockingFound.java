@@ -74,7 +74,7 @@ public final class BlockingFound {
             String prefix = "other-" + other + '-';
             others.add(CompletableFuture.runAsync(() -> {
                 for (int call = 0; !over.get(); call++) {
-                    ended(emitters, prefix + call).outcome().join();
+                    twice(emitters, prefix + call).join();
                 }
             }, Emitters.POOL));
         }
@@ -82,9 +82,9 @@ public final class BlockingFound {
         for (Caller caller : Caller.EVENT_LOOPS) {
             for (int call = 0; call < CALLS_BESIDE_OTHERS; call++) {
                 String key = "beside-" + caller + '-' + call;
-                caller.call(() -> ended(emitters, key)).outcome().get(20, TimeUnit.SECONDS);
-                caller.call(() -> ended(emitters, key)).outcome().get(20, TimeUnit.SECONDS);
-                calls += 2;
+                caller.call(() -> twice(emitters, key)).get(20, TimeUnit.SECONDS);
+                caller.call(() -> begin(emitters, key, new Body())).outcome().get(20, TimeUnit.SECONDS);
+                calls += 3;
             }
         }
         over.set(true);
@@ -94,8 +94,18 @@ public final class BlockingFound {
         return calls;
     }
 
-    private static Call ended(Emitters emitters, String key) {
-        return AsyncKind.STAGE.begin(emitters, key, "p", Body.thatEndsAtOnce(), AsyncKind.LONG);
+    /** A call that owns its key and one that waits for its end. */
+    private static CompletableFuture<Void> twice(Emitters emitters, String key) {
+        CompletableFuture<String> end = new CompletableFuture<>();
+        Body body = Body.thatEndsWith(end);
+        Call owner = begin(emitters, key, body);
+        Call waiting = begin(emitters, key, body);
+        end.complete("v");
+        return CompletableFuture.allOf(owner.outcome(), waiting.outcome());
+    }
+
+    private static Call begin(Emitters emitters, String key, Body body) {
+        return AsyncKind.STAGE.begin(emitters, key, "p", body, AsyncKind.LONG);
     }
 
     private static String trace() {

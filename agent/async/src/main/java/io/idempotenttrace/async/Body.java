@@ -6,29 +6,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** What an emitter's body does: each run begins one future, which its maker ends. */
 final class Body {
 
-    private final boolean endsAtOnce;
+    private final CompletableFuture<String> end;
     private final AtomicInteger runs = new AtomicInteger();
     private volatile CompletableFuture<String> last = new CompletableFuture<>();
     private volatile Thread thread;
 
     Body() {
-        this(false);
+        this(null);
     }
 
-    private Body(boolean endsAtOnce) {
-        this.endsAtOnce = endsAtOnce;
+    private Body(CompletableFuture<String> end) {
+        this.end = end;
     }
 
-    /** One whose futures have ended when they are returned. */
-    static Body thatEndsAtOnce() {
-        return new Body(true);
+    /** One whose futures end as that one does, or has. */
+    static Body thatEndsWith(CompletableFuture<String> end) {
+        return new Body(end);
     }
 
     CompletableFuture<String> begin() {
-        CompletableFuture<String> begun = new CompletableFuture<>();
-        if (endsAtOnce) {
-            begun.complete("v");
-        }
+        CompletableFuture<String> begun = end == null ? new CompletableFuture<>() : end.copy();
         last = begun;
         thread = Thread.currentThread();
         runs.incrementAndGet();

@@ -3,6 +3,7 @@ package io.idempotenttrace.core.guard;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.core.TimeLimit;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -109,9 +110,7 @@ final class Admittance {
                 admitted.complete(admission);
                 return;
             }
-            // A copy: others wait for the same future, for longer.
-            CompletableFuture<?> bounded = awaitedNanos == FOREVER ? awaited
-                    : awaited.copy().completeOnTimeout(null, awaitedNanos, TimeUnit.NANOSECONDS);
+            CompletableFuture<?> bounded = awaitedNanos == FOREVER ? awaited : TimeLimit.within(awaitedNanos, awaited);
             bounded.whenComplete((ignored, failure) -> goOn(admitted, false));
         } catch (Throwable failure) {
             admitted.completeExceptionally(failure);

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.TimeLimit;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RefusedStepException;
@@ -33,13 +34,13 @@ final class ReplicaAcknowledgement {
 
     /** The claim's result once enough replicas have it; fails with RefusedStepException if they are fewer in time. */
     CompletableFuture<ClaimResult> await(ScriptCall granted, Claim claim, ClaimResult result) {
-        return granted.commands().waitForReplicas(replicas, timeoutMillis).toCompletableFuture()
-                .orTimeout(timeoutMillis + commandTimeoutMillis, TimeUnit.MILLISECONDS)
+        CompletableFuture<Long> answer = granted.commands().waitForReplicas(replicas, timeoutMillis).toCompletableFuture();
+        return TimeLimit.within(TimeUnit.MILLISECONDS.toNanos(timeoutMillis + commandTimeoutMillis), answer)
                 .handle((acknowledged, failure) -> {
-                    if (failure == null && acknowledged >= replicas) {
+                    if (acknowledged != null && acknowledged >= replicas) {
                         return result;
                     }
-                    throw new RefusedStepException("the claim was acknowledged by " + (failure == null ? acknowledged : "no")
+                    throw new RefusedStepException("the claim was acknowledged by " + (acknowledged == null ? "no" : acknowledged)
                             + " of " + replicas + " replicas within " + timeoutMillis + " ms (wait-replicas, wait-replicas-timeout)",
                             claim.id().tenant(), claim.id().key(), null, failure);
                 });

@@ -1,0 +1,99 @@
+package io.idempotenttrace.core;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Ends waits that take too long, from one thread for the process. Unlike the JDK's own timer, which before Java 25 has one lock for all
+ * futures of the JVM, it has none: threads that must not block begin waits, and end them.
+ */
+public final class TimeLimit {
+
+    /**
+     * A moment on the scale of {@link System#nanoTime()}.
+     *
+     * @param number tells apart those of the same moment
+     */
+    private record Deadline(long nanos, long number) implements Comparable<Deadline> {
+        @Override
+        public int compareTo(Deadline other) {
+            int byMoment = Long.signum(nanos - other.nanos);
+            return byMoment != 0 ? byMoment : Long.compare(number, other.number);
+        }
+    }
+
+    private static final ConcurrentSkipListMap<Deadline, CompletableFuture<?>> LIMITED = new ConcurrentSkipListMap<>();
+    private static final AtomicLong NUMBERS = new AtomicLong();
+    private static final AtomicReference<Thread> TIMER = new AtomicReference<>();
+
+    private TimeLimit() {
+    }
+
+    /**
+     * Ends as the given future does if that is within the time, else with null; then what depends on it may run on the timer's
+     * thread, and must be brief. The given future is left alone: others may wait for it longer.
+     *
+     * @param nanos at most half the range, as all differences of {@link System#nanoTime()}
+     */
+    public static <T> CompletableFuture<T> within(long nanos, CompletableFuture<T> future) {
+        CompletableFuture<T> limited = future.copy();
+        if (!limited.isDone()) {
+            Deadline deadline = new Deadline(System.nanoTime() + nanos, NUMBERS.getAndIncrement());
+            LIMITED.put(deadline, limited);
+            // At once if it has ended meanwhile: nothing stays behind.
+            limited.whenComplete((value, failure) -> LIMITED.remove(deadline));
+            Thread timer = timer();
+            Map.Entry<Deadline, ?> next = LIMITED.firstEntry();
+            if (next != null && next.getKey() == deadline) {
+                LockSupport.unpark(timer);
+            }
+        }
+        return limited;
+    }
+
+    /** How many waits have a limit and neither end nor limit was reached. */
+    static int pending() {
+        return LIMITED.size();
+    }
+
+    private static Thread timer() {
+        Thread timer = TIMER.get();
+        if (timer != null) {
+            return timer;
+        }
+        Thread created = BackgroundThread.of("idempotent-trace-time-limits", TimeLimit::keep);
+        if (!TIMER.compareAndSet(null, created)) {
+            return TIMER.get();
+        }
+        created.start();
+        return created;
+    }
+
+    private static void keep() {
+        while (true) {
+            try {
+                keepNext();
+            } catch (Throwable fault) {
+                // This thread must not die: every later limit hangs on it.
+            }
+        }
+    }
+
+    private static void keepNext() {
+        Map.Entry<Deadline, CompletableFuture<?>> next = LIMITED.firstEntry();
+        if (next == null) {
+            LockSupport.park(LIMITED);
+            return;
+        }
+        long left = next.getKey().nanos() - System.nanoTime();
+        if (left > 0) {
+            LockSupport.parkNanos(LIMITED, left);
+        } else if (LIMITED.remove(next.getKey(), next.getValue())) {
+            next.getValue().complete(null);
+        }
+    }
+}
