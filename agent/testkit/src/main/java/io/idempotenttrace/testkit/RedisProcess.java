@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A child process that runs {@code redis-server} on a port and in a folder of its own, through kills and restarts. */
 final class RedisProcess {
@@ -31,7 +33,7 @@ final class RedisProcess {
     private final int port;
     private final Path folder;
     private final String password;
-    private Process process;
+    private volatile Process process;
     private volatile boolean paused;
 
     private RedisProcess(List<String> command, Map<String, String> environment, int port, Path folder, String password) {
@@ -121,9 +123,11 @@ final class RedisProcess {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
             builder.environment().putAll(environment);
-            Process started = builder.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly, "stop-test-redis"));
-            process = started;
+            boolean first = process == null;
+            process = builder.start();
+            if (first) {
+                Runtime.getRuntime().addShutdownHook(new Thread(this::discard, "stop-test-redis"));
+            }
             return becomesReady();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -166,13 +170,27 @@ final class RedisProcess {
     }
 
     synchronized void kill() {
+        end();
+        paused = false;
+    }
+
+    private void end() {
         process.destroyForcibly();
         try {
             process.waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        paused = false;
+    }
+
+    /** When the tests are over: nothing of them stays on the machine. */
+    private void discard() {
+        end();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("the folder of a test's Redis stays behind: " + folder + ": " + e);
+        }
     }
 
     synchronized void restart() {
