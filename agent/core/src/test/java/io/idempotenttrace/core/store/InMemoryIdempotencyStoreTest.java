@@ -12,8 +12,10 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class InMemoryIdempotencyStoreTest extends StoreContract {
@@ -166,5 +168,47 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
             assertEquals(1, runs.get(i), "key " + i);
         }
         assertEquals(20_000, racing.size());
+    }
+
+    /** One that is first by its own look while the owner completes is taken back: nobody is judged by its payload meanwhile. */
+    @Test
+    void aClaimThatIsTakenBackIsSeenByNobody() throws InterruptedException {
+        int keys = 50_000;
+        InMemoryIdempotencyStore racing = new InMemoryIdempotencyStore(2 * keys);
+        AtomicReference<Claim> raced = new AtomicReference<>(claim(0));
+        AtomicBoolean wasTried = new AtomicBoolean();
+        AtomicBoolean over = new AtomicBoolean();
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        Thread placing = new Thread(() -> {
+            while (!over.get()) {
+                RecordId id = raced.get().id();
+                Claim other = new Claim(id, "b".repeat(64), "python", "", "other", 60_000, 60_000, 30_000, "");
+                if (racing.placeFirst(other, System.nanoTime())) {
+                    wrong.add("placed beside its owner: " + id);
+                }
+                wasTried.set(true);
+            }
+        });
+        racing.check(raced.get());
+        placing.start();
+        for (int i = 1; i < keys; i++) {
+            Claim owner = raced.get();
+            wasTried.set(false);
+            while (!wasTried.get()) {
+                Thread.onSpinWait();
+            }
+            racing.markCompleted(owner, Completion.EMPTY);
+            Claim same = new Claim(owner.id(), owner.hash(), owner.form(), "", "same", 60_000, 60_000, 30_000, "");
+            Verdict verdict = racing.check(same).verdict();
+            if (verdict != Verdict.DUPLICATE || racing.status(owner.id()).orElseThrow().status() != RecordStatus.COMPLETED) {
+                wrong.add(verdict + " of what is completed: " + owner.id());
+            }
+            racing.check(claim(i));
+            raced.set(claim(i));
+        }
+        over.set(true);
+        placing.join();
+        assertEquals(List.of(), List.copyOf(wrong));
+        assertEquals(keys, racing.size());
     }
 }

@@ -86,10 +86,11 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         Outcome outcome = new Outcome(null);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known == null || known.isExpired(now) ? null : known;
-            MemoryRecord ended = record == null ? findCompleted(id, now) : null;
+            // First: one in the map beside it was placed while it was completed, and is about to be taken back.
+            MemoryRecord ended = findCompleted(id, now);
             if (ended != null) {
                 outcome.answer = ended.answer(ended.isOtherPayload(claim) ? Verdict.CONFLICT : Verdict.DUPLICATE, now);
-                return null;
+                return record;
             }
             if (record == null) {
                 record = new MemoryRecord(claim, now, wallClock.micros(now));
@@ -305,7 +306,10 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             if (ended != null) {
                 completed.remove(ended);
                 outcome.update = Update.APPLIED;
-            } else if (known != null) {
+                // One that was placed meanwhile keeps its place, unless it has seen what is gone now: then it takes itself back.
+                return known;
+            }
+            if (known != null) {
                 outcome.update = known.isExpired(now) ? Update.GONE : Update.APPLIED;
                 outcome.changes = known.takeChanges();
             }
@@ -320,7 +324,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         StoredRecord[] found = new StoredRecord[1];
         records.compute(id, (same, known) -> {
             MemoryRecord held = known == null || known.isExpired(now) ? null : known;
-            MemoryRecord record = held != null ? held : findCompleted(id, now);
+            MemoryRecord ended = findCompleted(id, now);
+            MemoryRecord record = ended != null ? ended : held;
             found[0] = record == null ? null : record.toStoredRecord(now);
             return held;
         });
