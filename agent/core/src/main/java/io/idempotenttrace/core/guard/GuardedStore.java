@@ -71,8 +71,13 @@ final class GuardedStore {
 
     /** Whether the call owns a record that it is the first to claim; else nothing has happened. Only for a store of this process. */
     boolean placeFirst(RunningCall call) {
-        call.placedFirst = store.placeFirst(call.claim, System.nanoTime());
-        call.claim.granted(call.placedFirst);
+        // Before it is: a pause of this thread, however long, must not let the lease end in between.
+        call.claim.granted(true);
+        try {
+            call.placedFirst = store.placeFirst(call.claim, System.nanoTime());
+        } finally {
+            call.claim.granted(call.placedFirst);
+        }
         return call.placedFirst;
     }
 
@@ -98,6 +103,7 @@ final class GuardedStore {
     private ClaimResult withoutStore(RunningCall call, boolean mayProceed) {
         // Before the answer: a renewal must not come later than the lease that the store began meanwhile.
         call.leasedAt(System.nanoTime());
+        call.claim.granted(!isElsewhere());
         call.answeredHere = false;
         if (!breaker.isOpen()) {
             updates.sendBeforeClaim(call.claim.id());

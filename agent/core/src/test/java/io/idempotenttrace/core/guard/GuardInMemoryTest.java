@@ -11,13 +11,18 @@ import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;
+import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.StoredRecord;
+import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -40,8 +45,7 @@ class GuardInMemoryTest {
     private final AtomicLong ahead = new AtomicLong();
     private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(1000, () -> System.nanoTime() + ahead.get());
     private final CallCounters counters = new CallCounters();
-    private final Guard guard = new Guard(store, null, GuardMode.ENFORCE, counters,
-            new GuardLog(new PrintStream(new ByteArrayOutputStream(), true), 1));
+    private final Guard guard = guard(store);
     private final ExecutorService pool = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -49,7 +53,15 @@ class GuardInMemoryTest {
         pool.shutdownNow();
     }
 
+    private Guard guard(IdempotencyStore records) {
+        return new Guard(records, null, GuardMode.ENFORCE, counters, new GuardLog(new PrintStream(new ByteArrayOutputStream(), true), 1));
+    }
+
     private Admission admit(String hash, OnInProgress onInProgress) {
+        return admit(guard, hash, onInProgress);
+    }
+
+    private static Admission admit(Guard guard, String hash, OnInProgress onInProgress) {
         return guard.admit(ID, hash, "python", "", "", new CallPolicy(24 * HOUR_MILLIS, 300_000, LEASE_MILLIS, HOUR_MILLIS,
                 OnDuplicate.RETURN_STORED, onInProgress, OnConflict.THROW, OnStoreFailure.PROCEED, false, true));
     }
@@ -80,6 +92,26 @@ class GuardInMemoryTest {
         assertEquals("7", assertInstanceOf(Admission.Stored.class, admit(HASH, OnInProgress.THROW)).result());
         pass(25 * HOUR_MILLIS);
         own();
+    }
+
+    /** The first claim is placed, the second one of a failed call is not. */
+    @Test
+    void aPauseLongerThanTheLeaseBeforeTheCallHasItsAnswerLosesNothing() {
+        for (String step : List.of("placeFirst", "check")) {
+            List<ClaimResult> meanwhile = new ArrayList<>();
+            IdempotencyStore pausing = (IdempotencyStore) Proxy.newProxyInstance(getClass().getClassLoader(),
+                    new Class<?>[] {IdempotencyStore.class}, (proxy, method, arguments) -> {
+                        Object answer = method.invoke(store, arguments);
+                        if (method.getName().equals(step) && meanwhile.isEmpty()) {
+                            pass(LEASE_MILLIS + 1);
+                            meanwhile.add(store.check(new Claim(ID, HASH, "python", "", "other", HOUR_MILLIS, HOUR_MILLIS, 1000, "")));
+                        }
+                        return answer;
+                    });
+            RunningCall owner = assertInstanceOf(RunningCall.class, admit(guard(pausing), HASH, OnInProgress.THROW));
+            assertEquals(Verdict.IN_PROGRESS, meanwhile.get(0).verdict(), step);
+            guard.failed(owner, new IllegalStateException("boom"));
+        }
     }
 
     @Test
