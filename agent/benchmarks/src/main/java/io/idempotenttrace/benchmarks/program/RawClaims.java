@@ -11,10 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
-/** The agent's own claim script, sent by Lettuce as an application would: one blocking EVALSHA, nothing else. */
+/** The agent's own scripts, sent by Lettuce as an application would: one blocking EVALSHA each, nothing else. */
 final class RawClaims implements AutoCloseable {
 
-    private static final String CLAIM = "/io/idempotenttrace/core/store/redis/claim.lua";
+    private static final String SCRIPTS = "/io/idempotenttrace/core/store/redis/";
     /** Five fields and three answers: the least that a worker needs. */
     private static final String MINIMAL = """
             local record = redis.call('HMGET', KEYS[1], 'hash', 'trace_id')
@@ -27,22 +27,29 @@ final class RawClaims implements AutoCloseable {
             return { 'new', ARGV[1], ARGV[4] }
             """;
     private static final int MINIMAL_ARGUMENTS = 4;
+    private static final String TTL_SECONDS = "86400";
     private static final String OWNER = "0123456789abcdef012345";
     private static final String HOLDER = "worker-7c9f5d8b6-x2x4z/12345/0.1.0/main";
 
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
     private final String claim;
+    private final String complete;
     private final String minimal;
     private String[] arguments;
 
     RawClaims(String url) throws IOException {
         client = RedisClient.create(url);
         connection = client.connect();
-        try (InputStream in = RawClaims.class.getResourceAsStream(CLAIM)) {
-            claim = commands().scriptLoad(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        }
+        claim = load("claim.lua");
+        complete = load("complete.lua");
         minimal = commands().scriptLoad(MINIMAL);
+    }
+
+    private String load(String script) throws IOException {
+        try (InputStream in = RawClaims.class.getResourceAsStream(SCRIPTS + script)) {
+            return commands().scriptLoad(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
     }
 
     RedisCommands<String, String> commands() {
@@ -52,7 +59,7 @@ final class RawClaims implements AutoCloseable {
     /** Takes the arguments of a guarded call from its record: as many bytes are to travel. */
     void argumentsAsOf(String redisKey) {
         String digests = commands().hget(redisKey, "digests");
-        arguments = new String[] {commands().hget(redisKey, "hash"), "86400", "default", "", OWNER, "30000", HOLDER,
+        arguments = new String[] {commands().hget(redisKey, "hash"), TTL_SECONDS, "default", "", OWNER, "30000", HOLDER,
             digests == null ? "" : digests};
     }
 
@@ -66,6 +73,16 @@ final class RawClaims implements AutoCloseable {
     /** @return the verdict */
     String claim(String redisKey) {
         return verdict(connection.async().evalsha(claim, ScriptOutputType.MULTI, new String[] {redisKey}, arguments));
+    }
+
+    /** A claim, and its completion when that has been answered: what a call that is completed in sync can't do without. */
+    String claimAndComplete(String redisKey) {
+        String verdict = claim(redisKey);
+        String owner = verdict(connection.async().evalsha(complete, ScriptOutputType.MULTI, new String[] {redisKey}, OWNER, TTL_SECONDS));
+        if (!owner.equals(OWNER)) {
+            throw new IllegalStateException("not completed: " + owner);
+        }
+        return verdict;
     }
 
     String minimalClaim(String redisKey) {

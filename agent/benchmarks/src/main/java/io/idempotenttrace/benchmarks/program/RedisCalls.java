@@ -49,6 +49,7 @@ public final class RedisCalls {
         Figures.settle();
         measure("raw EVALSHA, new", i -> require("new", raw.claim(rawKey + i)));
         measure("raw EVALSHA of the minimal script, new", i -> require("new", raw.minimalClaim(minimalKey + i)));
+        measure("two raw EVALSHA, claim and completion", i -> require("new", raw.claimAndComplete(rawKey + "c" + i)));
         measure("new, completion=async", i -> Emitter.emit(prefix + i, span));
         measure("new, completion=sync", i -> Emitter.emitInSync(prefix + i, span));
         // Of records that are completed, by the calls above.
