@@ -9,6 +9,7 @@ import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Durations;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.guard.CallPolicy;
+import io.idempotenttrace.core.store.RecordTimes;
 import java.util.Locale;
 
 /** What a method's annotation says, else its scope's settings, else the settings for all. */
@@ -35,9 +36,8 @@ final class Policies {
             onConflict = OnConflict.THROW;
         }
         return new CallPolicy(
-                millis(method.ttl(), configuration, Setting.TTL, scope),
-                configuration.millis(Setting.FAILED_TTL, scope),
-                millis(method.lease(), configuration, Setting.LEASE, scope),
+                new RecordTimes(millis(method.ttl(), configuration, Setting.TTL, scope), configuration.millis(Setting.FAILED_TTL, scope),
+                        millis(method.lease(), configuration, Setting.LEASE, scope)),
                 configuration.millis(Setting.IN_PROGRESS_WAIT, scope),
                 choose(OnDuplicate.class, method.onDuplicate(), configuration.text(Setting.ON_DUPLICATE, scope)),
                 choose(OnInProgress.class, method.onInProgress(), configuration.text(Setting.ON_IN_PROGRESS, scope)),

@@ -4,6 +4,7 @@ import io.idempotenttrace.OnConflict;
 import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.core.store.RecordTimes;
 
 /**
  * What one method's calls get, with nothing left at DEFAULT.
@@ -11,7 +12,6 @@ import io.idempotenttrace.OnStoreFailure;
  * @param throwOnMissingKey whether a call without key is refused; else it runs unguarded
  * @param asyncCompletion whether a call returns before the store has acknowledged its completion
  */
-public record CallPolicy(long ttlMillis, long failedTtlMillis, long leaseMillis, long inProgressWaitMillis,
-        OnDuplicate onDuplicate, OnInProgress onInProgress, OnConflict onConflict, OnStoreFailure onStoreFailure,
-        boolean throwOnMissingKey, boolean asyncCompletion) {
+public record CallPolicy(RecordTimes times, long inProgressWaitMillis, OnDuplicate onDuplicate, OnInProgress onInProgress,
+        OnConflict onConflict, OnStoreFailure onStoreFailure, boolean throwOnMissingKey, boolean asyncCompletion) {
 }

@@ -116,9 +116,7 @@ public final class Guard {
     }
 
     private RunningCall call(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
-        Claim claim = new Claim(id, hash, form, traceId, ownerTokens, policy.ttlMillis(), policy.failedTtlMillis(), policy.leaseMillis(),
-                digests);
-        return new RunningCall(claim, policy);
+        return new RunningCall(new Claim(id, hash, form, traceId, ownerTokens, policy.times(), digests), policy);
     }
 
     private Admittance admittance(RunningCall call) {

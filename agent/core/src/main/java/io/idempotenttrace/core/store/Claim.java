@@ -19,9 +19,7 @@ public final class Claim {
     private final String hash;
     private final String form;
     private final String traceId;
-    private final long ttlMillis;
-    private final long failedTtlMillis;
-    private final long leaseMillis;
+    private final RecordTimes times;
     private final String digests;
     /** Null where the token was given. */
     private final Supplier<String> ownerTokens;
@@ -35,14 +33,12 @@ public final class Claim {
      * @param form the canonical form that was hashed, such as {@code python}; hashes of two forms are not comparable
      * @param traceId the trace id known before the body runs; empty where there is none
      * @param owner the owner token, without a space: another for each call, the same in every re-send of that call's commands
-     * @param ttlMillis how long the record lives; at least 1,000, kept in whole seconds
-     * @param failedTtlMillis how long a failed record lives; at least 1,000, kept in whole seconds
-     * @param leaseMillis how long the claim is held without a renewal; above 0
+     * @param ttlMillis as this and the two that follow are in {@link RecordTimes}
      * @param digests the digests of the document's members, to say later which of them differ; empty where not wanted
      */
     public Claim(RecordId id, String hash, String form, String traceId, String owner, long ttlMillis, long failedTtlMillis,
             long leaseMillis, String digests) {
-        this(id, hash, form, traceId, (Supplier<String>) null, ttlMillis, failedTtlMillis, leaseMillis, digests);
+        this(id, hash, form, traceId, (Supplier<String>) null, new RecordTimes(ttlMillis, failedTtlMillis, leaseMillis), digests);
         this.owner = owner;
     }
 
@@ -51,16 +47,13 @@ public final class Claim {
      *
      * @param ownerTokens gives another token each time
      */
-    public Claim(RecordId id, String hash, String form, String traceId, Supplier<String> ownerTokens, long ttlMillis,
-            long failedTtlMillis, long leaseMillis, String digests) {
+    public Claim(RecordId id, String hash, String form, String traceId, Supplier<String> ownerTokens, RecordTimes times, String digests) {
         this.id = id;
         this.hash = hash;
         this.form = form;
         this.traceId = traceId;
         this.ownerTokens = ownerTokens;
-        this.ttlMillis = ttlMillis;
-        this.failedTtlMillis = failedTtlMillis;
-        this.leaseMillis = leaseMillis;
+        this.times = times;
         this.digests = digests;
     }
 
@@ -112,7 +105,7 @@ public final class Claim {
 
     /** How long the claim is held without a renewal. */
     public long leaseMillis() {
-        return leaseMillis;
+        return times.leaseMillis();
     }
 
     /** The digests of the document's members; empty where not wanted. */
@@ -122,11 +115,11 @@ public final class Claim {
 
     /** The record's TTL in whole seconds, never below 1. */
     public long ttlSeconds() {
-        return Math.max(1, ttlMillis / 1000);
+        return Math.max(1, times.ttlMillis() / 1000);
     }
 
     /** A failed record's TTL in whole seconds, never below 1. */
     public long failedTtlSeconds() {
-        return Math.max(1, failedTtlMillis / 1000);
+        return Math.max(1, times.failedTtlMillis() / 1000);
     }
 }

@@ -21,6 +21,7 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.IdempotencyStores;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.testkit.FaultCount;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -61,8 +62,8 @@ final class Worker implements AutoCloseable {
 
     /** As the other one, but may return before its completion is written. */
     static CallPolicy policy(OnStoreFailure onStoreFailure, long leaseMillis, long inProgressWaitMillis, boolean asyncCompletion) {
-        return new CallPolicy(86_400_000, 300_000, leaseMillis, inProgressWaitMillis, OnDuplicate.RETURN_STORED, OnInProgress.WAIT,
-                OnConflict.THROW, onStoreFailure, false, asyncCompletion);
+        return new CallPolicy(new RecordTimes(86_400_000, 300_000, leaseMillis), inProgressWaitMillis, OnDuplicate.RETURN_STORED,
+                OnInProgress.WAIT, OnConflict.THROW, onStoreFailure, false, asyncCompletion);
     }
 
     static RecordId id(String key) {

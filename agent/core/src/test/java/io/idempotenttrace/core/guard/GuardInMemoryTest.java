@@ -17,6 +17,7 @@ import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
@@ -62,7 +63,7 @@ class GuardInMemoryTest {
     }
 
     private static Admission admit(Guard guard, String hash, OnInProgress onInProgress) {
-        return guard.admit(ID, hash, "python", "", "", new CallPolicy(24 * HOUR_MILLIS, 300_000, LEASE_MILLIS, HOUR_MILLIS,
+        return guard.admit(ID, hash, "python", "", "", new CallPolicy(new RecordTimes(24 * HOUR_MILLIS, 300_000, LEASE_MILLIS), HOUR_MILLIS,
                 OnDuplicate.RETURN_STORED, onInProgress, OnConflict.THROW, OnStoreFailure.PROCEED, false, true));
     }
 

@@ -21,6 +21,7 @@ import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.IdempotencyStores;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.testkit.TestRedis;
 import java.io.ByteArrayOutputStream;
@@ -92,14 +93,14 @@ class GuardTest {
     }
 
     private static CallPolicy policy(OnInProgress onInProgress, long leaseMillis, long waitMillis) {
-        return new CallPolicy(86_400_000, 300_000, leaseMillis, waitMillis, OnDuplicate.RETURN_STORED, onInProgress, OnConflict.THROW,
-                OnStoreFailure.PROCEED, false, /* asyncCompletion= */ false);
+        return new CallPolicy(new RecordTimes(86_400_000, 300_000, leaseMillis), waitMillis, OnDuplicate.RETURN_STORED, onInProgress,
+                OnConflict.THROW, OnStoreFailure.PROCEED, false, /* asyncCompletion= */ false);
     }
 
     private static final CallPolicy WAIT = policy(OnInProgress.WAIT, LONG, LONG);
 
     /** As {@link #WAIT}, but with {@code completion=async}, and without waiting. */
-    private static final CallPolicy ASYNC = new CallPolicy(86_400_000, 300_000, LONG, LONG, OnDuplicate.RETURN_STORED,
+    private static final CallPolicy ASYNC = new CallPolicy(new RecordTimes(86_400_000, 300_000, LONG), LONG, OnDuplicate.RETURN_STORED,
             OnInProgress.THROW, OnConflict.THROW, OnStoreFailure.PROCEED, false, /* asyncCompletion= */ true);
 
     private RecordId id(String key) {
@@ -383,8 +384,8 @@ class GuardTest {
 
     @Test
     void completionsLeaveTheCallersPathAndAreFlushed() {
-        CallPolicy aside = new CallPolicy(86_400_000, 300_000, LONG, LONG, OnDuplicate.RETURN_STORED, OnInProgress.WAIT, OnConflict.THROW,
-                OnStoreFailure.PROCEED, false, /* asyncCompletion= */ true);
+        CallPolicy aside = new CallPolicy(new RecordTimes(86_400_000, 300_000, LONG), LONG, OnDuplicate.RETURN_STORED,
+                OnInProgress.WAIT, OnConflict.THROW, OnStoreFailure.PROCEED, false, /* asyncCompletion= */ true);
         for (int i = 0; i < 5000; i++) {
             guard.completed(own(guard, "k" + i, aside), result(Integer.toString(i)));
         }

@@ -86,7 +86,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         Outcome outcome = new Outcome(null);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known == null || known.isExpired(now) ? null : known;
-            // First: one in the map beside it was placed while it was completed, and is about to be taken back.
+            // First: one in the map beside it was placed without a look here, and is about to be taken back.
             MemoryRecord ended = findCompleted(id, now);
             if (ended != null) {
                 outcome.answer = ended.answer(ended.isOtherPayload(claim) ? Verdict.CONFLICT : Verdict.DUPLICATE, now);
@@ -127,16 +127,12 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         if (size() >= maxRecords) {
             makeRoom(claim);
         }
-        RecordId id = claim.id();
-        if (findCompleted(id, now) != null) {
-            return false;
-        }
         MemoryRecord first = new MemoryRecord(claim, now, wallClock.micros(now));
-        if (records.putIfAbsent(id, first) != null) {
+        if (records.putIfAbsent(first.id, first) != null) {
             return false;
         }
-        // A completed record comes into the ring before it leaves the map: one that did so meanwhile is found now.
-        if (findCompleted(id, now) == null) {
+        // Not before: a completed record comes into the ring before it leaves the map, so it is found now, whenever that was.
+        if (findCompleted(first.id, now) == null) {
             return true;
         }
         takeBack(first);

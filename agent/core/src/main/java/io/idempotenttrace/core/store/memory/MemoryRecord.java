@@ -31,8 +31,8 @@ final class MemoryRecord {
     private Claim granted;
     private String traceId;
     private String responseHash = "";
-    private String error;
-    private String result;
+    /** Of a completed record its result, of a failed one its error; else null. */
+    private String outcome;
     /**
      * Written last, and never changed again once it is COMPLETED: who reads that without the lock reads the rest rightly. Null in one
      * that stands for none.
@@ -108,8 +108,7 @@ final class MemoryRecord {
         granted = claim;
         traceId = claim.traceId();
         STATUS.lazySet(this, RecordStatus.PENDING);
-        result = null;
-        error = null;
+        outcome = null;
         responseHash = "";
         fence = Math.max(fenceMicros, fence + 1);
         if (attempt++ == 0) {
@@ -127,10 +126,9 @@ final class MemoryRecord {
     }
 
     void complete(Claim claim, Completion completion, long now) {
-        error = null;
+        outcome = completion.result();
         traceId = completion.traceId().isEmpty() ? traceId : completion.traceId();
         responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();
-        result = completion.result() == null ? result : completion.result();
         keepFor(claim.ttlSeconds() * 1000, now);
         STATUS.lazySet(this, RecordStatus.COMPLETED);
     }
@@ -143,7 +141,7 @@ final class MemoryRecord {
 
     void fail(Claim claim, String message, long now) {
         STATUS.lazySet(this, RecordStatus.FAILED);
-        error = message;
+        outcome = message;
         keepFor(claim.failedTtlSeconds() * 1000, now);
     }
 
@@ -171,8 +169,8 @@ final class MemoryRecord {
 
     ClaimResult answer(Verdict verdict, long now) {
         long leaseLeft = verdict == Verdict.IN_PROGRESS ? leaseLeftMillis(now) : 0;
-        return new ClaimResult(verdict, granted.hash(), traceId, result, granted.digests(), attempt, fence, leaseLeft,
-                verdict == Verdict.IN_PROGRESS ? ClaimResult.OWN_PROCESS : "", createdAtSeconds);
+        return new ClaimResult(verdict, granted.hash(), traceId, isCompleted() ? outcome : null, granted.digests(), attempt, fence,
+                leaseLeft, verdict == Verdict.IN_PROGRESS ? ClaimResult.OWN_PROCESS : "", createdAtSeconds);
     }
 
     StoredRecord toStoredRecord(long now) {
@@ -186,8 +184,7 @@ final class MemoryRecord {
         fields.put("form", granted.form());
         putIfPresent(fields, "digests", granted.digests());
         putIfPresent(fields, "response_hash", responseHash);
-        putIfPresent(fields, "result", result);
-        putIfPresent(fields, "error", error);
+        putIfPresent(fields, isCompleted() ? "result" : "error", outcome);
         long expiresIn = TimeUnit.NANOSECONDS.toMillis(expiresAtNanos - now);
         return new StoredRecord(fields, isPending() ? Math.max(expiresIn, leaseLeftMillis(now)) : expiresIn);
     }
