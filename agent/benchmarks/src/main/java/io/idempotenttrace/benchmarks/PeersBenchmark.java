@@ -39,7 +39,7 @@ final class PeersBenchmark implements Callable<Integer> {
                 panels.put((kind.equals("new") ? "load" : "repeated") + threads, loads.get(name));
             }
         }
-        try (TestRedis redis = TestRedis.start()) {
+        try (TestRedis redis = TestRedis.start(); AwakeProcessors awake = AwakeProcessors.keep()) {
             int forks = options.quick() ? 1 : FORKS;
             for (int fork = 1; fork <= forks; fork++) {
                 ProgramFigures figures = ProgramFigures.of(ForkedJvm.on(jdk).agent(Artifacts.AGENT, "redis-url=" + redis.url())
@@ -49,7 +49,7 @@ final class PeersBenchmark implements Callable<Integer> {
                 panels.forEach((what, samples) -> figures.addTo(samples, what));
                 System.err.println("fork " + fork + " of " + forks);
             }
-            Report report = options.report("peers", List.of(jdk), "Redis " + redis.info("server", "redis_version") + " on loopback");
+            Report report = options.report("peers", List.of(jdk), "Redis " + redis.info("server", "redis_version") + " on loopback" + awake);
             panels.values().forEach(report::add);
             for (String peer : panels.get("new").variants()) {
                 if (!peer.equals(OURS)) {

@@ -1,18 +1,25 @@
 package io.idempotenttrace.benchmarks.program;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** Ours and the peers' calls in turn: new ones, the same again, and both by many threads. */
 public final class PeerCalls {
 
-    private static final int WARM_UP_ROUNDS = 3;
+    private static final int WARM_UP_ROUNDS = 2;
     private static final int[] THREADS = {1, 8, 64};
     private static final int REPEATED_KEYS = 2000;
+    /** Once new, twice as duplicates. */
+    private static final int TIMES_MET_BEFORE = 3;
 
     private final RawClaims raw;
     private final Peers peers;
     private final int calls;
+    /** Of one load. */
     private final long millis;
     private boolean printing;
 
@@ -26,7 +33,8 @@ public final class PeerCalls {
     /** @param arguments the Redis URL and port, how many rounds, how many calls by one thread, milliseconds of a load */
     public static void main(String[] arguments) throws Exception {
         try (RawClaims raw = new RawClaims(arguments[0]); Peers peers = new Peers(Integer.parseInt(arguments[1]))) {
-            PeerCalls program = new PeerCalls(raw, peers, Integer.parseInt(arguments[3]), Long.parseLong(arguments[4]));
+            PeerCalls program = new PeerCalls(raw, peers, Integer.parseInt(arguments[3]),
+                    Turns.millisOfALoad(Long.parseLong(arguments[4])));
             int rounds = Integer.parseInt(arguments[2]);
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
                 program.printing = round >= 0;
@@ -35,44 +43,80 @@ public final class PeerCalls {
         }
     }
 
-    private void round(String prefix) throws InterruptedException {
+    private void round(String prefix) throws Exception {
         raw.commands().flushall();
-        peers.calls().forEach((name, call) -> measure("new", name, prefix, call));
-        peers.calls().forEach((name, call) -> measure("duplicate", name, prefix, call));
+        count("commands-new", prefix + "c-");
+        count("commands-duplicate", prefix + "c-");
+        time("new", prefix);
+        Figures.settle();
+        time("duplicate", prefix);
         for (int threads : THREADS) {
-            for (var peer : peers.calls().entrySet()) {
-                double perSecond = Load.callsPerSecond(threads, millis, peer.getValue());
-                raw.forgetAll();
-                if (printing) {
-                    Figures.print("load" + threads, peer.getKey(), perSecond);
-                }
-                double repeated = repeatedPerSecond(threads, peer.getValue());
-                if (printing) {
-                    Figures.print("repeated" + threads, peer.getKey(), repeated);
-                }
+            load("load" + threads, call -> perSecond(threads, call));
+            for (int time = 0; time < TIMES_MET_BEFORE; time++) {
+                meetAll();
+                Figures.settle();
             }
+            load("repeated" + threads, call -> repeatedPerSecond(threads, call));
+            raw.forgetAll();
         }
     }
 
-    /** Duplicates, each of them met over and over. */
-    private double repeatedPerSecond(int threads, Consumer<String> call) throws InterruptedException {
+    private void meetAll() {
         for (int i = 0; i < REPEATED_KEYS; i++) {
-            call.accept("repeated" + i);
+            String key = repeatedKey(i);
+            peers.calls().values().forEach(call -> call.accept(key));
         }
-        Figures.settle();
-        double perSecond = Load.callsPerSecond(threads, millis,
-                ignored -> call.accept("repeated" + ThreadLocalRandom.current().nextInt(REPEATED_KEYS)));
+    }
+
+    private void time(String what, String prefix) {
+        Map<String, IntConsumer> variants = new LinkedHashMap<>();
+        peers.calls().forEach((name, call) -> variants.put(name, i -> call.accept(prefix + i)));
+        Turns.medianMicros(calls, variants).forEach((name, micros) -> print(what, name, micros));
+    }
+
+    /** One after the other: Redis counts for all. */
+    private void count(String what, String prefix) {
+        peers.calls().forEach((name, call) -> {
+            CommandCounts before = raw.counts();
+            for (int i = 0; i < calls; i++) {
+                call.accept(prefix + i);
+            }
+            Figures.settle();
+            print(what, name, raw.counts().sentSince(before, /* scripts= */ name.equals(Peers.OURS)) / (double) calls);
+        });
+    }
+
+    /** One load of a peer, in calls a second. */
+    private interface PeerLoad {
+
+        double of(Consumer<String> call) throws Exception;
+    }
+
+    private void load(String what, PeerLoad load) throws Exception {
+        Map<String, Callable<Double>> loads = new LinkedHashMap<>();
+        peers.calls().forEach((name, call) -> loads.put(name, () -> load.of(call)));
+        Turns.perSecond(loads).forEach((name, perSecond) -> print(what, name, perSecond));
+    }
+
+    private double perSecond(int threads, Consumer<String> call) throws InterruptedException {
+        double perSecond = Load.callsPerSecond(threads, millis, call);
         raw.forgetAll();
         return perSecond;
     }
 
-    private void measure(String kind, String name, String prefix, Consumer<String> call) {
-        CommandCounts before = raw.counts();
-        double micros = Figures.medianMicros(calls, i -> call.accept(prefix + i));
-        Figures.settle();
+    /** Duplicates, each of them met over and over. */
+    private double repeatedPerSecond(int threads, Consumer<String> call) throws InterruptedException {
+        return Load.callsPerSecond(threads, Turns.millisOfALoad(millis),
+                ignored -> call.accept(repeatedKey(ThreadLocalRandom.current().nextInt(REPEATED_KEYS))));
+    }
+
+    private static String repeatedKey(int number) {
+        return "repeated" + number;
+    }
+
+    private void print(String what, String name, double value) {
         if (printing) {
-            Figures.print(kind, name, micros);
-            Figures.print("commands-" + kind, name, raw.counts().sentSince(before, /* scripts= */ name.equals(Peers.OURS)) / (double) calls);
+            Figures.print(what, name, value);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
@@ -41,33 +42,58 @@ public final class RedisCalls {
 
     private void round(String prefix) {
         raw.commands().flushall();
-        String rawKey = "idem:default%:raw:" + prefix;
-        String minimalKey = "idem:default%:minimal:" + prefix;
         Emitter.emit("same", span);
         Figures.settle();
         Emitter.emit("same", span);
         Figures.settle();
-        measure("raw EVALSHA, new", i -> require("new", raw.claim(rawKey + i)));
-        measure("raw EVALSHA of the minimal script, new", i -> require("new", raw.minimalClaim(minimalKey + i)));
-        measure("two raw EVALSHA, claim and completion", i -> require("new", raw.claimAndComplete(rawKey + "c" + i)));
-        measure("new, completion=async", i -> Emitter.emit(prefix + i, span));
-        measure("new, completion=sync", i -> Emitter.emitInSync(prefix + i, span));
-        // Of records that are completed, by the calls above.
-        measure("raw EVALSHA, duplicate", i -> require("duplicate", raw.claim(Emitter.redisKey(prefix + i))));
-        measure("duplicate met for the first time", i -> Emitter.emit(prefix + i, span));
-        measure("duplicate met before", i -> Emitter.emit("same", span));
-        measure("hash alone", i -> hasher.digest(span, Exclusions.NONE));
+        newCalls(prefix + "c-").forEach(this::count);
+        duplicates(prefix + "c-").forEach(this::count);
+        time(newCalls(prefix));
+        Figures.settle();
+        time(duplicates(prefix));
     }
 
-    private void measure(String variant, IntConsumer call) {
+    private Map<String, IntConsumer> newCalls(String prefix) {
+        String rawKey = "idem:default%:raw:" + prefix;
+        String minimalKey = "idem:default%:minimal:" + prefix;
+        Map<String, IntConsumer> variants = new LinkedHashMap<>();
+        variants.put("raw EVALSHA, new", i -> require("new", raw.claim(rawKey + i)));
+        variants.put("raw EVALSHA of the minimal script, new", i -> require("new", raw.minimalClaim(minimalKey + i)));
+        variants.put("two raw EVALSHA, claim and completion", i -> require("new", raw.claimAndComplete(rawKey + "c" + i)));
+        variants.put("new, completion=async", i -> Emitter.emit(prefix + i, span));
+        variants.put("new, completion=sync", i -> Emitter.emitInSync(prefix + i, span));
+        return variants;
+    }
+
+    /** Of the records of new calls of that prefix, which are completed. */
+    private Map<String, IntConsumer> duplicates(String prefix) {
+        Map<String, IntConsumer> variants = new LinkedHashMap<>();
+        variants.put("raw EVALSHA, duplicate", i -> require("duplicate", raw.claim(Emitter.redisKey(prefix + i))));
+        variants.put("duplicate met for the first time", i -> Emitter.emit(prefix + i, span));
+        variants.put("duplicate met before", i -> Emitter.emit("same", span));
+        variants.put("hash alone", i -> hasher.digest(span, Exclusions.NONE));
+        return variants;
+    }
+
+    private void time(Map<String, IntConsumer> variants) {
+        Turns.medianMicros(calls, variants).forEach((variant, micros) -> print("time", variant, micros));
+    }
+
+    /** One after the other: Redis counts for all. */
+    private void count(String variant, IntConsumer call) {
         CommandCounts before = raw.counts();
-        double micros = Figures.medianMicros(calls, call);
+        for (int i = 0; i < calls; i++) {
+            call.accept(i);
+        }
         Figures.settle();
         CommandCounts after = raw.counts();
+        print("commands", variant, after.sentSince(before, /* scripts= */ true) / (double) calls);
+        print("cpu", variant, after.scriptMicrosSince(before) / (double) calls);
+    }
+
+    private void print(String what, String variant, double value) {
         if (printing) {
-            Figures.print("time", variant, micros);
-            Figures.print("commands", variant, after.sentSince(before, /* scripts= */ true) / (double) calls);
-            Figures.print("cpu", variant, after.scriptMicrosSince(before) / (double) calls);
+            Figures.print(what, variant, value);
         }
     }
 
@@ -82,7 +108,7 @@ public final class RedisCalls {
         RedisCommands<String, String> redis = raw.commands();
         String ours = Emitter.redisKey("typical");
         Map<String, String> record = redis.hgetall(ours);
-        Map<String, String> minimal = new java.util.LinkedHashMap<>();
+        Map<String, String> minimal = new LinkedHashMap<>();
         for (String field : new String[] {"hash", "status", "trace_id", "tenant_id", "created_at"}) {
             minimal.put(field, record.get(field));
         }

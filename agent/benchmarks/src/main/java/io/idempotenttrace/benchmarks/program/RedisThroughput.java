@@ -1,7 +1,10 @@
 package io.idempotenttrace.benchmarks.program;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +17,7 @@ public final class RedisThroughput {
     private static final Pattern REQUESTS = Pattern.compile("([0-9.]+) requests per second");
 
     private final RawClaims raw;
+    /** Of one load. */
     private final long millis;
 
     private RedisThroughput(RawClaims raw, long millis) {
@@ -24,27 +28,33 @@ public final class RedisThroughput {
     /** @param arguments the Redis URL and port, how many rounds, milliseconds of each measurement, and where redis-benchmark is */
     public static void main(String[] arguments) throws Exception {
         try (RawClaims raw = new RawClaims(arguments[0])) {
-            RedisThroughput program = new RedisThroughput(raw, Long.parseLong(arguments[3]));
+            RedisThroughput program = new RedisThroughput(raw, Turns.millisOfALoad(Long.parseLong(arguments[3])));
             Emitter.emit("typical", Span.typical());
             Figures.settle();
             raw.argumentsAsOf(Emitter.redisKey("typical"));
             int rounds = Integer.parseInt(arguments[2]);
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
                 for (int threads : THREADS) {
-                    Span span = Span.typical();
-                    double guarded = program.callsPerSecond(threads, key -> Emitter.emit(key, span));
-                    double blocking = program.callsPerSecond(threads, key -> raw.claim(Emitter.redisKey(key)));
+                    Map<String, Double> perSecond = Turns.perSecond(program.loads(threads, arguments));
                     if (round >= 0) {
-                        Figures.print("calls", "new, " + threads + " threads", guarded);
-                        Figures.print("calls", "raw EVALSHA by Lettuce, " + threads + " threads", blocking);
-                        if (arguments.length > 4) {
-                            Figures.print("calls", "redis-benchmark -c " + threads,
-                                    program.redisBenchmark(arguments[4], arguments[1], threads, blocking));
-                        }
+                        perSecond.forEach((variant, calls) -> Figures.print("calls", variant, calls));
                     }
                 }
             }
         }
+    }
+
+    private Map<String, Callable<Double>> loads(int threads, String[] arguments) {
+        Span span = Span.typical();
+        Map<String, Callable<Double>> loads = new LinkedHashMap<>();
+        loads.put("new, " + threads + " threads", () -> callsPerSecond(threads, key -> Emitter.emit(key, span)));
+        double[] blocking = new double[1];
+        loads.put("raw EVALSHA by Lettuce, " + threads + " threads",
+                () -> blocking[0] = callsPerSecond(threads, key -> raw.claim(Emitter.redisKey(key))));
+        if (arguments.length > 4) {
+            loads.put("redis-benchmark -c " + threads, () -> redisBenchmark(arguments[4], arguments[1], threads, blocking[0]));
+        }
+        return loads;
     }
 
     private double callsPerSecond(int threads, Consumer<String> call) throws InterruptedException {
