@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Keeps the machine's processors from sleeping, by loops that run where nobody else wants to (Linux: SCHED_IDLE, by {@code chrt} of
  * util-linux). To wake a processor that sleeps takes a virtual machine some 10 us, and nothing if it has not slept for long yet: so a
- * command that takes a server 6 us more than another can take its caller 20 us more, by no fault of either.
+ * command that takes a server 6 us more than another can take its caller 20 us more, by no fault of either. Only for calls by one thread:
+ * many leave no processor asleep, and have no use for loops beside them.
  */
 final class AwakeProcessors implements AutoCloseable {
 
@@ -29,12 +30,6 @@ final class AwakeProcessors implements AutoCloseable {
             System.err.println("the processors may sleep between commands, which moves the times of one thread: " + e.getMessage());
         }
         return awake;
-    }
-
-    /** For the line that describes the machine. */
-    @Override
-    public String toString() {
-        return loops.isEmpty() ? "" : ", processors kept awake";
     }
 
     @Override

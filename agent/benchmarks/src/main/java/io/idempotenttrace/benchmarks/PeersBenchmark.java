@@ -39,17 +39,16 @@ final class PeersBenchmark implements Callable<Integer> {
                 panels.put((kind.equals("new") ? "load" : "repeated") + threads, loads.get(name));
             }
         }
-        try (TestRedis redis = TestRedis.start(); AwakeProcessors awake = AwakeProcessors.keep()) {
+        try (TestRedis redis = TestRedis.start()) {
             int forks = options.quick() ? 1 : FORKS;
             for (int fork = 1; fork <= forks; fork++) {
-                ProgramFigures figures = ProgramFigures.of(ForkedJvm.on(jdk).agent(Artifacts.AGENT, "redis-url=" + redis.url())
-                        .main(Artifacts.CLASS_PATH_WITH_LIBRARIES, PeerCalls.class.getName(), redis.url(), Integer.toString(redis.port()),
-                                Integer.toString((options.rounds() + forks - 1) / forks), options.quick() ? "300" : "2000",
-                                options.quick() ? "300" : "1500"));
-                panels.forEach((what, samples) -> figures.addTo(samples, what));
+                try (AwakeProcessors awake = AwakeProcessors.keep()) {
+                    measure("calls", jdk, redis, forks, panels);
+                }
+                measure("loads", jdk, redis, forks, panels);
                 System.err.println("fork " + fork + " of " + forks);
             }
-            Report report = options.report("peers", List.of(jdk), "Redis " + redis.info("server", "redis_version") + " on loopback" + awake);
+            Report report = options.report("peers", List.of(jdk), "Redis " + redis.info("server", "redis_version") + " on loopback");
             panels.values().forEach(report::add);
             for (String peer : panels.get("new").variants()) {
                 if (!peer.equals(OURS)) {
@@ -59,6 +58,14 @@ final class PeersBenchmark implements Callable<Integer> {
             options.publish(report);
         }
         return 0;
+    }
+
+    private void measure(String part, Jdks.Jdk jdk, TestRedis redis, int forks, Map<String, Samples> panels) {
+        ProgramFigures figures = ProgramFigures.of(ForkedJvm.on(jdk).agent(Artifacts.AGENT, "redis-url=" + redis.url())
+                .main(Artifacts.CLASS_PATH_WITH_LIBRARIES, PeerCalls.class.getName(), part, redis.url(), Integer.toString(redis.port()),
+                        Integer.toString((options.rounds() + forks - 1) / forks), options.quick() ? "300" : "2000",
+                        options.quick() ? "300" : "1500"));
+        panels.forEach((what, samples) -> figures.addTo(samples, what));
     }
 
     private static void addGoals(Report report, String peer, Map<String, Samples> panels, Map<String, Samples> loads) {

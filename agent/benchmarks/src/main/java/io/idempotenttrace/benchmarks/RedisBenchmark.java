@@ -42,16 +42,18 @@ final class RedisBenchmark implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Jdks.Jdk jdk = options.oneJdk();
-        try (TestRedis redis = TestRedis.start(); AwakeProcessors awake = AwakeProcessors.keep()) {
+        try (TestRedis redis = TestRedis.start()) {
             int forks = options.quick() ? 1 : FORKS;
             for (int fork = 1; fork <= forks; fork++) {
                 // Between the forks' own rounds, so that those of a variant lie apart in time.
                 int rounds = (options.rounds() + forks - 1) / forks;
-                oneThread(jdk, redis, rounds);
+                try (AwakeProcessors awake = AwakeProcessors.keep()) {
+                    oneThread(jdk, redis, rounds);
+                }
                 manyThreads(jdk, redis, rounds);
                 System.err.println("fork " + fork + " of " + forks);
             }
-            Report report = options.report("redis", List.of(jdk), "Redis " + redis.info("server", "redis_version") + " on loopback" + awake);
+            Report report = options.report("redis", List.of(jdk), "Redis " + redis.info("server", "redis_version") + " on loopback");
             report.add(micros).add(uncached).add(throughput).add(commands).add(cpu).add(bytes);
             addGoals(report);
             options.publish(report);

@@ -2,7 +2,6 @@ package io.idempotenttrace.benchmarks.program;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -19,7 +18,6 @@ public final class PeerCalls {
     private final RawClaims raw;
     private final Peers peers;
     private final int calls;
-    /** Of one load. */
     private final long millis;
     private boolean printing;
 
@@ -30,33 +28,42 @@ public final class PeerCalls {
         this.millis = millis;
     }
 
-    /** @param arguments the Redis URL and port, how many rounds, how many calls by one thread, milliseconds of a load */
+    /**
+     * @param arguments {@code calls} by one thread or {@code loads} by many, the Redis URL and port, how many rounds, how many calls by
+     *        one thread, milliseconds of a load
+     */
     public static void main(String[] arguments) throws Exception {
-        try (RawClaims raw = new RawClaims(arguments[0]); Peers peers = new Peers(Integer.parseInt(arguments[1]))) {
-            PeerCalls program = new PeerCalls(raw, peers, Integer.parseInt(arguments[3]),
-                    Turns.millisOfALoad(Long.parseLong(arguments[4])));
-            int rounds = Integer.parseInt(arguments[2]);
+        try (RawClaims raw = new RawClaims(arguments[1]); Peers peers = new Peers(Integer.parseInt(arguments[2]))) {
+            PeerCalls program = new PeerCalls(raw, peers, Integer.parseInt(arguments[4]), Long.parseLong(arguments[5]));
+            int rounds = Integer.parseInt(arguments[3]);
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
                 program.printing = round >= 0;
-                program.round("r" + round + '-');
+                if (arguments[0].equals("loads")) {
+                    program.loads();
+                } else {
+                    program.calls("r" + round + '-');
+                }
             }
         }
     }
 
-    private void round(String prefix) throws Exception {
+    private void calls(String prefix) {
         raw.commands().flushall();
         count("commands-new", prefix + "c-");
         count("commands-duplicate", prefix + "c-");
         time("new", prefix);
         Figures.settle();
         time("duplicate", prefix);
+    }
+
+    private void loads() throws Exception {
         for (int threads : THREADS) {
-            load("load" + threads, call -> perSecond(threads, call));
+            load("load" + threads, threads, (time, call) -> perSecond(threads, time, call));
             for (int time = 0; time < TIMES_MET_BEFORE; time++) {
                 meetAll();
                 Figures.settle();
             }
-            load("repeated" + threads, call -> repeatedPerSecond(threads, call));
+            load("repeated" + threads, threads, (time, call) -> repeatedPerSecond(threads, time, call));
             raw.forgetAll();
         }
     }
@@ -89,24 +96,24 @@ public final class PeerCalls {
     /** One load of a peer, in calls a second. */
     private interface PeerLoad {
 
-        double of(Consumer<String> call) throws Exception;
+        double run(long millis, Consumer<String> call) throws Exception;
     }
 
-    private void load(String what, PeerLoad load) throws Exception {
-        Map<String, Callable<Double>> loads = new LinkedHashMap<>();
-        peers.calls().forEach((name, call) -> loads.put(name, () -> load.of(call)));
-        Turns.perSecond(loads).forEach((name, perSecond) -> print(what, name, perSecond));
+    private void load(String what, int threads, PeerLoad load) throws Exception {
+        Map<String, Turns.Load> loads = new LinkedHashMap<>();
+        peers.calls().forEach((name, call) -> loads.put(name, time -> load.run(time, call)));
+        Turns.perSecond(threads, millis, loads).forEach((name, perSecond) -> print(what, name, perSecond));
     }
 
-    private double perSecond(int threads, Consumer<String> call) throws InterruptedException {
-        double perSecond = Load.callsPerSecond(threads, millis, call);
+    private double perSecond(int threads, long time, Consumer<String> call) throws InterruptedException {
+        double perSecond = Load.callsPerSecond(threads, time, call);
         raw.forgetAll();
         return perSecond;
     }
 
     /** Duplicates, each of them met over and over. */
-    private double repeatedPerSecond(int threads, Consumer<String> call) throws InterruptedException {
-        return Load.callsPerSecond(threads, Turns.millisOfALoad(millis),
+    private double repeatedPerSecond(int threads, long time, Consumer<String> call) throws InterruptedException {
+        return Load.callsPerSecond(threads, time,
                 ignored -> call.accept(repeatedKey(ThreadLocalRandom.current().nextInt(REPEATED_KEYS))));
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,7 +16,6 @@ public final class RedisThroughput {
     private static final Pattern REQUESTS = Pattern.compile("([0-9.]+) requests per second");
 
     private final RawClaims raw;
-    /** Of one load. */
     private final long millis;
 
     private RedisThroughput(RawClaims raw, long millis) {
@@ -28,14 +26,14 @@ public final class RedisThroughput {
     /** @param arguments the Redis URL and port, how many rounds, milliseconds of each measurement, and where redis-benchmark is */
     public static void main(String[] arguments) throws Exception {
         try (RawClaims raw = new RawClaims(arguments[0])) {
-            RedisThroughput program = new RedisThroughput(raw, Turns.millisOfALoad(Long.parseLong(arguments[3])));
+            RedisThroughput program = new RedisThroughput(raw, Long.parseLong(arguments[3]));
             Emitter.emit("typical", Span.typical());
             Figures.settle();
             raw.argumentsAsOf(Emitter.redisKey("typical"));
             int rounds = Integer.parseInt(arguments[2]);
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
                 for (int threads : THREADS) {
-                    Map<String, Double> perSecond = Turns.perSecond(program.loads(threads, arguments));
+                    Map<String, Double> perSecond = Turns.perSecond(threads, program.millis, program.loads(threads, arguments));
                     if (round >= 0) {
                         perSecond.forEach((variant, calls) -> Figures.print("calls", variant, calls));
                     }
@@ -44,41 +42,41 @@ public final class RedisThroughput {
         }
     }
 
-    private Map<String, Callable<Double>> loads(int threads, String[] arguments) {
+    private Map<String, Turns.Load> loads(int threads, String[] arguments) {
         Span span = Span.typical();
-        Map<String, Callable<Double>> loads = new LinkedHashMap<>();
-        loads.put("new, " + threads + " threads", () -> callsPerSecond(threads, key -> Emitter.emit(key, span)));
+        Map<String, Turns.Load> loads = new LinkedHashMap<>();
+        loads.put("new, " + threads + " threads", time -> callsPerSecond(threads, time, key -> Emitter.emit(key, span)));
         double[] blocking = new double[1];
         loads.put("raw EVALSHA by Lettuce, " + threads + " threads",
-                () -> blocking[0] = callsPerSecond(threads, key -> raw.claim(Emitter.redisKey(key))));
+                time -> blocking[0] = callsPerSecond(threads, time, key -> raw.claim(Emitter.redisKey(key))));
         if (arguments.length > 4) {
-            loads.put("redis-benchmark -c " + threads, () -> redisBenchmark(arguments[4], arguments[1], threads, blocking[0]));
+            loads.put("redis-benchmark -c " + threads, time -> redisBenchmark(arguments[4], arguments[1], threads,
+                    Math.round(blocking[0] * time / 1e3)));
         }
         return loads;
     }
 
-    private double callsPerSecond(int threads, Consumer<String> call) throws InterruptedException {
-        double calls = Load.callsPerSecond(threads, millis, call);
+    private double callsPerSecond(int threads, long time, Consumer<String> call) throws InterruptedException {
+        double calls = Load.callsPerSecond(threads, time, call);
         raw.forgetAll();
         return calls;
     }
 
-    /** @param expected calls a second, so that it takes about as long as the others */
-    private double redisBenchmark(String executable, String port, int clients, double expected) throws Exception {
+    private double redisBenchmark(String executable, String port, int clients, long requests) throws Exception {
         List<String> command = new ArrayList<>(List.of(executable, "-p", port, "-c", Integer.toString(clients), "-n",
-                Long.toString(Math.max(1_000, Math.round(expected * millis / 1e3))), "-r", "1000000000", "-q"));
+                Long.toString(Math.max(1_000, requests)), "-r", "1000000000", "-q"));
         command.addAll(raw.command(Emitter.redisKey("__rand_int__")));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         process.waitFor();
         raw.commands().flushall();
-        double requests = Double.NaN;
+        double perSecond = Double.NaN;
         for (Matcher matcher = REQUESTS.matcher(output); matcher.find();) {
-            requests = Double.parseDouble(matcher.group(1));
+            perSecond = Double.parseDouble(matcher.group(1));
         }
-        if (Double.isNaN(requests)) {
+        if (Double.isNaN(perSecond)) {
             throw new IllegalStateException("redis-benchmark said: " + output);
         }
-        return requests;
+        return perSecond;
     }
 }

@@ -3,7 +3,6 @@ package io.idempotenttrace.benchmarks.program;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 
 /**
@@ -14,7 +13,8 @@ import java.util.function.IntConsumer;
 final class Turns {
 
     private static final int CALLS_IN_A_TURN = 50;
-    private static final int LOADS = 5;
+    /** Of one thread, in as many parts; many threads meet each state of the processors in one. */
+    private static final int PARTS_OF_ONE_THREAD = 5;
 
     private Turns() {
     }
@@ -49,20 +49,22 @@ final class Turns {
         }
     }
 
-    /** The mean of each variant's loads, which {@code variants} make one by one, in calls a second. */
-    static Map<String, Double> perSecond(Map<String, Callable<Double>> variants) throws Exception {
-        Map<String, Double> sums = new LinkedHashMap<>();
-        for (int load = 0; load < LOADS; load++) {
-            for (Map.Entry<String, Callable<Double>> variant : variants.entrySet()) {
-                sums.merge(variant.getKey(), variant.getValue().call(), Double::sum);
-            }
-        }
-        sums.replaceAll((variant, sum) -> sum / LOADS);
-        return sums;
+    /** One load of a variant. */
+    interface Load {
+
+        /** @return calls a second */
+        double run(long millis) throws Exception;
     }
 
-    /** How long one of the loads takes where all of a variant's take that long. */
-    static long millisOfALoad(long millis) {
-        return millis / LOADS;
+    /** What each variant's threads do in a load of that length: calls a second. */
+    static Map<String, Double> perSecond(int threads, long millis, Map<String, Load> variants) throws Exception {
+        int parts = threads == 1 ? PARTS_OF_ONE_THREAD : 1;
+        Map<String, Double> means = new LinkedHashMap<>();
+        for (int part = 0; part < parts; part++) {
+            for (Map.Entry<String, Load> variant : variants.entrySet()) {
+                means.merge(variant.getKey(), variant.getValue().run(millis / parts) / parts, Double::sum);
+            }
+        }
+        return means;
     }
 }
