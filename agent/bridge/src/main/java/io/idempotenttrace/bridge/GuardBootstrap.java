@@ -4,6 +4,7 @@ import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.security.PrivilegedAction;
 
 /**
  * The bootstrap method (JVMS 4.7.23) of the one {@code invokedynamic} in a woven method. The call site's value is a constant
@@ -39,11 +40,23 @@ public final class GuardBootstrap {
             return GuardPoint.NONE;
         }
         try {
-            return engine.link(caller, specification);
+            return Permissions.ofEngine(linked(engine, caller, specification));
         } catch (Throwable failure) {
             System.err.println("idempotent-trace: " + caller.lookupClass().getName()
                     + " has a method that could not be linked to the agent and runs unguarded (" + failure + ")");
             return GuardPoint.NONE;
         }
+    }
+
+    private static GuardPoint linked(GuardLinker engine, MethodHandles.Lookup caller, String specification) {
+        if (!Permissions.areChecked()) {
+            return engine.link(caller, specification);
+        }
+        return Permissions.privileged(new PrivilegedAction<>() {
+            @Override
+            public GuardPoint run() {
+                return engine.link(caller, specification);
+            }
+        });
     }
 }

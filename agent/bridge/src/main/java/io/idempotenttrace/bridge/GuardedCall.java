@@ -1,5 +1,7 @@
 package io.idempotenttrace.bridge;
 
+import java.security.PrivilegedAction;
+
 /** One call of a woven method, from its entry to its end. */
 public abstract class GuardedCall {
 
@@ -14,14 +16,26 @@ public abstract class GuardedCall {
 
     /** The body returned: what the method returns. Called by woven code; {@code call} is null where nothing guards it. */
     public static Object returned(Object value, GuardedCall call) {
-        return call == null ? value : call.end(value, null);
+        return call == null ? value : ended(value, null, call);
     }
 
     /** The body threw: what the method throws, which is what the body threw. */
     public static Throwable thrown(Throwable failure, GuardedCall call) {
         if (call != null) {
-            call.end(null, failure);
+            ended(null, failure, call);
         }
         return failure;
+    }
+
+    private static Object ended(Object value, Throwable failure, GuardedCall call) {
+        if (!Permissions.areChecked()) {
+            return call.end(value, failure);
+        }
+        return Permissions.privileged(new PrivilegedAction<>() {
+            @Override
+            public Object run() {
+                return call.end(value, failure);
+            }
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.idempotenttrace.config;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,15 +15,17 @@ public final class Configuration {
     private final Map<Setting, String> values;
     /** "scope\0name" to value, of {@code scope.<scope>.<name>}. */
     private final Map<String, String> scopeValues;
+    private final List<String> notes;
 
-    Configuration(Map<Setting, String> values, Map<String, String> scopeValues) {
+    Configuration(Map<Setting, String> values, Map<String, String> scopeValues, List<String> notes) {
         this.values = values;
         this.scopeValues = scopeValues;
+        this.notes = notes;
     }
 
     /** Every setting at its default. */
     public static Configuration defaults() {
-        return new Configuration(new EnumMap<>(Setting.class), Collections.emptyMap());
+        return new Configuration(new EnumMap<>(Setting.class), Collections.emptyMap(), Collections.emptyList());
     }
 
     /**
@@ -40,7 +43,7 @@ public final class Configuration {
         Map<Setting, String> changed = new EnumMap<>(Setting.class);
         changed.putAll(values);
         changed.put(setting, value);
-        return new Configuration(changed, scopeValues);
+        return new Configuration(changed, scopeValues, notes);
     }
 
     /** The value, or the default; never null, empty where there is neither. */
@@ -69,6 +72,11 @@ public final class Configuration {
 
     public int count(Setting setting, String scope) {
         return ValueKind.parseCount(text(setting, scope));
+    }
+
+    /** What the sources say without effect, each in a sentence for people; empty for a copy by {@link #fromMap(Map)}. */
+    public List<String> notes() {
+        return notes;
     }
 
     /** Whether records go to Redis: asked for, or a URL is known. */
@@ -101,6 +109,6 @@ public final class Configuration {
                 scopeValues.put(entry.getKey(), entry.getValue());
             }
         }
-        return new Configuration(values, scopeValues);
+        return new Configuration(values, scopeValues, Collections.emptyList());
     }
 }

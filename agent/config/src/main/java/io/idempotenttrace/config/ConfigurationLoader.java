@@ -24,6 +24,9 @@ final class ConfigurationLoader {
     private final Map<Setting, String> values = new EnumMap<>(Setting.class);
     private final Map<String, String> scopeValues = new HashMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    /** Settings that parameters of the Redis URL stand for; they count less than the settings themselves. */
+    private final Map<Setting, String> implied = new EnumMap<>(Setting.class);
 
     ConfigurationLoader(Properties properties, Map<String, String> environment) {
         this.properties = properties;
@@ -37,9 +40,12 @@ final class ConfigurationLoader {
         readFile(values.get(Setting.CONFIG_FILE));
         if (!values.containsKey(Setting.REDIS_URL)) {
             String url = environment.get("REDIS_URL");
-            if (url != null && !url.isEmpty()) {
+            if (url != null && !url.trim().isEmpty()) {
                 put(Setting.REDIS_URL.key(), url, "the environment variable REDIS_URL");
             }
+        }
+        for (Map.Entry<Setting, String> setting : implied.entrySet()) {
+            values.putIfAbsent(setting.getKey(), setting.getValue());
         }
         if (problems.isEmpty() && "redis".equals(values.get(Setting.STORE)) && values.getOrDefault(Setting.REDIS_URL, "").isEmpty()) {
             problems.add("setting 'store' is 'redis' but no URL is known: set 'redis-url' or the environment variable REDIS_URL");
@@ -47,7 +53,7 @@ final class ConfigurationLoader {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems, "exit".equals(values.get(Setting.ON_CONFIG_ERROR)));
         }
-        return new Configuration(values, scopeValues);
+        return new Configuration(values, scopeValues, notes);
     }
 
     /**
@@ -147,6 +153,8 @@ final class ConfigurationLoader {
             problems.add("unknown setting '" + name + "' in " + source + suggestion(settingName) + "; known are " + knownNames());
         } else if (scope != null && !setting.perScope()) {
             problems.add("setting '" + name + "' in " + source + " can't be set for one scope; set '" + settingName + "' for all");
+        } else if (setting.kind() == ValueKind.REDIS_URL) {
+            putUrl(setting, RedisUrl.of(value), source);
         } else if (!setting.kind().accepts(value, setting.allowed())) {
             problems.add("setting '" + name + "' in " + source + " has a bad value"
                     + (setting.secret() ? " (not shown: it may carry a password)" : " '" + value + "'") + "; allowed is "
@@ -155,6 +163,16 @@ final class ConfigurationLoader {
             scopeValues.putIfAbsent(scope + '\0' + settingName, value);
         } else {
             values.putIfAbsent(setting, value);
+        }
+    }
+
+    private void putUrl(Setting setting, RedisUrl url, String source) {
+        if (url.problem() != null) {
+            problems.add("setting '" + setting.key() + "' in " + source + " (its value is not shown: it may carry a password) "
+                    + url.problem());
+        } else if (values.putIfAbsent(setting, url.url()) == null) {
+            implied.putAll(url.implied());
+            notes.addAll(url.notes());
         }
     }
 

@@ -1,8 +1,5 @@
 package io.idempotenttrace.config;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-
 /** What the text of a setting has to be. */
 public enum ValueKind {
 
@@ -22,9 +19,6 @@ public enum ValueKind {
     /** A URL of one of the Redis schemes. It may carry a password: never printed. */
     REDIS_URL;
 
-    private static final String[] REDIS_SCHEMES = {"redis://", "rediss://", "redis-sentinel://", "rediss-sentinel://",
-        "redis-cluster://", "rediss-cluster://"};
-
     /** Whether {@code value} is allowed; {@code allowed} lists the words of a choice. */
     boolean accepts(String value, String allowed) {
         switch (this) {
@@ -39,24 +33,10 @@ public enum ValueKind {
             case COUNT_OR_ZERO:
                 return parseCount(value) >= 0;
             case REDIS_URL:
-                return isRedisUrl(value);
+                return RedisUrl.of(value).problem() == null;
             default:
                 return true;
         }
-    }
-
-    private static boolean isRedisUrl(String value) {
-        for (String scheme : REDIS_SCHEMES) {
-            if (value.startsWith(scheme) && value.length() > scheme.length()) {
-                try {
-                    new URI(value);
-                    return true;
-                } catch (URISyntaxException e) {
-                    return false;
-                }
-            }
-        }
-        return value.isEmpty();
     }
 
     /** The number, or -1 if the text is none that fits an {@code int}. */

@@ -3,8 +3,10 @@ package io.idempotenttrace.dist;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.idempotenttrace.dist.app.ClassPathProbe;
+import io.idempotenttrace.dist.app.FewRights;
 import io.idempotenttrace.dist.app.GuardedCalls;
 import io.idempotenttrace.dist.app.GuardedPayload;
 import io.idempotenttrace.dist.app.Unguardable;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -54,8 +57,9 @@ class StartupIT {
         ForkedJvm.Result result = probe(argument);
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(2, bodies(result), result::toString);
-        assertEquals(1, result.err().size(), result::toString);
+        assertEquals(2, result.err().size(), result::toString);
         assertTrue(result.err().get(0).endsWith("The application runs without the agent."), result::toString);
+        assertTrue(result.lastErr().contains(" unguarded=unknown store=none mode=off reason="), result::toString);
         assertFalse(result.toString().contains("hunter2"), result::toString);
     }
 
@@ -185,8 +189,9 @@ class StartupIT {
         ForkedJvm.Result result = ForkedJvm.on(jdk).agent(uber, "store=memory").jar(uber).run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(2, bodies(result), result::toString);
-        assertEquals(1, result.err().size(), result::toString);
-        assertTrue(result.lastErr().contains(uber + " is not the agent's own jar, its classes were copied into it; use"
+        assertEquals(2, result.err().size(), result::toString);
+        assertTrue(result.lastErr().contains(" mode=off reason=java.lang.IllegalStateException: " + uber), result::toString);
+        assertTrue(result.err().get(0).contains(uber + " is not the agent's own jar, its classes were copied into it; use"
                 + " idempotent-trace-agent.jar as it is"), result::toString);
         // Beside the agent's own jar the copy does no harm.
         ForkedJvm.Result beside = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").jar(uber).run();
@@ -211,6 +216,49 @@ class StartupIT {
         ForkedJvm.Result tool = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").jvm("-m", "jdk.compiler/com.sun.tools.javac.Main",
                 "-version").run();
         assertEquals(List.of(), tool.err(), tool::toString);
+    }
+
+    /** The rights of the application's code are few there; the agent's own are those of the JVM. */
+    @ParameterizedTest
+    @ValueSource(strings = {"idempotent-trace-agent.jar", "agent-1.jar"})
+    void aSecurityManagerLetsTheAgentDoItsWork(String name) throws IOException {
+        Jdks.Jdk jdk = Jdks.all().get(0);
+        assumeTrue(jdk.version() < 24, "no JDK below 24 is on this machine; later ones have no security manager");
+        Path jar = Files.copy(AgentRun.AGENT, folder.resolve(name));
+        for (String store : List.of("store=memory", "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID())) {
+            ForkedJvm.Result result = AgentRun.of(jdk, null, FewRights.class).agent(jar, store).jvm("-Djava.security.manager").run();
+            assertEquals(0, result.exitCode(), result::toString);
+            assertEquals(List.of("bodies 3", "curious body"), result.out(), result::toString);
+            assertTrue(result.lastErr().startsWith("idempotent-trace: new=3 duplicate=3 conflict=0 in-progress=0 failed=0 unguarded=1 "),
+                    result::toString);
+        }
+    }
+
+    /** The JVM's own code opens such a jar; Java code has no name for it. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aPathOutsideOfTheLocalesCharsetIsFound(Jdks.Jdk jdk) throws IOException {
+        assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "only Linux has other names for open files");
+        Path program = Files.createDirectories(folder.resolve("bin")).resolve("java");
+        // By a shell, since this JVM may lack the letters as well.
+        Files.writeString(program, "#!/bin/sh\nmkdir -p '" + folder + "/größe дом'\ncp '" + AgentRun.AGENT + "' '" + folder
+                + "/größe дом/idempotent-trace-agent.jar'\nexec '" + jdk.java() + "' '-javaagent:" + folder
+                + "/größe дом/idempotent-trace-agent.jar=store=memory' \"$@\"\n");
+        assertTrue(program.toFile().setExecutable(true));
+        ForkedJvm.Result result = AgentRun.of(new Jdks.Jdk(jdk.version(), folder), null, ClassPathProbe.class).environment("LC_ALL", "C").run();
+        assertEquals(1, bodies(result), result::toString);
+        assertTrue(result.lastErr().contains("new=1 duplicate=1 "), result::toString);
+    }
+
+    @Test
+    void anEngineThatCantStartIsToldAtTheExit() {
+        // An image without java.xml, which Jackson needs.
+        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory", ClassPathProbe.class)
+                .jvm("--limit-modules", "java.base,java.instrument").run();
+        assertEquals(2, bodies(result), result::toString);
+        assertTrue(result.lastErr().contains(" unguarded=unknown store=memory mode=off reason=the engine could not start ("),
+                result::toString);
+        assertTrue(result.lastErr().contains("--add-modules java.xml"), result::toString);
     }
 
     @ParameterizedTest

@@ -1,10 +1,12 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.bridge.Permissions;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.ConfigurationException;
 import io.idempotenttrace.config.Setting;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.security.PrivilegedAction;
 import java.util.concurrent.Callable;
 
 /**
@@ -31,6 +33,19 @@ public final class AgentStart {
      * @return what was wrong, for people, when the agent does not run now; null when it does
      */
     public static synchronized String start(String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
+        if (!Permissions.areChecked()) {
+            return begin(argument, instrumentation, jar, running);
+        }
+        // The entry class of a jar that was renamed calls from the class path, where a security manager gives it no rights.
+        return Permissions.privileged(new PrivilegedAction<>() {
+            @Override
+            public String run() {
+                return begin(argument, instrumentation, jar, running);
+            }
+        });
+    }
+
+    private static String begin(String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
         if (AgentStart.class.getClassLoader() != null) {
             return say("the agent's classes were found on the class path before the boot path; remove them there", WITHOUT_AGENT);
         }
@@ -53,6 +68,9 @@ public final class AgentStart {
         if (!off && store.equals("memory") && configuration.text(Setting.STORE).equals("auto")) {
             System.err.println("idempotent-trace: no Redis URL is known, so records live in this process alone: other processes and"
                     + " the time after a restart are not covered. Set REDIS_URL, or store=memory if that is meant.");
+        }
+        for (String note : configuration.notes()) {
+            say(note, "");
         }
         EngineHost host = new EngineHost(jar, configuration.toMap(), mode);
         Runtime.getRuntime().addShutdownHook(new ExitLine(host, store));
@@ -86,6 +104,9 @@ public final class AgentStart {
         }
         if (exit) {
             System.exit(1);
+        }
+        if (!running) {
+            Runtime.getRuntime().addShutdownHook(new ExitLine(String.join("; ", wrong.problems())));
         }
         return String.join("; ", wrong.problems());
     }

@@ -1,5 +1,6 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.bridge.Permissions;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
 
@@ -43,6 +44,11 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
         if (!AnnotationScan.namesAnnotation(classFile)) {
             return null;
         }
+        return Permissions.areChecked() ? Permissions.privileged(() -> weave(loader, className, classFile))
+                : weave(loader, className, classFile);
+    }
+
+    private byte[] weave(ClassLoader loader, String className, byte[] classFile) {
         try {
             AgentEngine engine = host.engine();
             return engine == null ? null : engine.weave(loader, className, classFile);

@@ -18,7 +18,8 @@ final class EngineHost {
     private volatile String mode;
     private final ReentrantLock starting = new ReentrantLock();
     private volatile AgentEngine engine;
-    private boolean failed;
+    /** Why the engine could not be started; null where it was not tried, or runs. */
+    private volatile String failure;
 
     /**
      * @param jar tells where the agent's jar lies
@@ -62,11 +63,17 @@ final class EngineHost {
         return engine;
     }
 
+    /** Why there is no engine; null where none was needed, or it runs. */
+    String failure() {
+        return failure;
+    }
+
     private AgentEngine start() {
         starting.lock();
         try {
-            if (engine == null && !failed) {
-                failed = true;
+            if (engine == null && failure == null) {
+                // Should this thread come here again, from a class that the engine itself loads.
+                failure = "the engine is being started";
                 String obstacle = ModuleAccess.obstacle();
                 if (obstacle != null) {
                     throw new IllegalStateException(obstacle);
@@ -76,10 +83,11 @@ final class EngineHost {
                         .invoke(null, settings);
                 started.setMode(mode);
                 engine = started;
-                failed = false;
+                failure = null;
             }
-        } catch (Throwable failure) {
-            Throwable cause = failure instanceof InvocationTargetException ? failure.getCause() : failure;
+        } catch (Throwable fault) {
+            Throwable cause = fault instanceof InvocationTargetException ? fault.getCause() : fault;
+            failure = "the engine could not start (" + cause + ")";
             System.err.println("idempotent-trace: the engine could not start (" + cause
                     + "); annotated methods run unguarded in this JVM");
         } finally {

@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
@@ -45,7 +45,8 @@ public final class Engine implements AgentEngine {
             return prepareGuard();
         }
     });
-    private final AtomicBoolean refused = new AtomicBoolean();
+    /** Why there is no guard; null while nobody has missed it. */
+    private final AtomicReference<String> failure = new AtomicReference<>();
     private volatile GuardMode mode;
 
     private Engine(Configuration configuration) {
@@ -99,9 +100,8 @@ public final class Engine implements AgentEngine {
                 }
             }
         } catch (ExecutionException | TimeoutException e) {
-            if (refused.compareAndSet(false, true)) {
-                log.say("the engine could not start (" + (e instanceof ExecutionException ? e.getCause() : e)
-                        + "); annotated methods run unguarded in this JVM");
+            if (failure.compareAndSet(null, "the engine could not start (" + (e instanceof ExecutionException ? e.getCause() : e) + ")")) {
+                log.say(failure + "; annotated methods run unguarded in this JVM");
             }
             return null;
         } finally {
@@ -229,6 +229,8 @@ public final class Engine implements AgentEngine {
         if (prepared != null) {
             prepared.flush(FLUSH_MILLIS);
         }
-        log.sayLast(counters + " store=" + (configuration.usesRedis() ? "redis" : "memory"));
+        String line = counters + " store=" + (configuration.usesRedis() ? "redis" : "memory");
+        // Without a guard nothing was woven, so that nobody saw the bodies that ran.
+        log.sayLast(prepared != null ? line : line.replace("unguarded=0", "unguarded=unknown") + " mode=off reason=" + failure);
     }
 }
