@@ -149,6 +149,11 @@ public final class ForkedJvm implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** As {@code kill}: it stops in good order. */
+    public void stop() {
+        Signals.send("TERM", process.pid());
+    }
+
     /** Stops all its threads at once, as a long pause of its collector or of its machine does. */
     public void pause() {
         Signals.send("STOP", process.pid());

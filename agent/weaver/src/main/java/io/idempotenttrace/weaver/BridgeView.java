@@ -7,7 +7,13 @@ import java.lang.reflect.Method;
 /** Whether woven code of a class loader reaches the bridge: a loader that delegates to nobody unasked may ask itself alone. */
 final class BridgeView {
 
+    /** What a class loader has to delegate. */
+    static final String PACKAGE = GuardBootstrap.class.getPackageName();
+
     private static final String BRIDGE = GuardBootstrap.class.getName();
+
+    /** The class loader of each module in JBoss Modules, so in WildFly. */
+    private static final String JBOSS_MODULE_LOADER = "org.jboss.modules.ModuleClassLoader";
 
     /** What the class loaders of bundles implement, in every OSGi framework. */
     private static final String BUNDLE_REFERENCE = "org.osgi.framework.BundleReference";
@@ -23,6 +29,14 @@ final class BridgeView {
         } catch (ReflectiveOperationException | LinkageError e) {
             return false;
         }
+    }
+
+    /** What the user can do so that the loader sees the bridge. */
+    static String advice(ClassLoader loader) {
+        return SuperTypes.named(JBOSS_MODULE_LOADER, loader.getClass()) != null
+                ? "add it to the JVM's system property jboss.modules.system.pkgs (in WildFly: JBOSS_MODULES_SYSTEM_PKGS=org.jboss.byteman,"
+                        + PACKAGE + ")"
+                : "let it (in OSGi: org.osgi.framework.bootdelegation=" + PACKAGE + ")";
     }
 
     /**

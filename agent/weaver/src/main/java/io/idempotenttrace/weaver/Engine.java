@@ -128,9 +128,8 @@ public final class Engine implements AgentEngine {
                 return null;
             }
             if (!BridgeView.isIn(loader)) {
-                String bridge = GuardBootstrap.class.getPackageName();
-                report(guarded, "runs unguarded: its class loader " + loader + " does not delegate package " + bridge
-                        + " to its parents; let it (in OSGi: org.osgi.framework.bootdelegation=" + bridge + ")");
+                report(guarded, "runs unguarded: its class loader " + loader + " does not delegate package " + BridgeView.PACKAGE
+                        + " to its parents; " + BridgeView.advice(loader));
                 return null;
             }
             byte[] woven = weaveWhatFits(classFile, guarded);

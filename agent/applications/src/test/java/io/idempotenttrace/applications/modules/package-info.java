@@ -1,0 +1,2 @@
+/** A program whose classes JBoss Modules loads. */
+package io.idempotenttrace.applications.modules;

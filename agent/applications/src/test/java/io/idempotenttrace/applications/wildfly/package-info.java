@@ -1,0 +1,2 @@
+/** A web application for WildFly. */
+package io.idempotenttrace.applications.wildfly;
