@@ -1,0 +1,36 @@
+package io.idempotenttrace.frameworks.quarkus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.TestRedis;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The application as Quarkus packs it for the JVM: with a class loader of its own, in front of each bean a proxy and a subclass. */
+class QuarkusIT {
+
+    static Stream<Jdks.Jdk> jdks() {
+        return Jdks.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aBeanIsGuardedOnceAndItsInterceptorsStillRun(Jdks.Jdk jdk) {
+        for (String argument : List.of("store=memory",
+                "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID())) {
+            ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(Path.of(System.getProperty("agent.jar")).normalize(), argument)
+                    .jar(Path.of(System.getProperty("quarkus.jar"))).run();
+            assertEquals(0, result.exitCode(), result::toString);
+            assertEquals("bodies 1, the same true, conflict, intercepted 3", result.lastOut(), result::toString);
+            assertTrue(result.lastErr().startsWith("idempotent-trace: new=1 duplicate=1 conflict=1 in-progress=0 failed=0 unguarded=0 "),
+                    result::toString);
+        }
+    }
+}
