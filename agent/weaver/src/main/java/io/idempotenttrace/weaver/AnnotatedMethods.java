@@ -81,6 +81,9 @@ final class AnnotatedMethods {
         private int namedParameters;
         private int annotableParameters;
         private int slots;
+        /** Of a suspend function, where its continuation is; -1 for every other method. */
+        private int completionSlot = -1;
+        private final Resumption resumption = new Resumption();
 
         MethodReader(String className, int classVersion, int access, String name, String descriptor, List<Found> found) {
             super(Opcodes.ASM9);
@@ -99,6 +102,9 @@ final class AnnotatedMethods {
                 parameters[i] = new ParameterReader(i);
                 parameterOfSlot[slot] = i;
                 slot += types[i].getSize();
+            }
+            if (MethodSpecification.isSuspending(descriptor)) {
+                completionSlot = slot - 1;
             }
             annotableParameters = types.length;
         }
@@ -148,6 +154,21 @@ final class AnnotatedMethods {
         }
 
         @Override
+        public void visitVarInsn(int opcode, int slot) {
+            resumption.load(opcode == Opcodes.ALOAD && slot == completionSlot);
+        }
+
+        @Override
+        public void visitTypeInsn(int opcode, String type) {
+            resumption.type(opcode, type);
+        }
+
+        @Override
+        public void visitFieldInsn(int opcode, String owner, String field, String type) {
+            resumption.field(owner, field, type);
+        }
+
+        @Override
         public void visitMaxs(int maxStack, int maxLocals) {
             slots = maxLocals;
         }
@@ -159,11 +180,12 @@ final class AnnotatedMethods {
             }
             List<MethodSpecification.Parameter> specified = new ArrayList<>(parameters.length);
             for (ParameterReader parameter : parameters) {
-                specified.add(parameter.toSpecification());
+                specified.add(parameter.toSpecification(completionSlot >= 0 && parameter.index == parameters.length - 1));
             }
             found.add(new Found(classVersion, access, firstLine, slots, new MethodSpecification(className, name, descriptor, text("scope"),
                     text("ttl"), text("lease"), texts(values, "exclude"), texts(values, "replayFailures"), policy("onDuplicate"),
-                    policy("onInProgress"), policy("onConflict"), policy("onStoreFailure"), traceIdReturned, specified)));
+                    policy("onInProgress"), policy("onConflict"), policy("onStoreFailure"), traceIdReturned, specified,
+                    resumption.toText())));
         }
 
         private String text(String property) {
@@ -172,6 +194,38 @@ final class AnnotatedMethods {
 
         private String policy(String property) {
             return (String) values.getOrDefault(property, "DEFAULT");
+        }
+    }
+
+    /**
+     * How a suspend function tells that it is resumed. Its state machine begins with: if the continuation is an instance of the function's
+     * own class, and the highest bit of its label is set, go on where the label says.
+     */
+    private static final class Resumption {
+
+        private boolean loaded;
+        private String type;
+        private String label;
+
+        void load(boolean completion) {
+            loaded = completion;
+        }
+
+        void type(int opcode, String tested) {
+            if (opcode == Opcodes.INSTANCEOF && loaded && type == null) {
+                type = tested;
+            }
+            loaded = false;
+        }
+
+        void field(String owner, String name, String descriptor) {
+            if (label == null && owner.equals(type) && descriptor.equals("I")) {
+                label = name;
+            }
+        }
+
+        String toText() {
+            return label == null ? "" : type.replace('/', '.') + '.' + label;
         }
     }
 
@@ -195,11 +249,12 @@ final class AnnotatedMethods {
             return new ValueReader(values);
         }
 
-        MethodSpecification.Parameter toSpecification() {
+        /** @param completion whether it is where a suspend function's result goes, which is no part of the payload */
+        MethodSpecification.Parameter toSpecification(boolean completion) {
             String name = declaredName != null ? declaredName : localName != null ? localName : "arg" + index;
             Map<String, Object> key = annotations.get(IDEMPOTENCY_KEY);
             return new MethodSpecification.Parameter(name, key == null ? null : texts(key, "value"), pointer(TENANT_ID),
-                    pointer(TRACE_ID), annotations.containsKey(UNHASHED));
+                    pointer(TRACE_ID), completion || annotations.containsKey(UNHASHED));
         }
 
         private String pointer(String type) {

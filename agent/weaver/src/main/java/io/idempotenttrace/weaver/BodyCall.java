@@ -58,8 +58,9 @@ final class BodyCall {
      * Calls the method; its entry takes {@code call}.
      *
      * @param arguments as its entry got them: behind the parameters the object that it is called on
+     * @return what the method returned
      */
-    void run(Object[] arguments, GuardedCall call) throws Throwable {
+    Object run(Object[] arguments, GuardedCall call) throws Throwable {
         Object[] all = arguments;
         if (!isStatic) {
             all = new Object[parameters + 1];
@@ -68,7 +69,7 @@ final class BodyCall {
         }
         ADMITTED.set(new Admitted(this, call));
         try {
-            Object ignored = (Object) method.invoke(all);
+            return (Object) method.invoke(all);
         } finally {
             ADMITTED.remove();
         }

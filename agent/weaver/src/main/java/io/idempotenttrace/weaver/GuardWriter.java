@@ -76,7 +76,7 @@ final class GuardWriter extends MethodVisitor {
         this.owner = owner;
         this.parameters = Type.getArgumentTypes(method.specification().descriptor());
         this.returned = Type.getReturnType(method.specification().descriptor());
-        this.passesReceiver = !isStatic && mayBeAsync(returned);
+        this.passesReceiver = !isStatic && (mayBeAsync(returned) || method.specification().isSuspending());
         this.specification = method.specification().toText();
         this.firstLine = method.firstLine();
         this.callSlot = method.maxLocals();

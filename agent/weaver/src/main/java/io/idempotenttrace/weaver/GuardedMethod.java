@@ -146,6 +146,12 @@ abstract class GuardedMethod extends GuardPoint {
                 request.traceId(), policy, mayAskHere);
     }
 
+    /** As {@link Guard#claimAsync}. */
+    final CompletableFuture<Admission> claimAsync(Request request, boolean mayAskHere) {
+        return guard.claimAsync(request.id(), request.payload().hash(), hasher.form().key(), request.payload().digests(),
+                request.traceId(), policy, mayAskHere);
+    }
+
     private Request withoutKey(String tenant) {
         String problem = specification.qualifiedName() + " was called without idempotency key (null or empty)";
         if (policy.throwOnMissingKey()) {

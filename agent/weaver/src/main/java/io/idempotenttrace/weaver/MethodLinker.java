@@ -4,8 +4,10 @@ import io.idempotenttrace.bridge.GuardLinker;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.weaver.async.AsyncTypes;
+import io.idempotenttrace.weaver.async.Coroutines;
 import io.idempotenttrace.weaver.async.FutureShape;
 import io.idempotenttrace.weaver.async.PublisherShape;
+import io.idempotenttrace.weaver.async.ValueClass;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Type;
 import tools.jackson.databind.JavaType;
@@ -23,6 +25,9 @@ final class MethodLinker extends GuardLinker {
     public GuardPoint link(MethodHandles.Lookup caller, String text) {
         MethodSpecification specification = MethodSpecification.parse(text);
         Class<?> declaring = caller.lookupClass();
+        if (specification.isSuspending()) {
+            return suspendMethod(specification, caller);
+        }
         Class<?> returned = ResultJson.returnType(specification, declaring);
         Type generic = ResultJson.genericReturnType(specification, declaring);
         if (returned.isPrimitive() || returned.isArray() || !AsyncTypes.isAsync(returned)) {
@@ -44,6 +49,30 @@ final class MethodLinker extends GuardLinker {
         parts.log().say(specification.qualifiedName() + " returns " + returned.getName() + ", whose end this version does not see; its"
                 + " body runs on every call. Let it return a CompletionStage, Mono, Flux, Uni, Multi, Flow.Publisher or a type of RxJava 3");
         return GuardPoint.NONE;
+    }
+
+    private GuardPoint suspendMethod(MethodSpecification specification, MethodHandles.Lookup caller) {
+        Class<?> declaring = caller.lookupClass();
+        try {
+            Type result = ResultJson.typeOfSuspendFunction(specification, declaring);
+            if (specification.traceIdReturned() && !WeavingRules.isTraceId(result.getTypeName())) {
+                throw new IllegalStateException("it is annotated with @TraceId but returns " + result.getTypeName()
+                        + "; return String, UUID or Long");
+            }
+            Class<?> resumed = SuspendMethod.resumed(specification, declaring.getClassLoader());
+            ValueClass valueClass = ValueClass.of(result, resumed);
+            Type stored = valueClass == null ? result : valueClass.held();
+            ReturnValue value = value(specification, declaring, stored.getTypeName().equals("kotlin.Unit") ? void.class : stored);
+            BodyCall body = BodyCall.of(specification, caller);
+            if (body == null) {
+                throw new IllegalStateException("its body can't be called");
+            }
+            return new SuspendMethod(specification, caller, value, parts, new Coroutines(caller), body, resumed, valueClass);
+        } catch (IllegalStateException | ReflectiveOperationException | LinkageError e) {
+            parts.log().say(specification.qualifiedName() + " is a suspend function that can't be guarded (" + e.getMessage()
+                    + "); its body runs on every call");
+            return GuardPoint.NONE;
+        }
     }
 
     private GuardPoint publisherMethod(MethodSpecification specification, Class<?> declaring, Type generic, Class<?> returned,

@@ -14,10 +14,12 @@ import java.util.List;
  * @param replayFailures the names of the exceptions that are final, with dots and dollars
  * @param traceIdReturned whether {@code @TraceId} stands on the method
  * @param onDuplicate the policies' constant names, such as {@code THROW}
+ * @param resumption of a suspend function with a state machine: the class of its continuations and the field of their label, as
+ *        {@code package.Class.label}; empty for every other method
  */
 record MethodSpecification(String className, String methodName, String descriptor, String scope, String ttl, String lease,
         List<String> exclude, List<String> replayFailures, String onDuplicate, String onInProgress, String onConflict,
-        String onStoreFailure, boolean traceIdReturned, List<Parameter> parameters) {
+        String onStoreFailure, boolean traceIdReturned, List<Parameter> parameters, String resumption) {
 
     /**
      * One parameter.
@@ -43,6 +45,15 @@ record MethodSpecification(String className, String methodName, String descripto
         return className + '.' + methodName;
     }
 
+    /** Whether it is a Kotlin suspend function, by what those compile to: its last parameter is where its result goes. */
+    boolean isSuspending() {
+        return isSuspending(descriptor);
+    }
+
+    static boolean isSuspending(String descriptor) {
+        return descriptor.endsWith("Lkotlin/coroutines/Continuation;)Ljava/lang/Object;");
+    }
+
     /** As a string constant; {@link #parse} reads it. */
     String toText() {
         Writer writer = new Writer();
@@ -54,6 +65,7 @@ record MethodSpecification(String className, String methodName, String descripto
                     .list(parameter.keyPointers == null ? List.of() : parameter.keyPointers)
                     .optional(parameter.tenantPointer).optional(parameter.traceIdPointer).flag(parameter.unhashed);
         }
+        writer.text(resumption);
         return writer.text.toString();
     }
 
@@ -81,7 +93,7 @@ record MethodSpecification(String className, String methodName, String descripto
             parameters.add(new Parameter(name, key ? keyPointers : null, reader.optional(), reader.optional(), reader.flag()));
         }
         return new MethodSpecification(className, methodName, descriptor, scope, ttl, lease, exclude, replayFailures, onDuplicate,
-                onInProgress, onConflict, onStoreFailure, traceIdReturned, parameters);
+                onInProgress, onConflict, onStoreFailure, traceIdReturned, parameters, reader.text());
     }
 
     /** Each text with its length before it: {@code 3:abc}. No character needs an escape. */

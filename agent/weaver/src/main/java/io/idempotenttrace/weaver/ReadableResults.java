@@ -43,6 +43,9 @@ final class ReadableResults {
         try {
             MethodDescription described = type.getDeclaredMethods().filter(found -> found.getInternalName().equals(method.methodName())
                     && found.getDescriptor().equals(method.descriptor())).getOnly();
+            if (method.isSuspending()) {
+                return problemOfSuspendFunction(described);
+            }
             TypeDescription.Generic returned = described.getReturnType();
             if (!AsyncTypes.isKnown(returned.asErasure().getName())) {
                 return returned.asErasure().isAssignableTo(java.util.concurrent.Future.class) ? null : problem(returned, new HashSet<>());
@@ -53,6 +56,21 @@ final class ReadableResults {
             // A class file that is missing or odd: the first result will show.
             return null;
         }
+    }
+
+    /** Its result is what its continuation takes. */
+    private String problemOfSuspendFunction(MethodDescription function) {
+        TypeDescription.Generic continuation = function.getParameters().get(function.getParameters().size() - 1).getType();
+        if (continuation.getSort() != TypeDefinition.Sort.PARAMETERIZED) {
+            return null;
+        }
+        TypeDescription.Generic taken = continuation.getTypeArguments().get(0);
+        TypeDescription.Generic result = taken.getSort() == TypeDefinition.Sort.WILDCARD && !taken.getLowerBounds().isEmpty()
+                ? taken.getLowerBounds().get(0) : taken;
+        // Of a value class it is stored what that holds, and of Unit nothing.
+        boolean held = result.asErasure().getName().startsWith("kotlin.") || result.asErasure().getDeclaredMethods().stream()
+                .anyMatch(method -> method.getInternalName().equals("unbox-impl"));
+        return held ? null : problem(result, new HashSet<>());
     }
 
     private String problem(TypeDescription.Generic part, Set<String> seen) {

@@ -4,8 +4,10 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -117,6 +119,19 @@ final class ResultJson {
             return declared.getReturnType() == methodType.returnType() ? declared.getGenericReturnType() : methodType.returnType();
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
             return methodType.returnType();
+        }
+    }
+
+    /** What a suspend function's continuation is resumed with; Object where the class file does not say. */
+    static Type typeOfSuspendFunction(MethodSpecification method, Class<?> declaring) {
+        MethodType methodType = MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader());
+        try {
+            Type[] generic = declaring.getDeclaredMethod(method.methodName(), methodType.parameterArray()).getGenericParameterTypes();
+            return generic[generic.length - 1] instanceof ParameterizedType continuation
+                    && continuation.getActualTypeArguments()[0] instanceof WildcardType result && result.getLowerBounds().length == 1
+                    ? result.getLowerBounds()[0] : Object.class;
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            return Object.class;
         }
     }
 

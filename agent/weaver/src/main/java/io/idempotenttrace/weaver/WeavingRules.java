@@ -50,20 +50,24 @@ final class WeavingRules {
         if (found.classVersion() < FIRST_CLASS_VERSION_WITH_INVOKEDYNAMIC) {
             return "runs unguarded: its class file is of Java " + (found.classVersion() - 44) + "; compile it for Java 8 or newer";
         }
-        Type[] parameters = Type.getArgumentTypes(method.descriptor());
-        if (parameters.length > 0
-                && parameters[parameters.length - 1].getClassName().equals("kotlin.coroutines.Continuation")) {
-            return "is a Kotlin suspend function, which this version does not guard; its body runs on every call";
+        if (method.methodName().equals("invokeSuspend") && method.descriptor().equals("(Ljava/lang/Object;)Ljava/lang/Object;")) {
+            return "is a Kotlin suspend lambda, whose calls can't be told from its resumptions; its body runs on every call. Make it a"
+                    + " suspend function";
         }
         String returnType = Type.getReturnType(method.descriptor()).getClassName();
         if (returnType.equals("org.reactivestreams.Publisher")) {
             return "returns " + returnType + ", which this version does not guard; its body runs on every call. Let it return Mono, Flux,"
                     + " Flowable, Multi or Flow.Publisher";
         }
-        if (method.traceIdReturned() && !TRACE_ID_TYPES.contains(returnType) && !AsyncTypes.isKnown(returnType)) {
+        if (method.traceIdReturned() && !isTraceId(returnType) && !AsyncTypes.isKnown(returnType)) {
             return "is annotated with @TraceId but returns " + returnType + "; return String, UUID or long. It runs unguarded";
         }
         return wrongValue(method);
+    }
+
+    /** Whether a stored trace id can be given back as that type. */
+    static boolean isTraceId(String type) {
+        return TRACE_ID_TYPES.contains(type);
     }
 
     private static String wrongValue(MethodSpecification method) {

@@ -99,7 +99,7 @@ class GuardWriterTest {
                     public void visitMaxs(int maxStack, int maxLocals) {
                         bodies.add(new AnnotatedMethods.Found(52, access, 0, maxLocals, new MethodSpecification(
                                 reader.getClassName().replace('/', '.'), name, descriptor, "", "", "", List.of(), List.of(), "DEFAULT", "DEFAULT",
-                                "DEFAULT", "DEFAULT", false, List.of())));
+                                "DEFAULT", "DEFAULT", false, List.of(), "")));
                     }
                 };
             }

@@ -100,7 +100,14 @@ public final class Guard {
      */
     public CompletableFuture<Admission> admitAsync(RecordId id, String hash, String form, String digests, String traceId,
             CallPolicy policy, boolean mayAskHere) {
-        if (mode == GuardMode.OFF || isPartOfOuterCall(id)) {
+        return isPartOfOuterCall(id) ? CompletableFuture.completedFuture(Admission.UNGUARDED)
+                : claimAsync(id, hash, form, digests, traceId, policy, mayAskHere);
+    }
+
+    /** As {@link #admitAsync}, for a call of which the caller knows that it is no part of an outer one. */
+    public CompletableFuture<Admission> claimAsync(RecordId id, String hash, String form, String digests, String traceId,
+            CallPolicy policy, boolean mayAskHere) {
+        if (mode == GuardMode.OFF) {
             return CompletableFuture.completedFuture(Admission.UNGUARDED);
         }
         try {
@@ -146,6 +153,26 @@ public final class Guard {
             }
         }
         return false;
+    }
+
+    /**
+     * As {@link #isPartOfOuterCall}, for a call of a coroutine, which has to know itself what runs inside of which coroutine: a thread may
+     * run one of them in the middle of another one's body. Only bodies that keep their thread to themselves count here.
+     */
+    public boolean isPartOfBlockingCall(RecordId id) {
+        for (RunningCall outer = innermost.get()[0]; outer != null; outer = outer.outer) {
+            if (!outer.ofCoroutine && outer.claim.id().equals(id)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As {@link #mark}, for as long as a coroutine runs its body on this thread before it suspends. */
+    public RunningCall markCoroutine(RecordId id, CallPolicy policy) {
+        RunningCall mark = mark(id, policy);
+        mark.ofCoroutine = true;
+        return mark;
     }
 
     /**

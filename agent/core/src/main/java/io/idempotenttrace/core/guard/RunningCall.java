@@ -38,6 +38,8 @@ public final class RunningCall extends Admission {
     boolean heldElsewhere;
     /** Whether only this process knows the claim, because the store could not answer. */
     boolean unguarded;
+    /** Whether it only marks the thread that runs a coroutine's body. */
+    boolean ofCoroutine;
     private volatile long leasedAtNanos;
 
     /** The call on the same thread whose body runs this one; null for the outermost. */

@@ -1,0 +1,254 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.IdempotencyException;
+import io.idempotenttrace.bridge.GuardedCall;
+import io.idempotenttrace.core.guard.Admission;
+import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.weaver.async.CallerThread;
+import io.idempotenttrace.weaver.async.Causes;
+import io.idempotenttrace.weaver.async.Coroutines;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * One call of a guarded suspend function, as a coroutine runs it. It is what the following function would be, whose continuation takes the
+ * place of the caller's in the body:
+ * <pre>
+ * suspend fun guarded(arguments): T {
+ *     val answer = claim()                          // step CLAIM, if it has to wait; a cancel ends the wait, and gives the claim back
+ *     if (answer is stored) return answer.value
+ *     val value = try { body(arguments) }           // step BODY, if the body suspends
+ *                 catch (e: Throwable) { failed(e); throw e }
+ *     completed(value)                              // step COMPLETION, if the completion can't be handed over at once
+ *     return value
+ * }
+ * </pre>
+ * A step is set before what may suspend: once that has, another thread may run the next one. So steps follow each other, and never run
+ * side by side.
+ */
+final class SuspendedCall implements Function<Object, Object> {
+
+    private enum Step { CLAIM, BODY, COMPLETION }
+
+    /** What the body's own entry gets: its end is seen by the one who called it. */
+    private static final GuardedCall BODY = new GuardedCall() {
+        @Override
+        public Object end(Object returned, Throwable thrown) {
+            return returned;
+        }
+    };
+
+    private final SuspendMethod method;
+    private final Coroutines coroutines;
+    private final GuardedMethod.Request request;
+    private final Object[] arguments;
+    private final CompletableFuture<Admission> admission;
+    private final Object continuation;
+    private final Executor executor = CallerThread.comeBack(CallerThread.common());
+
+    private Step step;
+    /** What the call returns, in its box; from step COMPLETION on. */
+    private Object value;
+    /** Null where the body runs without a claim. */
+    private AsyncEnd end;
+    private volatile boolean holding;
+
+    SuspendedCall(SuspendMethod method, GuardedMethod.Request request, Object[] arguments, CompletableFuture<Admission> admission) {
+        this.method = method;
+        this.coroutines = method.coroutines;
+        this.request = request;
+        this.arguments = arguments;
+        this.admission = admission;
+        this.continuation = coroutines.continuation(method.completionIn(arguments), this);
+    }
+
+    boolean isOf(SuspendMethod wanted) {
+        return method == wanted;
+    }
+
+    /** Whether the body runs, or is suspended, as the owner of that key. */
+    boolean holds(RecordId id) {
+        return holding && request.id().equals(id);
+    }
+
+    /** What the function returns to its caller. Throws what the function throws. */
+    Object begin() {
+        if (admission.isDone()) {
+            return answered(/* resumed= */ false);
+        }
+        step = Step.CLAIM;
+        Object waited;
+        try {
+            waited = coroutines.await(continuation, admission, executor, /* cancellable= */ true);
+        } catch (Throwable cancelled) {
+            giveBack(cancelled);
+            throw cancelled;
+        }
+        return waited == coroutines.suspended() ? waited : answered(/* resumed= */ false);
+    }
+
+    /** The continuation is resumed. What this returns goes to the caller's. */
+    @Override
+    public Object apply(Object result) {
+        switch (step) {
+            case CLAIM -> {
+                try {
+                    coroutines.throwOnFailure(result);
+                } catch (Throwable cancelled) {
+                    giveBack(cancelled);
+                    throw cancelled;
+                }
+                return answered(/* resumed= */ true);
+            }
+            case BODY -> {
+                try {
+                    coroutines.throwOnFailure(result);
+                } catch (Throwable failure) {
+                    failed(failure);
+                    throw failure;
+                }
+                return returned(result);
+            }
+            default -> {
+                return value;
+            }
+        }
+    }
+
+    /** The caller has gone; its claim may still be granted. */
+    private void giveBack(Throwable cancelled) {
+        admission.thenAccept(answer -> {
+            if (answer instanceof RunningCall running) {
+                new AsyncEnd(method, running).failed(cancelled);
+            }
+        });
+    }
+
+    /** @param resumed whether the continuation was, so that the value goes to the caller's continuation, and not to the caller */
+    private Object answered(boolean resumed) {
+        Object returned;
+        RuntimeException theirs = null;
+        try {
+            Admission answer = admission.isCompletedExceptionally() ? null : admission.join();
+            if (answer instanceof Admission.Stored stored) {
+                return replayed(method.replay(stored, request.id()), resumed);
+            }
+            if (answer instanceof RunningCall running) {
+                end = new AsyncEnd(method, running);
+                holding = true;
+            } else if (answer == null) {
+                theirs = refusal();
+            }
+        } catch (IdempotencyException e) {
+            theirs = method.translate(e, arguments);
+        } catch (Throwable fault) {
+            method.sayFaultAtEntry(fault);
+        }
+        if (theirs != null) {
+            throw theirs;
+        }
+        returned = run();
+        return resumed && returned != coroutines.suspended() ? method.boxed(returned) : returned;
+    }
+
+    /** Null after a fault of the agent: then the body runs. */
+    private RuntimeException refusal() {
+        Throwable failure = Causes.of(admission.handle((answer, thrown) -> thrown).join());
+        if (failure instanceof IdempotencyException refusal) {
+            return method.translate(refusal, arguments);
+        }
+        method.sayFaultAtEntry(failure);
+        return null;
+    }
+
+    private Object replayed(Object boxed, boolean resumed) {
+        if (resumed || !method.hasValueClass()) {
+            return boxed;
+        }
+        // Whether the caller wants it in its box, only its continuation knows.
+        value = boxed;
+        step = Step.COMPLETION;
+        executor.execute(() -> coroutines.resume(continuation));
+        return coroutines.suspended();
+    }
+
+    /** Runs the body until it suspends or ends. */
+    private Object run() {
+        Object returned;
+        step = Step.BODY;
+        RunningCall mark = enter();
+        try {
+            returned = method.body.run(method.argumentsWith(arguments, continuation), BODY);
+        } catch (Throwable failure) {
+            failed(failure);
+            throw SuspendedCall.<RuntimeException>sneaky(failure);
+        } finally {
+            leave(mark);
+        }
+        return returned == coroutines.suspended() ? returned : returned(returned);
+    }
+
+    /** What other guarded methods on the same key that the body calls on this thread, before it suspends, are a part of. */
+    private RunningCall enter() {
+        if (end == null) {
+            return null;
+        }
+        RunningCall mark = method.guard.markCoroutine(request.id(), method.policy);
+        method.guard.enterBody(mark);
+        return mark;
+    }
+
+    private void leave(RunningCall mark) {
+        if (mark != null) {
+            method.guard.leaveBody(mark);
+        }
+    }
+
+    /** The body goes on, until it suspends again or ends; the continuation sees to its end. */
+    GuardedCall segment() {
+        RunningCall mark = enter();
+        return new GuardedCall() {
+            @Override
+            public Object end(Object returned, Throwable thrown) {
+                leave(mark);
+                return returned;
+            }
+        };
+    }
+
+    private void failed(Throwable failure) {
+        holding = false;
+        if (end != null) {
+            end.failed(failure);
+        }
+    }
+
+    private Object returned(Object result) {
+        holding = false;
+        if (end == null) {
+            return result;
+        }
+        CompletableFuture<Void> handedOver;
+        try {
+            Completion completion = method.stored(result);
+            handedOver = end.completed(completion);
+            if (!handedOver.isDone()) {
+                value = method.boxed(result);
+                step = Step.COMPLETION;
+                Object waited = coroutines.await(continuation, handedOver, executor, /* cancellable= */ false);
+                return waited == coroutines.suspended() ? waited : result;
+            }
+        } catch (Throwable fault) {
+            method.sayFault("at the end of " + method.specification.qualifiedName(), fault, "its result is returned");
+        }
+        return result;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}
