@@ -2,6 +2,7 @@ package io.idempotenttrace.kotlin.coroutines
 
 import io.idempotenttrace.TraceConflictException
 import java.util.concurrent.CompletableFuture
+import java.util.concurrent.ConcurrentHashMap
 import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.coroutineContext
 import kotlinx.coroutines.CancellationException
@@ -165,7 +166,7 @@ class Cell(private val shape: Shape, private val emitters: Emitters, private val
     }
 
     companion object {
-        val expectedEndings = java.util.concurrent.ConcurrentHashMap<String, Int>()
+        val expectedEndings = ConcurrentHashMap<String, Int>()
     }
 }
 
@@ -198,23 +199,27 @@ private fun runCell(shape: Shape, where: Where, fate: Fate, key: String) = runBl
     }
 }
 
-/** The arguments are names of places, of which each is also called from a virtual thread where there are such. */
+/**
+ * Runs "all" cells, from platform threads and, where there are such, from virtual ones; or "some": of each shape each fate, by turns on one of
+ * the dispatchers.
+ */
 fun main(arguments: Array<String>) {
-    val virtualToo = Runtime.version().feature() >= 21
-    val places = if (arguments.isEmpty()) Where.values().toList() else arguments.map { Where.valueOf(it) }
+    val all = arguments[0] == "all"
+    val threads = if (Runtime.version().feature() >= 21) listOf(false, true) else listOf(false)
     var cells = 0
     var wrong = 0
     for (shape in Shape.values()) {
-        for (where in places) {
-            for (virtual in listOf(false, true)) {
-                for (fate in Fate.values()) {
-                    if (virtual && !virtualToo || fate.needsHold && !shape.suspends) {
+        for (fate in Fate.values()) {
+            for (where in Where.values()) {
+                val turn = (shape.ordinal + fate.ordinal) % Where.values().size == where.ordinal
+                for (virtual in threads) {
+                    if (fate.needsHold && !shape.suspends || !all && !(turn && virtual == threads.last())) {
                         continue
                     }
                     cells++
                     val name = "$shape $where${if (virtual) " virtual" else ""} $fate"
                     try {
-                        onThread(virtual) { runCell(shape, where, fate, "${shape.ordinal}-$where-$virtual-$fate") }
+                        onThread(virtual) { runCell(shape, where, fate, name) }
                     } catch (e: Throwable) {
                         wrong++
                         println("WRONG $name: ${e.cause ?: e}")
