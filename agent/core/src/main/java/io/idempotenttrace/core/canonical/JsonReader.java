@@ -45,11 +45,13 @@ public final class JsonReader {
 
     private final String text;
     private final boolean jcs;
+    private final boolean exactDecimals;
     private int at;
 
-    private JsonReader(String text, boolean jcs) {
+    private JsonReader(String text, boolean jcs, boolean exactDecimals) {
         this.text = text;
         this.jcs = jcs;
+        this.exactDecimals = exactDecimals;
     }
 
     /** @throws MalformedJsonException if the text is not one JSON document */
@@ -63,7 +65,15 @@ public final class JsonReader {
      * written as it was.
      */
     public static Object read(String json, CanonicalForm form) {
-        JsonReader reader = new JsonReader(json, form == CanonicalForm.JCS);
+        return read(json, new JsonReader(json, form == CanonicalForm.JCS, /* exactDecimals= */ false));
+    }
+
+    /** As {@link #read(String)}, but a number that no double is exactly stays apart from the double next to it; see {@link JsonNumber}. */
+    static Object readExact(String json) {
+        return read(json, new JsonReader(json, /* jcs= */ false, /* exactDecimals= */ true));
+    }
+
+    private static Object read(String json, JsonReader reader) {
         if (json.startsWith("\uFEFF")) {
             throw reader.malformed("a byte order mark before the document; JSON has none (RFC 8259, 8.1)");
         }
@@ -214,7 +224,7 @@ public final class JsonReader {
             }
         }
         String number = text.substring(start, at);
-        return integer ? integer(number, start) : (Object) Double.valueOf(number);
+        return integer ? integer(number, start) : exactDecimals ? JsonNumber.of(number) : (Object) Double.valueOf(number);
     }
 
     private Object integer(String number, int start) {

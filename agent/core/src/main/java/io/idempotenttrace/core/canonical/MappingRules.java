@@ -71,10 +71,10 @@ final class MappingRules {
 
     static ValueMapping choose(Class<?> type) {
         ValueMapping mapping = scalar(type);
-        mapping = mapping != null ? mapping : lazyProxy(type);
         mapping = mapping != null ? mapping : JsonTreeMapping.of(type);
         mapping = mapping != null ? mapping : ProtobufMapping.of(type);
         mapping = mapping != null ? mapping : JacksonAnnotations.valueMapping(type);
+        mapping = mapping != null ? mapping : LibraryMappings.of(type);
         // Before containers: an SQLException iterates over its causes.
         mapping = mapping == null && Throwable.class.isAssignableFrom(type) ? new ScalarMapping.Holder(MappingRules::throwable) : mapping;
         mapping = mapping != null ? mapping : container(type);
@@ -277,24 +277,6 @@ final class MappingRules {
             });
         }
         return type == BitSet.class ? new ScalarMapping.Holder(value -> ((BitSet) value).toLongArray()) : null;
-    }
-
-    /** Hashing a lazy proxy would load what it stands for, in the middle of a transaction or outside of any. */
-    private static ValueMapping lazyProxy(Class<?> type) {
-        if (implementsNamed(type, "org.hibernate.proxy.HibernateProxy")) {
-            return new RefusedMapping(type.getName() + " is a Hibernate proxy, which hashing would load from the database; pass the"
-                    + " entity's id, unproxy it, or mark the parameter @Unhashed");
-        }
-        if (implementsNamed(type, "org.hibernate.collection.spi.PersistentCollection")) {
-            return new RefusedMapping(type.getName() + " is a Hibernate collection, which hashing may load from the database; copy it"
-                    + " into a list, exclude the field, or mark the parameter @Unhashed");
-        }
-        if (implementsNamed(type, "org.eclipse.persistence.indirection.IndirectContainer")
-                || implementsNamed(type, "org.eclipse.persistence.indirection.ValueHolderInterface")) {
-            return new RefusedMapping(type.getName() + " is read from the database at its first use, which hashing would be; copy it,"
-                    + " exclude the field, or mark the parameter @Unhashed");
-        }
-        return null;
     }
 
     /** Whether the type or a supertype has that name: libraries of the application are known by name alone. */

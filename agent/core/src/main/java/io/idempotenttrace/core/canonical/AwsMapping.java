@@ -1,0 +1,137 @@
+package io.idempotenttrace.core.canonical;
+
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The requests, responses and messages of the AWS SDK for Java 2: the fields that are set, under the names of their accessors.
+ * Messages of SQS, here and in the events of AWS Lambda, without what each receiving changes: the receipt handle, the count and the
+ * time of the first receiving. Pointers reach those.
+ */
+final class AwsMapping {
+
+    private static final Set<String> OF_RECEIVING = Set.of("ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp");
+
+    private AwsMapping() {
+    }
+
+    static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
+        return switch (known.getName()) {
+            case "software.amazon.awssdk.core.SdkPojo" -> new Pojo(known, type);
+            case "software.amazon.awssdk.core.BytesWrapper" -> {
+                LibraryMethod bytes = LibraryMethod.of(known, "asByteArray");
+                yield new ScalarMapping.Bytes(value -> ByteBuffer.wrap((byte[]) bytes.read(value)));
+            }
+            default -> sqsMessage(known);
+        };
+    }
+
+    /** A message of the events of AWS Lambda, or of the SDK 1: a bean. */
+    private static ValueMapping sqsMessage(Class<?> known) throws NoSuchMethodException {
+        LibraryMethod attributes = LibraryMethod.of(known, "getAttributes");
+        MembersMapping message = new MembersMapping()
+                .withPart("attributes", attributes, value -> counting((Map<?, ?>) attributes.read(value)))
+                .unhashed("receiptHandle", LibraryMethod.of(known, "getReceiptHandle"));
+        for (Method method : known.getMethods()) {
+            String name = method.getName();
+            boolean getter = name.startsWith("get") && method.getParameterCount() == 0 && method.getDeclaringClass() != Object.class;
+            if (getter && !name.equals("getAttributes") && !name.equals("getReceiptHandle")) {
+                message.with(Character.toLowerCase(name.charAt(3)) + name.substring(4), LibraryMethod.of(known, name));
+            }
+        }
+        return message;
+    }
+
+    private static Map<Object, Object> counting(Map<?, ?> attributes) {
+        Map<Object, Object> members = attributes == null ? null : new LinkedHashMap<>();
+        if (attributes != null) {
+            attributes.forEach((name, value) -> {
+                if (!OF_RECEIVING.contains(name.toString())) {
+                    members.put(name, value);
+                }
+            });
+        }
+        return members;
+    }
+
+    /** Fields by the SDK's own description of the class. */
+    private static final class Pojo extends ValueMapping {
+
+        private static final String FIELD = "software.amazon.awssdk.core.SdkField";
+
+        private final LibraryMethod fields;
+        /** Names of accessors by themselves in small letters: of the member {@code MD5OfBody} that is {@code md5OfBody}. */
+        private final Map<String, String> accessors = new HashMap<>();
+        private final boolean received;
+        private volatile LibraryMethod fieldValue;
+
+        Pojo(Class<?> known, Class<?> type) throws NoSuchMethodException {
+            fields = LibraryMethod.of(known, "sdkFields");
+            received = type.getName().equals("software.amazon.awssdk.services.sqs.model.Message");
+            for (Method method : type.getMethods()) {
+                if (method.getParameterCount() == 0) {
+                    accessors.put(method.getName().toLowerCase(java.util.Locale.ROOT), method.getName());
+                }
+            }
+        }
+
+        @Override
+        void write(CanonicalWriter writer, Object pojo) {
+            int from = writer.beginMembers(pojo);
+            for (Object field : (List<?>) fields.read(pojo)) {
+                String name = name(field);
+                if (writer.excludes(name) || received && name.equals("receiptHandle")) {
+                    continue;
+                }
+                Object value = value(field, pojo);
+                if (value != null) {
+                    boolean attributes = received && name.equals("attributes");
+                    writer.addMember(name, attributes ? counting((Map<?, ?>) value) : value);
+                }
+            }
+            writer.endMembers(from);
+        }
+
+        @Override
+        Object child(Object pojo, String segment) {
+            for (Object field : (List<?>) fields.read(pojo)) {
+                if (segment.equals(name(field)) || segment.equals(memberOf(field))) {
+                    return value(field, pojo);
+                }
+            }
+            return null;
+        }
+
+        private String name(Object field) {
+            String name = (String) memberOf(field);
+            String accessor = accessors.get(name.toLowerCase(java.util.Locale.ROOT));
+            return accessor == null ? name : accessor;
+        }
+
+        private static Object memberOf(Object field) {
+            return LibraryMethods.of(field, FIELD, "memberName").read(field);
+        }
+
+        /** Null where the field is not set: the SDK then gives a container of its own. */
+        private Object value(Object field, Object pojo) {
+            LibraryMethod method = fieldValue;
+            if (method == null) {
+                try {
+                    method = LibraryMethod.of(field.getClass(), "getValueOrDefault", Object.class);
+                } catch (NoSuchMethodException e) {
+                    throw new UnhashableException("", pojo.getClass().getName() + " is of a version of the AWS SDK that is not known (there"
+                            + " is no " + e.getMessage() + "); mark the parameter @Unhashed", e);
+                }
+                fieldValue = method;
+            }
+            Object value = method.call(field, pojo);
+            boolean unset = value != null && value.getClass().getName().startsWith("software.amazon.awssdk.core.util.DefaultSdkAutoConstruct");
+            return unset ? null : value;
+        }
+    }
+}

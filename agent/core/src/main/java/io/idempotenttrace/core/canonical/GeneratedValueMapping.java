@@ -1,0 +1,60 @@
+package io.idempotenttrace.core.canonical;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Classes that Immutables and AutoValue generate, with accessors that are named as what they give: an object of these. Told by their
+ * shape, since their annotations are gone at run time: a class {@code ImmutableX} or {@code AutoValue_X} below the type that its
+ * author wrote, with a private field for each accessor. Where accessors are getters the class is a bean.
+ */
+final class GeneratedValueMapping {
+
+    private GeneratedValueMapping() {
+    }
+
+    /** @return null for any other class, and for one whose accessors do not show all of its fields */
+    static ValueMapping of(Class<?> type) throws NoSuchMethodException {
+        String simple = type.getSimpleName();
+        boolean immutables = simple.startsWith("Immutable") && simple.length() > "Immutable".length();
+        boolean generated = immutables || simple.startsWith("AutoValue_") || simple.startsWith("$AutoValue_")
+                || simple.startsWith("$$AutoValue_");
+        boolean ofAuthor = type.getInterfaces().length > 0 || type.getSuperclass() != Object.class;
+        if (!generated || !ofAuthor || type.isInterface() || Iterable.class.isAssignableFrom(type)
+                || java.util.Map.class.isAssignableFrom(type)) {
+            return null;
+        }
+        MembersMapping members = new MembersMapping();
+        Set<String> names = new HashSet<>();
+        for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
+            for (Field field : level.getDeclaredFields()) {
+                if (Modifier.isStatic(field.getModifiers()) || Modifier.isTransient(field.getModifiers()) || field.isSynthetic()) {
+                    continue;
+                }
+                LibraryMethod accessor = accessor(type, field);
+                if (accessor == null || !Modifier.isPrivate(field.getModifiers())) {
+                    return null;
+                }
+                if (names.add(field.getName())) {
+                    members.with(field.getName(), accessor);
+                }
+            }
+        }
+        return names.isEmpty() ? null : members;
+    }
+
+    /** The method of the field's name; AutoValue's fields hold what the method gives, those of Immutables may be wrapped by it. */
+    private static LibraryMethod accessor(Class<?> type, Field field) {
+        for (Class<?> level = type; level != null; level = level.getSuperclass()) {
+            for (java.lang.reflect.Method method : level.getDeclaredMethods()) {
+                if (method.getName().equals(field.getName()) && method.getParameterCount() == 0 && !method.isSynthetic()
+                        && !Modifier.isPrivate(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())) {
+                    return LibraryMethod.ofOwn(method);
+                }
+            }
+        }
+        return null;
+    }
+}

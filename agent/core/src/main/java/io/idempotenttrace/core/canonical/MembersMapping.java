@@ -1,0 +1,78 @@
+package io.idempotenttrace.core.canonical;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An object of named members that are read from a library's value. Some members are no part of the hash, because they tell of the
+ * delivery and not of what is delivered: another delivery of the same message must hash alike. JSON Pointers reach those too.
+ */
+final class MembersMapping extends ValueMapping {
+
+    /** Reads something from a value that is not null. */
+    interface Reader {
+        Object read(Object value);
+    }
+
+    /**
+     * @param all what pointers see
+     * @param hashed what is hashed; null where the member is no part of the hash
+     * @param omitNull whether the member is left out where it is null
+     */
+    private record Member(String name, Reader all, Reader hashed, boolean omitNull) {
+    }
+
+    private final List<Member> members = new ArrayList<>();
+
+    /** A member that is hashed, null as null. */
+    MembersMapping with(String name, Reader reader) {
+        members.add(new Member(name, reader, reader, /* omitNull= */ false));
+        return this;
+    }
+
+    /** A member that is hashed; none where it is null. */
+    MembersMapping withPresent(String name, Reader reader) {
+        members.add(new Member(name, reader, reader, /* omitNull= */ true));
+        return this;
+    }
+
+    /** A member of which a part is hashed. */
+    MembersMapping withPart(String name, Reader all, Reader hashed) {
+        members.add(new Member(name, all, hashed, /* omitNull= */ false));
+        return this;
+    }
+
+    /** A member that only pointers see; none if the library's version has no such method. */
+    MembersMapping unhashed(String name, Reader reader) {
+        if (reader != null) {
+            members.add(new Member(name, reader, null, /* omitNull= */ true));
+        }
+        return this;
+    }
+
+    @Override
+    void write(CanonicalWriter writer, Object value) {
+        int from = writer.beginMembers(value);
+        for (Member member : members) {
+            if (member.hashed == null || writer.excludes(member.name)) {
+                continue;
+            }
+            writer.reading(member.name);
+            Object content = member.hashed.read(value);
+            if (content != null || !member.omitNull) {
+                writer.addMember(member.name, content);
+            }
+        }
+        writer.endMembers(from);
+    }
+
+    @Override
+    Object child(Object value, String segment) {
+        for (Member member : members) {
+            if (member.name.equals(segment)) {
+                return member.all.read(value);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,102 @@
+package io.idempotenttrace.core.canonical;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What Hibernate and EclipseLink put in the place of entities and their collections: the content where it is loaded. Where it is not,
+ * hashing would load it from the database, in the middle of a transaction or outside of any: it is refused.
+ */
+final class PersistenceMapping {
+
+    private PersistenceMapping() {
+    }
+
+    static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
+        return switch (known.getName()) {
+            case "org.hibernate.proxy.HibernateProxy" -> proxy(LibraryMethod.of(known, "getHibernateLazyInitializer"));
+            case "org.hibernate.collection.spi.PersistentCollection" -> collection(LibraryMethod.of(known, "wasInitialized"), type);
+            case "org.hibernate.engine.spi.PersistentAttributeInterceptable" -> entity(LibraryMethod.of(known, "$$_hibernate_getInterceptor"),
+                    type);
+            case "org.eclipse.persistence.indirection.IndirectContainer" -> collection(LibraryMethod.of(known, "isInstantiated"), type);
+            default -> valueHolder(LibraryMethod.of(known, "isInstantiated"), LibraryMethod.of(known, "getValue"));
+        };
+    }
+
+    private static ValueMapping proxy(LibraryMethod initializer) {
+        return new ScalarMapping.Holder(proxy -> {
+            Object lazy = initializer.read(proxy);
+            String type = "org.hibernate.proxy.LazyInitializer";
+            if ((Boolean) LibraryMethods.of(lazy, type, "isUninitialized").read(lazy)) {
+                throw notLoaded(proxy, "a Hibernate proxy", "pass the entity's id, load it before");
+            }
+            return LibraryMethods.of(lazy, type, "getImplementation").read(lazy);
+        });
+    }
+
+    private static ValueMapping collection(LibraryMethod isLoaded, Class<?> type) {
+        ValueMapping plain = Map.class.isAssignableFrom(type) ? ContainerMapping.MAP : Set.class.isAssignableFrom(type)
+                ? ContainerMapping.SET : Collection.class.isAssignableFrom(type) ? ContainerMapping.ITERABLE : null;
+        if (plain == null) {
+            return new RefusedMapping(type.getName() + " is a lazy collection that is no Java collection; copy it into a list, exclude the"
+                    + " field, or mark the parameter @Unhashed");
+        }
+        return new IfLoaded(plain, value -> {
+            if (!isLoaded.isTrue(value)) {
+                throw notLoaded(value, "a lazy collection", "load it before, exclude the field");
+            }
+        });
+    }
+
+    /** An entity whose class Hibernate has enhanced: its getters load what is lazy. */
+    private static ValueMapping entity(LibraryMethod interceptor, Class<?> type) {
+        return new IfLoaded(BeanMapping.of(type), entity -> {
+            Object found = interceptor.read(entity);
+            String lazy = "org.hibernate.bytecode.enhance.spi.interceptor.BytecodeLazyAttributeInterceptor";
+            if (found != null && MappingRules.implementsNamed(found.getClass(), lazy)
+                    && (Boolean) LibraryMethods.of(found, lazy, "hasAnyUninitializedAttributes").read(found)) {
+                throw notLoaded(entity, "an entity with lazy attributes", "load them before, pass its id");
+            }
+        });
+    }
+
+    private static ValueMapping valueHolder(LibraryMethod isLoaded, LibraryMethod value) {
+        return new ScalarMapping.Holder(holder -> {
+            if (!isLoaded.isTrue(holder)) {
+                throw notLoaded(holder, "a lazy value", "load it before, exclude the field");
+            }
+            return value.read(holder);
+        });
+    }
+
+    private static UnhashableException notLoaded(Object value, String what, String instead) {
+        return new UnhashableException("", value.getClass().getName() + " is " + what + " that is not loaded, which hashing would load from"
+                + " the database; " + instead + ", or mark the parameter @Unhashed", null);
+    }
+
+    /** Another mapping, once a check lets the value through. */
+    private static final class IfLoaded extends ValueMapping {
+
+        private final ValueMapping mapping;
+        private final Consumer<Object> check;
+
+        IfLoaded(ValueMapping mapping, Consumer<Object> check) {
+            this.mapping = mapping;
+            this.check = check;
+        }
+
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            check.accept(value);
+            mapping.write(writer, value);
+        }
+
+        @Override
+        Object child(Object value, String segment) {
+            check.accept(value);
+            return mapping.child(value, segment);
+        }
+    }
+}

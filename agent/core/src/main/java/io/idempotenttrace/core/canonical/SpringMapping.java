@@ -1,0 +1,69 @@
+package io.idempotenttrace.core.canonical;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Spring's Message: payload and headers. Headers that each receiving makes anew ({@code id}, {@code timestamp}), that tell of the
+ * delivery, or that hold a live object to acknowledge or answer with, are no part of the hash; pointers reach them.
+ */
+final class SpringMapping {
+
+    private static final Set<String> OF_DELIVERY = Set.of("id", "timestamp", "deliveryAttempt", "replyChannel", "errorChannel",
+            "closeableResource", "kafka_acknowledgment", "kafka_consumer", "kafka_listenerInfo", "kafka_groupId", "kafka_offset",
+            "kafka_receivedTopic", "kafka_receivedPartitionId", "kafka_receivedTimestamp", "kafka_timestampType", "kafka_leaderEpoch",
+            "amqp_channel", "amqp_deliveryTag", "amqp_redelivered", "amqp_consumerTag", "amqp_consumerQueue", "x-death",
+            "x-delivery-count", "jms_redelivered", "jms_timestamp", "JMSXDeliveryCount", "JMSXRcvTimestamp", "Sqs_ReceiptHandle",
+            "Sqs_ReceivedAt", "Sqs_VisibilityTimeout", "Sqs_Acknowledgement", "Sqs_Msa_ApproximateReceiveCount",
+            "Sqs_Msa_ApproximateFirstReceiveTimestamp", "gcp_pubsub_acknowledgement", "gcp_pubsub_original_message");
+
+    /** What each new try of a retry topic or a dead-letter publisher adds. */
+    private static final List<String> OF_RETRY = List.of("kafka_deliveryAttempt", "retry_topic-", "kafka_dlt-", "kafka_exception-",
+            "kafka_backoff", "kafka_original-", "springDeserializerException");
+
+    private SpringMapping() {
+    }
+
+    static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
+        return switch (known.getName()) {
+            case "org.springframework.messaging.Message" -> {
+                LibraryMethod headers = LibraryMethod.of(known, "getHeaders");
+                yield new MembersMapping().with("payload", LibraryMethod.of(known, "getPayload"))
+                        .withPart("headers", headers, message -> counting((Map<?, ?>) headers.read(message)));
+            }
+            case "org.springframework.messaging.MessageHeaders" -> new ScalarMapping.Holder(headers -> counting((Map<?, ?>) headers));
+            // Since Spring 7 no map any more.
+            default -> Map.class.isAssignableFrom(type) ? ContainerMapping.MAP : httpHeaders(LibraryMethod.of(known, "headerSet"));
+        };
+    }
+
+    private static Map<Object, Object> counting(Map<?, ?> headers) {
+        Map<Object, Object> members = new LinkedHashMap<>();
+        headers.forEach((name, value) -> {
+            if (!isOfDelivery((String) name)) {
+                members.put(name, value);
+            }
+        });
+        return members;
+    }
+
+    private static boolean isOfDelivery(String name) {
+        boolean found = OF_DELIVERY.contains(name);
+        for (int i = 0; !found && i < OF_RETRY.size(); i++) {
+            found = name.startsWith(OF_RETRY.get(i));
+        }
+        return found;
+    }
+
+    private static ValueMapping httpHeaders(LibraryMethod entries) {
+        return new ScalarMapping.Holder(headers -> {
+            Map<Object, Object> members = new LinkedHashMap<>();
+            for (Object entry : (Iterable<?>) entries.read(headers)) {
+                members.put(((Map.Entry<?, ?>) entry).getKey(), ((Map.Entry<?, ?>) entry).getValue());
+            }
+            return members;
+        });
+    }
+}
