@@ -40,7 +40,7 @@ final class CloudEventMapping extends ValueMapping {
     void write(CanonicalWriter writer, Object event) {
         int from = writer.beginMembers(event);
         for (Object name : (Set<?>) attributeNames.read(event)) {
-            add(writer, (String) name, attribute.call(event, name));
+            add(writer, (String) name, attribute(event, (String) name));
         }
         for (Object name : (Set<?>) extensionNames.read(event)) {
             add(writer, (String) name, extension.call(event, name));
@@ -67,7 +67,13 @@ final class CloudEventMapping extends ValueMapping {
             byte[] bytes = bytes(event);
             return bytes == null || segment.equals("data_base64") ? bytes : json(event, bytes);
         }
-        return ((Set<?>) attributeNames.read(event)).contains(segment) ? attribute.call(event, segment) : extension.call(event, segment);
+        return ((Set<?>) attributeNames.read(event)).contains(segment) ? attribute(event, segment) : extension.call(event, segment);
+    }
+
+    /** The version is a constant whose text is the version itself. */
+    private Object attribute(Object event, String name) {
+        Object value = attribute.call(event, name);
+        return value instanceof Enum<?> ? value.toString() : value;
     }
 
     private byte[] bytes(Object event) {

@@ -39,7 +39,8 @@ final class KafkaMapping {
                     .unhashed("topic", LibraryMethod.of(known, "topic"))
                     .unhashed("partition", LibraryMethod.of(known, "partition"));
             case "ConsumerRecords" -> ContainerMapping.ITERABLE;
-            case "Headers" -> new ScalarMapping.Holder(headers -> headers(headers, /* all= */ false));
+            case "Headers" -> new PartlyHashedMapping(headers -> headers(headers, /* all= */ true),
+                    headers -> headers(headers, /* all= */ false));
             case "Header" -> new MembersMapping().with("key", LibraryMethod.of(known, "key"))
                     .with("value", text(LibraryMethod.of(known, "value")));
             case "TopicPartition" -> new MembersMapping().with("topic", LibraryMethod.of(known, "topic"))
@@ -72,7 +73,8 @@ final class KafkaMapping {
         return members;
     }
 
-    private static boolean isOfDelivery(String key) {
+    /** Whether the header is one that Spring's own retries add. */
+    static boolean isOfDelivery(String key) {
         for (String prefix : OF_DELIVERY) {
             if (key.startsWith(prefix)) {
                 return true;

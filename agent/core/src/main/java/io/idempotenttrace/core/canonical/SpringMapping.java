@@ -1,7 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,10 +18,6 @@ final class SpringMapping {
             "Sqs_ReceivedAt", "Sqs_VisibilityTimeout", "Sqs_Acknowledgement", "Sqs_Msa_ApproximateReceiveCount",
             "Sqs_Msa_ApproximateFirstReceiveTimestamp", "gcp_pubsub_acknowledgement", "gcp_pubsub_original_message");
 
-    /** What each new try of a retry topic or a dead-letter publisher adds. */
-    private static final List<String> OF_RETRY = List.of("kafka_deliveryAttempt", "retry_topic-", "kafka_dlt-", "kafka_exception-",
-            "kafka_backoff", "kafka_original-", "springDeserializerException");
-
     private SpringMapping() {
     }
 
@@ -33,7 +28,8 @@ final class SpringMapping {
                 yield new MembersMapping().with("payload", LibraryMethod.of(known, "getPayload"))
                         .withPart("headers", headers, message -> counting((Map<?, ?>) headers.read(message)));
             }
-            case "org.springframework.messaging.MessageHeaders" -> new ScalarMapping.Holder(headers -> counting((Map<?, ?>) headers));
+            case "org.springframework.messaging.MessageHeaders" -> new PartlyHashedMapping(
+                    headers -> new LinkedHashMap<>((Map<?, ?>) headers), headers -> counting((Map<?, ?>) headers));
             // Since Spring 7 no map any more.
             default -> Map.class.isAssignableFrom(type) ? ContainerMapping.MAP : httpHeaders(LibraryMethod.of(known, "headerSet"));
         };
@@ -42,19 +38,11 @@ final class SpringMapping {
     private static Map<Object, Object> counting(Map<?, ?> headers) {
         Map<Object, Object> members = new LinkedHashMap<>();
         headers.forEach((name, value) -> {
-            if (!isOfDelivery((String) name)) {
+            if (!OF_DELIVERY.contains(name) && !KafkaMapping.isOfDelivery((String) name)) {
                 members.put(name, value);
             }
         });
         return members;
-    }
-
-    private static boolean isOfDelivery(String name) {
-        boolean found = OF_DELIVERY.contains(name);
-        for (int i = 0; !found && i < OF_RETRY.size(); i++) {
-            found = name.startsWith(OF_RETRY.get(i));
-        }
-        return found;
     }
 
     private static ValueMapping httpHeaders(LibraryMethod entries) {

@@ -1,0 +1,24 @@
+package io.idempotenttrace.core.canonical;
+
+/** A value of which the hash sees a part and pointers see all, such as a message's headers. */
+final class PartlyHashedMapping extends ValueMapping {
+
+    private final MembersMapping.Reader all;
+    private final MembersMapping.Reader hashed;
+
+    PartlyHashedMapping(MembersMapping.Reader all, MembersMapping.Reader hashed) {
+        this.all = all;
+        this.hashed = hashed;
+    }
+
+    @Override
+    void write(CanonicalWriter writer, Object value) {
+        writer.held(value, hashed.read(value));
+    }
+
+    @Override
+    Object child(Object value, String segment) {
+        Object content = all.read(value);
+        return content == null ? null : ValueMapping.of(content).child(content, segment);
+    }
+}
