@@ -46,8 +46,8 @@ import java.util.regex.Pattern;
  * by their keys' text, entries, throwables (type and message), protobuf messages, JSON trees of either Jackson, records, beans
  * and public fields. An Iterable that has properties of its own, such as a page of results, is the bean that it is, with its
  * elements as a member where no property shows them. What has no
- * payload of its own (streams, threads, connections, lambdas, lazy proxies) is refused, and so is what shows only flags of it,
- * such as isEmpty.
+ * payload of its own (streams, threads, connections, lambdas, lazy proxies that are not loaded) is refused, and so is what shows only flags of it,
+ * such as isEmpty. Types of well-known libraries have rules of their own: {@link LibraryMappings}.
  */
 final class MappingRules {
 
