@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The JDKs that tests fork: the oldest and the newest supported one of this machine. Searched are the folders named by the
- * environment variable TEST_JDKS, else this JVM's own folder and its neighbours.
+ * The JDKs that tests fork: each supported one of those that the environment variable TEST_JDKS names, else the oldest and the newest
+ * with long-term support among this JVM's own and its neighbours.
  */
 public final class Jdks {
 
@@ -43,13 +43,45 @@ public final class Jdks {
     private Jdks() {
     }
 
-    /** The oldest and the newest; one only, if this machine has no other, which is then said. */
+    /** Those to test on; one only, if this machine has no other, which is then said. */
     public static List<Jdk> all() {
+        if (!named().isEmpty()) {
+            List<Jdk> supported = found().stream().filter(jdk -> jdk.version >= OLDEST_SUPPORTED).toList();
+            supported.forEach(jdk -> TestedOn.jdk(fullVersion(jdk.home)));
+            return supported;
+        }
+        List<Jdk> ends = oldestAndNewest();
+        ends.forEach(jdk -> TestedOn.jdk(fullVersion(jdk.home)));
+        return ends;
+    }
+
+    /** JDKs that are too old for the agent; where there is none, that is said. */
+    public static List<Jdk> tooOld() {
+        List<Jdk> old = found().stream().filter(jdk -> jdk.version < OLDEST_SUPPORTED).toList();
+        if (old.isEmpty()) {
+            System.out.println("skipped JVMs that are too old: TEST_JDKS names no JDK below " + OLDEST_SUPPORTED);
+        }
+        return old;
+    }
+
+    private static List<Jdk> found() {
         TreeMap<Integer, Jdk> byVersion = new TreeMap<>();
         for (Path home : candidates()) {
             Jdk jdk = read(home);
-            if (jdk != null && jdk.version >= OLDEST_SUPPORTED && isLongTermSupport(jdk.version)) {
+            if (jdk != null) {
                 byVersion.putIfAbsent(jdk.version, jdk);
+            } else if (!named().isEmpty()) {
+                throw new AssertionError("TEST_JDKS names '" + home + "', which is no JDK; name its JAVA_HOME");
+            }
+        }
+        return List.copyOf(byVersion.values());
+    }
+
+    private static List<Jdk> oldestAndNewest() {
+        TreeMap<Integer, Jdk> byVersion = new TreeMap<>();
+        for (Jdk jdk : found()) {
+            if (jdk.version >= OLDEST_SUPPORTED && isLongTermSupport(jdk.version)) {
+                byVersion.put(jdk.version, jdk);
             }
         }
         Jdk own = read(Path.of(System.getProperty("java.home")));
@@ -78,11 +110,12 @@ public final class Jdks {
 
     private static Set<Path> candidates() {
         Set<Path> homes = new LinkedHashSet<>();
-        String named = System.getenv("TEST_JDKS");
-        if (named != null && !named.isBlank()) {
-            for (String home : named.split(File.pathSeparator)) {
+        for (String home : named().split(File.pathSeparator)) {
+            if (!home.isBlank()) {
                 homes.add(Path.of(home));
             }
+        }
+        if (!homes.isEmpty()) {
             return homes;
         }
         Path own = Path.of(System.getProperty("java.home"));
@@ -95,18 +128,34 @@ public final class Jdks {
         return homes;
     }
 
+    /** What TEST_JDKS names: paths, separated as those of a PATH; empty where it is not set. */
+    private static String named() {
+        String named = System.getenv("TEST_JDKS");
+        return named == null ? "" : named.trim();
+    }
+
     private static Jdk read(Path home) {
-        Path release = home.resolve("release");
-        if (!Files.isReadable(release) || !Files.isExecutable(home.resolve("bin").resolve("java"))) {
+        if (!Files.isExecutable(home.resolve("bin").resolve("java"))) {
             return null;
         }
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(release, StandardCharsets.UTF_8)) {
-            properties.load(reader);
-            String version = properties.getProperty("JAVA_VERSION", "0").replace("\"", "");
-            return new Jdk(Runtime.Version.parse(version).feature(), home.toRealPath());
+        try {
+            String version = fullVersion(home);
+            // Java 8 calls itself 1.8.0_492.
+            int feature = version.startsWith("1.") ? Integer.parseInt(version.substring(2, 3)) : Runtime.Version.parse(version).feature();
+            return new Jdk(feature, home.toRealPath());
         } catch (IOException | IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /** Such as 17.0.15; 0 where the JDK does not say. */
+    private static String fullVersion(Path home) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(home.resolve("release"), StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            return "0";
+        }
+        return properties.getProperty("JAVA_VERSION", "0").replace("\"", "");
     }
 }

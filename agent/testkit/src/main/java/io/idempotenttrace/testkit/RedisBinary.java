@@ -7,23 +7,56 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
-/** Where a {@code redis-server} comes from: the PATH, or a test dependency that carries it. */
-public enum RedisBinary {
+/** Where a {@code redis-server} comes from: the PATH, a test dependency that carries it, or whoever runs the tests. */
+public final class RedisBinary {
 
     /** The one that is installed. */
-    INSTALLED(null),
+    public static final RedisBinary INSTALLED = new RedisBinary("redis-server on the PATH", null, null);
     /** 7.0, inside org.signal:embedded-redis. */
-    EMBEDDED_7("redis-server-7.0.15-"),
+    public static final RedisBinary EMBEDDED_7 = new RedisBinary("embedded 7.0", "redis-server-7.0.15-", null);
     /** 6.2, the oldest supported line, inside com.github.codemonstur:embedded-redis. */
-    EMBEDDED_6("redis-server-6.2.6-v5-");
+    public static final RedisBinary EMBEDDED_6 = new RedisBinary("embedded 6.2", "redis-server-6.2.6-v5-", null);
 
+    private static final String OTHERS = "TEST_SERVERS";
+
+    private final String name;
     private final String resourcePrefix;
     private Path found;
 
-    RedisBinary(String resourcePrefix) {
+    private RedisBinary(String name, String resourcePrefix, Path executable) {
+        this.name = name;
         this.resourcePrefix = resourcePrefix;
+        this.found = executable;
+    }
+
+    /**
+     * Other servers of this machine, such as Valkey or a later Redis: the programs that the environment variable TEST_SERVERS names,
+     * separated as those of a PATH. None where it is not set, which is then said.
+     */
+    public static List<RedisBinary> others() {
+        List<RedisBinary> others = new ArrayList<>();
+        String named = System.getenv().getOrDefault(OTHERS, "");
+        for (String program : named.split(File.pathSeparator)) {
+            if (!program.isBlank()) {
+                if (!Files.isExecutable(Path.of(program))) {
+                    throw new AssertionError(OTHERS + " names '" + program + "', which is no program; name redis-server or valkey-server");
+                }
+                others.add(new RedisBinary(program, null, Path.of(program)));
+            }
+        }
+        if (others.isEmpty()) {
+            System.out.println("skipped other servers: " + OTHERS + " names none; set it to programs such as valkey-server to test on them");
+        }
+        return others;
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     /** The executable; null if this machine has none from there. */

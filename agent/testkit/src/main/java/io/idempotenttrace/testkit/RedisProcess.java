@@ -143,7 +143,11 @@ final class RedisProcess {
                     connection.call("AUTH", password);
                 }
                 String info = (String) connection.call("INFO", "server");
-                return info.contains("process_id:" + process.pid() + "\r\n");
+                boolean own = info.contains("process_id:" + process.pid() + "\r\n");
+                if (own) {
+                    TestedOn.server(info, command);
+                }
+                return own;
             } catch (IOException e) {
                 pauseBriefly();
             }
