@@ -11,7 +11,8 @@ public enum Setting {
     STORE("store", ValueKind.CHOICE, "auto", "auto|redis|memory",
             "where records live; auto: Redis if there is a URL, else memory of this process"),
     REDIS_URL("redis-url", ValueKind.REDIS_URL, "",
-            "a URL of redis://, rediss:// (TLS), redis-sentinel://, rediss-sentinel://, redis-cluster:// or rediss-cluster://",
+            "a URL of redis://, rediss:// (TLS), redis-sentinel://, rediss-sentinel://, redis-cluster:// or rediss-cluster://, or the same"
+                    + " with valkey",
             "redis://[user:password@]host[:port][/database] and its kin; the environment variable REDIS_URL is read where "
                     + "this is not set"),
     REDIS_PASSWORD_FILE("redis-password-file", ValueKind.TEXT, "", "a file",
