@@ -123,7 +123,7 @@ public final class Engine implements AgentEngine {
     @Override
     public byte[] weave(ClassLoader loader, String className, byte[] classFile) {
         try {
-            List<AnnotatedMethods.Found> guarded = guardable(AnnotatedMethods.in(classFile));
+            List<AnnotatedMethods.Found> guarded = guardable(loader, classFile);
             if (guarded.isEmpty()) {
                 return null;
             }
@@ -147,17 +147,25 @@ public final class Engine implements AgentEngine {
     }
 
     /** Those that can be guarded; the others are reported. */
-    private List<AnnotatedMethods.Found> guardable(List<AnnotatedMethods.Found> annotated) {
+    private List<AnnotatedMethods.Found> guardable(ClassLoader loader, byte[] classFile) {
+        List<AnnotatedMethods.Found> annotated = AnnotatedMethods.in(classFile);
         List<AnnotatedMethods.Found> guarded = new ArrayList<>();
+        Copies copies = annotated.isEmpty() ? null : new Copies(loader, classFile, annotated);
         for (AnnotatedMethods.Found found : annotated) {
-            if (WeavingRules.isCopy(found)) {
+            AnnotatedMethods.Found original = copies.original(found);
+            if (original == null) {
                 continue;
             }
-            String obstacle = WeavingRules.obstacle(found);
+            String obstacle = WeavingRules.obstacle(original);
+            if (obstacle != null && copies.hasBodyElsewhere(found)) {
+                continue;
+            }
+            String problem = obstacle != null ? obstacle : WeavingRules.warning(original.specification(), copies.isInline(found));
+            if (problem != null) {
+                report(List.of(original), problem);
+            }
             if (obstacle == null) {
-                guarded.add(found);
-            } else {
-                report(List.of(found), obstacle);
+                guarded.add(original);
             }
         }
         return guarded;
@@ -190,7 +198,7 @@ public final class Engine implements AgentEngine {
             if (!ReadableResults.isOfInterest(method)) {
                 continue;
             }
-            results = results != null ? results : new ReadableResults(loader, method.className(), classFile);
+            results = results != null ? results : new ReadableResults(loader, classFile);
             String problem = results.problem(method);
             if (problem != null) {
                 report(List.of(found), "returns what may not be read back for its duplicates, which then get DuplicateTraceException: "

@@ -8,7 +8,7 @@ import java.util.List;
  * inside the woven class, so that the engine keeps no list of the application's methods, and so that the annotations need
  * not be loadable at run time.
  *
- * @param className the declaring class, with dots
+ * @param className the declaring class as the source names it, with dots: see {@link SourceNames}
  * @param descriptor the method's descriptor (JVMS 4.3.3)
  * @param scope as annotated; empty for the default
  * @param replayFailures the names of the exceptions that are final, with dots and dollars
@@ -38,11 +38,35 @@ record MethodSpecification(String className, String methodName, String descripto
             boolean wholeTraceId = traceIdPointer != null && traceIdPointer.isEmpty();
             return !unhashed && !wholeKey && !wholeTenant && !wholeTraceId;
         }
+
+        /** The same where it is no part of the payload. */
+        Parameter asUnhashed() {
+            return new Parameter(name, keyPointers, tenantPointer, traceIdPointer, /* unhashed= */ true);
+        }
+
+        /** The same where it is the object that the method is called on: no part of the payload, nor of anything else. */
+        Parameter asReceiver() {
+            return new Parameter(name, null, null, null, /* unhashed= */ true);
+        }
     }
 
     /** {@code <class name>.<method name>}, for messages and the default scope. */
     String qualifiedName() {
-        return className + '.' + methodName;
+        return className + '.' + SourceNames.withoutSpecialization(methodName);
+    }
+
+    /** The same as another class's, by whose name the source knows it. */
+    MethodSpecification declaredAs(String declaringClass, List<Parameter> itsParameters) {
+        return new MethodSpecification(declaringClass, methodName, descriptor, scope, ttl, lease, exclude, replayFailures, onDuplicate,
+                onInProgress, onConflict, onStoreFailure, traceIdReturned, itsParameters, resumption);
+    }
+
+    /** Whether the other method is guarded in the same way, as far as the annotation on the method says. */
+    boolean isGuardedAs(MethodSpecification other) {
+        return scope.equals(other.scope) && ttl.equals(other.ttl) && lease.equals(other.lease) && exclude.equals(other.exclude)
+                && replayFailures.equals(other.replayFailures) && onDuplicate.equals(other.onDuplicate)
+                && onInProgress.equals(other.onInProgress) && onConflict.equals(other.onConflict)
+                && onStoreFailure.equals(other.onStoreFailure) && traceIdReturned == other.traceIdReturned;
     }
 
     /** Whether it is a Kotlin suspend function, by what those compile to: its last parameter is where its result goes. */

@@ -26,7 +26,8 @@ final class ReadableResults {
     private final TypePool pool;
     private final TypeDescription type;
 
-    ReadableResults(ClassLoader loader, String className, byte[] classFile) {
+    ReadableResults(ClassLoader loader, byte[] classFile) {
+        String className = ClassFiles.reader(classFile).getClassName().replace('/', '.');
         pool = TypePool.Default.of(new ClassFileLocator.Compound(ClassFileLocator.Simple.of(className, classFile),
                 ClassFileLocator.ForClassLoader.of(loader)));
         type = pool.describe(className).resolve();

@@ -14,27 +14,9 @@ final class WeavingRules {
     private static final Set<String> TRACE_ID_TYPES = Set.of("java.lang.String", "java.lang.CharSequence", "java.lang.Object",
             "java.util.UUID", "long", "java.lang.Long");
 
-    /** What generators of proxies (CGLIB, Byte Buddy, Javassist, Mockito, Hibernate, Weld, Quarkus) put into the names of theirs. */
-    private static final Set<String> PROXY_MARKS = Set.of("$$EnhancerBy", "$$SpringCGLIB$$", "$$FastClassBy", "$ByteBuddy$",
-            "_$$_jvst", "$MockitoMock$", "$HibernateProxy$", "_$$_Weld", "$$QuarkusProxy", "$Proxy$_");
-
     private static final int FIRST_CLASS_VERSION_WITH_INVOKEDYNAMIC = 51;
 
     private WeavingRules() {
-    }
-
-    /**
-     * Whether the method is a copy of another one, which is guarded itself: javac copies annotations onto bridges, and some
-     * generators of proxies onto the methods that they override.
-     */
-    static boolean isCopy(AnnotatedMethods.Found method) {
-        String className = method.specification().className();
-        for (String mark : PROXY_MARKS) {
-            if (className.contains(mark)) {
-                return true;
-            }
-        }
-        return (method.access() & (Opcodes.ACC_BRIDGE | Opcodes.ACC_SYNTHETIC)) != 0;
     }
 
     /** Why the method can't be guarded, for people; null if it can. */
@@ -68,6 +50,23 @@ final class WeavingRules {
     /** Whether a stored trace id can be given back as that type. */
     static boolean isTraceId(String type) {
         return TRACE_ID_TYPES.contains(type);
+    }
+
+    /**
+     * What a guarded method's user should know of it, for people; null for nothing.
+     *
+     * @param inline whether Kotlin's compiler copies its body into its callers
+     */
+    static String warning(MethodSpecification method, boolean inline) {
+        if (inline) {
+            return "is an inline function: Kotlin copies its body into its callers, where it runs unguarded on every call. Only calls from"
+                    + " other languages are guarded; remove inline";
+        }
+        if (method.scope().isEmpty() && SourceNames.isCounted(method)) {
+            return "has a name that the compiler counts up, and with it its default scope: both change with the code around it, and a key"
+                    + " that was done is then new. Give it a scope";
+        }
+        return null;
     }
 
     private static String wrongValue(MethodSpecification method) {
