@@ -12,8 +12,11 @@ import java.util.Map;
  */
 public final class Configuration {
 
+    /** Begins the names of {@link #scopeValues} that are of a class or package: no scope begins so. */
+    static final String TYPE = "\0type ";
+
     private final Map<Setting, String> values;
-    /** "scope\0name" to value, of {@code scope.<scope>.<name>}. */
+    /** "scope\0name" to value, of {@code scope.<scope>.<name>}; behind {@link #TYPE}, of {@code type.<class or package>.<name>}. */
     private final Map<String, String> scopeValues;
     private final List<String> notes;
 
@@ -56,6 +59,19 @@ public final class Configuration {
     public String text(Setting setting, String scope) {
         String value = scopeValues.get(scope + '\0' + setting.key());
         return value != null ? value : text(setting);
+    }
+
+    /** The values of {@code type.<class or package>.<name>}, by class or package. */
+    public Map<String, String> ofTypes(Setting setting) {
+        Map<String, String> found = new HashMap<>();
+        String end = '\0' + setting.key();
+        for (Map.Entry<String, String> entry : scopeValues.entrySet()) {
+            String name = entry.getKey();
+            if (name.startsWith(TYPE) && name.endsWith(end)) {
+                found.put(name.substring(TYPE.length(), name.length() - end.length()), entry.getValue());
+            }
+        }
+        return found;
     }
 
     public long millis(Setting setting) {

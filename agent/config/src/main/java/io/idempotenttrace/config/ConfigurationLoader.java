@@ -18,6 +18,7 @@ final class ConfigurationLoader {
     private static final String PROPERTY_PREFIX = "idempotent.trace.";
     private static final String ENVIRONMENT_PREFIX = "IDEMPOTENT_TRACE_";
     private static final String SCOPE_PREFIX = "scope.";
+    private static final String TYPE_PREFIX = "type.";
 
     private final Properties properties;
     private final Map<String, String> environment;
@@ -148,11 +149,19 @@ final class ConfigurationLoader {
             scope = name.substring(SCOPE_PREFIX.length(), name.lastIndexOf('.'));
             settingName = name.substring(name.lastIndexOf('.') + 1);
         }
+        String type = null;
+        if (name.startsWith(TYPE_PREFIX) && name.lastIndexOf('.') > TYPE_PREFIX.length()) {
+            type = name.substring(TYPE_PREFIX.length(), name.lastIndexOf('.'));
+            settingName = name.substring(name.lastIndexOf('.') + 1);
+        }
         Setting setting = Setting.byKey(settingName);
         if (setting == null) {
             problems.add("unknown setting '" + name + "' in " + source + suggestion(settingName) + "; known are " + knownNames());
         } else if (scope != null && !setting.perScope()) {
             problems.add("setting '" + name + "' in " + source + " can't be set for one scope; set '" + settingName + "' for all");
+        } else if (type != null && !setting.perType()) {
+            problems.add("setting '" + name + "' in " + source + " can't be set for the objects of some classes; set '" + settingName
+                    + "' for all");
         } else if (setting.kind() == ValueKind.REDIS_URL) {
             putUrl(setting, RedisUrl.of(value), source);
         } else if (!setting.kind().accepts(value, setting.allowed())) {
@@ -161,6 +170,8 @@ final class ConfigurationLoader {
                     + setting.allowed() + hint(setting.kind()));
         } else if (scope != null) {
             scopeValues.putIfAbsent(scope + '\0' + settingName, value);
+        } else if (type != null) {
+            scopeValues.putIfAbsent(Configuration.TYPE + type + '\0' + settingName, value);
         } else {
             values.putIfAbsent(setting, value);
         }

@@ -49,6 +49,9 @@ public enum Setting {
             "how deeply a payload may be nested"),
     MAX_PAYLOAD_BYTES("max-payload-bytes", ValueKind.COUNT, "8388608", "a number of bytes",
             "how large a payload's canonical JSON may be"),
+    UNSEEN_FIELDS("unseen-fields", ValueKind.CHOICE, "refuse", "refuse|hash|ignore",
+            "what becomes of an object that has fields which none of its properties shows: it can't be hashed, the fields are hashed too, "
+                    + "or only the properties count", Scope.PER_SCOPE_AND_TYPE),
     HASH_SECRET("hash-secret", ValueKind.SECRET_TEXT, "", "any text",
             "hash by HMAC-SHA-256 with this key, so that hashes tell nothing to those who lack it; they no longer equal other "
                     + "workers' hashes"),
@@ -87,15 +90,15 @@ public enum Setting {
     ON_CONFIG_ERROR("on-config-error", ValueKind.CHOICE, "continue", "continue|exit",
             "continue: the application runs without the agent; exit: the JVM ends with status 1");
 
-    /** Whether {@code scope.<scope>.<name>} may set a value for one scope alone. */
-    private enum Scope { GLOBAL, PER_SCOPE }
+    /** What a value may be set for: all; by {@code scope.<scope>.<name>} one scope; by {@code type.<class or package>.<name>} some types. */
+    private enum Scope { GLOBAL, PER_SCOPE, PER_SCOPE_AND_TYPE }
 
     private final String key;
     private final ValueKind kind;
     private final String defaultValue;
     private final String allowed;
     private final String meaning;
-    private final boolean perScope;
+    private final Scope scope;
 
     Setting(String key, ValueKind kind, String defaultValue, String allowed, String meaning) {
         this(key, kind, defaultValue, allowed, meaning, Scope.GLOBAL);
@@ -107,7 +110,7 @@ public enum Setting {
         this.defaultValue = defaultValue;
         this.allowed = allowed;
         this.meaning = meaning;
-        this.perScope = scope == Scope.PER_SCOPE;
+        this.scope = scope;
     }
 
     /** The name a user writes, such as {@code redis-url}. */
@@ -135,7 +138,12 @@ public enum Setting {
 
     /** Whether {@code scope.<scope>.<name>} may set it for one scope alone. */
     public boolean perScope() {
-        return perScope;
+        return scope != Scope.GLOBAL;
+    }
+
+    /** Whether {@code type.<class or package>.<name>} may set it for the objects of some classes alone. */
+    public boolean perType() {
+        return scope == Scope.PER_SCOPE_AND_TYPE;
     }
 
     /** Whether its value may carry a password and must not be printed. */

@@ -8,6 +8,7 @@ import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
+import io.idempotenttrace.core.canonical.UnseenFieldPolicies;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
@@ -66,7 +67,7 @@ abstract class GuardedMethod extends GuardPoint {
     GuardedMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts) {
         this.specification = specification;
         this.guard = parts.guard();
-        this.hasher = parts.hasher();
+        this.hasher = parts.hasher().with(UnseenFieldPolicies.of(parts.configuration(), Policies.settingScope(specification)));
         this.counters = parts.counters();
         this.log = parts.log();
         this.document = new CallDocument(specification, parts.configuration());

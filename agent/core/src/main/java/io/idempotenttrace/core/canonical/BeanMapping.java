@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A record, a bean or an object with public fields: an object of its properties. */
 final class BeanMapping extends ValueMapping {
@@ -29,7 +30,16 @@ final class BeanMapping extends ValueMapping {
         }
     }
 
-    private static final String ELEMENTS = "elements";
+    /**
+     * What an object is beside its properties: the elements that it iterates over, a map's entries, a text.
+     *
+     * @param name of the member
+     * @param view gives the member's value, which must be another object than the one it is of: that would be a cycle
+     */
+    record Content(String name, Function<Object, Object> view) {
+    }
+
+    private static final Content ELEMENTS = new Content("elements", BeanMapping::elements);
 
     private final Class<?> type;
     private final Member[] byCodePoint;
@@ -37,15 +47,26 @@ final class BeanMapping extends ValueMapping {
 
     /** The map whose entries are members too; null if there is none. */
     private final BeanProperty anyGetter;
-    /** Whether its elements are a member too: it is iterated over, and no property shows what it holds. */
-    private final boolean withElements;
+    /** What is a member too; null if nothing is. */
+    private final Content content;
+    /** What its properties do not show; null if they show all. */
+    private final UnseenFields unseen;
+    /** Why nothing is left to hash where what they do not show is ignored; null if something is. */
+    private final String showsNothing;
 
-    private BeanMapping(Class<?> type, BeanProperties properties) {
+    /**
+     * @param content what it is beside its properties; null if nothing
+     * @param unseen what its properties do not show; null if they show all
+     * @param showsNothing why nothing is left to hash without the unseen fields; null if something is
+     */
+    BeanMapping(Class<?> type, BeanProperties properties, Content content, UnseenFields unseen, String showsNothing) {
         this.type = type;
+        this.content = content;
+        this.unseen = unseen;
+        this.showsNothing = showsNothing;
         byCodePoint = sorted(properties.properties(), KeyOrder.CODE_POINTS);
         byUnit = sorted(properties.properties(), KeyOrder.UTF_16_UNITS);
         anyGetter = properties.anyGetter();
-        withElements = Iterable.class.isAssignableFrom(type) && !properties.showsElements();
     }
 
     private static Member[] sorted(List<BeanProperty> properties, KeyOrder order) {
@@ -70,19 +91,35 @@ final class BeanMapping extends ValueMapping {
         } catch (BeanProperties.NotABean e) {
             return new RefusedMapping(e.getMessage());
         } catch (LinkageError e) {
-            return new RefusedMapping(type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage() + "); add the"
-                    + " class that it lacks, or mark the parameter @Unhashed");
+            return unreadable(type, e);
         }
+        // It is iterated over, and no property shows what it holds.
+        boolean withElements = Iterable.class.isAssignableFrom(type) && !properties.showsElements();
+        UnseenFields unseen;
+        try {
+            unseen = UnseenFields.of(type, properties, withElements);
+        } catch (LinkageError e) {
+            return unreadable(type, e);
+        }
+        String showsNothing = showsNothing(type, properties);
+        return showsNothing != null && unseen == null ? new RefusedMapping(showsNothing)
+                : new BeanMapping(type, properties, withElements ? ELEMENTS : null, unseen, showsNothing);
+    }
+
+    private static RefusedMapping unreadable(Class<?> type, LinkageError e) {
+        return new RefusedMapping(type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage() + "); add the"
+                + " class that it lacks, or mark the parameter @Unhashed");
+    }
+
+    /** Why the properties give nothing to hash; null if they do. */
+    private static String showsNothing(Class<?> type, BeanProperties properties) {
         if (properties.properties().isEmpty() && properties.anyGetter() == null && !type.isRecord()) {
-            return new RefusedMapping(type.getName() + " has no public getter, public field or record component to hash; add one, or"
-                    + " mark the parameter @Unhashed");
+            return type.getName() + " has no public getter, public field or record component to hash; add one, or mark the parameter"
+                    + " @Unhashed";
         }
-        if (properties.showsOnlyFlags()) {
-            return new RefusedMapping(type.getName() + " shows only flags (" + properties.properties().get(0).source() + "), by which two"
-                    + " different payloads would hash alike; hand over a map, list or bean of what it holds, or mark the parameter"
-                    + " @Unhashed");
-        }
-        return new BeanMapping(type, properties);
+        return !properties.showsOnlyFlags() ? null : type.getName() + " shows only flags (" + properties.properties().get(0).source()
+                + "), by which two different payloads would hash alike; hand over a map, list or bean of what it holds, or mark the"
+                + " parameter @Unhashed";
     }
 
     /** Whether the class has properties that tell what its fields hold. */
@@ -96,8 +133,9 @@ final class BeanMapping extends ValueMapping {
 
     @Override
     void write(CanonicalWriter writer, Object bean) {
-        if (anyGetter != null || withElements) {
-            writeWithMore(writer, bean);
+        boolean withUnseen = unseen != null && belong(writer);
+        if (anyGetter != null || content != null || withUnseen) {
+            writeWithMore(writer, bean, withUnseen);
             return;
         }
         writer.beginObject(bean);
@@ -117,8 +155,17 @@ final class BeanMapping extends ValueMapping {
         writer.endObject();
     }
 
-    /** With an any-getter's entries, or the elements, among the properties. */
-    private void writeWithMore(CanonicalWriter writer, Object bean) {
+    /** Whether the unseen fields are written too. */
+    private boolean belong(CanonicalWriter writer) {
+        boolean written = unseen.belong(writer);
+        if (!written && showsNothing != null) {
+            throw writer.refused(showsNothing, null);
+        }
+        return written;
+    }
+
+    /** With an any-getter's entries, the elements, or what no property shows among the properties. */
+    private void writeWithMore(CanonicalWriter writer, Object bean, boolean withUnseen) {
         int from = writer.beginMembers(bean);
         for (Member member : byUnit) {
             if (writer.excludes(member.property.name())) {
@@ -133,8 +180,11 @@ final class BeanMapping extends ValueMapping {
         if (entries != null) {
             entries.forEach(writer);
         }
-        if (withElements) {
-            writer.addMember(ELEMENTS, elements(bean));
+        if (content != null) {
+            writer.addMember(content.name, content.view.apply(bean));
+        }
+        if (withUnseen) {
+            unseen.addTo(writer, bean);
         }
         writer.endMembers(from);
     }
@@ -157,8 +207,8 @@ final class BeanMapping extends ValueMapping {
                 return read(member.property, bean, segment);
             }
         }
-        if (withElements && segment.equals(ELEMENTS)) {
-            return elements(bean);
+        if (content != null && segment.equals(content.name)) {
+            return content.view.apply(bean);
         }
         Object entries = anyGetter == null ? null : read(anyGetter, bean, segment);
         return entries == null ? null : ContainerMapping.MAP.child(entries, segment);
@@ -176,7 +226,7 @@ final class BeanMapping extends ValueMapping {
 
     /** An Iterable that is nothing else. */
     @SuppressWarnings("unchecked")
-    private static Iterable<Object> elements(Object bean) {
+    static Iterable<Object> elements(Object bean) {
         Iterable<Object> elements = (Iterable<Object>) bean;
         return elements::iterator;
     }

@@ -37,21 +37,36 @@ final class BeanProperties {
         }
     }
 
+    /**
+     * A member that a property is read from, or would be if an annotation did not leave it out.
+     *
+     * @param javaName the property's name in Java, which its field has too where there is one
+     */
+    record Source(String javaName, Member member) {
+    }
+
     private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
 
     private final Class<?> type;
+    /** Null, or a superclass whose own members do not count, nor those of its supertypes. */
+    private final Class<?> above;
     private final boolean kotlin;
     private final Map<String, List<PropertyAccessor>> accessors = new LinkedHashMap<>();
     private final Set<String> fieldNames = new HashSet<>();
     private final List<BeanProperty> properties = new ArrayList<>();
+    /** Of each property the member that it is read from. */
+    private final List<Member> propertySources = new ArrayList<>();
+    private final List<Source> shown = new ArrayList<>();
+    private final List<Source> leftOut = new ArrayList<>();
     private BeanProperty anyGetter;
     /** Whether a field can hold more than a flag. */
     private boolean holdsMoreThanFlags;
     /** Whether a property is a collection, a map or an array that a field holds. */
     private boolean showsElements;
 
-    private BeanProperties(Class<?> type) throws NotABean {
+    private BeanProperties(Class<?> type, Class<?> above) throws NotABean {
         this.type = type;
+        this.above = above;
         this.kotlin = JacksonAnnotations.find(type, "kotlin.Metadata") != null;
         collectFields(type);
         collectComponents();
@@ -60,16 +75,46 @@ final class BeanProperties {
     }
 
     static BeanProperties of(Class<?> type) throws NotABean {
-        return new BeanProperties(type);
+        return new BeanProperties(type, null);
+    }
+
+    /** The properties that the class adds to one of its superclasses. */
+    static BeanProperties below(Class<?> above, Class<?> type) throws NotABean {
+        return new BeanProperties(type, above);
+    }
+
+    private boolean isAbove(Class<?> level) {
+        return above != null && level.isAssignableFrom(above);
     }
 
     List<BeanProperty> properties() {
         return properties;
     }
 
+    /** Keeps only the properties that show one of the fields. */
+    void retain(HeldFields held, List<Field> fields) {
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < properties.size(); i++) {
+            if (held.showsAny(propertySources.get(i), fields)) {
+                names.add(properties.get(i).name());
+            }
+        }
+        properties.removeIf(property -> !names.contains(property.name()));
+    }
+
     /** The map whose entries are members of the object itself (JsonAnyGetter); null if there is none. */
     BeanProperty anyGetter() {
         return anyGetter;
+    }
+
+    /** What the properties are read from. */
+    List<Source> shown() {
+        return shown;
+    }
+
+    /** Members that annotations of the class keep out of it: whoever wrote them has seen them, and decided. */
+    List<Source> leftOut() {
+        return leftOut;
     }
 
     /** Whether a property tells what a field holds, and not only what is computed, as isEmpty and isPresent are. */
@@ -103,7 +148,7 @@ final class BeanProperties {
     // What there is
 
     private void collectFields(Class<?> level) throws NotABean {
-        if (level == null || level == Object.class) {
+        if (level == null || level == Object.class || isAbove(level)) {
             return;
         }
         collectFields(level.getSuperclass());
@@ -136,7 +181,7 @@ final class BeanProperties {
     private void collectMethods() throws NotABean {
         Set<String> seen = new HashSet<>();
         for (Class<?> level : levels()) {
-            for (Method method : level.getDeclaredMethods()) {
+            for (Method method : isAbove(level) ? new Method[0] : level.getDeclaredMethods()) {
                 boolean accessor = method.getParameterCount() == 0 ? method.getReturnType() != void.class
                         : method.getParameterCount() == 1 && method.getName().startsWith("set");
                 if (accessor && !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic()
@@ -169,6 +214,7 @@ final class BeanProperties {
         if (anyGetter != null && !anyGetter.source().equals(source(member))) {
             throw new NotABean(type.getName() + " has two @JsonAnyGetter; keep one, or mark the parameter @Unhashed");
         }
+        shown.add(new Source(member.getName(), member));
         anyGetter = new BeanProperty("", source(member), handle(member), BeanProperty.Inclusion.ALWAYS, BeanProperty.Kind.STATE);
     }
 
@@ -247,9 +293,15 @@ final class BeanProperties {
         Set<String> names = new HashSet<>();
         for (Map.Entry<String, List<PropertyAccessor>> property : accessors.entrySet()) {
             List<PropertyAccessor> counting = counting(property.getValue());
+            if (counting.isEmpty()) {
+                leaveOut(property.getKey(), property.getValue());
+            }
             for (String explicitName : explicitNames(counting)) {
                 PropertyAccessor source = source(property.getKey(), counting, explicitName);
                 String name = explicitName.isEmpty() ? naming.apply(property.getKey()) : explicitName;
+                if (ignoredNames.contains(name)) {
+                    leaveOut(property.getKey(), property.getValue());
+                }
                 if (source == null || ignoredNames.contains(name)) {
                     continue;
                 }
@@ -257,10 +309,18 @@ final class BeanProperties {
                     throw new NotABean(type.getName() + " has two properties '" + name + "'; rename one with @JsonProperty, or mark the"
                             + " parameter @Unhashed");
                 }
+                shown.add(new Source(property.getKey(), source.member()));
+                propertySources.add(source.member());
                 properties.add(new BeanProperty(name, source(source.member()), handle(source.member()),
                         BeanProperty.Inclusion.of(inclusion(counting, classInclusion)), kind(property.getKey(), source)));
                 showsElements |= kind(property.getKey(), source) == BeanProperty.Kind.STATE && isContainer(source.member());
             }
+        }
+    }
+
+    private void leaveOut(String javaName, List<PropertyAccessor> all) {
+        for (PropertyAccessor accessor : all) {
+            leftOut.add(new Source(javaName, accessor.member()));
         }
     }
 

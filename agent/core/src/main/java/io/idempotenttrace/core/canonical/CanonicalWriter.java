@@ -47,6 +47,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private final MessageDigest sha256;
     private final Mac hmac;
     private final MemberDigests.Builder memberDigests;
+    /** Of the document being written. */
+    private UnseenFieldPolicies unseenFields;
 
     private byte[] buffer = new byte[1024];
     private int size;
@@ -92,7 +94,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         memberDigests = new MemberDigests.Builder(hmac == null ? null : secret);
     }
 
-    void start(Exclusions exclusions, boolean digestMembers, boolean keep) {
+    void start(Exclusions exclusions, UnseenFieldPolicies unseenFields, boolean digestMembers, boolean keep) {
+        this.unseenFields = unseenFields;
         this.excluded = exclusions.start();
         this.digestMembers = digestMembers;
         this.keep = keep;
@@ -532,6 +535,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     /** Whether a member of the object that was begun is left out: then it need not be read. */
     boolean excludes(String name) {
         return excluded != null && Exclusions.isExcluded(Exclusions.below(excluded, name));
+    }
+
+    UnseenFieldPolicy unseenFieldsOf(Class<?> type) {
+        return unseenFields.of(type);
     }
 
     /** Names the member that is read next, so that a getter's failure names it. */

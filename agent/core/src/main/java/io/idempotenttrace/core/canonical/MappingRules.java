@@ -70,14 +70,15 @@ final class MappingRules {
     }
 
     static ValueMapping choose(Class<?> type) {
-        ValueMapping mapping = scalar(type);
+        ValueMapping mapping = OwnState.beside(type, scalar(type));
         mapping = mapping != null ? mapping : JsonTreeMapping.of(type);
         mapping = mapping != null ? mapping : ProtobufMapping.of(type);
         mapping = mapping != null ? mapping : JacksonAnnotations.valueMapping(type);
         mapping = mapping != null ? mapping : LibraryMappings.of(type);
         // Before containers: an SQLException iterates over its causes.
-        mapping = mapping == null && Throwable.class.isAssignableFrom(type) ? new ScalarMapping.Holder(MappingRules::throwable) : mapping;
-        mapping = mapping != null ? mapping : container(type);
+        mapping = mapping == null && Throwable.class.isAssignableFrom(type)
+                ? OwnState.beside(type, new ScalarMapping.Holder(MappingRules::throwable)) : mapping;
+        mapping = mapping != null ? mapping : OwnState.beside(type, container(type));
         mapping = mapping != null ? mapping : holder(type);
         if (mapping != null) {
             return mapping;
@@ -202,7 +203,7 @@ final class MappingRules {
         return pattern.flags() == 0 ? pattern.pattern() : Map.of("pattern", pattern.pattern(), "flags", pattern.flags());
     }
 
-    private static Map<String, Object> throwable(Object value) {
+    static Map<String, Object> throwable(Object value) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("type", value.getClass().getName());
         members.put("message", ((Throwable) value).getMessage());
@@ -232,7 +233,7 @@ final class MappingRules {
         }
         return AutoCloseable.class.isAssignableFrom(type) ? new RefusedMapping(type.getName() + " is a source of elements that is closed"
                 + " after use, which hashing would use up; hand over a list of them, or mark the parameter @Unhashed")
-                : ContainerMapping.ITERABLE;
+                : OwnState.beside(type, ContainerMapping.ITERABLE);
     }
 
     private static ValueMapping holder(Class<?> type) {

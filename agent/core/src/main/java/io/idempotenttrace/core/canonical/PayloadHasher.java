@@ -22,7 +22,8 @@ public final class PayloadHasher {
     private final int maxDepth;
     private final long maxBytes;
     private final byte[] secret;
-    private final AtomicReferenceArray<CanonicalWriter> pool = new AtomicReferenceArray<>(POOL_SIZE);
+    private final UnseenFieldPolicies unseenFields;
+    private final AtomicReferenceArray<CanonicalWriter> pool;
 
     public PayloadHasher(CanonicalForm form) {
         this(form, DEFAULT_MAX_DEPTH, DEFAULT_MAX_BYTES, null);
@@ -34,11 +35,24 @@ public final class PayloadHasher {
      * @param secret the key of HMAC-SHA-256, so that hashes tell nothing to those who lack it; null for plain SHA-256
      */
     public PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
+        this(form, maxDepth, maxBytes, secret == null ? null : secret.clone(), UnseenFieldPolicies.DEFAULT,
+                new AtomicReferenceArray<>(POOL_SIZE));
         NumberText.prepare();
+    }
+
+    private PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret, UnseenFieldPolicies unseenFields,
+            AtomicReferenceArray<CanonicalWriter> pool) {
         this.form = form;
         this.maxDepth = maxDepth;
         this.maxBytes = maxBytes;
-        this.secret = secret == null ? null : secret.clone();
+        this.secret = secret;
+        this.unseenFields = unseenFields;
+        this.pool = pool;
+    }
+
+    /** This hasher with other policies for objects of which the properties show a part. The two share their idle writers. */
+    public PayloadHasher with(UnseenFieldPolicies otherUnseenFields) {
+        return new PayloadHasher(form, maxDepth, maxBytes, secret, otherUnseenFields, pool);
     }
 
     public CanonicalForm form() {
@@ -82,7 +96,7 @@ public final class PayloadHasher {
             writer = newWriter();
         }
         try {
-            writer.start(exclusions, memberDigests, /* keep= */ false);
+            writer.start(exclusions, unseenFields, memberDigests, /* keep= */ false);
             write(writer, names, document);
             PayloadDigest digest = writer.finishDigest();
             writer.rest();
@@ -107,7 +121,7 @@ public final class PayloadHasher {
     public List<String> differing(String[] names, Object document, Exclusions exclusions, String otherDigests) {
         CanonicalWriter writer = newWriter();
         try {
-            writer.start(exclusions, /* memberDigests= */ true, /* keep= */ false);
+            writer.start(exclusions, unseenFields, /* memberDigests= */ true, /* keep= */ false);
             write(writer, names, document);
             return MemberDigests.differing(otherDigests, writer.finishDigest().digests(), writer.digestedNames());
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -123,7 +137,7 @@ public final class PayloadHasher {
     public byte[] canonical(Object document, Exclusions exclusions) {
         CanonicalWriter writer = newWriter();
         try {
-            writer.start(exclusions, /* memberDigests= */ false, /* keep= */ true);
+            writer.start(exclusions, unseenFields, /* memberDigests= */ false, /* keep= */ true);
             write(writer, null, document);
             return writer.finishBytes();
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {

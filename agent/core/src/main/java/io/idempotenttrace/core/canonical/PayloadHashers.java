@@ -22,7 +22,8 @@ public final class PayloadHashers {
             secret = firstLine(file);
         }
         return new PayloadHasher(CanonicalForm.of(configuration.text(Setting.CANONICAL_FORM)), configuration.count(Setting.MAX_DEPTH),
-                configuration.count(Setting.MAX_PAYLOAD_BYTES), secret.isEmpty() ? null : secret.getBytes(StandardCharsets.UTF_8));
+                configuration.count(Setting.MAX_PAYLOAD_BYTES), secret.isEmpty() ? null : secret.getBytes(StandardCharsets.UTF_8))
+                .with(UnseenFieldPolicies.of(configuration, /* scope= */ ""));
     }
 
     private static String firstLine(String file) {

@@ -50,7 +50,7 @@ class HostilePayloadTest {
     /** Changes the list that it is in, as another thread would. */
     public static final class Meddler {
 
-        private final List<Object> list;
+        private final transient List<Object> list;
 
         Meddler(List<Object> list) {
             this.list = list;

@@ -1,0 +1,158 @@
+package io.idempotenttrace.core.canonical;
+
+import io.idempotenttrace.core.classfile.CompiledClass;
+import io.idempotenttrace.core.classfile.ReturnedValue;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The fields of a class whose whole value its properties show.
+ *
+ * <p>A property read from a field shows it. One read from a getter shows the field that the getter's code returns, as it is or in a
+ * form that tells values apart as well: unmodifiable, boxed, copied. Where the code says less, the getter shows the field of its own
+ * name if it returns that field's type, unless its code shows that it returns something else: another field, a constant, or what it
+ * makes of the field, such as a number's last four digits.
+ */
+final class HeldFields {
+
+    private final Class<?> type;
+    private final CompiledClass code;
+    private final Set<String> held = new HashSet<>();
+    private final Map<Member, Set<String>> bySource = new HashMap<>();
+    /** Of fields that have a getter by name, which returns something else. */
+    private final Set<String> misnamed = new HashSet<>();
+
+    private HeldFields(Class<?> type, CompiledClass code) {
+        this.type = type;
+        this.code = code;
+    }
+
+    static HeldFields of(Class<?> type, CompiledClass code, BeanProperties properties) {
+        HeldFields fields = new HeldFields(type, code);
+        for (BeanProperties.Source shown : properties.shown()) {
+            fields.show(shown);
+        }
+        for (BeanProperties.Source leftOut : properties.leftOut()) {
+            fields.leaveOut(leftOut);
+        }
+        return fields;
+    }
+
+    boolean contains(Field field) {
+        return held.contains(CompiledClass.name(field));
+    }
+
+    /** Whether a getter has the field's name, and returns something else. */
+    boolean isMisnamed(Field field) {
+        return misnamed.contains(CompiledClass.name(field));
+    }
+
+    /** The fields that the property shows. */
+    private void show(BeanProperties.Source shown) {
+        if (shown.member() instanceof Field field) {
+            hold(shown, CompiledClass.name(field));
+            return;
+        }
+        Method getter = (Method) shown.member();
+        ReturnedValue returned = code.returnedBy(getter);
+        if (returned != null && returned.fields().size() == 1 && returned.isWhole(returned.fields().iterator().next())) {
+            hold(shown, returned.fields().iterator().next());
+        }
+        Field named = fieldOf(shown.javaName(), getter);
+        if (named == null) {
+            return;
+        }
+        String name = CompiledClass.name(named);
+        if (agree(named.getType(), getter.getReturnType()) && !isOther(returned, named)) {
+            hold(shown, name);
+        } else {
+            misnamed.add(name);
+        }
+    }
+
+    private void hold(BeanProperties.Source shown, String field) {
+        held.add(field);
+        bySource.computeIfAbsent(shown.member(), member -> new HashSet<>()).add(field);
+    }
+
+    /** Whether a property that is read from that member shows one of the fields. */
+    boolean showsAny(Member source, List<Field> fields) {
+        Set<String> shown = bySource.getOrDefault(source, Set.of());
+        for (Field field : fields) {
+            if (shown.contains(CompiledClass.name(field))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The user has seen the property, and left it out: the field of its name, and the one that its getter returns. */
+    private void leaveOut(BeanProperties.Source leftOut) {
+        if (leftOut.member() instanceof Field field) {
+            held.add(CompiledClass.name(field));
+            return;
+        }
+        Method method = (Method) leftOut.member();
+        ReturnedValue returned = method.getParameterCount() == 0 ? code.returnedBy(method) : null;
+        if (returned != null && !returned.unknown()) {
+            held.addAll(returned.fields());
+        }
+        Field named = fieldOf(leftOut.javaName(), method);
+        if (named != null) {
+            held.add(CompiledClass.name(named));
+        }
+    }
+
+    /** The field of a property: of its name, or, of a flag, named as the getter. */
+    private Field fieldOf(String javaName, Method getter) {
+        Field field = field(javaName);
+        return field == null && getter.getName().startsWith("is") ? field(getter.getName()) : field;
+    }
+
+    private Field field(String name) {
+        for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
+            try {
+                return level.getDeclaredField(name);
+            } catch (NoSuchFieldException e) {
+                // Perhaps of the superclass.
+            }
+        }
+        return null;
+    }
+
+    /** Whether the getter's code is known, and returns something else than the field. */
+    private static boolean isOther(ReturnedValue returned, Field field) {
+        if (returned == null) {
+            return false;
+        }
+        boolean flag = field.getType() == boolean.class || field.getType() == Boolean.class;
+        if (flag && returned.read().contains(CompiledClass.name(field))) {
+            // Code that turns a flag round, or decides by it, returns constants.
+            return false;
+        }
+        return returned.made() || !returned.unknown() && !returned.fields().contains(CompiledClass.name(field));
+    }
+
+    /** Whether a getter of this type may return what a field of that type holds, as it is or wrapped. */
+    private static boolean agree(Class<?> field, Class<?> returned) {
+        Class<?> held = boxed(field);
+        Class<?> shown = boxed(returned);
+        return held.isAssignableFrom(shown) || shown.isAssignableFrom(held) || shown == Optional.class
+                || isContainer(held) && isContainer(shown);
+    }
+
+    private static Class<?> boxed(Class<?> type) {
+        return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
+    }
+
+    static boolean isContainer(Class<?> type) {
+        return type.isArray() || Iterable.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
+    }
+}

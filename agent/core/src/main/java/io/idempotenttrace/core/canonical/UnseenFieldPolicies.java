@@ -1,0 +1,54 @@
+package io.idempotenttrace.core.canonical;
+
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Which {@link UnseenFieldPolicy} an object's class has. The nearest one counts: of the class itself, of the class it is nested in,
+ * of its package, of the packages around that, of the method's scope, of all. Immutable.
+ */
+public final class UnseenFieldPolicies {
+
+    /** As {@code unseen-fields} is where nobody sets it. */
+    public static final UnseenFieldPolicies DEFAULT = of(Configuration.defaults(), "");
+
+    private final UnseenFieldPolicy others;
+    /** By name of a class or package. */
+    private final Map<String, UnseenFieldPolicy> named;
+
+    private UnseenFieldPolicies(UnseenFieldPolicy others, Map<String, UnseenFieldPolicy> named) {
+        this.others = others;
+        this.named = named;
+    }
+
+    /** @param scope the scope of the method whose arguments are hashed; empty where there is none */
+    public static UnseenFieldPolicies of(Configuration configuration, String scope) {
+        Map<String, UnseenFieldPolicy> named = new HashMap<>();
+        for (Map.Entry<String, String> entry : configuration.ofTypes(Setting.UNSEEN_FIELDS).entrySet()) {
+            named.put(entry.getKey(), policy(entry.getValue()));
+        }
+        return new UnseenFieldPolicies(policy(configuration.text(Setting.UNSEEN_FIELDS, scope)), named);
+    }
+
+    private static UnseenFieldPolicy policy(String value) {
+        return UnseenFieldPolicy.valueOf(value.toUpperCase(Locale.ROOT));
+    }
+
+    UnseenFieldPolicy of(Class<?> type) {
+        if (named.isEmpty()) {
+            return others;
+        }
+        String name = type.getName();
+        while (true) {
+            UnseenFieldPolicy found = named.get(name);
+            int end = Math.max(name.lastIndexOf('.'), name.lastIndexOf('$'));
+            if (found != null || end < 0) {
+                return found != null ? found : others;
+            }
+            name = name.substring(0, end);
+        }
+    }
+}

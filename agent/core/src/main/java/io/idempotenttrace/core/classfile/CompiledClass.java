@@ -1,0 +1,364 @@
+package io.idempotenttrace.core.classfile;
+
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The code of a class and its supertypes, as their class files have it: what a getter returns, and what a field is used for. Where
+ * a class file can't be had, every answer is that nothing is known. Made for one class, asked, and dropped; not safe for use by
+ * several threads.
+ */
+public final class CompiledClass {
+
+    /** How many calls of own methods are followed from a getter. */
+    static final int DEEPEST = 5;
+
+    private static final ClassLoader NO_APPLICATION = ClassLoader.getPlatformClassLoader();
+
+    /** A class or interface with its file, which is read when it is first asked for. */
+    static final class Level {
+
+        private final Class<?> type;
+        private ClassFile file;
+        private boolean looked;
+
+        Level(Class<?> type) {
+            this.type = type;
+        }
+
+        /** Null where it can't be had. */
+        ClassFile file() {
+            if (!looked) {
+                file = ClassFile.of(type);
+                looked = true;
+            }
+            return file;
+        }
+
+        String internalName() {
+            return type.getName().replace('.', '/');
+        }
+    }
+
+    /** A method with code, and where it is. */
+    record Found(Level level, ClassFile.Method method) {
+    }
+
+    /** The class and its superclasses from itself upwards, then the interfaces; by their names with slashes. */
+    private final Map<String, Level> levels = new LinkedHashMap<>();
+
+    private CompiledClass(Class<?> type) {
+        for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
+            add(level);
+        }
+        for (Level level : List.copyOf(levels.values())) {
+            addInterfaces(level.type);
+        }
+    }
+
+    public static CompiledClass of(Class<?> type) {
+        return new CompiledClass(type);
+    }
+
+    private void addInterfaces(Class<?> type) {
+        for (Class<?> implemented : type.getInterfaces()) {
+            if (!levels.containsKey(implemented.getName().replace('.', '/'))) {
+                add(implemented);
+                addInterfaces(implemented);
+            }
+        }
+    }
+
+    private void add(Class<?> type) {
+        levels.put(type.getName().replace('.', '/'), new Level(type));
+    }
+
+    /** How a field is named in answers. */
+    public static String name(Field field) {
+        return field.getDeclaringClass().getName() + '.' + field.getName();
+    }
+
+    /** Whether the class file of the class that declares the field is known. */
+    public boolean knows(Class<?> declaring) {
+        return file(declaring) != null;
+    }
+
+    private ClassFile file(Class<?> declaring) {
+        Level level = levels.get(declaring.getName().replace('.', '/'));
+        return level == null ? null : level.file();
+    }
+
+    // Getters
+
+    /** What the getter returns; null where its code is not known. */
+    public ReturnedValue returnedBy(Method getter) {
+        ClassFile.Reference reference = new ClassFile.Reference(getter.getDeclaringClass().getName().replace('.', '/'), getter.getName(),
+                MethodType.methodType(getter.getReturnType(), getter.getParameterTypes()).toMethodDescriptorString());
+        Found found = find(reference, /* exactly= */ false);
+        if (found == null) {
+            return null;
+        }
+        Set<String> read = new HashSet<>();
+        return ReturnedValue.of(Getter.returned(this, found.level, found.method, new Value[] {Value.THIS}, 0, read), read);
+    }
+
+    boolean isLevel(String owner) {
+        return levels.containsKey(owner);
+    }
+
+    /** @param exactly whether the owner's method is meant, or one that overrides it in a subclass */
+    Found find(ClassFile.Reference called, boolean exactly) {
+        boolean reached = !exactly;
+        for (Map.Entry<String, Level> entry : levels.entrySet()) {
+            reached |= entry.getKey().equals(called.owner());
+            Level level = entry.getValue();
+            ClassFile.Method method = !reached || level.file() == null ? null : level.file().method(called.name(), called.descriptor());
+            if (method != null) {
+                return new Found(level, method);
+            }
+            if (reached && level.file() == null && !level.type.isInterface()) {
+                // It may be there, overriding what is found further up.
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** The field that an instruction names, as {@link #name} does; null if it is none of these classes. */
+    String fieldOf(ClassFile.Reference member) {
+        Level level = levels.get(member.owner());
+        for (Class<?> declaring = level == null ? null : level.type; declaring != null; declaring = declaring.getSuperclass()) {
+            try {
+                return name(declaring.getDeclaredField(member.name()));
+            } catch (NoSuchFieldException e) {
+                // Inherited.
+            }
+        }
+        return null;
+    }
+
+    static MethodType signature(String descriptor) {
+        // Only its shape counts: types of the application that the platform's loader lacks are replaced.
+        return MethodType.fromMethodDescriptorString(descriptor.replaceAll("L[^;]+;", "Ljava/lang/Object;"), NO_APPLICATION);
+    }
+
+    // Uses of fields
+
+    /** Whether the compiler knew its value: then it is the same in all objects. */
+    public boolean isConstant(Field field) {
+        ClassFile file = file(field.getDeclaringClass());
+        return file != null && file.isConstant(field.getName());
+    }
+
+    /**
+     * Whether it only keeps what the object's other fields give: a private field that nothing writes but hashCode, toString, or what
+     * Scala computes a lazy value by; or an int for a hash code that nothing reads but hashCode and equals.
+     */
+    public boolean isDerived(Field field) {
+        List<Use> uses = usesOf(field);
+        if (uses == null) {
+            return false;
+        }
+        boolean forHashCode = field.getType() == int.class && field.getName().toLowerCase(java.util.Locale.ROOT).contains("hash");
+        boolean written = false;
+        boolean onlyInHashCode = forHashCode;
+        boolean onlyComputed = !Modifier.isFinal(field.getModifiers());
+        boolean readByHashCode = false;
+        for (Use use : uses) {
+            if (use.writes) {
+                boolean lazily = isHashCode(use.method) || isToString(use.method) || use.method.name().contains("$lzycompute");
+                onlyComputed &= lazily || use.method.name().equals("<init>") && use.ofConstant;
+                written |= lazily;
+                onlyInHashCode &= use.method.name().equals("<init>") || isHashCode(use.method);
+            } else {
+                onlyInHashCode &= isHashCode(use.method) || use.method.name().equals("equals") || use.method.name().equals("<init>");
+                readByHashCode |= isHashCode(use.method);
+            }
+        }
+        return onlyComputed && written || onlyInHashCode && readByHashCode;
+    }
+
+    private static boolean isHashCode(ClassFile.Method method) {
+        return method.name().equals("hashCode") && method.descriptor().equals("()I");
+    }
+
+    private static boolean isToString(ClassFile.Method method) {
+        return method.name().equals("toString") && method.descriptor().equals("()Ljava/lang/String;");
+    }
+
+    /** Whether it holds nothing but a new Object, to synchronize on. */
+    public boolean isMonitor(Field field) {
+        List<Use> uses = field.getType() == Object.class ? usesOf(field) : null;
+        if (uses == null) {
+            return false;
+        }
+        boolean written = false;
+        for (Use use : uses) {
+            if (use.writes) {
+                written = true;
+                if (!use.ofNewObject) {
+                    return false;
+                }
+            }
+        }
+        return written;
+    }
+
+    /** Whether no code but constructors uses it: an inner class's reference to an outer object that it never asks. */
+    public boolean isUnused(Field field) {
+        List<Use> uses = usesOf(field);
+        if (uses == null) {
+            return false;
+        }
+        for (Use use : uses) {
+            if (!use.writes && !use.method.name().equals("<init>")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * One instruction that reads or writes a field.
+     *
+     * @param ofConstant whether what is written was pushed as a constant just before
+     * @param ofNewObject whether it is an Object that was made just before
+     */
+    private record Use(ClassFile.Method method, boolean writes, boolean ofConstant, boolean ofNewObject) {
+    }
+
+    /** Every use of a field that only its class and the classes nested with it can use; null where others can, or code is not known. */
+    private List<Use> usesOf(Field field) {
+        Class<?> declaring = field.getDeclaringClass();
+        ClassFile file = file(declaring);
+        if (file == null || !Modifier.isPrivate(field.getModifiers()) && !field.isSynthetic()) {
+            return null;
+        }
+        List<Use> uses = new ArrayList<>();
+        String owner = declaring.getName().replace('.', '/');
+        addUses(file, owner, field.getName(), uses);
+        for (ClassFile nested : nestOf(declaring)) {
+            if (nested == null) {
+                return null;
+            }
+            addUses(nested, owner, field.getName(), uses);
+        }
+        return uses;
+    }
+
+    private final Map<Class<?>, List<ClassFile>> nests = new HashMap<>();
+
+    /** The files of the other classes of its nest, with a null for each that can't be had. */
+    private List<ClassFile> nestOf(Class<?> declaring) {
+        List<ClassFile> known = nests.get(declaring);
+        if (known == null) {
+            known = new ArrayList<>();
+            Class<?> host = declaring.getNestHost();
+            ClassFile hostFile = host == declaring ? file(declaring) : ClassFile.of(host);
+            if (host != declaring) {
+                known.add(hostFile);
+            }
+            for (String member : hostFile == null ? List.<String>of() : hostFile.nestMembers()) {
+                if (!member.equals(declaring.getName().replace('.', '/'))) {
+                    known.add(ClassFile.of(member, declaring));
+                }
+            }
+            nests.put(declaring, known);
+        }
+        return known;
+    }
+
+    private static void addUses(ClassFile file, String owner, String field, List<Use> uses) {
+        for (ClassFile.Method method : file.methods()) {
+            Instructions code = new Instructions(file, method);
+            boolean constantBefore = false;
+            boolean newObjectBefore = false;
+            while (code.next()) {
+                int opcode = code.opcode();
+                if (opcode == Instructions.GETFIELD || opcode == Instructions.PUTFIELD) {
+                    ClassFile.Reference used = code.reference();
+                    if (used.name().equals(field) && used.owner().equals(owner)) {
+                        uses.add(new Use(method, opcode == Instructions.PUTFIELD, constantBefore, newObjectBefore));
+                    }
+                }
+                constantBefore = Instructions.pushesConstant(opcode);
+                newObjectBefore = opcode == Instructions.INVOKESPECIAL && code.reference().owner().equals("java/lang/Object")
+                        && code.reference().name().equals("<init>");
+            }
+        }
+    }
+
+    // Reachable code
+
+    /**
+     * The fields that are read when one of these methods is called: by it, by own methods that it calls, by code of lambdas and of
+     * nested classes. Null where code is not known.
+     *
+     * @param roots names of methods
+     */
+    public Set<String> readFrom(Set<String> roots) {
+        Set<String> read = new HashSet<>();
+        Set<Object> followed = new HashSet<>();
+        List<Found> open = new ArrayList<>();
+        for (Level level : levels.values()) {
+            if (level.file() == null) {
+                return null;
+            }
+            for (ClassFile.Method method : level.file().methods()) {
+                if (roots.contains(method.name()) || (method.access() & 0x1000) != 0) {
+                    open.add(new Found(level, method));
+                }
+            }
+            if (!level.type.isInterface() && level.type.getClassLoader() != null) {
+                for (ClassFile nested : nestOf(level.type)) {
+                    if (nested == null) {
+                        return null;
+                    }
+                    addReads(nested, level, read);
+                }
+            }
+        }
+        while (!open.isEmpty()) {
+            Found next = open.remove(open.size() - 1);
+            if (followed.add(next)) {
+                follow(next, read, open);
+            }
+        }
+        return read;
+    }
+
+    private void addReads(ClassFile nested, Level level, Set<String> read) {
+        for (ClassFile.Method method : nested.methods()) {
+            Instructions code = new Instructions(nested, method);
+            while (code.next()) {
+                if (code.opcode() == Instructions.GETFIELD && code.reference().owner().equals(level.internalName())) {
+                    read.add(fieldOf(code.reference()));
+                }
+            }
+        }
+    }
+
+    private void follow(Found next, Set<String> read, List<Found> open) {
+        Instructions code = new Instructions(next.level.file(), next.method);
+        while (code.next()) {
+            int opcode = code.opcode();
+            if (opcode == Instructions.GETFIELD) {
+                read.add(fieldOf(code.reference()));
+            } else if (opcode >= Instructions.INVOKEVIRTUAL && opcode <= Instructions.INVOKEINTERFACE && isLevel(code.reference().owner())) {
+                Found found = find(code.reference(), opcode == Instructions.INVOKESPECIAL || opcode == Instructions.INVOKESTATIC);
+                if (found != null) {
+                    open.add(found);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,382 @@
+package io.idempotenttrace.core.classfile;
+
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Follows the values through the code of a getter from its first instruction to its last, each once, to see what it returns. Where
+ * branches meet, a value may come from either. A loop ends it: then nothing is known. So does any instruction that getters don't
+ * have.
+ */
+final class Getter {
+
+    /** The code is none that is followed here. */
+    private static final class NotSimple extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        NotSimple() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** Local variables and stack between two instructions. */
+    private static final class State {
+
+        final Value[] locals;
+        final List<Value> stack = new ArrayList<>();
+
+        State(Value[] locals) {
+            this.locals = locals.clone();
+        }
+
+        State copy() {
+            State copy = new State(locals);
+            copy.stack.addAll(stack);
+            return copy;
+        }
+
+        State merged(State other) throws NotSimple {
+            if (stack.size() != other.stack.size()) {
+                throw new NotSimple();
+            }
+            State merged = new State(locals);
+            for (int i = 0; i < locals.length; i++) {
+                merged.locals[i] = locals[i] == null || other.locals[i] == null ? null : locals[i].or(other.locals[i]);
+            }
+            for (int i = 0; i < stack.size(); i++) {
+                merged.stack.add(stack.get(i).or(other.stack.get(i)));
+            }
+            return merged;
+        }
+    }
+
+    private final CompiledClass type;
+    private final CompiledClass.Level level;
+    private final ClassFile.Method method;
+    private final Instructions code;
+    private final int depth;
+    private final Set<String> read;
+    private final Set<Value.Source> returned = new HashSet<>();
+    private final Map<Integer, State> branched = new HashMap<>();
+    /** Null behind a jump or a return, until a branch leads there. */
+    private State state;
+
+    private Getter(CompiledClass type, CompiledClass.Level level, ClassFile.Method method, int depth, Set<String> read) {
+        this.type = type;
+        this.level = level;
+        this.method = method;
+        this.depth = depth;
+        this.read = read;
+        code = new Instructions(level.file(), method);
+    }
+
+    /**
+     * Where the returned value may come from.
+     *
+     * @param arguments with the object itself first, unless the method is static
+     * @param read gets the fields that are read on the way
+     */
+    static Set<Value.Source> returned(CompiledClass type, CompiledClass.Level level, ClassFile.Method method, Value[] arguments, int depth,
+            Set<String> read) {
+        Getter getter = new Getter(type, level, method, depth, read);
+        try {
+            getter.follow(arguments);
+            return getter.returned;
+        } catch (NotSimple | RuntimeException e) {
+            // A RuntimeException: code that is no javac's, or a class file that is damaged.
+            return Value.UNKNOWN.sources();
+        }
+    }
+
+    private void follow(Value[] arguments) throws NotSimple {
+        Value[] locals = new Value[method.maxLocals()];
+        int slot = 0;
+        for (Value argument : arguments) {
+            locals[slot] = argument;
+            slot += argument.wide() ? 2 : 1;
+        }
+        State start = new State(locals);
+        state = start;
+        while (code.next()) {
+            arrive(start);
+            if (state != null) {
+                step(code.opcode());
+            }
+        }
+    }
+
+    private void arrive(State start) throws NotSimple {
+        State other = branched.remove(code.at());
+        if (method.handlers().contains(code.at())) {
+            // Any local variable may have changed before the exception.
+            Value[] locals = new Value[start.locals.length];
+            Arrays.fill(locals, Value.UNKNOWN);
+            locals[0] = start.locals.length > 0 ? start.locals[0] : null;
+            other = new State(locals);
+            other.stack.add(Value.UNKNOWN);
+        }
+        if (other != null) {
+            state = state == null ? other : state.merged(other);
+        }
+    }
+
+    private void branch(int target) throws NotSimple {
+        if (target <= code.at()) {
+            throw new NotSimple();
+        }
+        State known = branched.get(target);
+        branched.put(target, known == null ? state.copy() : known.merged(state));
+    }
+
+    // Instructions
+
+    private void step(int opcode) throws NotSimple {
+        ClassFile file = level.file();
+        if (opcode == 0x00 || opcode == 0xc0) {
+            // nop, checkcast: nothing changes
+            return;
+        } else if (Instructions.pushesConstant(opcode)) {
+            boolean wide = opcode == 0x09 || opcode == 0x0a || opcode == 0x0e || opcode == 0x0f || opcode == 0x14;
+            push(Value.CONSTANT.wide(wide));
+        } else if (opcode <= 0x2d) {
+            push(local(opcode <= 0x19 ? file.u1(code.operands()) : (opcode - 0x1a) % 4));
+        } else if (opcode <= 0x35) {
+            pop(2);
+            push(Value.UNKNOWN.wide(opcode == 0x2f || opcode == 0x31));
+        } else if (opcode <= 0x4e) {
+            state.locals[opcode <= 0x3a ? file.u1(code.operands()) : (opcode - 0x3b) % 4] = pop();
+        } else if (opcode <= 0x56) {
+            pop(3);
+        } else if (opcode <= 0x5f) {
+            shuffle(opcode);
+        } else if (opcode <= 0x98) {
+            compute(opcode, file);
+        } else if (opcode <= 0xa7 || opcode == 0xc6 || opcode == 0xc7) {
+            pop(opcode == 0xa7 ? 0 : opcode >= 0x9f && opcode <= 0xa6 ? 2 : 1);
+            branch(code.at() + file.i2(code.operands()));
+            state = opcode == 0xa7 ? null : state;
+        } else if (opcode == Instructions.TABLESWITCH || opcode == Instructions.LOOKUPSWITCH) {
+            branchByTable(opcode, file);
+        } else if (opcode >= 0xac && opcode <= 0xb0) {
+            returned.addAll(pop().sources());
+            state = null;
+        } else if (opcode == 0xb1 || opcode == 0xbf) {
+            // return, athrow
+            state = null;
+        } else if (opcode >= 0xb2 && opcode <= 0xba) {
+            member(opcode, code.reference());
+        } else if (opcode == 0xbb) {
+            push(Value.newObject(file.className(file.u2(code.operands()))));
+        } else if (opcode == 0xbc || opcode == 0xbd) {
+            pop();
+            push(Value.UNKNOWN);
+        } else if (opcode == 0xbe) {
+            String field = pop().field();
+            push(field == null ? Value.MADE : Value.of(Value.Kind.LENGTH, field));
+        } else if (opcode == 0xc1) {
+            pop();
+            push(Value.MADE);
+        } else if (opcode == 0xc2 || opcode == 0xc3) {
+            pop();
+        } else {
+            throw new NotSimple();
+        }
+    }
+
+    /** Arithmetic, conversions of numbers, comparisons. */
+    private void compute(int opcode, ClassFile file) throws NotSimple {
+        if (opcode == 0x84) {
+            // iinc
+            state.locals[file.u1(code.operands())] = Value.MADE;
+        } else if (opcode == 0x85 || opcode == 0x87 || opcode == 0x8d) {
+            // Into a number that holds each of the other kind.
+            push(pop().wide(true));
+        } else if (opcode >= 0x86 && opcode <= 0x93) {
+            pop();
+            push(Value.MADE.wide(opcode == 0x8a || opcode == 0x8c || opcode == 0x8f));
+        } else if (opcode >= 0x74 && opcode <= 0x77) {
+            push(Value.MADE.wide(pop().wide()));
+        } else {
+            Value second = pop();
+            Value first = pop();
+            // Of whole numbers, not of such that round.
+            boolean reversible = opcode == 0x60 || opcode == 0x61 || opcode == 0x64 || opcode == 0x65 || opcode == 0x82 || opcode == 0x83;
+            boolean kept = reversible && first.field() != null && second.isConstant();
+            push(kept ? first : Value.MADE.wide(opcode < 0x94 && first.wide()));
+        }
+    }
+
+    private void shuffle(int opcode) throws NotSimple {
+        Value top = pop();
+        switch (opcode) {
+            case 0x57 -> {
+            }
+            case 0x58 -> pop(top.wide() ? 0 : 1);
+            case 0x59 -> push(top, top);
+            case 0x5a -> {
+                Value second = pop();
+                push(top, second, top);
+            }
+            case 0x5b -> {
+                Value second = pop();
+                if (second.wide()) {
+                    push(top, second, top);
+                } else {
+                    Value third = pop();
+                    push(top, third, second, top);
+                }
+            }
+            case 0x5c -> {
+                if (top.wide()) {
+                    push(top, top);
+                } else {
+                    Value second = pop();
+                    push(second, top, second, top);
+                }
+            }
+            case 0x5d -> {
+                Value second = pop();
+                if (top.wide()) {
+                    push(top, second, top);
+                } else {
+                    Value third = pop();
+                    push(second, top, third, second, top);
+                }
+            }
+            case 0x5f -> {
+                Value second = pop();
+                push(top, second);
+            }
+            default -> throw new NotSimple();
+        }
+    }
+
+    private void branchByTable(int opcode, ClassFile file) throws NotSimple {
+        pop();
+        int table = code.switchTable();
+        branch(code.at() + file.i4(table));
+        boolean dense = opcode == Instructions.TABLESWITCH;
+        int count = dense ? file.i4(table + 8) - file.i4(table + 4) + 1 : file.i4(table + 4);
+        for (int i = 0; i < count; i++) {
+            branch(code.at() + file.i4(dense ? table + 12 + 4 * i : table + 12 + 8 * i));
+        }
+        state = null;
+    }
+
+    private void member(int opcode, ClassFile.Reference member) throws NotSimple {
+        boolean wide = member.descriptor().equals("J") || member.descriptor().equals("D");
+        switch (opcode) {
+            case 0xb2 -> push(Value.CONSTANT.wide(wide));
+            case 0xb3 -> pop();
+            case Instructions.GETFIELD -> {
+                String field = pop().isThis() ? type.fieldOf(member) : null;
+                if (field != null) {
+                    read.add(field);
+                }
+                push((field == null ? Value.UNKNOWN : Value.of(Value.Kind.FIELD, field)).wide(wide));
+            }
+            case Instructions.PUTFIELD -> pop(2);
+            default -> call(opcode, member);
+        }
+    }
+
+    private void call(int opcode, ClassFile.Reference called) throws NotSimple {
+        MethodType signature = CompiledClass.signature(called.descriptor());
+        Value[] arguments = new Value[signature.parameterCount()];
+        for (int i = arguments.length - 1; i >= 0; i--) {
+            arguments[i] = pop();
+        }
+        boolean withoutReceiver = opcode == Instructions.INVOKESTATIC || opcode == Instructions.INVOKEDYNAMIC;
+        Value receiver = withoutReceiver ? null : pop();
+        if (called.name().equals("<init>")) {
+            construct(receiver, arguments);
+            return;
+        }
+        Value result = result(opcode, called, receiver, arguments);
+        if (signature.returnType() != void.class) {
+            push(result.wide(signature.returnType() == long.class || signature.returnType() == double.class));
+        }
+    }
+
+    /** What is on the stack and in variables as an object to be made is made from now on. */
+    private void construct(Value receiver, Value[] arguments) {
+        if (receiver.made() == null) {
+            return;
+        }
+        Value known = Conversions.constructed(receiver.made(), arguments);
+        Value made = known == null ? Value.UNKNOWN : known.wide(false);
+        state.stack.replaceAll(value -> value == receiver ? made : value);
+        for (int i = 0; i < state.locals.length; i++) {
+            state.locals[i] = state.locals[i] == receiver ? made : state.locals[i];
+        }
+    }
+
+    private Value result(int opcode, ClassFile.Reference called, Value receiver, Value[] arguments) {
+        if (opcode == Instructions.INVOKEDYNAMIC) {
+            Value text = Value.CONSTANT;
+            for (Value part : arguments) {
+                text = Conversions.joined(text, part.wide(false));
+            }
+            return called.name().startsWith("makeConcat") ? text : Value.UNKNOWN;
+        }
+        Value own = ofOwnMethod(opcode, called, receiver, arguments);
+        if (own != null) {
+            return own;
+        }
+        Value kept = Conversions.kept(called, receiver, arguments);
+        return kept != null ? kept : Conversions.isLesser(called) ? Value.MADE : Value.UNKNOWN;
+    }
+
+    /** By the code of a method of the object's own class; null where it is none, or too far away to follow. */
+    private Value ofOwnMethod(int opcode, ClassFile.Reference called, Value receiver, Value[] arguments) {
+        boolean own = receiver == null ? type.isLevel(called.owner()) : receiver.isThis();
+        CompiledClass.Found found = own && depth < CompiledClass.DEEPEST ? type.find(called, opcode == Instructions.INVOKESPECIAL
+                || opcode == Instructions.INVOKESTATIC) : null;
+        if (found == null) {
+            return null;
+        }
+        Value[] all = arguments;
+        if (receiver != null) {
+            all = new Value[arguments.length + 1];
+            all[0] = receiver;
+            System.arraycopy(arguments, 0, all, 1, arguments.length);
+        }
+        return new Value(returned(type, found.level(), found.method(), all, depth + 1, read), false, null);
+    }
+
+    // Stack
+
+    private Value local(int index) throws NotSimple {
+        Value value = state.locals[index];
+        if (value == null) {
+            throw new NotSimple();
+        }
+        return value;
+    }
+
+    private void push(Value... values) {
+        for (Value value : values) {
+            state.stack.add(value);
+        }
+    }
+
+    private Value pop() throws NotSimple {
+        if (state.stack.isEmpty()) {
+            throw new NotSimple();
+        }
+        return state.stack.remove(state.stack.size() - 1);
+    }
+
+    private void pop(int count) throws NotSimple {
+        for (int i = 0; i < count; i++) {
+            pop();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.idempotenttrace.core.classfile;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What a method without parameters returns.
+ *
+ * @param fields the fields that it may return whole, as {@code <class>.<field>}
+ * @param made whether it may return something of which a field can't be had back: a part of a text, a sum, a comparison
+ * @param unknown whether it may return something that was not understood
+ * @param read every field that it reads, as far as its code was followed
+ */
+public record ReturnedValue(Set<String> fields, boolean made, boolean unknown, Set<String> read) {
+
+    static ReturnedValue of(Set<Value.Source> sources, Set<String> read) {
+        Set<String> fields = new HashSet<>();
+        boolean made = false;
+        boolean unknown = false;
+        for (Value.Source source : sources) {
+            if (source.kind() == Value.Kind.FIELD) {
+                fields.add(source.field());
+            }
+            made |= source.kind() == Value.Kind.MADE || source.kind() == Value.Kind.LENGTH;
+            unknown |= source.kind() == Value.Kind.UNKNOWN || source.kind() == Value.Kind.THIS;
+        }
+        return new ReturnedValue(fields, made, unknown, read);
+    }
+
+    /** Whether it returns what the field holds, and nothing else but a constant in its place. */
+    public boolean isWhole(String field) {
+        return !made && !unknown && fields.size() == 1 && fields.contains(field);
+    }
+}
