@@ -57,6 +57,10 @@ public enum Setting {
                     + "workers' hashes"),
     HASH_SECRET_FILE("hash-secret-file", ValueKind.TEXT, "", "a file",
             "the file whose first line is that key"),
+    MAPPING("mapping", ValueKind.MAPPINGS, "",
+            "class=class.method, several separated by ';', of classes that are not the JDK's",
+            "static methods of your own that give the Map or JSON text to hash for a class and its subclasses; besides, the files "
+                    + "META-INF/services/idempotent.mapping are read"),
     CONFLICT_DETAIL("conflict-detail", ValueKind.CHOICE, "true", "true|false",
             "store short digests of the payload's members, so that a conflict names those that differ", Scope.PER_SCOPE),
     ON_DUPLICATE("on-duplicate", ValueKind.CHOICE, "return-stored", "return-stored|throw",

@@ -16,6 +16,8 @@ public enum ValueKind {
     TEXT,
     /** Text that is never printed. */
     SECRET_TEXT,
+    /** Classes with the methods that map them, see {@link MappingEntries}. */
+    MAPPINGS,
     /** A URL of one of the Redis schemes. It may carry a password: never printed. */
     REDIS_URL;
 
@@ -32,10 +34,21 @@ public enum ValueKind {
                 return parseCount(value) > 0;
             case COUNT_OR_ZERO:
                 return parseCount(value) >= 0;
+            case MAPPINGS:
+                return isMappings(value);
             case REDIS_URL:
                 return RedisUrl.of(value).problem() == null;
             default:
                 return true;
+        }
+    }
+
+    private static boolean isMappings(String value) {
+        try {
+            MappingEntries.parse(value);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -17,13 +17,32 @@ final class CallDocument {
     /** A place in the arguments: the value at a pointer into one of them. */
     private record Place(int parameter, String parameterName, Pointer pointer) {
 
-        /** Null where nothing is there. */
+        /** Null where nothing is there, or null is; {@link #isMissingIn} tells them apart. */
         String textIn(Object[] arguments) {
             try {
                 return pointer.textAt(arguments[parameter]);
             } catch (UnhashableException e) {
-                throw new UnhashableException("/" + parameterName + e.pointer(), e.reason(), e.getCause());
+                throw named(e);
             }
+        }
+
+        /** Whether the pointer matches nothing, which costs a second walk: only asked where there is no text. */
+        boolean isMissingIn(Object[] arguments) {
+            try {
+                return !pointer.matches(arguments[parameter]);
+            } catch (UnhashableException e) {
+                throw named(e);
+            }
+        }
+
+        /** What is there instead; null if the pointer matches. */
+        String describeMiss(Object[] arguments) {
+            String miss = pointer.describeMiss(arguments[parameter]);
+            return miss == null ? null : "of parameter '" + parameterName + "', " + miss;
+        }
+
+        private UnhashableException named(UnhashableException e) {
+            return new UnhashableException("/" + parameterName + e.pointer(), e.reason(), e.getCause());
         }
     }
 
@@ -100,19 +119,44 @@ final class CallDocument {
         return values;
     }
 
-    /** Never empty: the configured one where the call names none. */
+    /** Null or empty where the call names none: it belongs to the configured one then. */
     String tenant(Object[] arguments) {
-        String text = tenant == null ? null : tenant.textIn(arguments);
-        return text == null || text.isEmpty() ? configuredTenant : text;
+        return tenant == null ? null : tenant.textIn(arguments);
     }
 
-    /** Empty where the call names none. */
+    String configuredTenant() {
+        return configuredTenant;
+    }
+
+    /** Why the tenant's pointer matches nothing, for people; null if it matches, or if there is none. */
+    String describeMissingTenant(Object[] arguments) {
+        return tenant == null ? null : tenant.describeMiss(arguments);
+    }
+
+    /** Whether there is a pointer for the tenant, and it matches nothing. */
+    boolean isTenantMissing(Object[] arguments) {
+        return tenant != null && tenant.isMissingIn(arguments);
+    }
+
+    /** Null where the call names none. */
     String traceId(Object[] arguments) {
-        String text = traceId == null ? null : traceId.textIn(arguments);
-        return text == null ? "" : text;
+        return traceId == null ? null : traceId.textIn(arguments);
     }
 
-    /** The key's parts joined, or the hash where the method has no key; empty if every part is missing or empty. */
+    /** Why the trace id's pointer matches nothing, for people; null if it matches, or if there is none. */
+    String describeMissingTraceId(Object[] arguments) {
+        return traceId == null ? null : traceId.describeMiss(arguments);
+    }
+
+    /** Whether there is a pointer for the trace id, and it matches nothing. */
+    boolean isTraceIdMissing(Object[] arguments) {
+        return traceId != null && traceId.isMissingIn(arguments);
+    }
+
+    /**
+     * The key's parts joined, or the hash where the method has no key; empty if every part is null or empty, or if one of them matches
+     * nothing: without that part, calls that are not the same would share a key.
+     */
     String key(Object[] arguments, String hash) {
         if (keyParts.isEmpty()) {
             return hash;
@@ -126,12 +170,26 @@ final class CallDocument {
             if (i > 0) {
                 key.append(':');
             }
-            String text = keyParts.get(i).textIn(arguments);
+            Place part = keyParts.get(i);
+            String text = part.textIn(arguments);
             if (text != null) {
                 RecordId.appendEncoded(text, key);
+            } else if (part.isMissingIn(arguments)) {
+                return "";
             }
         }
         return key.length() == keyParts.size() - 1 ? "" : key.toString();
+    }
+
+    /** Which part of the key matches nothing, for people; null if each is there, be it null or empty. */
+    String describeMissingKeyPart(Object[] arguments) {
+        for (Place part : keyParts) {
+            String miss = part.describeMiss(arguments);
+            if (miss != null) {
+                return miss;
+            }
+        }
+        return null;
     }
 
     /** Names the parameter and the place in it. */

@@ -52,6 +52,7 @@ abstract class GuardedMethod extends GuardPoint {
     final ReturnValue returnValue;
     final Guard guard;
     private final CallDocument document;
+    private final MissingParts missing;
     private final ApplicationExceptions exceptions;
     /** Null for a key that is shared with every other writer. */
     private final String scope;
@@ -71,6 +72,7 @@ abstract class GuardedMethod extends GuardPoint {
         this.counters = parts.counters();
         this.log = parts.log();
         this.document = new CallDocument(specification, parts.configuration());
+        this.missing = new MissingParts(specification.qualifiedName(), document, log);
         this.returnValue = returnValue;
         this.policy = Policies.resolve(specification, parts.configuration());
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
@@ -119,15 +121,33 @@ abstract class GuardedMethod extends GuardPoint {
         reading[0] = true;
         try {
             PayloadDigest payload = document.digest(hasher, arguments);
-            String tenant = document.tenant(arguments);
+            String tenant = tenant(arguments);
             String key = document.key(arguments, payload.hash());
-            return key.isEmpty() ? withoutKey(tenant)
-                    : new Request(new RecordId(tenant, scope, key), payload, document.traceId(arguments));
+            return key.isEmpty() ? withoutKey(tenant, arguments)
+                    : new Request(new RecordId(tenant, scope, key), payload, traceId(arguments));
         } catch (UnhashableException e) {
             return withoutHash(e);
         } finally {
             reading[0] = false;
         }
+    }
+
+    private String tenant(Object[] arguments) {
+        String named = document.tenant(arguments);
+        if (named != null && !named.isEmpty()) {
+            return named;
+        }
+        missing.sayTenant(arguments, document.configuredTenant());
+        return document.configuredTenant();
+    }
+
+    private String traceId(Object[] arguments) {
+        String named = document.traceId(arguments);
+        if (named != null) {
+            return named;
+        }
+        missing.sayTraceId(arguments);
+        return "";
     }
 
     /** Whether the agent itself is the caller, by a getter or the like; such a body runs as without the agent. */
@@ -153,15 +173,22 @@ abstract class GuardedMethod extends GuardPoint {
                 request.traceId(), policy, mayAskHere);
     }
 
-    private Request withoutKey(String tenant) {
-        String problem = specification.qualifiedName() + " was called without idempotency key (null or empty)";
+    private Request withoutKey(String tenant, Object[] arguments) {
+        String part = missing.keyPart(arguments, /* again= */ policy.throwOnMissingKey());
+        String problem = specification.qualifiedName() + " was called without idempotency key ("
+                + (part == null ? "null or empty, or a part of it matches nothing)" : part + ")");
         if (policy.throwOnMissingKey()) {
             counters.count(Ending.FAILED);
             throw new IdempotencyException(problem + ". The body did not run (on-missing-key=throw); send a key", tenant, null, null,
                     null);
         }
         counters.count(Ending.UNGUARDED);
-        log.sayOnceAPeriod(GuardLog.Occasion.MISSING_KEY, problem + "; its body runs unguarded (on-missing-key=proceed)");
+        String consequence = problem + "; its body runs unguarded (on-missing-key=proceed)";
+        if (part != null) {
+            log.say(consequence);
+        } else {
+            log.sayOnceAPeriod(GuardLog.Occasion.MISSING_KEY, consequence);
+        }
         return null;
     }
 

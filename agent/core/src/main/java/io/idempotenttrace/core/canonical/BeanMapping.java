@@ -214,6 +214,28 @@ final class BeanMapping extends ValueMapping {
         return entries == null ? null : ContainerMapping.MAP.child(entries, segment);
     }
 
+    /** Each property is there, be it null or left out of the JSON for its value. */
+    @Override
+    boolean hasChild(Object bean, String segment) {
+        return childNames(bean).contains(segment);
+    }
+
+    @Override
+    List<String> childNames(Object bean) {
+        List<String> names = new ArrayList<>();
+        for (Member member : byCodePoint) {
+            names.add(member.property.name());
+        }
+        if (withElements) {
+            names.add(ELEMENTS);
+        }
+        Object entries = anyGetter == null ? null : read(anyGetter, bean, "");
+        if (entries != null) {
+            names.addAll(ContainerMapping.MAP.childNames(entries));
+        }
+        return names;
+    }
+
     private Object read(BeanProperty property, Object bean, String segment) {
         try {
             return property.read(bean);

@@ -95,8 +95,12 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     void start(Exclusions exclusions, UnseenFieldPolicies unseenFields, boolean digestMembers, boolean keep) {
+        start(exclusions.start(), unseenFields, digestMembers, keep);
+    }
+
+    private void start(List<Exclusions.Node> exclusions, UnseenFieldPolicies unseenFields, boolean digestMembers, boolean keep) {
         this.unseenFields = unseenFields;
-        this.excluded = exclusions.start();
+        this.excluded = exclusions;
         this.digestMembers = digestMembers;
         this.keep = keep;
         size = 0;
@@ -145,6 +149,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     void value(Object value) {
         if (value == null) {
             ascii("null");
+        } else if (excluded != null && withoutExcluded(value)) {
+            // Written by that.
         } else if (value instanceof String text) {
             string(text);
         } else if (value instanceof Integer || value instanceof Long) {
@@ -154,6 +160,35 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         } else {
             ValueMapping.of(value).write(this, value);
         }
+    }
+
+    /**
+     * Writes a text, or bytes, of whose JSON a part is excluded: as the text of what is left, in canonical form.
+     *
+     * @return false where nothing inside of the value is excluded, or where it holds no JSON: nothing is written then
+     */
+    private boolean withoutExcluded(Object value) {
+        List<Exclusions.Node> inside = Exclusions.inside(excluded);
+        Object text = inside == null ? null : ValueMapping.of(value).textOrBytes(value);
+        Object content = text == null ? null : JsonText.readOrKeep(text);
+        if (content == text) {
+            return false;
+        }
+        CanonicalWriter writer = new CanonicalWriter(form, maxDepth, maxBytes, /* secret= */ null);
+        byte[] left;
+        try {
+            writer.start(inside, unseenFields, /* digestMembers= */ false, /* keep= */ true);
+            writer.value(content);
+            left = writer.finishBytes();
+        } catch (UnhashableException e) {
+            throw new UnhashableException(place() + "|json" + e.pointer(), e.reason(), e.getCause());
+        }
+        if (text instanceof ByteBuffer) {
+            base64(ByteBuffer.wrap(left));
+        } else {
+            string(new String(left, StandardCharsets.UTF_8));
+        }
+        return true;
     }
 
     /** What a holder holds, in its place. */

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
 import java.lang.reflect.Array;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -37,6 +38,23 @@ final class ContainerMapping {
             }
             return null;
         }
+
+        @Override
+        boolean hasChild(Object value, String segment) {
+            return childNames(value).contains(segment);
+        }
+
+        @Override
+        List<String> childNames(Object value) {
+            List<String> names = new ArrayList<>();
+            for (Object key : ((Map<?, ?>) value).keySet()) {
+                String name = key == null ? null : ValueMapping.of(key).memberName(key);
+                if (name != null) {
+                    names.add(name);
+                }
+            }
+            return names;
+        }
     };
 
     /** An entry, as Jackson writes it: an object of its key and value. */
@@ -50,6 +68,16 @@ final class ContainerMapping {
         Object child(Object value, String segment) {
             Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
             return MAP.child(java.util.Collections.singletonMap(entry.getKey(), entry.getValue()), segment);
+        }
+
+        @Override
+        boolean hasChild(Object value, String segment) {
+            return childNames(value).contains(segment);
+        }
+
+        @Override
+        List<String> childNames(Object value) {
+            return MAP.childNames(java.util.Collections.singletonMap(((Map.Entry<?, ?>) value).getKey(), null));
         }
     };
 
@@ -74,12 +102,42 @@ final class ContainerMapping {
             }
             return null;
         }
+
+        @Override
+        boolean hasChild(Object value, String segment) {
+            int index = index(segment);
+            if (value instanceof Collection<?> collection) {
+                return index >= 0 && index < collection.size();
+            }
+            Iterator<?> elements = ((Iterable<?>) value).iterator();
+            for (int i = 0; index >= 0 && elements.hasNext(); i++, elements.next()) {
+                if (i == index) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        List<String> childNames(Object value) {
+            return List.of();
+        }
     };
 
     static final ValueMapping SET = new ValueMapping() {
         @Override
         void write(CanonicalWriter writer, Object value) {
             writer.set((Collection<?>) value);
+        }
+
+        @Override
+        boolean hasChild(Object value, String segment) {
+            return false;
+        }
+
+        @Override
+        List<String> childNames(Object value) {
+            return List.of();
         }
     };
 
@@ -100,6 +158,17 @@ final class ContainerMapping {
         Object child(Object value, String segment) {
             int index = index(segment);
             return index >= 0 && index < Array.getLength(value) ? Array.get(value, index) : null;
+        }
+
+        @Override
+        boolean hasChild(Object value, String segment) {
+            int index = index(segment);
+            return index >= 0 && index < Array.getLength(value);
+        }
+
+        @Override
+        List<String> childNames(Object value) {
+            return List.of();
         }
     };
 }

@@ -7,7 +7,9 @@ import java.util.Map;
 
 /**
  * Places that are left out of a document: JSON Pointers (RFC 6901), with one extension: a segment that is {@code *} stands for
- * every member or element of its level. A member that is really named {@code *} is written {@code ~2}. Immutable.
+ * every member or element of its level. A member that is really named {@code *} is written {@code ~2}. A pointer may step into JSON
+ * that is carried as text or bytes, see {@link Pointer}: such a text is then hashed as the canonical JSON of what it holds without the
+ * excluded places, written as the text that it is, so that it equals no object. A text that is no JSON is hashed as it is. Immutable.
  */
 public final class Exclusions {
 
@@ -25,14 +27,24 @@ public final class Exclusions {
 
         private final Map<String, Node> named = new HashMap<>();
         private Node any;
+        /** What applies inside of a text at this place. */
+        private Node inside;
         private boolean excluded;
 
-        private Node child(String segment, boolean wildcard) {
-            if (!wildcard) {
-                return named.computeIfAbsent(segment, name -> new Node());
+        private Node child(Pointer.Segment segment) {
+            switch (segment.kind()) {
+                case ANY -> {
+                    any = any == null ? new Node() : any;
+                    return any;
+                }
+                case JSON -> {
+                    inside = inside == null ? new Node() : inside;
+                    return inside;
+                }
+                default -> {
+                    return named.computeIfAbsent(segment.text(), name -> new Node());
+                }
             }
-            any = any == null ? new Node() : any;
-            return any;
         }
     }
 
@@ -49,8 +61,13 @@ public final class Exclusions {
                 throw new IllegalArgumentException("exclude \"\" names the whole document: nothing would be left to hash");
             }
             Node node = root;
-            for (Pointer.Segment segment : Pointer.parseSegments(pointer, /* wildcards= */ true)) {
-                node = node.child(segment.text(), segment.wildcard());
+            List<Pointer.Segment> segments = Pointer.parseSegments(pointer, /* wildcards= */ true);
+            if (segments.get(segments.size() - 1).kind() == Pointer.Kind.JSON) {
+                throw new IllegalArgumentException("exclude \"" + pointer + "\" names all that a text holds; name a place in it, or leave"
+                        + " |json out to exclude the text");
+            }
+            for (Pointer.Segment segment : segments) {
+                node = node.child(segment);
             }
             node.excluded = true;
         }
@@ -68,6 +85,15 @@ public final class Exclusions {
         for (Node node : level) {
             found = add(found, node.named.get(segment));
             found = add(found, node.any);
+        }
+        return found;
+    }
+
+    /** The nodes that apply inside of a text that holds JSON; null where there are none. */
+    static List<Node> inside(List<Node> level) {
+        List<Node> found = null;
+        for (Node node : level) {
+            found = add(found, node.inside);
         }
         return found;
     }

@@ -100,6 +100,24 @@ final class JsonTreeMapping extends ValueMapping {
     }
 
     @Override
+    boolean hasChild(Object node, String segment) {
+        Object content = content(node);
+        return content != null && ValueMapping.of(content).hasChild(content, segment);
+    }
+
+    @Override
+    List<String> childNames(Object node) {
+        Object content = content(node);
+        return content == null ? List.of() : ValueMapping.of(content).childNames(content);
+    }
+
+    @Override
+    Object textOrBytes(Object node) {
+        Object content = content(node);
+        return content == null ? null : ValueMapping.of(content).textOrBytes(content);
+    }
+
+    @Override
     String keyText(Object node) {
         Object content = content(node);
         return content == null ? null : ValueMapping.of(content).keyText(content);

@@ -38,6 +38,8 @@ import java.util.regex.Pattern;
  * Which class becomes which JSON. Nothing here may depend on the default locale, time zone or charset, on the JVM's version, or
  * on the order in which a hash table iterates.
  *
+ * <p>First comes what a user names for a class ({@link UserMappings}).
+ *
  * <p>Text: enums by name; UUID, URI, URL (never resolved), Locale (language tag), Currency, Class, Path, File, Charset, zones,
  * patterns; all of java.time and Duration in ISO-8601 as their toString gives it; Date as its instant, Calendar with its zone's
  * id behind it (not with an offset, which the JVM's time zone data would decide); byte arrays and buffers as base64; char arrays
@@ -70,7 +72,8 @@ final class MappingRules {
     }
 
     static ValueMapping choose(Class<?> type) {
-        ValueMapping mapping = OwnState.beside(type, scalar(type));
+        ValueMapping mapping = UserMappings.of(type);
+        mapping = mapping != null ? mapping : OwnState.beside(type, scalar(type));
         mapping = mapping != null ? mapping : JsonTreeMapping.of(type);
         mapping = mapping != null ? mapping : ProtobufMapping.of(type);
         mapping = mapping != null ? mapping : JacksonAnnotations.valueMapping(type);

@@ -14,8 +14,14 @@ public final class PayloadHashers {
     private PayloadHashers() {
     }
 
-    /** @throws IllegalArgumentException if the secret's file can't be read */
+    /**
+     * The setting {@code mapping} counts for the whole process from then on.
+     *
+     * @throws IllegalArgumentException if the secret's file can't be read
+     * @throws IllegalStateException if values were hashed before with other entries of that setting
+     */
     public static PayloadHasher open(Configuration configuration) {
+        UserMappings.install(configuration.text(Setting.MAPPING));
         String secret = configuration.text(Setting.HASH_SECRET);
         String file = configuration.text(Setting.HASH_SECRET_FILE);
         if (secret.isEmpty() && !file.isEmpty()) {

@@ -52,6 +52,30 @@ final class ProtobufMapping extends ValueMapping {
         return content == null ? null : ValueMapping.of(content).child(content, segment);
     }
 
+    /** Each field that the message declares is there: proto3 does not tell one that was never set from one at its default. */
+    @Override
+    boolean hasChild(Object message, String segment) {
+        return childNames(message).contains(segment) || super.hasChild(message, segment);
+    }
+
+    @Override
+    List<String> childNames(Object message) {
+        List<String> names = new ArrayList<>();
+        try {
+            Object descriptor = call(message, "getDescriptorForType");
+            for (Object field : (List<?>) call(descriptor, "getFields")) {
+                names.add((String) call(field, "getJsonName"));
+            }
+            return names;
+        } catch (ReflectiveOperationException e) {
+            return super.childNames(message);
+        }
+    }
+
+    private static Object call(Object target, String method) throws ReflectiveOperationException {
+        return target.getClass().getMethod(method).invoke(target);
+    }
+
     private Object content(Object message) {
         try {
             return printer != null ? withExactFloats(message, JsonReader.read((String) print.invoke(printer, message)))

@@ -21,6 +21,11 @@ final class RefusedMapping extends ValueMapping {
     }
 
     @Override
+    Object textOrBytes(Object value) {
+        throw new UnhashableException("", reason, null);
+    }
+
+    @Override
     String keyText(Object value) {
         throw new UnhashableException("", reason, null);
     }

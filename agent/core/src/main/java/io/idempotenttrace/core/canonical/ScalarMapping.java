@@ -4,12 +4,23 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Function;
 
 /** A value that is one text, one number or one boolean. */
 abstract class ScalarMapping extends ValueMapping {
+
+    @Override
+    boolean hasChild(Object value, String segment) {
+        return false;
+    }
+
+    @Override
+    List<String> childNames(Object value) {
+        return List.of();
+    }
 
     /** A value whose JSON is a string. */
     static final class Text extends ScalarMapping {
@@ -32,6 +43,11 @@ abstract class ScalarMapping extends ValueMapping {
 
         @Override
         String keyText(Object value) {
+            return text.apply(value);
+        }
+
+        @Override
+        Object textOrBytes(Object value) {
             return text.apply(value);
         }
     }
@@ -67,6 +83,24 @@ abstract class ScalarMapping extends ValueMapping {
             Object held = content.apply(value);
             return held == null ? null : ValueMapping.of(held).keyText(held);
         }
+
+        @Override
+        boolean hasChild(Object value, String segment) {
+            Object held = content.apply(value);
+            return held != null && ValueMapping.of(held).hasChild(held, segment);
+        }
+
+        @Override
+        List<String> childNames(Object value) {
+            Object held = content.apply(value);
+            return held == null ? List.of() : ValueMapping.of(held).childNames(held);
+        }
+
+        @Override
+        Object textOrBytes(Object value) {
+            Object held = content.apply(value);
+            return held == null ? null : ValueMapping.of(held).textOrBytes(held);
+        }
     }
 
     /** Bytes, as base64. */
@@ -94,6 +128,11 @@ abstract class ScalarMapping extends ValueMapping {
             byte[] copy = new byte[content.remaining()];
             content.get(copy);
             return Base64.getEncoder().encodeToString(copy);
+        }
+
+        @Override
+        Object textOrBytes(Object value) {
+            return bytes.apply(value);
         }
     }
 

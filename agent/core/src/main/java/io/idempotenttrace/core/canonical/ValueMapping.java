@@ -1,6 +1,9 @@
 package io.idempotenttrace.core.canonical;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * How values of one class become JSON. Found once for each class and kept with the class, so that it goes when the class's
@@ -24,6 +27,32 @@ abstract class ValueMapping {
 
     /** The member or element of that name or index; null if there is none, or if it is null. */
     Object child(Object value, String segment) {
+        return null;
+    }
+
+    /** Whether there is such a member or element, though {@link #child} gave null for it. */
+    boolean hasChild(Object value, String segment) {
+        Object written = written(value);
+        return written instanceof Map<?, ?> map ? map.containsKey(segment)
+                : written instanceof List<?> list && index(segment) >= 0 && index(segment) < list.size();
+    }
+
+    /** The names of the members that are there, for people; empty for a value that has none, and for elements. */
+    List<String> childNames(Object value) {
+        List<String> names = new ArrayList<>();
+        if (written(value) instanceof Map<?, ?> map) {
+            map.keySet().forEach(name -> names.add((String) name));
+        }
+        return names;
+    }
+
+    /** The value as the hash sees it. */
+    private static Object written(Object value) {
+        return JsonReader.read(new String(KEY_WRITER.canonical(value, Exclusions.NONE), StandardCharsets.US_ASCII));
+    }
+
+    /** The value's text as a String, its bytes as a ByteBuffer: what may hold JSON; null for any other value. */
+    Object textOrBytes(Object value) {
         return null;
     }
 
