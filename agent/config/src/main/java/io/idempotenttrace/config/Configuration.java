@@ -5,6 +5,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The checked values of all settings. Sources, the first that names a setting wins: agent argument, system properties,
@@ -72,6 +74,22 @@ public final class Configuration {
             }
         }
         return found;
+    }
+
+    /** Whether a value was given, for that scope or for all. */
+    public boolean isSet(Setting setting, String scope) {
+        return values.containsKey(setting) || scopeValues.containsKey(scope + '\0' + setting.key());
+    }
+
+    /** The scopes that have a value of their own. */
+    public Set<String> scopes() {
+        Set<String> scopes = new TreeSet<>();
+        for (String name : scopeValues.keySet()) {
+            if (!name.startsWith(TYPE)) {
+                scopes.add(name.substring(0, name.indexOf('\0')));
+            }
+        }
+        return scopes;
     }
 
     public long millis(Setting setting) {

@@ -188,7 +188,7 @@ final class ConfigurationLoader {
     }
 
     private static String hint(ValueKind kind) {
-        return kind == ValueKind.DURATION || kind == ValueKind.SECONDS ? ", such as 500ms, 90s, 15m, 24h, 7d or PT24H" : "";
+        return kind == ValueKind.DURATION || kind == ValueKind.SECONDS || kind == ValueKind.LEASE || kind == ValueKind.WAIT ? ", such as 500ms, 90s, 15m, 24h, 7d or PT24H" : "";
     }
 
     private static String knownNames() {

@@ -9,6 +9,15 @@ public final class Durations {
     /** A thousand years: beyond it, Redis' millisecond arithmetic may overflow, and nobody means it. */
     private static final long LONGEST_MILLIS = 1000L * 365 * 24 * 60 * 60 * 1000;
 
+    /**
+     * A lease is renewed at a third of its length. A shorter one ends in any pause of the JVM or of the network, and the body of a
+     * worker that lives runs a second time.
+     */
+    public static final long SHORTEST_LEASE_MILLIS = 100;
+
+    /** A shorter wait ends before the answer of a store can have come: that is no wait, for which there is {@code throw}. */
+    public static final long SHORTEST_WAIT_MILLIS = 10;
+
     private Durations() {
     }
 

@@ -9,6 +9,10 @@ public enum ValueKind {
     DURATION,
     /** A duration of at least one second: Redis counts a TTL in seconds. */
     SECONDS,
+    /** A duration of at least {@link Durations#SHORTEST_LEASE_MILLIS}. */
+    LEASE,
+    /** A duration of at least {@link Durations#SHORTEST_WAIT_MILLIS}. */
+    WAIT,
     /** A whole number above zero. */
     COUNT,
     /** A whole number, zero included. */
@@ -30,6 +34,10 @@ public enum ValueKind {
                 return Durations.parseMillis(value) > 0;
             case SECONDS:
                 return Durations.parseMillis(value) >= 1000;
+            case LEASE:
+                return Durations.parseMillis(value) >= Durations.SHORTEST_LEASE_MILLIS;
+            case WAIT:
+                return Durations.parseMillis(value) >= Durations.SHORTEST_WAIT_MILLIS;
             case COUNT:
                 return parseCount(value) > 0;
             case COUNT_OR_ZERO:

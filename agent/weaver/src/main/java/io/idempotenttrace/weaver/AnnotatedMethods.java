@@ -33,8 +33,9 @@ final class AnnotatedMethods {
      * @param access its access flags (JVMS 4.6)
      * @param firstLine the first line of its body in the source file; 0 where unknown
      * @param maxLocals how many slots for local variables it has; 0 where it has no body
+     * @param namesMissing whether the class file lacks the name of a hashed parameter
      */
-    record Found(int classVersion, int access, int firstLine, int maxLocals, MethodSpecification specification) {
+    record Found(int classVersion, int access, int firstLine, int maxLocals, boolean namesMissing, MethodSpecification specification) {
     }
 
     private AnnotatedMethods() {
@@ -179,10 +180,13 @@ final class AnnotatedMethods {
                 return;
             }
             List<MethodSpecification.Parameter> specified = new ArrayList<>(parameters.length);
+            boolean namesMissing = false;
             for (ParameterReader parameter : parameters) {
-                specified.add(parameter.toSpecification(completionSlot >= 0 && parameter.index == parameters.length - 1));
+                MethodSpecification.Parameter read = parameter.toSpecification(completionSlot >= 0 && parameter.index == parameters.length - 1);
+                specified.add(read);
+                namesMissing |= read.hashed() && parameter.declaredName == null && parameter.localName == null;
             }
-            found.add(new Found(classVersion, access, firstLine, slots, new MethodSpecification(className, name, descriptor, text("scope"),
+            found.add(new Found(classVersion, access, firstLine, slots, namesMissing, new MethodSpecification(className, name, descriptor, text("scope"),
                     text("ttl"), text("lease"), texts(values, "exclude"), texts(values, "replayFailures"), policy("onDuplicate"),
                     policy("onInProgress"), policy("onConflict"), policy("onStoreFailure"), traceIdReturned, specified,
                     resumption.toText())));

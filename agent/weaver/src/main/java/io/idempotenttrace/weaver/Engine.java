@@ -47,11 +47,13 @@ public final class Engine implements AgentEngine {
     });
     /** Why there is no guard; null while nobody has missed it. */
     private final AtomicReference<String> failure = new AtomicReference<>();
+    private final WovenMethodChecks checks;
     private volatile GuardMode mode;
 
     private Engine(Configuration configuration) {
         this.configuration = configuration;
         log = new GuardLog(System.err, configuration.millis(Setting.LOG_PERIOD));
+        checks = new WovenMethodChecks(configuration, log);
         mode = mode(configuration.text(Setting.MODE));
         if (ClassLoader.getSystemClassLoader().isRegisteredAsParallelCapable()) {
             BackgroundThread.of("idempotent-trace-start", guard).start();
@@ -139,6 +141,7 @@ public final class Engine implements AgentEngine {
                 return null;
             }
             prepared.mode(mode);
+            checks.check(loader, classFile, guarded);
             return woven;
         } catch (Throwable failure) {
             log.say("class " + className + " could not be woven (" + failure + "); its annotated methods run unguarded");
@@ -236,6 +239,7 @@ public final class Engine implements AgentEngine {
         if (prepared != null) {
             prepared.flush(FLUSH_MILLIS);
         }
+        checks.problemsAtEnd().forEach(log::say);
         String line = counters + " store=" + (configuration.usesRedis() ? "redis" : "memory");
         // Without a guard nothing was woven, so that nobody saw the bodies that ran.
         log.sayLast(prepared != null ? line : line.replace("unguarded=0", "unguarded=unknown") + " mode=off reason=" + failure);

@@ -71,7 +71,7 @@ final class WeavingRules {
 
     private static String wrongValue(MethodSpecification method) {
         String wrong = wrongDuration("ttl", method.ttl(), 1000);
-        wrong = wrong != null ? wrong : wrongDuration("lease", method.lease(), 1);
+        wrong = wrong != null ? wrong : wrongDuration("lease", method.lease(), Durations.SHORTEST_LEASE_MILLIS);
         if (wrong != null) {
             return wrong;
         }

@@ -97,7 +97,7 @@ class GuardWriterTest {
                 return name.startsWith("<") ? null : new MethodVisitor(Opcodes.ASM9) {
                     @Override
                     public void visitMaxs(int maxStack, int maxLocals) {
-                        bodies.add(new AnnotatedMethods.Found(52, access, 0, maxLocals, new MethodSpecification(
+                        bodies.add(new AnnotatedMethods.Found(52, access, 0, maxLocals, /* namesMissing= */ false, new MethodSpecification(
                                 reader.getClassName().replace('/', '.'), name, descriptor, "", "", "", List.of(), List.of(), "DEFAULT", "DEFAULT",
                                 "DEFAULT", "DEFAULT", false, List.of(), "")));
                     }

@@ -226,8 +226,8 @@ final class BeanMapping extends ValueMapping {
         for (Member member : byCodePoint) {
             names.add(member.property.name());
         }
-        if (withElements) {
-            names.add(ELEMENTS);
+        if (content != null) {
+            names.add(content.name);
         }
         Object entries = anyGetter == null ? null : read(anyGetter, bean, "");
         if (entries != null) {

@@ -185,6 +185,18 @@ final class OwnState extends ValueMapping {
     }
 
     @Override
+    boolean hasChild(Object value, String segment) {
+        return contentOnly.hasChild(value, segment) || whole.hasChild(value, segment);
+    }
+
+    @Override
+    List<String> childNames(Object value) {
+        List<String> names = new ArrayList<>(contentOnly.childNames(value));
+        names.addAll(whole.childNames(value));
+        return names;
+    }
+
+    @Override
     String memberName(Object value) {
         // As a key of a map it would be its text alone.
         return null;

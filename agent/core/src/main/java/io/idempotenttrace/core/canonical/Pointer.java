@@ -126,6 +126,11 @@ public final class Pointer {
         return names;
     }
 
+    /** Whether the value behind {@link #names} is read as JSON. */
+    public boolean stepsIntoText() {
+        return names().size() < segments.length;
+    }
+
     /**
      * The text of the value at this place, as a part of a key: of a string, number, boolean, enum, date or UUID its text, of
      * anything else its canonical JSON in the {@code python} form. Walks maps, beans, records, lists and JSON trees as the

@@ -81,6 +81,15 @@ public final class UserMappings {
         }
     }
 
+    /** Whether a class of that name, as {@link Class#getName} gives it, has a mapping of the user's own, or may have. Loads no class. */
+    public static boolean mayBeNamed(String className, ClassLoader loader) {
+        Files files = files(loader);
+        String name = normalized(className);
+        synchronized (LOCK) {
+            return files.problem != null || files.entries.containsKey(name) || configured.containsKey(name);
+        }
+    }
+
     /** The user's mapping of the class; null if there is none. */
     static ValueMapping of(Class<?> type) {
         Map<String, String> setting;

@@ -1,0 +1,103 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.OnInProgress;
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.canonical.UserMappings;
+import io.idempotenttrace.core.guard.CallPolicy;
+import io.idempotenttrace.core.guard.GuardLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Looks at methods as they are woven for what is allowed, and hardly meant: it would lose or repeat traces and show it by nothing else. Each
+ * is said once. Safe for use by many threads.
+ */
+final class WovenMethodChecks {
+
+    private final Configuration configuration;
+    private final GuardLog log;
+    private final ScopeSettings scopes;
+    /** Pairs of lease and wait that were said. */
+    private final Set<String> shortWaits = ConcurrentHashMap.newKeySet();
+
+    WovenMethodChecks(Configuration configuration, GuardLog log) {
+        this.configuration = configuration;
+        this.log = log;
+        this.scopes = new ScopeSettings(configuration);
+    }
+
+    /**
+     * Throws nothing: the methods are guarded, whatever is found here.
+     *
+     * @param classFile of the class that declares them all, as it was before
+     */
+    void check(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> methods) {
+        for (AnnotatedMethods.Found found : methods) {
+            MethodSpecification method = found.specification();
+            try {
+                scopes.met(Policies.settingScope(method));
+                checkPointers(loader, classFile, method);
+                checkNames(found);
+                checkWait(method);
+            } catch (RuntimeException | LinkageError e) {
+                log.say(method.qualifiedName() + " is guarded, but could not be looked at for mistakes (" + e + "). Please report it");
+            }
+        }
+    }
+
+    private void checkPointers(ClassLoader loader, byte[] classFile, MethodSpecification method) {
+        if (method.parameters().stream().anyMatch(WovenMethodChecks::hasPointer)) {
+            for (String problem : new UnmatchedPointers(loader, method.className(), classFile).problems(method)) {
+                log.say(method.qualifiedName() + " " + problem);
+            }
+        }
+    }
+
+    private static boolean hasPointer(MethodSpecification.Parameter parameter) {
+        return parameter.keyPointers() != null && !parameter.keyPointers().isEmpty() || isPointer(parameter.tenantPointer())
+                || isPointer(parameter.traceIdPointer());
+    }
+
+    private static boolean isPointer(String pointer) {
+        return pointer != null && !pointer.isEmpty();
+    }
+
+    /** Names are a part of the document where several parameters are hashed. */
+    private void checkNames(AnnotatedMethods.Found found) {
+        MethodSpecification method = found.specification();
+        List<String> names = method.parameters().stream().filter(MethodSpecification.Parameter::hashed)
+                .map(MethodSpecification.Parameter::name).toList();
+        if (found.namesMissing() && names.size() > 1) {
+            log.say(method.qualifiedName() + " is hashed with the parameter names " + String.join(", ", names) + ", since its class file lacks"
+                    + " them: a build that has them writes other hashes, so that redeliveries across the two are conflicts. Compile it with"
+                    + " -parameters (or -g)");
+        }
+    }
+
+    /** Only where a user chose one of the two: by the defaults, a caller gives up and is called again. */
+    private void checkWait(MethodSpecification method) {
+        String scope = Policies.settingScope(method);
+        CallPolicy policy = Policies.resolve(method, configuration);
+        long lease = policy.times().leaseMillis();
+        long wait = policy.inProgressWaitMillis();
+        boolean chosen = !method.lease().isEmpty() || configuration.isSet(Setting.LEASE, scope)
+                || configuration.isSet(Setting.IN_PROGRESS_WAIT, scope);
+        if (chosen && wait < lease && policy.onInProgress() == OnInProgress.WAIT && shortWaits.add(lease + ":" + wait)) {
+            log.say(method.qualifiedName() + " has an in-progress-wait of " + wait + " ms, which is shorter than its lease of " + lease
+                    + " ms: a call that meets the key of a killed worker gives up with TraceInProgressException before that key is free, and"
+                    + " its message has to be delivered again. Where it is not, let in-progress-wait be longer than lease");
+        }
+    }
+
+    /** What is known at the end only: one line each, for people. */
+    List<String> problemsAtEnd() {
+        List<String> problems = new ArrayList<>(scopes.problems());
+        for (String name : UserMappings.unused()) {
+            problems.add("setting 'mapping' names " + name + ", of which, and of whose subclasses, no value was hashed in this run");
+        }
+        return problems;
+    }
+}
