@@ -97,6 +97,17 @@ final class AwsMapping {
             writer.endMembers(from);
         }
 
+        /** Each field that the class declares is there, be it null. */
+        @Override
+        boolean hasChild(Object pojo, String segment) {
+            for (Object field : (List<?>) fields.read(pojo)) {
+                if (segment.equals(name(field)) || segment.equals(memberOf(field))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
         @Override
         Object child(Object pojo, String segment) {
             for (Object field : (List<?>) fields.read(pojo)) {

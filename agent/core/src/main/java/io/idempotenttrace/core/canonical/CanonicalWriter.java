@@ -163,7 +163,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     /**
-     * Writes a text, or bytes, of whose JSON a part is excluded: as the text of what is left, in canonical form.
+     * Writes a text, or bytes, of whose JSON a part is excluded: as the text of what is left.
      *
      * @return false where nothing inside of the value is excluded, or where it holds no JSON: nothing is written then
      */
@@ -174,7 +174,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         if (content == text) {
             return false;
         }
-        CanonicalWriter writer = new CanonicalWriter(form, maxDepth, maxBytes, /* secret= */ null);
+        // The python form, whatever that of the document: it has a text for everything that JSON can hold.
+        CanonicalWriter writer = new CanonicalWriter(CanonicalForm.PYTHON, maxDepth, maxBytes, /* secret= */ null);
         byte[] left;
         try {
             writer.start(inside, unseenFields, /* digestMembers= */ false, /* keep= */ true);

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** JSON that a payload carries as text, or as bytes in UTF-8: {@link JsonReader}'s rules count for it. */
+/**
+ * JSON that a payload carries as text, or as bytes in UTF-8: {@link JsonReader}'s rules count for it, and its numbers are exact, since two
+ * texts that differ in a far digit are two payloads.
+ */
 final class JsonText {
 
     private JsonText() {
@@ -42,7 +45,7 @@ final class JsonText {
     }
 
     private static Object parse(Object textOrBytes) throws CharacterCodingException {
-        return JsonReader.read(textOrBytes instanceof ByteBuffer bytes
+        return JsonReader.readExact(textOrBytes instanceof ByteBuffer bytes
                 ? StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString() : (String) textOrBytes);
     }
 }

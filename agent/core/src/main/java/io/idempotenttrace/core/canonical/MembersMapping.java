@@ -75,4 +75,14 @@ final class MembersMapping extends ValueMapping {
         }
         return null;
     }
+
+    @Override
+    boolean hasChild(Object value, String segment) {
+        return childNames(value).contains(segment);
+    }
+
+    @Override
+    List<String> childNames(Object value) {
+        return members.stream().map(Member::name).toList();
+    }
 }

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
+import java.util.List;
+
 /** A value of which the hash sees a part and pointers see all, such as a message's headers. */
 final class PartlyHashedMapping extends ValueMapping {
 
@@ -20,5 +22,23 @@ final class PartlyHashedMapping extends ValueMapping {
     Object child(Object value, String segment) {
         Object content = all.read(value);
         return content == null ? null : ValueMapping.of(content).child(content, segment);
+    }
+
+    @Override
+    boolean hasChild(Object value, String segment) {
+        Object content = all.read(value);
+        return content != null && ValueMapping.of(content).hasChild(content, segment);
+    }
+
+    @Override
+    List<String> childNames(Object value) {
+        Object content = all.read(value);
+        return content == null ? List.of() : ValueMapping.of(content).childNames(content);
+    }
+
+    @Override
+    Object textOrBytes(Object value) {
+        Object content = all.read(value);
+        return content == null ? null : ValueMapping.of(content).textOrBytes(content);
     }
 }

@@ -98,5 +98,11 @@ final class PersistenceMapping {
             check.accept(value);
             return mapping.child(value, segment);
         }
+
+        @Override
+        boolean hasChild(Object value, String segment) {
+            check.accept(value);
+            return mapping.hasChild(value, segment);
+        }
     }
 }

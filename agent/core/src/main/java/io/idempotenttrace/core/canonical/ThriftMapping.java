@@ -42,6 +42,12 @@ final class ThriftMapping extends ValueMapping {
         writer.endMembers(from);
     }
 
+    /** Each field that the struct declares is there, be it set or not. */
+    @Override
+    boolean hasChild(Object struct, String segment) {
+        return fields.containsKey(segment);
+    }
+
     @Override
     Object child(Object struct, String segment) {
         Object field = fields.get(segment);

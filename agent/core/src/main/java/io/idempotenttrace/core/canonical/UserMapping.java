@@ -105,7 +105,7 @@ final class UserMapping {
             return content;
         }
         try {
-            return JsonReader.read(content.toString());
+            return JsonReader.readExact(content.toString());
         } catch (JsonReader.MalformedJsonException e) {
             throw new UnhashableException("", description + " gave text that is no JSON from line " + e.line() + ", column " + e.column()
                     + " on; let it return JSON text (a plain text in double quotes), or a Map", null);

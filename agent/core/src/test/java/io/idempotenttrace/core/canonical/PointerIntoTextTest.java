@@ -81,6 +81,9 @@ class PointerIntoTextTest {
             // Both are no JSON: they are hashed as they are, and differ.
             assertNotEquals(hasher.hash(new Message("t", "{at:1"), at), hasher.hash(new Message("t", "{at:2"), at));
             assertNotEquals(hasher.hash(new Message("t", new byte[] {-1}), at), hasher.hash(new Message("t", new byte[] {-2}), at));
+            // Doubles would fold the two into one.
+            assertNotEquals(hasher.hash(new Message("t", "{\"at\":1,\"x\":0.12345678901234567891}"), at),
+                    hasher.hash(new Message("t", "{\"at\":1,\"x\":0.12345678901234567892}"), at));
             assertEquals(hasher.hash(new Message("t", 5), at), hasher.hash(new Message("t", 5), Exclusions.NONE));
             assertEquals(hasher.hash(new Message("t", null), at), hasher.hash(new Message("t", null), Exclusions.NONE));
         }
