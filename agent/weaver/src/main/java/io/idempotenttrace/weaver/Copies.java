@@ -246,6 +246,7 @@ final class Copies {
             return forwarder;
         }
         return new AnnotatedMethods.Found(forwarder.classVersion(), forwarder.access(), forwarder.firstLine(), forwarder.maxLocals(),
+                forwarder.namesMissing(),
                 forwarder.specification().declaredAs(SourceNames.declaringClass(owner.replace('/', '.')),
                         forwarder.specification().parameters()));
     }

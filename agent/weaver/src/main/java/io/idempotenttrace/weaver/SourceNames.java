@@ -41,6 +41,7 @@ final class SourceNames {
             return found;
         }
         return new AnnotatedMethods.Found(found.classVersion(), found.access(), found.firstLine(), found.maxLocals(),
+                found.namesMissing(),
                 method.declaredAs(className, parameters));
     }
 

@@ -30,9 +30,10 @@ final class UnmatchedPointers {
     private final ClassLoader loader;
     private final DeclaredType.Woven woven;
 
-    UnmatchedPointers(ClassLoader loader, String className, byte[] classFile) {
+    /** @param classFile of the class that declares the methods */
+    UnmatchedPointers(ClassLoader loader, byte[] classFile) {
         this.loader = loader;
-        this.woven = new DeclaredType.Woven(className.replace('.', '/'), classFile);
+        this.woven = new DeclaredType.Woven(ClassFiles.reader(classFile).getClassName(), classFile);
     }
 
     /** What is wrong with the method's pointers, for people; one text for each that can't match. */

@@ -50,7 +50,7 @@ final class WovenMethodChecks {
 
     private void checkPointers(ClassLoader loader, byte[] classFile, MethodSpecification method) {
         if (method.parameters().stream().anyMatch(WovenMethodChecks::hasPointer)) {
-            for (String problem : new UnmatchedPointers(loader, method.className(), classFile).problems(method)) {
+            for (String problem : new UnmatchedPointers(loader, classFile).problems(method)) {
                 log.say(method.qualifiedName() + " " + problem);
             }
         }

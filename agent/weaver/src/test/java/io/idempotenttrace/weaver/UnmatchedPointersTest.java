@@ -159,7 +159,7 @@ class UnmatchedPointersTest {
         try (InputStream in = Methods.class.getResourceAsStream("/" + Methods.class.getName().replace('.', '/') + ".class")) {
             classFile = in.readAllBytes();
         }
-        UnmatchedPointers pointers = new UnmatchedPointers(Methods.class.getClassLoader(), Methods.class.getName(), classFile);
+        UnmatchedPointers pointers = new UnmatchedPointers(Methods.class.getClassLoader(), classFile);
         return AnnotatedMethods.in(classFile).stream().map(AnnotatedMethods.Found::specification)
                 .collect(Collectors.toMap(MethodSpecification::methodName, pointers::problems));
     }

@@ -35,10 +35,4 @@ final class PartlyHashedMapping extends ValueMapping {
         Object content = all.read(value);
         return content == null ? List.of() : ValueMapping.of(content).childNames(content);
     }
-
-    @Override
-    Object textOrBytes(Object value) {
-        Object content = all.read(value);
-        return content == null ? null : ValueMapping.of(content).textOrBytes(content);
-    }
 }
