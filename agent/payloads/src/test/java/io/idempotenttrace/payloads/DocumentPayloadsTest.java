@@ -87,7 +87,8 @@ class DocumentPayloadsTest {
 
     @Test
     void anAvroRecordIsTheFieldsOfItsSchema() {
-        Payload.of(avro("t1", "SERVER", 2)).is("{\"duration\":null,\"hash\":\"AQI=\",\"kind\":\"SERVER\",\"raw\":\"AQ==\",\"tags\":{\"a\":\"b\"},"
+        Payload.of(avro("t1", "SERVER", 2))
+                .is("{\"duration\":null,\"hash\":\"AQI=\",\"kind\":\"SERVER\",\"raw\":\"AQ==\",\"tags\":{\"a\":\"b\"},"
                 + "\"traceId\":\"t1\"}").equalTo(avro(new Utf8("t1"), "SERVER", 2))
                 .differsFrom(avro("t2", "SERVER", 2), avro("t1", "CLIENT", 2), avro("t1", "SERVER", 3))
                 .at("/traceId", "t1").at("/kind", "SERVER").at("/tags/a", "b").at("/duration", null);

@@ -81,7 +81,8 @@ class JsonLibrariesTest {
         Payload.of(library.read(document))
                 .equalTo(new ObjectMapper().readTree(document))
                 .differsFrom(library.read(document.replace("t1", "t2")), library.read(document.replace("\"n\":1,", "\"n\":2,")),
-                        library.read(document.replace("\"n\":1,", "\"n\":1.0,")), library.read(document.replace("\"n\":1,", "\"n\":\"1\",")),
+                        library.read(document.replace("\"n\":1,", "\"n\":1.0,")),
+                        library.read(document.replace("\"n\":1,", "\"n\":\"1\",")),
                         library.read(document.replace("[1,null", "[2,null")), library.read(document.replace("\"no\":false", "\"no\":true")))
                 .at("/traceId", "t1").at("/n", "1").at("/list/0", "1").at("/list/3", "x").at("/list/4", "{\"a\":[]}").at("/no", "false")
                 .at("/absent", null);

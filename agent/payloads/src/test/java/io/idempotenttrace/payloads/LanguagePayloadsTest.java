@@ -150,7 +150,8 @@ class LanguagePayloadsTest {
     void scalasCaseClassesAndEnums() {
         SpanCase changed = new SpanCase("a", 1);
         changed.status_$eq("done");
-        Payload.of(new SpanCase("a", 1)).is("{\"id\":\"a\",\"n\":1,\"status\":\"\"}").differsFrom(new SpanCase("b", 1), changed).at("/id", "a")
+        Payload.of(new SpanCase("a", 1)).is("{\"id\":\"a\",\"n\":1,\"status\":\"\"}")
+                .differsFrom(new SpanCase("b", 1), changed).at("/id", "a")
                 .at("/status", "");
         Payload.of(new EnumCase("Created", "a", 1)).is("{\"Created\":{\"id\":\"a\",\"n\":1,\"status\":\"\"}}")
                 .differsFrom(new EnumCase("Deleted", "a", 1)).at("/id", "a").at("/Created/id", "a");
@@ -163,6 +164,8 @@ class LanguagePayloadsTest {
         Payload.of(new kotlin.Pair<>("a", 1)).is("{\"first\":\"a\",\"second\":1}").differsFrom(new kotlin.Pair<>("a", 2)).at("/first", "a");
         Payload.of(new kotlin.Triple<>(1, 2, 3)).is("{\"first\":1,\"second\":2,\"third\":3}");
         Payload.of(kotlin.Unit.INSTANCE).is("null");
+        Payload.of(kotlin.collections.CollectionsKt.emptyList()).is("[]");
+        Payload.of(kotlin.collections.MapsKt.emptyMap()).is("{}");
         Payload.of(kotlin.coroutines.EmptyCoroutineContext.INSTANCE).is("\"EmptyCoroutineContext\"");
     }
 
@@ -179,8 +182,8 @@ class LanguagePayloadsTest {
         Payload.of(new kotlin.ranges.IntRange(1, 2_000_000_000)).is("{\"first\":1,\"last\":2000000000,\"step\":1}")
                 .differsFrom(new kotlin.ranges.IntRange(1, 3)).at("/last", "2000000000");
         Payload.of(new kotlin.ranges.IntRange(1, 0)).equalTo(new kotlin.ranges.IntRange(5, 3));
-        Object unsigned = kotlin.ranges.UIntRange.class.getConstructor(int.class, int.class, kotlin.jvm.internal.DefaultConstructorMarker.class)
-                .newInstance(1, -1, null);
+        Object unsigned = kotlin.ranges.UIntRange.class
+                .getConstructor(int.class, int.class, kotlin.jvm.internal.DefaultConstructorMarker.class).newInstance(1, -1, null);
         Payload.of(unsigned).is("{\"first\":1,\"last\":4294967295,\"step\":1}");
         Payload.of(kotlin.ranges.RangesKt.rangeTo(1.0, 2.0)).is("{\"endInclusive\":2.0,\"start\":1.0}");
         Payload.of(kotlin.sequences.SequencesKt.sequenceOf(1)).isRefused("evaluated when it is asked for its elements");
@@ -209,7 +212,8 @@ class LanguagePayloadsTest {
                 + "\"java.lang.IllegalStateException\"}}");
         Payload.of(Validation.valid(1)).is("{\"valid\":1}").differsFrom(Validation.invalid(1));
         Payload.of(io.vavr.Tuple.of("a", 1)).is("[\"a\",1]").at("/1", "1");
-        Payload.of(io.vavr.collection.List.of(1, 2)).is("[1,2]").equalTo(List.of(1, 2)).equalTo(io.vavr.collection.Vector.of(1, 2)).at("/1", "2");
+        Payload.of(io.vavr.collection.List.of(1, 2)).is("[1,2]").equalTo(List.of(1, 2))
+                .equalTo(io.vavr.collection.Vector.of(1, 2)).at("/1", "2");
         Payload.of(io.vavr.collection.HashSet.of("b", "a")).is("[\"a\",\"b\"]");
         Payload.of(io.vavr.collection.HashMap.of("a", io.vavr.collection.List.of(1))).is("{\"a\":[1]}").at("/a/0", "1");
         Payload.of(io.vavr.collection.HashMultimap.withSeq().of("a", 1, "a", 2)).is("{\"a\":[1,2]}");

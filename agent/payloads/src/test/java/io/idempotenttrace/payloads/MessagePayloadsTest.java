@@ -8,6 +8,7 @@ import io.cloudevents.core.builder.CloudEventBuilder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.activemq.command.ActiveMQBytesMessage;
 import org.apache.activemq.command.ActiveMQMapMessage;
@@ -106,6 +107,23 @@ class MessagePayloadsTest {
         Payload.of(http).is("{\"a\":[\"1\"]}");
     }
 
+    private static org.springframework.amqp.core.Message rabbit(String body, long tag, boolean again) {
+        org.springframework.amqp.core.MessageProperties properties = new org.springframework.amqp.core.MessageProperties();
+        properties.setDeliveryTag(tag);
+        properties.setRedelivered(again);
+        properties.setHeader("x", "y");
+        if (again) {
+            properties.setHeader("x-death", List.of(Map.of("count", 1)));
+        }
+        return new org.springframework.amqp.core.Message(body.getBytes(StandardCharsets.UTF_8), properties);
+    }
+
+    @Test
+    void aMessageOfRabbitDeliveredAgainHashesAlike() {
+        Payload.of(rabbit("a", 1, false)).is("{\"body\":\"YQ==\",\"contentType\":\"application/octet-stream\",\"headers\":{\"x\":\"y\"}}")
+                .equalTo(rabbit("a", 2, true)).differsFrom(rabbit("b", 1, false)).at("/headers/x", "y").at("/deliveryTag", "1");
+    }
+
     private static CloudEventBuilder event() {
         return CloudEventBuilder.v1().withId("1").withType("t").withSource(URI.create("/s")).withExtension("x", "y");
     }
@@ -113,7 +131,8 @@ class MessagePayloadsTest {
     @Test
     void aCloudEventIsItsAttributesExtensionsAndData() {
         CloudEvent json = event().withData("application/json", "{\"a\": 1}".getBytes(StandardCharsets.UTF_8)).build();
-        Payload.of(json).is("{\"data\":{\"a\":1},\"datacontenttype\":\"application/json\",\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\","
+        Payload.of(json)
+                .is("{\"data\":{\"a\":1},\"datacontenttype\":\"application/json\",\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\","
                 + "\"type\":\"t\",\"x\":\"y\"}")
                 .equalTo(event().withData("application/json", "{\"a\":1}".getBytes(StandardCharsets.UTF_8)).build())
                 .differsFrom(event().withData("application/json", "{\"a\":2}".getBytes(StandardCharsets.UTF_8)).build(),
@@ -124,7 +143,8 @@ class MessagePayloadsTest {
         Payload.of(event().withData("application/octet-stream", new byte[] {1}).build()).is("{\"data_base64\":\"AQ==\","
                 + "\"datacontenttype\":\"application/octet-stream\",\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\",\"type\":\"t\","
                 + "\"x\":\"y\"}").at("/data", "AQ==");
-        Payload.of(event().build()).is("{\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\",\"type\":\"t\",\"x\":\"y\"}").at("/data", null);
+        Payload.of(event().build()).is("{\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\",\"type\":\"t\",\"x\":\"y\"}")
+                .at("/data", null);
     }
 
     private static software.amazon.awssdk.services.sqs.model.Message.Builder sqs() {
@@ -135,8 +155,8 @@ class MessagePayloadsTest {
 
     @Test
     void aMessageOfSqsReceivedAgainHashesAlike() {
-        Payload.of(sqs().build()).is("{\"attributes\":{\"SenderId\":\"s\"},\"body\":\"{}\",\"messageAttributes\":{\"x\":{\"dataType\":\"String\","
-                + "\"stringValue\":\"y\"}},\"messageId\":\"m\"}")
+        Payload.of(sqs().build()).is("{\"attributes\":{\"SenderId\":\"s\"},\"body\":\"{}\","
+                + "\"messageAttributes\":{\"x\":{\"dataType\":\"String\",\"stringValue\":\"y\"}},\"messageId\":\"m\"}")
                 .equalTo(sqs().receiptHandle("r2").attributes(Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "2",
                         MessageSystemAttributeName.SENDER_ID, "s")).build())
                 .differsFrom(sqs().body("{ }").build(), sqs().messageId("n").build(), sqs().messageAttributes(Map.of()).build())
@@ -153,7 +173,7 @@ class MessagePayloadsTest {
         Payload.of(lambda("b", "r1", "1")).equalTo(lambda("b", "r2", "2")).differsFrom(lambda("c", "r1", "1")).at("/body", "b")
                 .at("/receiptHandle", "r1").at("/attributes/ApproximateReceiveCount", "1");
         SQSEvent event = new SQSEvent();
-        event.setRecords(java.util.List.of(lambda("b", "r1", "1")));
+        event.setRecords(List.of(lambda("b", "r1", "1")));
         Payload.of(event).at("/records/0/body", "b");
     }
 

@@ -94,7 +94,8 @@ class TelemetryPayloadsTest {
 
     private static TestSpanData.Builder span() {
         return TestSpanData.builder().setName("login").setKind(SpanKind.SERVER).setStartEpochNanos(1).setEndEpochNanos(2)
-                .setHasEnded(true).setStatus(StatusData.ok()).setResource(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"),
+                .setHasEnded(true).setStatus(StatusData.ok())
+                .setResource(Resource.create(Attributes.of(AttributeKey.stringKey("service.name"),
                         "web")))
                 .setSpanContext(SpanContext.create(TRACE, SPAN, TraceFlags.getSampled(), TraceState.builder().put("a", "b").build()))
                 .setAttributes(Attributes.of(AttributeKey.stringKey("user"), "u1", AttributeKey.longArrayKey("n"), List.of(1L, 2L)))
@@ -158,8 +159,8 @@ class TelemetryPayloadsTest {
     void zipkinSpansAreZipkinsJson() {
         zipkin2.Span span = zipkin().build();
         Payload.of(span).is("{\"annotations\":[{\"timestamp\":6,\"value\":\"x\"}],\"duration\":7,\"id\":\"" + SPAN
-                + "\",\"localEndpoint\":{\"ipv4\":\"1.2.3.4\",\"port\":80,\"serviceName\":\"web\"},\"name\":\"login\",\"tags\":{\"a\":\"b\"},"
-                + "\"timestamp\":5,\"traceId\":\"" + TRACE + "\"}")
+                + "\",\"localEndpoint\":{\"ipv4\":\"1.2.3.4\",\"port\":80,\"serviceName\":\"web\"},\"name\":\"login\","
+                + "\"tags\":{\"a\":\"b\"},\"timestamp\":5,\"traceId\":\"" + TRACE + "\"}")
                 .equalTo(zipkin().build()).differsFrom(zipkin().name("logout").build(), zipkin().kind(zipkin2.Span.Kind.SERVER).build(),
                         zipkin().putTag("c", "d").build(), zipkin().debug(true).build(), zipkin().shared(true).build(),
                         zipkin().parentId("1").build(), zipkin().addAnnotation(6, "y").build())
@@ -191,7 +192,8 @@ class TelemetryPayloadsTest {
         brave.handler.MutableSpan annotated = brave();
         annotated.annotate(7, "x");
         Payload.of(brave()).is("{\"annotations\":[{\"timestamp\":6,\"value\":\"x\"}],\"id\":\"" + SPAN
-                + "\",\"localServiceName\":\"web\",\"name\":\"login\",\"startTimestamp\":5,\"tags\":{\"a\":\"b\"},\"traceId\":\"" + TRACE + "\"}")
+                + "\",\"localServiceName\":\"web\",\"name\":\"login\",\"startTimestamp\":5,\"tags\":{\"a\":\"b\"},"
+                + "\"traceId\":\"" + TRACE + "\"}")
                 .equalTo(brave()).differsFrom(tagged, renamed, failed, annotated).at("/traceId", TRACE).at("/tags/a", "b");
     }
 
@@ -201,6 +203,36 @@ class TelemetryPayloadsTest {
                 .setTraceId(ByteString.copyFromUtf8("0123456789abcdef")).setName("login").build();
         Payload.of(span).is("{\"name\":\"login\",\"traceId\":\"MDEyMzQ1Njc4OWFiY2RlZg==\"}")
                 .differsFrom(span.toBuilder().setName("logout").build()).at("/name", "login");
+    }
+
+    @Test
+    void fieldsOfANewerSchemaCount() throws Exception {
+        io.opentelemetry.proto.trace.v1.Span span = io.opentelemetry.proto.trace.v1.Span.newBuilder().setName("login").build();
+        Payload.of(newer(span, 1)).differsFrom(span, newer(span, 2)).at("/name", "login")
+                .is("{\"@unknownFields\":{\"\":\"gH0B\"},\"name\":\"login\"}");
+        io.opentelemetry.proto.trace.v1.ScopeSpans.Builder spans = io.opentelemetry.proto.trace.v1.ScopeSpans.newBuilder();
+        Payload.of(spans.clone().addSpans(newer(span, 1)).addSpans(span).build())
+                .differsFrom(spans.clone().addSpans(span).addSpans(newer(span, 1)).build());
+    }
+
+    private static io.opentelemetry.proto.trace.v1.Span newer(io.opentelemetry.proto.trace.v1.Span span, int value) {
+        return span.toBuilder().setUnknownFields(com.google.protobuf.UnknownFieldSet.newBuilder()
+                .addField(2000, com.google.protobuf.UnknownFieldSet.Field.newBuilder().addVarint(value).build()).build()).build();
+    }
+
+    @Test
+    void recordsOfKafkaConnect() {
+        org.apache.kafka.connect.data.Schema schema = org.apache.kafka.connect.data.SchemaBuilder.struct()
+                .field("id", org.apache.kafka.connect.data.Schema.STRING_SCHEMA).build();
+        Payload.of(sink(schema, "a", 1)).is("{\"headers\":{\"x\":7},\"key\":\"k\",\"value\":{\"id\":\"a\"}}").equalTo(sink(schema, "a", 2))
+                .differsFrom(sink(schema, "b", 1)).at("/value/id", "a").at("/topic", "t");
+    }
+
+    private static Object sink(org.apache.kafka.connect.data.Schema schema, String id, long offset) {
+        org.apache.kafka.connect.sink.SinkRecord record = new org.apache.kafka.connect.sink.SinkRecord("t", 0, null, "k", schema,
+                new org.apache.kafka.connect.data.Struct(schema).put("id", id), offset);
+        record.headers().addInt("x", 7);
+        return record;
     }
 
     @Test

@@ -57,12 +57,14 @@ class ValuePayloadsTest {
         sets.put("a", 2);
         sets.put("a", 1);
         Payload.of(sets).is("{\"a\":[1,2]}");
-        Payload.of(HashMultiset.create(List.of("b", "a", "b"))).is("[\"a\",\"b\",\"b\"]").equalTo(HashMultiset.create(List.of("b", "b", "a")))
+        Payload.of(HashMultiset.create(List.of("b", "a", "b"))).is("[\"a\",\"b\",\"b\"]")
+                .equalTo(HashMultiset.create(List.of("b", "b", "a")))
                 .differsFrom(HashMultiset.create(List.of("a", "b")));
         HashBasedTable<String, String, Integer> table = HashBasedTable.create();
         table.put("r", "c", 1);
         Payload.of(table).is("{\"r\":{\"c\":1}}").at("/r/c", "1");
-        Payload.of(Range.closedOpen(1, 3)).is("{\"lower\":{\"endpoint\":1,\"type\":\"CLOSED\"},\"upper\":{\"endpoint\":3,\"type\":\"OPEN\"}}")
+        Payload.of(Range.closedOpen(1, 3))
+                .is("{\"lower\":{\"endpoint\":1,\"type\":\"CLOSED\"},\"upper\":{\"endpoint\":3,\"type\":\"OPEN\"}}")
                 .differsFrom(Range.closed(1, 3), Range.atLeast(1));
         Payload.of(com.google.common.base.Optional.of("x")).is("\"x\"");
         Payload.of(com.google.common.primitives.UnsignedLong.MAX_VALUE).is("18446744073709551615");

@@ -62,6 +62,8 @@ final class AwsMapping {
     /** Fields by the SDK's own description of the class. */
     private static final class Pojo extends ValueMapping {
 
+        /** The list and the map that the SDK gives for a field that is not set. */
+        private static final String UNSET = "software.amazon.awssdk.core.util.DefaultSdkAutoConstruct";
         private static final String FIELD = "software.amazon.awssdk.core.SdkField";
 
         private final LibraryMethod fields;
@@ -141,8 +143,7 @@ final class AwsMapping {
                 fieldValue = method;
             }
             Object value = method.call(field, pojo);
-            boolean unset = value != null && value.getClass().getName().startsWith("software.amazon.awssdk.core.util.DefaultSdkAutoConstruct");
-            return unset ? null : value;
+            return value == null || value.getClass().getName().startsWith(UNSET) ? null : value;
         }
     }
 }

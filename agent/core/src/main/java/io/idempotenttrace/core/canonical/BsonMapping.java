@@ -66,7 +66,8 @@ final class BsonMapping {
     private static Object binary(Object value) {
         byte[] data = (byte[]) read(value, "getData");
         int subType = (Byte) read(value, "getType") & 0xff;
-        return subType == 0 ? data : Map.of("$binary", Map.of("base64", data, "subType", Integer.toHexString(0x100 | subType).substring(1)));
+        return subType == 0 ? data
+                : Map.of("$binary", Map.of("base64", data, "subType", Integer.toHexString(0x100 | subType).substring(1)));
     }
 
     private static Map<String, Object> codeWithScope(Object value) {

@@ -73,8 +73,8 @@ final class DateAndMoneyMapping {
                 return LibraryMethod.of(LibraryMappings.supertype(amount.getClass(), "javax.money.NumberValue"), "numberValueExact",
                         Class.class).call(amount, BigDecimal.class);
             } catch (NoSuchMethodException e) {
-                throw new UnhashableException("", amount.getClass().getName() + " is of a version of javax.money that is not known; mark the"
-                        + " parameter @Unhashed", e);
+                throw new UnhashableException("", amount.getClass().getName() + " is of a version of javax.money that is not known; mark"
+                        + " the parameter @Unhashed", e);
             }
         }).with("currency", LibraryMethod.of(known, "getCurrency"));
     }

@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.canonical;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,15 +24,15 @@ final class GeneratedValueMapping {
         boolean generated = immutables || simple.startsWith("AutoValue_") || simple.startsWith("$AutoValue_")
                 || simple.startsWith("$$AutoValue_");
         boolean ofAuthor = type.getInterfaces().length > 0 || type.getSuperclass() != Object.class;
-        if (!generated || !ofAuthor || type.isInterface() || Iterable.class.isAssignableFrom(type)
-                || java.util.Map.class.isAssignableFrom(type)) {
+        if (!generated || !ofAuthor || type.isInterface() || isForJackson(type)) {
             return null;
         }
         MembersMapping members = new MembersMapping();
         Set<String> names = new HashSet<>();
         for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
             for (Field field : level.getDeclaredFields()) {
-                if (Modifier.isStatic(field.getModifiers()) || Modifier.isTransient(field.getModifiers()) || field.isSynthetic()) {
+                boolean derived = Modifier.isTransient(field.getModifiers()) || field.getName().equals("hashCode");
+                if (Modifier.isStatic(field.getModifiers()) || derived || field.isSynthetic()) {
                     continue;
                 }
                 LibraryMethod accessor = accessor(type, field);
@@ -45,10 +47,22 @@ final class GeneratedValueMapping {
         return names.isEmpty() ? null : members;
     }
 
+    /** Whether Jackson's annotations say what its properties are: then it is the bean that they describe. */
+    private static boolean isForJackson(Class<?> type) {
+        for (Method method : type.getDeclaredMethods()) {
+            for (Annotation annotation : method.getDeclaredAnnotations()) {
+                if (annotation.annotationType().getName().startsWith("com.fasterxml.jackson.annotation.")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The method of the field's name; AutoValue's fields hold what the method gives, those of Immutables may be wrapped by it. */
     private static LibraryMethod accessor(Class<?> type, Field field) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
-            for (java.lang.reflect.Method method : level.getDeclaredMethods()) {
+            for (Method method : level.getDeclaredMethods()) {
                 if (method.getName().equals(field.getName()) && method.getParameterCount() == 0 && !method.isSynthetic()
                         && !Modifier.isPrivate(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())) {
                     return LibraryMethod.ofOwn(method);

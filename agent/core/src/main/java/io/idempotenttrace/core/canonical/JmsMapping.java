@@ -122,8 +122,8 @@ final class JmsMapping {
             reset.read(message);
             fill(message, new byte[all - rest]);
             if (count != all) {
-                throw new UnhashableException("", message.getClass().getName() + " gave " + count + " of " + all + " bytes of its body; hand"
-                        + " over its content, or mark the parameter @Unhashed", null);
+                throw new UnhashableException("", message.getClass().getName() + " gave " + count + " of " + all + " bytes of its body;"
+                        + " hand over its content, or mark the parameter @Unhashed", null);
             }
             return body;
         }

@@ -38,6 +38,10 @@ final class KafkaMapping {
                     .withPresent("timestamp", LibraryMethod.of(known, "timestamp"))
                     .unhashed("topic", LibraryMethod.of(known, "topic"))
                     .unhashed("partition", LibraryMethod.of(known, "partition"));
+            // Of Kafka Streams.
+            case "Record" -> content(known).with("timestamp", LibraryMethod.of(known, "timestamp"));
+            case "ConnectRecord" -> connectRecord(known);
+            case "Struct" -> new ScalarMapping.Holder(KafkaMapping::struct);
             case "ConsumerRecords" -> ContainerMapping.ITERABLE;
             case "Headers" -> new PartlyHashedMapping(headers -> headers(headers, /* all= */ true),
                     headers -> headers(headers, /* all= */ false));
@@ -56,6 +60,36 @@ final class KafkaMapping {
                         value -> headers(headers.read(value), /* all= */ false));
     }
 
+    /** A record of Kafka Connect, whose headers hold values of any kind. */
+    private static MembersMapping connectRecord(Class<?> known) throws NoSuchMethodException {
+        return new MembersMapping().with("key", LibraryMethod.of(known, "key")).with("value", LibraryMethod.of(known, "value"))
+                .with("headers", record -> connectHeaders((Iterable<?>) LibraryMethods.of(record, known.getName(), "headers").read(record)))
+                .unhashed("topic", LibraryMethod.of(known, "topic"))
+                .unhashed("partition", LibraryMethod.of(known, "kafkaPartition"))
+                .unhashed("timestamp", LibraryMethod.of(known, "timestamp"));
+    }
+
+    private static Map<String, Object> connectHeaders(Iterable<?> headers) {
+        String type = "org.apache.kafka.connect.header.Header";
+        Map<String, List<Object>> values = new LinkedHashMap<>();
+        for (Object header : headers) {
+            values.computeIfAbsent((String) LibraryMethods.of(header, type, "key").read(header), name -> new ArrayList<>())
+                    .add(LibraryMethods.of(header, type, "value").read(header));
+        }
+        return oneOrMany(values);
+    }
+
+    /** The fields of its schema, as Kafka Connect names them. */
+    private static Map<String, Object> struct(Object struct) {
+        Object schema = LibraryMethods.of(struct, "org.apache.kafka.connect.data.Struct", "schema").read(struct);
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (Object field : (List<?>) LibraryMethods.of(schema, "org.apache.kafka.connect.data.Schema", "fields").read(schema)) {
+            String name = (String) LibraryMethods.of(field, "org.apache.kafka.connect.data.Field", "name").read(field);
+            members.put(name, LibraryMethods.of(struct, "org.apache.kafka.connect.data.Struct", "get", String.class).call(struct, name));
+        }
+        return members;
+    }
+
     private static MembersMapping.Reader text(LibraryMethod bytes) {
         return header -> HeaderText.of((byte[]) bytes.read(header));
     }
@@ -68,6 +102,10 @@ final class KafkaMapping {
                 values.computeIfAbsent(key, name -> new ArrayList<>()).add(HeaderText.of((byte[]) read(header, "value")));
             }
         }
+        return oneOrMany(values);
+    }
+
+    private static Map<String, Object> oneOrMany(Map<String, List<Object>> values) {
         Map<String, Object> members = new LinkedHashMap<>();
         values.forEach((name, list) -> members.put(name, list.size() == 1 ? list.get(0) : list));
         return members;

@@ -60,11 +60,11 @@ final class KotlinMapping {
         return false;
     }
 
-    /** One with properties that change is no name, and is looked at as a bean. */
+    /** Known by its name, as an enum's constant is, whatever properties it has. */
     private static boolean isObject(Class<?> type) {
         try {
             Field instance = type.getDeclaredField("INSTANCE");
-            return Modifier.isStatic(instance.getModifiers()) && instance.getType() == type && !ScalaMapping.hasState(type);
+            return Modifier.isStatic(instance.getModifiers()) && instance.getType() == type;
         } catch (NoSuchFieldException e) {
             return false;
         }
@@ -84,7 +84,8 @@ final class KotlinMapping {
         try {
             return failure.getClass().getField("exception").get(failure);
         } catch (ReflectiveOperationException e) {
-            throw new UnhashableException("", failure.getClass().getName() + " does not tell its exception; mark the parameter @Unhashed", e);
+            throw new UnhashableException("", failure.getClass().getName() + " does not tell its exception; mark the parameter"
+                    + " @Unhashed", e);
         }
     }
 

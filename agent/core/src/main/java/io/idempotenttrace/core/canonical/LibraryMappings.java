@@ -22,6 +22,8 @@ final class LibraryMappings {
             "org.apache.kafka.clients.consumer.ConsumerRecord", "org.apache.kafka.clients.producer.ProducerRecord",
             "org.apache.kafka.clients.consumer.ConsumerRecords", "org.apache.kafka.common.header.Headers",
             "org.apache.kafka.common.header.Header", "org.apache.kafka.common.TopicPartition",
+            "org.apache.kafka.streams.processor.api.Record", "org.apache.kafka.connect.data.Struct",
+            "org.apache.kafka.connect.connector.ConnectRecord",
             "io.opentelemetry.sdk.trace.data.SpanData", "io.opentelemetry.sdk.logs.data.LogRecordData",
             "io.opentelemetry.sdk.trace.ReadableSpan", "io.opentelemetry.sdk.logs.ReadWriteLogRecord",
             "io.opentelemetry.sdk.trace.data.EventData", "io.opentelemetry.sdk.trace.data.LinkData",
@@ -34,7 +36,7 @@ final class LibraryMappings {
             "io.cloudevents.CloudEvent", "io.cloudevents.CloudEventData",
             "jakarta.jms.Message", "javax.jms.Message",
             "org.springframework.messaging.Message", "org.springframework.messaging.MessageHeaders",
-            "org.springframework.http.HttpHeaders",
+            "org.springframework.http.HttpHeaders", "org.springframework.amqp.core.Message",
             "software.amazon.awssdk.core.SdkPojo", "software.amazon.awssdk.core.BytesWrapper",
             "com.amazonaws.services.lambda.runtime.events.SQSEvent$SQSMessage", "com.amazonaws.services.sqs.model.Message",
             "org.apache.avro.generic.IndexedRecord", "org.apache.avro.generic.GenericFixed", "org.apache.avro.generic.GenericEnumSymbol",
@@ -49,7 +51,8 @@ final class LibraryMappings {
             "com.eclipsesource.json.JsonValue", "io.vertx.core.json.JsonObject", "io.vertx.core.json.JsonArray",
             "kotlinx.serialization.json.JsonElement", "jakarta.json.JsonValue", "javax.json.JsonValue",
             "scala.collection.immutable.LazyList", "scala.collection.immutable.Stream", "scala.collection.View",
-            "scala.collection.IterableView", "scala.collection.TraversableView", "scala.collection.Iterator", "scala.Option",
+            "scala.collection.IterableView", "scala.collection.TraversableView", "scala.collection.Iterator", "scala.concurrent.Awaitable",
+            "scala.Option",
             "scala.util.Either", "scala.util.Try", "scala.Enumeration$Value", "scala.Symbol", "scala.math.BigDecimal",
             "scala.math.BigInt", "scala.concurrent.duration.Duration", "scala.runtime.BoxedUnit", "scala.collection.Map",
             "scala.collection.Set", "scala.collection.Iterable", "scala.reflect.Enum", "scala.Product",
@@ -94,17 +97,32 @@ final class LibraryMappings {
         }
         try {
             Class<?> known = knownSupertype(type);
-            ValueMapping mapping = known == null ? null : of(known, type);
-            mapping = mapping != null ? mapping : KotlinMapping.ofShape(type);
+            return known == null ? null : of(known, type);
+        } catch (NoSuchMethodException | LinkageError e) {
+            return refused(type, e);
+        }
+    }
+
+    /**
+     * The mapping of a class that compilers and generators give a shape by which it is known: objects and value classes of Kotlin,
+     * objects of Scala, classes of Immutables and AutoValue. Null for any other class. A class that is a collection as well is one
+     * before.
+     */
+    static ValueMapping ofShape(Class<?> type) {
+        try {
+            ValueMapping mapping = KotlinMapping.ofShape(type);
             mapping = mapping != null ? mapping : ScalaMapping.ofShape(type);
             return mapping != null ? mapping : GeneratedValueMapping.of(type);
-        } catch (NoSuchMethodException e) {
-            return new RefusedMapping(type.getName() + " is of a version of its library that is not known (there is no " + e.getMessage()
-                    + "); hand over its content as a map or text, or mark the parameter @Unhashed");
-        } catch (LinkageError e) {
-            return new RefusedMapping(type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage() + "); add the"
-                    + " class that it lacks, or mark the parameter @Unhashed");
+        } catch (NoSuchMethodException | LinkageError e) {
+            return refused(type, e);
         }
+    }
+
+    private static ValueMapping refused(Class<?> type, Throwable e) {
+        return new RefusedMapping(e instanceof LinkageError ? type.getName() + " can't be read: " + e.getClass().getName() + " ("
+                + e.getMessage() + "); add the class that it lacks, or mark the parameter @Unhashed"
+                : type.getName() + " is of a version of its library that is not known (there is no " + e.getMessage()
+                        + "); hand over its content as a map or text, or mark the parameter @Unhashed");
     }
 
     private static Class<?> knownSupertype(Class<?> type) {
@@ -212,8 +230,8 @@ final class LibraryMappings {
         if (name.equals("groovy.util.Expando")) {
             return new ScalarMapping.Holder(LibraryMethod.of(known, "getProperties")::read);
         }
-        return name.equals("io.grpc.Metadata") ? new RefusedMapping(type.getName() + " does not tell what it holds without changing it; hand"
-                + " over a map of what counts, or mark the parameter @Unhashed") : ByteHolderMapping.of(known);
+        return name.equals("io.grpc.Metadata") ? new RefusedMapping(type.getName() + " does not tell what it holds without changing it;"
+                + " hand over a map of what counts, or mark the parameter @Unhashed") : ByteHolderMapping.of(known);
     }
 
     /**

@@ -20,17 +20,17 @@ final class LibraryMethods {
     }
 
     /**
-     * The method without parameters that {@code typeName}, a type of {@code value}, declares.
+     * The method that {@code typeName}, a type of {@code value}, has. Of each name only one is asked for.
      *
      * @throws UnhashableException if there is no such method
      */
-    static LibraryMethod of(Object value, String typeName, String method) {
+    static LibraryMethod of(Object value, String typeName, String method, Class<?>... parameters) {
         Map<String, LibraryMethod> known = OF_CLASS.get(value.getClass());
         LibraryMethod found = known.get(method);
         if (found == null) {
             try {
                 Class<?> type = LibraryMappings.supertype(value.getClass(), typeName);
-                found = LibraryMethod.of(type == null ? value.getClass() : type, method);
+                found = LibraryMethod.of(type == null ? value.getClass() : type, method, parameters);
             } catch (NoSuchMethodException e) {
                 throw new UnhashableException("", value.getClass().getName() + " is of a version of its library that is not known (there is"
                         + " no " + e.getMessage() + "); hand over its content as a map or text, or mark the parameter @Unhashed", null);

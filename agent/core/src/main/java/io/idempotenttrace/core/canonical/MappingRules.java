@@ -48,8 +48,8 @@ import java.util.regex.Pattern;
  * by their keys' text, entries, throwables (type and message), protobuf messages, JSON trees of either Jackson, records, beans
  * and public fields. An Iterable that has properties of its own, such as a page of results, is the bean that it is, with its
  * elements as a member where no property shows them. What has no
- * payload of its own (streams, threads, connections, lambdas, lazy proxies that are not loaded) is refused, and so is what shows only flags of it,
- * such as isEmpty. Types of well-known libraries have rules of their own: {@link LibraryMappings}.
+ * payload of its own (streams, threads, connections, lambdas, lazy proxies that are not loaded) is refused, and so is what shows
+ * only flags of it, such as isEmpty. Types of well-known libraries have rules of their own: {@link LibraryMappings}.
  */
 final class MappingRules {
 
@@ -93,7 +93,8 @@ final class MappingRules {
         if (isRefused(type)) {
             return new RefusedMapping(type.getName() + REFUSED);
         }
-        return iterable ? iterable(type) : BeanMapping.of(type);
+        mapping = LibraryMappings.ofShape(type);
+        return mapping != null ? mapping : iterable ? iterable(type) : BeanMapping.of(type);
     }
 
     private static ValueMapping scalar(Class<?> type) {

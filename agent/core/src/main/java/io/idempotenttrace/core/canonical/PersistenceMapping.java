@@ -18,8 +18,8 @@ final class PersistenceMapping {
         return switch (known.getName()) {
             case "org.hibernate.proxy.HibernateProxy" -> proxy(LibraryMethod.of(known, "getHibernateLazyInitializer"));
             case "org.hibernate.collection.spi.PersistentCollection" -> collection(LibraryMethod.of(known, "wasInitialized"), type);
-            case "org.hibernate.engine.spi.PersistentAttributeInterceptable" -> entity(LibraryMethod.of(known, "$$_hibernate_getInterceptor"),
-                    type);
+            case "org.hibernate.engine.spi.PersistentAttributeInterceptable" ->
+                    entity(LibraryMethod.of(known, "$$_hibernate_getInterceptor"), type);
             case "org.eclipse.persistence.indirection.IndirectContainer" -> collection(LibraryMethod.of(known, "isInstantiated"), type);
             default -> valueHolder(LibraryMethod.of(known, "isInstantiated"), LibraryMethod.of(known, "getValue"));
         };

@@ -10,11 +10,14 @@ import java.util.Map;
 /**
  * A protobuf message: by its JSON mapping if the application carries protobuf-java-util, else the fields that are set, by their
  * JSON names. The two differ (the mapping writes 64-bit integers as text), so a fleet should carry that library everywhere or
- * nowhere. protobuf's classes are known by name alone.
+ * nowhere. Fields that the message's class does not know are hashed as bytes. protobuf's classes are known by name alone.
  */
 final class ProtobufMapping extends ValueMapping {
 
     private static final String MESSAGE = "com.google.protobuf.MessageOrBuilder";
+
+    private static final String UNKNOWN = "com.google.protobuf.UnknownFieldSet";
+    private static final String DESCRIPTOR = "com.google.protobuf.Descriptors$FieldDescriptor";
 
     private final Object printer;
     private final Method print;
@@ -78,14 +81,50 @@ final class ProtobufMapping extends ValueMapping {
 
     private Object content(Object message) {
         try {
-            return printer != null ? withExactFloats(message, JsonReader.read((String) print.invoke(printer, message)))
-                    : fields(message);
+            return printer != null
+                    ? withUnknown(message, withExactFloats(message, JsonReader.read((String) print.invoke(printer, message))))
+                    : withUnknown(message, fields(message));
         } catch (InvocationTargetException e) {
             throw new UnhashableException("", message.getClass().getName() + " has no JSON (" + e.getCause().getClass().getName()
                     + "); mark the parameter @Unhashed", e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new UnhashableException("", message.getClass().getName() + " is of a protobuf version that is not known ("
                     + e.getMessage() + "); mark the parameter @Unhashed", e);
+        }
+    }
+
+    /** Fields of a newer schema have no name here, but are part of the message: their bytes are a member of their own. */
+    private Object withUnknown(Object message, Object content) {
+        Map<String, Object> unknown = new LinkedHashMap<>();
+        // Without a printer the messages inside are mapped when they are met.
+        collectUnknown(message, "", /* nested= */ printer != null, unknown);
+        if (unknown.isEmpty()) {
+            return content;
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        if (content instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> members.put((String) name, value));
+        } else {
+            members.put("@value", content);
+        }
+        members.put("@unknownFields", unknown);
+        return members;
+    }
+
+    private static void collectUnknown(Object message, String path, boolean nested, Map<String, Object> found) {
+        Object fields = LibraryMethods.of(message, MESSAGE, "getUnknownFields").read(message);
+        if ((Integer) LibraryMethods.of(fields, UNKNOWN, "getSerializedSize").read(fields) > 0) {
+            found.put(path, LibraryMethods.of(fields, UNKNOWN, "toByteArray").read(fields));
+        }
+        if (!nested) {
+            return;
+        }
+        for (Map.Entry<?, ?> field : ((Map<?, ?>) LibraryMethods.of(message, MESSAGE, "getAllFields").read(message)).entrySet()) {
+            List<?> values = field.getValue() instanceof List<?> list ? list : List.of(field.getValue());
+            for (int i = 0; i < values.size() && MappingRules.implementsNamed(values.get(i).getClass(), MESSAGE); i++) {
+                String name = (String) LibraryMethods.of(field.getKey(), DESCRIPTOR, "getJsonName").read(field.getKey());
+                collectUnknown(values.get(i), path + "/" + name + "/" + i, /* nested= */ true, found);
+            }
         }
     }
 

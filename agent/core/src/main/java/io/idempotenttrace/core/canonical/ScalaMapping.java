@@ -27,7 +27,7 @@ final class ScalaMapping {
         return switch (known.getName()) {
             case "scala.collection.Map" -> new ScalarMapping.Holder(ScalaMapping::map);
             case "scala.collection.Set" -> SET;
-            case "scala.collection.Iterable" -> new ScalarMapping.Holder(value -> (Iterable<?>) () -> iterator(value, COLLECTION + "Iterable"));
+            case "scala.collection.Iterable" -> new ScalarMapping.Holder(ScalaMapping::elements);
             case "scala.Option" -> option(known);
             case "scala.util.Either" -> either(known);
             case "scala.util.Try" -> attempt(known, type);
@@ -43,14 +43,14 @@ final class ScalaMapping {
         };
     }
 
-    /** An {@code object} without fields of its own is its name; null for any other class. */
+    /** An {@code object} is its name, as an enum's constant is; null for any other class. */
     static ValueMapping ofShape(Class<?> type) {
         if (!type.getName().endsWith("$")) {
             return null;
         }
         try {
             Field module = type.getDeclaredField("MODULE$");
-            if (!Modifier.isStatic(module.getModifiers()) || module.getType() != type || hasState(type)) {
+            if (!Modifier.isStatic(module.getModifiers()) || module.getType() != type) {
                 return null;
             }
         } catch (NoSuchFieldException e) {
@@ -59,17 +59,6 @@ final class ScalaMapping {
         String simple = type.getSimpleName();
         String name = simple.substring(0, simple.length() - 1);
         return new ScalarMapping.Text(value -> name);
-    }
-
-    static boolean hasState(Class<?> type) {
-        for (Class<?> level = type; level != null; level = level.getSuperclass()) {
-            for (Field field : level.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers())) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private static ValueMapping option(Class<?> known) throws NoSuchMethodException {
@@ -126,12 +115,17 @@ final class ScalaMapping {
         };
     }
 
+    private static Iterable<Object> elements(Object value) {
+        return () -> iterator(value, COLLECTION + "Iterable");
+    }
+
     private static Map<Object, Object> map(Object value) {
         Map<Object, Object> members = new LinkedHashMap<>();
         Iterator<Object> entries = iterator(value, COLLECTION + "Map");
         while (entries.hasNext()) {
             Object entry = entries.next();
-            members.put(LibraryMethods.of(entry, "scala.Tuple2", "_1").read(entry), LibraryMethods.of(entry, "scala.Tuple2", "_2").read(entry));
+            members.put(LibraryMethods.of(entry, "scala.Tuple2", "_1").read(entry),
+                    LibraryMethods.of(entry, "scala.Tuple2", "_2").read(entry));
         }
         return members;
     }

@@ -145,7 +145,7 @@ final class ScalaProduct extends ValueMapping {
                 return found;
             }
         }
-        throw new UnhashableException("", type.getName() + " does not tell the names of its elements, as case classes of Scala 2.13 do; hand"
-                + " over a map of them, or mark the parameter @Unhashed", null);
+        throw new UnhashableException("", type.getName() + " does not tell the names of its elements, as case classes of Scala 2.13 do;"
+                + " hand over a map of them, or mark the parameter @Unhashed", null);
     }
 }

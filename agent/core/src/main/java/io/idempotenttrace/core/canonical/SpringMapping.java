@@ -30,6 +30,7 @@ final class SpringMapping {
             }
             case "org.springframework.messaging.MessageHeaders" -> new PartlyHashedMapping(
                     headers -> new LinkedHashMap<>((Map<?, ?>) headers), headers -> counting((Map<?, ?>) headers));
+            case "org.springframework.amqp.core.Message" -> amqp(known);
             // Since Spring 7 no map any more.
             default -> Map.class.isAssignableFrom(type) ? ContainerMapping.MAP : httpHeaders(LibraryMethod.of(known, "headerSet"));
         };
@@ -43,6 +44,27 @@ final class SpringMapping {
             }
         });
         return members;
+    }
+
+    /** A message of RabbitMQ: body, headers, and the properties that its sender gives it. */
+    private static ValueMapping amqp(Class<?> known) throws NoSuchMethodException {
+        LibraryMethod properties = LibraryMethod.of(known, "getMessageProperties");
+        MembersMapping message = new MembersMapping().with("body", LibraryMethod.of(known, "getBody"));
+        message.withPart("headers", value -> amqp(properties.read(value), "getHeaders"),
+                value -> counting((Map<?, ?>) amqp(properties.read(value), "getHeaders")));
+        for (String name : new String[] {"MessageId", "CorrelationId", "Type", "AppId", "ContentType", "ContentEncoding"}) {
+            message.withPresent(Character.toLowerCase(name.charAt(0)) + name.substring(1),
+                    value -> amqp(properties.read(value), "get" + name));
+        }
+        for (String name : new String[] {"DeliveryTag", "Redelivered", "ConsumerQueue", "ReceivedExchange", "ReceivedRoutingKey"}) {
+            message.unhashed(Character.toLowerCase(name.charAt(0)) + name.substring(1), value -> amqp(properties.read(value),
+                    (name.equals("Redelivered") ? "is" : "get") + name));
+        }
+        return message;
+    }
+
+    private static Object amqp(Object properties, String method) {
+        return LibraryMethods.of(properties, "org.springframework.amqp.core.MessageProperties", method).read(properties);
     }
 
     private static ValueMapping httpHeaders(LibraryMethod entries) {
