@@ -44,7 +44,7 @@ final class OwnState extends ValueMapping {
      */
     static ValueMapping beside(Class<?> type, ValueMapping content) {
         if (content == null || content instanceof RefusedMapping || isPlatform(type) || type.isArray() || Enum.class.isAssignableFrom(type)
-                || type.isRecord()) {
+                || type.isRecord() || LibraryContainers.contains(type)) {
             return content;
         }
         try {
