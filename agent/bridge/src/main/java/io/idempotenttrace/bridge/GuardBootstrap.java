@@ -4,7 +4,6 @@ import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.security.PrivilegedAction;
 
 /**
  * The bootstrap method (JVMS 4.7.23) of the one {@code invokedynamic} in a woven method. The call site's value is a constant
@@ -49,14 +48,7 @@ public final class GuardBootstrap {
     }
 
     private static GuardPoint linked(GuardLinker engine, MethodHandles.Lookup caller, String specification) {
-        if (!Permissions.areChecked()) {
-            return engine.link(caller, specification);
-        }
-        return Permissions.privileged(new PrivilegedAction<>() {
-            @Override
-            public GuardPoint run() {
-                return engine.link(caller, specification);
-            }
-        });
+        return Permissions.areChecked() ? Permissions.privileged(() -> engine.link(caller, specification))
+                : engine.link(caller, specification);
     }
 }

@@ -1,7 +1,5 @@
 package io.idempotenttrace.bridge;
 
-import java.security.PrivilegedAction;
-
 /** One call of a woven method, from its entry to its end. */
 public abstract class GuardedCall {
 
@@ -28,14 +26,6 @@ public abstract class GuardedCall {
     }
 
     private static Object ended(Object value, Throwable failure, GuardedCall call) {
-        if (!Permissions.areChecked()) {
-            return call.end(value, failure);
-        }
-        return Permissions.privileged(new PrivilegedAction<>() {
-            @Override
-            public Object run() {
-                return call.end(value, failure);
-            }
-        });
+        return Permissions.areChecked() ? Permissions.privileged(() -> call.end(value, failure)) : call.end(value, failure);
     }
 }

@@ -43,16 +43,7 @@ public final class Permissions {
 
         @Override
         public GuardedCall enter(Object[] arguments) {
-            if (!areChecked()) {
-                return point.enter(arguments);
-            }
-            // No lambda: it would be spun while the application's first call waits.
-            return privileged(new PrivilegedAction<>() {
-                @Override
-                public GuardedCall run() {
-                    return point.enter(arguments);
-                }
-            });
+            return areChecked() ? privileged(() -> point.enter(arguments)) : point.enter(arguments);
         }
     }
 }

@@ -6,7 +6,6 @@ import io.idempotenttrace.config.ConfigurationException;
 import io.idempotenttrace.config.Setting;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
-import java.security.PrivilegedAction;
 import java.util.concurrent.Callable;
 
 /**
@@ -33,16 +32,9 @@ public final class AgentStart {
      * @return what was wrong, for people, when the agent does not run now; null when it does
      */
     public static synchronized String start(String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
-        if (!Permissions.areChecked()) {
-            return begin(argument, instrumentation, jar, running);
-        }
         // The entry class of a jar that was renamed calls from the class path, where a security manager gives it no rights.
-        return Permissions.privileged(new PrivilegedAction<>() {
-            @Override
-            public String run() {
-                return begin(argument, instrumentation, jar, running);
-            }
-        });
+        return Permissions.areChecked() ? Permissions.privileged(() -> begin(argument, instrumentation, jar, running))
+                : begin(argument, instrumentation, jar, running);
     }
 
     private static String begin(String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {

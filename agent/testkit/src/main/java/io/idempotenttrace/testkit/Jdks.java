@@ -3,6 +3,7 @@ package io.idempotenttrace.testkit;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -143,19 +144,35 @@ public final class Jdks {
             // Java 8 calls itself 1.8.0_492.
             int feature = version.startsWith("1.") ? Integer.parseInt(version.substring(2, 3)) : Runtime.Version.parse(version).feature();
             return new Jdk(feature, home.toRealPath());
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             return null;
         }
     }
 
-    /** Such as 17.0.15; 0 where the JDK does not say. */
+    /** Such as 17.0.15, or 1.8.0_492 of Java 8. */
     private static String fullVersion(Path home) {
+        Path release = home.resolve("release");
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(home.resolve("release"), StandardCharsets.UTF_8)) {
-            properties.load(reader);
-        } catch (IOException e) {
-            return "0";
+        if (Files.isReadable(release)) {
+            try (Reader reader = Files.newBufferedReader(release, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        return properties.getProperty("JAVA_VERSION", "0").replace("\"", "");
+        String version = properties.getProperty("JAVA_VERSION");
+        return version == null ? saidByItself(home) : version.replace("\"", "");
+    }
+
+    /** Not each package of a JDK has the file that names its version. */
+    private static String saidByItself(Path home) {
+        try {
+            Process process = new ProcessBuilder(home.resolve("bin").resolve("java").toString(), "-version").redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int quote = said.indexOf('"');
+            return quote < 0 ? "0" : said.substring(quote + 1, said.indexOf('"', quote + 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
