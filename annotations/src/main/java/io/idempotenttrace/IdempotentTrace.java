@@ -30,6 +30,12 @@ import java.lang.annotation.Target;
  * {@link IdempotencyKey}, {@link TenantId} or {@link TraceId}. If one parameter is left, its value is the document; else
  * the document is an object of parameter name to value. Key and hash are computed once, before the body: a body that
  * changes its arguments changes neither.
+ *
+ * <p><b>Calls inside a call.</b> A call that a body makes on its own thread with the same tenant, scope and key (a super call, an
+ * overload, a self-call) is a part of the call that it is made in: its body runs, whatever its payload is, and it is neither claimed
+ * nor compared. An overload that is to be a call of its own needs a scope of its own, or another key.
+ *
+ * <p>An override of an annotated method is guarded only if it is annotated itself: annotations of methods are not inherited.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -56,14 +62,17 @@ public @interface IdempotentTrace {
     String ttl() default "";
 
     /**
-     * How long a claim is held without a renewal, as {@link #ttl()} is written. Empty: the setting {@code lease}. The
+     * How long a claim is held without a renewal, as {@link #ttl()} is written; at least 100 ms. Empty: the setting {@code lease}. The
      * agent renews the lease of a running body; a killed worker's claim is free when its lease is over.
      */
     String lease() default "";
 
     /**
      * JSON Pointers (RFC 6901) into the hashed document that are left out of the hash: volatile fields such as
-     * {@code "/timestamp"}. A pointer to nothing is no error.
+     * {@code "/timestamp"}. A pointer to nothing is no error. {@code *} is any one level, and {@code |json} steps into JSON that is
+     * carried as text or bytes: {@code "/body|json/timestamp"}, see {@link IdempotencyKey}. Such a text is then hashed as the JSON that it
+     * holds,
+     * without what is excluded; blanks and the order of its members no longer count. A text that is no JSON is hashed as it is.
      */
     String[] exclude() default {};
 

@@ -8,7 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * Marks the parameter that names the tenant. No tenant's record is ever answered to another. A method without it, and a
- * call whose tenant is null or empty, belong to the setting {@code tenant} ("default").
+ * call whose tenant is null or empty, belong to the setting {@code tenant} ("default"). A pointer that matches nothing is printed, once
+ * for each method.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -16,8 +17,8 @@ import java.lang.annotation.Target;
 public @interface TenantId {
 
     /**
-     * A JSON Pointer (RFC 6901) into the parameter's value. Empty: the whole value, which is then not part of the hashed
-     * document.
+     * A JSON Pointer (RFC 6901) into the parameter's value, as {@link IdempotencyKey#value()} has them. Empty: the whole value, which
+     * is then not part of the hashed document.
      */
     String value() default "";
 }

@@ -17,8 +17,8 @@ import java.lang.annotation.Target;
 public @interface TraceId {
 
     /**
-     * On a parameter, a JSON Pointer (RFC 6901) into its value. Empty: the whole value, which is then not part of the
-     * hashed document. On a method it has no meaning.
+     * On a parameter, a JSON Pointer (RFC 6901) into its value, as {@link IdempotencyKey#value()} has them. Empty: the whole value,
+     * which is then not part of the hashed document. On a method it has no meaning.
      */
     String value() default "";
 }
