@@ -56,6 +56,18 @@ class ConfigurationTest {
     }
 
     @Test
+    void aClassOrPackageHasItsOwnValue() throws Exception {
+        Configuration configuration = Configuration.fromMap(load("type.com.example.Span.unseen-fields=hash,type.com.example.unseen-fields=ignore",
+                Map.of("idempotent.trace.type.com.example.Outer$Inner.unseen-fields", "refuse"), Map.of()).toMap());
+        assertEquals(Map.of("com.example.Span", "hash", "com.example", "ignore", "com.example.Outer$Inner", "refuse"),
+                configuration.ofTypes(Setting.UNSEEN_FIELDS));
+        assertEquals("refuse", configuration.text(Setting.UNSEEN_FIELDS, "com.example"));
+        ConfigurationException refusal = assertThrows(ConfigurationException.class, () -> load("type.com.example.Span.ttl=2h", Map.of(),
+                Map.of()));
+        assertTrue(refusal.getMessage().contains("'type.com.example.Span.ttl'"), refusal.getMessage());
+    }
+
+    @Test
     void settingsSurviveTheWayToAnotherClassLoader() throws Exception {
         Configuration there = Configuration.fromMap(load("ttl=2h,scope.a.ttl=3h", Map.of(), Map.of()).toMap());
         assertEquals(7_200_000, there.millis(Setting.TTL));

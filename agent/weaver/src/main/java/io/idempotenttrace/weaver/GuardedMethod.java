@@ -68,7 +68,8 @@ abstract class GuardedMethod extends GuardPoint {
     GuardedMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts) {
         this.specification = specification;
         this.guard = parts.guard();
-        this.hasher = parts.hasher().with(UnseenFieldPolicies.of(parts.configuration(), Policies.settingScope(specification)));
+        UnseenFieldPolicies unseenFields = UnseenFieldPolicies.of(parts.configuration(), Policies.settingScope(specification));
+        this.hasher = parts.hasher().with(unseenFields);
         this.counters = parts.counters();
         this.log = parts.log();
         this.document = new CallDocument(specification, parts.configuration());
@@ -77,6 +78,7 @@ abstract class GuardedMethod extends GuardPoint {
         this.policy = Policies.resolve(specification, parts.configuration());
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.scope = Policies.recordScope(specification);
+        UnseenParameters.report(specification, declaring, unseenFields, policy.onStoreFailure() == OnStoreFailure.THROW, log);
     }
 
     /** Whatever goes wrong here must not reach the application either. */

@@ -39,6 +39,9 @@ final class BeanMapping extends ValueMapping {
     record Content(String name, Function<Object, Object> view) {
     }
 
+    /** Stands for a value that a getter could not give. */
+    private static final Object ABSENT = new Object();
+
     private static final Content ELEMENTS = new Content("elements", BeanMapping::elements);
 
     private final Class<?> type;
@@ -53,6 +56,8 @@ final class BeanMapping extends ValueMapping {
     private final UnseenFields unseen;
     /** Why nothing is left to hash where what they do not show is ignored; null if something is. */
     private final String showsNothing;
+    /** Whether a getter that throws may be left out, if it returns no field: the fields are all shown by others. */
+    private final boolean withoutFailing;
 
     /**
      * @param content what it is beside its properties; null if nothing
@@ -64,6 +69,7 @@ final class BeanMapping extends ValueMapping {
         this.content = content;
         this.unseen = unseen;
         this.showsNothing = showsNothing;
+        withoutFailing = unseen == null && properties.showsItsState();
         byCodePoint = sorted(properties.properties(), KeyOrder.CODE_POINTS);
         byUnit = sorted(properties.properties(), KeyOrder.UTF_16_UNITS);
         anyGetter = properties.anyGetter();
@@ -122,6 +128,11 @@ final class BeanMapping extends ValueMapping {
                 + " parameter @Unhashed";
     }
 
+    /** What no property of its objects shows; null if there is nothing. */
+    UnseenFields unseen() {
+        return unseen;
+    }
+
     /** Whether the class has properties that tell what its fields hold. */
     static boolean showsItsState(Class<?> type) {
         try {
@@ -148,7 +159,7 @@ final class BeanMapping extends ValueMapping {
                 continue;
             }
             Object value = read(writer, property, bean);
-            if (!property.omits(value)) {
+            if (value != ABSENT && !property.omits(value)) {
                 first = writer.member(property.name(), python ? member.python : member.jcs, value, first);
             }
         }
@@ -172,7 +183,7 @@ final class BeanMapping extends ValueMapping {
                 continue;
             }
             Object value = read(writer, member.property, bean);
-            if (!member.property.omits(value)) {
+            if (value != ABSENT && !member.property.omits(value)) {
                 writer.addMember(member.property.name(), value);
             }
         }
@@ -189,6 +200,10 @@ final class BeanMapping extends ValueMapping {
         writer.endMembers(from);
     }
 
+    /**
+     * The property's value, or {@link #ABSENT}. A getter that only computes something of fields that others show may fail for some
+     * objects, as those of library types do that are called at the wrong time. It fails alike for equal ones.
+     */
     private Object read(CanonicalWriter writer, BeanProperty property, Object bean) {
         writer.reading(property.name());
         try {
@@ -196,6 +211,9 @@ final class BeanMapping extends ValueMapping {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) {
+            if (withoutFailing && property.kind() != BeanProperty.Kind.STATE && e instanceof Exception) {
+                return ABSENT;
+            }
             throw writer.refused(failure(property, e), e);
         }
     }

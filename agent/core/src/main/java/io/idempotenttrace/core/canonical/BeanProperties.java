@@ -91,6 +91,16 @@ final class BeanProperties {
         return properties;
     }
 
+    /** Knows from now on which getters return a field of another name. */
+    void learn(HeldFields held) {
+        for (int i = 0; i < properties.size(); i++) {
+            BeanProperty known = properties.get(i);
+            if (held.showsAny(propertySources.get(i))) {
+                properties.set(i, new BeanProperty(known.name(), known.source(), known.getter(), known.inclusion(), BeanProperty.Kind.STATE));
+            }
+        }
+    }
+
     /** Keeps only the properties that show one of the fields. */
     void retain(HeldFields held, List<Field> fields) {
         Set<String> names = new HashSet<>();

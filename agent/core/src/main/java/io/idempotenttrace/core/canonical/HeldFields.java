@@ -93,6 +93,11 @@ final class HeldFields {
         return false;
     }
 
+    /** Whether a property that is read from that member shows a field. */
+    boolean showsAny(Member source) {
+        return bySource.containsKey(source);
+    }
+
     /** The user has seen the property, and left it out: the field of its name, and the one that its getter returns. */
     private void leaveOut(BeanProperties.Source leftOut) {
         if (leftOut.member() instanceof Field field) {

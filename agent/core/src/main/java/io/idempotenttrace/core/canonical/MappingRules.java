@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Calendar;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Currency;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.Set;
 import java.util.SimpleTimeZone;
 import java.util.TimeZone;
@@ -45,7 +48,7 @@ import java.util.regex.Pattern;
  * id behind it (not with an offset, which the JVM's time zone data would decide); byte arrays and buffers as base64; char arrays
  * as text. Numbers: every java.lang and java.math number, the atomic ones and adders. Holders (Optional, AtomicReference) as
  * what they hold, or null. Arrays: arrays, lists, other Iterables in their order, sets sorted by canonical bytes. Objects: maps
- * by their keys' text, entries, throwables (type and message), protobuf messages, JSON trees of either Jackson, records, beans
+ * by their keys' text, entries, throwables (type, message and causes), protobuf messages, JSON trees of either Jackson, records, beans
  * and public fields. An Iterable that has properties of its own, such as a page of results, is the bean that it is, with its
  * elements as a member where no property shows them. What has no
  * payload of its own (streams, threads, connections, lambdas, lazy proxies that are not loaded) is refused, and so is what shows
@@ -67,6 +70,9 @@ final class MappingRules {
             "groovy.lang.Closure",
             "jakarta.servlet.ServletRequest", "jakarta.servlet.ServletResponse", "javax.servlet.ServletRequest",
             "javax.servlet.ServletResponse");
+
+    /** A chain of causes may be a ring. */
+    private static final int MOST_CAUSES = 20;
 
     private MappingRules() {
     }
@@ -207,14 +213,41 @@ final class MappingRules {
         return pattern.flags() == 0 ? pattern.pattern() : Map.of("pattern", pattern.pattern(), "flags", pattern.flags());
     }
 
+    /** Its causes too, each by type and message: an error that has another cause is another payload. The stack is none. */
     static Map<String, Object> throwable(Object value) {
+        return throwable((Throwable) value, MOST_CAUSES);
+    }
+
+    private static Map<String, Object> throwable(Throwable thrown, int causes) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("type", value.getClass().getName());
-        members.put("message", ((Throwable) value).getMessage());
+        members.put("type", thrown.getClass().getName());
+        members.put("message", thrown.getMessage());
+        if (thrown.getCause() != null && causes > 0) {
+            members.put("cause", throwable(thrown.getCause(), causes - 1));
+        }
         return members;
     }
 
+    /** With the defaults behind them, which a Properties finds but does not iterate over. */
+    private static Map<Object, Object> properties(Object value) {
+        Properties properties = (Properties) value;
+        Map<Object, Object> all = new HashMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            all.put(name, properties.getProperty(name));
+        }
+        all.putAll(properties);
+        return all;
+    }
+
+    /** A map's entries, as another map. */
+    static Map<?, ?> entries(Object map) {
+        return map instanceof Properties ? properties(map) : Collections.unmodifiableMap((Map<?, ?>) map);
+    }
+
     private static ValueMapping container(Class<?> type) {
+        if (Properties.class.isAssignableFrom(type)) {
+            return new ScalarMapping.Holder(MappingRules::properties);
+        }
         if (Map.class.isAssignableFrom(type)) {
             return ContainerMapping.MAP;
         }

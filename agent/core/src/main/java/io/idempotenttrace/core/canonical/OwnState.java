@@ -4,6 +4,8 @@ import io.idempotenttrace.core.classfile.CompiledClass;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -11,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.DoubleAccumulator;
+import java.util.concurrent.atomic.DoubleAdder;
 
 /**
  * What a class of the application adds to a type that has a mapping of its own: a field beside the entries of a map, the elements of
@@ -96,11 +100,15 @@ final class OwnState extends ValueMapping {
         return level;
     }
 
-    /** The first class from above that is one and can be instantiated. */
+    /** The first class from above that is one and can be instantiated; of the JDK's classes the last. */
     private static Class<?> base(Class<?> type, Class<?> contract) {
         Class<?> base = type;
-        for (Class<?> level = type; level != null && contract.isAssignableFrom(level); level = level.getSuperclass()) {
-            base = Modifier.isAbstract(level.getModifiers()) ? base : level;
+        Class<?> level = type;
+        for (; !isPlatform(level); level = level.getSuperclass()) {
+            base = Modifier.isAbstract(level.getModifiers()) || !contract.isAssignableFrom(level) ? base : level;
+        }
+        for (Class<?> above = level; above != null && contract.isAssignableFrom(above); above = above.getSuperclass()) {
+            base = Modifier.isAbstract(above.getModifiers()) ? base : level;
         }
         return base;
     }
@@ -148,7 +156,7 @@ final class OwnState extends ValueMapping {
             return new BeanMapping.Content(freeName("value", properties), MappingRules::throwable);
         }
         if (Map.class.isAssignableFrom(type)) {
-            return new BeanMapping.Content(freeName("entries", properties), value -> Collections.unmodifiableMap((Map<?, ?>) value));
+            return new BeanMapping.Content(freeName("entries", properties), MappingRules::entries);
         }
         if (Map.Entry.class.isAssignableFrom(type)) {
             return new BeanMapping.Content(freeName("value", properties), value -> Collections.singletonMap(((Map.Entry<?, ?>) value)
@@ -160,7 +168,21 @@ final class OwnState extends ValueMapping {
         if (Iterable.class.isAssignableFrom(type)) {
             return new BeanMapping.Content(freeName("elements", properties), BeanMapping::elements);
         }
-        return new BeanMapping.Content(freeName("value", properties), content::keyText);
+        return new BeanMapping.Content(freeName("value", properties),
+                Number.class.isAssignableFrom(type) ? OwnState::number : content::keyText);
+    }
+
+    /** The number alone. */
+    private static Number number(Object value) {
+        if (value instanceof BigDecimal decimal) {
+            return new BigDecimal(decimal.unscaledValue(), decimal.scale());
+        }
+        if (value instanceof BigInteger integer) {
+            return new BigInteger(integer.toByteArray());
+        }
+        Number number = (Number) value;
+        return number instanceof DoubleAdder || number instanceof DoubleAccumulator ? (Number) number.doubleValue()
+                : (Number) number.longValue();
     }
 
     private static String freeName(String wanted, BeanProperties properties) {
@@ -170,6 +192,11 @@ final class OwnState extends ValueMapping {
             }
         }
         return wanted;
+    }
+
+    /** What no property of its objects shows beside the content; null if there is nothing. */
+    UnseenFields unseen() {
+        return unseen;
     }
 
     @Override

@@ -37,6 +37,17 @@ public final class UnseenFieldPolicies {
         return UnseenFieldPolicy.valueOf(value.toUpperCase(Locale.ROOT));
     }
 
+    /**
+     * Why objects of exactly this class are refused for fields that are not seen.
+     *
+     * @return null if they are not
+     */
+    public String refusal(Class<?> type) {
+        ValueMapping mapping = of(type) == UnseenFieldPolicy.REFUSE ? ValueMapping.ofClass(type) : null;
+        UnseenFields unseen = mapping instanceof BeanMapping bean ? bean.unseen() : mapping instanceof OwnState own ? own.unseen() : null;
+        return unseen == null ? null : unseen.reason();
+    }
+
     UnseenFieldPolicy of(Class<?> type) {
         if (named.isEmpty()) {
             return others;

@@ -46,6 +46,7 @@ final class UnseenFields {
     }
 
     /**
+     * @param properties learn which of them show a field
      * @param withElements whether what it iterates over is shown too
      * @return null where the properties show all
      */
@@ -55,6 +56,8 @@ final class UnseenFields {
             return null;
         }
         CompiledClass code = CompiledClass.of(type);
+        HeldFields held = HeldFields.of(type, code, properties);
+        properties.learn(held);
         List<Field> state = new ArrayList<>();
         for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
             StatelessFields.addState(level, code, state);
@@ -62,7 +65,7 @@ final class UnseenFields {
         if (withElements && !state.isEmpty()) {
             removeElements(state, code);
         }
-        return state.isEmpty() ? null : of(type, state, HeldFields.of(type, code, properties), properties);
+        return of(type, state, held, properties);
     }
 
     /**

@@ -23,6 +23,10 @@ abstract class ValueMapping {
         return OF_CLASS.get(value.getClass());
     }
 
+    static ValueMapping ofClass(Class<?> type) {
+        return OF_CLASS.get(type);
+    }
+
     abstract void write(CanonicalWriter writer, Object value);
 
     /** The member or element of that name or index; null if there is none, or if it is null. */

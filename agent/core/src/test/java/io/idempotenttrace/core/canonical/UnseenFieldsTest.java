@@ -627,6 +627,43 @@ class UnseenFieldsTest {
         assertFalse(refused(new Fluent("svc", "login")).getMessage().isEmpty());
     }
 
+    // Getters that throw
+
+    /** One getter of a field, one that computes something of it and fails, one that fails with the field. */
+    public static final class Failing {
+
+        private final String name;
+        private final String body;
+
+        Failing(String name, String body) {
+            this.name = name;
+            this.body = body;
+        }
+
+        public String getName() {
+            return name;
+        }
+
+        public int getLength() {
+            throw new UnsupportedOperationException("secret payload");
+        }
+
+        public String getContent() {
+            if (body == null) {
+                throw new IllegalStateException("secret payload");
+            }
+            return body;
+        }
+    }
+
+    @Test
+    void aGetterThatThrowsIsLeftOutOnlyIfItShowsNoField() {
+        assertEquals("{\"content\":\"b\",\"name\":\"n\"}", python(new Failing("n", "b")));
+        UnhashableException refusal = refused(new Failing("n", null));
+        assertEquals("/content", refusal.pointer());
+        assertFalse(refusal.getMessage().contains("secret"), refusal.getMessage());
+    }
+
     @Test
     void aFieldOfAClosedModuleIsRefusedByTheModuleToOpen() {
         UnhashableException refusal = assertThrows(UnhashableException.class, () -> python(new OfPlatform("n"), UnseenFieldPolicy.HASH));
