@@ -138,8 +138,8 @@ final class HeldFields {
             return false;
         }
         boolean flag = field.getType() == boolean.class || field.getType() == Boolean.class;
-        if (flag && returned.read().contains(CompiledClass.name(field))) {
-            // Code that turns a flag round, or decides by it, returns constants.
+        if (flag && returned.isDecidedBy(CompiledClass.name(field))) {
+            // Code that turns a flag round returns constants.
             return false;
         }
         return returned.made() || !returned.unknown() && !returned.fields().contains(CompiledClass.name(field));

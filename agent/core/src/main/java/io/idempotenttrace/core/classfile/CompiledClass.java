@@ -107,8 +107,8 @@ public final class CompiledClass {
         if (found == null) {
             return null;
         }
-        Set<String> read = new HashSet<>();
-        return ReturnedValue.of(Getter.returned(this, found.level, found.method, new Value[] {Value.THIS}, 0, read), read);
+        Getter.Met met = new Getter.Met(new HashSet<>(), new HashSet<>());
+        return ReturnedValue.of(Getter.returned(this, found.level, found.method, new Value[] {Value.THIS}, 0, met), met);
     }
 
     boolean isLevel(String owner) {

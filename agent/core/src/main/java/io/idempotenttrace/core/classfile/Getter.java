@@ -26,6 +26,15 @@ final class Getter {
         }
     }
 
+    /**
+     * What was met on the way.
+     *
+     * @param read the fields that were read
+     * @param tested the fields that branches depend on; null for anything else
+     */
+    record Met(Set<String> read, Set<String> tested) {
+    }
+
     /** Local variables and stack between two instructions. */
     private static final class State {
 
@@ -62,18 +71,18 @@ final class Getter {
     private final ClassFile.Method method;
     private final Instructions code;
     private final int depth;
-    private final Set<String> read;
+    private final Met met;
     private final Set<Value.Source> returned = new HashSet<>();
     private final Map<Integer, State> branched = new HashMap<>();
     /** Null behind a jump or a return, until a branch leads there. */
     private State state;
 
-    private Getter(CompiledClass type, CompiledClass.Level level, ClassFile.Method method, int depth, Set<String> read) {
+    private Getter(CompiledClass type, CompiledClass.Level level, ClassFile.Method method, int depth, Met met) {
         this.type = type;
         this.level = level;
         this.method = method;
         this.depth = depth;
-        this.read = read;
+        this.met = met;
         code = new Instructions(level.file(), method);
     }
 
@@ -81,11 +90,11 @@ final class Getter {
      * Where the returned value may come from.
      *
      * @param arguments with the object itself first, unless the method is static
-     * @param read gets the fields that are read on the way
+     * @param met gets the fields that are read and tested on the way
      */
     static Set<Value.Source> returned(CompiledClass type, CompiledClass.Level level, ClassFile.Method method, Value[] arguments, int depth,
-            Set<String> read) {
-        Getter getter = new Getter(type, level, method, depth, read);
+            Met met) {
+        Getter getter = new Getter(type, level, method, depth, met);
         try {
             getter.follow(arguments);
             return getter.returned;
@@ -159,7 +168,16 @@ final class Getter {
         } else if (opcode <= 0x98) {
             compute(opcode, file);
         } else if (opcode <= 0xa7 || opcode == 0xc6 || opcode == 0xc7) {
-            pop(opcode == 0xa7 ? 0 : opcode >= 0x9f && opcode <= 0xa6 ? 2 : 1);
+            if (opcode >= 0x9f && opcode <= 0xa6) {
+                test(pop());
+                test(pop());
+            } else if (opcode == 0xc6 || opcode == 0xc7) {
+                // Whether there is a value does not tell which.
+                Value value = pop();
+                test(value.field() == null ? value : Value.CONSTANT);
+            } else if (opcode != 0xa7) {
+                test(pop());
+            }
             branch(code.at() + file.i2(code.operands()));
             state = opcode == 0xa7 ? null : state;
         } else if (opcode == Instructions.TABLESWITCH || opcode == Instructions.LOOKUPSWITCH) {
@@ -258,8 +276,14 @@ final class Getter {
         }
     }
 
+    private void test(Value value) {
+        if (!value.isConstant()) {
+            met.tested.add(value.field());
+        }
+    }
+
     private void branchByTable(int opcode, ClassFile file) throws NotSimple {
-        pop();
+        test(pop());
         int table = code.switchTable();
         branch(code.at() + file.i4(table));
         boolean dense = opcode == Instructions.TABLESWITCH;
@@ -278,7 +302,7 @@ final class Getter {
             case Instructions.GETFIELD -> {
                 String field = pop().isThis() ? type.fieldOf(member) : null;
                 if (field != null) {
-                    read.add(field);
+                    met.read.add(field);
                 }
                 push((field == null ? Value.UNKNOWN : Value.of(Value.Kind.FIELD, field)).wide(wide));
             }
@@ -348,7 +372,7 @@ final class Getter {
             all[0] = receiver;
             System.arraycopy(arguments, 0, all, 1, arguments.length);
         }
-        return new Value(returned(type, found.level(), found.method(), all, depth + 1, read), false, null);
+        return new Value(returned(type, found.level(), found.method(), all, depth + 1, met), false, null);
     }
 
     // Stack

@@ -10,10 +10,11 @@ import java.util.Set;
  * @param made whether it may return something of which a field can't be had back: a part of a text, a sum, a comparison
  * @param unknown whether it may return something that was not understood
  * @param read every field that it reads, as far as its code was followed
+ * @param tested the fields that decide which way it goes; with a null where other things decide too
  */
-public record ReturnedValue(Set<String> fields, boolean made, boolean unknown, Set<String> read) {
+public record ReturnedValue(Set<String> fields, boolean made, boolean unknown, Set<String> read, Set<String> tested) {
 
-    static ReturnedValue of(Set<Value.Source> sources, Set<String> read) {
+    static ReturnedValue of(Set<Value.Source> sources, Getter.Met met) {
         Set<String> fields = new HashSet<>();
         boolean made = false;
         boolean unknown = false;
@@ -24,7 +25,12 @@ public record ReturnedValue(Set<String> fields, boolean made, boolean unknown, S
             made |= source.kind() == Value.Kind.MADE || source.kind() == Value.Kind.LENGTH;
             unknown |= source.kind() == Value.Kind.UNKNOWN || source.kind() == Value.Kind.THIS;
         }
-        return new ReturnedValue(fields, made, unknown, read);
+        return new ReturnedValue(fields, made, unknown, met.read(), met.tested());
+    }
+
+    /** Whether it returns one constant or another, by what the field holds alone. */
+    public boolean isDecidedBy(String field) {
+        return !made && !unknown && fields.isEmpty() && tested.size() == 1 && tested.contains(field);
     }
 
     /** Whether it returns what the field holds, and nothing else but a constant in its place. */
