@@ -101,6 +101,8 @@ class ValuePayloadsTest {
         Optional<String> note();
 
         List<String> tags();
+
+        boolean isLast();
     }
 
     @AutoValue
@@ -117,10 +119,10 @@ class ValuePayloadsTest {
 
     @Test
     void generatedValueTypesAreTheirAttributes() {
-        Payload.of(ImmutableSpan.builder().traceId("t1").n(1).addTags("a").build())
-                .is("{\"n\":1,\"note\":null,\"tags\":[\"a\"],\"traceId\":\"t1\"}")
-                .differsFrom(ImmutableSpan.builder().traceId("t2").n(1).addTags("a").build(),
-                        ImmutableSpan.builder().traceId("t1").n(1).addTags("a").note("x").build())
+        Payload.of(ImmutableSpan.builder().traceId("t1").n(1).addTags("a").isLast(true).build())
+                .is("{\"isLast\":true,\"n\":1,\"note\":null,\"tags\":[\"a\"],\"traceId\":\"t1\"}")
+                .differsFrom(ImmutableSpan.builder().traceId("t2").n(1).addTags("a").isLast(true).build(),
+                        ImmutableSpan.builder().traceId("t1").n(1).addTags("a").isLast(true).note("x").build())
                 .at("/traceId", "t1").at("/tags/0", "a");
         Payload.of(Step.of("a", 1)).is("{\"id\":\"a\",\"parts\":[1]}").differsFrom(Step.of("b", 1), Step.of("a", 2)).at("/id", "a");
     }

@@ -59,11 +59,18 @@ final class GeneratedValueMapping {
         return false;
     }
 
-    /** The method of the field's name; AutoValue's fields hold what the method gives, those of Immutables may be wrapped by it. */
+    /** The method of the field's name, or the getter that Immutables takes a field's name from; null if there is none. */
     private static LibraryMethod accessor(Class<?> type, Field field) {
+        LibraryMethod plain = method(type, field.getName());
+        String capital = Character.toUpperCase(field.getName().charAt(0)) + field.getName().substring(1);
+        LibraryMethod getter = plain != null ? plain : method(type, "get" + capital);
+        return getter != null ? getter : method(type, "is" + capital);
+    }
+
+    private static LibraryMethod method(Class<?> type, String name) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             for (Method method : level.getDeclaredMethods()) {
-                if (method.getName().equals(field.getName()) && method.getParameterCount() == 0 && !method.isSynthetic()
+                if (method.getName().equals(name) && method.getParameterCount() == 0 && !method.isSynthetic()
                         && !Modifier.isPrivate(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())) {
                     return LibraryMethod.ofOwn(method);
                 }

@@ -20,6 +20,7 @@ final class ZipkinMapping {
                     "remoteEndpoint", "debug", "shared").withPresent("annotations", filled(LibraryMethod.of(known, "annotations")))
                     .withPresent("tags", filled(LibraryMethod.of(known, "tags")));
             case "Endpoint" -> present(known, "serviceName", "ipv4", "ipv6", "port");
+            case "DependencyLink" -> present(known, "parent", "child", "callCount", "errorCount");
             case "Annotation" -> present(known, "timestamp", "value");
             case "MutableSpan" -> mutableSpan(known);
             default -> null;
