@@ -1,6 +1,8 @@
 package io.idempotenttrace.async;
 
+import com.google.api.core.ApiFuture;
 import com.google.common.util.concurrent.ListenableFuture;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -15,6 +17,8 @@ import java.util.function.UnaryOperator;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import scala.jdk.javaapi.FutureConverters;
 
 /** Each asynchronous type: how its emitter is called, and what a value looks like to its caller. */
 enum AsyncKind {
@@ -150,6 +154,150 @@ enum AsyncKind {
                     outcome::completeExceptionally)::cancel);
         }
     },
+    RX2_SINGLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, within(timeout, emitters.rx2Single(key, payload, body),
+                    single -> single.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+        }
+    },
+    RX2_MAYBE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, within(timeout, emitters.rx2Maybe(key, payload, body),
+                    maybe -> maybe.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                    .subscribe(outcome::complete, outcome::completeExceptionally, () -> outcome.complete(null))::dispose);
+        }
+    },
+    RX2_COMPLETABLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, within(timeout, emitters.rx2Completable(key, payload, body),
+                    completable -> completable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).subscribe(() -> outcome.complete(null),
+                    outcome::completeExceptionally)::dispose);
+        }
+
+        @Override
+        Object seen(String value) {
+            return null;
+        }
+    },
+    RX2_FLOWABLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, within(timeout, emitters.rx2Flowable(key, payload, body),
+                    flowable -> flowable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).toList()
+                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+        }
+    },
+    RX2_OBSERVABLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            return new Call(outcome, within(timeout, emitters.rx2Observable(key, payload, body),
+                    observable -> observable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).toList()
+                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+        }
+    },
+    VAVR(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            io.vavr.concurrent.Future<String> future = emitters.vavr(key, payload, body);
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            future.onSuccess(outcome::complete).onFailure(outcome::completeExceptionally);
+            return new Call(outcome, future::cancel);
+        }
+    },
+    SCALA(false) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            return ofStage(FutureConverters.asJava(Emitters.scala(key, payload, body)), timeout);
+        }
+    },
+    RESULT_CODE(false) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            CompletableResultCode code = emitters.resultCode(key, payload, body);
+            code.whenComplete(() -> {
+                if (code.isSuccess()) {
+                    outcome.complete(null);
+                } else {
+                    outcome.completeExceptionally(code.getFailureThrowable());
+                }
+            });
+            return new Call(outcome, () -> { });
+        }
+
+        @Override
+        Object seen(String value) {
+            return null;
+        }
+    },
+    DEFERRED_RESULT(false) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            // As Spring MVC does, whose only handler it is.
+            emitters.deferredResult(key, payload, body).setResultHandler(result -> {
+                if (result instanceof Throwable failure) {
+                    outcome.completeExceptionally(failure);
+                } else {
+                    outcome.complete(result);
+                }
+            });
+            return new Call(outcome, () -> { });
+        }
+    },
+    API_FUTURE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            ApiFuture<String> future = Emitters.apiFuture(key, payload, body);
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            future.addListener(() -> tell(future, outcome), Runnable::run);
+            return new Call(outcome, () -> future.cancel(true));
+        }
+    },
+    SETTABLE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            ListenableFuture<String> future = emitters.settable(key, payload, body);
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            future.addListener(() -> tell(future, outcome), Runnable::run);
+            return new Call(outcome, () -> future.cancel(true));
+        }
+    },
+    NETTY_FUTURE(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            io.netty.util.concurrent.Future<String> future = emitters.netty(key, payload, body);
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            future.addListener(ended -> tell(future, outcome));
+            return new Call(outcome, () -> future.cancel(true));
+        }
+    },
+    PUBLISHER(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            return ofFlux(Flux.from(emitters.publisher(key, payload, body)));
+        }
+    },
+    MONO_AS_PUBLISHER(true) {
+        @Override
+        Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
+            return ofFlux(Mono.from(emitters.monoAsPublisher(key, payload, body)).flux());
+        }
+
+        @Override
+        Object seen(String value) {
+            return List.of(value);
+        }
+    },
     FLOW(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
@@ -170,7 +318,8 @@ enum AsyncKind {
 
     /** Whether its library has a timeout for its caller. */
     boolean hasTimeout() {
-        return !List.of(FUTURE, POOL_FUTURE, LISTENABLE, VERTX, FLOW).contains(this);
+        return !List.of(FUTURE, POOL_FUTURE, LISTENABLE, VERTX, FLOW, VAVR, SCALA, RESULT_CODE, DEFERRED_RESULT, API_FUTURE, SETTABLE,
+                NETTY_FUTURE, PUBLISHER, MONO_AS_PUBLISHER).contains(this);
     }
 
     /** @param timeout after which the caller gives up, if it has a timeout */
@@ -179,7 +328,7 @@ enum AsyncKind {
     /** What the caller gets where the body's future ended with that value. */
     Object seen(String value) {
         return switch (this) {
-            case FLUX, FLOWABLE, OBSERVABLE, MULTI, FLOW -> List.of(value, "2");
+            case FLUX, FLOWABLE, OBSERVABLE, RX2_FLOWABLE, RX2_OBSERVABLE, MULTI, FLOW, PUBLISHER -> List.of(value, "2");
             default -> value;
         };
     }

@@ -21,7 +21,8 @@ public final class AsyncMatrix {
 
     /** Whose emitters pass it on to the body's future: other libraries leave a CompletionStage alone. */
     private static final Set<AsyncKind> CANCEL_REACHES_THE_BODY = EnumSet.of(AsyncKind.STAGE, AsyncKind.COMPLETABLE_FUTURE,
-            AsyncKind.OWN_FUTURE, AsyncKind.FUTURE, AsyncKind.LISTENABLE, AsyncKind.MONO, AsyncKind.FLUX, AsyncKind.FLOW);
+            AsyncKind.OWN_FUTURE, AsyncKind.FUTURE, AsyncKind.LISTENABLE, AsyncKind.MONO, AsyncKind.FLUX, AsyncKind.FLOW,
+            AsyncKind.PUBLISHER, AsyncKind.MONO_AS_PUBLISHER);
 
     /** One call's life. */
     private interface Case {

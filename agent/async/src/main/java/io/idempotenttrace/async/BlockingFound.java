@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.web.context.request.async.DeferredResult;
 import reactor.blockhound.BlockHound;
 
 /**
@@ -24,6 +25,8 @@ public final class BlockingFound {
     }
 
     public static void main(String[] arguments) throws Exception {
+        // As it is made first, it looks for the application's logging.
+        new DeferredResult<String>();
         // Netty's default loop parks where it waits for work: that is what an event loop does.
         BlockHound.builder().loadIntegrations().allowBlockingCallsInside("io.netty.util.concurrent.SingleThreadEventExecutor", "takeTask")
                 .nonBlockingThreadPredicate(known -> known.or(thread -> thread.getName().startsWith("defaultEventLoop-")

@@ -1,10 +1,15 @@
 package io.idempotenttrace.async;
 
+import com.google.api.core.ApiFuture;
+import com.google.api.core.SettableApiFuture;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.common.util.concurrent.SettableFuture;
 import io.idempotenttrace.IdempotencyKey;
 import io.idempotenttrace.IdempotentTrace;
 import io.idempotenttrace.Unhashed;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.Promise;
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
@@ -21,8 +26,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.reactivestreams.FlowAdapters;
+import org.reactivestreams.Publisher;
+import org.springframework.web.context.request.async.DeferredResult;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import scala.jdk.javaapi.FutureConverters;
 
 /** One guarded emitter of each asynchronous type. Their visibility differs, as users' does. */
 class Emitters {
@@ -75,6 +83,10 @@ class Emitters {
 
     @IdempotentTrace(scope = "listenable")
     protected ListenableFuture<String> listenable(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return guavaFuture(body);
+    }
+
+    private static SettableFuture<String> guavaFuture(Body body) {
         CompletableFuture<String> begun = body.begin();
         SettableFuture<String> future = SettableFuture.create();
         begun.whenComplete((value, failure) -> {
@@ -130,6 +142,110 @@ class Emitters {
     @IdempotentTrace(scope = "observable")
     public Observable<String> observable(@IdempotencyKey String key, String payload, @Unhashed Body body) {
         return Observable.defer(() -> Observable.fromCompletionStage(body.begin()).concatWith(Single.just("2")));
+    }
+
+    @IdempotentTrace(scope = "rx2-single")
+    public io.reactivex.Single<String> rx2Single(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return io.reactivex.Single.defer(() -> Rx2Bodies.single(body));
+    }
+
+    @IdempotentTrace(scope = "rx2-maybe")
+    public io.reactivex.Maybe<String> rx2Maybe(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return io.reactivex.Maybe.defer(() -> Rx2Bodies.single(body).toMaybe());
+    }
+
+    @IdempotentTrace(scope = "rx2-completable")
+    public io.reactivex.Completable rx2Completable(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return io.reactivex.Completable.defer(() -> Rx2Bodies.single(body).ignoreElement());
+    }
+
+    @IdempotentTrace(scope = "rx2-flowable")
+    public io.reactivex.Flowable<String> rx2Flowable(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return io.reactivex.Flowable.defer(() -> Rx2Bodies.single(body).toFlowable().concatWith(io.reactivex.Single.just("2")));
+    }
+
+    @IdempotentTrace(scope = "rx2-observable")
+    public io.reactivex.Observable<String> rx2Observable(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return io.reactivex.Observable.defer(() -> Rx2Bodies.single(body).toObservable().concatWith(io.reactivex.Single.just("2")));
+    }
+
+    @IdempotentTrace(scope = "vavr")
+    io.vavr.concurrent.Future<String> vavr(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return io.vavr.concurrent.Future.fromCompletableFuture(body.begin());
+    }
+
+    @IdempotentTrace(scope = "scala")
+    static scala.concurrent.Future<String> scala(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return FutureConverters.asScala(body.begin());
+    }
+
+    @IdempotentTrace(scope = "result-code")
+    CompletableResultCode resultCode(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        CompletableResultCode code = new CompletableResultCode();
+        body.begin().whenComplete((value, failure) -> {
+            if (failure == null) {
+                code.succeed();
+            } else {
+                code.failExceptionally(failure);
+            }
+        });
+        return code;
+    }
+
+    @IdempotentTrace(scope = "deferred-result")
+    public DeferredResult<String> deferredResult(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        DeferredResult<String> result = new DeferredResult<>();
+        body.begin().whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.setResult(value);
+            } else {
+                result.setErrorResult(failure);
+            }
+        });
+        return result;
+    }
+
+    @IdempotentTrace(scope = "api-future")
+    static ApiFuture<String> apiFuture(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        SettableApiFuture<String> future = SettableApiFuture.create();
+        body.begin().whenComplete((value, failure) -> {
+            if (failure == null) {
+                future.set(value);
+            } else {
+                future.setException(failure);
+            }
+        });
+        return future;
+    }
+
+    @IdempotentTrace(scope = "settable")
+    SettableFuture<String> settable(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return guavaFuture(body);
+    }
+
+    @IdempotentTrace(scope = "netty")
+    io.netty.util.concurrent.Future<String> netty(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        Promise<String> promise = ImmediateEventExecutor.INSTANCE.newPromise();
+        body.begin().whenComplete((value, failure) -> {
+            if (failure == null) {
+                promise.trySuccess(value);
+            } else {
+                promise.tryFailure(failure);
+            }
+        });
+        return promise;
+    }
+
+    /** A publisher of no library. */
+    @IdempotentTrace(scope = "publisher")
+    public Publisher<String> publisher(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        Flux<String> flux = Flux.defer(() -> Mono.fromFuture(body.begin()).flatMapIterable(value -> List.of(value, "2")));
+        return flux::subscribe;
+    }
+
+    @IdempotentTrace(scope = "mono-as-publisher")
+    public Publisher<String> monoAsPublisher(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return Mono.defer(() -> Mono.fromFuture(body.begin()));
     }
 
     @IdempotentTrace(scope = "uni")

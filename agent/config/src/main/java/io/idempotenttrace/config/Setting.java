@@ -75,6 +75,12 @@ public enum Setting {
             "what a call gets that the store can't answer for", Scope.PER_SCOPE),
     ON_MISSING_KEY("on-missing-key", ValueKind.CHOICE, "proceed", "proceed|throw",
             "what a call gets whose key is null or empty, or has a part whose pointer matches nothing", Scope.PER_SCOPE),
+    ON_UNOBSERVABLE("on-unobservable", ValueKind.CHOICE, "proceed", "proceed|throw",
+            "what a call gets whose method returns what has not ended, and whose end the agent can't see; proceed: its body runs unguarded",
+            Scope.PER_SCOPE),
+    FAILED_VALUES("failed-values", ValueKind.CHOICE, "exceptions", "none|exceptions|all",
+            "which returned values count as failed, so that the key is free again; exceptions: a Try or Result that carries one; all: also "
+                    + "an Either's Left, an invalid Validation", Scope.PER_SCOPE),
     MAX_RESULT_BYTES("max-result-bytes", ValueKind.COUNT, "65536", "a number of bytes",
             "a larger result is not stored; its duplicates get DuplicateTraceException", Scope.PER_SCOPE),
     COMPLETION("completion", ValueKind.CHOICE, "async", "async|sync",

@@ -125,7 +125,7 @@ class StartupIT {
         ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory", Unguardable.class).run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(12, result.out().size(), result::toString);
-        for (String method : List.of("Base.withoutBody has no body", "future returns java.util.concurrent.ForkJoinTask, whose end",
+        for (String method : List.of("Base.withoutBody has no body", "later returns java.util.concurrent.Callable, whose code runs",
                 "wrongTtl runs unguarded: its ttl 'tomorrow'", "wrongPointer runs unguarded: 'id' is no JSON Pointer",
                 "wrongTraceId is annotated with @TraceId but returns int", "parameter 'in' can't be hashed at ''")) {
             assertEquals(1, result.err().stream().filter(line -> line.contains(method)).count(), method + " in " + result);

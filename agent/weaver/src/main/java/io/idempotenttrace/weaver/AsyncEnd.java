@@ -20,12 +20,19 @@ final class AsyncEnd {
         this.running = running;
     }
 
-    /** @return completes, never exceptionally, when the completion is handed over */
+    /**
+     * @param completion null where a part of the value goes on, so that the call can't be said to be done
+     * @return completes, never exceptionally, when the completion is handed over
+     */
     CompletableFuture<Void> completed(Completion completion) {
         if (!ended.compareAndSet(false, true)) {
             return NOW;
         }
         try {
+            if (completion == null) {
+                method.guard.unobserved(running, GuardedMethod.NOT_SEEN, /* mayBlock= */ false);
+                return NOW;
+            }
             return method.guard.completedAsync(running, completion);
         } catch (Throwable fault) {
             method.abandon(running, fault);

@@ -202,6 +202,12 @@ public final class Engine implements AgentEngine {
                 continue;
             }
             results = results != null ? results : new ReadableResults(loader, classFile);
+            String unended = results.unended(method);
+            if (unended != null) {
+                boolean throwing = configuration.text(Setting.ON_UNOBSERVABLE, Policies.settingScope(method)).equals("throw");
+                log.sayOnce(UnendedReturn.report(method, unended, throwing));
+                continue;
+            }
             String problem = results.problem(method);
             if (problem != null) {
                 report(List.of(found), "returns what may not be read back for its duplicates, which then get DuplicateTraceException: "

@@ -80,7 +80,7 @@ final class FutureMethod extends GuardedMethod {
             Object value = returnValue.replay(stored, request.id());
             Object given = shape.incomplete(null);
             if (given == null) {
-                throw returnValue.nothingReplayed("its return type has no constructor without parameters, so no future can be made for it",
+                throw returnValue.nothingReplayed("no future of its return type can be made that would bring the stored value",
                         stored, request.id(), null);
             }
             shape.end(given, value, null);
@@ -259,7 +259,8 @@ final class FutureMethod extends GuardedMethod {
         }
 
         private CompletableFuture<Void> handOver(Object value, Throwable failure) {
-            return failure == null ? end.completed(storable(value)) : end.failed(failure);
+            Throwable failed = failure != null ? failure : failureIn(value);
+            return failed == null ? end.completed(storable(value)) : end.failed(failed);
         }
     }
 }

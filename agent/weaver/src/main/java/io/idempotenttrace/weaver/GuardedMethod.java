@@ -5,6 +5,7 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
@@ -19,7 +20,10 @@ import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.weaver.async.FailureValue;
+import io.idempotenttrace.weaver.async.ReturnedClass;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -47,10 +51,18 @@ abstract class GuardedMethod extends GuardPoint {
         }
     };
 
+    /** What the record of a call says whose end nobody sees. */
+    static final String NOT_SEEN = "the end of its work is not observed";
+
     final MethodSpecification specification;
     final CallPolicy policy;
     final ReturnValue returnValue;
     final Guard guard;
+    /** Whether calls are refused whose end nobody can see. */
+    final boolean throwsOnUnobservable;
+    /** Whether the declared type leaves open what a value's own class says. */
+    private final boolean looksAtValues;
+    private final Set<FailureValue> failedValues;
     private final CallDocument document;
     private final MissingParts missing;
     private final ApplicationExceptions exceptions;
@@ -79,6 +91,10 @@ abstract class GuardedMethod extends GuardPoint {
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.scope = Policies.recordScope(specification);
         UnseenParameters.report(specification, declaring, unseenFields, policy.onStoreFailure() == OnStoreFailure.THROW, log);
+        String settingScope = Policies.settingScope(specification);
+        this.throwsOnUnobservable = parts.configuration().text(Setting.ON_UNOBSERVABLE, settingScope).equals("throw");
+        this.failedValues = FailureValue.counted(parts.configuration().text(Setting.FAILED_VALUES, settingScope));
+        this.looksAtValues = ReturnedClass.mayHold(returnValue.declaredClass());
     }
 
     /** Whatever goes wrong here must not reach the application either. */
@@ -207,13 +223,43 @@ abstract class GuardedMethod extends GuardPoint {
 
     /** The call's part on the caller's thread has ended, and so has the call. */
     final void end(RunningCall running, Object returned, Throwable thrown) {
-        if (thrown == null) {
-            guard.completed(running, storable(returned));
-        } else if (isFinal(thrown)) {
-            guard.failedForGood(running, thrown);
+        Throwable failure = thrown != null ? thrown : failureIn(returned);
+        if (failure == null) {
+            Completion completion = storable(returned);
+            if (completion == null) {
+                guard.unobserved(running, NOT_SEEN, /* mayBlock= */ true);
+            } else {
+                guard.completed(running, completion);
+            }
+        } else if (isFinal(failure)) {
+            guard.failedForGood(running, failure);
         } else {
-            guard.failed(running, thrown);
+            guard.failed(running, failure);
         }
+    }
+
+    /** What the value's class says of it, where the declared type did not; null for most. */
+    final ReturnedClass returnedClass(Object returned) {
+        return looksAtValues && returned != null ? ReturnedClass.of(returned.getClass()) : null;
+    }
+
+    /** The failure that the value carries and by which the call counts as failed; null if there is none. */
+    final Throwable failureIn(Object returned) {
+        ReturnedClass known = returnedClass(returned);
+        return known == null || known.failure() == null || !failedValues.contains(known.failure()) ? null : FailureValue.failureIn(returned);
+    }
+
+    final void countUnguarded() {
+        counters.count(Ending.UNGUARDED);
+    }
+
+    final void countRefused() {
+        counters.count(Ending.FAILED);
+    }
+
+    /** Says, once for what the method returned, that its end can't be seen. */
+    final void sayUnobserved(String what) {
+        log.sayOnce(UnendedReturn.atRunTime(specification, what));
     }
 
     /** The first reaction is to let those go on who wait for this call; the second, to say it. Neither may fail in its turn. */
@@ -226,12 +272,15 @@ abstract class GuardedMethod extends GuardPoint {
         sayFault("at the end of " + specification.qualifiedName(), fault, "its result is returned");
     }
 
-    /** The key is completed even where its result can't be kept. */
+    /** The key is completed even where its result can't be kept. Null if a part of the value goes on where nobody sees its end. */
     final Completion storable(Object returned) {
         boolean[] reading = READING.get();
         reading[0] = true;
         try {
             return returnValue.completion(returned);
+        } catch (UnendedWork unended) {
+            sayUnobserved("what holds a " + unended.getMessage());
+            return null;
         } catch (Throwable fault) {
             sayFault("with the result of " + specification.qualifiedName(), fault, "its result is returned, and is not stored");
             return Completion.EMPTY;

@@ -6,14 +6,21 @@ import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.weaver.async.ReturnedClass;
 
-/** A method whose body has ended when it returns: the caller's thread waits for the claim, and runs the body. */
+/**
+ * A method whose body has ended when it returns, as far as its declared type says: the caller's thread waits for the claim, and runs
+ * the body. The value's own class may say that its work goes on.
+ */
 final class ImmediateMethod extends GuardedMethod {
 
     private final BlockingCalls blockingCalls;
+    private final Class<?> declared;
 
-    ImmediateMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts) {
+    /** @param declared the method's return type */
+    ImmediateMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts, Class<?> declared) {
         super(specification, declaring, returnValue, parts);
+        this.declared = declared;
         blockingCalls = new BlockingCalls(specification.qualifiedName(), parts);
     }
 
@@ -73,13 +80,36 @@ final class ImmediateMethod extends GuardedMethod {
 
         @Override
         public Object end(Object returned, Throwable thrown) {
+            RuntimeException refusal = null;
             try {
                 guard.leaveBody(running);
-                ImmediateMethod.this.end(running, returned, thrown);
+                ReturnedClass known = thrown == null ? returnedClass(returned) : null;
+                if (known != null && known.goesOn()) {
+                    Object guarded = new UndeclaredEnd(ImmediateMethod.this, running).guarded(returned, known, declared);
+                    if (guarded != null) {
+                        return guarded;
+                    }
+                    refusal = unobserved(running, UnendedReturn.described(returned.getClass(), known));
+                } else {
+                    ImmediateMethod.this.end(running, returned, thrown);
+                }
             } catch (Throwable fault) {
                 abandon(running, fault);
             }
+            if (refusal != null) {
+                throw refusal;
+            }
             return returned;
+        }
+
+        /** Null where the caller gets what the body returned. */
+        private RuntimeException unobserved(RunningCall running, String what) {
+            guard.unobserved(running, NOT_SEEN, /* mayBlock= */ true);
+            sayUnobserved("a " + what);
+            return !throwsOnUnobservable || guard.mode() == GuardMode.OBSERVE ? null
+                    : translate(new IdempotencyException(specification.qualifiedName() + " returned a " + what
+                    + ". Its body ran, and nobody can tell whether its work is done (on-unobservable=throw); do not acknowledge the"
+                    + " message", null, null, null, null), new Object[0]);
         }
     }
 }

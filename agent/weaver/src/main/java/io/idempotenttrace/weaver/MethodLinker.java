@@ -30,25 +30,32 @@ final class MethodLinker extends GuardLinker {
         }
         Class<?> returned = ResultJson.returnType(specification, declaring);
         Type generic = ResultJson.genericReturnType(specification, declaring);
-        if (returned.isPrimitive() || returned.isArray() || !AsyncTypes.isAsync(returned)) {
-            return new ImmediateMethod(specification, declaring, value(specification, declaring, generic), parts);
+        String unended = UnendedReturn.of(returned, generic);
+        if (unended != null) {
+            return unobservable(specification, declaring, unended);
+        }
+        if (returned.isPrimitive() || returned.isArray() || !AsyncTypes.isObserved(returned)) {
+            return new ImmediateMethod(specification, declaring, value(specification, declaring, generic), parts, returned);
         }
         FutureShape future = AsyncTypes.future(returned, caller);
         if (future != null) {
             // A subclass of CompletableFuture may have no type parameter of its own.
-            Class<?> parametrized = java.util.concurrent.Future.class.isAssignableFrom(returned) ? java.util.concurrent.Future.class
-                    : returned;
-            JavaType type = ResultJson.parameterOf(generic, parametrized, declaring);
+            Type type = future.valueless() ? void.class : ResultJson.parameterOf(generic, AsyncTypes.valueCarrier(returned), declaring);
             return new FutureMethod(specification, declaring, value(specification, declaring, type), parts, future,
                     BodyCall.of(specification, caller), throwsErrors(specification));
         }
-        PublisherShape publisher = AsyncTypes.publisher(returned);
-        if (publisher != null) {
-            return publisherMethod(specification, declaring, generic, returned, publisher);
+        try {
+            return publisherMethod(specification, declaring, generic, returned, AsyncTypes.publisher(returned));
+        } catch (IllegalStateException oldLibrary) {
+            return unobservable(specification, declaring, UnendedReturn.described(returned.getName(), oldLibrary.getMessage()));
         }
-        parts.log().say(specification.qualifiedName() + " returns " + returned.getName() + ", whose end this version does not see; its"
-                + " body runs on every call. Let it return a CompletionStage, Mono, Flux, Uni, Multi, Flow.Publisher or a type of RxJava 3");
-        return GuardPoint.NONE;
+    }
+
+    private GuardPoint unobservable(MethodSpecification specification, Class<?> declaring, String what) {
+        UnobservableMethod method = new UnobservableMethod(specification, declaring, value(specification, declaring, void.class), parts,
+                what);
+        parts.log().sayOnce(UnendedReturn.report(specification, what, method.throwsOnUnobservable));
+        return method;
     }
 
     private GuardPoint suspendMethod(MethodSpecification specification, MethodHandles.Lookup caller) {

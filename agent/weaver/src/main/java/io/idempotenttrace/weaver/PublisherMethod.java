@@ -54,7 +54,7 @@ final class PublisherMethod extends GuardedMethod {
         throw theirs;
     }
 
-    StreamResult streamResult() {
+    private StreamResult streamResult() {
         return shape.many() ? new StreamResult(itemValue, maxResultBytes) : null;
     }
 
@@ -77,7 +77,7 @@ final class PublisherMethod extends GuardedMethod {
             try {
                 guard.leaveBody(mark);
                 return returned == null ? null
-                        : shape.guard(returned, () -> new Subscription(PublisherMethod.this, request, arguments, shape.executor()));
+                        : shape.guard(returned, () -> new Subscription(PublisherMethod.this, request, arguments, shape.executor(), streamResult()));
             } catch (Throwable fault) {
                 sayFault("at the end of " + specification.qualifiedName(), fault, "its publisher is returned unguarded");
                 return returned;

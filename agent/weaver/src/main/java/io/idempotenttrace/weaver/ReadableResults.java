@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.weaver.async.AsyncTypes;
+import io.idempotenttrace.weaver.async.UnendedTypes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,11 +40,69 @@ final class ReadableResults {
         return !method.traceIdReturned() && descriptor.endsWith(";") && !descriptor.endsWith(")Ljava/lang/String;");
     }
 
+    /**
+     * What the method returns that has no end to be seen, for people; null where there is none, or where only loaded classes show it.
+     */
+    String unended(MethodSpecification method) {
+        try {
+            return unended(described(method).getReturnType(), /* inside= */ false, 0);
+        } catch (RuntimeException e) {
+            // A class file that is missing or odd: the first call will show.
+            return null;
+        }
+    }
+
+    private String unended(TypeDescription.Generic part, boolean inside, int depth) {
+        if (part.getSort() == TypeDefinition.Sort.VARIABLE || part.getSort() == TypeDefinition.Sort.WILDCARD) {
+            return depth > 8 ? null : unended(part.getUpperBounds().get(0), inside, depth + 1);
+        }
+        if (part.isPrimitive() || depth > 8) {
+            return null;
+        }
+        if (part.isArray()) {
+            return unended(part.getComponentType(), /* inside= */ true, depth + 1);
+        }
+        TypeDescription raw = part.asErasure();
+        String name = raw.getName();
+        Set<String> types = new HashSet<>();
+        addTypes(raw, types);
+        boolean observed = AsyncTypes.isKnown(name) || types.stream().anyMatch(AsyncTypes::isFuture)
+                // Where its only method is subscribe, another can be made: the loaded class shows it.
+                || raw.isInterface() && types.stream().anyMatch(AsyncTypes::isKnown);
+        String reason = !observed ? UnendedTypes.reason(name, types::contains) : inside ? UnendedReturn.INSIDE : null;
+        if (reason != null) {
+            return UnendedReturn.described(name, reason);
+        }
+        if (part.getSort() == TypeDefinition.Sort.PARAMETERIZED && !name.equals("java.lang.Class")) {
+            for (TypeDescription.Generic argument : part.getTypeArguments()) {
+                String found = unended(argument, /* inside= */ true, depth + 1);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static void addTypes(TypeDescription type, Set<String> names) {
+        if (!names.add(type.getName())) {
+            return;
+        }
+        if (type.getSuperClass() != null) {
+            addTypes(type.getSuperClass().asErasure(), names);
+        }
+        type.getInterfaces().forEach(implemented -> addTypes(implemented.asErasure(), names));
+    }
+
+    private MethodDescription described(MethodSpecification method) {
+        return type.getDeclaredMethods().filter(found -> found.getInternalName().equals(method.methodName())
+                && found.getDescriptor().equals(method.descriptor())).getOnly();
+    }
+
     /** Why duplicates of the method may get no result, for people; null if none is seen. */
     String problem(MethodSpecification method) {
         try {
-            MethodDescription described = type.getDeclaredMethods().filter(found -> found.getInternalName().equals(method.methodName())
-                    && found.getDescriptor().equals(method.descriptor())).getOnly();
+            MethodDescription described = described(method);
             if (method.isSuspending()) {
                 return problemOfSuspendFunction(described);
             }

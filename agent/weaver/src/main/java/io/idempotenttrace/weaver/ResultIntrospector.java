@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.idempotenttrace.weaver.async.ReturnedClass;
 import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -99,7 +100,12 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
 
     static boolean isNeverWritten(Class<?> type) {
         return type.getPackageName().equals("java.util.function")
-                || NEVER_WRITTEN.stream().anyMatch(never -> never.isAssignableFrom(type));
+                || NEVER_WRITTEN.stream().anyMatch(never -> never.isAssignableFrom(type)) || goesOn(type);
+    }
+
+    private static boolean goesOn(Class<?> type) {
+        ReturnedClass known = type.isPrimitive() || type.isArray() ? null : ReturnedClass.of(type);
+        return known != null && known.goesOn();
     }
 
     /** Both halves of "this is no value that JSON can hold". */
@@ -109,6 +115,10 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
 
             @Override
             public void serialize(Object value, JsonGenerator generator, SerializationContext context) {
+                UnendedWork unended = UnendedWork.of(value);
+                if (unended != null) {
+                    throw unended;
+                }
                 context.reportMappingProblem("a %s is no value that is kept", value.getClass().getName());
             }
         }

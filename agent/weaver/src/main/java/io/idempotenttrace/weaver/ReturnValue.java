@@ -47,7 +47,16 @@ final class ReturnValue {
         return kind == Kind.VOID;
     }
 
-    /** What is stored of the value that a body returned. */
+    /** The class of the values, as far as it is declared. */
+    Class<?> declaredClass() {
+        return traceIdType;
+    }
+
+    /**
+     * What is stored of the value that a body returned.
+     *
+     * @throws UnendedWork if a part of it goes on where nobody sees its end
+     */
     Completion completion(Object returned) {
         if (kind == Kind.VOID) {
             return Completion.EMPTY;
@@ -61,6 +70,10 @@ final class ReturnValue {
             json.write(returned, written);
             return new Completion("", written.text(), written.hash());
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            UnendedWork unended = UnendedWork.in(e);
+            if (unended != null) {
+                throw unended;
+            }
             log.sayOnceAPeriod(GuardLog.Occasion.REPLAY_FAILED, method.qualifiedName() + ": its result of type " + json.typeName()
                     + " can't be stored (" + reason(e) + "); its duplicates get DuplicateTraceException");
             return Completion.EMPTY;
@@ -107,7 +120,8 @@ final class ReturnValue {
     private Object replayResult(Admission.Stored stored, RecordId id) {
         if (stored.result() == null) {
             throw nothingReplayed("no result is stored (larger than max-result-bytes=" + maxResultBytes
-                    + ", not writable as JSON, or another worker's record)", stored, id, null);
+                    + ", not writable as JSON, brought by a future or publisher that the method does not declare, or another worker's"
+                    + " record)", stored, id, null);
         }
         try {
             return json.read(stored.result());

@@ -14,6 +14,7 @@ final class StreamResult {
     private final int most;
     /** Null once it can't be stored. */
     private StringBuilder json = new StringBuilder("[");
+    private UnendedWork unended;
 
     StreamResult(ReturnValue itemValue, int maxResultBytes) {
         this.itemValue = itemValue;
@@ -24,7 +25,7 @@ final class StreamResult {
         if (json == null) {
             return;
         }
-        String text = itemValue.isVoid() ? null : itemValue.completion(item).result();
+        String text = itemValue.isVoid() ? null : written(item);
         if (text == null || json.length() + text.length() > most) {
             json = null;
         } else {
@@ -32,7 +33,20 @@ final class StreamResult {
         }
     }
 
+    private String written(Object item) {
+        try {
+            return itemValue.completion(item).result();
+        } catch (UnendedWork found) {
+            unended = found;
+            return null;
+        }
+    }
+
+    /** @throws UnendedWork if an item goes on where nobody sees its end */
     Completion completion() {
+        if (unended != null) {
+            throw unended;
+        }
         if (json == null || itemValue.isVoid()) {
             return Completion.EMPTY;
         }

@@ -12,27 +12,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** One subscription of a guarded publisher: claims, follows what its source brings, and ends the claim. */
-final class Subscription implements SubscribedCall {
+class Subscription implements SubscribedCall {
 
     private static final Answer UNGUARDED = new Answer(false, null);
 
-    private final PublisherMethod method;
+    private final GuardedMethod method;
     private final GuardedMethod.Request request;
     private final Object[] arguments;
     private final Executor libraryExecutor;
+    /** Null where no list of items is stored. */
     private final StreamResult stream;
+    /** The failure that an item carries; null if none does. Written by the publisher's signals alone, one after the other. */
+    private Throwable failing;
 
     /** Guarded by this: the call owns its key; null before, and where it owns none. */
     private AsyncEnd owned;
     /** Guarded by this. */
     private boolean cancelled;
 
-    Subscription(PublisherMethod method, GuardedMethod.Request request, Object[] arguments, Executor libraryExecutor) {
+    Subscription(GuardedMethod method, GuardedMethod.Request request, Object[] arguments, Executor libraryExecutor, StreamResult stream) {
         this.method = method;
         this.request = request;
         this.arguments = arguments;
         this.libraryExecutor = libraryExecutor;
-        this.stream = method.streamResult();
+        this.stream = stream;
     }
 
     @Override
@@ -67,7 +70,7 @@ final class Subscription implements SubscribedCall {
             return UNGUARDED;
         }
         if (admission instanceof Admission.Stored stored) {
-            return new Answer(true, method.returnValue.replay(stored, request.id()));
+            return new Answer(true, replay(stored));
         }
         if (failure instanceof IdempotencyException refusal) {
             throw refusal;
@@ -76,6 +79,10 @@ final class Subscription implements SubscribedCall {
             method.sayFaultAtEntry(failure);
         }
         return UNGUARDED;
+    }
+
+    Object replay(Admission.Stored stored) {
+        return method.returnValue.replay(stored, request.id());
     }
 
     private void own(RunningCall running) {
@@ -96,27 +103,47 @@ final class Subscription implements SubscribedCall {
 
     @Override
     public void item(Object item) {
-        if (owned() != null) {
+        if (owned() == null) {
+            return;
+        }
+        failing = failing == null ? method.failureIn(item) : failing;
+        if (stream != null) {
             stream.add(item);
         }
     }
 
     @Override
     public CompletableFuture<Object> completedWith(Object item) {
-        return complete(owned() == null ? null : method.storable(item), item);
+        if (owned() == null) {
+            return CompletableFuture.completedFuture(item);
+        }
+        failing = method.failureIn(item);
+        return complete(failing == null ? storable(item) : null, item);
     }
 
     @Override
     public CompletableFuture<Object> completed() {
-        return complete(owned() == null ? null : stream == null ? Completion.EMPTY : stream.completion(), null);
+        return owned() == null ? CompletableFuture.completedFuture(null) : complete(failing == null ? storableStream() : null, null);
     }
 
+    /** What is stored of the only item. */
+    Completion storable(Object item) {
+        return method.storable(item);
+    }
+
+    private Completion storableStream() {
+        try {
+            return stream == null ? Completion.EMPTY : stream.completion();
+        } catch (UnendedWork unended) {
+            method.sayUnobserved("what holds a " + unended.getMessage());
+            return null;
+        }
+    }
+
+    /** @param completion as {@link AsyncEnd#completed} takes it; of no interest where an item carries a failure */
     private CompletableFuture<Object> complete(Completion completion, Object item) {
         AsyncEnd end = owned();
-        if (end == null) {
-            return CompletableFuture.completedFuture(item);
-        }
-        CompletableFuture<Void> handedOver = end.completed(completion);
+        CompletableFuture<Void> handedOver = failing == null ? end.completed(completion) : end.failed(failing);
         return handedOver.isDone() ? CompletableFuture.completedFuture(item)
                 : handedOver.thenApplyAsync(nothing -> item, CallerThread.comeBack(libraryExecutor));
     }

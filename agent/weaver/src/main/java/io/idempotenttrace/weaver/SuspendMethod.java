@@ -132,6 +132,12 @@ final class SuspendMethod extends GuardedMethod {
         return valueClass == null ? value : valueClass.box(value);
     }
 
+    /** The failure that the value carries and by which the call counts as failed; null if there is none. */
+    Throwable failureOf(Object value) {
+        return failureIn(valueClass == null ? value : valueClass.unbox(value));
+    }
+
+    /** Null if a part of the value goes on where nobody sees its end. */
     Completion stored(Object value) {
         Object held = valueClass == null ? value : valueClass.unbox(value);
         // A Result that holds a failure: nothing that a duplicate could get as its value.

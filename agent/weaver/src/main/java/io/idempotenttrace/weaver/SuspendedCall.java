@@ -4,7 +4,6 @@ import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
-import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.async.CallerThread;
 import io.idempotenttrace.weaver.async.Causes;
@@ -233,8 +232,8 @@ final class SuspendedCall implements Function<Object, Object> {
         }
         CompletableFuture<Void> handedOver;
         try {
-            Completion completion = method.stored(result);
-            handedOver = end.completed(completion);
+            Throwable failure = method.failureOf(result);
+            handedOver = failure == null ? end.completed(method.stored(result)) : end.failed(failure);
             if (!handedOver.isDone()) {
                 value = method.boxed(result);
                 step = Step.COMPLETION;

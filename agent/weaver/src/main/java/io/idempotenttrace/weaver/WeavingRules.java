@@ -37,10 +37,6 @@ final class WeavingRules {
                     + " suspend function";
         }
         String returnType = Type.getReturnType(method.descriptor()).getClassName();
-        if (returnType.equals("org.reactivestreams.Publisher")) {
-            return "returns " + returnType + ", which this version does not guard; its body runs on every call. Let it return Mono, Flux,"
-                    + " Flowable, Multi or Flow.Publisher";
-        }
         if (method.traceIdReturned() && !isTraceId(returnType) && !AsyncTypes.isKnown(returnType)) {
             return "is annotated with @TraceId but returns " + returnType + "; return String, UUID or long. It runs unguarded";
         }

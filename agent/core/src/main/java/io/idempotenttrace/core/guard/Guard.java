@@ -272,6 +272,30 @@ public final class Guard {
         fail(call, thrown, /* mayBlock= */ false);
     }
 
+    /**
+     * The body returned, and its work goes on where nobody sees its end: the key is claimable at once, and the call counts as unguarded.
+     *
+     * @param reason what the record says
+     * @param mayBlock whether the caller may be blocked, as by {@link #failed}
+     */
+    public void unobserved(RunningCall call, String reason, boolean mayBlock) {
+        counters.count(Ending.UNGUARDED);
+        release(call, reason, mayBlock);
+    }
+
+    /** The work of the call is left to calls that begin later and count themselves: the key is claimable at once. */
+    public void released(RunningCall call, String reason) {
+        release(call, reason, /* mayBlock= */ true);
+    }
+
+    private void release(RunningCall call, String reason, boolean mayBlock) {
+        try {
+            store.fail(call, reason, mayBlock);
+        } finally {
+            withdraw(call, null);
+        }
+    }
+
     private void fail(RunningCall call, Throwable thrown, boolean mayBlock) {
         try {
             counters.count(Ending.FAILED);

@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.guard;
 
 import java.io.PrintStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,7 +20,11 @@ public final class GuardLog {
 
     private static final String PREFIX = "idempotent-trace: ";
 
+    /** Far more than an application has methods that are of interest here; what comes after them is not said. */
+    private static final int MOST_REMEMBERED = 2_000;
+
     private final PrintStream out;
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
     private final long periodNanos;
     private volatile boolean ended;
     private final Repetition[] repetitions = new Repetition[Occasion.values().length];
@@ -36,6 +42,19 @@ public final class GuardLog {
     public void say(String message) {
         if (!ended) {
             out.println(PREFIX + message);
+        }
+    }
+
+    /**
+     * Says the line if this very one was not said before: what concerns a method may be learnt as it is woven, as it is linked, and
+     * at each of its calls.
+     */
+    public void sayOnce(String message) {
+        if (said.contains(message)) {
+            return;
+        }
+        if (said.size() < MOST_REMEMBERED && said.add(message)) {
+            say(message);
         }
     }
 

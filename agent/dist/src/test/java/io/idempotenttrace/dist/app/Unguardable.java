@@ -5,7 +5,7 @@ import io.idempotenttrace.IdempotentTrace;
 import io.idempotenttrace.TraceId;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.Callable;
 
 /** Methods that can't be guarded, or calls of which can't. */
 public final class Unguardable {
@@ -27,7 +27,7 @@ public final class Unguardable {
                     System.out.println("body withoutBody");
                 }
             }.withoutBody("k");
-            future("k");
+            later("k");
             wrongTtl("k");
             wrongPointer("k");
             wrongTraceId("k");
@@ -36,9 +36,9 @@ public final class Unguardable {
     }
 
     @IdempotentTrace
-    static ForkJoinTask<String> future(@IdempotencyKey String key) {
-        System.out.println("body future");
-        return ForkJoinTask.adapt(() -> "x");
+    static Callable<String> later(@IdempotencyKey String key) {
+        System.out.println("body later");
+        return () -> "x";
     }
 
     @IdempotentTrace(ttl = "tomorrow")

@@ -1,31 +1,41 @@
 package io.idempotenttrace.weaver.async;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which return types promise a value for later, and how each is guarded. */
 public final class AsyncTypes {
 
-    private static final Set<String> PUBLISHERS = Set.of(ReactorPublishers.MONO, ReactorPublishers.FLUX, MutinyPublishers.UNI,
-            MutinyPublishers.MULTI, RxPublishers.PACKAGE + "Single", RxPublishers.PACKAGE + "Maybe", RxPublishers.PACKAGE + "Completable",
-            RxPublishers.PACKAGE + "Flowable", RxPublishers.PACKAGE + "Observable", Flow.Publisher.class.getName());
-    private static final Set<String> FUTURES = Set.of(CompletionStage.class.getName(), CompletableFuture.class.getName(),
-            Future.class.getName(), ListenableFutures.DECLARED, VertxFutures.DECLARED);
-    /** What any async type is one of. */
-    private static final Set<String> ROOTS = Set.of(CompletionStage.class.getName(), Future.class.getName(),
-            Flow.Publisher.class.getName(), "org.reactivestreams.Publisher", VertxFutures.DECLARED, MutinyPublishers.UNI, RxPublishers.PACKAGE + "Single",
-            RxPublishers.PACKAGE + "Maybe", RxPublishers.PACKAGE + "Completable", RxPublishers.PACKAGE + "Observable");
+    /** Cold publishers, each of whose subscriptions is a call. */
+    private static final Set<String> LIBRARY_PUBLISHERS = Stream.concat(
+            Stream.of(ReactorPublishers.MONO, ReactorPublishers.FLUX, MutinyPublishers.UNI, MutinyPublishers.MULTI),
+            Stream.of("io.reactivex.", "io.reactivex.rxjava3.core.").flatMap(core ->
+                    Stream.of("Single", "Maybe", "Completable", "Flowable", "Observable").map(core::concat)))
+            .collect(Collectors.toUnmodifiableSet());
+    private static final String FLOW = Flow.Publisher.class.getName();
 
     private AsyncTypes() {
     }
 
     /** Whether a type of that name is guarded until the end of what it promises. The application's own futures are as well. */
     public static boolean isKnown(String declared) {
-        return FUTURES.contains(declared) || PUBLISHERS.contains(declared);
+        return LIBRARY_PUBLISHERS.contains(declared) || declared.equals(FLOW) || declared.equals(StreamPublishers.DECLARED)
+                || declared.equals(CompletableFuture.class.getName()) || ObservedFutures.isRoot(declared);
+    }
+
+    /** Whether a type of that name, and each below it, is a future whose end is seen. */
+    public static boolean isFuture(String name) {
+        return ObservedFutures.isRoot(name);
     }
 
     /** How the type's futures are guarded; null if it is none. */
@@ -36,28 +46,98 @@ public final class AsyncTypes {
         if (declared == CompletionStage.class || CompletableFuture.class.isAssignableFrom(declared)) {
             return new Stages(declared, caller);
         }
-        if (declared.getName().equals(ListenableFutures.DECLARED)) {
-            return new ListenableFutures(declared);
-        }
-        return declared.getName().equals(VertxFutures.DECLARED) ? new VertxFutures(declared) : null;
+        return ObservedFutures.ofDeclared(declared);
     }
 
-    /** How the type's publishers are guarded; null if it is none. */
+    /** How the end of a future of that class is learnt, whatever its method declares; null if it is none. */
+    static FutureShape futureAtRunTime(Class<?> type) {
+        return ObservedFutures.of(type);
+    }
+
+    /** How the type's publishers are guarded; null if it is none, or one of which the agent can make no other. */
     public static PublisherShape publisher(Class<?> declared) {
-        String name = declared.getName();
         if (declared == Flow.Publisher.class) {
             return new FlowPublishers();
         }
-        if (!PUBLISHERS.contains(name)) {
-            return null;
+        if (LIBRARY_PUBLISHERS.contains(declared.getName())) {
+            return libraryPublisher(declared);
         }
-        return name.startsWith(RxPublishers.PACKAGE) ? new RxPublishers(declared)
+        boolean streams = SuperTypes.named(StreamPublishers.DECLARED, declared) != null && isSubscribeAlone(declared);
+        return streams ? new StreamPublishers(declared) : null;
+    }
+
+    /** Whether the end of what a method returns that declares the type is seen: as a future, or by guarding it as a publisher. */
+    public static boolean isObserved(Class<?> declared) {
+        return ObservedFutures.of(declared) != null || declared == Flow.Publisher.class || LIBRARY_PUBLISHERS.contains(declared.getName())
+                || SuperTypes.named(StreamPublishers.DECLARED, declared) != null && isSubscribeAlone(declared);
+    }
+
+    /** The type among the declared one's super types, or itself, whose only parameter is the value that its futures bring. */
+    public static Class<?> valueCarrier(Class<?> declared) {
+        return ObservedFutures.root(declared);
+    }
+
+    private static PublisherShape libraryPublisher(Class<?> declared) {
+        String name = declared.getName();
+        return RxLibrary.of(name) != null ? new RxPublishers(declared)
                 : name.equals(MutinyPublishers.UNI) || name.equals(MutinyPublishers.MULTI) ? new MutinyPublishers(declared)
                 : new ReactorPublishers(declared);
     }
 
-    /** Whether the type is a kind of future or publisher: where it is not known, its methods must not be taken for ended. */
-    public static boolean isAsync(Class<?> declared) {
-        return ROOTS.stream().anyMatch(root -> SuperTypes.named(root, declared) != null);
+    /** Whether an instance of the interface is made by its method subscribe alone. */
+    private static boolean isSubscribeAlone(Class<?> declared) {
+        List<Method> open = declared.isInterface() ? Stream.of(declared.getMethods()).filter(method ->
+                Modifier.isAbstract(method.getModifiers())).toList() : List.of();
+        return !open.isEmpty() && open.stream().allMatch(method -> method.getName().equals("subscribe"));
+    }
+
+    /**
+     * How a cold publisher of that class is guarded by its library's operators, whatever its method declares. Null if it is none, or if
+     * its class is one that somebody may know it by, such as ConnectableFlux: what the operators make is none of it.
+     */
+    static PublisherShape publisherAtRunTime(Class<?> type) {
+        return RunTimePublishers.of(type);
+    }
+
+    /** The shape of the library that the class belongs to, asked for once a class. */
+    private static final class RunTimePublishers {
+
+        /** Public, and the base of classes that are not. */
+        private static final Set<String> BASES = Set.of("reactor.core.publisher.MonoOperator", "reactor.core.publisher.FluxOperator");
+        private static final Function<Class<?>, Class<?>> ROOT = type -> LIBRARY_PUBLISHERS.stream()
+                .map(name -> SuperTypes.named(name, type)).filter(found -> found != null).findFirst().orElse(null);
+
+        private static final ClassValue<PublisherShape> OF_CLASS = new ClassValue<>() {
+            @Override
+            protected PublisherShape computeValue(Class<?> type) {
+                Class<?> root = ROOT.apply(type);
+                try {
+                    return root == null || isKnownByItsOwnName(type, root) ? null : libraryPublisher(root);
+                } catch (IllegalStateException e) {
+                    // A version without those methods.
+                    return null;
+                }
+            }
+        };
+
+        static PublisherShape of(Class<?> type) {
+            return OF_CLASS.get(type);
+        }
+
+        private static boolean isKnownByItsOwnName(Class<?> type, Class<?> root) {
+            if (SuperTypes.named("org.reactivestreams.Subscriber", type) != null
+                    || SuperTypes.named(Flow.Subscriber.class.getName(), type) != null) {
+                return true;
+            }
+            for (Class<?> current = type; current != null && current != root && current != Object.class; current = current.getSuperclass()) {
+                String name = current.getName();
+                boolean internal = name.contains(".internal.") || name.startsWith("io.smallrye.mutiny.operators.")
+                        || name.startsWith("io.smallrye.mutiny.helpers.") || BASES.contains(name) || name.startsWith(root.getName());
+                if (!internal && (Modifier.isPublic(current.getModifiers()) || !current.getPackageName().equals(root.getPackageName()))) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 }

@@ -1,9 +1,11 @@
 package io.idempotenttrace.weaver.async;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -30,21 +32,56 @@ final class Foreign {
 
     /** A public method; its parameters' types by their full names. */
     Call method(String name, String... parameters) {
+        Call found = find(name, parameters);
+        if (found == null) {
+            throw new IllegalStateException(type.getName() + " has no method " + name + Arrays.toString(parameters)
+                    + "; use a newer version of its library");
+        }
+        return found;
+    }
+
+    /** As {@link #method}; null where a version of the library has none. */
+    Call find(String name, String... parameters) {
         for (Method method : type.getMethods()) {
             if (method.getName().equals(name) && !method.isBridge()
                     && Arrays.stream(method.getParameterTypes()).map(Class::getName).toList().equals(Arrays.asList(parameters))) {
                 return new Call(method);
             }
         }
-        throw new IllegalStateException(type.getName() + " has no method " + name + Arrays.toString(parameters)
-                + "; use a newer version of its library");
+        return null;
+    }
+
+    /** The value of a public static field. */
+    Object constant(String name) {
+        try {
+            return type.getField(name).get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type.getName() + " has no constant " + name + "; use a newer version of its library", e);
+        }
+    }
+
+    /** A new instance by the public constructor without parameters. */
+    Object create() {
+        try {
+            return type.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type.getName() + " can't be made without parameters; use a newer version of its library", e);
+        }
     }
 
     /** An instance of this type, a functional interface. */
     Object implement(Function<Object[], Object> body) {
+        return implementAll((method, arguments) -> body.apply(arguments));
+    }
+
+    /** An instance of this type, an interface: a function of the method's name and arguments. Default methods do what they say. */
+    Object implementAll(BiFunction<String, Object[], Object> body) {
         return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            if (method.isDefault()) {
+                return InvocationHandler.invokeDefault(proxy, method, arguments);
+            }
             if (method.getDeclaringClass() != Object.class) {
-                return body.apply(arguments);
+                return body.apply(method.getName(), arguments);
             }
             return switch (method.getName()) {
                 case "equals" -> proxy == arguments[0];

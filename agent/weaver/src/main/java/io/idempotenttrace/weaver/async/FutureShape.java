@@ -16,10 +16,15 @@ public interface FutureShape {
     /**
      * A future that has not ended, of the declared type.
      *
-     * @param like one of whose class it shall be; null where there is none
-     * @return null if none can be made
+     * @param like one of whose class it shall be, in whose place the caller would get it; null where there is none
+     * @return null if none can be made, or if none should take the place of that one
      */
     Object incomplete(Object like);
+
+    /** Whether its futures end without a value, whatever their type arguments say. */
+    default boolean valueless() {
+        return false;
+    }
 
     /** Of no effect on one that has ended. The future is one that {@link #incomplete} made. */
     void end(Object made, Object value, Throwable failure);

@@ -1,9 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 
@@ -29,40 +26,7 @@ final class PlainFutures implements FutureShape {
 
     @Override
     public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
-        if (future instanceof CompletionStage<?> stage) {
-            stage.whenComplete(then);
-            return;
-        }
-        Future<?> plain = (Future<?>) future;
-        ListenableFutures listenable = ListenableFutures.of(future.getClass());
-        if (plain.isDone()) {
-            tell(plain, then);
-        } else if (listenable != null) {
-            listenable.onEnd(future, then);
-        } else {
-            FuturePoll.whenDone(plain, () -> tell(plain, then));
-        }
-    }
-
-    /** The future has ended. */
-    static void tell(Future<?> future, BiConsumer<Object, Throwable> then) {
-        Object value = null;
-        Throwable failure = null;
-        boolean interrupted = Thread.interrupted();
-        try {
-            value = future.get();
-        } catch (ExecutionException e) {
-            failure = e.getCause() == null ? e : e.getCause();
-        } catch (CancellationException e) {
-            failure = e;
-        } catch (InterruptedException | RuntimeException | Error e) {
-            failure = e;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        then.accept(value, failure);
+        ObservedFutures.of(future.getClass()).onEnd(future, then);
     }
 
     @Override

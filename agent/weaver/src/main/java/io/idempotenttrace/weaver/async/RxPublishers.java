@@ -1,17 +1,13 @@
 package io.idempotenttrace.weaver.async;
 
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** RxJava 3: Single, Maybe, Completable, Flowable and Observable. */
+/** RxJava 2 and 3: Single, Maybe, Completable, Flowable and Observable. */
 final class RxPublishers implements PublisherShape {
-
-    static final String PACKAGE = "io.reactivex.rxjava3.core.";
-    private static final String FUNCTIONS = "io.reactivex.rxjava3.functions.";
-    private static final String STAGE = CompletionStage.class.getName();
 
     private final String kind;
     private final Foreign function;
@@ -22,7 +18,7 @@ final class RxPublishers implements PublisherShape {
     private final Foreign.Call schedule;
     private final Foreign.Call defer;
     private final Foreign.Call error;
-    private final Foreign.Call singleOf;
+    private final RxLibrary.FromStage singleOf;
     /** From a Single of the answer to what the subscriber gets. */
     private final Foreign.Call flatMap;
     private final Foreign.Call doOnError;
@@ -33,49 +29,50 @@ final class RxPublishers implements PublisherShape {
     private final Foreign.Call flatMapOwn;
     private final Foreign.Call switchIfEmpty;
     private final Foreign.Call replay;
-    private final Foreign.Call fromStage;
-    private final Foreign.Call completableOf;
+    private final RxLibrary.FromStage fromStage;
+    private final RxLibrary.FromStage completableOf;
     private final Foreign.Call deferCompletable;
 
     RxPublishers(Class<?> declared) {
         Foreign library = new Foreign(declared);
-        kind = declared.getName().substring(PACKAGE.length());
-        function = library.type(FUNCTIONS + "Function");
-        supplier = library.type(FUNCTIONS + "Supplier");
-        consumer = library.type(FUNCTIONS + "Consumer");
-        action = library.type(FUNCTIONS + "Action");
-        ioScheduler = library.type("io.reactivex.rxjava3.schedulers.Schedulers").method("io");
-        schedule = library.type(PACKAGE + "Scheduler").method("scheduleDirect", Runnable.class.getName());
+        RxLibrary rx = RxLibrary.of(declared.getName());
+        kind = declared.getSimpleName();
+        function = library.type(rx.functions + "Function");
+        supplier = library.type(rx.supplier);
+        consumer = library.type(rx.functions + "Consumer");
+        action = library.type(rx.functions + "Action");
+        ioScheduler = library.type(rx.schedulers).method("io");
+        schedule = library.type(rx.core + "Scheduler").method("scheduleDirect", Runnable.class.getName());
         Foreign own = library.type(declared.getName());
-        Foreign single = library.type(PACKAGE + "Single");
-        Foreign completable = library.type(PACKAGE + "Completable");
-        defer = own.method("defer", FUNCTIONS + "Supplier");
+        Foreign single = library.type(rx.core + "Single");
+        Foreign completable = library.type(rx.core + "Completable");
+        defer = own.method("defer", rx.supplier);
         error = own.method("error", Throwable.class.getName());
-        doOnError = own.method("doOnError", FUNCTIONS + "Consumer");
-        doOnCancel = own.method(kind.equals("Flowable") ? "doOnCancel" : "doOnDispose", FUNCTIONS + "Action");
-        singleOf = single.method("fromCompletionStage", STAGE);
+        doOnError = own.method("doOnError", rx.functions + "Consumer");
+        doOnCancel = own.method(kind.equals("Flowable") ? "doOnCancel" : "doOnDispose", rx.functions + "Action");
+        singleOf = rx.fromStage(library, "Single");
         flatMap = single.method(switch (kind) {
             case "Maybe" -> "flatMapMaybe";
             case "Completable" -> "flatMapCompletable";
             case "Flowable" -> "flatMapPublisher";
             case "Observable" -> "flatMapObservable";
             default -> "flatMap";
-        }, FUNCTIONS + "Function");
+        }, rx.functions + "Function");
         boolean one = kind.equals("Single") || kind.equals("Maybe");
-        endWith = one ? null : kind.equals("Completable") ? own.method("andThen", PACKAGE + "CompletableSource")
-                : own.method("concatWith", PACKAGE + "CompletableSource");
-        doOnNext = many() ? own.method("doOnNext", FUNCTIONS + "Consumer") : null;
-        flatMapOwn = one ? own.method("flatMap", FUNCTIONS + "Function") : null;
-        switchIfEmpty = kind.equals("Maybe") ? own.method("switchIfEmpty", PACKAGE + "MaybeSource") : null;
-        fromStage = one ? own.method("fromCompletionStage", STAGE) : null;
+        endWith = one ? null : kind.equals("Completable") ? own.method("andThen", rx.core + "CompletableSource")
+                : own.method("concatWith", rx.core + "CompletableSource");
+        doOnNext = many() ? own.method("doOnNext", rx.functions + "Consumer") : null;
+        flatMapOwn = one ? own.method("flatMap", rx.functions + "Function") : null;
+        switchIfEmpty = kind.equals("Maybe") ? own.method("switchIfEmpty", rx.core + "MaybeSource") : null;
+        fromStage = one ? rx.fromStage(library, kind) : null;
         replay = switch (kind) {
             case "Single" -> own.method("just", Object.class.getName());
             case "Completable" -> own.method("complete");
             case "Maybe" -> null;
             default -> own.method("fromIterable", Iterable.class.getName());
         };
-        completableOf = completable.method("fromCompletionStage", STAGE);
-        deferCompletable = completable.method("defer", FUNCTIONS + "Supplier");
+        completableOf = rx.fromStage(library, "Completable");
+        deferCompletable = completable.method("defer", rx.supplier);
     }
 
     @Override
@@ -114,7 +111,7 @@ final class RxPublishers implements PublisherShape {
     public Object guard(Object source, Supplier<SubscribedCall> calls) {
         return defer.on(null, supplier(() -> {
             SubscribedCall call = calls.get();
-            Object guarded = flatMap.on(singleOf.on(null, call.admitted()),
+            Object guarded = flatMap.on(singleOf.of(call.admitted()),
                     function(answer -> answered(source, call, (SubscribedCall.Answer) answer)));
             return doOnCancel.on(guarded, action(call::cancelled));
         }));
@@ -124,7 +121,7 @@ final class RxPublishers implements PublisherShape {
         if (answer.replayed()) {
             return switch (kind) {
                 case "Completable" -> replay.on(null);
-                case "Maybe" -> fromStage.on(null, java.util.concurrent.CompletableFuture.completedFuture(answer.value()));
+                case "Maybe" -> fromStage.of(CompletableFuture.completedFuture(answer.value()));
                 case "Single" -> replay.on(null, answer.value());
                 default -> replay.on(null, answer.items());
             };
@@ -132,11 +129,11 @@ final class RxPublishers implements PublisherShape {
         Object failing = doOnError.on(source, consumer(failure -> call.failed((Throwable) failure)));
         if (endWith != null) {
             Object collecting = doOnNext == null ? failing : doOnNext.on(failing, consumer(call::item));
-            return endWith.on(collecting, deferCompletable.on(null, supplier(() -> completableOf.on(null, call.completed()))));
+            return endWith.on(collecting, deferCompletable.on(null, supplier(() -> completableOf.of(call.completed()))));
         }
-        Object completing = flatMapOwn.on(failing, function(item -> fromStage.on(null, call.completedWith(item))));
+        Object completing = flatMapOwn.on(failing, function(item -> fromStage.of(call.completedWith(item))));
         return switchIfEmpty == null ? completing
-                : switchIfEmpty.on(completing, defer.on(null, supplier(() -> fromStage.on(null, call.completedWith(null)))));
+                : switchIfEmpty.on(completing, defer.on(null, supplier(() -> fromStage.of(call.completedWith(null)))));
     }
 
     @Override

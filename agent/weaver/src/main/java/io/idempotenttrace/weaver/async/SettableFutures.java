@@ -1,44 +1,36 @@
 package io.idempotenttrace.weaver.async;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 
-/** Guava's ListenableFuture. */
-final class ListenableFutures implements FutureShape {
+/** Guava's ListenableFuture, and the one that Google's API clients made after it. */
+final class SettableFutures implements FutureShape {
 
-    static final String DECLARED = "com.google.common.util.concurrent.ListenableFuture";
-
-    /** Held by the class itself, whose library it is. */
-    private static final ClassValue<ListenableFutures> OF_CLASS = new ClassValue<>() {
-        @Override
-        protected ListenableFutures computeValue(Class<?> type) {
-            Class<?> listenable = SuperTypes.named(DECLARED, type);
-            try {
-                return listenable == null ? null : new ListenableFutures(listenable);
-            } catch (IllegalStateException e) {
-                return null;
-            }
-        }
-    };
+    static final String GUAVA = "com.google.common.util.concurrent.ListenableFuture";
+    static final String GOOGLE_API = "com.google.api.core.ApiFuture";
 
     private final Foreign.Call addListener;
     private final Foreign.Call create;
     private final Foreign.Call set;
     private final Foreign.Call setException;
 
-    ListenableFutures(Class<?> listenable) {
-        Foreign guava = new Foreign(listenable);
-        addListener = guava.method("addListener", Runnable.class.getName(), Executor.class.getName());
-        Foreign settable = guava.type("com.google.common.util.concurrent.SettableFuture");
+    private SettableFutures(Class<?> listenable, String settableName) {
+        Foreign library = new Foreign(listenable);
+        addListener = library.method("addListener", Runnable.class.getName(), Executor.class.getName());
+        Foreign settable = library.type(settableName);
         create = settable.method("create");
         set = settable.method("set", Object.class.getName());
         setException = settable.method("setException", Throwable.class.getName());
     }
 
-    /** Null for a class that is no such future. */
-    static ListenableFutures of(Class<?> type) {
-        return OF_CLASS.get(type);
+    static FutureShape guava(Class<?> listenable) {
+        return new SettableFutures(listenable, "com.google.common.util.concurrent.SettableFuture");
+    }
+
+    static FutureShape googleApi(Class<?> listenable) {
+        return new SettableFutures(listenable, "com.google.api.core.SettableApiFuture");
     }
 
     @Override
@@ -49,7 +41,7 @@ final class ListenableFutures implements FutureShape {
     @Override
     public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
         Executor direct = Runnable::run;
-        addListener.on(future, (Runnable) () -> PlainFutures.tell((Future<?>) future, then), direct);
+        addListener.on(future, (Runnable) () -> PolledFutures.tell((Future<?>) future, then), direct);
     }
 
     @Override
@@ -59,7 +51,7 @@ final class ListenableFutures implements FutureShape {
 
     @Override
     public void end(Object made, Object value, Throwable failure) {
-        if (failure instanceof java.util.concurrent.CancellationException) {
+        if (failure instanceof CancellationException) {
             ((Future<?>) made).cancel(true);
         } else if (failure != null) {
             setException.on(made, failure);

@@ -1,0 +1,80 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.core.canonical.PayloadDigest;
+import io.idempotenttrace.core.guard.Admission;
+import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.weaver.async.PublisherShape;
+import io.idempotenttrace.weaver.async.ReturnedClass;
+import java.util.concurrent.Executor;
+
+/**
+ * The end of a call whose method declares {@code Object}, {@code T} or another type that says nothing, and returned a future or
+ * publisher. Its duplicates get DuplicateTraceException: the declared type does not say what could be made for them, so nothing is
+ * stored.
+ */
+final class UndeclaredEnd {
+
+    private final GuardedMethod method;
+    private final RunningCall running;
+
+    UndeclaredEnd(GuardedMethod method, RunningCall running) {
+        this.method = method;
+        this.running = running;
+    }
+
+    /**
+     * What the caller gets: the body's own future, whose end ends the call; or a publisher in the place of the body's, each of whose
+     * subscriptions is a call.
+     *
+     * @return null if the end can't be seen
+     */
+    Object guarded(Object returned, ReturnedClass known, Class<?> declared) {
+        if (known.future() != null) {
+            AsyncEnd end = new AsyncEnd(method, running);
+            known.future().onEnd(returned, (value, failure) -> {
+                Throwable failed = failure != null ? failure : method.failureIn(value);
+                if (failed != null) {
+                    end.failed(failed);
+                } else {
+                    end.completed(Completion.EMPTY);
+                }
+            });
+            return returned;
+        }
+        return known.publisher() == null ? null : publisher(returned, known.publisher(), declared);
+    }
+
+    private Object publisher(Object returned, PublisherShape shape, Class<?> declared) {
+        Claim claim = running.claim();
+        GuardedMethod.Request request = new GuardedMethod.Request(claim.id(), new PayloadDigest(claim.hash(), claim.digests()),
+                claim.traceId());
+        Object guarded = shape.guard(returned, () -> new Assembled(request, shape.executor()));
+        if (!declared.isInstance(guarded)) {
+            return null;
+        }
+        // Nothing has begun: the key is not held for subscriptions that may never come.
+        method.guard.released(running, "its publisher is assembled, and not subscribed to");
+        return guarded;
+    }
+
+    /** A subscription to what the method returned in disguise. */
+    private final class Assembled extends Subscription {
+
+        Assembled(GuardedMethod.Request request, Executor executor) {
+            super(method, request, new Object[0], executor, /* stream= */ null);
+        }
+
+        @Override
+        Object replay(Admission.Stored stored) {
+            throw method.returnValue.nothingReplayed("its item is not stored, since its method does not declare what it brings", stored,
+                    running.claim().id(), null);
+        }
+
+        @Override
+        Completion storable(Object item) {
+            return Completion.EMPTY;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.idempotenttrace.weaver.async;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+
+/** Netty's Future and Promise. A ChannelFuture belongs to its channel: none is made in its place. */
+final class NettyFutures implements FutureShape {
+
+    private static final String PACKAGE = "io.netty.util.concurrent.";
+    static final String DECLARED = PACKAGE + "Future";
+
+    private final Foreign listener;
+    private final Foreign.Call addListener;
+    private final Foreign.Call cause;
+    private final Foreign.Call getNow;
+    private final Object executor;
+    private final Foreign.Call newPromise;
+    private final Foreign.Call trySuccess;
+    private final Foreign.Call tryFailure;
+
+    NettyFutures(Class<?> declared) {
+        Foreign library = new Foreign(declared);
+        listener = library.type(PACKAGE + "GenericFutureListener");
+        addListener = library.method("addListener", PACKAGE + "GenericFutureListener");
+        cause = library.method("cause");
+        getNow = library.method("getNow");
+        Foreign immediate = library.type(PACKAGE + "ImmediateEventExecutor");
+        executor = immediate.constant("INSTANCE");
+        newPromise = immediate.method("newPromise");
+        Foreign promise = library.type(PACKAGE + "Promise");
+        trySuccess = promise.method("trySuccess", Object.class.getName());
+        tryFailure = promise.method("tryFailure", Throwable.class.getName());
+    }
+
+    @Override
+    public boolean isDone(Object future) {
+        return ((Future<?>) future).isDone();
+    }
+
+    @Override
+    public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
+        addListener.on(future, listener.implement(ended -> {
+            Throwable failure = (Throwable) cause.on(future);
+            then.accept(failure == null ? getNow.on(future) : null, failure);
+            return null;
+        }));
+    }
+
+    @Override
+    public Object incomplete(Object like) {
+        return newPromise.on(executor);
+    }
+
+    @Override
+    public void end(Object made, Object value, Throwable failure) {
+        if (failure instanceof CancellationException) {
+            ((Future<?>) made).cancel(true);
+        } else if (failure != null) {
+            tryFailure.on(made, failure);
+        } else {
+            trySuccess.on(made, value);
+        }
+    }
+
+    @Override
+    public void pass(Object given, Object value, Throwable failure, Object source) {
+        if (((Future<?>) given).isCancelled()) {
+            ((Future<?>) source).cancel(true);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.idempotenttrace.weaver.async;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+
+/** Futures of the JDK's interface whose class has no way to tell of its end: they are looked at from time to time. */
+final class PolledFutures implements FutureShape {
+
+    @Override
+    public boolean isDone(Object future) {
+        return ((Future<?>) future).isDone();
+    }
+
+    @Override
+    public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
+        Future<?> plain = (Future<?>) future;
+        if (plain.isDone()) {
+            tell(plain, then);
+        } else {
+            FuturePoll.whenDone(plain::isDone, () -> tell(plain, then), broken -> then.accept(null, broken));
+        }
+    }
+
+    /** The future has ended. */
+    static void tell(Future<?> future, BiConsumer<Object, Throwable> then) {
+        Object value = null;
+        Throwable failure = null;
+        boolean interrupted = Thread.interrupted();
+        try {
+            value = future.get();
+        } catch (ExecutionException e) {
+            failure = e.getCause() == null ? e : e.getCause();
+        } catch (CancellationException e) {
+            failure = e;
+        } catch (InterruptedException | RuntimeException | Error e) {
+            failure = e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        then.accept(value, failure);
+    }
+
+    @Override
+    public Object incomplete(Object like) {
+        return null;
+    }
+
+    @Override
+    public void end(Object made, Object value, Throwable failure) {
+        throw new IllegalStateException("none is made");
+    }
+
+    @Override
+    public void pass(Object given, Object value, Throwable failure, Object source) {
+        // None is given in the place of another.
+    }
+}

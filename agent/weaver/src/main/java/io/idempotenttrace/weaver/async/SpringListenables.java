@@ -1,0 +1,64 @@
+package io.idempotenttrace.weaver.async;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
+
+/** The ListenableFuture of Spring Framework 4 to 6. */
+final class SpringListenables implements FutureShape {
+
+    private static final String PACKAGE = "org.springframework.util.concurrent.";
+    static final String DECLARED = PACKAGE + "ListenableFuture";
+
+    private final Foreign callback;
+    private final Foreign.Call addCallback;
+    private final Foreign settable;
+    private final Foreign.Call set;
+    private final Foreign.Call setException;
+
+    SpringListenables(Class<?> declared) {
+        Foreign library = new Foreign(declared);
+        callback = library.type(PACKAGE + "ListenableFutureCallback");
+        addCallback = library.method("addCallback", PACKAGE + "ListenableFutureCallback");
+        settable = library.type(PACKAGE + "SettableListenableFuture");
+        set = settable.method("set", Object.class.getName());
+        setException = settable.method("setException", Throwable.class.getName());
+    }
+
+    @Override
+    public boolean isDone(Object future) {
+        return ((Future<?>) future).isDone();
+    }
+
+    @Override
+    public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
+        addCallback.on(future, callback.implementAll((method, arguments) -> {
+            boolean good = method.equals("onSuccess");
+            then.accept(good ? arguments[0] : null, good ? null : (Throwable) arguments[0]);
+            return null;
+        }));
+    }
+
+    @Override
+    public Object incomplete(Object like) {
+        return settable.create();
+    }
+
+    @Override
+    public void end(Object made, Object value, Throwable failure) {
+        if (failure instanceof CancellationException) {
+            ((Future<?>) made).cancel(true);
+        } else if (failure != null) {
+            setException.on(made, failure);
+        } else {
+            set.on(made, value);
+        }
+    }
+
+    @Override
+    public void pass(Object given, Object value, Throwable failure, Object source) {
+        if (((Future<?>) given).isCancelled()) {
+            ((Future<?>) source).cancel(true);
+        }
+    }
+}
