@@ -48,7 +48,7 @@ public final class ClassFile {
     private final List<String> nestMembers = new ArrayList<>();
     private int position;
 
-    private ClassFile(byte[] bytes) {
+    ClassFile(byte[] bytes) {
         this.bytes = bytes;
         if (bytes.length < 10 || i4(0) != 0xCAFEBABE) {
             throw new IllegalArgumentException("no class file");
