@@ -85,6 +85,9 @@ public enum Setting {
             "a larger result is not stored; its duplicates get DuplicateTraceException", Scope.PER_SCOPE),
     COMPLETION("completion", ValueKind.CHOICE, "async", "async|sync",
             "async: a call returns at once, its completion follows within a millisecond; sync: when Redis has acknowledged it", Scope.PER_SCOPE),
+    TRANSACTIONAL("transactional", ValueKind.CHOICE, "join", "join|ignore",
+            "join: a call that returns inside a transaction of Spring or Jakarta Transactions is completed when that commits, and failed "
+                    + "when it rolls back; ignore: when the method returns", Scope.PER_SCOPE),
     ASYNC_ERRORS("async-errors", ValueKind.CHOICE, "stage", "stage|throw",
             "how a method that returns a future or a publisher is refused: by one that has failed, or by a thrown exception",
             Scope.PER_SCOPE),

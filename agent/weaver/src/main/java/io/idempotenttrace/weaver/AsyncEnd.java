@@ -14,13 +14,23 @@ final class AsyncEnd {
     private final GuardedMethod method;
     private final RunningCall running;
     private final AtomicBoolean ended = new AtomicBoolean();
+    /** The transaction in which the method returned; null if there was none, or before it returned. */
+    private volatile CallInTransaction transaction;
 
     AsyncEnd(GuardedMethod method, RunningCall running) {
         this.method = method;
         this.running = running;
     }
 
+    /** The method returns on this thread; what is still to come of its body belongs to the transaction that is active here. */
+    void joinTransaction() {
+        transaction = method.joinTransaction(running);
+    }
+
     /**
+     * The body has ended well. Inside a transaction the completion waits for that, and its caller does not: it may be what ends the
+     * transaction.
+     *
      * @param completion null where a part of the value goes on, so that the call can't be said to be done
      * @return completes, never exceptionally, when the completion is handed over
      */
@@ -30,7 +40,14 @@ final class AsyncEnd {
         }
         try {
             if (completion == null) {
-                method.guard.unobserved(running, GuardedMethod.NOT_SEEN, /* mayBlock= */ false);
+                if (transaction == null || transaction.bodyFailed()) {
+                    method.guard.unobserved(running, GuardedMethod.NOT_SEEN, /* mayBlock= */ false);
+                }
+                return NOW;
+            }
+            CallInTransaction joined = transaction != null ? transaction : method.joinTransaction(running);
+            if (joined != null) {
+                joined.bodyCompleted(completion);
                 return NOW;
             }
             return method.guard.completedAsync(running, completion);
@@ -46,6 +63,9 @@ final class AsyncEnd {
             return NOW;
         }
         try {
+            if (transaction != null && !transaction.bodyFailed()) {
+                return NOW;
+            }
             Throwable cause = Causes.of(failure);
             if (method.isFinal(cause)) {
                 return method.guard.failedForGoodAsync(running, cause);

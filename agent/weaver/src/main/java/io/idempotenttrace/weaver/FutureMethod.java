@@ -239,6 +239,7 @@ final class FutureMethod extends GuardedMethod {
                 shape.onEnd(source, (value, failure) -> FutureMethod.this.end(running, value, failure == null ? null : Causes.of(failure)));
                 return source;
             }
+            end.joinTransaction();
             Object target = given != null ? given : shape.incomplete(source);
             if (target == null) {
                 shape.onEnd(source, this::handOver);

@@ -22,6 +22,7 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.async.FailureValue;
 import io.idempotenttrace.weaver.async.ReturnedClass;
+import io.idempotenttrace.weaver.transaction.Transactions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,8 @@ abstract class GuardedMethod extends GuardPoint {
     private final PayloadHasher hasher;
     private final CallCounters counters;
     private final GuardLog log;
+    /** Null where calls don't join transactions. */
+    private final Transactions transactions;
 
     /** What a method needs of its engine. */
     record Parts(Configuration configuration, Guard guard, PayloadHasher hasher, CallCounters counters, GuardLog log) {
@@ -95,6 +98,8 @@ abstract class GuardedMethod extends GuardPoint {
         this.throwsOnUnobservable = parts.configuration().text(Setting.ON_UNOBSERVABLE, settingScope).equals("throw");
         this.failedValues = FailureValue.counted(parts.configuration().text(Setting.FAILED_VALUES, settingScope));
         this.looksAtValues = ReturnedClass.mayHold(returnValue.declaredClass());
+        this.transactions = Policies.joinsTransactions(specification, parts.configuration())
+                ? Transactions.seenBy(declaring, log) : null;
     }
 
     /** Whatever goes wrong here must not reach the application either. */
@@ -226,10 +231,13 @@ abstract class GuardedMethod extends GuardPoint {
         Throwable failure = thrown != null ? thrown : failureIn(returned);
         if (failure == null) {
             Completion completion = storable(returned);
+            CallInTransaction joined = completion == null ? null : joinTransaction(running);
             if (completion == null) {
                 guard.unobserved(running, NOT_SEEN, /* mayBlock= */ true);
-            } else {
+            } else if (joined == null) {
                 guard.completed(running, completion);
+            } else {
+                joined.bodyCompleted(completion);
             }
         } else if (isFinal(failure)) {
             guard.failedForGood(running, failure);
@@ -260,6 +268,18 @@ abstract class GuardedMethod extends GuardPoint {
     /** Says, once for what the method returned, that its end can't be seen. */
     final void sayUnobserved(String what) {
         log.sayOnce(UnendedReturn.atRunTime(specification, what));
+    }
+
+    /** Leaves the call's end to the transaction that this thread runs in; null if there is none, or it is of no interest. */
+    final CallInTransaction joinTransaction(RunningCall running) {
+        return transactions == null ? null : CallInTransaction.join(this, running, transactions);
+    }
+
+    final void sayUnjoined(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        log.sayOnceAPeriod(GuardLog.Occasion.TRANSACTION, specification.qualifiedName() + " returned inside a transaction whose end"
+                + " can't be observed (" + failure.getMessage() + ": " + cause + "); its call counts as failed, so that a redelivery runs"
+                + " the body again. If its work is not a part of the transaction, set transactional=ignore");
     }
 
     /** The first reaction is to let those go on who wait for this call; the second, to say it. Neither may fail in its turn. */

@@ -47,6 +47,11 @@ final class Policies {
                 configuration.text(Setting.COMPLETION, scope).equals("async"));
     }
 
+    /** Whether a call that returns inside a transaction ends with that. */
+    static boolean joinsTransactions(MethodSpecification method, Configuration configuration) {
+        return configuration.text(Setting.TRANSACTIONAL, settingScope(method)).equals("join");
+    }
+
     private static long millis(String annotated, Configuration configuration, Setting setting, String scope) {
         return annotated.isEmpty() ? configuration.millis(setting, scope) : Durations.parseMillis(annotated);
     }

@@ -33,6 +33,7 @@ final class UndeclaredEnd {
     Object guarded(Object returned, ReturnedClass known, Class<?> declared) {
         if (known.future() != null) {
             AsyncEnd end = new AsyncEnd(method, running);
+            end.joinTransaction();
             known.future().onEnd(returned, (value, failure) -> {
                 Throwable failed = failure != null ? failure : method.failureIn(value);
                 if (failed != null) {

@@ -43,6 +43,26 @@ final class Answers {
         return stored;
     }
 
+    /** A call of the same transaction has run the body: what it left counts as long as the transaction does. */
+    Admission duplicateInTransaction(Admission.Stored left) {
+        counters.count(Ending.DUPLICATE);
+        if (policy.onDuplicate() == OnDuplicate.THROW) {
+            throw new DuplicateTraceException("duplicate of a call in the same transaction: " + named(id)
+                    + ". Its body ran before; do not acknowledge the message until the transaction has committed (on-duplicate=throw)",
+                    id.tenant(), id.key(), nullIfEmpty(left.traceId()), null);
+        }
+        return left;
+    }
+
+    /** The thread's own suspended transaction holds the key. It can't end while this call waits. */
+    Admission heldBySuspendedTransaction(String traceId) {
+        if (policy.onInProgress() == OnInProgress.SKIP) {
+            counters.count(Ending.IN_PROGRESS);
+            return new Admission.Stored(traceId, null, true);
+        }
+        throw gaveUp("a transaction of this thread that is suspended", traceId);
+    }
+
     Admission conflict(ClaimResult answer) {
         counters.count(Ending.CONFLICT);
         if (policy.onConflict() == OnConflict.PROCEED) {

@@ -21,6 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>A call is admitted; where the answer is a {@link RunningCall}, its body runs between {@link #enterBody} and
  * {@link #leaveBody}, and the call is ended, once, by {@link #completed} or {@link #failed}. For a body that goes on after its
  * method has returned, that is later and on another thread.
+ *
+ * <p>A body that returns inside a transaction has not ended either. Its call is {@link #joined} to the transaction, and ended by
+ * {@link #committed} or {@link #rolledBack}. Until then it holds its key: other threads wait for it, and calls of the same key in the
+ * same transaction are answered with what the body left, since they would wait for themselves.
  */
 public final class Guard {
 
@@ -30,11 +34,11 @@ public final class Guard {
     final GuardedStore store;
     final CallCounters counters;
     final GuardLog log;
-    /** The call whose body runs on a thread, in a place that stays: to take it out of the thread each time costs more than a claim in memory. */
-    private final ThreadLocal<RunningCall[]> innermost = new ThreadLocal<>() {
+    /** In a place that stays: to take a call out of the thread each time costs more than a claim in memory. */
+    private final ThreadLocal<CallsOfThread> ofThread = new ThreadLocal<>() {
         @Override
-        protected RunningCall[] initialValue() {
-            return new RunningCall[1];
+        protected CallsOfThread initialValue() {
+            return new CallsOfThread();
         }
     };
     private final OwnerTokens ownerTokens = new OwnerTokens();
@@ -85,6 +89,11 @@ public final class Guard {
 
     /** The answer to a duplicate that needs no claim; null if the call has to make one. */
     private Admission known(RecordId id, String hash, String form, CallPolicy policy) {
+        RunningCall joined = ofThread.get().joined(id);
+        Admission own = joined == null || mode != GuardMode.ENFORCE ? null : heldByOwnTransaction(joined, hash, policy);
+        if (own != null) {
+            return own;
+        }
         ClaimResult answer = mode == GuardMode.ENFORCE ? store.known(id, hash, form) : null;
         return answer == null ? null
                 : new Answers(counters, id, hash, policy).duplicate(new Admission.Stored(answer.traceId(), answer.result(), false));
@@ -122,6 +131,21 @@ public final class Guard {
         }
     }
 
+    /**
+     * The answer where a transaction of this thread holds the key: a wait for its end would never end. Null if the payload is another
+     * one, which the store finds, or if the body has not ended.
+     */
+    private Admission heldByOwnTransaction(RunningCall joined, String hash, CallPolicy policy) {
+        OpenTransaction transaction = joined.transaction;
+        Completion left = joined.provisional;
+        if (transaction == null || left == null || !joined.claim.hash().equals(hash)) {
+            return null;
+        }
+        Answers answers = new Answers(counters, joined.claim.id(), hash, policy);
+        return transaction.isCurrent() ? answers.duplicateInTransaction(joined.left(left))
+                : answers.heldBySuspendedTransaction(joined.claim.traceId());
+    }
+
     private RunningCall call(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
         return new RunningCall(new Claim(id, hash, form, traceId, ownerTokens, policy.times(), digests), policy);
     }
@@ -147,7 +171,7 @@ public final class Guard {
 
     /** A call inside a body that holds the same key on this thread is a part of it: it must not wait for itself. */
     public boolean isPartOfOuterCall(RecordId id) {
-        for (RunningCall outer = innermost.get()[0]; outer != null; outer = outer.outer) {
+        for (RunningCall outer = ofThread.get().innermost; outer != null; outer = outer.outer) {
             if (outer.claim.id().equals(id)) {
                 return true;
             }
@@ -160,7 +184,7 @@ public final class Guard {
      * run one of them in the middle of another one's body. Only bodies that keep their thread to themselves count here.
      */
     public boolean isPartOfBlockingCall(RecordId id) {
-        for (RunningCall outer = innermost.get()[0]; outer != null; outer = outer.outer) {
+        for (RunningCall outer = ofThread.get().innermost; outer != null; outer = outer.outer) {
             if (!outer.ofCoroutine && outer.claim.id().equals(id)) {
                 return true;
             }
@@ -197,15 +221,61 @@ public final class Guard {
 
     /** The body begins on this thread; calls that it makes on the same key are a part of the call. */
     public void enterBody(RunningCall call) {
-        RunningCall[] place = innermost.get();
-        call.outer = place[0];
-        place[0] = call;
+        CallsOfThread calls = ofThread.get();
+        call.outer = calls.innermost;
+        calls.innermost = call;
     }
 
     /** The body has left this thread, in the reverse order of {@link #enterBody}; the call may not have ended yet. */
     public void leaveBody(RunningCall call) {
-        innermost.get()[0] = call.outer;
+        ofThread.get().innermost = call.outer;
         call.outer = null;
+    }
+
+    /**
+     * The method has returned on this thread, inside a transaction: that decides how the call ends, by {@link #committed} or
+     * {@link #rolledBack}.
+     */
+    public void joined(RunningCall call, OpenTransaction transaction) {
+        call.transaction = transaction;
+        ofThread.get().join(call);
+    }
+
+    /** The body of a call that is {@link #joined} has ended; calls in the same transaction get what it left. */
+    public void returned(RunningCall call, Completion completion) {
+        call.provisional = completion;
+    }
+
+    /**
+     * The transaction that the call is {@link #joined} to has committed, and the body has {@link #returned}.
+     *
+     * @param mayBlock whether this thread may be blocked until the store has acknowledged the completion, as the policy says
+     */
+    public void committed(RunningCall call, boolean mayBlock) {
+        Completion completion = call.provisional;
+        leaveTransaction(call);
+        if (mayBlock) {
+            completed(call, completion);
+        } else {
+            completedAsync(call, completion);
+        }
+    }
+
+    /**
+     * What the body did is undone, or may be: the key is claimable at once.
+     *
+     * @param outcome how the transaction ended, for the record
+     */
+    public void rolledBack(RunningCall call, String outcome) {
+        leaveTransaction(call);
+        fail(call, outcome, /* mayBlock= */ true);
+    }
+
+    /** The transaction no longer decides how the call ends. */
+    public void leaveTransaction(RunningCall call) {
+        call.transaction = null;
+        call.provisional = null;
+        ofThread.get().leave(call);
     }
 
     /** The body returned. The caller may be blocked until the store has acknowledged it, as the policy says. */
@@ -264,12 +334,12 @@ public final class Guard {
 
     /** The body threw. */
     public void failed(RunningCall call, Throwable thrown) {
-        fail(call, thrown, /* mayBlock= */ true);
+        fail(call, String.valueOf(thrown), /* mayBlock= */ true);
     }
 
     /** As {@link #failed}, without blocking. */
     public void failedAsync(RunningCall call, Throwable thrown) {
-        fail(call, thrown, /* mayBlock= */ false);
+        fail(call, String.valueOf(thrown), /* mayBlock= */ false);
     }
 
     /**
@@ -296,10 +366,10 @@ public final class Guard {
         }
     }
 
-    private void fail(RunningCall call, Throwable thrown, boolean mayBlock) {
+    private void fail(RunningCall call, String error, boolean mayBlock) {
         try {
             counters.count(Ending.FAILED);
-            store.fail(call, String.valueOf(thrown), mayBlock);
+            store.fail(call, error, mayBlock);
         } finally {
             withdraw(call, null);
         }

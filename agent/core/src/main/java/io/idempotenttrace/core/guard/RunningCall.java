@@ -45,6 +45,11 @@ public final class RunningCall extends Admission {
     /** The call on the same thread whose body runs this one; null for the outermost. */
     RunningCall outer;
 
+    /** The transaction that decides how the call ends, from the return of the body to the end of the transaction; else null. */
+    volatile OpenTransaction transaction;
+    /** What the body has left inside of that transaction; null while the body has not ended. */
+    volatile Completion provisional;
+
     RunningCall(Claim claim, CallPolicy policy) {
         this.claim = claim;
         this.policy = policy;
@@ -72,7 +77,7 @@ public final class RunningCall extends Admission {
         }
     }
 
-    private Stored left(Object left) {
+    Stored left(Object left) {
         if (left instanceof Completion completion) {
             return new Stored(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(), completion.result(), false);
         }

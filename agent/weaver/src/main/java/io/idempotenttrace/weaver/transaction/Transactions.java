@@ -1,0 +1,136 @@
+package io.idempotenttrace.weaver.transaction;
+
+import io.idempotenttrace.core.guard.GuardLog;
+import io.idempotenttrace.core.guard.OpenTransaction;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+
+/**
+ * The transactions that the calls of one woven class may run in: those of the libraries that the class's own loader sees, else of those
+ * that the thread's context loader sees. Safe for use by many threads.
+ *
+ * <p>The libraries are looked up once for a loader, when a woven class of it is first called, or when it is first the context loader of a
+ * call. Where neither sees a library of transactions, a call costs two comparisons.
+ */
+public final class Transactions {
+
+    /**
+     * Classes that tell of a library, in the order in which the libraries are asked. Spring comes first: it ends the transactions of
+     * Jakarta's managers, too, and knows more of them.
+     */
+    private static final List<String> NAMES = List.of(SpringTransactions.NAME, JtaManager.NARAYANA, JtaManager.ATOMIKOS,
+            JtaRegistry.JAKARTA, JtaRegistry.JAVAX);
+
+    /** What each loader sees. A library is held by its own class alone, so that it lives as long as the application, and no longer. */
+    private static final Map<ClassLoader, List<WeakReference<TransactionLibrary>>> SEEN_BY = new WeakHashMap<>();
+
+    /** The transaction that a thread runs in. */
+    public static final class Active {
+
+        private final TransactionLibrary library;
+        private final Object transaction;
+
+        private Active(TransactionLibrary library, Object transaction) {
+            this.library = library;
+            this.transaction = transaction;
+        }
+
+        /**
+         * Has {@code end} told how it ends. It may be told before this method returns, where the outcome is known already.
+         *
+         * @throws IllegalStateException if its end can't be observed; then {@code end} is not told
+         */
+        public OpenTransaction join(TransactionEnd end) {
+            try {
+                return library.join(transaction, end);
+            } catch (Throwable failure) {
+                throw new IllegalStateException("a transaction of " + library.name() + " can't be joined", failure);
+            }
+        }
+    }
+
+    private final ClassLoader own;
+    private final List<TransactionLibrary> libraries = new ArrayList<>();
+    private final GuardLog log;
+
+    private Transactions(ClassLoader own, GuardLog log) {
+        this.own = own;
+        this.log = log;
+        for (WeakReference<TransactionLibrary> seen : seenBy(own)) {
+            TransactionLibrary library = seen.get();
+            if (library != null) {
+                libraries.add(library);
+            }
+        }
+    }
+
+    /** @param declaring the woven class, whose loader is held as long as what this returns is */
+    public static Transactions seenBy(Class<?> declaring, GuardLog log) {
+        return new Transactions(declaring.getClassLoader(), log);
+    }
+
+    /** The transaction that this thread runs in, as far as one can be seen; null if there is none. */
+    public Active active() {
+        // By number: most applications have none, and an iterator would be made for each call.
+        for (int i = 0; i < libraries.size(); i++) {
+            Active active = active(libraries.get(i));
+            if (active != null) {
+                return active;
+            }
+        }
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == own || context == null ? null : activeByContext(context);
+    }
+
+    private Active activeByContext(ClassLoader context) {
+        for (WeakReference<TransactionLibrary> seen : seenBy(context)) {
+            TransactionLibrary library = seen.get();
+            Active active = library == null || libraries.contains(library) ? null : active(library);
+            if (active != null) {
+                return active;
+            }
+        }
+        return null;
+    }
+
+    private Active active(TransactionLibrary library) {
+        Object transaction = library.activeOrNull(log);
+        return transaction == null ? null : new Active(library, transaction);
+    }
+
+    private List<WeakReference<TransactionLibrary>> seenBy(ClassLoader loader) {
+        synchronized (SEEN_BY) {
+            List<WeakReference<TransactionLibrary>> seen = SEEN_BY.get(loader);
+            if (seen != null) {
+                return seen;
+            }
+        }
+        // Not under the lock: the application's loader runs its own code.
+        List<WeakReference<TransactionLibrary>> found = new ArrayList<>();
+        for (TransactionLibrary library : find(loader)) {
+            found.add(new WeakReference<>(library));
+        }
+        synchronized (SEEN_BY) {
+            SEEN_BY.put(loader, found);
+        }
+        return found;
+    }
+
+    private List<TransactionLibrary> find(ClassLoader loader) {
+        List<TransactionLibrary> found = new ArrayList<>();
+        for (String name : NAMES) {
+            try {
+                found.add(TransactionLibrary.OF_CLASS.get(Class.forName(name, false, loader)));
+            } catch (ClassNotFoundException absent) {
+                // Most applications have one of them, or none.
+            } catch (Throwable unusable) {
+                log.sayOnceAPeriod(GuardLog.Occasion.TRANSACTION, "the transactions of " + name + " are not seen (" + unusable
+                        + "); a call inside of one is completed before it commits");
+            }
+        }
+        return found;
+    }
+}
