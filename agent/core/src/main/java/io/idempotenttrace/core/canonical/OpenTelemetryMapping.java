@@ -68,7 +68,6 @@ final class OpenTelemetryMapping {
         LibraryMethod body = LibraryMethod.ifThere(known, "getBodyValue");
         if (body == null) {
             LibraryMethod textBody = LibraryMethod.of(known, "getBody");
-            body = null;
             log.with("body", value -> LibraryMethods.of(textBody.read(value), "io.opentelemetry.sdk.logs.data.Body", "asString")
                     .read(textBody.read(value)));
         } else {
