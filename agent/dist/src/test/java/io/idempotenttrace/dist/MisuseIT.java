@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.dist.app.Misuse;
+import io.idempotenttrace.dist.app.Overrides;
 import io.idempotenttrace.dist.app.Unguardable;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
@@ -94,6 +95,20 @@ class MisuseIT {
                     result::toString);
             assertEquals(0, lines(result, "Nameless.one"), result::toString);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void anOverrideThatIsNotAnnotatedIsNamed(Jdks.Jdk jdk) {
+        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", Overrides.class).run();
+        assertEquals(List.of("plain: bodies 2", "base: bodies 1", "inherits: bodies 1", "late: bodies 2", "annotated: bodies 1",
+                "hands on: bodies 1", "own sink: bodies 2"), result.out(), result::toString);
+        String app = Overrides.class.getName();
+        assertEquals(3, lines(result, "is not annotated itself"), result::toString);
+        assertEquals(1, lines(result, app + "$Plain.emit overrides " + app + "$Base.emit"), result::toString);
+        assertEquals(1, lines(result, app + "$Late.emit overrides " + app + "$Base.emit"), result::toString);
+        assertEquals(1, lines(result, app + "$OwnSink.put overrides " + app + "$Sink.put"), result::toString);
+        assertEquals(List.of(), AgentRun.foreign(result), result::toString);
     }
 
     @Test

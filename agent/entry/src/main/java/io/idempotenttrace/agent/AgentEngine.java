@@ -13,6 +13,14 @@ public interface AgentEngine {
      */
     byte[] weave(ClassLoader loader, String className, byte[] classFile);
 
+    /**
+     * Looks at a class that does not name the annotation and names a woven class: it may override a guarded method.
+     *
+     * @param className its internal name; may be null
+     * @param classFile its bytes. Throws nothing
+     */
+    void lookAt(String className, byte[] classFile);
+
     /** Switches to {@code enforce}, {@code observe} or {@code off}, for calls that begin from now on. */
     void setMode(String mode);
 

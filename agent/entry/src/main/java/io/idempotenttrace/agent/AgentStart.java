@@ -73,6 +73,7 @@ public final class AgentStart {
     }
 
     private static void watch(Instrumentation instrumentation, EngineHost host, JmxRegistration jmx, boolean running) {
+        WovenNames.begin(instrumentation);
         instrumentation.addTransformer(new AnnotatedClassTransformer(host, jmx, new ModuleAccess(instrumentation)), true);
         try {
             Class<?>[] loaded = instrumentation.getAllLoadedClasses();

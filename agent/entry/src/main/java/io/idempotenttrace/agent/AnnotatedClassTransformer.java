@@ -42,6 +42,9 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
             return null;
         }
         if (!AnnotationScan.namesAnnotation(classFile)) {
+            if (WovenNames.areIn(classFile)) {
+                host.startedEngine().lookAt(className, classFile);
+            }
             return null;
         }
         return Permissions.areChecked() ? Permissions.privileged(() -> weave(loader, className, classFile))

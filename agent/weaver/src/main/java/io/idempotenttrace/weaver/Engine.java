@@ -223,6 +223,11 @@ public final class Engine implements AgentEngine {
     }
 
     @Override
+    public void lookAt(String className, byte[] classFile) {
+        checks.lookAt(className, classFile);
+    }
+
+    @Override
     public void setMode(String wanted) {
         mode = mode(wanted);
         if (guard.isDone() && guard() != null) {

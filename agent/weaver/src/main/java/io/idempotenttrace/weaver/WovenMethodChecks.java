@@ -20,6 +20,7 @@ final class WovenMethodChecks {
     private final Configuration configuration;
     private final GuardLog log;
     private final ScopeSettings scopes;
+    private final UnguardedOverrides overrides;
     /** Pairs of lease and wait that were said. */
     private final Set<String> shortWaits = ConcurrentHashMap.newKeySet();
 
@@ -27,6 +28,7 @@ final class WovenMethodChecks {
         this.configuration = configuration;
         this.log = log;
         this.scopes = new ScopeSettings(configuration);
+        this.overrides = new UnguardedOverrides(log);
     }
 
     /**
@@ -45,6 +47,20 @@ final class WovenMethodChecks {
             } catch (RuntimeException | LinkageError e) {
                 log.say(method.qualifiedName() + " is guarded, but could not be looked at for mistakes (" + e + "). Please report it");
             }
+        }
+        try {
+            overrides.woven(classFile, methods);
+        } catch (RuntimeException | LinkageError e) {
+            log.say("overrides of " + methods.get(0).specification().className() + " could not be looked for (" + e + "). Please report it");
+        }
+    }
+
+    /** A class that does not name the annotation, and names a woven class. Throws nothing. */
+    void lookAt(String className, byte[] classFile) {
+        try {
+            overrides.met(className == null ? "" : className, classFile);
+        } catch (RuntimeException | LinkageError e) {
+            log.say("class " + className + " could not be looked at for overrides of guarded methods (" + e + "). Please report it");
         }
     }
 
@@ -94,6 +110,7 @@ final class WovenMethodChecks {
 
     /** What is known at the end only: one line each, for people. */
     List<String> problemsAtEnd() {
+        overrides.end();
         List<String> problems = new ArrayList<>(scopes.problems());
         for (String name : UserMappings.unused()) {
             problems.add("setting 'mapping' names " + name + ", of which, and of whose subclasses, no value was hashed in this run");

@@ -1,0 +1,269 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.agent.WovenNames;
+import io.idempotenttrace.core.BackgroundThread;
+import io.idempotenttrace.core.guard.GuardLog;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.bytebuddy.jar.asm.AnnotationVisitor;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/**
+ * Tells of overrides of guarded methods that are not annotated themselves: their bodies run on every call, and nothing else shows it.
+ *
+ * <p>The JVM asks for a class before it asks for its superclass. So a subclass is met in two ways: if it loads after its superclass was
+ * woven, by the name of that in its constants; if it was the cause of that loading, by a look at all loaded classes a second later, or at
+ * the end of the JVM. No class is loaded for it. Not told of: classes that generators of proxies make, and
+ * those that hand on to a guarded method of the same name and parameters, as decorators do. Safe for use by many threads.
+ */
+final class UnguardedOverrides {
+
+    private static final long LOOK_AFTER_MILLIS = 1000;
+    /** In the names of classes that generators of proxies make; their methods end in the ones that they override. */
+    private static final List<String> GENERATED = List.of("$$", "$Proxy", "$ByteBuddy$", "$MockitoMock$", "$HibernateProxy$", "_ClientProxy");
+
+    private final GuardLog log;
+    /** Of each class that has guarded methods which a subclass may override: these, by name and descriptor, and where they stand. */
+    private final Map<String, Map<String, String>> guarded = new HashMap<>();
+    private final Set<String> seen = new HashSet<>();
+    private boolean looking;
+    private boolean lookAgain;
+
+    UnguardedOverrides(GuardLog log) {
+        this.log = log;
+    }
+
+    /** @param classFile of a class that was woven */
+    void woven(byte[] classFile, List<AnnotatedMethods.Found> methods) {
+        ClassReader reader = ClassFiles.reader(classFile);
+        Map<String, String> open = new HashMap<>();
+        for (AnnotatedMethods.Found found : methods) {
+            if ((found.access() & (Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL)) == 0) {
+                open.put(found.specification().methodName() + found.specification().descriptor(), found.specification().qualifiedName());
+            }
+        }
+        met(reader.getClassName(), classFile);
+        if (!open.isEmpty() && (reader.getAccess() & Opcodes.ACC_FINAL) == 0) {
+            watch(reader.getClassName(), open);
+            lookSoon();
+        }
+    }
+
+    private synchronized void watch(String internalName, Map<String, String> methods) {
+        Map<String, String> known = guarded.get(internalName);
+        if (known != null) {
+            known.putAll(methods);
+        } else {
+            guarded.put(internalName, new HashMap<>(methods));
+            WovenNames.add(internalName);
+        }
+    }
+
+    /** A class that names a watched one, or may. */
+    synchronized void met(String internalName, byte[] classFile) {
+        ClassReader reader = ClassFiles.reader(classFile);
+        Map<String, String> inherited = new HashMap<>();
+        List<String> above = new ArrayList<>(List.of(reader.getInterfaces()));
+        if (reader.getSuperName() != null) {
+            above.add(reader.getSuperName());
+        }
+        above.forEach(name -> inherited.putAll(guarded.getOrDefault(name, Map.of())));
+        if (inherited.isEmpty() || !seen.add(internalName) || isGenerated(internalName)) {
+            return;
+        }
+        Overrides overrides = new Overrides(inherited);
+        reader.accept(overrides, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+        for (String method : overrides.plain()) {
+            if (!overrides.handedOn.contains(method)) {
+                log.say(internalName.replace('/', '.') + '.' + method.substring(0, method.indexOf('(')) + " overrides " + inherited.get(method)
+                        + ", which is guarded, and is not annotated itself: its body runs on every call. Annotate it with @IdempotentTrace, with"
+                        + " the scope and the parameters' annotations that it is to have");
+            }
+        }
+        inherited.keySet().removeAll(overrides.declared);
+        if (!inherited.isEmpty()) {
+            watch(internalName, inherited);
+        }
+    }
+
+    private static boolean isGenerated(String internalName) {
+        for (String mark : GENERATED) {
+            if (internalName.contains(mark)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Looks at classes that were loaded while, or before, what they extend was woven. */
+    void lookAtLoaded() {
+        for (Class<?> type : WovenNames.loadedClasses()) {
+            if (type.getClassLoader() != null && !type.isArray() && !type.isHidden()) {
+                look(type);
+            }
+        }
+    }
+
+    /** First at what is above it: from there it inherits. */
+    private void look(Class<?> type) {
+        if (type.getClassLoader() == null || !isBelowWatched(type)) {
+            return;
+        }
+        if (type.getSuperclass() != null) {
+            look(type.getSuperclass());
+        }
+        for (Class<?> implemented : type.getInterfaces()) {
+            look(implemented);
+        }
+        String internalName = type.getName().replace('.', '/');
+        synchronized (this) {
+            if (seen.contains(internalName) || guarded.containsKey(internalName)) {
+                return;
+            }
+        }
+        try (InputStream in = type.getClassLoader().getResourceAsStream(internalName + ".class")) {
+            if (in != null) {
+                met(internalName, in.readAllBytes());
+            }
+        } catch (Exception | LinkageError e) {
+            // A class whose file its loader does not show, such as a generated one.
+        }
+    }
+
+    private boolean isBelowWatched(Class<?> type) {
+        synchronized (this) {
+            if (guarded.containsKey(type.getName().replace('.', '/'))) {
+                return true;
+            }
+        }
+        boolean below = type.getSuperclass() != null && isBelowWatched(type.getSuperclass());
+        Class<?>[] implemented = type.getInterfaces();
+        for (int i = 0; !below && i < implemented.length; i++) {
+            below = isBelowWatched(implemented[i]);
+        }
+        return below;
+    }
+
+    /** One thread looks for all classes that are woven within the same second. */
+    private synchronized void lookSoon() {
+        lookAgain = true;
+        if (!looking) {
+            looking = true;
+            try {
+                BackgroundThread.of("idempotent-trace-overrides", this::lookUntilQuiet).start();
+            } catch (Throwable noThread) {
+                // The end of the JVM looks once more.
+                looking = false;
+            }
+        }
+    }
+
+    private void lookUntilQuiet() {
+        try {
+            while (isToLook()) {
+                Thread.sleep(LOOK_AFTER_MILLIS);
+                lookAtLoaded();
+            }
+        } catch (Throwable failure) {
+            synchronized (this) {
+                looking = false;
+            }
+        }
+    }
+
+    private synchronized boolean isToLook() {
+        looking = lookAgain;
+        lookAgain = false;
+        return looking;
+    }
+
+    /** When the JVM stops: a program may be shorter than the look after a second. */
+    void end() {
+        boolean watched;
+        synchronized (this) {
+            watched = !guarded.isEmpty();
+        }
+        if (watched) {
+            lookAtLoaded();
+        }
+    }
+
+    /** Which of the inherited guarded methods a class overrides, and which it calls. */
+    private final class Overrides extends ClassVisitor {
+
+        private final Map<String, String> inherited;
+        private final Set<String> declared = new HashSet<>();
+        private final Set<String> plain = new HashSet<>();
+        private final Set<String> annotated = new HashSet<>();
+        /** Of an override that is a bridge, the method behind it. */
+        private final Map<String, String> behindBridges = new HashMap<>();
+        private final Set<String> handedOn = new HashSet<>();
+
+        Overrides(Map<String, String> inherited) {
+            super(Opcodes.ASM9);
+            this.inherited = inherited;
+        }
+
+        @Override
+        public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+            String overridden = overridden(name, descriptor);
+            boolean overrides = overridden != null && (access & (Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE)) == 0;
+            if (overrides) {
+                declared.add(overridden);
+            }
+            boolean hasBody = (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_SYNTHETIC)) == 0;
+            if (overrides && hasBody) {
+                plain.add(overridden);
+            }
+            return new MethodVisitor(Opcodes.ASM9) {
+                @Override
+                public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+                    if (type.equals(AnnotatedMethods.ANNOTATION)) {
+                        annotated.add(name + descriptor);
+                        plain.remove(overridden);
+                    }
+                    return null;
+                }
+
+                @Override
+                public void visitMethodInsn(int opcode, String owner, String called, String calledDescriptor, boolean isInterface) {
+                    if (inherited.containsKey(called + calledDescriptor) && guarded.containsKey(owner)) {
+                        handedOn.add(called + calledDescriptor);
+                    }
+                    if (overrides && !hasBody && called.equals(name) && !guarded.containsKey(owner)) {
+                        behindBridges.put(overridden, called + calledDescriptor);
+                    }
+                }
+            };
+        }
+
+        /** The overrides that have a body of the source's own, and no annotation. */
+        Set<String> plain() {
+            behindBridges.forEach((overridden, method) -> {
+                if (!annotated.contains(method)) {
+                    plain.add(overridden);
+                }
+            });
+            return plain;
+        }
+
+        /** The inherited method of that name and those parameters, whatever it returns: an override may return a subclass. */
+        private String overridden(String name, String descriptor) {
+            String wanted = name + descriptor.substring(0, descriptor.indexOf(')') + 1);
+            for (String method : inherited.keySet()) {
+                if (method.startsWith(wanted)) {
+                    return method;
+                }
+            }
+            return null;
+        }
+    }
+}
