@@ -29,6 +29,7 @@ final class ClassMethods {
     /** A method. */
     static final class Method {
 
+        final ClassMethods declaring;
         final int access;
         final String name;
         final String descriptor;
@@ -43,7 +44,8 @@ final class ClassMethods {
         /** What is annotated for us; null without the annotation. */
         AnnotatedMethods.Found found;
 
-        Method(int access, String name, String descriptor) {
+        Method(ClassMethods declaring, int access, String name, String descriptor) {
+            this.declaring = declaring;
             this.access = access;
             this.name = name;
             this.descriptor = descriptor;
@@ -165,7 +167,7 @@ final class ClassMethods {
 
             @Override
             public MethodVisitor visitMethod(int access, String methodName, String descriptor, String signature, String[] exceptions) {
-                Method method = new Method(access, methodName, descriptor);
+                Method method = new Method(ClassMethods.this, access, methodName, descriptor);
                 methods.put(methodName + descriptor, method);
                 return new MethodReader(name, method, constants);
             }

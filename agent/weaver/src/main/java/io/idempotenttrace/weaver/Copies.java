@@ -81,14 +81,17 @@ final class Copies {
 
     /** Whether an interface's method without body has one, put into another class by the compiler. */
     boolean hasBodyElsewhere(AnnotatedMethods.Found found) {
-        String descriptor = '(' + "L" + declaring.name() + ';' + found.specification().descriptor().substring(1);
-        String bodies = declaring.name()
-                + (declaring.isGroovyTrait() ? SourceNames.GROOVY_TRAIT_BODIES : SourceNames.KOTLIN_INTERFACE_BODIES);
-        if (method(found).hasBody() || !declaring.isGroovyTrait() && !declaring.hasNested(bodies)) {
+        return hasBodyElsewhere(method(found));
+    }
+
+    private boolean hasBodyElsewhere(ClassMethods.Method method) {
+        ClassMethods type = method.declaring;
+        String bodies = type.name() + (type.isGroovyTrait() ? SourceNames.GROOVY_TRAIT_BODIES : SourceNames.KOTLIN_INTERFACE_BODIES);
+        if (method.hasBody() || !type.isGroovyTrait() && !type.hasNested(bodies)) {
             return false;
         }
         ClassMethods holder = read(bodies);
-        return holder == null || holder.method(found.specification().methodName(), descriptor) != null;
+        return holder == null || holder.method(method.name, "(L" + type.name() + ';' + method.descriptor.substring(1)) != null;
     }
 
     private ClassMethods.Method method(AnnotatedMethods.Found found) {
@@ -173,8 +176,8 @@ final class Copies {
             return false;
         }
         return switch (call.receiver()) {
-            // Any class may implement it, and the annotation on each implementation is what counts there.
-            case DELEGATE -> true;
+            // The object may be of any class. Where the interface has a body, that is guarded; what another class has may not be.
+            case DELEGATE -> called.hasBody() || hasBodyElsewhere(called);
             case MEMBER -> called.hasBody() && (from.generated || declaring.isScala() && (from.access & Opcodes.ACC_FINAL) != 0);
             default -> called.hasBody() && WeavingRules.obstacle(called.found) == null;
         };
@@ -263,7 +266,7 @@ final class Copies {
         String resource = internalName + ".class";
         try (InputStream in = loader == null ? ClassLoader.getSystemResourceAsStream(resource) : loader.getResourceAsStream(resource)) {
             return in == null ? null : ClassMethods.of(in.readAllBytes());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             return null;
         }
     }

@@ -222,14 +222,19 @@ class CopiesTest {
 
     @Test
     void kotlinDelegation() {
-        assertEquals(Map.of("emit/1", "copy", "plain/1", "app.By.plain"), guarded("app/By", """
+        assertEquals(Map.of("emit/1", "copy", "bare/1", "app.By.bare", "plain/1", "app.By.plain"), guarded("app/By", """
                 class By implements Sink {
                     private final Sink $$delegate_0;
                     By(Sink sink) { $$delegate_0 = sink; }
                     @IdempotentTrace public void emit(@IdempotencyKey String key) { $$delegate_0.emit(key); }
+                    @IdempotentTrace public void bare(@IdempotencyKey String key) { $$delegate_0.bare(key); }
                     @IdempotentTrace public void plain(@IdempotencyKey String key) { $$delegate_0.plain(key); }
                 }
-                interface Sink { @IdempotentTrace void emit(String key); void plain(String key); }
+                interface Sink {
+                    @IdempotentTrace default void emit(String key) { System.out.println(key); }
+                    @IdempotentTrace void bare(String key);
+                    void plain(String key);
+                }
                 """));
     }
 

@@ -85,6 +85,7 @@ class By(sink: Sink) : Sink by sink
 
 interface Abstract { @IdempotentTrace fun abs(@IdempotencyKey key: String): String }
 class Concrete : Abstract { @IdempotentTrace override fun abs(@IdempotencyKey key: String) = Bodies.ran(key) }
+class Bare : Abstract { override fun abs(key: String) = Bodies.ran(key) }
 class AbstractBy(to: Abstract) : Abstract by to
 
 interface Generic<T> { @IdempotentTrace fun gen(@IdempotencyKey value: T): String = Bodies.ran("g") }

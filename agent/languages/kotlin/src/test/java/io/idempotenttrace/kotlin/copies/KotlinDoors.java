@@ -49,7 +49,8 @@ public final class KotlinDoors {
                 .shape("interface defaults", key -> new Eu("eu").args(key, 5), new Us("us")::callArgs, by::callArgs)
                 .shape("interface private", new Eu("eu")::callHidden)
                 .shape("interface companion", Sink::stat, Sink.Companion::stat)
-                .shape("delegated abstract", new Concrete()::abs, new AbstractBy(new Concrete())::abs)
+                .shape("implemented", new Concrete()::abs)
+                .shape("delegated to what has no annotation", new AbstractBy(new Bare())::abs)
                 .shape("generic override", new GenericImpl()::gen, key -> ShapesKt.callGeneric(new GenericImpl(), key))
                 .shape("generic inherited", new GenericInherited()::gen, key -> ShapesKt.callGeneric(new GenericInherited(), key))
                 .shape("super call", new Derived()::over, new Base()::over);
