@@ -55,7 +55,6 @@ public final class ScalaDoors {
         Emitter emitter = new Emitter();
         doors.shape("defaults", emitter::callDefaults, emitter::callNamed, key -> emitter.defaults(key, "none", 3))
                 .shape("curried", emitter::callCurried)
-                .shape("future", emitter::callFuture)
                 .shape("generic", key -> emitter.<Object>generic(key))
                 .shape("protected", emitter::callGuarded)
                 .shape("tail", key -> emitter.tail(key, 2))

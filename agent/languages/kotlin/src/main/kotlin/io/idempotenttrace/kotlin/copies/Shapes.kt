@@ -19,7 +19,7 @@ open class Emitter(private val base: Int = 1) {
     @IdempotentTrace private fun hidden(@IdempotencyKey key: String, n: Int = 2) = Bodies.ran("$key $n")
     fun callHidden(key: String) = { hidden(key) }()
     fun callHiddenFull(key: String) = { hidden(key, 2) }()
-    @IdempotentTrace internal fun inside(@IdempotencyKey key: String, n: Int = 2) = Bodies.ran("$key $n")
+    @IdempotentTrace(scope = "inside") internal fun inside(@IdempotencyKey key: String, n: Int = 2) = Bodies.ran("$key $n")
     fun callInside(key: String) = inside(key)
     @IdempotentTrace @JvmName("renamed") fun byName(@IdempotencyKey key: String) = Bodies.ran(key)
     @IdempotentTrace @JvmSynthetic fun synthetic(@IdempotencyKey key: String) = Bodies.ran(key)
@@ -27,7 +27,8 @@ open class Emitter(private val base: Int = 1) {
     @IdempotentTrace @Synchronized fun synced(@IdempotencyKey key: String) = Bodies.ran(key)
     @IdempotentTrace tailrec fun tail(@IdempotencyKey key: String, n: Int): String = if (n == 0) Bodies.ran(key) else tail(key, n - 1)
     @JvmOverloads @IdempotentTrace fun many(@IdempotencyKey key: String, vararg more: Int, last: String = "x") = Bodies.ran("$key ${more.size}")
-    @JvmOverloads @IdempotentTrace fun mangled(@IdempotencyKey key: String, id: SpanId = SpanId("x"), n: Int = 3) = Bodies.ran("$key $id $n")
+    @IdempotentTrace fun mangled(@IdempotencyKey key: String, id: SpanId = SpanId("x"), n: Int = 3) = Bodies.ran("$key $id $n")
+    fun callMangledShort(key: String) = mangled(key)
     fun callMangled(key: String) = mangled(key, SpanId("x"), 3)
     var state: String = ""
         @IdempotentTrace set(@IdempotencyKey value) { field = Bodies.ran(value) }

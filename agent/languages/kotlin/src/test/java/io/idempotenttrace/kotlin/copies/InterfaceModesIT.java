@@ -11,6 +11,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ class InterfaceModesIT {
     @TempDir
     private Path folder;
 
+    @Tag("matrix")
     @Test
     void aBuildWithOtherFlagsMeetsTheKeysOfThisOne() throws Exception {
         String store = "redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID();

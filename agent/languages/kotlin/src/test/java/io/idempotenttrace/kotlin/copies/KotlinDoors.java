@@ -23,7 +23,7 @@ public final class KotlinDoors {
                 .shape("synced", emitter::synced)
                 .shape("tail", key -> emitter.tail(key, 2))
                 .shape("many", key -> emitter.many(key, new int[] {1}), key -> emitter.many(key, new int[] {1}, "x"))
-                .shape("mangled", key -> emitter.mangled(key), emitter::callMangled)
+                .shape("mangled", emitter::callMangledShort, emitter::callMangled)
                 .shape("setter", key -> nothing(() -> emitter.setState(key)))
                 .shape("local", emitter::callLocal)
                 .shape("companion", Emitter::stat, Emitter.Companion::stat)
