@@ -24,6 +24,7 @@ final class FutureMethod extends GuardedMethod {
     /** Null where bodies can't run later: then callers are blocked instead. */
     private final BodyCall body;
     private final boolean throwing;
+    private final BlockingCalls blockingCalls;
 
     FutureMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts, FutureShape shape,
             BodyCall body, boolean throwing) {
@@ -31,6 +32,7 @@ final class FutureMethod extends GuardedMethod {
         this.shape = shape;
         this.body = body;
         this.throwing = throwing;
+        this.blockingCalls = new BlockingCalls(specification.qualifiedName(), parts);
     }
 
     @Override
@@ -71,6 +73,10 @@ final class FutureMethod extends GuardedMethod {
         if (later != null) {
             new Deferred(request, arguments, later).awaitAnswer(admitted);
             return new SuppressedCall(later);
+        }
+        if (!admitted.isDone()) {
+            // No future of its type can be made to be given meanwhile.
+            blockingCalls.warnOnce();
         }
         Admission admission = join(admitted);
         if (admission instanceof RunningCall running) {

@@ -113,8 +113,8 @@ public final class AsyncTypes {
                 Class<?> root = ROOT.apply(type);
                 try {
                     return root == null || isKnownByItsOwnName(type, root) ? null : libraryPublisher(root);
-                } catch (IllegalStateException e) {
-                    // A version without those methods.
+                } catch (RuntimeException | LinkageError e) {
+                    // A version without those methods, or of which a class is missing.
                     return null;
                 }
             }

@@ -39,8 +39,8 @@ final class ObservedFutures {
                 if (root != null) {
                     try {
                         return library.shape.apply(root);
-                    } catch (IllegalStateException e) {
-                        // A version without those methods: it may be a future of the JDK's as well.
+                    } catch (RuntimeException | LinkageError e) {
+                        // A version without those methods, or of which a class is missing: it may be a future of the JDK's as well.
                     }
                 }
             }
