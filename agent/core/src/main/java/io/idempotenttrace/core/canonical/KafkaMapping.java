@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,17 @@ final class KafkaMapping {
                     .with("value", text(LibraryMethod.of(known, "value")));
             case "TopicPartition" -> new MembersMapping().with("topic", LibraryMethod.of(known, "topic"))
                     .with("partition", LibraryMethod.of(known, "partition"));
+            case "Bytes" -> {
+                LibraryMethod bytes = LibraryMethod.of(known, "get");
+                yield new ScalarMapping.Bytes(value -> ByteBuffer.wrap((byte[]) bytes.read(value)));
+            }
+            case "OffsetAndMetadata" -> new MembersMapping().with("offset", LibraryMethod.of(known, "offset"))
+                    .with("metadata", LibraryMethod.of(known, "metadata")).with("leaderEpoch", LibraryMethod.of(known, "leaderEpoch"));
+            case "RecordMetadata" -> new MembersMapping().with("topic", LibraryMethod.of(known, "topic"))
+                    .with("partition", LibraryMethod.of(known, "partition")).with("offset", LibraryMethod.of(known, "offset"))
+                    .with("timestamp", LibraryMethod.of(known, "timestamp"))
+                    .with("serializedKeySize", LibraryMethod.of(known, "serializedKeySize"))
+                    .with("serializedValueSize", LibraryMethod.of(known, "serializedValueSize"));
             default -> null;
         };
     }

@@ -78,7 +78,15 @@ final class LibraryMappings {
             "com.google.common.hash.HashCode", "com.google.common.net.HostAndPort", "com.google.common.net.InternetDomainName",
             "com.google.common.net.MediaType",
             "io.netty.buffer.ByteBuf", "com.azure.core.util.BinaryData", "io.vertx.core.buffer.Buffer", "okio.ByteString",
-            "com.google.protobuf.ByteString", "groovy.util.Expando", "io.grpc.Metadata"};
+            "com.google.protobuf.ByteString", "groovy.util.Expando", "io.grpc.Metadata",
+            "org.apache.kafka.common.utils.Bytes", "org.apache.kafka.clients.consumer.OffsetAndMetadata",
+            "org.apache.kafka.clients.producer.RecordMetadata", "org.apache.kafka.connect.data.SchemaAndValue",
+            "org.apache.flink.types.Row", "org.apache.flink.api.java.tuple.Tuple",
+            "org.apache.hadoop.io.Text", "org.apache.hadoop.io.BinaryComparable", "org.apache.hadoop.io.NullWritable",
+            "org.apache.hadoop.io.IntWritable", "org.apache.hadoop.io.LongWritable", "org.apache.hadoop.io.DoubleWritable",
+            "org.apache.hadoop.io.FloatWritable", "org.apache.hadoop.io.BooleanWritable", "org.apache.hadoop.io.ByteWritable",
+            "org.apache.hadoop.io.ShortWritable", "org.apache.hadoop.io.VIntWritable", "org.apache.hadoop.io.VLongWritable",
+            "org.apache.hadoop.io.ArrayWritable"};
 
     private static final Map<String, Integer> RANKS = new HashMap<>();
 
@@ -176,6 +184,9 @@ final class LibraryMappings {
         if (name.startsWith("org.hibernate.") || name.startsWith("org.eclipse.persistence.")) {
             return PersistenceMapping.of(known, type);
         }
+        if (name.equals("org.apache.kafka.connect.data.SchemaAndValue") || name.startsWith("org.apache.flink.")) {
+            return RowMapping.of(known);
+        }
         if (name.startsWith("org.apache.kafka.")) {
             return KafkaMapping.of(known);
         }
@@ -227,6 +238,9 @@ final class LibraryMappings {
         }
         if (name.startsWith("com.google.common.")) {
             return GuavaMapping.of(known);
+        }
+        if (name.startsWith("org.apache.hadoop.")) {
+            return HadoopMapping.of(known);
         }
         if (name.equals("groovy.util.Expando")) {
             return new ScalarMapping.Holder(LibraryMethod.of(known, "getProperties")::read);

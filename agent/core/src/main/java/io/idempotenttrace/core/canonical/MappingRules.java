@@ -48,11 +48,12 @@ import java.util.regex.Pattern;
  * id behind it (not with an offset, which the JVM's time zone data would decide); byte arrays and buffers as base64; char arrays
  * as text. Numbers: every java.lang and java.math number, the atomic ones and adders. Holders (Optional, AtomicReference) as
  * what they hold, or null. Arrays: arrays, lists, other Iterables in their order, sets sorted by canonical bytes. Objects: maps
- * by their keys' text, entries, throwables (type, message and causes), protobuf messages, JSON trees of either Jackson, records, beans
+ * by their keys' text, entries, throwables (type, message and causes, codes of a database), protobuf messages, JSON trees of either Jackson, records, beans
  * and public fields. An Iterable that has properties of its own, such as a page of results, is the bean that it is, with its
  * elements as a member where no property shows them. What has no
  * payload of its own (streams, threads, connections, lambdas, lazy proxies that are not loaded) is refused, and so is what shows
- * only flags of it, such as isEmpty. Types of well-known libraries have rules of their own: {@link LibraryMappings}.
+ * only flags of it, such as isEmpty. Types of well-known libraries have rules of their own: {@link
+ * LibraryMappings}, and so have other values of the JDK: {@link PlatformMapping}.
  */
 final class MappingRules {
 
@@ -79,6 +80,7 @@ final class MappingRules {
 
     static ValueMapping choose(Class<?> type) {
         ValueMapping mapping = UserMappings.of(type);
+        mapping = mapping != null ? mapping : PlatformMapping.of(type);
         mapping = mapping != null ? mapping : OwnState.beside(type, scalar(type));
         mapping = mapping != null ? mapping : JsonTreeMapping.of(type);
         mapping = mapping != null ? mapping : ProtobufMapping.of(type);
@@ -190,8 +192,21 @@ final class MappingRules {
     /** By instant; a java.sql.Date and Time have none, but a text that is their date and time. */
     private static String date(Object value) {
         Class<?> type = value.getClass();
+        if (type.getName().equals("java.sql.Date") || type.getName().equals("java.sql.Time")) {
+            return value + beside((Date) value);
+        }
         return implementsNamed(type, "java.sql.Date") || implementsNamed(type, "java.sql.Time") ? value.toString()
                 : ((Date) value).toInstant().toString();
+    }
+
+    /** What such a text leaves out, where somebody has put it there: the time of a date, the date and the milliseconds of a time. */
+    @SuppressWarnings("deprecation")
+    private static String beside(Date value) {
+        Date all = new Date(value.getTime());
+        Date shown = value.getClass().getSimpleName().equals("Date") ? new Date(all.getYear(), all.getMonth(), all.getDate())
+                : new Date(70, 0, 1, all.getHours(), all.getMinutes(), all.getSeconds());
+        long more = all.getTime() - shown.getTime();
+        return more == 0 ? "" : "+" + more + "ms";
     }
 
     /** By id; one of the application's own rules may have any id, and is all that it says of itself. */
@@ -225,7 +240,21 @@ final class MappingRules {
         if (thrown.getCause() != null && causes > 0) {
             members.put("cause", throwable(thrown.getCause(), causes - 1));
         }
+        if (implementsNamed(thrown.getClass(), "java.sql.SQLException")) {
+            addCodes(thrown, members);
+        }
         return members;
+    }
+
+    /** What a database says by codes and not by the message. Module java.sql may be absent, so its class is known by name. */
+    private static void addCodes(Throwable thrown, Map<String, Object> members) {
+        try {
+            Class<?> type = LibraryMappings.supertype(thrown.getClass(), "java.sql.SQLException");
+            members.put("sqlState", LibraryMethod.of(type, "getSQLState").read(thrown));
+            members.put("errorCode", LibraryMethod.of(type, "getErrorCode").read(thrown));
+        } catch (NoSuchMethodException e) {
+            throw new UnhashableException("", thrown.getClass().getName() + " can't be read; mark the parameter @Unhashed", e);
+        }
     }
 
     /** With the defaults behind them, which a Properties finds but does not iterate over. */

@@ -145,7 +145,7 @@ class MappingTest {
         json.put("inner", "{\"inner\":1}");
         json.put("anonymous", "{\"value\":1}");
         json.put("throwable", "{\"message\":\"message\",\"type\":\"java.lang.IllegalStateException\"}");
-        json.put("throwable that iterates", "{\"message\":\"message\",\"type\":\"java.sql.SQLException\"}");
+        json.put("throwable that iterates", "{\"errorCode\":0,\"message\":\"message\",\"sqlState\":\"08001\",\"type\":\"java.sql.SQLException\"}");
         json.put("page", "{\"content\":[\"a\",\"b\"],\"number\":3}");
         json.put("linked", "{\"elements\":[\"a\",\"b\"],\"size\":2}");
         json.put("open bean", "{\"b\":2,\"name\":\"open\",\"z\":1}");
