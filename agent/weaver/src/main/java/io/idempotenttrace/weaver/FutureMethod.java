@@ -200,6 +200,7 @@ final class FutureMethod extends GuardedMethod {
             if (thrown == null && returned != null) {
                 shape.onEnd(returned, (value, failure) -> shape.end(given, value, failure));
                 shape.onEnd(given, (value, failure) -> shape.pass(given, value, failure, returned));
+                shape.begin(returned);
             } else {
                 shape.end(given, null, thrown != null ? thrown : new NullPointerException(specification.qualifiedName()
                         + " returned null"));
@@ -262,6 +263,9 @@ final class FutureMethod extends GuardedMethod {
                 }
             });
             shape.onEnd(target, (value, failure) -> shape.pass(target, value, failure, source));
+            if (given != null) {
+                shape.begin(source);
+            }
             return target;
         }
 

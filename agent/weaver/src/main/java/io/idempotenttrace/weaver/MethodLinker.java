@@ -45,7 +45,8 @@ final class MethodLinker extends GuardLinker {
                     BodyCall.of(specification, caller), throwsErrors(specification));
         }
         try {
-            return publisherMethod(specification, declaring, generic, returned, AsyncTypes.publisher(returned));
+            return publisherMethod(specification, declaring, generic, returned, AsyncTypes.publisher(returned, caller,
+                    what -> parts.log().sayOnce(UnendedReturn.atRunTime(specification, what))));
         } catch (IllegalStateException oldLibrary) {
             return unobservable(specification, declaring, UnendedReturn.described(returned.getName(), oldLibrary.getMessage()));
         }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ public final class AsyncTypes {
     /** Whether a type of that name is guarded until the end of what it promises. The application's own futures are as well. */
     public static boolean isKnown(String declared) {
         return LIBRARY_PUBLISHERS.contains(declared) || declared.equals(FLOW) || declared.equals(StreamPublishers.DECLARED)
+                || declared.equals(KotlinFlows.DECLARED)
                 || declared.equals(CompletableFuture.class.getName()) || ObservedFutures.isRoot(declared);
     }
 
@@ -54,8 +56,15 @@ public final class AsyncTypes {
         return ObservedFutures.of(type);
     }
 
-    /** How the type's publishers are guarded; null if it is none, or one of which the agent can make no other. */
-    public static PublisherShape publisher(Class<?> declared) {
+    /**
+     * How the type's publishers are guarded; null if it is none, or one of which the agent can make no other.
+     *
+     * @param report is told once what a method returned whose end can't be seen
+     */
+    public static PublisherShape publisher(Class<?> declared, MethodHandles.Lookup caller, Consumer<String> report) {
+        if (declared.getName().equals(KotlinFlows.DECLARED)) {
+            return new KotlinFlows(declared, caller, report);
+        }
         if (declared == Flow.Publisher.class) {
             return new FlowPublishers();
         }
@@ -69,6 +78,7 @@ public final class AsyncTypes {
     /** Whether the end of what a method returns that declares the type is seen: as a future, or by guarding it as a publisher. */
     public static boolean isObserved(Class<?> declared) {
         return ObservedFutures.of(declared) != null || declared == Flow.Publisher.class || LIBRARY_PUBLISHERS.contains(declared.getName())
+                || declared.getName().equals(KotlinFlows.DECLARED)
                 || SuperTypes.named(StreamPublishers.DECLARED, declared) != null && isSubscribeAlone(declared);
     }
 

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  */
 public final class Coroutines {
 
+    static final String CONTINUATION = "kotlin.coroutines.Continuation";
     private static final String STACK_FRAME = "kotlin.coroutines.jvm.internal.CoroutineStackFrame";
     private static final String KOTLINX = "kotlinx.coroutines.";
     /** What a suspendCancellableCoroutine of kotlinx passes: resume by dispatch, and let a cancel win. */
@@ -46,7 +47,7 @@ public final class Coroutines {
     /** @throws IllegalStateException if the woven class does not see Kotlin's library, or one that is too old */
     public Coroutines(MethodHandles.Lookup woven) {
         ClassLoader loader = woven.lookupClass().getClassLoader();
-        Foreign continuation = new Foreign(load("kotlin.coroutines.Continuation", loader));
+        Foreign continuation = new Foreign(load(CONTINUATION, loader));
         suspended = suspended(woven, load("kotlin.coroutines.intrinsics.IntrinsicsKt", loader));
         unit = constant(load("kotlin.Unit", loader), "INSTANCE");
         resumeWith = continuation.method("resumeWith", "java.lang.Object");
@@ -55,7 +56,7 @@ public final class Coroutines {
         stackFrame = load(STACK_FRAME, loader);
         callerFrame = new Foreign(stackFrame).method("getCallerFrame");
         Class<?> wait = load("kotlin.coroutines.SafeContinuation", loader);
-        newWait = constructor(wait, "kotlin.coroutines.Continuation");
+        newWait = constructor(wait, CONTINUATION);
         resultOfWait = new Foreign(wait).method("getOrThrow");
         cancellation = Cancellation.in(loader);
         newContinuation = ContinuationClass.beside(woven);
@@ -214,12 +215,12 @@ public final class Coroutines {
         private Cancellation(Class<?> job, ClassLoader loader) {
             Foreign kotlinx = new Foreign(job);
             key = constant(job, "Key");
-            context = new Foreign(load("kotlin.coroutines.Continuation", loader)).method("getContext");
+            context = new Foreign(load(CONTINUATION, loader)).method("getContext");
             element = new Foreign(load("kotlin.coroutines.CoroutineContext", loader))
                     .method("get", "kotlin.coroutines.CoroutineContext$Key");
             parent = parent(kotlinx);
             Class<?> wait = load(KOTLINX + "CancellableContinuationImpl", loader);
-            newWait = constructor(wait, "kotlin.coroutines.Continuation", "int");
+            newWait = constructor(wait, CONTINUATION, "int");
             begin = new Foreign(wait).method("initCancellability");
             result = new Foreign(wait).method("getResult");
         }

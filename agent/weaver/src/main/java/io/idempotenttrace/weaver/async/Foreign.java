@@ -21,6 +21,10 @@ final class Foreign {
         this.type = type;
     }
 
+    Class<?> type() {
+        return type;
+    }
+
     /** Another public class of the library. */
     Foreign type(String name) {
         try {

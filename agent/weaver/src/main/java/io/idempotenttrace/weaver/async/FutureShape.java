@@ -26,6 +26,11 @@ public interface FutureShape {
         return false;
     }
 
+    /** Another future was given away in the place of this one of the body's: one that begins when it is waited for begins now. */
+    default void begin(Object source) {
+        // Most have begun.
+    }
+
     /** Of no effect on one that has ended. The future is one that {@link #incomplete} made. */
     void end(Object made, Object value, Throwable failure);
 

@@ -28,6 +28,8 @@ final class ObservedFutures {
             new Library(VavrFutures.DECLARED, VavrFutures::new),
             new Library(ResultCodes.DECLARED, ResultCodes::new),
             new Library(DeferredResults.DECLARED, DeferredResults::new),
+            new Library(KotlinJobs.DEFERRED, KotlinJobs::deferred),
+            new Library(KotlinJobs.JOB, KotlinJobs::job),
             new Library(Future.class.getName(), root -> new PolledFutures()));
 
     /** Held by the class itself, whose library it is. */
@@ -99,6 +101,11 @@ final class ObservedFutures {
         public Object incomplete(Object like) {
             Object made = library.incomplete(like);
             return declared.isInstance(made) ? made : null;
+        }
+
+        @Override
+        public void begin(Object source) {
+            library.begin(source);
         }
 
         @Override

@@ -55,6 +55,9 @@ public final class UnendedTypes {
                 "io.reactivex.rxjava3.core.MaybeSource", "io.reactivex.rxjava3.core.CompletableSource",
                 "io.reactivex.rxjava3.core.ObservableSource", "io.reactivex.parallel.ParallelFlowable",
                 "io.reactivex.rxjava3.parallel.ParallelFlowable");
+        put("a flow of a type of its own, which may go on without its collectors", "kotlinx.coroutines.flow.Flow");
+        put(GOES_ON, "kotlinx.coroutines.channels.ReceiveChannel", "kotlinx.coroutines.channels.SendChannel",
+                "kotlinx.coroutines.CoroutineScope", "kotlinx.coroutines.Job", "kotlin.coroutines.Continuation");
         // Futures of versions that lack what the agent needs of them.
         put(GOES_ON, CompletionStage.class.getName(), Future.class.getName(), "scala.concurrent.Future", "io.vavr.concurrent.Future",
                 "io.vertx.core.Future", "org.springframework.web.context.request.async.DeferredResult",

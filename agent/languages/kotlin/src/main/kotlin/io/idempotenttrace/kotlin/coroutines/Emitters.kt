@@ -4,9 +4,21 @@ import io.idempotenttrace.IdempotencyKey
 import io.idempotenttrace.IdempotentTrace
 import io.idempotenttrace.TraceId
 import io.idempotenttrace.Unhashed
+import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.CoroutineExceptionHandler
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.buffer
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOf
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.onStart
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
@@ -242,6 +254,38 @@ class Emitters : Emitter<Int>(), Emitting {
         Body.run(key)
         return "invoked"
     }
+
+    @IdempotentTrace
+    fun deferred(@IdempotencyKey key: String, size: Int, @Unhashed context: CoroutineContext): Deferred<String> =
+        CoroutineScope(context).async {
+            Body.run(key)
+            "deferred"
+        }
+
+    @IdempotentTrace
+    fun lazyDeferred(@IdempotencyKey key: String, size: Int, @Unhashed context: CoroutineContext): Deferred<String> =
+        CoroutineScope(context).async(start = CoroutineStart.LAZY) {
+            Body.run(key)
+            "lazy"
+        }
+
+    @IdempotentTrace
+    fun job(@IdempotencyKey key: String, size: Int, @Unhashed context: CoroutineContext): Job =
+        CoroutineScope(context + CoroutineExceptionHandler { _, _ -> }).launch { Body.run(key) }
+
+    @IdempotentTrace
+    fun flow(@IdempotencyKey key: String, size: Int): Flow<String> = flow {
+        emit("first")
+        Body.run(key)
+        emit("last")
+    }
+
+    @IdempotentTrace
+    fun flowOfOperators(@IdempotencyKey key: String, size: Int): Flow<Int> =
+        flowOf(1, 2, 3).onStart { Body.run(key) }.map { it * 2 }.buffer(1)
+
+    @IdempotentTrace
+    fun emptyFlow(@IdempotencyKey key: String, size: Int): Flow<Int> = flow { Body.run(key) }
 
     companion object {
         @IdempotentTrace

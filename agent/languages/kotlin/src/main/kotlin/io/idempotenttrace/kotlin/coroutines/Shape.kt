@@ -1,7 +1,23 @@
 package io.idempotenttrace.kotlin.coroutines
 
-/** A kind of suspend function, and how it is called: with a key and a payload. */
-enum class Shape(val value: (String) -> Any?, val suspends: Boolean = true, val call: suspend (Emitters, String, Int) -> Any?) {
+import kotlin.coroutines.coroutineContext
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.InternalCoroutinesApi
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.drop
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.flow.toList
+
+/** A kind of suspend function, or another of Kotlin's types whose work goes on, and how it is called: with a key and a payload. */
+enum class Shape(
+    val value: (String) -> Any?,
+    val suspends: Boolean = true,
+    val ownContext: Boolean = false,
+    val call: suspend (Emitters, String, Int) -> Any?,
+) {
     MEMBER({ mapOf(it to 1) }, call = { on, key, n -> on.member(key, Span("s", "n", n)) }),
     PRIVATE({ "hidden" }, call = { on, key, n -> on.callHidden(key, n) }),
     INTERNAL({ "module" }, call = { on, key, n -> on.ofModule(key, n) }),
@@ -38,4 +54,34 @@ enum class Shape(val value: (String) -> Any?, val suspends: Boolean = true, val 
     CHILDREN({ 2 }, call = { on, key, n -> on.children(key, n) }),
     TIMED({ "in time" }, call = { on, key, n -> on.timed(key, n) }),
     OPERATOR({ "invoked" }, call = { on, key, n -> on(key, n) }),
+    DEFERRED({ "deferred" }, call = { on, key, n -> ended(on.deferred(key, n, withoutJob())) }),
+    LAZY_DEFERRED({ "lazy" }, call = { on, key, n -> ended(on.lazyDeferred(key, n, withoutJob())) }),
+    JOB({ Unit }, call = { on, key, n -> ended(on.job(key, n, withoutJob())) }),
+    FLOW({ listOf("first", "last") }, call = { on, key, n -> on.flow(key, n).toList() }),
+    FLOW_OF_OPERATORS({ listOf(4, 6) }, call = { on, key, n -> flow { on.flowOfOperators(key, n).collect { emit(it) } }.drop(1).toList() }),
+    EMPTY_FLOW({ emptyList<Int>() }, call = { on, key, n -> on.emptyFlow(key, n).flowOn(Dispatchers.Default).toList() }, ownContext = true);
 }
+
+private suspend fun withoutJob() = coroutineContext.minusKey(Job)
+
+/** Who waits in vain for what an emitter began ends it as well. */
+private suspend fun <T> ended(deferred: Deferred<T>): T = try {
+    deferred.await()
+} catch (e: CancellationException) {
+    deferred.cancel()
+    throw e
+}
+
+@OptIn(InternalCoroutinesApi::class)
+private suspend fun ended(job: Job) {
+    try {
+        job.join()
+    } catch (e: CancellationException) {
+        job.cancel()
+        throw e
+    }
+    if (job.isCancelled) {
+        throw job.getCancellationException().let { it.cause ?: it }
+    }
+}
+

@@ -151,7 +151,7 @@ class Cell(private val shape: Shape, private val emitters: Emitters, private val
     fun runs(expected: Int) = check(body.count == expected) { "its body ran ${body.count} times, not $expected" }
 
     fun ranIn(interceptor: ContinuationInterceptor?) =
-        check(!shape.suspends || body.interceptor === interceptor) { "its body ran in ${body.interceptor}, not $interceptor" }
+        check(!shape.suspends || shape.ownContext || body.interceptor === interceptor) { "its body ran in ${body.interceptor}, not $interceptor" }
 
     fun told(vararg endings: String) = endings.forEach { expectedEndings.merge(it, 1, Int::plus) }
 
