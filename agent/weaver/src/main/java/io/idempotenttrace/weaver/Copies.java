@@ -61,6 +61,10 @@ final class Copies {
         if ((found.access() & Opcodes.ACC_BRIDGE) != 0) {
             return null;
         }
+        if (found.specification().methodName().endsWith("$suspendImpl")) {
+            // Kotlin's body of an open suspend function, which calls it: the function itself is guarded.
+            return null;
+        }
         ClassMethods.Method method = method(found);
         AnnotatedMethods.Found named = SourceNames.sourceLevel(found, declaring);
         ForwardedCall call = callOf(method);
