@@ -200,32 +200,11 @@ final class ConfigurationLoader {
     }
 
     private static String suggestion(String name) {
-        Setting nearest = null;
-        int least = 3;
+        List<String> known = new ArrayList<>();
         for (Setting setting : Setting.values()) {
-            int distance = editDistance(name, setting.key());
-            if (distance < least) {
-                least = distance;
-                nearest = setting;
-            }
+            known.add(setting.key());
         }
-        return nearest == null ? "" : "; did you mean '" + nearest.key() + "'?";
-    }
-
-    private static int editDistance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+        String nearest = NearestName.of(name, known);
+        return nearest == null ? "" : "; did you mean '" + nearest + "'?";
     }
 }

@@ -18,19 +18,19 @@ public final class BackgroundThread {
      * caller's thread locals, and it does not keep the caller's protection domains.
      */
     public static Thread of(String name, Runnable work) {
-        Thread thread = KEEPS_ITS_CALLERS ? privileged(name, work) : plain(name, work);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(BackgroundThread.class.getClassLoader());
-        return thread;
+        return KEEPS_ITS_CALLERS ? privileged(name, work) : plain(name, work);
     }
 
-    /** Where the domains end that the thread keeps. Not called where the class may be gone. */
+    /** Where the domains end that the thread keeps, and whose rights count. Not called where the class may be gone. */
     @SuppressWarnings("removal")
     private static Thread privileged(String name, Runnable work) {
         return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> plain(name, work));
     }
 
     private static Thread plain(String name, Runnable work) {
-        return new Thread(/* group= */ null, work, name, /* stackSize= */ 0, /* inheritThreadLocals= */ false);
+        Thread thread = new Thread(/* group= */ null, work, name, /* stackSize= */ 0, /* inheritThreadLocals= */ false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(BackgroundThread.class.getClassLoader());
+        return thread;
     }
 }

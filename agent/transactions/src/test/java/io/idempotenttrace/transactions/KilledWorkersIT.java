@@ -90,7 +90,7 @@ class KilledWorkersIT {
 
     /** Some twenty minutes on two idle cores. */
     @Test
-    @Tag("matrix")
+    @Tag("long")
     void aThousandTimesAtRandomMoments() throws Exception {
         assertNothingLost(1000);
     }

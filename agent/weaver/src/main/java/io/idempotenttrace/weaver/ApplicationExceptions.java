@@ -1,12 +1,16 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
+import io.idempotenttrace.bridge.GuardPoint;
 
 /**
  * Throws our exceptions as the classes that the application itself sees: its own loader has another copy of them than the
  * engine's.
  */
 final class ApplicationExceptions {
+
+    private static final String BRIDGE = GuardPoint.class.getPackageName() + '.';
+    private static final int MOST_FRAMES_OF_BRIDGE = 8;
 
     private final ClassLoader loader;
 
@@ -57,9 +61,18 @@ final class ApplicationExceptions {
     private static StackTraceElement[] applicationFrames(StackTraceElement[] all) {
         for (int i = 0; i < all.length; i++) {
             if (all[i].getMethodName().equals("enter") && all[i].getClassName().startsWith(GuardedMethod.class.getPackageName())) {
-                return java.util.Arrays.copyOfRange(all, i, all.length);
+                return java.util.Arrays.copyOfRange(all, outermostOfBridge(all, i), all.length);
             }
         }
         return all;
+    }
+
+    /** The bridge may have called by {@code doPrivileged}, which adds frames of its own and of the JDK's. */
+    private static int outermostOfBridge(StackTraceElement[] all, int entered) {
+        int outermost = entered;
+        for (int i = entered + 1; i < all.length && i <= entered + MOST_FRAMES_OF_BRIDGE; i++) {
+            outermost = all[i].getClassName().startsWith(BRIDGE) ? i : outermost;
+        }
+        return outermost;
     }
 }

@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
+import io.idempotenttrace.bridge.Permissions;
 import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.GuardMode;
@@ -13,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 
 /**
  * A method that returns a future: its call lasts until that ends. Where the answer is not there when the method has to return (another
@@ -95,6 +97,14 @@ final class FutureMethod extends GuardedMethod {
         return null;
     }
 
+    /** Runs on threads of the application's, under a security manager without the rights that the engine needs. */
+    private static <T> BiConsumer<T, Throwable> withOwnRights(BiConsumer<T, Throwable> then) {
+        return !Permissions.areChecked() ? then : (value, failure) -> Permissions.privileged(() -> {
+            then.accept(value, failure);
+            return null;
+        });
+    }
+
     private static Admission join(CompletableFuture<Admission> admitted) {
         try {
             return admitted.join();
@@ -132,13 +142,12 @@ final class FutureMethod extends GuardedMethod {
 
         void awaitAnswer(CompletableFuture<Admission> admitted) {
             // The answer may come on a thread of ours or of another call: nothing of this one runs there.
-            admitted.whenCompleteAsync(this::answered, executor);
+            admitted.whenCompleteAsync(withOwnRights(this::answered), executor);
         }
 
         private void answered(Admission admission, Throwable failure) {
-            Thread thread = Thread.currentThread();
-            ClassLoader before = thread.getContextClassLoader();
-            thread.setContextClassLoader(contextLoader);
+            ClassLoader before = Thread.currentThread().getContextClassLoader();
+            CallerThread.takeContextLoader(contextLoader);
             try {
                 if (admission instanceof Admission.Stored stored) {
                     shape.end(given, returnValue.replay(stored, request.id()), null);
@@ -163,7 +172,7 @@ final class FutureMethod extends GuardedMethod {
                 sayFaultAtEntry(fault);
                 run(new UnguardedCall(given));
             } finally {
-                thread.setContextClassLoader(before);
+                CallerThread.takeContextLoader(before);
             }
         }
 
@@ -249,11 +258,11 @@ final class FutureMethod extends GuardedMethod {
             end.joinTransaction();
             Object target = given != null ? given : shape.incomplete(source);
             if (target == null) {
-                shape.onEnd(source, this::handOver);
+                shape.onEnd(source, withOwnRights(this::handOver));
                 return source;
             }
             Executor executor = CallerThread.comeBack(CallerThread.common());
-            shape.onEnd(source, (value, failure) -> {
+            shape.onEnd(source, withOwnRights((value, failure) -> {
                 CompletableFuture<Void> handedOver = handOver(value, failure);
                 if (handedOver.isDone()) {
                     shape.end(target, value, failure);
@@ -261,7 +270,7 @@ final class FutureMethod extends GuardedMethod {
                     // It is written by a thread of ours, on which nothing of the application runs.
                     handedOver.whenCompleteAsync((nothing, never) -> shape.end(target, value, failure), executor);
                 }
-            });
+            }));
             shape.onEnd(target, (value, failure) -> shape.pass(target, value, failure, source));
             if (given != null) {
                 shape.begin(source);

@@ -36,6 +36,15 @@ public final class CallerThread {
         return own == null ? otherwise : orElse(own, otherwise);
     }
 
+    /** Under a security manager the threads of the common pool refuse every loader: what runs there finds their own. */
+    public static void takeContextLoader(ClassLoader loader) {
+        try {
+            Thread.currentThread().setContextClassLoader(loader);
+        } catch (SecurityException e) {
+            // It keeps its own.
+        }
+    }
+
     /** Where nothing better is known: as the JDK's own stages do. */
     public static Executor common() {
         return ForkJoinPool.commonPool();
