@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that are killed inside of their transactions, with Redis and PostgreSQL. */
+@Tag("matrix")
 class KilledWorkersIT {
 
     @TempDir

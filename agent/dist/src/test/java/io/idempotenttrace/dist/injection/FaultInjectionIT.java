@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 import net.bytebuddy.jar.asm.ClassReader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever throws inside of the engine, the application gets what it gets without the agent, and the next call is guarded. */
+@Tag("matrix")
 class FaultInjectionIT {
 
     /** Short waits: a claim whose end got lost is free soon, and a reply that got lost is not waited for long. */

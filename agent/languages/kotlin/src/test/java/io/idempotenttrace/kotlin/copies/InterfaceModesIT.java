@@ -23,7 +23,7 @@ class InterfaceModesIT {
     @TempDir
     private Path folder;
 
-    @Tag("matrix")
+    @Tag("long")
     @Test
     void aBuildWithOtherFlagsMeetsTheKeysOfThisOne() throws Exception {
         String store = "redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID();

@@ -39,7 +39,7 @@ class SuspendMatrixIT {
         assertRight(jdk, store, "some");
     }
 
-    @Tag("matrix")
+    @Tag("long")
     @ParameterizedTest
     @MethodSource("everyJdkAndStore")
     void eachShapeMeetsEachFateOnEachDispatcherFromEachKindOfThread(Jdks.Jdk jdk, String store) {
