@@ -19,16 +19,17 @@ final class SpanEmitter {
 
     /** Emits the span; the caller does not care how often the queue has delivered it. */
     void handle(String tenant, JsonNode span) throws IOException {
-        emit(tenant, span);
+        emit(tenant, span, span.path("kind").asText(""), span.path("shared").asText(""));
     }
 
     /**
      * The guarded method. Private, and called by its own class: no proxy would see the call. The key is what names a span in
-     * Zipkin; it is shared with whatever other worker emits spans, so no scope belongs to it.
+     * Zipkin; it is shared with whatever other worker emits spans, so no scope belongs to it. Not every span has a kind: what may be
+     * absent is a parameter of its own, since a pointer that matches nothing leaves a call without key.
      */
     @IdempotentTrace(scope = IdempotentTrace.SHARED)
-    private void emit(@TenantId String tenant, @IdempotencyKey({"/traceId", "/id", "/kind", "/shared"}) JsonNode span)
-            throws IOException {
+    private void emit(@TenantId String tenant, @IdempotencyKey({"/traceId", "/id"}) JsonNode span, @IdempotencyKey String kind,
+            @IdempotencyKey String shared) throws IOException {
         store.append(span);
         emitted.incrementAndGet();
     }
