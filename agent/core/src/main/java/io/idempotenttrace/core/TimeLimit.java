@@ -1,11 +1,10 @@
 package io.idempotenttrace.core;
 
+import io.idempotenttrace.core.background.BackgroundLoop;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends waits that take too long, from one thread for the process. Unlike the JDK's own timer, which before Java 25 has one lock for all
@@ -28,14 +27,15 @@ public final class TimeLimit {
 
     private static final ConcurrentSkipListMap<Deadline, CompletableFuture<?>> LIMITED = new ConcurrentSkipListMap<>();
     private static final AtomicLong NUMBERS = new AtomicLong();
-    private static final AtomicReference<Thread> TIMER = new AtomicReference<>();
+    private static final BackgroundLoop TIMER = new BackgroundLoop("idempotent-trace-time-limits", TimeLimit::endNext);
 
     private TimeLimit() {
     }
 
     /**
      * Ends as the given future does if that is within the time, else with null; then what depends on it may run on the timer's
-     * thread, and must be brief. The given future is left alone: others may wait for it longer.
+     * thread, and must be brief. The given future is left alone: others may wait for it longer. If the JVM can't start the timer's thread,
+     * the limit is late until a later call can.
      *
      * @param nanos at most half the range, as all differences of {@link System#nanoTime()}
      */
@@ -46,10 +46,9 @@ public final class TimeLimit {
             LIMITED.put(deadline, limited);
             // At once if it has ended meanwhile: nothing stays behind.
             limited.whenComplete((value, failure) -> LIMITED.remove(deadline));
-            Thread timer = timer();
             Map.Entry<Deadline, ?> next = LIMITED.firstEntry();
-            if (next != null && next.getKey() == deadline) {
-                LockSupport.unpark(timer);
+            if (next != null && next.getKey() == deadline || !TIMER.isAlive()) {
+                TIMER.wake();
             }
         }
         return limited;
@@ -60,40 +59,19 @@ public final class TimeLimit {
         return LIMITED.size();
     }
 
-    private static Thread timer() {
-        Thread timer = TIMER.get();
-        if (timer != null) {
-            return timer;
-        }
-        Thread created = BackgroundThread.of("idempotent-trace-time-limits", TimeLimit::keep);
-        if (!TIMER.compareAndSet(null, created)) {
-            return TIMER.get();
-        }
-        created.start();
-        return created;
-    }
-
-    private static void keep() {
-        while (true) {
-            try {
-                keepNext();
-            } catch (Throwable fault) {
-                // This thread must not die: every later limit hangs on it.
-            }
-        }
-    }
-
-    private static void keepNext() {
+    /** One round: ends the wait that is due, or tells when the next one will be. */
+    private static long endNext() {
         Map.Entry<Deadline, CompletableFuture<?>> next = LIMITED.firstEntry();
         if (next == null) {
-            LockSupport.park(LIMITED);
-            return;
+            return BackgroundLoop.UNTIL_WOKEN;
         }
         long left = next.getKey().nanos() - System.nanoTime();
         if (left > 0) {
-            LockSupport.parkNanos(LIMITED, left);
-        } else if (LIMITED.remove(next.getKey(), next.getValue())) {
+            return left;
+        }
+        if (LIMITED.remove(next.getKey(), next.getValue())) {
             next.getValue().complete(null);
         }
+        return 0;
     }
 }

@@ -1,0 +1,280 @@
+package io.idempotenttrace.core.background;
+
+import io.idempotenttrace.core.BackgroundThread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+
+/**
+ * A part of this library that works aside, in rounds, on a thread of its own.
+ *
+ * <p>The problem: a background thread that dies takes everything with it that later calls hand to it, and nobody notices. So each
+ * part has this loop between itself and its thread, and the loop keeps four rules:
+ * <ol>
+ *   <li>Whatever a round throws, an OutOfMemoryError too, ends that round and not the thread. The next round begins after a pause.
+ *   <li>The thread is started by the first {@link #wake()}. Where no thread can be started nothing is marked as started: the next
+ *       call of {@code wake()} tries again.
+ *   <li>A thread that has died, for whatever reason, is replaced by the next {@code wake()}.
+ *   <li>{@link #figures()} tell whether the thread is alive, when its last round ended, and how many rounds failed.
+ * </ol>
+ *
+ * <p>The invariant: a round begins after each {@code wake()}, so that what was handed over before it is seen. The states are those of
+ * {@code state}:
+ * <pre>
+ *            wake()                      the round says UNTIL_WOKEN, or a time
+ *   WOKEN &lt;-------- RUNNING ---------------------------------------------&gt; ASLEEP
+ *     |                ^  \                                                   |
+ *     +----------------+   \ the round says END                              | wake(), or the time is over
+ *      the next round       +--------------&gt; ENDED, the thread goes           |
+ *                      ^---------------------------------------------------- +
+ * </pre>
+ * Both sides write before they read ({@code wake()} the state and then the thread, the thread itself and then the state), so that one
+ * of them sees the other.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class BackgroundLoop implements AutoCloseable {
+
+    /** One round of work. */
+    @FunctionalInterface
+    public interface Round {
+
+        /**
+         * Does what there is to do.
+         *
+         * @return how many nanoseconds to wait before the next round, unless the loop is woken before; at most 0 for none. Or {@link
+         *         #UNTIL_WOKEN}, or {@link #END}
+         * @throws Exception ends this round alone
+         */
+        long run() throws Exception;
+    }
+
+    /** Returned by a round that has nothing to do before the next {@link #wake()}. */
+    public static final long UNTIL_WOKEN = Long.MAX_VALUE;
+
+    /** Returned by a round after which no thread is needed before the next {@link #wake()}. */
+    public static final long END = Long.MIN_VALUE;
+
+    /** After a round that failed, so that one that always fails does not take a processor. */
+    private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int RUNNING = 0;
+    private static final int WOKEN = 1;
+    private static final int ASLEEP = 2;
+    private static final int ENDED = 3;
+
+    private static final AtomicIntegerFieldUpdater<BackgroundLoop> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(BackgroundLoop.class, "state");
+
+    /** Those that are not closed, for {@link #allFigures()}. */
+    private static final Set<BackgroundLoop> OPEN = ConcurrentHashMap.newKeySet();
+
+    private final String name;
+    private final Round round;
+    private final Function<Runnable, Thread> threads;
+
+    private volatile int state = ENDED;
+    /** Null while none is needed, or none could be started. */
+    private volatile Thread thread;
+    private volatile boolean closed;
+
+    private final AtomicLong rounds = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private volatile long lastRoundMillis;
+    private volatile Throwable lastFailure;
+
+    /** @param name of the thread, and of the part in {@link #figures()} */
+    public BackgroundLoop(String name, Round round) {
+        this(name, round, work -> BackgroundThread.of(name, work));
+    }
+
+    /** @param threads makes a thread that is not started yet */
+    BackgroundLoop(String name, Round round, Function<Runnable, Thread> threads) {
+        this.name = name;
+        this.round = round;
+        this.threads = threads;
+        OPEN.add(this);
+    }
+
+    /**
+     * Runs that once, on a thread of its own, which ends with it.
+     *
+     * @param work reports its failures itself: what it throws is dropped
+     * @return false if no thread can be started: then nothing has happened
+     */
+    public static boolean runOnce(String name, Runnable work) {
+        BackgroundLoop once = new BackgroundLoop(name, () -> {
+            try {
+                work.run();
+            } catch (Throwable reported) {
+                // A second round would run it twice.
+            }
+            return END;
+        });
+        OPEN.remove(once);
+        return once.wake();
+    }
+
+    /**
+     * Asks for a round that begins after this. Costs a read while a round was asked for already.
+     *
+     * @return false if there is no thread for it: none can be started, or the loop is closed. The caller does the work itself, or
+     *         leaves it to the next call
+     */
+    public boolean wake() {
+        int before = state == WOKEN ? WOKEN : STATE.getAndSet(this, WOKEN);
+        Thread working = thread;
+        if (working == null || !working.isAlive()) {
+            return start();
+        }
+        if (before == ASLEEP) {
+            LockSupport.unpark(working);
+        }
+        return !closed;
+    }
+
+    /** Whether its thread is there. */
+    public boolean isAlive() {
+        Thread working = thread;
+        return working != null && working.isAlive();
+    }
+
+    private synchronized boolean start() {
+        if (closed || isAlive()) {
+            return !closed;
+        }
+        try {
+            Thread started = threads.apply(this::work);
+            thread = started;
+            started.start();
+            return true;
+        } catch (Throwable noThread) {
+            thread = null;
+            failed(noThread);
+            return false;
+        }
+    }
+
+    private void work() {
+        try {
+            do {
+                workUntilEnd();
+            } while (takeUpAgain());
+        } finally {
+            if (thread == Thread.currentThread()) {
+                thread = null;
+            }
+        }
+    }
+
+    private void workUntilEnd() {
+        while (!closed) {
+            // Before the round looks at what there is: who comes after this asks for the next one.
+            state = RUNNING;
+            long pause = runRound();
+            if (pause == END) {
+                if (STATE.compareAndSet(this, RUNNING, ENDED)) {
+                    return;
+                }
+            } else if (pause > 0 && STATE.compareAndSet(this, RUNNING, ASLEEP)) {
+                sleep(pause);
+            }
+        }
+    }
+
+    /** Whether somebody has asked for a round since this thread saw that none was needed, and has found it still there. */
+    private boolean takeUpAgain() {
+        thread = null;
+        if (state != WOKEN || closed) {
+            return false;
+        }
+        synchronized (this) {
+            if (thread != null) {
+                return false;
+            }
+            thread = Thread.currentThread();
+            return true;
+        }
+    }
+
+    private long runRound() {
+        long pause;
+        try {
+            pause = round.run();
+            rounds.incrementAndGet();
+        } catch (Throwable fault) {
+            failed(fault);
+            LockSupport.parkNanos(this, PAUSE_AFTER_FAILURE_NANOS);
+            pause = 0;
+        }
+        lastRoundMillis = System.currentTimeMillis();
+        return pause;
+    }
+
+    /** Allocates nothing: memory may be what failed. */
+    private void failed(Throwable fault) {
+        failures.incrementAndGet();
+        lastFailure = fault;
+    }
+
+    private void sleep(long nanos) {
+        long begun = System.nanoTime();
+        while (state == ASLEEP && !closed) {
+            // Nobody interrupts this thread on purpose, and a pending interrupt would make every pause end at once.
+            Thread.interrupted();
+            if (nanos == UNTIL_WOKEN) {
+                LockSupport.park(this);
+                continue;
+            }
+            long left = nanos - (System.nanoTime() - begun);
+            if (left <= 0) {
+                return;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    /** Ends the thread after the round that it is in, without waiting for that. A later {@link #wake()} does nothing. */
+    @Override
+    public void close() {
+        Thread working;
+        synchronized (this) {
+            closed = true;
+            working = thread;
+        }
+        OPEN.remove(this);
+        if (working != null) {
+            LockSupport.unpark(working);
+        }
+    }
+
+    /**
+     * How a part does.
+     *
+     * @param name of the part and its thread
+     * @param alive whether its thread is there; not so before it is first needed
+     * @param rounds how many rounds ended well
+     * @param lastRoundMillis when the last one ended, well or not, in milliseconds since 1970; 0 before the first
+     * @param failures how many rounds and starts of the thread failed
+     * @param lastFailure what the last one failed with; null if none did
+     */
+    public record Figures(String name, boolean alive, long rounds, long lastRoundMillis, long failures, Throwable lastFailure) {
+    }
+
+    public Figures figures() {
+        return new Figures(name, isAlive(), rounds.get(), lastRoundMillis, failures.get(), lastFailure);
+    }
+
+    /** Those of all parts of this process that are not closed, in no order. */
+    public static List<Figures> allFigures() {
+        List<Figures> all = new ArrayList<>();
+        OPEN.forEach(loop -> all.add(loop.figures()));
+        return all;
+    }
+}
