@@ -16,7 +16,7 @@ public final class CommandLineLauncher {
             return new AttachCommand(jar, System.out, System.err).run(arguments);
         }
         ClassLoader loader = new EngineClassLoader(EngineArchive.open(jar));
-        return (Integer) Class.forName("io.idempotenttrace.core.cli.CommandLineTool", true, loader)
+        return (Integer) Class.forName("io.idempotenttrace.cli.CommandLineTool", true, loader)
                 .getMethod("run", String.class, String[].class, InputStream.class, PrintStream.class, PrintStream.class)
                 .invoke(null, AgentVersion.TEXT, arguments, System.in, System.out, System.err);
     }

@@ -8,7 +8,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.PayloadHasher;
-import io.idempotenttrace.core.canonical.UnseenFieldPolicies;
+import io.idempotenttrace.core.open.PayloadHashers;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,7 +40,7 @@ class UnseenFieldsSurveyTest {
 
     private static Counts counts(String policy) {
         PayloadHasher hasher = new PayloadHasher(CanonicalForm.PYTHON)
-                .with(UnseenFieldPolicies.of(Configuration.defaults().with(Setting.UNSEEN_FIELDS, policy), /* scope= */ ""));
+                .with(PayloadHashers.unseenFields(Configuration.defaults().with(Setting.UNSEEN_FIELDS, policy), /* scope= */ ""));
         Look payload = new Look() {
             @Override
             public String of(Object value) {

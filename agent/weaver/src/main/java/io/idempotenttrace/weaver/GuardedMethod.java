@@ -18,6 +18,7 @@ import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.async.FailureValue;
@@ -83,7 +84,7 @@ abstract class GuardedMethod extends GuardPoint {
     GuardedMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts) {
         this.specification = specification;
         this.guard = parts.guard();
-        UnseenFieldPolicies unseenFields = UnseenFieldPolicies.of(parts.configuration(), Policies.settingScope(specification));
+        UnseenFieldPolicies unseenFields = PayloadHashers.unseenFields(parts.configuration(), Policies.settingScope(specification));
         this.hasher = parts.hasher().with(unseenFields);
         this.counters = parts.counters();
         this.log = parts.log();

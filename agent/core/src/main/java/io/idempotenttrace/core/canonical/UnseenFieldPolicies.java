@@ -1,9 +1,5 @@
 package io.idempotenttrace.core.canonical;
 
-import io.idempotenttrace.config.Configuration;
-import io.idempotenttrace.config.Setting;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -13,28 +9,19 @@ import java.util.Map;
 public final class UnseenFieldPolicies {
 
     /** As {@code unseen-fields} is where nobody sets it. */
-    public static final UnseenFieldPolicies DEFAULT = of(Configuration.defaults(), "");
+    public static final UnseenFieldPolicies DEFAULT = new UnseenFieldPolicies(UnseenFieldPolicy.REFUSE, Map.of());
 
     private final UnseenFieldPolicy others;
     /** By name of a class or package. */
     private final Map<String, UnseenFieldPolicy> named;
 
-    private UnseenFieldPolicies(UnseenFieldPolicy others, Map<String, UnseenFieldPolicy> named) {
+    /**
+     * @param others of the classes that no name covers
+     * @param named by the name of a class or package
+     */
+    public UnseenFieldPolicies(UnseenFieldPolicy others, Map<String, UnseenFieldPolicy> named) {
         this.others = others;
-        this.named = named;
-    }
-
-    /** @param scope the scope of the method whose arguments are hashed; empty where there is none */
-    public static UnseenFieldPolicies of(Configuration configuration, String scope) {
-        Map<String, UnseenFieldPolicy> named = new HashMap<>();
-        for (Map.Entry<String, String> entry : configuration.ofTypes(Setting.UNSEEN_FIELDS).entrySet()) {
-            named.put(entry.getKey(), policy(entry.getValue()));
-        }
-        return new UnseenFieldPolicies(policy(configuration.text(Setting.UNSEEN_FIELDS, scope)), named);
-    }
-
-    private static UnseenFieldPolicy policy(String value) {
-        return UnseenFieldPolicy.valueOf(value.toUpperCase(Locale.ROOT));
+        this.named = Map.copyOf(named);
     }
 
     /**

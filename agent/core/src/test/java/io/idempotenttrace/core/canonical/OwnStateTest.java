@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.open.PayloadHashers;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
@@ -36,7 +37,7 @@ class OwnStateTest {
 
     private static String python(Object value, String policy) {
         Configuration configuration = Configuration.defaults().with(Setting.UNSEEN_FIELDS, policy);
-        return new String(PYTHON.with(UnseenFieldPolicies.of(configuration, "")).canonical(value, Exclusions.NONE),
+        return new String(PYTHON.with(PayloadHashers.unseenFields(configuration, "")).canonical(value, Exclusions.NONE),
                 StandardCharsets.US_ASCII);
     }
 

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.open.PayloadHashers;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Date;
@@ -41,7 +42,7 @@ class UnseenFieldsTest {
 
     private static String python(Object value, UnseenFieldPolicy policy) {
         Configuration configuration = Configuration.defaults().with(Setting.UNSEEN_FIELDS, policy.name().toLowerCase(java.util.Locale.ROOT));
-        return new String(PYTHON.with(UnseenFieldPolicies.of(configuration, "")).canonical(value, Exclusions.NONE),
+        return new String(PYTHON.with(PayloadHashers.unseenFields(configuration, "")).canonical(value, Exclusions.NONE),
                 StandardCharsets.US_ASCII);
     }
 
@@ -613,8 +614,8 @@ class UnseenFieldsTest {
         String argument = "unseen-fields=refuse,scope.s.unseen-fields=ignore,type." + pkg + ".unseen-fields=hash,type."
                 + Blob.class.getName() + ".unseen-fields=refuse,type.java.unseen-fields=refuse";
         Configuration configuration = Configuration.fromMap(Configuration.load(argument).toMap());
-        UnseenFieldPolicies inScope = UnseenFieldPolicies.of(configuration, "s");
-        UnseenFieldPolicies elsewhere = UnseenFieldPolicies.of(configuration, "other");
+        UnseenFieldPolicies inScope = PayloadHashers.unseenFields(configuration, "s");
+        UnseenFieldPolicies elsewhere = PayloadHashers.unseenFields(configuration, "other");
         assertEquals(UnseenFieldPolicy.REFUSE, inScope.of(Blob.class));
         assertEquals(UnseenFieldPolicy.HASH, inScope.of(Fluent.class));
         assertEquals(UnseenFieldPolicy.IGNORE, inScope.of(Test.class));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
-import io.idempotenttrace.core.store.IdempotencyStores;
+import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.FaultCount;
 import io.idempotenttrace.testkit.TestRedis;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
-import io.idempotenttrace.core.store.IdempotencyStores;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.testkit.ClockShift;

@@ -7,7 +7,7 @@ import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.faults.PlainStore.Flaw;
-import io.idempotenttrace.core.store.IdempotencyStores;
+import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.FaultCount;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.testkit.TestRedis;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;

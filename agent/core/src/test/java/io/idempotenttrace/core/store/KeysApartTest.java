@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.TestRedis;
 import java.util.List;

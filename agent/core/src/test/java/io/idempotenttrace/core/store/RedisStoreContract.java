@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.testkit.RedisDeployment;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.testkit.RedisBinary;
 import io.idempotenttrace.testkit.RedisDeployment;
 import io.idempotenttrace.testkit.TestRedis;

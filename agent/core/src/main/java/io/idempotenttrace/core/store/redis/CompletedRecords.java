@@ -4,14 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.idempotenttrace.core.BackgroundThread;
+import io.idempotenttrace.core.redisclient.RedisConnector;
+import io.idempotenttrace.core.redisclient.RedisLink;
+import io.idempotenttrace.core.redisclient.TrackedReads;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Verdict;
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.api.push.PushMessage;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * themselves (client-side caching, RESP3); while that connection is not there, nothing is remembered. Nothing of it exists, and
  * nothing of Caffeine is loaded, in a process that never meets a duplicate twice: Caffeine asks for a System.Logger, which may initialise the application's logging. Safe for use by many threads.
  */
-final class CompletedRecords {
+final class CompletedRecords implements TrackedReads.Listener {
 
     /** What an entry costs besides its texts. */
     private static final int ENTRY_BYTES = 256;
@@ -47,7 +46,7 @@ final class CompletedRecords {
     /** Hashes of the last duplicates, each at its own place. One that is lost to another thread costs a command later. */
     private final AtomicLongArray lastMet = new AtomicLongArray(LAST_MET);
     private volatile Cache<RecordId, Known> known;
-    private volatile LeanConnection connection;
+    private volatile TrackedReads connection;
     /** Whether Redis tells of changes now. */
     private volatile boolean tracking;
 
@@ -95,7 +94,7 @@ final class CompletedRecords {
 
     private void read(RecordId id) {
         byte[] key = Wtf8.encode(id.redisKey());
-        LeanConnection asked = connection;
+        TrackedReads asked = connection;
         asked.commands().eval(LuaScript.STATUS.text(0), new byte[][] {key})
                 // On the connection's own thread, so that a change that Redis tells later is also handled later.
                 .whenComplete((reply, failure) -> {
@@ -109,10 +108,10 @@ final class CompletedRecords {
     }
 
     /** Replies got out of step: what is known may be another record's. The next duplicate met twice opens a connection anew. */
-    private void giveUp(LeanConnection asked) {
+    private void giveUp(TrackedReads asked) {
         if (asked == connection && tracking) {
             forgetAll();
-            asked.closeAsync();
+            asked.close();
             opened.set(false);
         }
     }
@@ -142,60 +141,42 @@ final class CompletedRecords {
             try {
                 known = Caffeine.newBuilder().maximumWeight(maxBytes).weigher(CompletedRecords::bytes).executor(Runnable::run)
                         .expireAfter(Expiry.creating((RecordId id, Known record) -> Duration.ofNanos(record.ttlNanos))).build();
-                LeanConnection own = connector.openServerConnection();
-                own.addListener(this::told);
-                own.addListener(new RedisConnectionStateListener() {
-                    @Override
-                    public void onRedisConnected(RedisChannelHandler<?, ?> handler, java.net.SocketAddress address) {
-                        track();
-                    }
-
-                    @Override
-                    public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-                        // One that was given up says so late, when the next one may be there.
-                        if (own == connection) {
-                            forgetAll();
-                        }
-                    }
-                });
+                TrackedReads own = connector.openTrackedReads(this);
                 connection = own;
-                track();
+                own.track();
             } catch (Throwable failure) {
                 // Duplicates are answered by the store, as before.
             }
         }).start();
     }
 
-    private void track() {
-        connection.commands().trackChanges().whenComplete((done, failure) -> tracking = failure == null);
-    }
-
-    private void told(PushMessage message) {
-        if (!message.getType().equals("invalidate")) {
-            return;
-        }
-        if (message.getContent().size() > 1 && message.getContent().get(1) instanceof List<?> keys) {
-            for (Object key : keys) {
-                forget(key instanceof ByteBuffer buffer ? text(buffer) : null);
-            }
-        } else {
-            // FLUSHALL, FLUSHDB: everything.
-            known.invalidateAll();
+    @Override
+    public void tracking(TrackedReads from) {
+        if (from == connection) {
+            tracking = true;
         }
     }
 
-    private static String text(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return Wtf8.decode(bytes);
+    @Override
+    public void notTracking(TrackedReads from) {
+        // One that was given up says so late, when the next one may be there.
+        if (from == connection) {
+            forgetAll();
+        }
     }
 
-    private void forget(String redisKey) {
-        RecordId id = redisKey == null ? null : RecordId.ofRedisKey(redisKey);
+    @Override
+    public void changed(byte[] key) {
+        RecordId id = RecordId.ofRedisKey(Wtf8.decode(key));
         if (id != null) {
             known.invalidate(id);
         } else {
             known.invalidateAll();
         }
+    }
+
+    @Override
+    public void changedAll() {
+        known.invalidateAll();
     }
 }

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.core.redisclient.RedisFailure;
+import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.PendingCompletion;
 import java.util.Arrays;
 import java.util.List;

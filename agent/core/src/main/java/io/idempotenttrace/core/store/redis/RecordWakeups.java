@@ -1,14 +1,14 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.BackgroundThread;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
+import io.idempotenttrace.core.redisclient.ChannelMessages;
+import io.idempotenttrace.core.redisclient.RedisConnector;
+import io.idempotenttrace.core.redisclient.RedisFailure;
+import io.idempotenttrace.core.redisclient.RedisLink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Cluster it belongs to the key's slot; there the sharded commands are used. The connection is opened by the first wait; until
  * it is there, and where the user may not subscribe, waits poll. Safe for use by many threads.
  */
-final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
+final class RecordWakeups {
 
     /** Announced to the claim script: which command the owner has to publish by. */
     static final String PLAIN = "p";
     static final String SHARDED = "s";
-    private static final long RETRY_MILLIS = 20;
+    private static final long RETRY_NANOS = 20_000_000;
 
     /** One record that is waited for. Guarded by the map's lock for its key, but for {@code subscription}. */
     static final class Channel {
@@ -36,16 +36,13 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
     }
 
     private final RedisConnector connector;
-    /** Subscriptions too are handed over, for the reason of {@link HandedCommand}. */
-    private final LeanResources resources;
     private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
-    private final CompletableFuture<RedisPubSubAsyncCommands<byte[], byte[]>> connection = new CompletableFuture<>();
+    private final CompletableFuture<ChannelMessages> connection = new CompletableFuture<>();
     private final AtomicBoolean opening = new AtomicBoolean();
     private volatile boolean sharded;
 
     RecordWakeups(RedisConnector connector) {
         this.connector = connector;
-        this.resources = connector.resources();
     }
 
     /** How this process hears of changes of the record; empty while it does not. */
@@ -89,9 +86,7 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
         BackgroundThread.of("idempotent-trace-wakeups", () -> {
             try {
                 sharded = link.isCluster() && link.majorVersion() >= 7;
-                StatefulRedisPubSubConnection<byte[], byte[]> opened = connector.openPubSub(link.isCluster());
-                opened.addListener(this);
-                connection.complete(opened.async());
+                connection.complete(connector.openMessages(link.isCluster(), sharded, this::message));
             } catch (Throwable failure) {
                 // Waits go on by polling; a later connection is not worth a second thread's trouble.
                 connection.completeExceptionally(failure);
@@ -101,18 +96,16 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
 
     private void subscribe(String redisKey, Channel channel) {
         byte[] name = Wtf8.encode(redisKey);
-        connection.thenComposeAsync(commands -> sharded ? commands.ssubscribe(name) : commands.subscribe(name), resources::onEventLoop)
-                .whenComplete((done, failure) -> {
-                    if (failure == null) {
-                        channel.subscription.complete(null);
-                    } else if (connection.isCompletedExceptionally() || RedisFailure.isRefusal(failure)) {
-                        channel.subscription.completeExceptionally(failure);
-                    } else {
-                        // Not connected: to a Cluster's node, the first use is what connects.
-                        resources.eventExecutorGroup().schedule(() -> subscribeAgain(redisKey, channel), RETRY_MILLIS,
-                                TimeUnit.MILLISECONDS);
-                    }
-                });
+        connection.thenCompose(messages -> messages.subscribe(name)).whenComplete((done, failure) -> {
+            if (failure == null) {
+                channel.subscription.complete(null);
+            } else if (connection.isCompletedExceptionally() || RedisFailure.isRefusal(failure)) {
+                channel.subscription.completeExceptionally(failure);
+            } else {
+                // Not connected: to a Cluster's node, the first use is what connects.
+                connector.later(() -> subscribeAgain(redisKey, channel), RETRY_NANOS);
+            }
+        });
     }
 
     private void subscribeAgain(String redisKey, Channel channel) {
@@ -123,17 +116,10 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
 
     private void unsubscribe(String redisKey) {
         byte[] name = Wtf8.encode(redisKey);
-        connection.thenAcceptAsync(commands -> {
-            if (sharded) {
-                commands.sunsubscribe(name);
-            } else {
-                commands.unsubscribe(name);
-            }
-        }, resources::onEventLoop);
+        connection.thenAccept(messages -> messages.unsubscribe(name));
     }
 
-    @Override
-    public void message(byte[] name, byte[] what) {
+    private void message(byte[] name, byte[] what) {
         List<RedisRecordWatch> woken = new ArrayList<>();
         channels.computeIfPresent(Wtf8.decode(name), (key, channel) -> {
             woken.addAll(channel.watches);
@@ -141,10 +127,5 @@ final class RecordWakeups extends RedisPubSubAdapter<byte[], byte[]> {
         });
         // Outside of the map's lock: what a woken call does next may need it.
         woken.forEach(RedisRecordWatch::changed);
-    }
-
-    @Override
-    public void smessage(byte[] name, byte[] what) {
-        message(name, what);
     }
 }

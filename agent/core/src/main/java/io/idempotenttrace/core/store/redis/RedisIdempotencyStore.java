@@ -1,7 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.config.Configuration;
-import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -49,8 +48,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     /** Null where none is wanted. */
     private final CompletedRecords completed;
 
-    private RedisIdempotencyStore(Configuration configuration, Consumer<String> warnings) {
-        scripts = new ScriptRunner(configuration, new Consumer<>() {
+    private RedisIdempotencyStore(RedisStoreSettings settings, Consumer<String> warnings) {
+        scripts = new ScriptRunner(settings, new Consumer<>() {
             private boolean checked;
 
             @Override
@@ -65,28 +64,23 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         });
         together = new CompletionsTogether(scripts, this::completeAlone);
         wakeups = new RecordWakeups(scripts.connector());
-        acknowledgement = ReplicaAcknowledgement.of(configuration);
-        int bytes = configuration.count(Setting.DUPLICATE_CACHE_BYTES);
+        acknowledgement = ReplicaAcknowledgement.of(settings);
+        long bytes = settings.duplicateCacheBytes();
         completed = bytes == 0 ? null : new CompletedRecords(scripts.connector(), bytes);
     }
 
     /**
-     * Opens the store of the settings {@code redis-url} and its neighbours. Returns at once; connecting goes on aside.
+     * Opens the store. Returns at once; connecting goes on aside.
      *
      * @param warnings told, aside and at most once, how the server may lose records by the way it is set up
      * @throws IllegalArgumentException if a setting can't be used; the message carries no password
      */
-    public static RedisIdempotencyStore open(Configuration configuration, Consumer<String> warnings) {
-        RedisIdempotencyStore store = new RedisIdempotencyStore(configuration, warnings);
+    public static RedisIdempotencyStore open(RedisStoreSettings settings, Consumer<String> warnings) {
+        RedisIdempotencyStore store = new RedisIdempotencyStore(settings, warnings);
         store.scripts.connector().begin();
         // Their files are read now: the first call may come on a thread that must not block.
         LuaScript.values();
         return store;
-    }
-
-    /** As {@link #open(Configuration, Consumer)}, with warnings unheard. */
-    public static RedisIdempotencyStore open(Configuration configuration) {
-        return open(configuration, warning -> { });
     }
 
     /**

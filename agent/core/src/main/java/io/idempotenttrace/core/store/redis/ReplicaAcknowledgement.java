@@ -1,7 +1,5 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.config.Configuration;
-import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.TimeLimit;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -26,15 +24,15 @@ final class ReplicaAcknowledgement {
     }
 
     /** Null where none is asked for. */
-    static ReplicaAcknowledgement of(Configuration configuration) {
-        int replicas = configuration.count(Setting.WAIT_REPLICAS);
-        return replicas == 0 ? null : new ReplicaAcknowledgement(replicas, configuration.millis(Setting.WAIT_REPLICAS_TIMEOUT),
-                configuration.millis(Setting.COMMAND_TIMEOUT));
+    static ReplicaAcknowledgement of(RedisStoreSettings settings) {
+        int replicas = settings.waitReplicas();
+        return replicas == 0 ? null : new ReplicaAcknowledgement(replicas, settings.waitReplicasTimeoutMillis(),
+                settings.commandTimeoutMillis());
     }
 
     /** The claim's result once enough replicas have it; fails with RefusedStepException if they are fewer in time. */
     CompletableFuture<ClaimResult> await(ScriptCall granted, Claim claim, ClaimResult result) {
-        CompletableFuture<Long> answer = granted.commands().waitForReplicas(replicas, timeoutMillis).toCompletableFuture();
+        CompletableFuture<Long> answer = granted.commands().waitForReplicas(replicas, timeoutMillis);
         return TimeLimit.within(TimeUnit.MILLISECONDS.toNanos(timeoutMillis + commandTimeoutMillis), answer)
                 .handle((acknowledged, failure) -> {
                     if (acknowledged != null && acknowledged >= replicas) {

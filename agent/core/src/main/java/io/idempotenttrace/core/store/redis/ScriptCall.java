@@ -1,11 +1,11 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.redisclient.RedisFailure;
+import io.idempotenttrace.core.redisclient.RedisLink;
+import io.idempotenttrace.core.redisclient.ServerCommands;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RefusedStepException;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisNoScriptException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,7 +28,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
 
     private volatile long deadlineNanos;
     private volatile RedisLink link;
-    private volatile RedisFuture<List<Object>> inFlight;
+    private volatile CompletableFuture<List<Object>> inFlight;
     private volatile ServerCommands commands;
     private volatile long sentAtNanos;
     /** Whether the server did not know the script, so that its text is sent. */
@@ -89,7 +89,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private void sendBy(ServerCommands by, RedisLink open) {
         commands = by;
         try {
-            RedisFuture<List<Object>> reply = whole ? by.eval(script.text(open.majorVersion()), keys, arguments)
+            CompletableFuture<List<Object>> reply = whole ? by.eval(script.text(open.majorVersion()), keys, arguments)
                     : by.evalsha(script.sha(open.majorVersion()), keys, arguments);
             inFlight = reply;
             reply.whenComplete(this);
@@ -110,7 +110,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         if (failure == null && script.isReplyTo(keys[0], arguments, reply)) {
             answering.replied();
             complete(reply);
-        } else if (failure == null || whole && cause(failure) instanceof RedisNoScriptException) {
+        } else if (failure == null || whole && RedisFailure.isUnknownScript(cause(failure))) {
             // Every reply on this connection goes to the wrong call from now on.
             runner.connector().replace(answering);
             failed(new ForeignReplyException(), answering);
@@ -124,10 +124,10 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     }
 
     private void failed(Throwable cause, RedisLink answering) {
-        if (cause instanceof RedisCommandExecutionException && answering != null) {
+        if (RedisFailure.isAnswer(cause) && answering != null) {
             answering.replied();
         }
-        if (cause instanceof RedisNoScriptException && !whole) {
+        if (RedisFailure.isUnknownScript(cause) && !whole) {
             // A restarted, flushed or failed-over server does not know it: not executed, so it is sent whole.
             whole = true;
             sendOn(answering);
@@ -140,7 +140,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         boolean timeLeft = System.nanoTime() + RESEND_AFTER_NANOS - deadlineNanos < 0;
         if (!isDone() && timeLeft && answering != null && RedisFailure.passesSoon(cause)) {
             // The connection comes back by itself; until then commands are rejected at once.
-            runner.connector().resources().eventExecutorGroup().schedule(this::send, RESEND_AFTER_NANOS, TimeUnit.NANOSECONDS);
+            runner.connector().later(this::send, RESEND_AFTER_NANOS);
         } else {
             if (answering != null && !answering.isCluster() && !answering.isOpen()) {
                 // The client goes on trying in vain and does not say why; a new attempt does, and calls then fail with its reason.
@@ -160,7 +160,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
 
     private IdempotencyStoreException failure(Throwable cause) {
         String message = runner.describe(script, cause);
-        return RedisFailure.concernsOneRecord(cause) ? new RefusedStepException(message, id.tenant(), id.key(), null, cause)
+        return ScriptFailure.concernsOneRecord(cause) ? new RefusedStepException(message, id.tenant(), id.key(), null, cause)
                 : new IdempotencyStoreException(message, id.tenant(), id.key(), null, cause);
     }
 

@@ -1,7 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.config.Configuration;
-import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.redisclient.RedisConnector;
+import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,12 +19,11 @@ final class ScriptRunner implements AutoCloseable {
     private final Deadlines deadlines;
 
     /** @param whenOpened told of each new connection before a call may use it */
-    ScriptRunner(Configuration configuration, Consumer<RedisLink> whenOpened) {
-        connector = new RedisConnector(configuration, whenOpened);
-        commandTimeoutMillis = configuration.millis(Setting.COMMAND_TIMEOUT);
-        connectTimeoutMillis = configuration.millis(Setting.CONNECT_TIMEOUT);
-        deadlines = new Deadlines(task -> connector.resources().eventExecutorGroup()
-                .schedule(task, lookEveryMillis(), TimeUnit.MILLISECONDS));
+    ScriptRunner(RedisStoreSettings settings, Consumer<RedisLink> whenOpened) {
+        connector = new RedisConnector(settings.server(), whenOpened);
+        commandTimeoutMillis = settings.commandTimeoutMillis();
+        connectTimeoutMillis = settings.server().connectTimeoutMillis();
+        deadlines = new Deadlines(task -> connector.later(task, TimeUnit.MILLISECONDS.toNanos(lookEveryMillis())));
     }
 
     Deadlines deadlines() {
@@ -76,7 +75,7 @@ final class ScriptRunner implements AutoCloseable {
     }
 
     String describe(LuaScript script, Throwable failure) {
-        return RedisFailure.describe(connector.server(), script, commandTimeoutMillis, failure);
+        return ScriptFailure.describe(connector.server(), script, commandTimeoutMillis, failure);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.core.redisclient.RedisLink;
+import io.idempotenttrace.core.redisclient.ServerCommands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

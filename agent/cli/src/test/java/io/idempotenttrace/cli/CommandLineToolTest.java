@@ -1,0 +1,141 @@
+package io.idempotenttrace.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.config.Setting;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineToolTest {
+
+    private static final String EMPTY_OBJECT = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+    private static final String EMPTY_ARRAY = "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945";
+
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String input, String... arguments) {
+        return run(input.getBytes(StandardCharsets.UTF_8), arguments);
+    }
+
+    private int run(byte[] input, String... arguments) {
+        return CommandLineTool.run("1.2.3", arguments, new ByteArrayInputStream(input), new PrintStream(out, true,
+                StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aDocumentIsHashedFromStandardInputAndFromAFile() throws IOException {
+        assertEquals(0, run("{ }\n", "hash"));
+        assertEquals(0, run("[]", "hash", "-"));
+        assertEquals(0, run("", "hash", Files.writeString(folder.resolve("a.json"), " {}").toString()));
+        assertEquals(String.join(System.lineSeparator(), EMPTY_OBJECT, EMPTY_ARRAY, EMPTY_OBJECT, ""), out());
+        assertEquals("", err());
+    }
+
+    @Test
+    void theCanonicalFormItselfCanBeSeen() {
+        assertEquals(0, run("{\"b\": 1.0, \"a\": \"\u00e9\"}", "hash", "--canonical"));
+        assertEquals(0, run("{\"b\": 1.0, \"a\": \"\u00e9\"}", "hash", "--canonical", "--form", "jcs"));
+        assertEquals("{\"a\":\"\\u00e9\",\"b\":1.0}" + System.lineSeparator() + "{\"a\":\"\u00e9\",\"b\":1}" + System.lineSeparator(),
+                out());
+    }
+
+    @Test
+    void withLinesTheGoodOnesAreAnsweredAndTheBadOnesMarked() {
+        assertEquals(1, run("{}\n{\n[]\n\n[]", "hash", "--lines"));
+        assertEquals(String.join(System.lineSeparator(), EMPTY_OBJECT, EMPTY_ARRAY, EMPTY_ARRAY, ""), out());
+        assertTrue(err().contains("standard input, line 2, column ") && err().contains("standard input, line 4, column "), err());
+        assertEquals(2, err().lines().count());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"'{\"a\":1,}'|1", "'{\n\"a\": tru}'|2", "''|1", "'[1] 2'|1", "'\"a'|1", "'[+INF]'|1",
+        "'{\"a\"\n\n:\n}'|4"})
+    void aBadDocumentIsOneLineWithItsPlace(String document, int line) {
+        assertEquals(1, run(document, "hash"));
+        assertEquals("", out());
+        assertTrue(err().matches("idempotent-trace: standard input, line " + line + ", column \\d+: .+\\R"), err());
+    }
+
+    @Test
+    void whatIsNotUtf8IsABadDocument() {
+        assertEquals(1, run(new byte[] {'[', '\n', '"', (byte) 0xff, '"', ']'}, "hash"));
+        assertTrue(err().contains("line 2, column 2: ") && err().contains("not UTF-8"), err());
+    }
+
+    @Test
+    void anEmptyLineIsABadOneAndALineMayEndAsOnWindows() {
+        assertEquals(1, run("{}\r\n\r\n[]", "hash", "--lines"));
+        assertEquals(String.join(System.lineSeparator(), EMPTY_OBJECT, EMPTY_ARRAY, ""), out());
+        assertTrue(err().startsWith("idempotent-trace: standard input, line 2, column 2: "), err());
+        assertEquals(0, run("", "hash", "--lines"));
+    }
+
+    @Test
+    void canonicalJsonIsWrittenAsItWas() {
+        for (String form : new String[] {"python", "jcs"}) {
+            out.reset();
+            assertEquals(0, run("[295147905179352825856.0,-9223372036854775808.0,1e21,1E-7,123456789012345680000.0]", "hash", "--canonical",
+                    "--form", form));
+            byte[] once = out.toByteArray();
+            out.reset();
+            assertEquals(0, run(once, "hash", "--canonical", "--form", form), err());
+            assertEquals(new String(once, StandardCharsets.UTF_8), out());
+        }
+    }
+
+    @Test
+    void aNameInAnErrorCannotBreakItsLine() {
+        assertEquals(1, run("{\"a\\nb\\u001b\":1e999}", "hash", "--form", "jcs"));
+        assertEquals(1, err().lines().count(), err());
+        assertTrue(err().contains("at '/a\\u000ab\\u001b'"), err());
+    }
+
+    @Test
+    void whatJcsRefusesIsABadDocumentThatSaysWhere() {
+        assertEquals(1, run("{\"a\":[9007199254740993]}", "hash", "--form", "jcs"));
+        assertTrue(err().contains("at '/a/0'"), err());
+    }
+
+    @Test
+    void aMissingFileAndWrongOptionsAreOneLine() {
+        assertEquals(1, run("", "hash", folder.resolve("none").toString()));
+        assertEquals(2, run("", "hash", "--form", "xml"));
+        assertEquals(2, run("", "hash", "--nonsense"));
+        assertEquals(2, run("", "nonsense"));
+        assertEquals(4, err().lines().count(), err());
+    }
+
+    @Test
+    void helpNamesEverySettingAndTheVersionIsTheJars() {
+        assertEquals(0, run("", "settings"));
+        for (Setting setting : Setting.values()) {
+            assertTrue(out().contains(setting.property() + ", " + setting.environmentVariable()), setting.key());
+        }
+        assertEquals(0, run("", "--version"));
+        assertTrue(out().contains("idempotent-trace 1.2.3"), out());
+        assertEquals(0, run("", "--help"));
+        assertTrue(out().contains("hash") && out().contains("settings"), out());
+    }
+}

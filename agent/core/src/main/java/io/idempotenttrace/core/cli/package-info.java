@@ -1,2 +1,0 @@
-/** The agent jar's command line. */
-package io.idempotenttrace.core.cli;

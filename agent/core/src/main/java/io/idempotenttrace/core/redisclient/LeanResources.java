@@ -1,0 +1,183 @@
+package io.idempotenttrace.core.redisclient;
+
+import io.idempotenttrace.core.BackgroundThread;
+import io.lettuce.core.event.Event;
+import io.lettuce.core.event.EventBus;
+import io.lettuce.core.event.EventPublisherOptions;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.DnsResolver;
+import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.lettuce.core.resource.SocketAddressResolver;
+import io.lettuce.core.resource.ThreadFactoryProvider;
+import io.lettuce.core.tracing.Tracing;
+import io.netty.channel.EventLoopGroup;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.DefaultAddressResolverGroup;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Flux;
+
+/**
+ * What one connection needs of Lettuce's surroundings. Lettuce's own resources also prepare an asynchronous DNS client, an
+ * event bus and metrics, which nobody uses here: in a cold JVM they are half of the time that the first connection takes.
+ * Host names are resolved as everywhere else in the JVM.
+ */
+final class LeanResources implements ClientResources {
+
+    /** One connection keeps one thread busy, the other one reconnects. */
+    private static final int THREADS = 2;
+
+    private static final EventBus NO_EVENTS = new EventBus() {
+        @Override
+        public Flux<Event> get() {
+            return Flux.empty();
+        }
+
+        @Override
+        public void publish(Event event) {
+            // Nobody listens.
+        }
+    };
+
+    private final EventLoopGroupProvider eventLoops =
+            new DefaultEventLoopGroupProvider(THREADS, (ThreadFactoryProvider) pool -> threads("idempotent-trace-io")) {
+                @Override
+                public <T extends EventLoopGroup> T allocate(Class<T> type) {
+                    T group = super.allocate(type);
+                    eventLoop = group.next();
+                    return group;
+                }
+            };
+    private volatile Executor eventLoop;
+    private final EventExecutorGroup executors = new DefaultEventExecutorGroup(THREADS, threads("idempotent-trace-lettuce"));
+    private final Timer timer = new HashedWheelTimer(threads("idempotent-trace-timer"));
+    private final SocketAddressResolver addressResolver = SocketAddressResolver.create(DnsResolver.unresolved());
+    private final Delay reconnectDelay;
+    private final NettyCustomizer nettyCustomizer;
+
+    /** Netty's own factory makes a thread that inherits from whichever of the application's threads needs it first. */
+    private static ThreadFactory threads(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return work -> BackgroundThread.of(name + '-' + count.incrementAndGet(), () -> FastThreadLocalThread.runWithFastThreadLocal(work));
+    }
+
+    LeanResources(Delay reconnectDelay, NettyCustomizer nettyCustomizer) {
+        this.reconnectDelay = reconnectDelay;
+        this.nettyCustomizer = nettyCustomizer;
+    }
+
+    /** Runs that on a thread that connections are served by, whose queue is without lock. Only once a connection was opened. */
+    void onEventLoop(Runnable command) {
+        eventLoop.execute(command);
+    }
+
+    @Override
+    public Future<Boolean> shutdown() {
+        return shutdown(0, 1, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
+        timer.stop();
+        Promise<Boolean> ended = ImmediateEventExecutor.INSTANCE.newPromise();
+        AtomicInteger running = new AtomicInteger(2);
+        GenericFutureListener<Future<Object>> one = future -> {
+            if (running.decrementAndGet() == 0) {
+                ended.trySuccess(true);
+            }
+        };
+        listen(eventLoops.shutdown(quietPeriod, timeout, unit), one);
+        listen(executors.shutdownGracefully(quietPeriod, timeout, unit), one);
+        return ended;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void listen(Future<?> future, GenericFutureListener<Future<Object>> listener) {
+        ((Future<Object>) future).addListener(listener);
+    }
+
+    @Override
+    public Builder mutate() {
+        throw new UnsupportedOperationException("these resources are as they are");
+    }
+
+    @Override
+    public AddressResolverGroup<?> addressResolverGroup() {
+        return DefaultAddressResolverGroup.INSTANCE;
+    }
+
+    @Override
+    public EventPublisherOptions commandLatencyPublisherOptions() {
+        return null;
+    }
+
+    @Override
+    public CommandLatencyRecorder commandLatencyRecorder() {
+        return CommandLatencyRecorder.disabled();
+    }
+
+    @Override
+    public int computationThreadPoolSize() {
+        return THREADS;
+    }
+
+    @Override
+    public EventBus eventBus() {
+        return NO_EVENTS;
+    }
+
+    @Override
+    public EventLoopGroupProvider eventLoopGroupProvider() {
+        return eventLoops;
+    }
+
+    @Override
+    public EventExecutorGroup eventExecutorGroup() {
+        return executors;
+    }
+
+    @Override
+    public int ioThreadPoolSize() {
+        return THREADS;
+    }
+
+    @Override
+    public NettyCustomizer nettyCustomizer() {
+        return nettyCustomizer;
+    }
+
+    @Override
+    public Delay reconnectDelay() {
+        return reconnectDelay;
+    }
+
+    @Override
+    public SocketAddressResolver socketAddressResolver() {
+        return addressResolver;
+    }
+
+    @Override
+    public Timer timer() {
+        return timer;
+    }
+
+    @Override
+    public Tracing tracing() {
+        return Tracing.disabled();
+    }
+}

@@ -1,0 +1,115 @@
+package io.idempotenttrace.core.redisclient;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** An open connection, to one server or to a Cluster. The client reconnects it by itself. Safe for use by many threads. */
+public final class RedisLink {
+
+    private final StatefulConnection<byte[], byte[]> connection;
+    /** Null unless it leads to a Cluster. */
+    private final Executor writing;
+    private final ServerCommands commands;
+    private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
+    private final int majorVersion;
+    private final boolean pushes;
+    /** When the last reply came, {@link System#nanoTime()}. */
+    private volatile long repliedAtNanos = System.nanoTime();
+
+    RedisLink(LeanConnection connection) {
+        ServerHello hello = connection.hello();
+        this.connection = connection;
+        this.writing = null;
+        this.commands = connection.commands();
+        this.cluster = null;
+        this.majorVersion = hello.majorVersion();
+        this.pushes = hello.pushes();
+    }
+
+    /**
+     * @param writing the thread that hands commands to their nodes' connections
+     * @param helloMillis how long the Cluster may take to say what it is
+     */
+    RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, Executor writing, long helloMillis) {
+        this.connection = connection;
+        this.writing = writing;
+        this.commands = commandsOver(connection);
+        this.cluster = connection;
+        ServerHello hello = ServerHello.ask(commands, helloMillis);
+        this.majorVersion = hello.majorVersion();
+        this.pushes = false;
+    }
+
+    /** Whether it leads to a Cluster. */
+    public boolean isCluster() {
+        return cluster != null;
+    }
+
+    /** The server's major version; 0 where it does not say. */
+    public int majorVersion() {
+        return majorVersion;
+    }
+
+    /** Whether there is one server, which pushes messages: it can tell of changes. */
+    public boolean pushes() {
+        return pushes;
+    }
+
+    /** Commands that find their node by their key. */
+    public ServerCommands commands() {
+        return commands;
+    }
+
+    /** Commands to the primary of the key's slot, all over the same connection, as WAIT needs it. */
+    public CompletableFuture<ServerCommands> commandsToPrimaryOf(byte[] key) {
+        if (cluster == null) {
+            return CompletableFuture.completedFuture(commands);
+        }
+        RedisClusterNode node = cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+        if (node == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException("no node of the Cluster serves the key's slot"));
+        }
+        return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
+                .thenApply(this::commandsOver);
+    }
+
+    private ServerCommands commandsOver(StatefulConnection<byte[], byte[]> toNodes) {
+        return new ServerCommands(new ServerCommands.Sender() {
+            @Override
+            public <T> CompletableFuture<T> send(ProtocolKeyword command, CommandOutput<byte[], byte[], T> output,
+                    CommandArgs<byte[], byte[]> arguments) {
+                return HandedCommand.send(writing, toNodes::dispatch, command, output, arguments);
+            }
+        });
+    }
+
+    /** Whether it is connected now; to a Cluster, to some node. */
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    /** Notes that a reply came. */
+    public void replied() {
+        repliedAtNanos = System.nanoTime();
+    }
+
+    /**
+     * Whether nothing came back since then: the connection may be dead without either side having closed it.
+     *
+     * @param nanos a moment of {@link System#nanoTime()}
+     */
+    public boolean isSilentSince(long nanos) {
+        return repliedAtNanos - nanos < 0;
+    }
+
+    void close() {
+        connection.closeAsync();
+    }
+}

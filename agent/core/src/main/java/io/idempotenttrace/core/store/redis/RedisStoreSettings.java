@@ -1,0 +1,16 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.idempotenttrace.core.redisclient.RedisSettings;
+
+/**
+ * What the store of records in Redis has to be told.
+ *
+ * @param server where Redis is, and how to connect
+ * @param commandTimeoutMillis how long a call waits for one answer; above 0
+ * @param waitReplicas how many replicas must acknowledge a claim; 0 for none
+ * @param waitReplicasTimeoutMillis how long a claim waits for those
+ * @param duplicateCacheBytes memory for completed records that were met as duplicates twice; 0 for none
+ */
+public record RedisStoreSettings(RedisSettings server, long commandTimeoutMillis, int waitReplicas, long waitReplicasTimeoutMillis,
+        long duplicateCacheBytes) {
+}

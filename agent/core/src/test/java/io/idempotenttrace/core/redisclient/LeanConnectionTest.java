@@ -1,0 +1,67 @@
+package io.idempotenttrace.core.redisclient;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.testkit.Await;
+import io.idempotenttrace.testkit.TestRedis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class LeanConnectionTest {
+
+    private static final int COMMANDS = 60_000;
+    /** More than the sockets of both sides take. */
+    private static final int MOST_IN_SOCKETS = 20_000;
+
+    private static RedisConnector connectorTo(TestRedis redis) {
+        return new RedisConnector(new RedisSettings(redis.url(), /* passwordFile= */ "", RedisSettings.PeerVerification.FULL,
+                RedisSettings.Protocol.AUTO, new TlsFiles("", "", ""), /* connectTimeoutMillis= */ 2000), opened -> { });
+    }
+
+    @Test
+    void aServerThatStandsStillHoldsABoundedNumberOfCommands() {
+        byte[] kilobyte = new byte[1024];
+        try (TestRedis redis = TestRedis.start(); RedisConnector connector = connectorTo(redis)) {
+            LeanConnection connection = connector.openServerConnection();
+            redis.pause();
+            List<CompletableFuture<List<Object>>> sent = new ArrayList<>();
+            for (int i = 0; i < COMMANDS; i++) {
+                sent.add(connection.commands().eval("return {1}", new byte[0][], kilobyte));
+            }
+            Await.until("those above the bound have failed",
+                    () -> failed(sent) >= COMMANDS - MOST_IN_SOCKETS - RedisConnector.REQUEST_QUEUE);
+            CompletableFuture<?> last = sent.get(COMMANDS - 1);
+            Throwable refused = assertThrows(ExecutionException.class, last::get).getCause();
+            assertTrue(refused.getMessage().contains("" + RedisConnector.REQUEST_QUEUE), refused.getMessage());
+            long failed = failed(sent);
+            redis.resume();
+            Await.until("the others are answered", () -> sent.stream().allMatch(CompletableFuture::isDone));
+            assertEquals(failed, failed(sent));
+        }
+    }
+
+    private static long failed(List<? extends CompletableFuture<?>> sent) {
+        return sent.stream().filter(CompletableFuture::isCompletedExceptionally).count();
+    }
+
+    @Test
+    void whatIsSentOverAClosedConnectionFails() throws Exception {
+        try (TestRedis redis = TestRedis.start(); RedisConnector connector = connectorTo(redis)) {
+            LeanConnection connection = connector.openServerConnection();
+            List<CompletableFuture<String>> sent = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                sent.add(connection.commands().info("server"));
+                if (i == 500) {
+                    connection.closeAsync();
+                }
+            }
+            Await.until("each has ended", () -> sent.stream().allMatch(CompletableFuture::isDone));
+            assertThrows(ExecutionException.class, sent.get(999)::get);
+        }
+    }
+}
