@@ -4,7 +4,7 @@ import io.idempotenttrace.agent.AgentEngine;
 import io.idempotenttrace.bridge.GuardBootstrap;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
-import io.idempotenttrace.core.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundThread;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;

@@ -1,7 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.agent.WovenNames;
-import io.idempotenttrace.core.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundThread;
 import io.idempotenttrace.core.guard.GuardLog;
 import java.io.InputStream;
 import java.util.ArrayList;

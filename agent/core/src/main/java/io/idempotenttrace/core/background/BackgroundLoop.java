@@ -1,6 +1,5 @@
 package io.idempotenttrace.core.background;
 
-import io.idempotenttrace.core.BackgroundThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -3,7 +3,7 @@ package io.idempotenttrace.core.guard;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
-import io.idempotenttrace.core.TimeLimit;
+import io.idempotenttrace.core.background.TimeLimit;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;

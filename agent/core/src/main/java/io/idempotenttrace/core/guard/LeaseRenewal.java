@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.guard;
 
-import io.idempotenttrace.core.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundThread;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.guard;
 
-import io.idempotenttrace.core.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundThread;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.HashMap;
 import java.util.List;

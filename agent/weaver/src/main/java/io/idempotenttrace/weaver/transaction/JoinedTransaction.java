@@ -1,6 +1,6 @@
 package io.idempotenttrace.weaver.transaction;
 
-import io.idempotenttrace.core.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundThread;
 import io.idempotenttrace.core.guard.OpenTransaction;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;

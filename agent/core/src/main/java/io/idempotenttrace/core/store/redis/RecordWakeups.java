@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.core.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundThread;
 import io.idempotenttrace.core.redisclient.ChannelMessages;
 import io.idempotenttrace.core.redisclient.RedisConnector;
 import io.idempotenttrace.core.redisclient.RedisFailure;

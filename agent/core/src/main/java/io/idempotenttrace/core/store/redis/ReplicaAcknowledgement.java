@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.core.TimeLimit;
+import io.idempotenttrace.core.background.TimeLimit;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RefusedStepException;

@@ -1,4 +1,4 @@
-package io.idempotenttrace.core;
+package io.idempotenttrace.core.background;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package io.idempotenttrace.core;
+package io.idempotenttrace.core.background;
 
 import java.security.AccessController;
 import java.security.PrivilegedAction;

@@ -1,6 +1,5 @@
-package io.idempotenttrace.core;
+package io.idempotenttrace.core.background;
 
-import io.idempotenttrace.core.background.BackgroundLoop;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;

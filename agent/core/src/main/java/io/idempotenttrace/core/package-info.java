@@ -1,2 +1,0 @@
-/** What the library's parts share. */
-package io.idempotenttrace.core;
