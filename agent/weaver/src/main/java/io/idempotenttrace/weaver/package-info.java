@@ -3,5 +3,8 @@
  * annotations, {@link io.idempotenttrace.weaver.ClassWeaver} writes the guard into the methods. At the first call:
  * {@link io.idempotenttrace.weaver.GuardedMethod} is made from what the weaver wrote. At each call it turns the arguments into
  * a key and a hash, asks the core's guard, and runs, skips or refuses the body.
+ *
+ * <p>Byte Buddy is known here and, for what Kotlin compiles to, in {@code weaver.async}. Neither knows Redis: {@code core.open}
+ * gives the engine its store.
  */
 package io.idempotenttrace.weaver;

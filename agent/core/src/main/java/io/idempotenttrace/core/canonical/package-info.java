@@ -2,7 +2,8 @@
  * From a Java value to canonical JSON to its SHA-256: the mapping of values to JSON, the two canonical forms, JSON Pointers
  * into values.
  *
- * <p>What a payload's first bean needs is written without lambdas and streams: their linkage costs a cold JVM tens of milliseconds, for
- * which the application's first call waits.
+ * <p>Knows no store, no guard and no settings: {@code core.open} gives it its limits as values. Libraries of the application are known by
+ * name alone. What a payload's first bean needs is written without lambdas and streams: their linkage costs a cold JVM tens of
+ * milliseconds, for which the application's first call waits.
  */
 package io.idempotenttrace.core.canonical;

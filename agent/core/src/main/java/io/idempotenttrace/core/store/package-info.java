@@ -1,2 +1,5 @@
-/** The records of idempotent calls, and the atomic steps on one: claim, complete, fail, renew, delete, look. */
+/**
+ * The contract of a store: the records of idempotent calls, and the atomic steps on one: claim, complete, fail, renew, delete, look.
+ * Knows neither of its implementations, which know it: {@code store.memory} and {@code store.redis}.
+ */
 package io.idempotenttrace.core.store;

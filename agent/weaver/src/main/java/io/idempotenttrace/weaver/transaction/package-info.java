@@ -1,5 +1,5 @@
 /**
  * The transactions of the application: which one a thread runs in, and how it ends. Their libraries are the application's own and are
- * found by name.
+ * found by name. Tells the guard of a transaction by {@link io.idempotenttrace.core.guard.OpenTransaction}; knows no store and no bytecode.
  */
 package io.idempotenttrace.weaver.transaction;
