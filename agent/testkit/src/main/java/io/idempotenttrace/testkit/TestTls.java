@@ -1,47 +1,41 @@
 package io.idempotenttrace.testkit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.math.BigInteger;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
-import java.security.spec.ECGenParameterSpec;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
+import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
 /**
  * A private authority with a server's and a client's certificate, made when asked for: a certificate in the repository would
- * expire one day. The JDK has no public way to issue one, so its few structures are written here.
+ * expire one day. The JDK's own {@code keytool} issues them into a key store; what {@code redis-server} and its clients read are
+ * PEM files, which are written from that store.
  */
 public final class TestTls {
 
-    private static final byte[] ECDSA_WITH_SHA256 = sequence(objectIdentifier(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
-    private static final DateTimeFormatter UTC_TIME = DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'").withZone(ZoneOffset.UTC);
+    private static final String PASSWORD = "not-secret";
 
     private final Path folder;
-    private final KeyPair authority = newKey();
+    private final Path store;
 
     private TestTls(Path folder) {
         this.folder = folder;
+        this.store = folder.resolve("tls.p12");
     }
 
     /** Writes everything into that folder. */
     public static TestTls in(Path folder) {
         TestTls tls = new TestTls(folder);
-        tls.issue("ca", tls.authority, extension(new int[] {0x55, 0x1d, 0x13}, sequence(new byte[] {1, 1, (byte) 0xff})));
-        tls.issue("server", newKey(), serverNames());
-        tls.issue("client", newKey(), new byte[0]);
+        tls.issue("ca", "-ext", "bc:critical=ca:true");
+        tls.issue("server", "-signer", "ca", "-ext", "san=dns:localhost,ip:127.0.0.1");
+        tls.issue("client", "-signer", "ca");
+        tls.writePemFiles("ca", "server", "client");
         return tls;
     }
 
@@ -79,97 +73,44 @@ public final class TestTls {
         return RedisProcess.freePort();
     }
 
-    private static KeyPair newKey() {
+    /** Generates a key, and a certificate that is valid from yesterday on: the clocks of two processes may differ. */
+    private void issue(String name, String... more) {
+        Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+        List<String> command = new ArrayList<>(List.of(keytool.toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", name,
+                "-dname", "CN=" + name, "-keyalg", "EC", "-groupname", "secp256r1", "-sigalg", "SHA256withECDSA", "-startdate", "-1d",
+                "-validity", "3", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD));
+        command.addAll(List.of(more));
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void issue(String name, KeyPair key, byte[] extensions) {
-        try {
-            Instant now = Instant.now();
-            byte[] validity = sequence(utcTime(now.minus(1, ChronoUnit.DAYS)), utcTime(now.plus(2, ChronoUnit.DAYS)));
-            byte[] body = sequence(tagged(0xa0, tagged(0x02, new byte[] {2})),
-                    tagged(0x02, BigInteger.valueOf(System.nanoTime()).toByteArray()), ECDSA_WITH_SHA256, commonName("ca"), validity,
-                    commonName(name), key.getPublic().getEncoded(),
-                    extensions.length == 0 ? new byte[0] : tagged(0xa3, sequence(extensions)));
-            Signature signature = Signature.getInstance("SHA256withECDSA");
-            signature.initSign(authority.getPrivate());
-            signature.update(body);
-            write(name + ".pem", "CERTIFICATE", sequence(body, ECDSA_WITH_SHA256, bitString(signature.sign())));
-            write(name + "-key.pem", "PRIVATE KEY", key.getPrivate().getEncoded());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void write(String file, String what, byte[] der) {
-        try {
-            Files.writeString(folder.resolve(file), "-----BEGIN " + what + "-----\n"
-                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + what + "-----\n");
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new AssertionError(String.join(" ", command) + " failed: " + printed);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for keytool", e);
         }
     }
 
-    private static byte[] serverNames() {
-        byte[] address = InetAddress.getLoopbackAddress().getAddress();
-        return extension(new int[] {0x55, 0x1d, 0x11}, sequence(tagged(0x82, "localhost".getBytes(StandardCharsets.US_ASCII)),
-                tagged(0x87, address.length == 4 ? address : new byte[] {127, 0, 0, 1})));
-    }
-
-    private static byte[] extension(int[] id, byte[] value) {
-        return sequence(objectIdentifier(id), tagged(0x04, value));
-    }
-
-    private static byte[] commonName(String name) {
-        return sequence(tagged(0x31, sequence(objectIdentifier(0x55, 0x04, 0x03), tagged(0x0c, name.getBytes(StandardCharsets.UTF_8)))));
-    }
-
-    private static byte[] utcTime(Instant time) {
-        return tagged(0x17, UTC_TIME.format(time).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static byte[] objectIdentifier(int... encoded) {
-        byte[] bytes = new byte[encoded.length];
-        for (int i = 0; i < encoded.length; i++) {
-            bytes[i] = (byte) encoded[i];
-        }
-        return tagged(0x06, bytes);
-    }
-
-    private static byte[] bitString(byte[] bytes) {
-        return tagged(0x03, concatenated(List.of(new byte[] {0}, bytes)));
-    }
-
-    private static byte[] sequence(byte[]... parts) {
-        return tagged(0x30, concatenated(List.of(parts)));
-    }
-
-    private static byte[] concatenated(List<byte[]> parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        parts.forEach(all::writeBytes);
-        return all.toByteArray();
-    }
-
-    /** Tag, length, value of DER. */
-    private static byte[] tagged(int tag, byte[] value) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.write(tag);
-        if (value.length < 0x80) {
-            all.write(value.length);
-        } else {
-            all.write(value.length < 0x100 ? 0x81 : 0x82);
-            if (value.length >= 0x100) {
-                all.write(value.length >> 8);
+    private void writePemFiles(String... names) {
+        try (InputStream in = Files.newInputStream(store)) {
+            KeyStore issued = KeyStore.getInstance("PKCS12");
+            issued.load(in, PASSWORD.toCharArray());
+            for (String name : names) {
+                write(name + ".pem", "CERTIFICATE", issued.getCertificate(name).getEncoded());
+                write(name + "-key.pem", "PRIVATE KEY", issued.getKey(name, PASSWORD.toCharArray()).getEncoded());
             }
-            all.write(value.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
-        all.writeBytes(value);
-        return all.toByteArray();
+    }
+
+    private void write(String file, String what, byte[] der) throws IOException {
+        Files.writeString(folder.resolve(file), "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + what + "-----\n");
     }
 }
