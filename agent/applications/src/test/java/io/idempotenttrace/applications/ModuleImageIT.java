@@ -76,7 +76,8 @@ class ModuleImageIT {
 
     /** The tool of that JDK: this JVM's own makes images of its own version only. */
     private static void run(Jdks.Jdk jdk, String tool, String... arguments) throws IOException, InterruptedException {
-        List<String> command = Stream.concat(Stream.of(jdk.home().resolve("bin").resolve(tool).toString()), Stream.of(arguments)).toList();
+        List<String> command = Stream.concat(Stream.of(jdk.home().resolve("bin").resolve(tool).toString(), "-J-XX:TieredStopAtLevel=1"),
+                Stream.of(arguments)).toList();
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), () -> command + "\n" + output);

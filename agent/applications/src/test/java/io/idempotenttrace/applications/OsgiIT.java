@@ -7,6 +7,8 @@ import io.idempotenttrace.applications.osgi.FrameworkHost;
 import io.idempotenttrace.applications.osgi.bundle.Activator;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,12 +33,18 @@ class OsgiIT {
     @TempDir
     private Path folder;
 
-    static Stream<Arguments> everyJdkAndFramework() {
-        return Jdks.all().stream().flatMap(jdk -> Stream.of(Arguments.of(jdk, "felix"), Arguments.of(jdk, "equinox")));
+    private static final List<String> FRAMEWORKS = List.of("felix", "equinox");
+
+    static List<Arguments> someJdksAndFrameworks() {
+        return Pairs.crossSection(Jdks.all(), FRAMEWORKS);
+    }
+
+    static List<Arguments> otherJdksAndFrameworks() {
+        return Pairs.others(Jdks.all(), FRAMEWORKS);
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndFramework")
+    @MethodSource("someJdksAndFrameworks")
     void aBundleThatSeesTheBridgeIsGuardedByItsOwnClasses(Jdks.Jdk jdk, String framework) throws IOException {
         for (String argument : List.of(ApplicationRun.MEMORY, ApplicationRun.redis())) {
             ForkedJvm.Result result = run(jdk, framework, argument, LET_SEE);
@@ -49,7 +56,7 @@ class OsgiIT {
 
     /** Both delegate, unless they are told not to, for callers that belong to no bundle: what they answer these must not count. */
     @ParameterizedTest
-    @MethodSource("everyJdkAndFramework")
+    @MethodSource("someJdksAndFrameworks")
     void aBundleThatDoesNotIsNamedAndRunsUnguarded(Jdks.Jdk jdk, String framework) throws IOException {
         for (String guesses : List.of("true", "false")) {
             ForkedJvm.Result result = run(jdk, framework, ApplicationRun.MEMORY, GUESSES.get(framework) + guesses);
@@ -63,6 +70,18 @@ class OsgiIT {
                 assertTrue(line.endsWith("(in OSGi: " + LET_SEE + ")"), result::toString);
             }
         }
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndFrameworks")
+    void aBundleThatSeesTheBridgeIsGuardedInTheOtherPairs(Jdks.Jdk jdk, String framework) throws IOException {
+        aBundleThatSeesTheBridgeIsGuardedByItsOwnClasses(jdk, framework);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndFrameworks")
+    void aBundleThatDoesNotIsNamedInTheOtherPairs(Jdks.Jdk jdk, String framework) throws IOException {
+        aBundleThatDoesNotIsNamedAndRunsUnguarded(jdk, framework);
     }
 
     private ForkedJvm.Result run(Jdks.Jdk jdk, String framework, String argument, String setting) throws IOException {

@@ -8,13 +8,14 @@ import io.idempotenttrace.applications.plain.PlainEmitter;
 import io.idempotenttrace.applications.probe.EntryAgent;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.Attributes;
-import java.util.stream.Stream;
 import org.jacoco.core.analysis.Analyzer;
 import org.jacoco.core.analysis.CoverageBuilder;
 import org.jacoco.core.analysis.IClassCoverage;
@@ -35,13 +36,19 @@ class OtherAgentsIT {
     @TempDir
     private Path folder;
 
-    static Stream<Arguments> everyJdkAndOrder() {
-        return Jdks.all().stream().flatMap(jdk -> Stream.of(Arguments.of(jdk, "ours first"), Arguments.of(jdk, "ours last")));
+    private static final List<String> ORDERS = List.of("ours first", "ours last");
+
+    static List<Arguments> someJdksAndOrders() {
+        return Pairs.crossSection(Jdks.all(), ORDERS);
+    }
+
+    static List<Arguments> otherJdksAndOrders() {
+        return Pairs.others(Jdks.all(), ORDERS);
     }
 
     /** Spans go to the console, so that none of our Redis client's can hide; nothing is sent anywhere. */
     @ParameterizedTest
-    @MethodSource("everyJdkAndOrder")
+    @MethodSource("someJdksAndOrders")
     void openTelemetrySeesTheApplicationAndNothingOfOurs(Jdks.Jdk jdk, String order) throws IOException {
         String argument = ApplicationRun.redis();
         ForkedJvm.Result result = run(ForkedJvm.on(jdk).shortLived().environment("OTEL_TRACES_EXPORTER", "console")
@@ -56,7 +63,7 @@ class OtherAgentsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndOrder")
+    @MethodSource("someJdksAndOrders")
     void jacocoCoversTheAnnotatedClassAsItWasCompiled(Jdks.Jdk jdk, String order) throws IOException {
         Path coverage = folder.resolve("jacoco.exec");
         ForkedJvm.Result result = run(ForkedJvm.on(jdk).shortLived(), order, ApplicationRun.MEMORY, Path.of(System.getProperty("jacoco.jar")),
@@ -77,7 +84,7 @@ class OtherAgentsIT {
 
     /** Whether its line is written for a call whose body is skipped depends on which of the two wrote last. */
     @ParameterizedTest
-    @MethodSource("everyJdkAndOrder")
+    @MethodSource("someJdksAndOrders")
     void anAgentThatAdvisesTheSameMethod(Jdks.Jdk jdk, String order) throws IOException {
         // Without Unsafe, of which newer JVMs warn: every line on stderr is ours.
         ForkedJvm.Result result = run(ForkedJvm.on(jdk).shortLived().jvm("-Dnet.bytebuddy.safe=true"), order, ApplicationRun.MEMORY, entryAgent(), "");
@@ -85,6 +92,24 @@ class OtherAgentsIT {
         long entries = result.out().stream().filter("entered emit"::equals).count();
         assertEquals(order.equals("ours first") ? 7 : 3, entries, result::toString);
         assertEquals(SEEN, result.out().stream().filter(line -> !line.startsWith("entered ")).toList(), result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndOrders")
+    void openTelemetryInTheOtherPairs(Jdks.Jdk jdk, String order) throws IOException {
+        openTelemetrySeesTheApplicationAndNothingOfOurs(jdk, order);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndOrders")
+    void jacocoInTheOtherPairs(Jdks.Jdk jdk, String order) throws IOException {
+        jacocoCoversTheAnnotatedClassAsItWasCompiled(jdk, order);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndOrders")
+    void anAgentThatAdvisesTheSameMethodInTheOtherPairs(Jdks.Jdk jdk, String order) throws IOException {
+        anAgentThatAdvisesTheSameMethod(jdk, order);
     }
 
     private ForkedJvm.Result run(ForkedJvm.Builder jvm, String order, String argument, Path other, String otherArgument)

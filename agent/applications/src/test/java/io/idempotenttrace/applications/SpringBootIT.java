@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A Spring Boot application as its fat jar, extracted from it by its own tool, and exploded. */
@@ -32,23 +34,43 @@ class SpringBootIT {
             "transactional bodies=1 mdc=17 transaction=true loader=own thread=main",
             "transactions begun=4 committed=4 rolled-back=0");
 
+    private enum Form {
+        FAT_JAR, EXTRACTED, EXPLODED
+    }
+
     @TempDir
     private Path folder;
 
-    static Stream<Jdks.Jdk> jdks() {
-        return Jdks.all().stream();
+    static List<Arguments> someJdksAndForms() {
+        return Pairs.crossSection(Jdks.all(), List.of(Form.values()));
+    }
+
+    static List<Arguments> otherJdksAndForms() {
+        return Pairs.others(Jdks.all(), List.of(Form.values()));
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
-    void aFatJar(Jdks.Jdk jdk) {
+    @MethodSource("someJdksAndForms")
+    void eachBodyRunsOnce(Jdks.Jdk jdk, Form form) throws Exception {
+        switch (form) {
+            case FAT_JAR -> aFatJar(jdk);
+            case EXTRACTED -> extractedByItsOwnTool(jdk);
+            case EXPLODED -> explodedUnderItsLauncher(jdk);
+        }
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndForms")
+    void eachBodyRunsOnceInTheOtherPairs(Jdks.Jdk jdk, Form form) throws Exception {
+        eachBodyRunsOnce(jdk, form);
+    }
+
+    private void aFatJar(Jdks.Jdk jdk) {
         String argument = ApplicationRun.redis();
         assertEachBodyRanOnce(ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, argument).jar(FAT_JAR).run(), argument);
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
-    void extractedByItsOwnTool(Jdks.Jdk jdk) {
+    private void extractedByItsOwnTool(Jdks.Jdk jdk) {
         ForkedJvm.Result extracted = ForkedJvm.on(jdk).shortLived().jvm("-Djarmode=tools").folder(folder)
                 .jar(FAT_JAR, "extract", "--destination", "extracted").run();
         assertEquals(0, extracted.exitCode(), extracted::toString);
@@ -57,9 +79,7 @@ class SpringBootIT {
                 ApplicationRun.MEMORY);
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
-    void explodedUnderItsLauncher(Jdks.Jdk jdk) throws Exception {
+    private void explodedUnderItsLauncher(Jdks.Jdk jdk) throws Exception {
         Path exploded = Files.createDirectory(folder.resolve("exploded"));
         Archives.unpack(FAT_JAR, exploded);
         assertEachBodyRanOnce(ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)

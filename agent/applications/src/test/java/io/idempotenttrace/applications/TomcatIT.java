@@ -6,12 +6,13 @@ import io.idempotenttrace.applications.tomcat.Redeployments;
 import io.idempotenttrace.applications.tomcat.webapp.EmitServlet;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -47,14 +48,20 @@ class TomcatIT {
     @TempDir
     private Path folder;
 
-    static Stream<Arguments> everyJdkAndStore() {
-        return Jdks.all().stream().flatMap(jdk -> Stream.of(Arguments.of(jdk, ApplicationRun.MEMORY),
-                Arguments.of(jdk, ApplicationRun.redis())));
+    private static final List<String> STORES = List.of("memory", "redis");
+
+    static List<Arguments> someJdksAndStores() {
+        return Pairs.crossSection(Jdks.all(), STORES);
+    }
+
+    static List<Arguments> otherJdksAndStores() {
+        return Pairs.others(Jdks.all(), STORES);
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndStore")
-    void eachDeploymentBehavesAsTheFirstAndIsCollected(Jdks.Jdk jdk, String argument) throws Exception {
+    @MethodSource("someJdksAndStores")
+    void eachDeploymentBehavesAsTheFirstAndIsCollected(Jdks.Jdk jdk, String store) throws Exception {
+        String argument = store.equals("memory") ? ApplicationRun.MEMORY : ApplicationRun.redis();
         Path webapp = webapp();
         Path container = Archives.copyPackage(Redeployments.class, Files.createDirectory(folder.resolve("container")));
         Path logging = Files.writeString(folder.resolve("logging.properties"), LOGGING);
@@ -70,6 +77,12 @@ class TomcatIT {
         }
         expected.add("deployments 20, collected 20, reachable 0");
         assertEquals(expected, result.out(), result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void eachDeploymentBehavesAsTheFirstInTheOtherPairs(Jdks.Jdk jdk, String store) throws Exception {
+        eachDeploymentBehavesAsTheFirstAndIsCollected(jdk, store);
     }
 
     private static String answers(String id) {

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -29,27 +30,38 @@ class AsyncCallsIT {
     private Path folder;
 
     private static String redis() {
-        return "redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID();
+        return "redis-url=" + TestRedis.shared().url();
     }
 
-    static List<Jdks.Jdk> jdks() {
-        return Jdks.all();
+    private static String ownTenant() {
+        return ",tenant=" + UUID.randomUUID();
     }
 
-    static List<Arguments> everyJdkAndStore() {
-        List<Arguments> runs = new ArrayList<>();
-        for (Jdks.Jdk jdk : Jdks.all()) {
-            runs.add(Arguments.of(jdk, "store=memory"));
-            runs.add(Arguments.of(jdk, redis()));
-        }
-        return runs;
+    static List<Jdks.Jdk> newestJdk() {
+        return List.of(Jdks.newest());
+    }
+
+    static List<Jdks.Jdk> olderJdks() {
+        return Jdks.older();
+    }
+
+    private static List<String> stores() {
+        return List.of("store=memory", redis());
+    }
+
+    static List<Arguments> someJdksAndStores() {
+        return Pairs.crossSection(Jdks.all(), stores());
+    }
+
+    static List<Arguments> otherJdksAndStores() {
+        return Pairs.others(Jdks.all(), stores());
     }
 
     /** Bodies that never end keep their keys for many leases; when their JVM is killed, the calls that wait for them run. */
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void aRunningBodyKeepsItsLeaseUntilItsJvmIsKilled(Jdks.Jdk jdk) {
-        String settings = redis() + ",lease=4s,in-progress-wait=1m";
+        String settings = redis() + ownTenant() + ",lease=4s,in-progress-wait=1m";
         try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold", folder.resolve("never").toString()).start()) {
             owner.awaitOut("all"::equals);
             try (ForkedJvm other = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "end").start()) {
@@ -70,10 +82,10 @@ class AsyncCallsIT {
 
     /** As long as it runs it is renewed; a cancel gives the key to the call of another process that waits for it. */
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void aBodyThatNeverEndsIsReleasedWhenItIsCancelled(Jdks.Jdk jdk) throws IOException {
         // Far longer than the test: what is not released stays held.
-        String settings = redis() + ",lease=1h,in-progress-wait=10m";
+        String settings = redis() + ownTenant() + ",lease=1h,in-progress-wait=10m";
         Path cancel = folder.resolve("cancel");
         try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold", cancel.toString()).start()) {
             owner.awaitOut("all"::equals);
@@ -90,18 +102,18 @@ class AsyncCallsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndStore")
+    @MethodSource("someJdksAndStores")
     void waitingCallersOfAPoolAreMadeUpForAndBlockedLoopsAreNamedOnce(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m", ThreadRules.class).run();
+        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m" + ownTenant(), ThreadRules.class).run();
         assertEquals(List.of("runs=1"), result.out(), result::toString);
         assertEquals(store.startsWith("redis") ? 1 : 0, result.err().stream().filter(line -> line.contains("ThreadRules.emit is called on"
                 + " defaultEventLoop-") && line.contains("a thread that must not block")).count(), result::toString);
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndStore")
+    @MethodSource("someJdksAndStores")
     void tenThousandCallsInFlightHoldNoThreads(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m", ManyInFlight.class).run();
+        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m" + ownTenant(), ManyInFlight.class).run();
         Matcher counts = Pattern.compile("runs=5000 right=10000 in-flight=10000 more-threads=(\\d+) bytes-per-call=(\\d+)")
                 .matcher(result.lastOut());
         assertTrue(counts.matches(), result::toString);
@@ -112,9 +124,9 @@ class AsyncCallsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndStore")
+    @MethodSource("someJdksAndStores")
     void nothingBlocksOnThreadsThatMustNot(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=1m", BlockingFound.class)
+        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=1m" + ownTenant(), BlockingFound.class)
                 .jvm("-XX:+AllowRedefinitionToAddDeleteMethods").run();
         for (Caller caller : Caller.EVENT_LOOPS) {
             assertTrue(result.out().contains("control " + caller + " true"), result::toString);
@@ -138,6 +150,36 @@ class AsyncCallsIT {
                     + ",connect-timeout=200ms,command-timeout=200ms,on-store-failure=throw", StoreDown.class).run();
             assertOutcomes(result, "IdempotencyStoreException 0");
         }
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void aRunningBodyKeepsItsLeaseOnOlderJdks(Jdks.Jdk jdk) {
+        aRunningBodyKeepsItsLeaseUntilItsJvmIsKilled(jdk);
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void aBodyThatNeverEndsIsReleasedOnOlderJdks(Jdks.Jdk jdk) throws IOException {
+        aBodyThatNeverEndsIsReleasedWhenItIsCancelled(jdk);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void waitingCallersAndBlockedLoopsOfTheOtherPairs(Jdks.Jdk jdk, String store) {
+        waitingCallersOfAPoolAreMadeUpForAndBlockedLoopsAreNamedOnce(jdk, store);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void tenThousandCallsInFlightOfTheOtherPairs(Jdks.Jdk jdk, String store) {
+        tenThousandCallsInFlightHoldNoThreads(jdk, store);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void nothingBlocksOnThreadsOfTheOtherPairs(Jdks.Jdk jdk, String store) {
+        nothingBlocksOnThreadsThatMustNot(jdk, store);
     }
 
     private static void assertOutcomes(ForkedJvm.Result result, String expected) {

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,22 +17,29 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** All that can become of a call of each asynchronous type, called on each kind of thread. */
 class AsyncMatrixIT {
 
-    static List<Arguments> everyJdkAndStore() {
-        List<Arguments> runs = new ArrayList<>();
-        for (Jdks.Jdk jdk : Jdks.all()) {
-            runs.add(Arguments.of(jdk, "store=memory"));
-            runs.add(Arguments.of(jdk, "redis-url=" + TestRedis.shared().url()));
-            runs.add(Arguments.of(jdk, "completion=sync,redis-url=" + TestRedis.shared().url()));
-        }
-        return runs;
+    private static final List<String> STORES = List.of("store=memory", "redis-url=" + TestRedis.shared().url(),
+            "completion=sync,redis-url=" + TestRedis.shared().url());
+
+    static List<Arguments> someJdksAndStores() {
+        return Pairs.crossSection(Jdks.all(), STORES);
+    }
+
+    static List<Arguments> otherJdksAndStores() {
+        return Pairs.others(Jdks.all(), STORES);
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndStore")
+    @MethodSource("someJdksAndStores")
     void everyCellIsAsItShouldBe(Jdks.Jdk jdk, String store) {
         ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=1m,tenant=" + UUID.randomUUID(), AsyncMatrix.class).run();
         assertEquals("cells=" + AsyncMatrix.cells() + " wrong=0", result.lastOut(), result::toString);
         assertEquals(0, result.exitCode());
         assertTrue(result.err().stream().allMatch(line -> line.startsWith("idempotent-trace: ")), result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void everyCellOfTheOtherPairsIsAsItShouldBe(Jdks.Jdk jdk, String store) {
+        everyCellIsAsItShouldBe(jdk, store);
     }
 }

@@ -7,12 +7,13 @@ import io.idempotenttrace.async.vertx.VertxApplication;
 import io.idempotenttrace.async.webflux.WebFluxApplication;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
@@ -29,13 +30,16 @@ class ReactiveApplicationsIT {
 
     private final HttpClient client = HttpClient.newHttpClient();
 
-    static List<Arguments> everyJdkAndStore() {
-        List<Arguments> runs = new ArrayList<>();
-        for (Jdks.Jdk jdk : Jdks.all()) {
-            runs.add(Arguments.of(jdk, "store=memory"));
-            runs.add(Arguments.of(jdk, "redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID()));
-        }
-        return runs;
+    private static List<String> stores() {
+        return List.of("store=memory", "redis-url=" + TestRedis.shared().url());
+    }
+
+    static List<Arguments> someJdksAndStores() {
+        return Pairs.crossSection(Jdks.all(), stores());
+    }
+
+    static List<Arguments> otherJdksAndStores() {
+        return Pairs.others(Jdks.all(), stores());
     }
 
     private CompletableFuture<HttpResponse<String>> post(String url, String key, String body) {
@@ -62,9 +66,9 @@ class ReactiveApplicationsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndStore")
-    void springWebFluxEmitsOnce(Jdks.Jdk jdk, String settings) {
-        try (ForkedJvm application = AsyncRun.of(jdk, settings, WebFluxApplication.class, "--server.port=0").start()) {
+    @MethodSource("someJdksAndStores")
+    void springWebFluxEmitsOnce(Jdks.Jdk jdk, String store) {
+        try (ForkedJvm application = AsyncRun.of(jdk, store + ",tenant=" + UUID.randomUUID(), WebFluxApplication.class, "--server.port=0").start()) {
             String base = base(application);
             String first = same(base + "/traces", "one", "{\"span\": 1}");
             assertTrue(first.startsWith("1 by web on "), first);
@@ -78,14 +82,26 @@ class ReactiveApplicationsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndStore")
-    void vertxEmitsOnceAndAnswersOnItsContext(Jdks.Jdk jdk, String settings) {
-        try (ForkedJvm application = AsyncRun.of(jdk, settings, VertxApplication.class).start()) {
+    @MethodSource("someJdksAndStores")
+    void vertxEmitsOnceAndAnswersOnItsContext(Jdks.Jdk jdk, String store) {
+        try (ForkedJvm application = AsyncRun.of(jdk, store + ",tenant=" + UUID.randomUUID(), VertxApplication.class).start()) {
             String base = base(application);
             assertEquals("1 on its context", same(base + "/future", "one", "{}"));
             assertEquals("2 on its context", same(base + "/uni", "one", "{}"));
             assertEquals(409, post(base + "/future", "one", "{\"other\": 1}").join().statusCode());
             assertEquals("2", get(base + "/emitted"));
         }
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void springWebFluxEmitsOnceInTheOtherPairs(Jdks.Jdk jdk, String store) {
+        springWebFluxEmitsOnce(jdk, store);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void vertxEmitsOnceInTheOtherPairs(Jdks.Jdk jdk, String store) {
+        vertxEmitsOnceAndAnswersOnItsContext(jdk, store);
     }
 }

@@ -22,9 +22,13 @@ public final class AgentRun {
         return APPS + File.pathSeparator + ANNOTATIONS;
     }
 
-    /** @param argument the agent's argument; null to run without it */
+    /**
+     * A JVM that ends soon.
+     *
+     * @param argument the agent's argument; null to run without it
+     */
     static ForkedJvm.Builder of(Jdks.Jdk jdk, String argument, Class<?> app, String... more) {
-        ForkedJvm.Builder builder = ForkedJvm.on(jdk);
+        ForkedJvm.Builder builder = ForkedJvm.on(jdk).shortLived();
         if (argument != null) {
             builder.agent(AGENT, argument);
         }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.dist.app.RunningProgram;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,44 +41,66 @@ class AttachIT {
         return Jdks.all().stream();
     }
 
-    /** The JDK of the command and that of the program. */
-    static Stream<Arguments> everyTwoJdks() {
-        return jdks().flatMap(from -> jdks().map(to -> Arguments.of(from, to)));
+    /** The JDK of the command, and that of the program. */
+    private static List<Arguments> everyTwoJdks() {
+        return Pairs.all(Jdks.all(), Jdks.all());
     }
 
+    private static List<String> stores() {
+        return List.of("store=memory", "command-timeout=30s,redis-url=" + TestRedis.shared().url());
+    }
+
+    /** The JDKs of command and program, and the program's store. */
+    static Stream<Arguments> someJdksAndStores() {
+        return Pairs.crossSection(everyTwoJdks(), stores()).stream().map(AttachIT::flat);
+    }
+
+    static Stream<Arguments> otherJdksAndStores() {
+        return Pairs.others(everyTwoJdks(), stores()).stream().map(AttachIT::flat);
+    }
+
+    private static Arguments flat(Arguments jdksAndStore) {
+        Object[] jdks = ((Arguments) jdksAndStore.get()[0]).get();
+        return Arguments.of(jdks[0], jdks[1], jdksAndStore.get()[1]);
+    }
+
+    /** With both compilers of the JVM: what they have compiled must be taken back. */
     private static ForkedJvm program(Jdks.Jdk jdk, String... flags) {
-        return AgentRun.of(jdk, null, RunningProgram.class).jvm(flags).start();
+        return ForkedJvm.on(jdk).main(AgentRun.classPath(), RunningProgram.class.getName()).jvm(flags).start();
     }
 
     private static ForkedJvm.Result attach(Jdks.Jdk jdk, String... arguments) {
-        return ForkedJvm.on(jdk).jar(AgentRun.AGENT, Stream.concat(Stream.of("attach"), Stream.of(arguments)).toArray(String[]::new)).run();
+        return ForkedJvm.on(jdk).shortLived().jar(AgentRun.AGENT, Stream.concat(Stream.of("attach"), Stream.of(arguments)).toArray(String[]::new)).run();
     }
 
     @ParameterizedTest
-    @MethodSource("everyTwoJdks")
-    void aRunningProgramIsGuardedFromThenOn(Jdks.Jdk from, Jdks.Jdk to) {
-        for (String settings : List.of("store=memory", "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=attach-"
-                + UUID.randomUUID())) {
-            // Compiled in the foreground: when it is ready, the loop and what it calls are.
-            try (ForkedJvm program = program(to, ALLOWED, "-XX:-BackgroundCompilation")) {
-                program.awaitOut("ready"::equals);
-                String pid = Long.toString(program.pid());
-                ForkedJvm.Result attached = attach(from, pid, settings);
-                assertEquals(0, attached.exitCode(), attached::toString);
-                assertEquals(List.of("the agent runs in " + pid + " now; what it has to say is on that process' stderr"), attached.out());
-                assertEquals(List.of(), attached.err());
+    @MethodSource("someJdksAndStores")
+    void aRunningProgramIsGuardedFromThenOn(Jdks.Jdk from, Jdks.Jdk to, String store) {
+        // Compiled in the foreground: when it is ready, the loop and what it calls are.
+        try (ForkedJvm program = program(to, ALLOWED, "-XX:-BackgroundCompilation")) {
+            program.awaitOut("ready"::equals);
+            String pid = Long.toString(program.pid());
+            ForkedJvm.Result attached = attach(from, pid, store + ",tenant=attach-" + UUID.randomUUID());
+            assertEquals(0, attached.exitCode(), attached::toString);
+            assertEquals(List.of("the agent runs in " + pid + " now; what it has to say is on that process' stderr"), attached.out());
+            assertEquals(List.of(), attached.err());
 
-                ForkedJvm.Result result = program.await();
-                assertEquals(0, result.exitCode(), result::toString);
-                assertEquals(List.of("ready", "bodies of another key: 1", "the call that ran returned", "counted by JMX: true"),
-                        result.out(), result::toString);
-                assertTrue(result.err().contains("idempotent-trace: loaded before the agent: 1 annotated class; calls that begin from now on"
-                        + " are guarded"), result::toString);
-                assertTrue(result.lastErr().contains(" new=2 ") && result.lastErr().contains(" conflict=0 in-progress=0 failed=0 unguarded=0 "),
-                        result::toString);
-                assertTrue(AgentRun.foreign(result).stream().allMatch(line -> line.contains(SHARING)), result::toString);
-            }
+            ForkedJvm.Result result = program.await();
+            assertEquals(0, result.exitCode(), result::toString);
+            assertEquals(List.of("ready", "bodies of another key: 1", "the call that ran returned", "counted by JMX: true"),
+                    result.out(), result::toString);
+            assertTrue(result.err().contains("idempotent-trace: loaded before the agent: 1 annotated class; calls that begin from now on"
+                    + " are guarded"), result::toString);
+            assertTrue(result.lastErr().contains(" new=2 ") && result.lastErr().contains(" conflict=0 in-progress=0 failed=0 unguarded=0 "),
+                    result::toString);
+            assertTrue(AgentRun.foreign(result).stream().allMatch(line -> line.contains(SHARING)), result::toString);
         }
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void aRunningProgramIsGuardedWithTheOtherStore(Jdks.Jdk from, Jdks.Jdk to, String store) {
+        aRunningProgramIsGuardedFromThenOn(from, to, store);
     }
 
     @ParameterizedTest
@@ -155,7 +179,7 @@ class AttachIT {
     @MethodSource("jdks")
     void anImageWithoutTheModuleSaysSo(Jdks.Jdk jdk) throws Exception {
         Path image = folder.resolve("image");
-        Process link = new ProcessBuilder(jdk.home().resolve("bin").resolve("jlink").toString(), "--add-modules", "java.instrument,java.xml",
+        Process link = new ProcessBuilder(jdk.home().resolve("bin").resolve("jlink").toString(), "-J-XX:TieredStopAtLevel=1", "--add-modules", "java.instrument,java.xml",
                 "--output", image.toString()).redirectErrorStream(true).start();
         String said = new String(link.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, link.waitFor(), said);

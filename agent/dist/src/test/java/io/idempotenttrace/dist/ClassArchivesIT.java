@@ -94,7 +94,7 @@ class ClassArchivesIT {
     private ForkedJvm.Builder program(Jdks.Jdk jdk) {
         Path jar = folder.resolve("program.jar");
         if (!Files.exists(jar)) {
-            ForkedJvm.Result packed = ForkedJvm.on(jdk).jvm("-m", "jdk.jartool/sun.tools.jar.Main", "cf", jar.toString(), "-C",
+            ForkedJvm.Result packed = ForkedJvm.on(jdk).shortLived().jvm("-m", "jdk.jartool/sun.tools.jar.Main", "cf", jar.toString(), "-C",
                     Path.of("target", "test-classes").toString(), ClassPathProbe.class.getName().replace('.', '/') + ".class").run();
             assertEquals(0, packed.exitCode(), packed::toString);
         }

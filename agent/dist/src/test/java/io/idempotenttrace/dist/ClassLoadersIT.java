@@ -22,7 +22,7 @@ class ClassLoadersIT {
 
     private static ForkedJvm.Result run(Jdks.Jdk jdk, boolean seesBridge) {
         String classes = Path.of("target", "test-classes").toUri().toString();
-        return ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").main(AgentRun.classPath(), ChildFirst.class.getName(), classes,
+        return ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").main(AgentRun.classPath(), ChildFirst.class.getName(), classes,
                 AgentRun.ANNOTATIONS.toUri().toString(), Boolean.toString(seesBridge)).run();
     }
 

@@ -8,6 +8,7 @@ import io.idempotenttrace.dist.app.OneAtATime;
 import io.idempotenttrace.dist.app.UnannotatedProgram;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import io.idempotenttrace.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ class ClassLoadingIT {
 
     private static final int CLASSES = 450;
     private static final int ROUNDS = 2;
-    /** The engine starts once in a JVM, amid the first round. */
+    /** How many JVMs the profile matrix starts: the engine starts once in each, amid the first round. */
     private static final int FORKS = 3;
 
     @TempDir
@@ -39,8 +40,18 @@ class ClassLoadingIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void manyThreadsLoadClassesThatNeedEachOther(Jdks.Jdk jdk) throws IOException {
+        loadInStorms(jdk, /* forks= */ 1);
+    }
+
+    @MatrixTest
+    @MethodSource("jdks")
+    void manyThreadsLoadClassesThatNeedEachOtherInSeveralJvms(Jdks.Jdk jdk) throws IOException {
+        loadInStorms(jdk, FORKS);
+    }
+
+    private void loadInStorms(Jdks.Jdk jdk, int forks) throws IOException {
         compile(jdk);
-        for (int fork = 1; fork <= FORKS; fork++) {
+        for (int fork = 1; fork <= forks; fork++) {
             long begun = System.nanoTime();
             ForkedJvm.Result result = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").main(AgentRun.classPath(),
                     LoadingStorm.class.getName(), folder.resolve("classes").toString(), Integer.toString(CLASSES),
@@ -75,7 +86,7 @@ class ClassLoadingIT {
         }
         source.append("}\n");
         Path file = Files.writeString(folder.resolve("Storm.java"), source);
-        ForkedJvm.Result compiled = ForkedJvm.on(jdk).jvm("-m", "jdk.compiler/com.sun.tools.javac.Main", "-d",
+        ForkedJvm.Result compiled = ForkedJvm.on(jdk).shortLived().jvm("-m", "jdk.compiler/com.sun.tools.javac.Main", "-d",
                 folder.resolve("classes").toString(), "-cp", AgentRun.classPath(), file.toString()).run();
         assertEquals(0, compiled.exitCode(), compiled::toString);
     }

@@ -31,7 +31,7 @@ class EndingsIT {
         for (String store : List.of("memory", "redis")) {
             String argument = store.equals("memory") ? "store=memory" : "command-timeout=30s,redis-url=" + TestRedis.shared().url()
                     + ",tenant=endings-" + UUID.randomUUID();
-            ForkedJvm.Result result = ForkedJvm.on(jdk).agent(AgentRun.AGENT, argument)
+            ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, argument)
                     .main(AgentRun.classPath(), Endings.class.getName(), ending).run();
             assertEquals(status, result.exitCode(), result::toString);
             assertEquals(List.of(), result.out(), result::toString);

@@ -40,7 +40,7 @@ class LoadedClassesIT {
     @MethodSource("jdks")
     void classesThatAnotherAgentLoadedEarlierAreGuarded(Jdks.Jdk jdk) throws IOException {
         String loaded = ClassPathProbe.class.getName() + ':' + GuardedCalls.class.getName();
-        ForkedJvm.Result result = ForkedJvm.on(jdk).agent(AgentJar.of(OtherAgent.class, folder), loaded)
+        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentJar.of(OtherAgent.class, folder), loaded)
                 .agent(AgentRun.AGENT, "store=memory").main(AgentRun.classPath(), ClassPathProbe.class.getName()).run();
         assertEquals(1, bodies(result), result::toString);
         assertEquals("idempotent-trace: loaded before the agent: 2 annotated classes; calls that begin from now on are guarded",
@@ -69,7 +69,7 @@ class LoadedClassesIT {
         Files.copy(probe.resolve(probeFile), broken.resolve(probeFile));
 
         String loaded = Unlinkable.class.getName() + ':' + ClassPathProbe.class.getName();
-        ForkedJvm.Result result = ForkedJvm.on(jdk).agent(AgentJar.of(OtherAgent.class, folder), loaded)
+        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentJar.of(OtherAgent.class, folder), loaded)
                 .agent(AgentRun.AGENT, "store=memory").main(broken + File.pathSeparator + AgentRun.ANNOTATIONS,
                         ClassPathProbe.class.getName()).run();
         assertEquals(1, bodies(result), result::toString);
@@ -86,7 +86,7 @@ class LoadedClassesIT {
     @MethodSource("everyJdkAndOrder")
     void aClassThatAnotherAgentRetransformsIsWovenOnce(Jdks.Jdk jdk, String order) throws IOException {
         Path other = AgentJar.of(OtherAgent.class, folder);
-        ForkedJvm.Builder jvm = ForkedJvm.on(jdk);
+        ForkedJvm.Builder jvm = ForkedJvm.on(jdk).shortLived();
         if (order.equals("ours first")) {
             jvm.agent(AgentRun.AGENT, "store=memory").agent(other, "");
         } else {

@@ -89,7 +89,7 @@ class MisuseIT {
         for (String names : List.of("-g:none", "-g", "-parameters")) {
             assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-nowarn", "--release", "17", names, "-d",
                     folder.toString(), "-classpath", AgentRun.ANNOTATIONS.toString(), source.toString()));
-            ForkedJvm.Result result = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").main(folder + java.io.File.pathSeparator
+            ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").main(folder + java.io.File.pathSeparator
                     + AgentRun.ANNOTATIONS, "Nameless").run();
             assertEquals(names.equals("-g:none") ? 1 : 0, lines(result, "Nameless.two is hashed with the parameter names arg0, arg1"),
                     result::toString);

@@ -186,7 +186,7 @@ class StartupIT {
             out.putNextEntry(new JarEntry(probe));
             Files.copy(Path.of("target", "test-classes").resolve(probe), out);
         }
-        ForkedJvm.Result result = ForkedJvm.on(jdk).agent(uber, "store=memory").jar(uber).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(uber, "store=memory").jar(uber).run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(2, bodies(result), result::toString);
         assertEquals(2, result.err().size(), result::toString);
@@ -194,14 +194,14 @@ class StartupIT {
         assertTrue(result.err().get(0).contains(uber + " is not the agent's own jar, its classes were copied into it; use"
                 + " idempotent-trace-agent.jar as it is"), result::toString);
         // Beside the agent's own jar the copy does no harm.
-        ForkedJvm.Result beside = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").jar(uber).run();
+        ForkedJvm.Result beside = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").jar(uber).run();
         assertEquals(1, bodies(beside), beside::toString);
     }
 
     @Test
     void theAnnotationsNeedNotBeThereAtRunTime() {
         // The application's own classes alone; none of them catches our exceptions.
-        ForkedJvm.Result result = ForkedJvm.on(Jdks.newest()).agent(AgentRun.AGENT, "store=memory")
+        ForkedJvm.Result result = ForkedJvm.on(Jdks.newest()).shortLived().agent(AgentRun.AGENT, "store=memory")
                 .main(Path.of("target", "test-classes").toAbsolutePath().toString(), ClassPathProbe.class.getName()).run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(1, bodies(result), result::toString);
@@ -210,10 +210,10 @@ class StartupIT {
     @Test
     void theJdksOwnToolsAreLeftAlone() {
         Jdks.Jdk jdk = Jdks.newest();
-        ForkedJvm.Result result = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").main("." + File.pathSeparator, "none").start()
+        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").main("." + File.pathSeparator, "none").start()
                 .await();
         assertTrue(result.err().stream().anyMatch(line -> line.startsWith("idempotent-trace: version=")), result::toString);
-        ForkedJvm.Result tool = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").jvm("-m", "jdk.compiler/com.sun.tools.javac.Main",
+        ForkedJvm.Result tool = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").jvm("-m", "jdk.compiler/com.sun.tools.javac.Main",
                 "-version").run();
         assertEquals(List.of(), tool.err(), tool::toString);
     }

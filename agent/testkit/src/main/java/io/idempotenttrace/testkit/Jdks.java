@@ -104,6 +104,12 @@ public final class Jdks {
         return all.get(all.size() - 1);
     }
 
+    /** Those of {@link #all} but the newest; none, if this machine has no other. */
+    public static List<Jdk> older() {
+        List<Jdk> all = all();
+        return all.subList(0, all.size() - 1);
+    }
+
     /** 17, 21, 25, ...: every fourth from 17 on. */
     private static boolean isLongTermSupport(int version) {
         return (version - OLDEST_SUPPORTED) % 4 == 0;

@@ -21,9 +21,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Workers that are killed inside of their transactions, with Redis and PostgreSQL. */
 @Tag("matrix")
+@Execution(ExecutionMode.SAME_THREAD)
 class KilledWorkersIT {
 
     @TempDir

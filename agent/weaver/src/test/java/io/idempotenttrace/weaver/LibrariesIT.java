@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,12 +27,16 @@ class LibrariesIT {
     @TempDir
     private Path folder;
 
-    static Stream<Jdks.Jdk> jdks() {
-        return Jdks.all().stream();
+    static List<Jdks.Jdk> newestJdk() {
+        return List.of(Jdks.newest());
+    }
+
+    static List<Jdks.Jdk> olderJdks() {
+        return Jdks.older();
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void everyMethodOfLargeLibrariesIsGuardedAndAnswersTheSame(Jdks.Jdk jdk) throws Exception {
         ForkedJvm.Result without = run(ForkedJvm.on(jdk).shortLived());
         ForkedJvm.Result with = run(ForkedJvm.on(jdk).shortLived().agent(agent(), ""));
@@ -50,6 +54,12 @@ class LibrariesIT {
         assertTrue(linked.size() > 13_000, with::lastOut);
         assertTrue(with.err().stream().noneMatch(line -> line.contains("not woven") || line.contains("fault of the agent")
                 || line.contains("StackOverflowError")), () -> String.join("\n", with.err()));
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void everyMethodOfLargeLibrariesIsGuardedOnOlderJdks(Jdks.Jdk jdk) throws Exception {
+        everyMethodOfLargeLibrariesIsGuardedAndAnswersTheSame(jdk);
     }
 
     private static List<String> lines(ForkedJvm.Result result, String beginning) {

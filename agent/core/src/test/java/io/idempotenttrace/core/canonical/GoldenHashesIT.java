@@ -38,7 +38,7 @@ class GoldenHashesIT {
     @MethodSource("environments")
     void everySampleHasTheSameHashEverywhere(Jdks.Jdk jdk, String language, String country, String zone, String charset)
             throws IOException {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).jvm("-Duser.language=" + language, "-Duser.country=" + country,
+        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().jvm("-Duser.language=" + language, "-Duser.country=" + country,
                 "-Duser.timezone=" + zone, "-Dfile.encoding=" + charset, "-Dstdout.encoding=UTF-8", "-Dsun.stdout.encoding=UTF-8")
                 .main(System.getProperty("java.class.path"), GoldenHashes.class.getName()).run();
         assertEquals(0, result.exitCode(), result::toString);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Writes the Java sources of the matrix: a class for each kind of method, with a method for each return type and set of
@@ -61,6 +62,7 @@ final class MatrixSources {
             package matrix;
 
             import java.util.List;
+import java.util.stream.IntStream;
 
             public final class Modern {
 
@@ -78,11 +80,13 @@ final class MatrixSources {
     }
 
     /**
-     * Writes all that compile for the release.
+     * Writes what compiles for the release.
      *
+     * @param share each {@code share}-th cell of kind and return type is written, with all policies; 1 for all cells. Each kind and each
+     *         return type is in any such share.
      * @return how many methods are annotated
      */
-    static int write(Path folder, int release) {
+    static int write(Path folder, int release, int share) {
         List<ReturnType> types = ReturnType.ALL.stream().filter(type -> type.release() <= release).toList();
         List<MethodKind> kinds = MethodKind.ALL.stream().filter(kind -> kind.release() <= release).toList();
         try {
@@ -92,16 +96,21 @@ final class MatrixSources {
                 Files.writeString(folder.resolve("Modern.java"), MODERN);
             }
             List<String> names = new ArrayList<>();
-            for (MethodKind kind : kinds) {
+            int methods = 0;
+            for (int k = 0; k < kinds.size(); k++) {
+                MethodKind kind = kinds.get(k);
+                int offset = k;
+                List<ReturnType> some = IntStream.range(0, types.size()).filter(t -> (offset + t) % share == 0).mapToObj(types::get).toList();
                 names.add("new " + kind.name() + "()");
-                Files.writeString(folder.resolve(kind.name() + ".java"), source(kind, types));
+                Files.writeString(folder.resolve(kind.name() + ".java"), source(kind, some));
+                methods += some.size() * MethodPolicy.values().length;
             }
             Files.writeString(folder.resolve("Matrix.java"), IMPORTS + "public final class Matrix {\n    public static MatrixCases[] all() {\n"
                     + "        return new MatrixCases[] {" + String.join(", ", names) + "};\n    }\n}\n");
+            return methods;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return kinds.size() * types.size() * MethodPolicy.values().length;
     }
 
     private static String source(MethodKind kind, List<ReturnType> types) {

@@ -45,7 +45,7 @@ class WorkerIT {
     }
 
     private static ForkedJvm.Result without(String... arguments) {
-        return ForkedJvm.on(Jdks.newest()).jar(WORKER, arguments).run();
+        return ForkedJvm.on(Jdks.newest()).shortLived().jar(WORKER, arguments).run();
     }
 
     private static ForkedJvm.Builder with(Jdks.Jdk jdk, String argument, String... arguments) {

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -24,18 +25,29 @@ class SuspendMatrixIT {
     private static final Pattern SUM = Pattern.compile("shapes=(\\d+) cells=(\\d+) wrong=0");
     private static final Pattern ENDINGS = Pattern.compile("endings=\\{conflict=(\\d+), duplicate=(\\d+), failed=(\\d+), new=(\\d+)}");
 
+    private static final List<String> STORES = List.of("store=memory", "redis-url=" + TestRedis.shared().url());
+
+    static List<Arguments> someJdksAndStores() {
+        return Pairs.crossSection(Jdks.all(), STORES);
+    }
+
+    static List<Arguments> otherJdksAndStores() {
+        return Pairs.others(Jdks.all(), STORES);
+    }
+
     static List<Arguments> everyJdkAndStore() {
-        List<Arguments> runs = new ArrayList<>();
-        for (Jdks.Jdk jdk : Jdks.all()) {
-            runs.add(Arguments.of(jdk, "store=memory"));
-            runs.add(Arguments.of(jdk, "redis-url=" + TestRedis.shared().url()));
-        }
-        return runs;
+        return Pairs.all(Jdks.all(), STORES);
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndStore")
+    @MethodSource("someJdksAndStores")
     void eachShapeMeetsEachFateOnOneDispatcher(Jdks.Jdk jdk, String store) {
+        assertRight(jdk, store, "some");
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void eachShapeMeetsEachFateInTheOtherPairs(Jdks.Jdk jdk, String store) {
         assertRight(jdk, store, "some");
     }
 

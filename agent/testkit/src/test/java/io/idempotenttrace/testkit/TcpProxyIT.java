@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class TcpProxyTest {
+class TcpProxyIT {
 
     private TestRedis redis;
     private TcpProxy proxy;

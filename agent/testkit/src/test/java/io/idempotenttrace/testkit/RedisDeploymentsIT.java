@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
 /** The servers that fault tests rely on do what those tests believe of them. */
-class RedisDeploymentsTest {
+class RedisDeploymentsIT {
 
     @Test
     void aClusterMovesSlotsAndReplacesADeadPrimary() {
