@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which of the values of {@code unseen-fields} loses nothing, and which refuses least: the counts of the survey under each. */
 @Tag("matrix")
-class UnseenFieldsSurveyTest {
+class UnseenFieldsSurveyIT {
 
     /**
      * @param colliding types of which two unequal objects hash alike: payloads are lost

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * The value and message types that popular libraries hand around: two unequal objects never hash alike, two equal ones always do,
  * or the type is refused. Prints the counts of each library.
  */
-class TypeSurveyTest {
+class TypeSurveyIT {
 
     private static final List<Library> LIBRARIES = Survey.libraries();
     private static final Map<String, Finding> FINDINGS = new TreeMap<>();
