@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A client that lost count of the replies hands each command the next one's. */
-class ForeignReplyTest {
+class ForeignReplyIT {
 
     private static final int CALLS = 2000;
     private static final int BURST = 200;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The clock of Redis, by which leases run, is set while claims are held. */
-class RedisClockTest {
+class RedisClockIT {
 
     private static final long LEASE = 60_000;
 

@@ -1,27 +1,27 @@
 package io.idempotenttrace.core.store;
 
+import io.idempotenttrace.testkit.RedisCluster;
 import io.idempotenttrace.testkit.RedisDeployment;
-import io.idempotenttrace.testkit.RedisSentinel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Against a primary that three Sentinels name. */
-class SentinelIdempotencyStoreTest extends RedisStoreContract {
+/** Against three primaries with a replica each. */
+class ClusterIdempotencyStoreIT extends RedisStoreContract {
 
-    private static RedisSentinel set;
+    private static RedisCluster cluster;
 
     @BeforeAll
     static void start() {
-        set = RedisSentinel.start(1);
+        cluster = RedisCluster.start();
     }
 
     @AfterAll
     static void stop() {
-        set.close();
+        cluster.close();
     }
 
     @Override
     RedisDeployment redis() {
-        return set;
+        return cluster;
     }
 }

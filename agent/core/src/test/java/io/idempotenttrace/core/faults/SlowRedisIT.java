@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 /** A Redis that runs every command, and answers five seconds later. */
 @Isolated
-class SlowRedisTest {
+class SlowRedisIT {
 
     private static final long ANSWERS_AFTER_MILLIS = 5_000;
     private static final int CALLS = 200;

@@ -23,7 +23,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** No tenant, scope and key share a record with any other tenant, scope and key. */
-class RecordIdProperties {
+class RecordIdPropertiesIT {
 
     /** What separates, encodes, marks, nests or ends something somewhere between here and Redis. */
     private static final String ODD = ":%3A25{}\u0000\n\r \"'\\*?[]$\u007f\u0080\u00e9\u2028\ufffd\ud83d\ude02\ud800\udbff\udc00\udfff";
@@ -81,7 +81,7 @@ class RecordIdProperties {
 
     @Property(shrinking = ShrinkingMode.OFF)
     void everyListOfKeyPartsHasAKeyOfItsOwn(@ForAll("parts") Set<List<String>> lists) {
-        assertEquals(lists.size(), lists.stream().map(RecordIdProperties::joined).collect(Collectors.toSet()).size());
+        assertEquals(lists.size(), lists.stream().map(RecordIdPropertiesIT::joined).collect(Collectors.toSet()).size());
     }
 
     @Provide

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A Redis that is there, and refuses: bodies go on unguarded or calls are refused, as is asked for, until it takes writes again. */
-class RefusingRedisTest {
+class RefusingRedisIT {
 
     private final FaultCount count = new FaultCount();
     private TestRedis redis;

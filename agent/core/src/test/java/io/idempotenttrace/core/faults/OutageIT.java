@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * the system property {@code outage.seconds} says.
  */
 @Isolated
-class OutageTest {
+class OutageIT {
 
     private static final int THREADS = 32;
     private static final long SECONDS = Long.getLong("outage.seconds", 6);

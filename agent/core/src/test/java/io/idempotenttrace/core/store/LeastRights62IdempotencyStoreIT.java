@@ -8,9 +8,11 @@ import io.idempotenttrace.testkit.TestRedis;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** On the oldest line that is supported, as a user who may also be woken. */
-class LeastRights62IdempotencyStoreTest extends RedisStoreContract {
+@Tag("matrix")
+class LeastRights62IdempotencyStoreIT extends RedisStoreContract {
 
     private static TestRedis redis;
 

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 
-class LeanConnectionTest {
+class LeanConnectionIT {
 
     private static final int COMMANDS = 60_000;
     /** More than the sockets of both sides take. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Duplicates that were met twice ask nobody, and a change in Redis is seen all the same. Counted on a Redis of its own. */
-class DuplicateCacheTest {
+class DuplicateCacheIT {
 
     private static final String HASH = "a".repeat(64);
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * A primary dies, or is taken for dead, while sixteen threads of two workers emit. Replication is not waited for by default: what
  * the replica did not have yet when it was promoted may run again, and nothing else may.
  */
-class FailoverTest {
+class FailoverIT {
 
     private static final int KEYS = 900;
     private static final long LEASE = 5_000;

@@ -6,7 +6,7 @@ import io.idempotenttrace.testkit.RedisDeployment;
 import io.idempotenttrace.testkit.TestRedis;
 
 /** By the protocol that every server and every proxy in front of one speaks. The other tests speak RESP3. */
-class Resp2IdempotencyStoreTest extends RedisStoreContract {
+class Resp2IdempotencyStoreIT extends RedisStoreContract {
 
     @Override
     RedisDeployment redis() {

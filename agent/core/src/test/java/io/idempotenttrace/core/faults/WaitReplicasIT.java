@@ -17,7 +17,7 @@ import io.idempotenttrace.testkit.TestRedis;
 import org.junit.jupiter.api.Test;
 
 /** A claim that a replica does not have yet is forgotten when that replica is promoted; {@code wait-replicas} does not run its body. */
-class WaitReplicasTest {
+class WaitReplicasIT {
 
     private final FaultCount count = new FaultCount();
 

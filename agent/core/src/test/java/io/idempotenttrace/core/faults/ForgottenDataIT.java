@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Somebody empties Redis, or its script cache, at any time. */
-class ForgottenDataTest {
+class ForgottenDataIT {
 
     private static final int KEYS = 300;
 
@@ -77,13 +77,13 @@ class ForgottenDataTest {
 
     @Test
     void scriptsThatAreForgottenAllTheTimeAreSentAgain() {
-        assertEquals(0, unguardedAfter(ForgottenDataTest::real, "k", ForgottenDataTest::forgetScripts));
+        assertEquals(0, unguardedAfter(ForgottenDataIT::real, "k", ForgottenDataIT::forgetScripts));
         assertEquals("keys=300 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
 
-        assertEquals(0, unguardedAfter(() -> plain(Flaw.NONE), "control", ForgottenDataTest::forgetScripts));
+        assertEquals(0, unguardedAfter(() -> plain(Flaw.NONE), "control", ForgottenDataIT::forgetScripts));
         assertEquals("keys=300 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
 
-        assertTrue(unguardedAfter(() -> plain(Flaw.SCRIPTS_LOADED_ONCE), "mutant", ForgottenDataTest::forgetScripts) > 0);
+        assertTrue(unguardedAfter(() -> plain(Flaw.SCRIPTS_LOADED_ONCE), "mutant", ForgottenDataIT::forgetScripts) > 0);
         assertTrue(count.dup() > 0, () -> "without the scripts every worker runs every body: " + count);
     }
 
@@ -98,7 +98,7 @@ class ForgottenDataTest {
 
     @Test
     void aRecordThatVanishesWhileItsBodyRunsIsRestoredByItsCompletion() {
-        aRecordVanishesInItsBody(ForgottenDataTest::real, "k");
+        aRecordVanishesInItsBody(ForgottenDataIT::real, "k");
         assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
         assertTrue((Long) redis.call("TTL", Worker.id("k").redisKey()) > 86_000);
 
@@ -115,7 +115,7 @@ class ForgottenDataTest {
         AtomicLong clock = new AtomicLong();
         ConcurrentLinkedQueue<long[]> flushes = new ConcurrentLinkedQueue<>();
         Map<String, List<Long>> starts = new ConcurrentHashMap<>();
-        try (Crew crew = crew(ForgottenDataTest::real)) {
+        try (Crew crew = crew(ForgottenDataIT::real)) {
             crew.work(8, 3, Crew.keys("k", KEYS), () -> {
                 long begun = clock.incrementAndGet();
                 redis.call("FLUSHALL");

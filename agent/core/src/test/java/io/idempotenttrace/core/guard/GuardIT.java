@@ -44,7 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Two processes' guards on one Redis that this test alone uses, so that its commands can be counted. */
-class GuardTest {
+class GuardIT {
 
     private static final String HASH = "a".repeat(64);
     private static final long LONG = 600_000;
@@ -138,7 +138,7 @@ class GuardTest {
 
     @Test
     void aCompletionThatCantBeSentIsSaidAndHarmsNoOtherCall() {
-        IdempotencyStore faulty = (IdempotencyStore) java.lang.reflect.Proxy.newProxyInstance(GuardTest.class.getClassLoader(),
+        IdempotencyStore faulty = (IdempotencyStore) java.lang.reflect.Proxy.newProxyInstance(GuardIT.class.getClassLoader(),
                 new Class<?>[] {IdempotencyStore.class}, (proxy, method, arguments) -> {
                     if (method.getName().startsWith("markCompleted")) {
                         throw new IllegalStateException("a fault");

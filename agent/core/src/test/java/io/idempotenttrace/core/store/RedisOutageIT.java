@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RedisOutageTest {
+class RedisOutageIT {
 
     private static final Claim CLAIM = new Claim(new RecordId("t", null, "k"), "a".repeat(64), "python", "", "0".repeat(32), 86_400_000,
             300_000, 30_000, "");

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What looks like one server and is a Cluster, as some proxies and hosted ones do: no script may touch keys of two slots. */
-class KeysApartTest {
+class KeysApartIT {
 
     private static final int SLOTS = 16_384;
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Against the oldest line that is supported. */
-class Redis62IdempotencyStoreTest extends RedisStoreContract {
+class Redis62IdempotencyStoreIT extends RedisStoreContract {
 
     private static TestRedis redis;
 

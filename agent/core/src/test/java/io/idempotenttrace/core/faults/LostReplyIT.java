@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The network loses a request or a reply: Redis may have run the command or not, and the caller can't know. */
-class LostReplyTest {
+class LostReplyIT {
 
     private static final long LEASE = 600_000;
 

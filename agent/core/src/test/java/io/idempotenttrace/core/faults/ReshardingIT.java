@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** A Cluster moves the slot of all the keys to and fro while calls run: some are redirected by ASK, some by MOVED. */
-class ReshardingTest {
+class ReshardingIT {
 
     /** The part in braces alone chooses the slot. */
     private static final String SAME_SLOT = "{same}";

@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Redis is killed and started again under the calls of two workers. */
-class RestartTest {
+class RestartIT {
 
     private static final String[] ALWAYS_ON_DISK = {"--appendonly", "yes", "--appendfsync", "always"};
     private static final int KEYS = 400;
@@ -63,7 +63,7 @@ class RestartTest {
 
     @Test
     void whatIsOnDiskIsNeitherLostNorRepeated() {
-        restartUnderLoad(RestartTest::real, OnStoreFailure.THROW, crew -> { }, ALWAYS_ON_DISK);
+        restartUnderLoad(RestartIT::real, OnStoreFailure.THROW, crew -> { }, ALWAYS_ON_DISK);
         assertEquals(RESTARTS, restarts);
         assertEquals("keys=400 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString(), () -> said);
 
@@ -75,7 +75,7 @@ class RestartTest {
     @Test
     void whileItIsAwayBodiesGoOnAndOnlyThoseMayRepeat() {
         long[] before = {0};
-        restartUnderLoad(RestartTest::impatient, OnStoreFailure.PROCEED, crew -> {
+        restartUnderLoad(RestartIT::impatient, OnStoreFailure.PROCEED, crew -> {
             // Away until a body of each worker has run without it, or all have.
             Await.until("calls go on", () -> count.keys() == KEYS || crew.workers().stream().allMatch(worker -> worker.unguarded() > before[0]));
             before[0] = crew.workers().stream().mapToLong(Worker::unguarded).max().orElseThrow();
@@ -87,7 +87,7 @@ class RestartTest {
 
     @Test
     void withoutDiskARestartForgetsAndNothingIsLost() {
-        restartUnderLoad(RestartTest::real, OnStoreFailure.THROW, crew -> { });
+        restartUnderLoad(RestartIT::real, OnStoreFailure.THROW, crew -> { });
         assertEquals(RESTARTS, restarts);
         assertEquals(0, count.lost() + count.stuck() + count.badConflict(), count::toString);
         // At most once more for each restart that came after the body.

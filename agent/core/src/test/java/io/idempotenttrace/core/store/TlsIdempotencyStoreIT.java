@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a server whose certificate a private authority has signed, and that wants one of its clients. */
-class TlsIdempotencyStoreTest extends RedisStoreContract {
+class TlsIdempotencyStoreIT extends RedisStoreContract {
 
     @TempDir
     static Path folder;

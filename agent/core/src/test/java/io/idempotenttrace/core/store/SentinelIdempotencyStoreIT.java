@@ -1,27 +1,27 @@
 package io.idempotenttrace.core.store;
 
-import io.idempotenttrace.testkit.RedisCluster;
 import io.idempotenttrace.testkit.RedisDeployment;
+import io.idempotenttrace.testkit.RedisSentinel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Against three primaries with a replica each. */
-class ClusterIdempotencyStoreTest extends RedisStoreContract {
+/** Against a primary that three Sentinels name. */
+class SentinelIdempotencyStoreIT extends RedisStoreContract {
 
-    private static RedisCluster cluster;
+    private static RedisSentinel set;
 
     @BeforeAll
     static void start() {
-        cluster = RedisCluster.start();
+        set = RedisSentinel.start(1);
     }
 
     @AfterAll
     static void stop() {
-        cluster.close();
+        set.close();
     }
 
     @Override
     RedisDeployment redis() {
-        return cluster;
+        return set;
     }
 }
