@@ -21,6 +21,8 @@ final class StatelessFields {
             "__opentelemetry", "__datadog",
             // Line counts of coverage tools.
             "$jacoco", "__$lineHits", "__cobertura",
+            // What Groovy's hashCode and toString have computed. A script's class has no class file that would show who writes them.
+            "$hash$code", "$to$string",
             // Whether Scala's lazy values, which are fields of their own, have been computed.
             "bitmap$");
 

@@ -384,6 +384,9 @@ class UnseenFieldsTest {
         private boolean hashIsZero;
         private String text;
         private final int hashCode;
+        // A loader of scripts shows no class file, so that only the names tell what Groovy has written.
+        private int $hash$code;
+        private String $to$string;
 
         Shown(List<String> tags, long created, byte[] content, String name) {
             this.tags = tags;
@@ -396,6 +399,8 @@ class UnseenFieldsTest {
             this.month = (int) created;
             this.urn = name;
             this.hashCode = Objects.hash(tags, created);
+            this.$hash$code = tags.size() + 31;
+            this.$to$string = name + tags.size();
         }
 
         public List<String> getTags() {
