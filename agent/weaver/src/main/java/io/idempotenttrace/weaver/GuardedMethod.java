@@ -254,8 +254,14 @@ abstract class GuardedMethod extends GuardPoint {
 
     /** The failure that the value carries and by which the call counts as failed; null if there is none. */
     final Throwable failureIn(Object returned) {
-        ReturnedClass known = returnedClass(returned);
-        return known == null || known.failure() == null || !failedValues.contains(known.failure()) ? null : FailureValue.failureIn(returned);
+        return looksAtValues ? countedFailureIn(returned) : null;
+    }
+
+    /** As {@link #failureIn}, where the declared type does not tell of what class values are. */
+    final Throwable countedFailureIn(Object returned) {
+        ReturnedClass known = returned == null ? null : ReturnedClass.of(returned.getClass());
+        boolean mayCount = known != null && known.failure() != null && failedValues.contains(known.failure());
+        return mayCount ? FailureValue.failureIn(returned) : null;
     }
 
     final void countUnguarded() {

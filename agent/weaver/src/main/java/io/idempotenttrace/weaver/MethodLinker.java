@@ -32,7 +32,7 @@ final class MethodLinker extends GuardLinker {
         Type generic = ResultJson.genericReturnType(specification, declaring);
         String unended = UnendedReturn.of(returned, generic);
         if (unended != null) {
-            return unobservable(specification, declaring, unended);
+            return unobservable(specification, declaring, unended, null);
         }
         if (returned.isPrimitive() || returned.isArray() || !AsyncTypes.isObserved(returned)) {
             return new ImmediateMethod(specification, declaring, value(specification, declaring, generic), parts, returned);
@@ -48,13 +48,13 @@ final class MethodLinker extends GuardLinker {
             return publisherMethod(specification, declaring, generic, returned, AsyncTypes.publisher(returned, caller,
                     what -> parts.log().sayOnce(UnendedReturn.atRunTime(specification, what))));
         } catch (IllegalStateException oldLibrary) {
-            return unobservable(specification, declaring, UnendedReturn.described(returned.getName(), oldLibrary.getMessage()));
+            return unobservable(specification, declaring, UnendedReturn.described(returned.getName(), oldLibrary.getMessage()), null);
         }
     }
 
-    private GuardPoint unobservable(MethodSpecification specification, Class<?> declaring, String what) {
+    private GuardPoint unobservable(MethodSpecification specification, Class<?> declaring, String what, Resumptions resumptions) {
         UnobservableMethod method = new UnobservableMethod(specification, declaring, value(specification, declaring, void.class), parts,
-                what);
+                what, resumptions);
         parts.log().sayOnce(UnendedReturn.report(specification, what, method.throwsOnUnobservable));
         return method;
     }
@@ -67,15 +67,19 @@ final class MethodLinker extends GuardLinker {
                 throw new IllegalStateException("it is annotated with @TraceId but returns " + result.getTypeName()
                         + "; return String, UUID or Long");
             }
-            Class<?> resumed = SuspendMethod.resumed(specification, declaring.getClassLoader());
-            ValueClass valueClass = ValueClass.of(result, resumed);
+            Resumptions resumptions = Resumptions.of(specification, caller);
+            String unended = UnendedReturn.ofSuspendFunction(result);
+            if (unended != null) {
+                return unobservable(specification, declaring, unended, resumptions);
+            }
+            ValueClass valueClass = ValueClass.of(result, resumptions.continuation());
             Type stored = valueClass == null ? result : valueClass.held();
             ReturnValue value = value(specification, declaring, stored.getTypeName().equals("kotlin.Unit") ? void.class : stored);
             BodyCall body = BodyCall.of(specification, caller);
             if (body == null) {
                 throw new IllegalStateException("its body can't be called");
             }
-            return new SuspendMethod(specification, caller, value, parts, new Coroutines(caller), body, resumed, valueClass);
+            return new SuspendMethod(specification, declaring, value, parts, new Coroutines(caller), body, resumptions, valueClass);
         } catch (IllegalStateException | ReflectiveOperationException | LinkageError e) {
             parts.log().say(specification.qualifiedName() + " is a suspend function that can't be guarded (" + e.getMessage()
                     + "); its body runs on every call");

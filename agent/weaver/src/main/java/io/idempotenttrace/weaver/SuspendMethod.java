@@ -10,17 +10,11 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.async.Coroutines;
 import io.idempotenttrace.weaver.async.ValueClass;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A Kotlin suspend function: its call lasts until its continuation is resumed with value or failure, see {@link SuspendedCall}.
- *
- * <p>The function is entered more often than it is called: when a body that suspended goes on, Kotlin enters the same method once more,
- * with the continuation of the body's own class, in whose label it has set the highest bit. Such an entry is no call. A call by the
- * function itself passes a continuation of the same class, but that bit is not set.
+ * A Kotlin suspend function: its call lasts until its continuation is resumed with value or failure, see {@link SuspendedCall}. It is
+ * entered more often than it is called, see {@link Resumptions}.
  */
 final class SuspendMethod extends GuardedMethod {
 
@@ -29,28 +23,16 @@ final class SuspendMethod extends GuardedMethod {
     /** Null where the result is of no value class. */
     private final ValueClass valueClass;
     private final int completion;
-    /** The class of the body's own continuations; null where the body never suspends but in its last call. */
-    private final Class<?> resumed;
-    /** Reads a continuation's label: {@code (Object) -> int}. */
-    private final MethodHandle label;
+    private final Resumptions resumptions;
 
-    SuspendMethod(MethodSpecification specification, MethodHandles.Lookup caller, ReturnValue returnValue, Parts parts,
-            Coroutines coroutines, BodyCall body, Class<?> resumed, ValueClass valueClass) throws ReflectiveOperationException {
-        super(specification, caller.lookupClass(), returnValue, parts);
+    SuspendMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts, Coroutines coroutines,
+            BodyCall body, Resumptions resumptions, ValueClass valueClass) {
+        super(specification, declaring, returnValue, parts);
         this.coroutines = coroutines;
         this.body = body;
         this.valueClass = valueClass;
         this.completion = specification.parameters().size() - 1;
-        this.resumed = resumed;
-        String resumption = specification.resumption();
-        this.label = resumed == null ? null : caller.findGetter(resumed, resumption.substring(resumption.lastIndexOf('.') + 1), int.class)
-                .asType(MethodType.methodType(int.class, Object.class));
-    }
-
-    /** The class of the body's own continuations; null where it has none. */
-    static Class<?> resumed(MethodSpecification specification, ClassLoader loader) throws ClassNotFoundException {
-        String resumption = specification.resumption();
-        return resumption.isEmpty() ? null : Class.forName(resumption.substring(0, resumption.lastIndexOf('.')), false, loader);
+        this.resumptions = resumptions;
     }
 
     @Override
@@ -63,7 +45,7 @@ final class SuspendMethod extends GuardedMethod {
                 return admitted;
             }
             Object continuation = arguments[completion];
-            if (isResumption(continuation)) {
+            if (resumptions.isOne(continuation)) {
                 return coroutines.stepsOfCaller(continuation) instanceof SuspendedCall known && known.isOf(this) ? known.segment() : null;
             }
             if (guard.mode() == GuardMode.OFF || isCalledByAgent()) {
@@ -103,10 +85,6 @@ final class SuspendMethod extends GuardedMethod {
         }
     }
 
-    private boolean isResumption(Object continuation) throws Throwable {
-        return resumed != null && resumed.isInstance(continuation) && ((int) label.invokeExact(continuation) & Integer.MIN_VALUE) != 0;
-    }
-
     /** A call inside a body that holds the same key in this coroutine is a part of it: it must not wait for itself. */
     private boolean isPartOfOuterCall(RecordId id, Object continuation) {
         return coroutines.isInside(continuation, steps -> steps instanceof SuspendedCall outer && outer.holds(id));
@@ -134,7 +112,8 @@ final class SuspendMethod extends GuardedMethod {
 
     /** The failure that the value carries and by which the call counts as failed; null if there is none. */
     Throwable failureOf(Object value) {
-        return failureIn(valueClass == null ? value : valueClass.unbox(value));
+        // A Result holds what its argument says, or a failure.
+        return valueClass == null ? failureIn(value) : countedFailureIn(valueClass.unbox(value));
     }
 
     /** Null if a part of the value goes on where nobody sees its end. */
@@ -147,6 +126,6 @@ final class SuspendMethod extends GuardedMethod {
     /** The stored value, in its box. */
     Object replay(Admission.Stored stored, RecordId id) {
         Object value = returnValue.replay(stored, id);
-        return returnValue.isVoid() ? coroutines.unit() : boxed(value);
+        return boxed(returnValue.isVoid() ? coroutines.unit() : value);
     }
 }

@@ -32,6 +32,13 @@ final class UnendedReturn {
         return reason != null ? described(returned.getName(), reason) : ofArguments(generic, 0);
     }
 
+    /** As {@link #of}, of what a suspend function gives: its own end is seen, but not that of a future or flow which it gives. */
+    static String ofSuspendFunction(Type result) {
+        Type raw = result instanceof ParameterizedType parametrized ? parametrized.getRawType() : result;
+        return raw instanceof Class<?> type && !type.isPrimitive() && !type.isArray() && AsyncTypes.isObserved(type)
+                ? described(type.getName(), "which goes on after the suspend function has returned it") : part(result, 0);
+    }
+
     private static String ofArguments(Type generic, int depth) {
         // A type of a class is not one of its instances.
         if (!(generic instanceof ParameterizedType parametrized) || parametrized.getRawType() == Class.class || depth > 8) {

@@ -8,11 +8,15 @@ import io.idempotenttrace.core.guard.GuardMode;
 final class UnobservableMethod extends GuardedMethod {
 
     private final String what;
+    /** Null for a method that is no suspend function. */
+    private final Resumptions resumptions;
 
     /** @param what what it returns and why that has no end to be seen, for people */
-    UnobservableMethod(MethodSpecification specification, Class<?> declaring, ReturnValue nothing, Parts parts, String what) {
+    UnobservableMethod(MethodSpecification specification, Class<?> declaring, ReturnValue nothing, Parts parts, String what,
+            Resumptions resumptions) {
         super(specification, declaring, nothing, parts);
         this.what = what;
+        this.resumptions = resumptions;
     }
 
     @Override
@@ -20,7 +24,7 @@ final class UnobservableMethod extends GuardedMethod {
         RuntimeException theirs;
         try {
             GuardMode mode = guard.mode();
-            if (mode == GuardMode.OFF || isCalledByAgent()) {
+            if (mode == GuardMode.OFF || isCalledByAgent() || isResumption(arguments)) {
                 return null;
             }
             if (mode == GuardMode.OBSERVE || !throwsOnUnobservable) {
@@ -35,5 +39,10 @@ final class UnobservableMethod extends GuardedMethod {
             return null;
         }
         throw theirs;
+    }
+
+    private boolean isResumption(Object[] arguments) throws Throwable {
+        // Behind the parameters may come the object that the method is called on.
+        return resumptions != null && resumptions.isOne(arguments[specification.parameters().size() - 1]);
     }
 }

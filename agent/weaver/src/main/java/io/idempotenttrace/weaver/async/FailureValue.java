@@ -8,7 +8,7 @@ import java.util.Set;
 public enum FailureValue {
 
     /** It carries what was thrown. */
-    EXCEPTION(Set.of("kotlin.Result$Failure", "scala.util.Failure", "io.vavr.control.Try$Failure")),
+    EXCEPTION(Set.of(FailureValue.KOTLIN_BOX, "kotlin.Result$Failure", "scala.util.Failure", "io.vavr.control.Try$Failure")),
     /** By convention it is the one of two that stands for a failure, or the bad outcome of a check. */
     LEFT(Set.of("scala.util.Left", "io.vavr.control.Either$Left", "io.vavr.control.Validation$Invalid", "arrow.core.Either$Left",
             "arrow.core.Validated$Invalid", "arrow.core.Ior$Left", "com.github.michaelbull.result.Err",
@@ -16,6 +16,9 @@ public enum FailureValue {
 
     /** Where those of the table hold what they carry: fields and methods without parameters, the first that is there. */
     private static final List<String> CARRIED = List.of("exception", "getCause", "getLeft", "getError", "value", "error");
+
+    /** A Result of Kotlin, with its value or its failure: what a future or a list holds. A function returns what is inside. */
+    private static final String KOTLIN_BOX = "kotlin.Result";
 
     private final Set<String> classes;
 
@@ -44,8 +47,15 @@ public enum FailureValue {
         return null;
     }
 
-    /** What the value carries if that is an exception; else one that names the value's class, since its content may be a payload. */
+    /**
+     * What the value carries if that is an exception; else one that names the value's class, since its content may be a payload. Null for
+     * a Result of Kotlin that holds a value.
+     */
     public static Throwable failureIn(Object value) {
+        if (value.getClass().getName().equals(KOTLIN_BOX)) {
+            Object held = held(value);
+            return held == null || of(held.getClass()) != EXCEPTION ? null : failureIn(held);
+        }
         for (String name : CARRIED) {
             try {
                 if (carried(value, name) instanceof Throwable failure) {
@@ -56,6 +66,14 @@ public enum FailureValue {
             }
         }
         return new IllegalStateException("the body returned a " + value.getClass().getName());
+    }
+
+    private static Object held(Object box) {
+        try {
+            return box.getClass().getMethod("unbox-impl").invoke(box);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(box.getClass().getName() + " can't be looked into", e);
+        }
     }
 
     private static Object carried(Object value, String name) throws ReflectiveOperationException {

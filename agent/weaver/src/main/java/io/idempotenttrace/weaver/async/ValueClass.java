@@ -16,7 +16,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  * value in its box: so both are met, and what is stored is what it holds.
  *
  * <p>A null that the function returns is a value that holds null, or no value. Where the class of the function's own continuations boxes
- * what the function returned, it is the first.
+ * what the function returned, it is the first. Where that is not to be seen, most values hold no null, but a Result may.
  */
 public final class ValueClass {
 
@@ -53,20 +53,22 @@ public final class ValueClass {
             // A Result holds any object: its own argument says which.
             Type held = unboxing.getReturnType() == Object.class && type instanceof ParameterizedType parametrized
                     ? parametrized.getActualTypeArguments()[0] : unboxing.getGenericReturnType();
+            boolean otherwise = raw.getName().equals("kotlin.Result");
             boolean holdsNull = !unboxing.getReturnType().isPrimitive()
-                    && (raw.getName().equals("kotlin.Result") || continuation != null && boxes(continuation, raw));
+                    && (continuation == null ? otherwise : boxes(continuation, raw, otherwise));
             return new ValueClass(raw, unboxing, held, holdsNull);
         } catch (NoSuchMethodException | IllegalStateException e) {
             return null;
         }
     }
 
-    private static boolean boxes(Class<?> continuation, Class<?> box) {
+    /** @param otherwise where the class file can't be read */
+    private static boolean boxes(Class<?> continuation, Class<?> box, boolean otherwise) {
         boolean[] found = new boolean[1];
         ClassLoader loader = continuation.getClassLoader();
         try (InputStream file = loader == null ? null : loader.getResourceAsStream(continuation.getName().replace('.', '/') + ".class")) {
             if (file == null) {
-                return false;
+                return otherwise;
             }
             new ClassReader(file.readAllBytes()).accept(new ClassVisitor(Opcodes.ASM9) {
                 @Override
@@ -80,7 +82,8 @@ public final class ValueClass {
                 }
             }, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         } catch (IOException | RuntimeException e) {
-            // A loader that hides its class files, or a version that ASM does not read: most values hold no null.
+            // A version that ASM does not read.
+            return otherwise;
         }
         return found[0];
     }

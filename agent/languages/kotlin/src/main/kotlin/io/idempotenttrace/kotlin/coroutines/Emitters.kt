@@ -174,6 +174,24 @@ class Emitters : Emitter<Int>(), Emitting {
     }
 
     @IdempotentTrace
+    suspend fun resultOfUnit(@IdempotencyKey key: String, size: Int): Result<Unit> {
+        Body.run(key)
+        return Result.success(Unit)
+    }
+
+    @IdempotentTrace
+    suspend fun resultOfNull(@IdempotencyKey key: String, size: Int): Result<String?> {
+        Body.run(key)
+        return Result.success(null)
+    }
+
+    @IdempotentTrace
+    suspend fun noResult(@IdempotencyKey key: String, size: Int): Result<String>? {
+        Body.run(key)
+        return null
+    }
+
+    @IdempotentTrace
     suspend fun unit(@IdempotencyKey key: String, size: Int) {
         Body.run(key)
         yield()
