@@ -1,0 +1,135 @@
+package io.idempotenttrace.dist;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** What each package of the agent may know of others. Looks at all of the agent's classes, as they are compiled. */
+class PackageRulesTest {
+
+    private static final String ROOT = "io.idempotenttrace.";
+    private static final String CORE = ROOT + "core..";
+    private static final String REDIS_CLIENT = ROOT + "core.redisclient..";
+
+    /** The entry runs where the core is not visible: its threads are its own. */
+    private static final Set<String> MAKERS_OF_THREADS = Set.of(ROOT + "core.background.BackgroundThread",
+            ROOT + "agent.IdempotentTraceAgent", ROOT + "agent.JmxRegistration", ROOT + "agent.ExitLine");
+    private static final Set<String> HAVE_THREADS = Set.of("java.lang.Thread", "java.util.Timer", "java.util.concurrent.ForkJoinPool",
+            "java.util.concurrent.ThreadPoolExecutor", "java.util.concurrent.ScheduledThreadPoolExecutor",
+            "io.netty.util.concurrent.FastThreadLocalThread", "io.netty.util.concurrent.DefaultThreadFactory");
+    private static final Set<String> WITH_A_TIMER_OF_THE_JDK = Set.of("orTimeout", "completeOnTimeout", "delayedExecutor");
+
+    static {
+        // What the libraries' and the JDK's classes extend does not matter here, and reading them takes most of the time.
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    }
+
+    private static final List<String> MODULES = List.of("agent", "bridge", "cli", "config", "core", "weaver");
+    private static final JavaClasses AGENT = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(MODULES.stream().map(ROOT::concat).toList());
+
+    /** A module that is missing on the class path would keep every rule. */
+    @Test
+    void theClassesOfEachModuleAreLookedAt() {
+        Set<String> seen = new TreeSet<>();
+        AGENT.forEach(type -> seen.add(type.getPackageName().split("\\.")[2]));
+        assertEquals(MODULES, List.copyOf(seen));
+    }
+
+    @Test
+    void theBridgeKnowsNothing() {
+        classes().that().resideInAPackage(ROOT + "bridge..").should().onlyDependOnClassesThat()
+                .resideInAnyPackage(ROOT + "bridge..", "java..").check(AGENT);
+    }
+
+    @Test
+    void theCoreKnowsNoBytecodeLibrary() {
+        noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat()
+                .resideInAnyPackage("net.bytebuddy..", "org.objectweb.asm..").check(AGENT);
+    }
+
+    @Test
+    void theWeaverKnowsNoRedis() {
+        noClasses().that().resideInAPackage(ROOT + "weaver..").should().dependOnClassesThat()
+                .resideInAnyPackage(REDIS_CLIENT, ROOT + "core.store.redis..", "io.lettuce..", "io.netty..").check(AGENT);
+    }
+
+    @Test
+    void onlyTheRedisClientKnowsLettuceAndNetty() {
+        noClasses().that().resideOutsideOfPackage(REDIS_CLIENT).should().dependOnClassesThat()
+                .resideInAnyPackage("io.lettuce..", "io.netty..", "reactor..", "org.reactivestreams..").check(AGENT);
+    }
+
+    @Test
+    void theRedisClientKnowsNoRecords() {
+        noClasses().that().resideInAPackage(REDIS_CLIENT).should().dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "core.store..", ROOT + "core.guard..", ROOT + "config..").check(AGENT);
+    }
+
+    @Test
+    void ofTheCoreOnlyOpenReadsSettings() {
+        noClasses().that().resideInAPackage(CORE).and().resideOutsideOfPackage(ROOT + "core.open..").should().dependOnClassesThat()
+                .belongToAnyOf(Configuration.class, Setting.class).check(AGENT);
+    }
+
+    @Test
+    void onlyTheCommandsKnowTheirParser() {
+        noClasses().that().resideOutsideOfPackage(ROOT + "cli..").should().dependOnClassesThat()
+                .resideInAPackage("picocli..").check(AGENT);
+    }
+
+    @Test
+    void packagesFormNoCircle() {
+        slices().assignedFrom(new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return SliceIdentifier.of(type.getPackageName());
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages";
+            }
+        }).should().beFreeOfCycles().check(AGENT);
+    }
+
+    @Test
+    void onlyTheBackgroundPackageMakesThreads() {
+        noClasses().that(DescribedPredicate.describe("are no makers of threads", type -> !MAKERS_OF_THREADS.contains(type.getName())))
+                .should().accessTargetWhere(DescribedPredicate.describe("a thread is made", PackageRulesTest::makesThread)).check(AGENT);
+    }
+
+    private static boolean makesThread(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String name = access.getName();
+        if (owner.equals(CompletableFuture.class.getName())) {
+            // Without an executor, on the pool that the whole JVM shares.
+            return WITH_A_TIMER_OF_THE_JDK.contains(name) || name.endsWith("Async")
+                    && ((CodeUnitAccessTarget) access.getTarget()).getRawParameterTypes().stream()
+                            .noneMatch(type -> type.getName().equals(Executor.class.getName()));
+        }
+        return owner.equals(Executors.class.getName()) || name.equals("startVirtualThread")
+                || name.equals("<init>") && HAVE_THREADS.contains(owner);
+    }
+}
