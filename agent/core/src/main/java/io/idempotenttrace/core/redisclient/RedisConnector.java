@@ -58,8 +58,8 @@ public final class RedisConnector implements AutoCloseable {
         this.settings = settings;
         this.address = RedisAddress.of(settings);
         this.whenOpened = whenOpened;
-        resources = new LeanResources(RECONNECT_DELAY, new FlushTogether());
         settings.tls().check();
+        resources = new LeanResources(RECONNECT_DELAY, new FlushTogether());
     }
 
     /** The server for messages, without user and password. */

@@ -614,6 +614,12 @@ class UnseenFieldsTest {
     }
 
     @Test
+    void theDefaultOfALibraryIsTheDefaultOfTheSetting() {
+        assertEquals(PayloadHashers.unseenFields(Configuration.defaults(), /* scope= */ "").of(Blob.class),
+                UnseenFieldPolicies.DEFAULT.of(Blob.class));
+    }
+
+    @Test
     void theNearestPolicyCounts() throws Exception {
         String pkg = UnseenFieldsTest.class.getPackageName();
         String argument = "unseen-fields=refuse,scope.s.unseen-fields=ignore,type." + pkg + ".unseen-fields=hash,type."
