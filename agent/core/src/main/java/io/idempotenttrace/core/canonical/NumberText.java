@@ -2,9 +2,6 @@ package io.idempotenttrace.core.canonical;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.List;
-import tools.jackson.core.io.schubfach.DoubleToDecimal;
-import tools.jackson.core.io.schubfach.FloatToDecimal;
 
 /**
  * Numbers as text: the shortest digits that read back as the same number, written as Python's {@code repr} or as ECMAScript's
@@ -16,128 +13,71 @@ final class NumberText {
     private NumberText() {
     }
 
-    /** The shortest digits of a finite number: {@code 0.<digits> * 10^point}. */
-    private record Shortest(boolean negative, String digits, int point) {
-
-        /** @param text as Java writes floating-point numbers: {@code -1.25E-7}, {@code 100.0} */
-        static Shortest parse(String text) {
-            boolean negative = text.charAt(0) == '-';
-            int exponentAt = text.indexOf('E');
-            int exponent = exponentAt < 0 ? 0 : Integer.parseInt(text.substring(exponentAt + 1));
-            String mantissa = text.substring(negative ? 1 : 0, exponentAt < 0 ? text.length() : exponentAt);
-            int dot = mantissa.indexOf('.');
-            String digits = mantissa.substring(0, dot) + mantissa.substring(dot + 1);
-            int first = 0;
-            while (first < digits.length() - 1 && digits.charAt(first) == '0') {
-                first++;
-            }
-            int end = digits.length();
-            while (end > first + 1 && digits.charAt(end - 1) == '0') {
-                end--;
-            }
-            return new Shortest(negative, digits.substring(first, end), dot + exponent - first);
-        }
-
-        boolean isZero() {
-            return digits.equals("0");
-        }
-
-        /**
-         * The one-digit neighbours of a two-digit number, the nearer one first. Java's rule asks for at least two digits and gives
-         * 4.9E-324 where one digit, 5E-324, reads back as the same number.
-         */
-        List<Shortest> oneDigitShorter() {
-            if (digits.length() != 2) {
-                return List.of();
-            }
-            int tens = digits.charAt(0) - '0';
-            Shortest below = new Shortest(negative, Integer.toString(tens), point);
-            Shortest above = tens == 9 ? new Shortest(negative, "1", point + 1) : new Shortest(negative, Integer.toString(tens + 1), point);
-            return digits.charAt(1) >= '5' ? List.of(above, below) : List.of(below, above);
-        }
-
-        /** As a Java literal. */
-        @Override
-        public String toString() {
-            return (negative ? "-0." : "0.") + digits + "E" + point;
-        }
-    }
-
-    private static Shortest shortest(double value) {
-        Shortest found = Shortest.parse(DoubleToDecimal.toString(value));
-        for (Shortest shorter : found.oneDigitShorter()) {
-            if (Double.parseDouble(shorter.toString()) == value) {
-                return shorter;
-            }
-        }
-        return found;
-    }
-
-    private static Shortest shortest(float value) {
-        Shortest found = Shortest.parse(FloatToDecimal.toString(value));
-        for (Shortest shorter : found.oneDigitShorter()) {
-            if (Float.parseFloat(shorter.toString()) == value) {
-                return shorter;
-            }
-        }
-        return found;
-    }
-
     /**
-     * Initialises the classes that hold tables. Were that to happen first deep in a payload, on a thread whose stack then overflows,
-     * they could never be used again.
+     * Initialises {@link ShortestDecimal}. If that first happened deep in a payload, on a thread whose stack then overflows, the class
+     * could never be used again.
      */
     static void prepare() {
         python(0.1);
         python(0.1f);
+        // Its power of ten is made by a division, which uses more of the classes of BigInteger.
+        python(1e300);
     }
 
     /** As Python's {@code repr(float)}; NaN and the infinities as {@code json.dumps} writes them. */
     static String python(double value) {
-        String special = special(value);
-        return special != null ? special : python(shortest(value));
+        if (value == 0 || !Double.isFinite(value)) {
+            return pythonSpecial(value);
+        }
+        return python(value < 0, ShortestDecimal.of(value));
     }
 
     /** The float's own shortest digits, not those of the double that it widens to. */
     static String python(float value) {
-        String special = special(value);
-        return special != null ? special : python(shortest(value));
-    }
-
-    private static String special(double value) {
-        if (value != value) {
-            return "NaN";
+        if (value == 0 || !Float.isFinite(value)) {
+            return pythonSpecial(value);
         }
-        return Double.isInfinite(value) ? value > 0 ? "Infinity" : "-Infinity" : null;
+        return python(value < 0, ShortestDecimal.of(value));
     }
 
-    private static String python(Shortest number) {
-        StringBuilder text = new StringBuilder(26).append(number.negative ? "-" : "");
-        int point = number.isZero() ? 1 : number.point;
+    private static String pythonSpecial(double value) {
+        if (value == 0) {
+            return 1 / value < 0 ? "-0.0" : "0.0";
+        }
+        return value != value ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+    }
+
+    private static String python(boolean negative, ShortestDecimal number) {
+        StringBuilder text = new StringBuilder(26).append(negative ? "-" : "");
+        String digits = Long.toString(number.digits());
+        // The number is 0.<digits> * 10^point.
+        int point = number.exponent() + digits.length();
         if (point > -4 && point <= 16) {
-            appendPlain(number.digits, point, text);
-            return point >= number.digits.length() ? text.append(".0").toString() : text.toString();
+            appendPlain(digits, point, text);
+            return point >= digits.length() ? text.append(".0").toString() : text.toString();
         }
-        appendScientific(number.digits, point - 1, /* exponentDigits= */ 2, text);
+        appendScientific(digits, point - 1, /* exponentDigits= */ 2, text);
         return text.toString();
     }
 
     /** As ECMAScript's Number::toString; the value is finite. */
     static String ecmaScript(double value) {
-        return value == 0 ? "0" : ecmaScript(shortest(value));
+        return value == 0 ? "0" : ecmaScript(value < 0, ShortestDecimal.of(value));
     }
 
     /** As {@link #ecmaScript(double)}, with the float's own shortest digits. */
     static String ecmaScript(float value) {
-        return value == 0 ? "0" : ecmaScript(shortest(value));
+        return value == 0 ? "0" : ecmaScript(value < 0, ShortestDecimal.of(value));
     }
 
-    private static String ecmaScript(Shortest number) {
-        StringBuilder text = new StringBuilder(26).append(number.negative ? "-" : "");
-        if (number.point > -6 && number.point <= 21) {
-            appendPlain(number.digits, number.point, text);
+    private static String ecmaScript(boolean negative, ShortestDecimal number) {
+        StringBuilder text = new StringBuilder(26).append(negative ? "-" : "");
+        String digits = Long.toString(number.digits());
+        int point = number.exponent() + digits.length();
+        if (point > -6 && point <= 21) {
+            appendPlain(digits, point, text);
         } else {
-            appendScientific(number.digits, number.point - 1, /* exponentDigits= */ 1, text);
+            appendScientific(digits, point - 1, /* exponentDigits= */ 1, text);
         }
         return text.toString();
     }
