@@ -1,8 +1,8 @@
 package io.idempotenttrace.core.canonical;
 
+import java.math.BigDecimal;
 import java.util.Random;
-import tools.jackson.core.io.schubfach.DoubleToDecimal;
-import tools.jackson.core.io.schubfach.FloatToDecimal;
+import tools.jackson.core.io.NumberOutput;
 
 /**
  * Compares {@link ShortestDecimal} with others who write the shortest digits of numbers: Jackson, whose writer made the hashes of earlier
@@ -82,7 +82,7 @@ final class NumberComparison {
         }
         double positive = Math.abs(value);
         ShortestDecimal found = ShortestDecimal.of(value);
-        same(found, DoubleToDecimal.toString(positive), positive, Double::parseDouble);
+        same(found, NumberOutput.toString(positive, /* useFastWriter= */ true), positive, Double::parseDouble);
         if (jdkIsExact) {
             same(found, Double.toString(positive), positive, Double::parseDouble);
         }
@@ -94,7 +94,7 @@ final class NumberComparison {
         }
         float positive = Math.abs(value);
         ShortestDecimal found = ShortestDecimal.of(value);
-        same(found, FloatToDecimal.toString(positive), positive, Float::parseFloat);
+        same(found, NumberOutput.toString(positive, /* useFastWriter= */ true), positive, Float::parseFloat);
         if (jdkIsExact) {
             same(found, Float.toString(positive), positive, Float::parseFloat);
         }
@@ -134,18 +134,8 @@ final class NumberComparison {
         return java;
     }
 
-    /** @param text as Java writes positive floating-point numbers: {@code 1.25E-7}, {@code 100.0} */
     private static ShortestDecimal parse(String text) {
-        int exponentAt = text.indexOf('E');
-        String mantissa = exponentAt < 0 ? text : text.substring(0, exponentAt);
-        int exponent = exponentAt < 0 ? 0 : Integer.parseInt(text.substring(exponentAt + 1));
-        int dot = mantissa.indexOf('.');
-        long digits = Long.parseLong(mantissa.substring(0, dot) + mantissa.substring(dot + 1));
-        exponent -= mantissa.length() - dot - 1;
-        while (digits % 10 == 0) {
-            digits /= 10;
-            exponent++;
-        }
-        return new ShortestDecimal(digits, exponent);
+        BigDecimal decimal = new BigDecimal(text).stripTrailingZeros();
+        return new ShortestDecimal(decimal.unscaledValue().longValueExact(), -decimal.scale());
     }
 }
