@@ -43,6 +43,16 @@ public final class Configuration {
         return new ConfigurationLoader(System.getProperties(), System.getenv()).load(agentArgument);
     }
 
+    /**
+     * The settings of this JVM, where these count more than all other sources, as an agent argument does.
+     *
+     * @param given values by the names of the settings, such as {@code redis-url}, or {@code scope.<scope>.<name>}
+     * @throws ConfigurationException as {@link #load(String)}
+     */
+    public static Configuration loadWith(Map<String, String> given) throws ConfigurationException {
+        return new ConfigurationLoader(System.getProperties(), System.getenv()).load(given);
+    }
+
     /** These settings with another value for one of them: for tests and for use as a library. The value is not checked. */
     public Configuration with(Setting setting, String value) {
         Map<Setting, String> changed = new EnumMap<>(Setting.class);
@@ -117,6 +127,13 @@ public final class Configuration {
     public boolean usesRedis() {
         String store = text(Setting.STORE);
         return store.equals("redis") || store.equals("auto") && !text(Setting.REDIS_URL).isEmpty();
+    }
+
+    /** What the user must know of a store that nobody asked for by name, in whole sentences; null if there is nothing to say. */
+    public String inMemoryWarning() {
+        return usesRedis() || !text(Setting.STORE).equals("auto") ? null
+                : "no Redis URL is known, so records live in this process alone: other processes and the time after a restart are not"
+                        + " covered. Set REDIS_URL, or store=memory if that is meant.";
     }
 
     /**

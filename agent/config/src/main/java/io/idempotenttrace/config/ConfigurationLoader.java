@@ -36,6 +36,19 @@ final class ConfigurationLoader {
 
     Configuration load(String agentArgument) throws ConfigurationException {
         readAgentArgument(agentArgument == null ? "" : agentArgument);
+        return loadRest();
+    }
+
+    /** @param given names and values that a program gives in place of an agent argument */
+    Configuration load(Map<String, String> given) throws ConfigurationException {
+        for (Map.Entry<String, String> setting : given.entrySet()) {
+            put(setting.getKey(), setting.getValue(), "the settings that the program gave");
+        }
+        return loadRest();
+    }
+
+    /** The weaker sources, and what concerns several settings. */
+    private Configuration loadRest() throws ConfigurationException {
         readProperties();
         readEnvironment();
         readFile(values.get(Setting.CONFIG_FILE));

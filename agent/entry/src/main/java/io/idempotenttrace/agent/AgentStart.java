@@ -57,9 +57,9 @@ public final class AgentStart {
         String store = configuration.usesRedis() ? "redis" : "memory";
         System.err.println("idempotent-trace: version=" + AgentVersion.TEXT + " store=" + store + " mode=" + mode);
         boolean off = mode.equals("off");
-        if (!off && store.equals("memory") && configuration.text(Setting.STORE).equals("auto")) {
-            System.err.println("idempotent-trace: no Redis URL is known, so records live in this process alone: other processes and"
-                    + " the time after a restart are not covered. Set REDIS_URL, or store=memory if that is meant.");
+        String warning = configuration.inMemoryWarning();
+        if (!off && warning != null) {
+            System.err.println("idempotent-trace: " + warning);
         }
         for (String note : configuration.notes()) {
             say(note, "");

@@ -11,12 +11,12 @@ import java.util.function.Supplier;
  * lower half counts from a random start: tokens need to be unique, not secret, and drawing 128 random bits for each call
  * would cost more than the rest of a claim.
  */
-final class OwnerTokens implements Supplier<String> {
+public final class OwnerTokens implements Supplier<String> {
 
     private final long process;
     private final AtomicLong call;
 
-    OwnerTokens() {
+    public OwnerTokens() {
         SecureRandom random = new SecureRandom();
         this.process = random.nextLong();
         this.call = new AtomicLong(random.nextLong());

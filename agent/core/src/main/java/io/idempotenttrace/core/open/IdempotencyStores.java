@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.open;
 
 import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.ConfigurationException;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.redisclient.RedisSettings;
 import io.idempotenttrace.core.redisclient.RedisSettings.PeerVerification;
@@ -10,17 +11,82 @@ import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.core.store.redis.RedisIdempotencyStore;
 import io.idempotenttrace.core.store.redis.RedisStoreSettings;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.function.Consumer;
 
-/** Opens the store that the configuration asks for. Nothing of the Redis client is loaded in a process that needs none. */
+/**
+ * Opens the store that the settings ask for: Redis if a URL is known, else the memory of this process. A library's user calls
+ * {@link #open()}; the settings are those of the agent, by the same names and rules, see the README. Those that say what a guarded
+ * method gets ({@code mode}, {@code on-duplicate}, ...) have no effect here: the caller decides.
+ *
+ * <p>Nothing of the Redis client is loaded in a process that needs none. Safe for use by many threads.
+ */
 public final class IdempotencyStores {
 
     private IdempotencyStores() {
     }
 
     /**
-     * The store of the settings {@code store} and {@code redis-url}. For Redis, returns at once and connects aside: a server
+     * Opens the store of this JVM's settings: system properties {@code idempotent.trace.<name>} over environment variables
+     * {@code IDEMPOTENT_TRACE_<NAME>} and {@code REDIS_URL} over the file of {@code config-file} over defaults. Warnings go to stderr.
+     *
+     * <p>Returns at once, and connects aside: a Redis that can't be reached fails the calls, and is tried again.
+     *
+     * @throws IllegalArgumentException if a setting is unknown or has a bad value; the message names each, and carries no password
+     * @throws IllegalStateException if values were hashed before in this JVM with another setting {@code mapping}
+     */
+    public static IdempotentCalls open() {
+        return open(Map.of());
+    }
+
+    /**
+     * As {@link #open()}, where these settings count more than the others.
+     *
+     * @param settings values by the names of the settings, such as {@code redis-url}; without null
+     */
+    public static IdempotentCalls open(Map<String, String> settings) {
+        return open(settings, warning -> System.err.println("idempotent-trace: " + warning));
+    }
+
+    /** As {@link #open(Map)}; only entries that are text on both sides count. */
+    public static IdempotentCalls open(Properties settings) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (String name : settings.stringPropertyNames()) {
+            texts.put(name, settings.getProperty(name));
+        }
+        return open(texts);
+    }
+
+    /**
+     * As {@link #open(Map)}, with another place for warnings.
+     *
+     * @param warnings told what a user should know, each in a sentence: that records live in memory though nobody asked for that, what
+     *        of a Redis URL has no effect, how the server may lose records. Called by this method, and later by a thread of the store,
+     *        which it must not block
+     */
+    public static IdempotentCalls open(Map<String, String> settings, Consumer<String> warnings) {
+        Objects.requireNonNull(warnings, "warnings");
+        Configuration configuration;
+        try {
+            configuration = Configuration.loadWith(settings);
+        } catch (ConfigurationException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        OpenedStore opened = new OpenedStore(configuration, warnings);
+        String inMemory = configuration.inMemoryWarning();
+        if (inMemory != null) {
+            warnings.accept(inMemory);
+        }
+        configuration.notes().forEach(warnings);
+        return new IdempotentCalls(opened);
+    }
+
+    /**
+     * For the agent: the store of the settings {@code store} and {@code redis-url}. For Redis, returns at once and connects aside: a server
      * that can't be reached is a failure of the calls, and is tried again.
      *
      * @param warnings told, aside and at most once, how the server may lose records by the way it is set up

@@ -1,5 +1,7 @@
 /**
- * Opens what the settings ask for: stores and hashers. The only package of this module that reads
- * {@link io.idempotenttrace.config.Configuration}; the others are given values.
+ * What a user of this library meets: {@link io.idempotenttrace.core.open.IdempotencyStores#open()} gives
+ * {@link io.idempotenttrace.core.open.IdempotentCalls}, whose {@code check} gives a {@link io.idempotenttrace.core.open.CheckResponse};
+ * {@link io.idempotenttrace.core.open.Payloads} writes and hashes canonical JSON. Opens what the settings ask for, for the agent too.
+ * The only package of this module that reads {@link io.idempotenttrace.config.Configuration}; the others are given values.
  */
 package io.idempotenttrace.core.open;

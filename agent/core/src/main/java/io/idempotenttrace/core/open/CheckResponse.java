@@ -1,0 +1,145 @@
+package io.idempotenttrace.core.open;
+
+import io.idempotenttrace.core.guard.FinalFailure;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The store's answer to {@link IdempotentCalls#check(String, Object)}. Exactly one of {@link #isNew()}, {@link #isDuplicate()},
+ * {@link #isInProgress()} and {@link #isConflict()} is true. Where it is new, the response also stands for the claim: hand it to
+ * {@code markCompleted}, {@code markFailed} or {@code renew}.
+ *
+ * <p>Immutable, and safe for use by many threads: the thread that completes a call may be another one than that which checked it.
+ */
+public final class CheckResponse {
+
+    private final Claim claim;
+    private final ClaimResult answer;
+    private final List<String> differingMembers;
+
+    CheckResponse(Claim claim, ClaimResult answer, List<String> differingMembers) {
+        this.claim = claim;
+        this.answer = answer;
+        this.differingMembers = differingMembers;
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    RecordId id() {
+        return claim.id();
+    }
+
+    Verdict verdict() {
+        return answer.verdict();
+    }
+
+    /** Whether the caller holds the key now, and is to do the work: the key was free, or its last owner failed or lost its lease. */
+    public boolean isNew() {
+        return answer.verdict() == Verdict.NEW;
+    }
+
+    /** Whether the same payload was completed before: the work must not be done again. */
+    public boolean isDuplicate() {
+        return answer.verdict() == Verdict.DUPLICATE;
+    }
+
+    /**
+     * Whether another caller holds the key for the same payload and has not ended: the work must not be done here, and may yet fail there.
+     * Check again later, and acknowledge no message before.
+     */
+    public boolean isInProgress() {
+        return answer.verdict() == Verdict.IN_PROGRESS;
+    }
+
+    /** Whether the key was used with another payload: the work must not be done under this key. */
+    public boolean isConflict() {
+        return answer.verdict() == Verdict.CONFLICT;
+    }
+
+    /** The tenant of the record; never null. */
+    public String tenant() {
+        return claim.id().tenant();
+    }
+
+    /** The idempotency key, without tenant and scope; never null. */
+    public String key() {
+        return claim.id().key();
+    }
+
+    /** The hash of the caller's payload, 64 lower-case hex digits; never null. */
+    public String hash() {
+        return claim.hash();
+    }
+
+    /** The hash that the record holds, hex; where the call is new, the caller's own. Null where another worker's record has none. */
+    public String storedHash() {
+        return answer.hash();
+    }
+
+    /** The trace id that the record holds; null where there is none. */
+    public String storedTraceId() {
+        return answer.traceId() == null || answer.traceId().isEmpty() ? null : answer.traceId();
+    }
+
+    /** The result that a completed record holds, as JSON; null where there is none. */
+    public String storedResult() {
+        return FinalFailure.of(answer.result()) == null ? answer.result() : null;
+    }
+
+    /**
+     * Type and message of the failure with which the agent completed the record since no retry would change it
+     * ({@code replayFailures}); null where there is none.
+     */
+    public String storedFailure() {
+        return FinalFailure.of(answer.result());
+    }
+
+    /** How often the record was claimed, a new call's claim included; 1 for the first time, 0 where the store does not say. */
+    public long attempt() {
+        return answer.attempt();
+    }
+
+    /**
+     * The fencing token of the last grant. It grows with every grant of the record, so that a sink can refuse what a former owner still
+     * sends; 0 where the store does not say.
+     */
+    public long fence() {
+        return answer.fence();
+    }
+
+    /** Who holds a key that is in progress, for people: host, process id, version and thread; null where unknown. */
+    public String holder() {
+        return answer.holder() == null || answer.holder().isEmpty() ? null : answer.holder();
+    }
+
+    /** What is left of the holder's lease while the key is in progress; else zero. */
+    public Duration leaseRemaining() {
+        return Duration.ofMillis(answer.leaseRemainingMillis());
+    }
+
+    /** When a record that is in progress was first written, in whole seconds by the clock of the store; null where unknown. */
+    public Instant createdAt() {
+        return answer.createdAtSeconds() == 0 ? null : Instant.ofEpochSecond(answer.createdAtSeconds());
+    }
+
+    /**
+     * In which members a conflicting payload differs from the recorded one, as JSON Pointers, or a phrase for members that only the
+     * record has; empty where that is not known, or the call is no conflict.
+     */
+    public List<String> differingMembers() {
+        return differingMembers;
+    }
+
+    /** The verdict and the key, without payload. */
+    @Override
+    public String toString() {
+        return answer.verdict() + " for key '" + key() + "' of tenant '" + tenant() + "'";
+    }
+}

@@ -1,0 +1,282 @@
+package io.idempotenttrace.core.open;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.canonical.Exclusions;
+import io.idempotenttrace.core.canonical.PayloadDigest;
+import io.idempotenttrace.core.canonical.PayloadHasher;
+import io.idempotenttrace.core.guard.ResultHash;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordTimes;
+import io.idempotenttrace.core.store.StoredRecord;
+import io.idempotenttrace.core.store.Update;
+import io.idempotenttrace.core.store.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Idempotent calls without the agent: check a key before the work, mark it after. {@link IdempotencyStores#open()} makes one.
+ *
+ * <p>A new call holds its key for the lease, 30 seconds unless set otherwise. <b>Nobody renews it but the caller</b>, by {@link #renew}:
+ * work that takes longer than its lease without a renewal can be taken over by another worker, and its {@link #markCompleted} is then
+ * refused. A call that is never marked, since its process died, leaves its key free once the lease is over.
+ *
+ * <p>Immutable. {@link #withTenant}, {@link #withScope}, {@link #withTtl} and {@link #withLease} make views of the same store, and closing
+ * one closes all. Without a scope, a key is shared with every other writer of the same Redis, such as workers in other languages.
+ *
+ * <p>Safe for use by many threads. Methods block for at most the setting {@code command-timeout}, or the time that Redis takes to
+ * acknowledge replicas, if asked for. Each that asks the store throws
+ * <ul>
+ *   <li>{@link IdempotencyStoreException} if the store can't answer; whether the step was made is then unknown, and it is safe to take it
+ *       again with the same response;
+ *   <li>{@link IllegalStateException} once the store is closed;
+ *   <li>{@link NullPointerException} and {@link IllegalArgumentException} for bad arguments, before the store is asked and whichever store
+ *       it is.
+ * </ul>
+ */
+public final class IdempotentCalls implements AutoCloseable {
+
+    private static final Duration SHORTEST_TTL = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+    /** More than a thousand years, and less than what overflows on the way. */
+    private static final Duration LONGEST = Duration.ofDays(400_000);
+
+    private final OpenedStore opened;
+    private final String tenant;
+    /** Null for shared keys. */
+    private final String scope;
+    /** As {@link #lease}, null for the setting's. */
+    private final Duration ttl;
+    private final Duration lease;
+    private final RecordTimes times;
+    private final PayloadHasher hasher;
+    private final boolean conflictDetail;
+
+    IdempotentCalls(OpenedStore opened) {
+        this(opened, opened.configuration.text(Setting.TENANT), /* scope= */ null, /* ttl= */ null, /* lease= */ null);
+    }
+
+    private IdempotentCalls(OpenedStore opened, String tenant, String scope, Duration ttl, Duration lease) {
+        this.opened = opened;
+        this.tenant = tenant;
+        this.scope = scope;
+        this.ttl = ttl;
+        this.lease = lease;
+        this.times = new RecordTimes(ttl != null ? ttl.toMillis() : opened.millis(Setting.TTL, scope),
+                opened.millis(Setting.FAILED_TTL, scope), lease != null ? lease.toMillis() : opened.millis(Setting.LEASE, scope));
+        String settingScope = OpenedStore.settingScope(scope);
+        this.hasher = opened.hasher.with(PayloadHashers.unseenFields(opened.configuration, settingScope));
+        this.conflictDetail = Boolean.parseBoolean(opened.configuration.text(Setting.CONFLICT_DETAIL, settingScope));
+    }
+
+    /**
+     * A view whose records are of that tenant; else they are of the setting {@code tenant}.
+     *
+     * @param name not empty
+     */
+    public IdempotentCalls withTenant(String name) {
+        return new IdempotentCalls(opened, notEmpty(name, "tenant"), scope, ttl, lease);
+    }
+
+    /**
+     * A view whose keys are of that operation alone: two scopes have each their own key {@code 42}. The settings
+     * {@code scope.<name>....} count.
+     *
+     * @param name not empty
+     */
+    public IdempotentCalls withScope(String name) {
+        return new IdempotentCalls(opened, tenant, notEmpty(name, "scope"), ttl, lease);
+    }
+
+    /**
+     * A view whose completed records answer duplicates for that time; else it is the setting {@code ttl}.
+     *
+     * @param time at least a second, kept in whole seconds
+     */
+    public IdempotentCalls withTtl(Duration time) {
+        return new IdempotentCalls(opened, tenant, scope, within(time, SHORTEST_TTL, "TTL"), lease);
+    }
+
+    /**
+     * A view whose claims are held for that time without a renewal; else it is the setting {@code lease}.
+     *
+     * @param time at least 100 ms, kept in whole milliseconds
+     */
+    public IdempotentCalls withLease(Duration time) {
+        return new IdempotentCalls(opened, tenant, scope, ttl, within(time, SHORTEST_LEASE, "lease"));
+    }
+
+    private static String notEmpty(String text, String name) {
+        if (Objects.requireNonNull(text, name).isEmpty()) {
+            throw new IllegalArgumentException("the " + name + " is empty; a record needs one");
+        }
+        return text;
+    }
+
+    private static Duration within(Duration time, Duration shortest, String name) {
+        if (Objects.requireNonNull(time, name).compareTo(shortest) < 0 || time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a " + name + " of " + time + " is not allowed; give " + shortest + " to " + LONGEST);
+        }
+        return time;
+    }
+
+    /** As {@link #check(String, Object, String)}, without a trace id known before the work. */
+    public CheckResponse check(String key, Object payload) {
+        return check(key, payload, "");
+    }
+
+    /**
+     * Claims the key for this payload. Where the answer {@link CheckResponse#isNew()}, the caller holds the key, under an owner token made
+     * for this call alone, and is to do the work.
+     *
+     * @param key the idempotency key; not empty
+     * @param payload what is hashed, so that another payload with the same key is a conflict; may be null
+     * @param traceId the trace id to store with the claim, for those who meet it; empty where none is known yet
+     * @throws io.idempotenttrace.core.canonical.UnhashableException if the payload has no canonical JSON
+     */
+    public CheckResponse check(String key, Object payload, String traceId) {
+        IdempotencyStore store = opened.store();
+        RecordId id = id(key);
+        Objects.requireNonNull(traceId, "traceId: empty where there is none");
+        PayloadDigest digest = conflictDetail ? hasher.digest(payload, Exclusions.NONE)
+                : new PayloadDigest(hasher.hash(payload, Exclusions.NONE), "");
+        Claim claim = claim(id, digest, traceId);
+        ClaimResult answer = store.check(claim);
+        boolean comparable = answer.verdict() == Verdict.CONFLICT && conflictDetail && !answer.digests().isEmpty();
+        return new CheckResponse(claim, answer,
+                comparable ? hasher.differing(null, payload, Exclusions.NONE, answer.digests()) : List.of());
+    }
+
+    /**
+     * As {@link #check(String, Object, String)}, of a payload that the caller has hashed, in the canonical form of the settings.
+     *
+     * @param hash 64 lower-case hex digits
+     */
+    public CheckResponse checkHash(String key, String hash, String traceId) {
+        IdempotencyStore store = opened.store();
+        RecordId id = id(key);
+        Objects.requireNonNull(traceId, "traceId: empty where there is none");
+        if (!isSha256(Objects.requireNonNull(hash, "hash"))) {
+            throw new IllegalArgumentException("the hash '" + hash + "' is not 64 lower-case hex digits; see Payloads.hashRequest");
+        }
+        Claim claim = claim(id, new PayloadDigest(hash, ""), traceId);
+        return new CheckResponse(claim, store.check(claim), List.of());
+    }
+
+    private static boolean isSha256(String hash) {
+        return hash.length() == 64 && hash.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+    }
+
+    private RecordId id(String key) {
+        return new RecordId(tenant, scope, notEmpty(key, "key"));
+    }
+
+    private Claim claim(RecordId id, PayloadDigest digest, String traceId) {
+        return new Claim(id, digest.hash(), hasher.form().key(), traceId, opened.ownerTokens, times, digest.digests());
+    }
+
+    /** The work is done; as {@link #markCompleted(CheckResponse, String)}, keeping the trace id of the claim. */
+    public Update markCompleted(CheckResponse response) {
+        return markCompleted(response, "", null);
+    }
+
+    /** As {@link #markCompleted(CheckResponse, String, String)}, without a result. */
+    public Update markCompleted(CheckResponse response, String traceId) {
+        return markCompleted(response, traceId, null);
+    }
+
+    /**
+     * The work is done: until the TTL is over, calls with this key and payload are duplicates. If the record has vanished meanwhile, it is
+     * written again as a whole.
+     *
+     * @param response a new one
+     * @param traceId the trace id that duplicates get; empty to keep that of the claim
+     * @param result JSON that duplicates get; null for none. One of more than {@code max-result-bytes} is not stored, which is a warning
+     * @return {@link Update#REFUSED} if another worker holds the key by now, since the lease was over: the work was done twice
+     */
+    public Update markCompleted(CheckResponse response, String traceId, String result) {
+        IdempotencyStore store = opened.store();
+        Claim claim = held(response);
+        Objects.requireNonNull(traceId, "traceId: empty to keep that of the claim");
+        byte[] json = result == null ? null : result.getBytes(StandardCharsets.UTF_8);
+        int most = opened.configuration.count(Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(claim.id().scope()));
+        if (json != null && json.length > most) {
+            opened.warnings.accept("the result of key '" + claim.id().key() + "' has " + json.length + " bytes and is not stored, so its"
+                    + " duplicates get none; raise max-result-bytes, which is " + most);
+            json = null;
+        }
+        return store.markCompleted(claim, json == null ? new Completion(traceId, null, "")
+                : new Completion(traceId, result, ResultHash.of(json)));
+    }
+
+    /** As {@link #markFailed(CheckResponse, String)}, with the type and message of what was thrown. */
+    public Update markFailed(CheckResponse response, Throwable thrown) {
+        return markFailed(response, String.valueOf(Objects.requireNonNull(thrown, "thrown")));
+    }
+
+    /**
+     * The work failed: the key is free at once.
+     *
+     * @param response a new one
+     * @param error what went wrong, for people; the first 500 characters are kept
+     * @return {@link Update#GONE} if the record has vanished, {@link Update#REFUSED} if another worker holds the key by now
+     */
+    public Update markFailed(CheckResponse response, String error) {
+        IdempotencyStore store = opened.store();
+        return store.markFailed(held(response), Objects.requireNonNull(error, "error"));
+    }
+
+    /**
+     * Holds the key for another whole lease from now on. At a third of the lease is a good time to do so.
+     *
+     * @param response a new one
+     * @return {@link Update#GONE} if the record has vanished, {@link Update#REFUSED} if another worker holds the key by now
+     */
+    public Update renew(CheckResponse response) {
+        IdempotencyStore store = opened.store();
+        return store.renew(held(response));
+    }
+
+    private static Claim held(CheckResponse response) {
+        if (!Objects.requireNonNull(response, "response").isNew()) {
+            throw new IllegalArgumentException("the call does not hold its key, so it can't end or renew it (" + response
+                    + "); do so only where isNew()");
+        }
+        return response.claim();
+    }
+
+    /**
+     * Forgets the key, whoever holds it: the next call is new.
+     *
+     * @return whether there was a record
+     */
+    public boolean delete(String key) {
+        return opened.store().delete(id(key));
+    }
+
+    /** The record of that key, as it stands; empty if there is none. */
+    public Optional<StoredRecord> status(String key) {
+        return opened.store().status(id(key));
+    }
+
+    /** Where records live: {@code redis} or {@code memory}. */
+    public String storeName() {
+        return opened.storeName();
+    }
+
+    /**
+     * Closes the store of this view and all others of it; its threads end within a second. Records in memory are gone. Does not throw, and
+     * a second call does nothing.
+     */
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

@@ -1,0 +1,52 @@
+package io.idempotenttrace.core.open;
+
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.canonical.PayloadHasher;
+import io.idempotenttrace.core.guard.OwnerTokens;
+import io.idempotenttrace.core.store.IdempotencyStore;
+import java.util.function.Consumer;
+
+/** What all views of one opened store share. */
+final class OpenedStore {
+
+    final Configuration configuration;
+    final PayloadHasher hasher;
+    final OwnerTokens ownerTokens = new OwnerTokens();
+    final Consumer<String> warnings;
+    private final IdempotencyStore store;
+    private volatile boolean closed;
+
+    OpenedStore(Configuration configuration, Consumer<String> warnings) {
+        this.configuration = configuration;
+        this.warnings = warnings;
+        this.hasher = PayloadHashers.open(configuration);
+        this.store = IdempotencyStores.open(configuration, warnings);
+    }
+
+    /** The scope in the names of settings; a shared key has the settings of all. */
+    static String settingScope(String scope) {
+        return scope == null ? "" : scope;
+    }
+
+    long millis(Setting setting, String scope) {
+        return configuration.millis(setting, settingScope(scope));
+    }
+
+    /** @throws IllegalStateException if it is closed */
+    IdempotencyStore store() {
+        if (closed) {
+            throw new IllegalStateException("the store '" + store.name() + "' is closed; open another one by IdempotencyStores.open()");
+        }
+        return store;
+    }
+
+    String storeName() {
+        return store.name();
+    }
+
+    void close() {
+        closed = true;
+        store.close();
+    }
+}

@@ -1,0 +1,28 @@
+package io.idempotenttrace.examples.library;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.testkit.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the README shows of the library is this example, line by line. */
+class ReadmeLinesTest {
+
+    private static final Path SOURCE = Path.of("examples/library/src/main/java/io/idempotenttrace/examples/library/SpanConsumer.java");
+
+    @Test
+    void linesOfTheReadmeAreLinesOfTheExample() throws IOException {
+        String readme = Files.readString(SharedData.repository().resolve("README.md"));
+        List<String> shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme).results().map(block -> block.group(1))
+                .filter(block -> block.contains("IdempotencyStores.open()")).toList();
+        assertEquals(1, shown.size(), "blocks of the README that open a store");
+        String source = Files.readString(SharedData.repository().resolve(SOURCE));
+        assertTrue(source.contains(shown.get(0).indent(4)), () -> "not in " + SOURCE + ":\n" + shown.get(0));
+    }
+}
