@@ -29,12 +29,12 @@ class ShortestDecimalTest {
         }
     }
 
-    /** Rounds the exact value to one digit, two, three, until the rounded one reads back. */
+    /** Rounds the exact value to one digit, two, three, until one reads back; of two that are equally near, the even one comes first. */
     private static BigDecimal byTrial(double value) {
         BigDecimal exact = new BigDecimal(value);
         for (int digits = 1; ; digits++) {
             BigDecimal nearest = null;
-            for (RoundingMode mode : new RoundingMode[] {RoundingMode.DOWN, RoundingMode.UP}) {
+            for (RoundingMode mode : new RoundingMode[] {RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP}) {
                 BigDecimal rounded = exact.round(new MathContext(digits, mode));
                 if (rounded.doubleValue() == value && (nearest == null
                         || rounded.subtract(exact).abs().compareTo(nearest.subtract(exact).abs()) < 0)) {
