@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a user of the library sees, which is the same on both stores. */
-class IdempotentCallsTest {
+class IdempotentCallsIT {
 
     /** Where records live. */
     enum Where {

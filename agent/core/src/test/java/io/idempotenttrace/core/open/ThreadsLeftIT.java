@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Closing a store ends its threads. In a JVM of its own, since other tests start threads beside this one. */
-class ThreadsLeftTest {
+class ThreadsLeftIT {
 
     private static ForkedJvm.Builder program() {
         return ForkedJvm.on(Jdks.newest()).shortLived().main(System.getProperty("java.class.path"), ThreadsLeft.class.getName())
