@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.open;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.TraceConflictException;
+import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.PayloadDigest;
@@ -20,13 +22,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Idempotent calls without the agent: check a key before the work, mark it after. {@link IdempotencyStores#open()} makes one.
+ * Idempotent calls without the agent: check a key before the work, mark it after; or {@link #run} the work, which does both.
+ * {@link IdempotencyStores#open()} makes one.
  *
- * <p>A new call holds its key for the lease, 30 seconds unless set otherwise. <b>Nobody renews it but the caller</b>, by {@link #renew}:
- * work that takes longer than its lease without a renewal can be taken over by another worker, and its {@link #markCompleted} is then
- * refused. A call that is never marked, since its process died, leaves its key free once the lease is over.
+ * <p>A new call holds its key for the lease, 30 seconds unless set otherwise. {@link #run} renews it while the work runs. After
+ * {@link #check} <b>nobody renews it but the caller</b>, by {@link #renew}: work that takes longer than its lease without a renewal can be
+ * taken over by another worker, and its {@link #markCompleted} is then refused. A call that is never marked, since its process died, leaves
+ * its key free once the lease is over.
  *
  * <p>Immutable. {@link #withTenant}, {@link #withScope}, {@link #withTtl} and {@link #withLease} make views of the same store, and closing
  * one closes all. Without a scope, a key is shared with every other writer of the same Redis, such as workers in other languages.
@@ -242,6 +247,61 @@ public final class IdempotentCalls implements AutoCloseable {
     public Update renew(CheckResponse response) {
         IdempotencyStore store = opened.store();
         return store.renew(held(response));
+    }
+
+    /**
+     * Does the work once for the key and payload: checks, renews the lease while the work runs, marks it as completed, or as failed if it
+     * throws.
+     *
+     * @param key as for {@link #check(String, Object, String)}
+     * @param payload as for {@link #check(String, Object, String)}
+     * @param work runs on this thread if the call is new; what it returns is the trace id that duplicates get, null for none
+     * @return what the work returned; for a duplicate the stored trace id, null where there is none
+     * @throws TraceInProgressException at once, if another caller holds the key: the work may yet fail there, so call again later
+     * @throws TraceConflictException if the key was used with another payload
+     * @throws IdempotencyStoreException if the store can't answer: before the work, which then is not done, or after it, when it is done
+     *         and not recorded
+     */
+    public String run(String key, Object payload, Supplier<String> work) {
+        Objects.requireNonNull(work, "work");
+        CheckResponse response = check(key, payload);
+        return switch (response.verdict()) {
+            case NEW -> runHeld(response, work);
+            case DUPLICATE -> response.storedTraceId();
+            case IN_PROGRESS -> throw new TraceInProgressException("the key '" + key + "' is held by " + response.holder() + " for another "
+                    + response.leaseRemaining().toMillis() + " ms unless renewed; call again later, and acknowledge no message before",
+                    tenant, key, response.storedTraceId(), null);
+            case CONFLICT -> throw new TraceConflictException("the key '" + key + "' was used with another payload"
+                    + (response.differingMembers().isEmpty() ? "" : ", which differs at " + String.join(", ", response.differingMembers()))
+                    + "; give each payload a key of its own", tenant, key, response.storedTraceId(), null);
+        };
+    }
+
+    private String runHeld(CheckResponse response, Supplier<String> work) {
+        try (LeaseKeeper.Held held = opened.leases().keep(response.claim())) {
+            String traceId;
+            try {
+                traceId = work.get();
+            } catch (Throwable thrown) {
+                failed(response, thrown);
+                throw thrown;
+            }
+            Update update = markCompleted(response, traceId == null ? "" : traceId);
+            if (update == Update.REFUSED) {
+                opened.warnings.accept("the work of key '" + response.key() + "' of tenant '" + response.tenant() + "' was done twice: its"
+                        + " lease was over, and another worker took the key. Raise the lease if its process was paused for so long");
+            }
+            return traceId;
+        }
+    }
+
+    /** What the work threw goes on, whatever becomes of its record: without an answer, its key is free when the lease is over. */
+    private void failed(CheckResponse response, Throwable thrown) {
+        try {
+            markFailed(response, thrown);
+        } catch (IdempotencyStoreException | IllegalStateException unanswered) {
+            thrown.addSuppressed(unanswered);
+        }
     }
 
     private static Claim held(CheckResponse response) {

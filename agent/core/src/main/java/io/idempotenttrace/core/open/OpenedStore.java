@@ -15,6 +15,7 @@ final class OpenedStore {
     final OwnerTokens ownerTokens = new OwnerTokens();
     final Consumer<String> warnings;
     private final IdempotencyStore store;
+    private final LeaseKeeper leases;
     private volatile boolean closed;
 
     OpenedStore(Configuration configuration, Consumer<String> warnings) {
@@ -22,6 +23,7 @@ final class OpenedStore {
         this.warnings = warnings;
         this.hasher = PayloadHashers.open(configuration);
         this.store = IdempotencyStores.open(configuration, warnings);
+        this.leases = new LeaseKeeper(store);
     }
 
     /** The scope in the names of settings; a shared key has the settings of all. */
@@ -41,12 +43,17 @@ final class OpenedStore {
         return store;
     }
 
+    LeaseKeeper leases() {
+        return leases;
+    }
+
     String storeName() {
         return store.name();
     }
 
     void close() {
         closed = true;
+        leases.close();
         store.close();
     }
 }

@@ -21,7 +21,7 @@ class ShortestDecimalTest {
     @Test
     void noShorterDecimalReadsBackAndNoneOfThatLengthIsNearer() {
         Random random = new Random(5);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 3_000; i++) {
             double value = Math.abs(Double.longBitsToDouble(random.nextLong()));
             if (Double.isFinite(value) && value != 0) {
                 assertEquals(byTrial(value), decimal(ShortestDecimal.of(value)), () -> Double.toHexString(value));

@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.TraceConflictException;
+import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.testkit.Await;
@@ -145,6 +150,52 @@ class IdempotentCallsIT {
 
     @ParameterizedTest
     @EnumSource(Where.class)
+    void workIsDoneOnceAndItsDuplicatesGetTheTraceId(Where where) {
+        try (IdempotentCalls calls = open(where)) {
+            assertEquals("made", calls.run("k", Map.of("a", 1), () -> "made"));
+            assertEquals("made", calls.run("k", Map.of("a", 1), () -> fail("a duplicate")));
+            TraceConflictException conflict = assertThrows(TraceConflictException.class,
+                    () -> calls.run("k", Map.of("a", 2), () -> fail("a conflict")));
+            assertTrue(conflict.getMessage().contains("differs at /a"), conflict::toString);
+            assertEquals("made", conflict.getStoredTraceId());
+            assertNull(calls.run("without trace id", 1, () -> null));
+            assertNull(calls.run("without trace id", 1, () -> fail("a duplicate")));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Where.class)
+    void workThatThrowsFreesItsKey(Where where) {
+        try (IdempotentCalls calls = open(where)) {
+            IllegalStateException failure = new IllegalStateException("no luck");
+            assertSame(failure, assertThrows(IllegalStateException.class, () -> calls.run("k", 1, () -> {
+                throw failure;
+            })));
+            assertEquals("made", calls.run("k", 1, () -> "made"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Where.class)
+    void leaseIsRenewedWhileTheWorkRuns(Where where) {
+        try (IdempotentCalls calls = open(where).withLease(Duration.ofMillis(600))) {
+            calls.run("k", 1, () -> {
+                TraceInProgressException held = assertThrows(TraceInProgressException.class, () -> calls.run("k", 1, () -> fail("held")));
+                assertTrue(held.getMessage().contains("'k' is held by"), held::toString);
+                long before = deadlineMillis(calls);
+                Await.until("two renewals", () -> deadlineMillis(calls) > before + 250);
+                return "made";
+            });
+            assertTrue(calls.check("k", 1).isDuplicate());
+        }
+    }
+
+    private static long deadlineMillis(IdempotentCalls calls) {
+        return ClaimField.of(calls.status("k").orElseThrow().fields().get(ClaimField.NAME)).deadlineMillis();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Where.class)
     void hashOfTheCallerCountsAsItsPayload(Where where) {
         try (IdempotentCalls calls = open(where)) {
             calls.markCompleted(calls.checkHash("k", Payloads.hashRequest(Map.of("a", 1)), ""));
@@ -214,6 +265,7 @@ class IdempotentCallsIT {
         refused(IllegalStateException.class, store, () -> calls.markCompleted(first));
         refused(IllegalStateException.class, store, () -> calls.markFailed(first, "x"));
         refused(IllegalStateException.class, store, () -> calls.renew(first));
+        refused(IllegalStateException.class, store, () -> calls.run("k", 1, () -> "made"));
         refused(IllegalStateException.class, store, () -> calls.delete("k"));
         refused(IllegalStateException.class, store, () -> calls.status("k"));
     }

@@ -20,7 +20,12 @@ final class ThreadsLeft {
             for (int i = 0; i < 4; i++) {
                 calls.check("k", 1);
             }
-            during = threads();
+            Set<Thread> running = new HashSet<>();
+            calls.run("renewed", 1, () -> {
+                running.addAll(threads());
+                return "trace";
+            });
+            during = running;
         }
         during.removeAll(before);
         Set<Thread> left = new HashSet<>();
