@@ -70,6 +70,13 @@ class PackageRulesTest {
                 .resideInAnyPackage("net.bytebuddy..", "org.objectweb.asm..").check(AGENT);
     }
 
+    /** The hash of a payload must not hang on the version of a library. */
+    @Test
+    void theCoreKnowsNoJackson() {
+        noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat()
+                .resideInAnyPackage("tools.jackson..", "com.fasterxml..").check(AGENT);
+    }
+
     @Test
     void theWeaverKnowsNoRedis() {
         noClasses().that().resideInAPackage(ROOT + "weaver..").should().dependOnClassesThat()
