@@ -61,13 +61,13 @@ class AsyncCallsIT {
     @ParameterizedTest
     @MethodSource("newestJdk")
     void aRunningBodyKeepsItsLeaseUntilItsJvmIsKilled(Jdks.Jdk jdk) {
-        String settings = redis() + ownTenant() + ",lease=4s,in-progress-wait=1m";
+        String settings = redis() + ownTenant() + ",lease=4s,in-progress-wait=10m";
         try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold", folder.resolve("never").toString()).start()) {
             owner.awaitOut("all"::equals);
             try (ForkedJvm other = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "end").start()) {
                 other.awaitOut("begun"::equals);
                 // A third one is a clock that needs no sleep: it gives up only after several leases.
-                ForkedJvm.Result impatient = AsyncRun.of(jdk, settings.replace("in-progress-wait=1m", "in-progress-wait=10s"),
+                ForkedJvm.Result impatient = AsyncRun.of(jdk, settings.replace("in-progress-wait=10m", "in-progress-wait=10s"),
                         HoldingWorker.class, "k-", "hold-none").run();
                 assertEquals(AsyncKind.values().length, impatient.out().stream().filter(line -> line.startsWith("ended ")
                         && line.contains("TraceInProgressException")).count(), impatient::toString);
