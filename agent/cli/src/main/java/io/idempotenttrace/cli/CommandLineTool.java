@@ -1,6 +1,7 @@
 package io.idempotenttrace.cli;
 
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.failure.Failures;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -51,7 +52,7 @@ public final class CommandLineTool implements Runnable {
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((wrong, args) -> {
-            err.println("idempotent-trace: " + wrong.getMessage().lines().findFirst().orElse("") + "; see --help");
+            err.println("idempotent-trace: " + Failures.firstLine(wrong) + "; see --help");
             return 2;
         });
         return line.execute(arguments);

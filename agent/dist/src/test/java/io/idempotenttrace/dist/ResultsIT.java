@@ -30,7 +30,12 @@ class ResultsIT {
             "derived: 1 | DuplicateTraceException, bodies 1",
             "no constructor: 7 | DuplicateTraceException, bodies 1",
             "object text: same text8, bodies 1",
-            "object long: 5 | DuplicateTraceException, bodies 1",
+            "object long: same 5, bodies 1",
+            "comparable: same text, bodies 1",
+            "serializable: same 5, bodies 1",
+            "char sequence: same text, bodies 1",
+            "number: same 2.5, bodies 1",
+            "other comparable: PT0S | DuplicateTraceException, bodies 1",
             "object iterator: same first, bodies 2",
             "type variable: same k, bodies 1",
             "list of what: same {a=[1, x, {b=true}]}, bodies 1",
@@ -53,7 +58,8 @@ class ResultsIT {
                     + " body does not run again; acknowledge the message, or send it to where failed ones go, bodies 1");
 
     /** Said when the class was woven. The trusting one is annotated, so its first result shows. */
-    private static final List<String> REPORTED = List.of("hidden", "noConstructor", "object", "echo", "anything", "input", "type");
+    private static final List<String> REPORTED = List.of("hidden", "noConstructor", "object", "comparable", "serializable", "sequence",
+            "number", "echo", "anything", "input", "type");
 
     static Stream<Arguments> runs() {
         List<Arguments> runs = new ArrayList<>();

@@ -228,8 +228,8 @@ class StartupIT {
         for (String store : List.of("store=memory", "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID())) {
             ForkedJvm.Result result = AgentRun.of(jdk, null, FewRights.class).agent(jar, store).jvm("-Djava.security.manager").run();
             assertEquals(0, result.exitCode(), result::toString);
-            assertEquals(List.of("bodies 3", "curious body"), result.out(), result::toString);
-            assertTrue(result.lastErr().startsWith("idempotent-trace: new=3 duplicate=3 conflict=0 in-progress=0 failed=0 unguarded=1 "),
+            assertEquals(List.of("bodies 4", "curious body"), result.out(), result::toString);
+            assertTrue(result.lastErr().startsWith("idempotent-trace: new=4 duplicate=4 conflict=0 in-progress=0 failed=0 unguarded=1 "),
                     result::toString);
         }
     }

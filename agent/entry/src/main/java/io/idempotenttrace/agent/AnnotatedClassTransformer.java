@@ -41,8 +41,9 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
             jmx.classLoaded(className);
             return null;
         }
-        if (!AnnotationScan.namesAnnotation(classFile)) {
-            if (WovenNames.areIn(classFile)) {
+        int scan = ClassFileScan.of(classFile, WovenNames.wanted());
+        if (scan != ClassFileScan.NAMES_ANNOTATION) {
+            if (scan == ClassFileScan.NAMES_WOVEN_CLASS) {
                 host.startedEngine().lookAt(className, classFile);
             }
             return null;

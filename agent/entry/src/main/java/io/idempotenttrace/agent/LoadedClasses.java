@@ -100,7 +100,7 @@ final class LoadedClasses {
 
         @Override
         public byte[] transform(ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
-            if (redefined != null && Thread.currentThread() == thread && AnnotationScan.namesAnnotation(classFile)) {
+            if (redefined != null && Thread.currentThread() == thread && ClassFileScan.namesAnnotation(classFile)) {
                 annotated.add(redefined);
             }
             return null;

@@ -61,7 +61,7 @@ final class ApplicationExceptions {
     private static StackTraceElement[] applicationFrames(StackTraceElement[] all) {
         for (int i = 0; i < all.length; i++) {
             if (all[i].getMethodName().equals("enter") && all[i].getClassName().startsWith(GuardedMethod.class.getPackageName())) {
-                return java.util.Arrays.copyOfRange(all, outermostOfBridge(all, i), all.length);
+                return java.util.Arrays.copyOfRange(all, outermostOfBridge(all, i) + 1, all.length);
             }
         }
         return all;

@@ -1,10 +1,11 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.Completion;
-import io.idempotenttrace.weaver.async.Causes;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** Ends one call whose body goes on after its method has returned: once, whatever comes first, and without blocking. */
 final class AsyncEnd {
@@ -66,14 +67,31 @@ final class AsyncEnd {
             if (transaction != null && !transaction.bodyFailed()) {
                 return NOW;
             }
-            Throwable cause = Causes.of(failure);
-            if (method.isFinal(cause)) {
-                return method.guard.failedForGoodAsync(running, cause);
-            }
-            method.guard.failedAsync(running, cause);
+            return method.failAsync(running, Failures.cause(failure));
         } catch (Throwable fault) {
             method.abandon(running, fault);
         }
+        return NOW;
+    }
+
+    /**
+     * The future that the body has left has ended. Throws nothing: whoever waits for that future must get its end.
+     *
+     * @param kept what is stored of the value; null as in {@link #completed}
+     */
+    CompletableFuture<Void> ended(Object value, Throwable failure, Function<Object, Completion> kept) {
+        try {
+            Throwable failed = failure != null ? failure : method.failureIn(value);
+            return failed == null ? completed(kept.apply(value)) : failed(failed);
+        } catch (Throwable fault) {
+            return abandoned(fault);
+        }
+    }
+
+    /** What ended can't be told by a fault of the agent: those who wait for the key claim it for themselves. */
+    CompletableFuture<Void> abandoned(Throwable fault) {
+        ended.set(true);
+        method.abandon(running, fault);
         return NOW;
     }
 }

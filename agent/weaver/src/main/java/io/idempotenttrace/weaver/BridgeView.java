@@ -1,7 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.bridge.GuardBootstrap;
-import io.idempotenttrace.weaver.async.SuperTypes;
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.lang.reflect.Method;
 
 /** Whether woven code of a class loader reaches the bridge: a loader that delegates to nobody unasked may ask itself alone. */

@@ -5,7 +5,9 @@ import io.idempotenttrace.bridge.GuardBootstrap;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.canonical.PayloadHasher;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.Guard;
@@ -14,6 +16,8 @@ import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.weaver.application.ApplicationCode;
+import io.idempotenttrace.weaver.application.ApplicationStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +56,7 @@ public final class Engine implements AgentEngine {
 
     private Engine(Configuration configuration) {
         this.configuration = configuration;
-        log = new GuardLog(System.err, configuration.millis(Setting.LOG_PERIOD));
+        log = new GuardLog(new ApplicationStream(System.err), configuration.millis(Setting.LOG_PERIOD));
         checks = new WovenMethodChecks(configuration, log);
         mode = mode(configuration.text(Setting.MODE));
         if (ClassLoader.getSystemClassLoader().isRegisteredAsParallelCapable()) {
@@ -92,24 +96,13 @@ public final class Engine implements AgentEngine {
      * leave the class that is being loaded unguarded.
      */
     private Guard guard() {
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return guard.get(PREPARE_SECONDS, TimeUnit.SECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
+            return Waiting.uninterruptibly(guard, PREPARE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            if (failure.compareAndSet(null, "the engine could not start (" + (e instanceof ExecutionException ? e.getCause() : e) + ")")) {
+            if (failure.compareAndSet(null, "the engine could not start (" + Failures.cause(e) + ")")) {
                 log.say(failure + "; annotated methods run unguarded in this JVM");
             }
             return null;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
@@ -122,8 +115,18 @@ public final class Engine implements AgentEngine {
         return new Engine(Configuration.fromMap(settings));
     }
 
+    /** Reads other class files by the application's class loader, which may be code of the application's. */
     @Override
     public byte[] weave(ClassLoader loader, String className, byte[] classFile) {
+        boolean before = ApplicationCode.begin();
+        try {
+            return wovenOrNull(loader, className, classFile);
+        } finally {
+            ApplicationCode.end(before);
+        }
+    }
+
+    private byte[] wovenOrNull(ClassLoader loader, String className, byte[] classFile) {
         try {
             List<AnnotatedMethods.Found> guarded = guardable(loader, classFile);
             if (guarded.isEmpty()) {

@@ -2,19 +2,17 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
-import io.idempotenttrace.bridge.Permissions;
 import io.idempotenttrace.bridge.SuppressedCall;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
-import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
-import io.idempotenttrace.weaver.async.Causes;
 import io.idempotenttrace.weaver.async.FutureShape;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 
 /**
  * A method that returns a future: its call lasts until that ends. Where the answer is not there when the method has to return (another
@@ -38,34 +36,22 @@ final class FutureMethod extends GuardedMethod {
     }
 
     @Override
-    public GuardedCall enter(Object[] arguments) {
-        RuntimeException theirs;
-        try {
-            GuardedCall admitted = body == null ? null : body.takeAdmitted();
-            if (admitted != null) {
-                return admitted;
-            }
-            if (guard.mode() == GuardMode.OFF || isCalledByAgent()) {
-                return null;
-            }
-            try {
-                return admit(arguments);
-            } catch (IdempotencyException e) {
-                theirs = translate(e, arguments);
-            }
-            Object failed = throwing ? null : shape.incomplete(null);
-            if (failed != null) {
-                shape.end(failed, null, theirs);
-                return new SuppressedCall(failed);
-            }
-        } catch (Throwable fault) {
-            sayFaultAtEntry(fault);
-            return null;
-        }
-        throw theirs;
+    GuardedCall underWay(Object[] arguments) {
+        return body == null ? null : body.takeAdmitted();
     }
 
-    private GuardedCall admit(Object[] arguments) {
+    @Override
+    GuardedCall refused(RuntimeException theirs) {
+        Object failed = throwing ? null : shape.incomplete(null);
+        if (failed == null) {
+            return null;
+        }
+        shape.end(failed, null, theirs);
+        return new SuppressedCall(failed);
+    }
+
+    @Override
+    GuardedCall admit(Object[] arguments) {
         Request request = request(arguments);
         if (request == null) {
             return null;
@@ -85,7 +71,7 @@ final class FutureMethod extends GuardedMethod {
             return owned(running, null);
         }
         if (admission instanceof Admission.Stored stored) {
-            Object value = returnValue.replay(stored, request.id());
+            Object value = replay(stored, request.id());
             Object given = shape.incomplete(null);
             if (given == null) {
                 throw returnValue.nothingReplayed("no future of its return type can be made that would bring the stored value",
@@ -97,19 +83,11 @@ final class FutureMethod extends GuardedMethod {
         return null;
     }
 
-    /** Runs on threads of the application's, under a security manager without the rights that the engine needs. */
-    private static <T> BiConsumer<T, Throwable> withOwnRights(BiConsumer<T, Throwable> then) {
-        return !Permissions.areChecked() ? then : (value, failure) -> Permissions.privileged(() -> {
-            then.accept(value, failure);
-            return null;
-        });
-    }
-
     private static Admission join(CompletableFuture<Admission> admitted) {
         try {
             return admitted.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            throw Failures.toThrow(e);
         }
     }
 
@@ -142,7 +120,7 @@ final class FutureMethod extends GuardedMethod {
 
         void awaitAnswer(CompletableFuture<Admission> admitted) {
             // The answer may come on a thread of ours or of another call: nothing of this one runs there.
-            admitted.whenCompleteAsync(withOwnRights(this::answered), executor);
+            admitted.whenCompleteAsync(EngineRights.listener(this::answered), executor);
         }
 
         private void answered(Admission admission, Throwable failure) {
@@ -150,7 +128,7 @@ final class FutureMethod extends GuardedMethod {
             CallerThread.takeContextLoader(contextLoader);
             try {
                 if (admission instanceof Admission.Stored stored) {
-                    shape.end(given, returnValue.replay(stored, request.id()), null);
+                    shape.end(given, replay(stored, request.id()), null);
                 } else if (admission instanceof RunningCall running) {
                     if (shape.isDone(given)) {
                         guard.failedAsync(running, new CancellationException("cancelled while it waited for its claim"));
@@ -160,7 +138,7 @@ final class FutureMethod extends GuardedMethod {
                 } else if (admission != null) {
                     run(new UnguardedCall(given));
                 } else {
-                    refused(Causes.of(failure));
+                    refused(Failures.cause(failure));
                 }
             } catch (IdempotencyException e) {
                 refused(e);
@@ -169,7 +147,7 @@ final class FutureMethod extends GuardedMethod {
                     // Else its claim would be renewed for a body that it does not have.
                     guard.abandon(running);
                 }
-                sayFaultAtEntry(fault);
+                faultAtEntry(fault);
                 run(new UnguardedCall(given));
             } finally {
                 CallerThread.takeContextLoader(before);
@@ -180,7 +158,7 @@ final class FutureMethod extends GuardedMethod {
             if (failure instanceof IdempotencyException refusal) {
                 shape.end(given, null, translate(refusal, arguments));
             } else {
-                sayFaultAtEntry(failure);
+                faultAtEntry(failure);
                 run(new UnguardedCall(given));
             }
         }
@@ -252,17 +230,17 @@ final class FutureMethod extends GuardedMethod {
         /** What the caller gets, which ends as the body's own does, after the completion is handed over. */
         private Object relay(Object source) {
             if (given == null && shape.isDone(source) && !CallerThread.mustNotBlock()) {
-                shape.onEnd(source, (value, failure) -> FutureMethod.this.end(running, value, failure == null ? null : Causes.of(failure)));
+                shape.onEnd(source, (value, failure) -> FutureMethod.this.end(running, value, failure == null ? null : Failures.cause(failure)));
                 return source;
             }
             end.joinTransaction();
             Object target = given != null ? given : shape.incomplete(source);
             if (target == null) {
-                shape.onEnd(source, withOwnRights(this::handOver));
+                shape.onEnd(source, this::handOver);
                 return source;
             }
             Executor executor = CallerThread.comeBack(CallerThread.common());
-            shape.onEnd(source, withOwnRights((value, failure) -> {
+            shape.onEnd(source, (value, failure) -> {
                 CompletableFuture<Void> handedOver = handOver(value, failure);
                 if (handedOver.isDone()) {
                     shape.end(target, value, failure);
@@ -270,7 +248,7 @@ final class FutureMethod extends GuardedMethod {
                     // It is written by a thread of ours, on which nothing of the application runs.
                     handedOver.whenCompleteAsync((nothing, never) -> shape.end(target, value, failure), executor);
                 }
-            }));
+            });
             shape.onEnd(target, (value, failure) -> shape.pass(target, value, failure, source));
             if (given != null) {
                 shape.begin(source);
@@ -279,8 +257,7 @@ final class FutureMethod extends GuardedMethod {
         }
 
         private CompletableFuture<Void> handOver(Object value, Throwable failure) {
-            Throwable failed = failure != null ? failure : failureIn(value);
-            return failed == null ? end.completed(storable(value)) : end.failed(failed);
+            return end.ended(value, failure, FutureMethod.this::storable);
         }
     }
 }

@@ -4,23 +4,27 @@ import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.bridge.GuardPoint;
+import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
 import io.idempotenttrace.core.canonical.UnseenFieldPolicies;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.CallPolicy;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
+import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.async.FailureValue;
 import io.idempotenttrace.weaver.async.ReturnedClass;
 import io.idempotenttrace.weaver.transaction.Transactions;
@@ -30,7 +34,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * One annotated method: turns its calls' arguments into key and hash, and ends those that own their key. When a call is claimed,
- * and what its caller gets meanwhile, is the part of its kinds.
+ * and what its caller gets meanwhile, is the part of its kinds. All of them share one way in, {@link #enter}, and one door to the
+ * application's code, {@link ApplicationCode}.
  */
 abstract class GuardedMethod extends GuardPoint {
 
@@ -41,17 +46,6 @@ abstract class GuardedMethod extends GuardPoint {
      */
     record Request(RecordId id, PayloadDigest payload, String traceId) {
     }
-
-    /**
-     * Whether this thread hashes a payload or writes a result: what that calls of the application's is no call of the application, and
-     * a claim for it would make the real one a duplicate. An array of the JDK's own type keeps no loader.
-     */
-    private static final ThreadLocal<boolean[]> READING = new ThreadLocal<>() {
-        @Override
-        protected boolean[] initialValue() {
-            return new boolean[1];
-        }
-    };
 
     /** What the record of a call says whose end nobody sees. */
     static final String NOT_SEEN = "the end of its work is not observed";
@@ -103,18 +97,77 @@ abstract class GuardedMethod extends GuardPoint {
                 ? Transactions.seenBy(declaring, log) : null;
     }
 
+    /**
+     * The one way into a guarded method. A call that the engine makes itself, behind the door {@link ApplicationCode}, runs as if the agent
+     * were not there. A fault of the agent's own never reaches the caller: the body runs, counted as unguarded.
+     */
+    @Override
+    public final GuardedCall enter(Object[] arguments) {
+        GuardedCall call = null;
+        RuntimeException theirs = null;
+        try {
+            call = underWay(arguments);
+            if (call != null) {
+                return call;
+            }
+            if (guard.mode() == GuardMode.OFF || ApplicationCode.isRunning()) {
+                return null;
+            }
+            try {
+                call = admit(arguments);
+            } catch (IdempotencyException refusal) {
+                theirs = translate(refusal, arguments);
+                call = refused(theirs);
+            }
+        } catch (Throwable fault) {
+            faultAtEntry(fault);
+            return null;
+        }
+        if (theirs != null && call == null) {
+            throw theirs;
+        }
+        return begin(call);
+    }
+
+    /** The call whose body this entry goes on with; null where the entry is a new call. */
+    GuardedCall underWay(Object[] arguments) throws Throwable {
+        return null;
+    }
+
+    /**
+     * Asks for a new call what it is to do.
+     *
+     * @return as {@link GuardPoint#enter} does
+     * @throws IdempotencyException where the policy refuses the call
+     */
+    abstract GuardedCall admit(Object[] arguments) throws Throwable;
+
+    /** What a refused call returns in the place of an exception; null where the exception is thrown. */
+    GuardedCall refused(RuntimeException theirs) {
+        return null;
+    }
+
+    /** The last step before the woven code goes on. What it throws is the application's own. */
+    GuardedCall begin(GuardedCall admitted) {
+        return admitted;
+    }
+
     /** Whatever goes wrong here must not reach the application either. */
     final void sayFault(String where, Throwable fault, String consequence) {
+        boolean before = ApplicationCode.begin();
         try {
-            log.sayOnceAPeriod(GuardLog.Occasion.AGENT_FAULT, "fault of the agent " + where + " (" + fault + "); " + consequence
-                    + ". Please report it");
+            log.sayOnceAPeriod(GuardLog.Occasion.AGENT_FAULT, "fault of the agent " + where + " (" + Failures.text(fault) + "); "
+                    + consequence + ". Please report it");
         } catch (Throwable again) {
             // Nothing is left to say it with.
+        } finally {
+            ApplicationCode.end(before);
         }
     }
 
-    /** Before the body, which then runs. */
-    final void sayFaultAtEntry(Throwable fault) {
+    /** Before the body, which then runs, and counts as unguarded. */
+    final void faultAtEntry(Throwable fault) {
+        counters.count(Ending.UNGUARDED);
         sayFault("in " + specification.qualifiedName(), fault, "its body runs as without the agent");
     }
 
@@ -125,6 +178,7 @@ abstract class GuardedMethod extends GuardPoint {
 
     /** What a conflict's message says besides: in which members the payloads differ. */
     private String detail(IdempotencyException refusal, Object[] arguments) {
+        boolean before = ApplicationCode.begin();
         try {
             List<String> differing = refusal instanceof PayloadConflictException conflict
                     ? document.differing(hasher, arguments, conflict.storedDigests()) : List.of();
@@ -132,6 +186,8 @@ abstract class GuardedMethod extends GuardPoint {
         } catch (Throwable fault) {
             // The conflict stands without it.
             return "";
+        } finally {
+            ApplicationCode.end(before);
         }
     }
 
@@ -141,8 +197,7 @@ abstract class GuardedMethod extends GuardPoint {
      * @throws IdempotencyException where the policy refuses a call that has none
      */
     final Request request(Object[] arguments) {
-        boolean[] reading = READING.get();
-        reading[0] = true;
+        boolean before = ApplicationCode.begin();
         try {
             PayloadDigest payload = document.digest(hasher, arguments);
             String tenant = tenant(arguments);
@@ -151,8 +206,13 @@ abstract class GuardedMethod extends GuardPoint {
                     : new Request(new RecordId(tenant, scope, key), payload, traceId(arguments));
         } catch (UnhashableException e) {
             return withoutHash(e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            // An Error, or what Java would have checked, of the application's own code: most become an UnhashableException where they are.
+            return withoutHash(new UnhashableException("", "reading it failed with " + e.getClass().getName(), e));
         } finally {
-            reading[0] = false;
+            ApplicationCode.end(before);
         }
     }
 
@@ -174,13 +234,8 @@ abstract class GuardedMethod extends GuardPoint {
         return "";
     }
 
-    /** Whether the agent itself is the caller, by a getter or the like; such a body runs as without the agent. */
-    final boolean isCalledByAgent() {
-        return READING.get()[0];
-    }
-
     /** Admits the call; the caller waits as long as the policy says. */
-    final Admission admit(Request request) {
+    final Admission claim(Request request) {
         return guard.admit(request.id(), request.payload().hash(), hasher.form().key(), request.payload().digests(), request.traceId(),
                 policy);
     }
@@ -240,10 +295,36 @@ abstract class GuardedMethod extends GuardPoint {
             } else {
                 joined.bodyCompleted(completion);
             }
-        } else if (isFinal(failure)) {
-            guard.failedForGood(running, failure);
         } else {
-            guard.failed(running, failure);
+            fail(running, failure);
+        }
+    }
+
+    /** The body failed. Behind the door, since what the record says of it is the failure's own text. */
+    private void fail(RunningCall running, Throwable failure) {
+        boolean before = ApplicationCode.begin();
+        try {
+            if (isFinal(failure)) {
+                guard.failedForGood(running, failure);
+            } else {
+                guard.failed(running, failure);
+            }
+        } finally {
+            ApplicationCode.end(before);
+        }
+    }
+
+    /** As {@link #fail}, without blocking; completes when what later calls need is handed over. */
+    final CompletableFuture<Void> failAsync(RunningCall running, Throwable failure) {
+        boolean before = ApplicationCode.begin();
+        try {
+            if (isFinal(failure)) {
+                return guard.failedForGoodAsync(running, failure);
+            }
+            guard.failedAsync(running, failure);
+            return CompletableFuture.completedFuture(null);
+        } finally {
+            ApplicationCode.end(before);
         }
     }
 
@@ -261,7 +342,7 @@ abstract class GuardedMethod extends GuardPoint {
     final Throwable countedFailureIn(Object returned) {
         ReturnedClass known = returned == null ? null : ReturnedClass.of(returned.getClass());
         boolean mayCount = known != null && known.failure() != null && failedValues.contains(known.failure());
-        return mayCount ? FailureValue.failureIn(returned) : null;
+        return mayCount ? ApplicationCode.read(() -> FailureValue.failureIn(returned)) : null;
     }
 
     final void countUnguarded() {
@@ -279,7 +360,15 @@ abstract class GuardedMethod extends GuardPoint {
 
     /** Leaves the call's end to the transaction that this thread runs in; null if there is none, or it is of no interest. */
     final CallInTransaction joinTransaction(RunningCall running) {
-        return transactions == null ? null : CallInTransaction.join(this, running, transactions);
+        if (transactions == null) {
+            return null;
+        }
+        boolean before = ApplicationCode.begin();
+        try {
+            return CallInTransaction.join(this, running, transactions);
+        } finally {
+            ApplicationCode.end(before);
+        }
     }
 
     final void sayUnjoined(Throwable failure) {
@@ -299,10 +388,19 @@ abstract class GuardedMethod extends GuardPoint {
         sayFault("at the end of " + specification.qualifiedName(), fault, "its result is returned");
     }
 
+    /** The value that a duplicate gets, read back by the application's own classes. */
+    final Object replay(Admission.Stored stored, RecordId id) {
+        boolean before = ApplicationCode.begin();
+        try {
+            return returnValue.replay(stored, id);
+        } finally {
+            ApplicationCode.end(before);
+        }
+    }
+
     /** The key is completed even where its result can't be kept. Null if a part of the value goes on where nobody sees its end. */
     final Completion storable(Object returned) {
-        boolean[] reading = READING.get();
-        reading[0] = true;
+        boolean before = ApplicationCode.begin();
         try {
             return returnValue.completion(returned);
         } catch (UnendedWork unended) {
@@ -312,7 +410,7 @@ abstract class GuardedMethod extends GuardPoint {
             sayFault("with the result of " + specification.qualifiedName(), fault, "its result is returned, and is not stored");
             return Completion.EMPTY;
         } finally {
-            reading[0] = false;
+            ApplicationCode.end(before);
         }
     }
 

@@ -25,33 +25,13 @@ final class ImmediateMethod extends GuardedMethod {
     }
 
     @Override
-    public GuardedCall enter(Object[] arguments) {
-        IdempotencyException refusal;
-        try {
-            return guard.mode() == GuardMode.OFF || isCalledByAgent() ? null : admit(arguments);
-        } catch (IdempotencyException e) {
-            refusal = e;
-        } catch (Throwable fault) {
-            sayFaultAtEntry(fault);
-            return null;
-        }
-        RuntimeException theirs;
-        try {
-            theirs = translate(refusal, arguments);
-        } catch (Throwable fault) {
-            sayFaultAtEntry(fault);
-            return null;
-        }
-        throw theirs;
-    }
-
-    private GuardedCall admit(Object[] arguments) {
+    GuardedCall admit(Object[] arguments) {
         Request request = request(arguments);
         if (request == null) {
             return null;
         }
         blockingCalls.warnOnce();
-        Admission admission = admit(request);
+        Admission admission = claim(request);
         if (admission instanceof RunningCall running) {
             try {
                 OwnedCall call = new OwnedCall(running);
@@ -64,7 +44,7 @@ final class ImmediateMethod extends GuardedMethod {
         }
         if (admission instanceof Admission.Stored stored) {
             return returnValue.isVoid() ? SuppressedCall.WITHOUT_VALUE
-                    : new SuppressedCall(returnValue.replay(stored, request.id()));
+                    : new SuppressedCall(replay(stored, request.id()));
         }
         return null;
     }

@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.bridge.GuardLinker;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.async.AsyncTypes;
 import io.idempotenttrace.weaver.async.Coroutines;
 import io.idempotenttrace.weaver.async.FutureShape;
@@ -21,8 +22,18 @@ final class MethodLinker extends GuardLinker {
         this.parts = parts;
     }
 
+    /** Looks at the application's classes by its class loaders, which may be code of the application's. */
     @Override
     public GuardPoint link(MethodHandles.Lookup caller, String text) {
+        boolean before = ApplicationCode.begin();
+        try {
+            return guardPoint(caller, text);
+        } finally {
+            ApplicationCode.end(before);
+        }
+    }
+
+    private GuardPoint guardPoint(MethodHandles.Lookup caller, String text) {
         MethodSpecification specification = MethodSpecification.parse(text);
         Class<?> declaring = caller.lookupClass();
         if (specification.isSuspending()) {
@@ -30,6 +41,7 @@ final class MethodLinker extends GuardLinker {
         }
         Class<?> returned = ResultJson.returnType(specification, declaring);
         Type generic = ResultJson.genericReturnType(specification, declaring);
+        AsyncTypes.reportTo(parts.log()::sayOnce);
         String unended = UnendedReturn.of(returned, generic);
         if (unended != null) {
             return unobservable(specification, declaring, unended, null);
@@ -92,7 +104,8 @@ final class MethodLinker extends GuardLinker {
         JavaType item = publisher.empty() ? null : ResultJson.parameterOf(generic, returned, declaring);
         Type itemType = item == null ? void.class : item;
         boolean list = publisher.many() && item.getRawClass() != Void.class;
-        ReturnValue itemValue = value(specification, declaring, itemType);
+        ReturnValue itemValue = list ? ReturnValue.ofItem(specification, declaring, itemType, parts.configuration(), parts.log())
+                : value(specification, declaring, itemType);
         ReturnValue all = list ? value(specification, declaring, ResultJson.listOf(item, declaring)) : itemValue;
         return new PublisherMethod(specification, declaring, all, itemValue, parts, publisher,
                 parts.configuration().count(Setting.MAX_RESULT_BYTES, Policies.settingScope(specification)), throwsErrors(specification));

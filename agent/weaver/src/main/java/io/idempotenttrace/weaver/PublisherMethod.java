@@ -1,9 +1,7 @@
 package io.idempotenttrace.weaver;
 
-import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.bridge.SuppressedCall;
-import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.weaver.async.PublisherShape;
 
@@ -32,26 +30,14 @@ final class PublisherMethod extends GuardedMethod {
     }
 
     @Override
-    public GuardedCall enter(Object[] arguments) {
-        RuntimeException theirs;
-        try {
-            if (guard.mode() == GuardMode.OFF || isCalledByAgent()) {
-                return null;
-            }
-            try {
-                Request request = request(arguments);
-                return request == null || guard.isPartOfOuterCall(request.id()) ? null : new Assembly(request, arguments);
-            } catch (IdempotencyException e) {
-                theirs = translate(e, arguments);
-            }
-            if (!throwing) {
-                return new SuppressedCall(shape.failed(theirs));
-            }
-        } catch (Throwable fault) {
-            sayFaultAtEntry(fault);
-            return null;
-        }
-        throw theirs;
+    GuardedCall admit(Object[] arguments) {
+        Request request = request(arguments);
+        return request == null || guard.isPartOfOuterCall(request.id()) ? null : new Assembly(request, arguments);
+    }
+
+    @Override
+    GuardedCall refused(RuntimeException theirs) {
+        return throwing ? null : new SuppressedCall(shape.failed(theirs));
     }
 
     private StreamResult streamResult() {

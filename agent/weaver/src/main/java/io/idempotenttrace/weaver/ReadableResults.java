@@ -5,6 +5,7 @@ import io.idempotenttrace.weaver.async.UnendedTypes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.bytebuddy.description.annotation.AnnotationList;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.description.type.RecordComponentDescription;
@@ -20,8 +21,7 @@ import net.bytebuddy.pool.TypePool;
  */
 final class ReadableResults {
 
-    private static final Set<String> OPEN = Set.of("java.lang.Object", "java.lang.Number", "java.lang.Comparable",
-            "java.io.Serializable", "java.lang.CharSequence", "java.lang.Cloneable");
+    private static final Set<String> OPEN = OpenValue.TYPES.stream().map(Class::getName).collect(Collectors.toUnmodifiableSet());
     private static final String JACKSON = "com.fasterxml.jackson.annotation.";
 
     private final TypePool pool;
@@ -147,7 +147,9 @@ final class ReadableResults {
         TypeDescription raw = part.asErasure();
         String name = raw.getName();
         if (OPEN.contains(name)) {
-            return name + " does not say what to read; only what comes back equal is stored (text, numbers, booleans, lists, maps)";
+            return name + " does not say what to read; " + (seen.size() == 1
+                    ? "text, numbers, booleans, characters and null come back as they were, of other values only what comes back equal is stored"
+                    : "a part of a result is stored only if it comes back equal, as text, booleans, int and double do");
         }
         if (name.startsWith("java.") && isNoValue(name)) {
             return name + " is no value that JSON can hold";

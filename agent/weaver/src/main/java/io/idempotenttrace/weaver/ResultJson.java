@@ -8,6 +8,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -36,26 +37,28 @@ final class ResultJson {
         }
     };
 
-    /** Types that say so little that JSON alone does not tell which class was meant. */
-    private static final Set<Class<?>> OPEN = Set.of(Object.class, Number.class, Comparable.class, java.io.Serializable.class,
-            CharSequence.class, Cloneable.class);
-
     private final JsonMapper mapper;
     private final JavaType type;
     private final ObjectReader reader;
     private final ObjectWriter writer;
     /** Whether a value may come back as another one, so that each is read back before it is stored. */
     private final boolean open;
+    /** Whether the type itself says next to nothing: then texts, numbers and booleans are kept as what they are, see {@link OpenValue}. */
+    private final boolean saysNothing;
     /** Set once a value was read back: from then on the type is known to be readable. */
     private volatile boolean proven;
 
-    /** @param generic the values' type, as the woven class declares it */
-    ResultJson(Type generic, Class<?> declaring) {
+    /**
+     * @param generic the values' type, as the woven class declares it
+     * @param part whether the values are written as parts of a larger JSON document, so that each has to be JSON itself
+     */
+    ResultJson(Type generic, Class<?> declaring, boolean part) {
         mapper = MAPPER_OF_CLASS.get(declaring);
         type = mapper.constructType(generic);
         reader = mapper.readerFor(type);
         writer = mapper.writerFor(type);
         open = isOpen(type, new HashSet<>());
+        saysNothing = !part && OpenValue.TYPES.contains(type.getRawClass());
     }
 
     /**
@@ -64,6 +67,18 @@ final class ResultJson {
      * @throws RuntimeException if it can't be written, or not be read back as it is
      */
     void write(Object value, ResultBytes to) {
+        if (saysNothing) {
+            if (OpenValue.isPlain(value)) {
+                mapper.writeValue(to, value);
+                return;
+            }
+            String text = OpenValue.text(value);
+            if (text != null) {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                to.write(bytes, 0, bytes.length);
+                return;
+            }
+        }
         writer.writeValue(to, value);
         String json = to.text();
         if (json == null) {
@@ -90,7 +105,16 @@ final class ResultJson {
 
     /** @throws RuntimeException if the JSON is no value of the type */
     Object read(String json) {
-        return reader.readValue(json);
+        if (!saysNothing) {
+            return reader.readValue(json);
+        }
+        Object value = OpenValue.read(json);
+        if (value == null) {
+            // What the type alone has no reader for, such as Comparable, may be a text all the same.
+            boolean scalar = !json.startsWith("{") && !json.startsWith("[");
+            value = scalar ? mapper.readValue(json, Object.class) : reader.readValue(json);
+        }
+        return type.getRawClass().cast(value);
     }
 
     String typeName() {
@@ -137,7 +161,7 @@ final class ResultJson {
 
     /** Whether an open type is anywhere in it: as itself, as content, or as a part of a bean. */
     private boolean isOpen(JavaType part, Set<JavaType> seen) {
-        if (OPEN.contains(part.getRawClass())) {
+        if (OpenValue.TYPES.contains(part.getRawClass())) {
             return true;
         }
         if (!seen.add(part)) {

@@ -4,6 +4,7 @@ import io.idempotenttrace.DuplicateTraceException;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.store.Completion;
@@ -34,13 +35,22 @@ final class ReturnValue {
      * @param type what the body's end brings: the method's return type, or what its stage or publisher gives
      */
     ReturnValue(MethodSpecification method, Class<?> declaring, Type type, Configuration configuration, GuardLog log) {
+        this(method, declaring, type, /* part= */ false, configuration, log);
+    }
+
+    private ReturnValue(MethodSpecification method, Class<?> declaring, Type type, boolean part, Configuration configuration, GuardLog log) {
         this.method = method;
         this.log = log;
         Class<?> plain = type instanceof JavaType known ? known.getRawClass() : type instanceof Class<?> known ? known : Object.class;
         this.kind = plain == void.class || plain == Void.class ? Kind.VOID : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
         this.traceIdType = plain;
-        this.json = kind == Kind.RESULT ? new ResultJson(type, declaring) : null;
+        this.json = kind == Kind.RESULT ? new ResultJson(type, declaring, part) : null;
         this.maxResultBytes = configuration.count(Setting.MAX_RESULT_BYTES, Policies.settingScope(method));
+    }
+
+    /** As the constructor, for one of many items, which are stored as one JSON list. */
+    static ReturnValue ofItem(MethodSpecification method, Class<?> declaring, Type type, Configuration configuration, GuardLog log) {
+        return new ReturnValue(method, declaring, type, /* part= */ true, configuration, log);
     }
 
     boolean isVoid() {
@@ -69,21 +79,16 @@ final class ReturnValue {
         try {
             json.write(returned, written);
             return new Completion("", written.text(), written.hash());
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
+            // Also what getters of the application throw: the body has run, and is done.
             UnendedWork unended = UnendedWork.in(e);
             if (unended != null) {
                 throw unended;
             }
             log.sayOnceAPeriod(GuardLog.Occasion.REPLAY_FAILED, method.qualifiedName() + ": its result of type " + json.typeName()
-                    + " can't be stored (" + reason(e) + "); its duplicates get DuplicateTraceException");
+                    + " can't be stored (" + Failures.firstLine(e) + "); its duplicates get DuplicateTraceException");
             return Completion.EMPTY;
         }
-    }
-
-    /** The first line of what Jackson says; the others tell where in which class. */
-    private static String reason(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse("");
     }
 
     /** The value that a duplicate gets; null if the method is void. */
@@ -125,7 +130,8 @@ final class ReturnValue {
         }
         try {
             return json.read(stored.result());
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
+            // Also what constructors and setters of the application throw: the body must not run for it.
             throw nothingReplayed("the stored result can't be read back as " + json.typeName() + " (" + e.getClass().getSimpleName()
                     + ")", stored, id, e);
         }

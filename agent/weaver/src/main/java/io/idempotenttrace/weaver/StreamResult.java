@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.core.guard.ResultHash;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.weaver.application.ApplicationCode;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -34,12 +35,20 @@ final class StreamResult {
     }
 
     private String written(Object item) {
+        boolean before = ApplicationCode.begin();
         try {
             return itemValue.completion(item).result();
         } catch (UnendedWork found) {
             unended = found;
             return null;
+        } finally {
+            ApplicationCode.end(before);
         }
+    }
+
+    /** From now on it can't be stored. */
+    void giveUp() {
+        json = null;
     }
 
     /** @throws UnendedWork if an item goes on where nobody sees its end */

@@ -1,11 +1,12 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
-import io.idempotenttrace.weaver.async.Causes;
 import io.idempotenttrace.weaver.async.SubscribedCall;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -40,27 +41,43 @@ class Subscription implements SubscribedCall {
 
     @Override
     public CompletableFuture<Answer> admitted() {
-        CompletableFuture<Admission> admission = method.admitAsync(request, /* mayAskHere= */ false);
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        if (admission.isDone()) {
-            admission.whenComplete((admitted, failure) -> answer(answer, admitted, failure));
-        } else {
-            // The answer comes on a thread of ours: what follows runs on one of the subscriber's kind.
-            admission.whenCompleteAsync((admitted, failure) -> answer(answer, admitted, failure),
-                    CallerThread.comeBack(libraryExecutor));
+        try {
+            CompletableFuture<Admission> admission = method.admitAsync(request, /* mayAskHere= */ false);
+            if (admission.isDone()) {
+                admission.whenComplete((admitted, failure) -> answer(answer, admitted, failure));
+            } else {
+                // The answer comes on a thread of ours: what follows runs on one of the subscriber's kind.
+                admission.whenCompleteAsync((admitted, failure) -> answer(answer, admitted, failure),
+                        CallerThread.comeBack(libraryExecutor));
+            }
+        } catch (Throwable fault) {
+            method.faultAtEntry(fault);
+            answer.complete(UNGUARDED);
         }
         return answer;
     }
 
     /** Also where the subscriber has cancelled the future: the answer may be a claim to give back. */
     private void answer(CompletableFuture<Answer> to, Admission admission, Throwable failure) {
+        CompletableFuture<Answer> decided = EngineRights.get(() -> decided(admission, Failures.cause(failure)));
+        decided.whenComplete((answer, refusal) -> {
+            if (refusal != null) {
+                to.completeExceptionally(refusal);
+            } else {
+                to.complete(answer);
+            }
+        });
+    }
+
+    private CompletableFuture<Answer> decided(Admission admission, Throwable failure) {
         try {
-            to.complete(answer(admission, Causes.of(failure)));
+            return CompletableFuture.completedFuture(answer(admission, failure));
         } catch (IdempotencyException e) {
-            to.completeExceptionally(method.translate(e, arguments));
+            return CompletableFuture.failedFuture(method.translate(e, arguments));
         } catch (Throwable fault) {
-            method.sayFaultAtEntry(fault);
-            to.complete(UNGUARDED);
+            method.faultAtEntry(fault);
+            return CompletableFuture.completedFuture(UNGUARDED);
         }
     }
 
@@ -76,13 +93,13 @@ class Subscription implements SubscribedCall {
             throw refusal;
         }
         if (admission == null) {
-            method.sayFaultAtEntry(failure);
+            method.faultAtEntry(failure);
         }
         return UNGUARDED;
     }
 
     Object replay(Admission.Stored stored) {
-        return method.returnValue.replay(stored, request.id());
+        return method.replay(stored, request.id());
     }
 
     private void own(RunningCall running) {
@@ -101,29 +118,41 @@ class Subscription implements SubscribedCall {
         return owned;
     }
 
+    /** Throws nothing: what the application's own code does while its item is written must not end its publisher. */
     @Override
     public void item(Object item) {
         if (owned() == null) {
             return;
         }
-        failing = failing == null ? method.failureIn(item) : failing;
-        if (stream != null) {
-            stream.add(item);
+        try {
+            failing = failing == null ? method.failureIn(item) : failing;
+            if (stream != null) {
+                stream.add(item);
+            }
+        } catch (Throwable fault) {
+            if (stream != null) {
+                stream.giveUp();
+            }
+            method.sayFault("with an item of " + method.specification.qualifiedName(), fault, "its items are passed on, and are not stored");
         }
     }
 
     @Override
     public CompletableFuture<Object> completedWith(Object item) {
-        if (owned() == null) {
+        AsyncEnd end = owned();
+        if (end == null) {
             return CompletableFuture.completedFuture(item);
         }
-        failing = method.failureIn(item);
-        return complete(failing == null ? storable(item) : null, item);
+        return then(end.ended(item, null, this::storable), item);
     }
 
     @Override
     public CompletableFuture<Object> completed() {
-        return owned() == null ? CompletableFuture.completedFuture(null) : complete(failing == null ? storableStream() : null, null);
+        AsyncEnd end = owned();
+        if (end == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return then(failing != null ? end.failed(failing) : end.completed(storableStream()), null);
     }
 
     /** What is stored of the only item. */
@@ -137,13 +166,13 @@ class Subscription implements SubscribedCall {
         } catch (UnendedWork unended) {
             method.sayUnobserved("what holds a " + unended.getMessage());
             return null;
+        } catch (Throwable fault) {
+            method.sayFault("with the items of " + method.specification.qualifiedName(), fault, "they are not stored");
+            return Completion.EMPTY;
         }
     }
 
-    /** @param completion as {@link AsyncEnd#completed} takes it; of no interest where an item carries a failure */
-    private CompletableFuture<Object> complete(Completion completion, Object item) {
-        AsyncEnd end = owned();
-        CompletableFuture<Void> handedOver = failing == null ? end.completed(completion) : end.failed(failing);
+    private CompletableFuture<Object> then(CompletableFuture<Void> handedOver, Object item) {
         return handedOver.isDone() ? CompletableFuture.completedFuture(item)
                 : handedOver.thenApplyAsync(nothing -> item, CallerThread.comeBack(libraryExecutor));
     }

@@ -1,13 +1,12 @@
 package io.idempotenttrace.weaver;
 
-import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.guard.Admission;
-import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.async.Coroutines;
 import io.idempotenttrace.weaver.async.ValueClass;
 import java.util.concurrent.CompletableFuture;
@@ -36,39 +35,48 @@ final class SuspendMethod extends GuardedMethod {
     }
 
     @Override
-    public GuardedCall enter(Object[] arguments) {
-        RuntimeException theirs = null;
-        SuspendedCall call = null;
-        try {
-            GuardedCall admitted = body.takeAdmitted();
-            if (admitted != null) {
-                return admitted;
-            }
-            Object continuation = arguments[completion];
-            if (resumptions.isOne(continuation)) {
-                return coroutines.stepsOfCaller(continuation) instanceof SuspendedCall known && known.isOf(this) ? known.segment() : null;
-            }
-            if (guard.mode() == GuardMode.OFF || isCalledByAgent()) {
-                return null;
-            }
-            try {
-                Request request = request(arguments);
-                if (request == null || guard.isPartOfBlockingCall(request.id()) || isPartOfOuterCall(request.id(), continuation)) {
-                    return null;
-                }
-                CompletableFuture<Admission> admission = claimAsync(request, /* mayAskHere= */ false);
-                call = call(request, arguments, admission);
-            } catch (IdempotencyException e) {
-                theirs = translate(e, arguments);
-            }
-        } catch (Throwable fault) {
-            sayFaultAtEntry(fault);
+    GuardedCall underWay(Object[] arguments) throws Throwable {
+        GuardedCall admitted = body.takeAdmitted();
+        if (admitted != null) {
+            return admitted;
+        }
+        Object continuation = arguments[completion];
+        if (!resumptions.isOne(continuation)) {
             return null;
         }
-        if (theirs != null) {
-            throw theirs;
+        return coroutines.stepsOfCaller(continuation) instanceof SuspendedCall known && known.isOf(this) ? known.segment()
+                : SuspendedCall.BODY;
+    }
+
+    @Override
+    GuardedCall admit(Object[] arguments) {
+        Request request = request(arguments);
+        if (request == null || guard.isPartOfBlockingCall(request.id()) || isPartOfOuterCall(request.id(), arguments[completion])) {
+            return null;
         }
-        return new SuppressedCall(call.begin());
+        CompletableFuture<Admission> admission = claimAsync(request, /* mayAskHere= */ false);
+        return new Begun(call(request, arguments, admission));
+    }
+
+    /** The coroutine runs the body, or waits, before the function returns: what is thrown meanwhile is its own. */
+    @Override
+    GuardedCall begin(GuardedCall admitted) {
+        return admitted instanceof Begun begun ? new SuppressedCall(begun.call.begin()) : admitted;
+    }
+
+    /** From {@link #admit} to {@link #begin}. */
+    private static final class Begun extends GuardedCall {
+
+        private final SuspendedCall call;
+
+        Begun(SuspendedCall call) {
+            this.call = call;
+        }
+
+        @Override
+        public Object end(Object returned, Throwable thrown) {
+            return returned;
+        }
     }
 
     private SuspendedCall call(Request request, Object[] arguments, CompletableFuture<Admission> admission) {
@@ -87,7 +95,7 @@ final class SuspendMethod extends GuardedMethod {
 
     /** A call inside a body that holds the same key in this coroutine is a part of it: it must not wait for itself. */
     private boolean isPartOfOuterCall(RecordId id, Object continuation) {
-        return coroutines.isInside(continuation, steps -> steps instanceof SuspendedCall outer && outer.holds(id));
+        return ApplicationCode.read(() -> coroutines.isInside(continuation, steps -> steps instanceof SuspendedCall outer && outer.holds(id)));
     }
 
     /** The arguments with another continuation. */
@@ -124,8 +132,8 @@ final class SuspendMethod extends GuardedMethod {
     }
 
     /** The stored value, in its box. */
-    Object replay(Admission.Stored stored, RecordId id) {
-        Object value = returnValue.replay(stored, id);
+    Object boxedReplay(Admission.Stored stored, RecordId id) {
+        Object value = replay(stored, id);
         return boxed(returnValue.isVoid() ? coroutines.unit() : value);
     }
 }

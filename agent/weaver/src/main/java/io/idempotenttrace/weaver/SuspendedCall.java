@@ -2,11 +2,12 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
-import io.idempotenttrace.weaver.async.Causes;
 import io.idempotenttrace.weaver.async.Coroutines;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -32,8 +33,8 @@ final class SuspendedCall implements Function<Object, Object> {
 
     private enum Step { CLAIM, BODY, COMPLETION }
 
-    /** What the body's own entry gets: its end is seen by the one who called it. */
-    private static final GuardedCall BODY = new GuardedCall() {
+    /** What an entry gets whose end is seen by the one who called it: the body's own, and that of a body that runs without a claim. */
+    static final GuardedCall BODY = new GuardedCall() {
         @Override
         public Object end(Object returned, Throwable thrown) {
             return returned;
@@ -92,6 +93,10 @@ final class SuspendedCall implements Function<Object, Object> {
     /** The continuation is resumed. What this returns goes to the caller's. */
     @Override
     public Object apply(Object result) {
+        return EngineRights.get(() -> next(result));
+    }
+
+    private Object next(Object result) {
         switch (step) {
             case CLAIM -> {
                 try {
@@ -133,7 +138,7 @@ final class SuspendedCall implements Function<Object, Object> {
         try {
             Admission answer = admission.isCompletedExceptionally() ? null : admission.join();
             if (answer instanceof Admission.Stored stored) {
-                return replayed(method.replay(stored, request.id()), resumed);
+                return replayed(method.boxedReplay(stored, request.id()), resumed);
             }
             if (answer instanceof RunningCall running) {
                 end = new AsyncEnd(method, running);
@@ -144,7 +149,7 @@ final class SuspendedCall implements Function<Object, Object> {
         } catch (IdempotencyException e) {
             theirs = method.translate(e, arguments);
         } catch (Throwable fault) {
-            method.sayFaultAtEntry(fault);
+            method.faultAtEntry(fault);
         }
         if (theirs != null) {
             throw theirs;
@@ -155,11 +160,11 @@ final class SuspendedCall implements Function<Object, Object> {
 
     /** Null after a fault of the agent: then the body runs. */
     private RuntimeException refusal() {
-        Throwable failure = Causes.of(admission.handle((answer, thrown) -> thrown).join());
+        Throwable failure = Failures.cause(admission.handle((answer, thrown) -> thrown).join());
         if (failure instanceof IdempotencyException refusal) {
             return method.translate(refusal, arguments);
         }
-        method.sayFaultAtEntry(failure);
+        method.faultAtEntry(failure);
         return null;
     }
 
@@ -241,7 +246,7 @@ final class SuspendedCall implements Function<Object, Object> {
                 return waited == coroutines.suspended() ? waited : result;
             }
         } catch (Throwable fault) {
-            method.sayFault("at the end of " + method.specification.qualifiedName(), fault, "its result is returned");
+            end.abandoned(fault);
         }
         return result;
     }

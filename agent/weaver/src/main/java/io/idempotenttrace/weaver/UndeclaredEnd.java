@@ -34,14 +34,7 @@ final class UndeclaredEnd {
         if (known.future() != null) {
             AsyncEnd end = new AsyncEnd(method, running);
             end.joinTransaction();
-            known.future().onEnd(returned, (value, failure) -> {
-                Throwable failed = failure != null ? failure : method.failureIn(value);
-                if (failed != null) {
-                    end.failed(failed);
-                } else {
-                    end.completed(Completion.EMPTY);
-                }
-            });
+            known.future().onEnd(returned, (value, failure) -> end.ended(value, failure, any -> Completion.EMPTY));
             return returned;
         }
         return known.publisher() == null ? null : publisher(returned, known.publisher(), declared);

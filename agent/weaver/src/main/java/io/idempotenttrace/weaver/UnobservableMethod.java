@@ -20,29 +20,20 @@ final class UnobservableMethod extends GuardedMethod {
     }
 
     @Override
-    public GuardedCall enter(Object[] arguments) {
-        RuntimeException theirs;
-        try {
-            GuardMode mode = guard.mode();
-            if (mode == GuardMode.OFF || isCalledByAgent() || isResumption(arguments)) {
-                return null;
-            }
-            if (mode == GuardMode.OBSERVE || !throwsOnUnobservable) {
-                countUnguarded();
-                return null;
-            }
-            countRefused();
-            theirs = translate(new IdempotencyException(specification.qualifiedName() + " returns " + what + ". The body did not run"
-                    + " (on-unobservable=throw); do not acknowledge the message", null, null, null, null), arguments);
-        } catch (Throwable fault) {
-            sayFaultAtEntry(fault);
-            return null;
-        }
-        throw theirs;
+    GuardedCall underWay(Object[] arguments) throws Throwable {
+        // Behind the parameters may come the object that the method is called on.
+        boolean resumption = resumptions != null && resumptions.isOne(arguments[specification.parameters().size() - 1]);
+        return resumption ? SuspendedCall.BODY : null;
     }
 
-    private boolean isResumption(Object[] arguments) throws Throwable {
-        // Behind the parameters may come the object that the method is called on.
-        return resumptions != null && resumptions.isOne(arguments[specification.parameters().size() - 1]);
+    @Override
+    GuardedCall admit(Object[] arguments) {
+        if (guard.mode() == GuardMode.OBSERVE || !throwsOnUnobservable) {
+            countUnguarded();
+            return null;
+        }
+        countRefused();
+        throw new IdempotencyException(specification.qualifiedName() + " returns " + what + ". The body did not run"
+                + " (on-unobservable=throw); do not acknowledge the message", null, null, null, null);
     }
 }

@@ -22,16 +22,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodTooLargeException;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The code around a body, without an engine behind it: what the guard is told, and what the method does by its answers. */
 class GuardWriterTest {
@@ -340,6 +342,78 @@ class GuardWriterTest {
         guard.own();
         assertEquals(7L, call(type, "leaves", 7L));
         assertEquals(5L, call(type, "leaves", 0L));
+    }
+
+    /** A static method from int to int that adds that many ones, each in four bytes of code, and has that many local variables. */
+    private static byte[] adding(int additions, int locals) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, "Adds", null, "java/lang/Object", null);
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC, "add", "(I)I", null, null);
+        code.visitCode();
+        code.visitVarInsn(Opcodes.ILOAD, 0);
+        code.visitVarInsn(Opcodes.ISTORE, locals - 1);
+        for (int i = 0; i < additions; i++) {
+            code.visitVarInsn(Opcodes.ILOAD, 0);
+            code.visitInsn(Opcodes.ICONST_1);
+            code.visitInsn(Opcodes.IADD);
+            code.visitVarInsn(Opcodes.ISTORE, 0);
+        }
+        code.visitVarInsn(Opcodes.ILOAD, 0);
+        code.visitVarInsn(Opcodes.ILOAD, locals - 1);
+        code.visitInsn(Opcodes.IADD);
+        code.visitInsn(Opcodes.IRETURN);
+        code.visitMaxs(2, locals);
+        code.visitEnd();
+        writer.visitEnd();
+        return writer.toByteArray();
+    }
+
+    /** Behind 255 local variables the guard's own needs the wide form of its instructions. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 254, 255, 256, 257, 40_000, 65_534})
+    void theGuardsVariableComesBehindHoweverManyOfTheBodys(int locals) throws Throwable {
+        guard.own();
+        assertEquals(9, call(new Weaving().define("Adds", weaveAll(adding(1, locals))), "add", 4));
+        assertEquals(List.of(List.of(4), 9), guard.seen);
+    }
+
+    /** 65,535 bytes of code are the most: what leaves no room for the guard is told by name, what does is guarded. */
+    @Test
+    void aMethodNearTheLimitOfTheJvmIsGuardedOrTold() throws Throwable {
+        Class<?> type = new Weaving().define("Adds", weaveAll(adding(16_350, 2)));
+        guard.own();
+        assertEquals(16_350, call(type, "add", 0));
+        MethodTooLargeException tooLarge = assertThrows(MethodTooLargeException.class, () -> weaveAll(adding(16_380, 2)));
+        assertEquals("add", tooLarge.getMethodName());
+        assertEquals("(I)I", tooLarge.getDescriptor());
+    }
+
+    static class Instances {
+
+        private final int base;
+
+        Instances(int base) {
+            this.base = base;
+        }
+
+        synchronized int locked(int more) {
+            assertTrue(Thread.holdsLock(this));
+            return base + more;
+        }
+    }
+
+    /** The object of a synchronized method is locked around its guard; constructors stay as they are. */
+    @Test
+    void aSynchronizedMethodOfAnObjectIsGuarded() throws Throwable {
+        Class<?> type = woven(Instances.class);
+        var constructor = type.getDeclaredConstructor(int.class);
+        constructor.setAccessible(true);
+        Object instance = constructor.newInstance(5);
+        Method locked = type.getDeclaredMethod("locked", int.class);
+        locked.setAccessible(true);
+        guard.own();
+        assertEquals(7, locked.invoke(instance, 2));
+        assertEquals(List.of(List.of(2), 7), guard.seen);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
@@ -166,12 +167,7 @@ final class LibraryMappings {
 
     /** The class or a supertype of it that has that name; null if there is none. */
     static Class<?> supertype(Class<?> type, String name) {
-        for (Class<?> supertype : supertypes(type)) {
-            if (supertype.getName().equals(name)) {
-                return supertype;
-            }
-        }
-        return null;
+        return SuperTypes.named(name, type);
     }
 
     /** @param known the library's own type that {@code type} is, extends or implements */

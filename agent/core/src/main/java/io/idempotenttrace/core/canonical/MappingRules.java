@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URL;
@@ -348,17 +349,7 @@ final class MappingRules {
 
     /** Whether the type or a supertype has that name: libraries of the application are known by name alone. */
     static boolean implementsNamed(Class<?> type, String name) {
-        for (Class<?> level = type; level != null; level = level.getSuperclass()) {
-            if (level.getName().equals(name)) {
-                return true;
-            }
-            for (Class<?> implemented : level.getInterfaces()) {
-                if (implementsNamed(implemented, name)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return SuperTypes.named(name, type) != null;
     }
 
     private static boolean isRefused(Class<?> type) {

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.guard;
 
+import io.idempotenttrace.core.failure.Failures;
+
 /**
  * A failure that a retry must not repeat. To every reader its record is a completed one, so that workers which know nothing of
  * it answer DUPLICATE too; in place of the result stands what was thrown, with a mark before it that no JSON begins with.
@@ -14,7 +16,7 @@ public final class FinalFailure {
 
     /** What is stored in place of a result: type and message. */
     static String toResult(Throwable thrown) {
-        String message = thrown.getMessage();
+        String message = Failures.message(thrown);
         String text = MARK + thrown.getClass().getName() + (message == null ? "" : ": " + message);
         return text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
     }

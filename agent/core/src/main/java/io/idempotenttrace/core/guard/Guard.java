@@ -2,6 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -334,12 +335,12 @@ public final class Guard {
 
     /** The body threw. */
     public void failed(RunningCall call, Throwable thrown) {
-        fail(call, String.valueOf(thrown), /* mayBlock= */ true);
+        fail(call, Failures.text(thrown), /* mayBlock= */ true);
     }
 
     /** As {@link #failed}, without blocking. */
     public void failedAsync(RunningCall call, Throwable thrown) {
-        fail(call, String.valueOf(thrown), /* mayBlock= */ false);
+        fail(call, Failures.text(thrown), /* mayBlock= */ false);
     }
 
     /**

@@ -3,14 +3,18 @@ package io.idempotenttrace.dist.app;
 import io.idempotenttrace.IdempotencyKey;
 import io.idempotenttrace.IdempotentTrace;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Emits twice, at once and through futures, under a security manager that lets it read next to nothing. */
+/** Emits twice, at once, through futures and through a publisher, under a security manager that lets it read next to nothing. */
 public final class FewRights {
 
     private static final AtomicInteger BODIES = new AtomicInteger();
 
     public record Span(String id) {
+    }
+
+    public record Item(String key, int number) {
     }
 
     /** A payload whose getter tries what only the agent may. */
@@ -29,6 +33,7 @@ public final class FewRights {
             emit("k", new Span("a"));
             future("f").get();
             chained("c").get();
+            items(published("p")).get();
         }
         System.out.println("bodies " + BODIES);
         curious(new Curious());
@@ -53,6 +58,55 @@ public final class FewRights {
         CompletableFuture<String> later = new CompletableFuture<>();
         new Thread(() -> later.complete(key)).start();
         return later.thenApply(value -> value + "!");
+    }
+
+    /** Its items come on a thread of the application's, where the agent first sees their class. */
+    @IdempotentTrace
+    private static Flow.Publisher<Item> published(@IdempotencyKey String key) {
+        return subscriber -> new Thread(() -> {
+            BODIES.incrementAndGet();
+            subscriber.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long count) {
+                    subscriber.onNext(new Item(key, 7));
+                    subscriber.onComplete();
+                }
+
+                @Override
+                public void cancel() {
+                    // Its one item comes at once.
+                }
+            });
+        }).start();
+    }
+
+    private static CompletableFuture<Item> items(Flow.Publisher<Item> publisher) {
+        CompletableFuture<Item> first = new CompletableFuture<>();
+        publisher.subscribe(new Flow.Subscriber<>() {
+
+            private Item last;
+
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(1);
+            }
+
+            @Override
+            public void onNext(Item item) {
+                last = item;
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                first.completeExceptionally(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                first.complete(last);
+            }
+        });
+        return first;
     }
 
     /** Its payload can't be hashed: the agent lends its rights to nobody. */

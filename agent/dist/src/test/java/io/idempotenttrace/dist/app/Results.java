@@ -12,6 +12,7 @@ import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.TraceId;
 import io.idempotenttrace.Unhashed;
 import java.io.ByteArrayInputStream;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,11 @@ public final class Results {
         twice("no constructor", () -> noConstructor("k").a);
         twice("object text", () -> object("k", "text"));
         twice("object long", () -> object("l", 5L));
+        twice("comparable", () -> comparable("k", "text"));
+        twice("serializable", () -> serializable("k", 5L));
+        twice("char sequence", () -> sequence("k", "text"));
+        twice("number", () -> number("k", 2.5f));
+        twice("other comparable", () -> comparable("o", java.time.Duration.ZERO));
         twice("object iterator", () -> ((Iterator<?>) object("i", List.of("first").iterator())).next());
         twice("type variable", () -> echo("k"));
         twice("list of what", () -> anything("k"));
@@ -201,6 +207,30 @@ public final class Results {
     static Object object(@IdempotencyKey String key, @Unhashed Object value) {
         bodies++;
         return value instanceof String text ? text + bodies : value;
+    }
+
+    @IdempotentTrace
+    static Comparable<?> comparable(@IdempotencyKey String key, @Unhashed Comparable<?> value) {
+        bodies++;
+        return value;
+    }
+
+    @IdempotentTrace
+    static Serializable serializable(@IdempotencyKey String key, @Unhashed Serializable value) {
+        bodies++;
+        return value;
+    }
+
+    @IdempotentTrace
+    static CharSequence sequence(@IdempotencyKey String key, @Unhashed CharSequence value) {
+        bodies++;
+        return value;
+    }
+
+    @IdempotentTrace
+    static Number number(@IdempotencyKey String key, @Unhashed Number value) {
+        bodies++;
+        return value;
     }
 
     @IdempotentTrace

@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -28,6 +29,11 @@ public final class AsyncTypes {
     private AsyncTypes() {
     }
 
+    /** @param to is told of what the application's futures do that keeps the agent from seeing their ends */
+    public static void reportTo(Consumer<String> to) {
+        FuturePoll.reportTo(to);
+    }
+
     /** Whether a type of that name is guarded until the end of what it promises. The application's own futures are as well. */
     public static boolean isKnown(String declared) {
         return LIBRARY_PUBLISHERS.contains(declared) || declared.equals(FLOW) || declared.equals(StreamPublishers.DECLARED)
@@ -42,6 +48,10 @@ public final class AsyncTypes {
 
     /** How the type's futures are guarded; null if it is none. */
     public static FutureShape future(Class<?> declared, MethodHandles.Lookup caller) {
+        return ForeignFutures.of(ofDeclared(declared, caller));
+    }
+
+    private static FutureShape ofDeclared(Class<?> declared, MethodHandles.Lookup caller) {
         if (declared == Future.class) {
             return new PlainFutures();
         }
@@ -53,7 +63,7 @@ public final class AsyncTypes {
 
     /** How the end of a future of that class is learnt, whatever its method declares; null if it is none. */
     static FutureShape futureAtRunTime(Class<?> type) {
-        return ObservedFutures.of(type);
+        return ForeignFutures.of(ObservedFutures.of(type));
     }
 
     /**
@@ -62,6 +72,10 @@ public final class AsyncTypes {
      * @param report is told once what a method returned whose end can't be seen
      */
     public static PublisherShape publisher(Class<?> declared, MethodHandles.Lookup caller, Consumer<String> report) {
+        return ForeignPublishers.of(ofDeclared(declared, caller, report));
+    }
+
+    private static PublisherShape ofDeclared(Class<?> declared, MethodHandles.Lookup caller, Consumer<String> report) {
         if (declared.getName().equals(KotlinFlows.DECLARED)) {
             return new KotlinFlows(declared, caller, report);
         }
@@ -122,7 +136,7 @@ public final class AsyncTypes {
             protected PublisherShape computeValue(Class<?> type) {
                 Class<?> root = ROOT.apply(type);
                 try {
-                    return root == null || isKnownByItsOwnName(type, root) ? null : libraryPublisher(root);
+                    return root == null || isKnownByItsOwnName(type, root) ? null : ForeignPublishers.of(libraryPublisher(root));
                 } catch (RuntimeException | LinkageError e) {
                     // A version without those methods, or of which a class is missing.
                     return null;

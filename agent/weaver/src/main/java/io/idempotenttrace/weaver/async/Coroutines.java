@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.weaver.application.EngineRights;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -158,19 +159,18 @@ public final class Coroutines {
         boolean byKotlinx = cancellable && cancellation != null;
         Object wait = byKotlinx ? cancellation.newWait(resumedInContext) : create(newWait, resumedInContext);
         ClassLoader contextLoader = Thread.currentThread().getContextClassLoader();
-        future.whenCompleteAsync((value, failure) -> resume(wait, contextLoader), executor);
+        future.whenCompleteAsync((value, failure) -> EngineRights.run(() -> resume(wait, contextLoader)), executor);
         return byKotlinx ? cancellation.result.on(wait) : resultOfWait.on(wait);
     }
 
     /** Without a dispatcher the body runs right here, and shall find the loader that it would have found at once. */
     private void resume(Object wait, ClassLoader contextLoader) {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(contextLoader);
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        CallerThread.takeContextLoader(contextLoader);
         try {
             resumeWith.on(wait, unit);
         } finally {
-            thread.setContextClassLoader(before);
+            CallerThread.takeContextLoader(before);
         }
     }
 

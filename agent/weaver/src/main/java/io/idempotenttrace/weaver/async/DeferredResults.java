@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.weaver.application.ApplicationCode;
 import java.lang.reflect.Field;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,7 +61,7 @@ final class DeferredResults implements FutureShape {
         if (isDone(deferred)) {
             tell(deferred, timedOut, then);
         } else {
-            FuturePoll.whenDone(() -> timedOut.get() || isDone(deferred), () -> tell(deferred, timedOut, then),
+            FuturePoll.whenDone(deferred, () -> timedOut.get() || isDone(deferred), () -> tell(deferred, timedOut, then),
                     broken -> then.accept(null, broken));
         }
     }
@@ -83,8 +84,18 @@ final class DeferredResults implements FutureShape {
     }
 
     private void tell(Object deferred, AtomicBoolean timedOut, BiConsumer<Object, Throwable> then) {
-        boolean set = !timedOut.get() && (Boolean) hasResult.on(deferred);
-        Object result = set ? getResult.on(deferred) : null;
+        boolean set;
+        Object result;
+        boolean before = ApplicationCode.begin();
+        try {
+            set = !timedOut.get() && (Boolean) hasResult.on(deferred);
+            result = set ? getResult.on(deferred) : null;
+        } catch (Throwable broken) {
+            set = true;
+            result = broken;
+        } finally {
+            ApplicationCode.end(before);
+        }
         if (result instanceof Throwable failure) {
             then.accept(null, failure);
         } else if (set) {

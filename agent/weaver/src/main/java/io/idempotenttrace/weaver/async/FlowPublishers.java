@@ -1,6 +1,8 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.core.failure.Failures;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -18,7 +20,8 @@ final class FlowPublishers implements PublisherShape {
     public Object guard(Object source, Supplier<SubscribedCall> calls) {
         @SuppressWarnings("unchecked")
         Flow.Publisher<Object> publisher = (Flow.Publisher<Object>) source;
-        return (Flow.Publisher<Object>) subscriber -> new GuardedSubscription(subscriber, calls.get()).begin(publisher);
+        return (Flow.Publisher<Object>) subscriber -> new GuardedSubscription(Objects.requireNonNull(subscriber,
+                "no subscriber is given; rule 1.9 of Reactive Streams wants one"), calls.get()).begin(publisher);
     }
 
     @Override
@@ -70,13 +73,30 @@ final class FlowPublishers implements PublisherShape {
                     return;
                 }
                 if (failure != null) {
-                    subscriber.onError(Causes.of(failure));
+                    subscriber.onError(Failures.cause(failure));
                 } else if (answer.replayed()) {
                     new Replay(answer.items(), subscriber, this).begin();
                 } else {
-                    source.subscribe(this);
+                    subscribe(source);
                 }
             });
+        }
+
+        /** A publisher that throws in place of a signal would leave its subscriber without an end. */
+        private void subscribe(Flow.Publisher<Object> source) {
+            try {
+                source.subscribe(this);
+            } catch (Throwable thrown) {
+                call.failed(thrown);
+                if (isConnected()) {
+                    throw thrown;
+                }
+                subscriber.onError(thrown);
+            }
+        }
+
+        private synchronized boolean isConnected() {
+            return upstream != null;
         }
 
         private synchronized boolean isCancelled() {

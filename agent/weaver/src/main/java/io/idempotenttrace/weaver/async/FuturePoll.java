@@ -1,98 +1,193 @@
 package io.idempotenttrace.weaver.async;
 
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.background.TimeLimit;
+import io.idempotenttrace.weaver.application.ApplicationCode;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
  * Looks at futures that tell nobody of their end, such as those of an ExecutorService, from one thread for the process: often while
- * they are young, ever less the longer none has ended. The question that it asks runs code of the application, which may throw: then
- * that future is let go, with the failure, and the thread goes on with the others.
+ * they are young, ever less the longer none has ended.
+ *
+ * <p>The question whether a future has ended runs code of the application, which must not keep the others from being told. If it throws,
+ * that future is let go with the failure. If it takes longer than a second, another thread takes the place of the one that asks, which
+ * from then on asks this future alone. There are 32 such threads at most. If more futures than that are so slow, the agent prints that the
+ * ends of others are not seen meanwhile; their calls keep their keys.
  */
 final class FuturePoll {
 
     private static final long SHORTEST_NANOS = 200_000L;
     private static final long LONGEST_NANOS = 20_000_000L;
-
-    /** @param broken takes what the question threw */
-    private record Watched(BooleanSupplier isDone, Runnable then, Consumer<Throwable> broken) {
-    }
+    /** How long a question may take. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_SLOW = 32;
 
     private static final ConcurrentLinkedQueue<Watched> WATCHED = new ConcurrentLinkedQueue<>();
-    private static final AtomicBoolean STARTED = new AtomicBoolean();
-    private static volatile Thread thread;
+    /** Asks all futures that have no thread of their own. */
+    private static final AtomicReference<Poller> POLLER = new AtomicReference<>(new Poller());
+    private static final AtomicBoolean SUPERVISED = new AtomicBoolean();
+    private static final AtomicInteger SLOW = new AtomicInteger();
     private static volatile boolean added;
+    private static volatile Consumer<String> report = message -> { };
 
     private FuturePoll() {
+    }
+
+    /** A future that has not ended. */
+    private static final class Watched {
+
+        private final Object future;
+        private final BooleanSupplier isDone;
+        private final Runnable then;
+        private final Consumer<Throwable> broken;
+        private volatile long askedAtNanos;
+
+        Watched(Object future, BooleanSupplier isDone, Runnable then, Consumer<Throwable> broken) {
+            this.future = future;
+            this.isDone = isDone;
+            this.then = then;
+            this.broken = broken;
+        }
+
+        /** What is to run now; null as long as the future runs. */
+        Runnable ask() {
+            boolean before = ApplicationCode.begin();
+            try {
+                return isDone.getAsBoolean() ? then : null;
+            } catch (Throwable failure) {
+                return () -> broken.accept(failure);
+            } finally {
+                ApplicationCode.end(before);
+            }
+        }
+    }
+
+    /** @param to is told of futures that are slow to say whether they have ended */
+    static void reportTo(Consumer<String> to) {
+        report = to;
     }
 
     /**
      * Calls back once, on a thread of the common pool.
      *
+     * @param future the one that {@code isDone} asks, for messages
      * @param then runs when the future is done
      * @param broken runs instead when nobody can tell whether it is
      */
-    static void whenDone(BooleanSupplier isDone, Runnable then, Consumer<Throwable> broken) {
-        WATCHED.add(new Watched(isDone, then, broken));
+    static void whenDone(Object future, BooleanSupplier isDone, Runnable then, Consumer<Throwable> broken) {
+        WATCHED.add(new Watched(future, isDone, then, broken));
         added = true;
-        if (STARTED.compareAndSet(false, true)) {
+        POLLER.get().loop.wake();
+        superviseLater();
+    }
+
+    private static void superviseLater() {
+        if (SUPERVISED.compareAndSet(false, true)) {
             try {
-                Thread started = BackgroundThread.of("idempotent-trace-futures", FuturePoll::pollForEver);
-                thread = started;
-                started.start();
-            } catch (Throwable noThread) {
-                // The next future that is added starts it.
-                STARTED.set(false);
-                throw noThread;
+                TimeLimit.within(PATIENCE_NANOS, new CompletableFuture<>()).thenRun(FuturePoll::supervise);
+            } catch (Throwable noMemory) {
+                // The next future that is added tries again.
+                SUPERVISED.set(false);
             }
-        } else {
-            LockSupport.unpark(thread);
         }
     }
 
-    private static void pollForEver() {
-        long pause = SHORTEST_NANOS;
-        while (true) {
+    /** Runs on the timer's thread, and is brief. */
+    private static void supervise() {
+        SUPERVISED.set(false);
+        Poller poller = POLLER.get();
+        Watched slow = poller.asking.get();
+        if (slow == null) {
+            // Should its thread have died, or not have been started for want of memory.
+            poller.loop.wake();
+        } else if (System.nanoTime() - slow.askedAtNanos >= PATIENCE_NANOS) {
+            replace(poller, slow);
+        }
+        if (!WATCHED.isEmpty()) {
+            superviseLater();
+        }
+    }
+
+    private static void replace(Poller poller, Watched slow) {
+        String name = slow.future.getClass().getName();
+        if (SLOW.get() >= MOST_SLOW) {
+            report.accept("a future of class " + name + " takes longer than a second to say whether it has ended, as " + MOST_SLOW
+                    + " others do: until one of them answers, the agent does not see how futures end that tell nobody of their end. Let"
+                    + " isDone() return at once");
+        } else if (poller.asking.compareAndSet(slow, null)) {
+            SLOW.incrementAndGet();
+            WATCHED.remove(slow);
+            Poller next = new Poller();
+            POLLER.set(next);
+            poller.loop.close();
+            next.loop.wake();
+            report.accept("a future of class " + name + " takes longer than a second to say whether it has ended: a thread of its own asks it"
+                    + " now. Let isDone() return at once");
+        }
+    }
+
+    /** Whether the future has ended, so that it is told. */
+    private static boolean isTold(Runnable told) {
+        if (told == null) {
+            return false;
+        }
+        try {
+            // The application's code may hang on it: not on this thread.
+            CallerThread.common().execute(told);
+            return true;
+        } catch (Throwable noThread) {
+            // The pool takes no task now, for want of memory or of threads: this future is asked again.
+            return false;
+        }
+    }
+
+    private static final class Poller {
+
+        private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-futures", this::askAll);
+        /** The future whose answer is awaited. Who takes it out decides who asks it from then on. */
+        private final AtomicReference<Watched> asking = new AtomicReference<>();
+        private long pause = SHORTEST_NANOS;
+
+        /** One round. */
+        private long askAll() {
             boolean young = added;
             added = false;
-            pause = tellEnded() || young ? SHORTEST_NANOS : Math.min(pause * 2, LONGEST_NANOS);
-            if (WATCHED.isEmpty()) {
-                LockSupport.park();
-            } else {
-                LockSupport.parkNanos(pause);
-            }
-        }
-    }
-
-    private static boolean tellEnded() {
-        boolean any = false;
-        for (Iterator<Watched> all = WATCHED.iterator(); all.hasNext();) {
-            Watched watched = all.next();
-            try {
-                Runnable told = told(watched);
-                if (told != null) {
-                    // The application's code may hang on it: not on this thread.
-                    CallerThread.common().execute(told);
+            boolean any = false;
+            for (Iterator<Watched> all = WATCHED.iterator(); all.hasNext();) {
+                Watched watched = all.next();
+                watched.askedAtNanos = System.nanoTime();
+                asking.set(watched);
+                Runnable told = watched.ask();
+                if (!asking.compareAndSet(watched, null)) {
+                    // Another poller asks the others.
+                    askAlone(watched, told);
+                    return BackgroundLoop.END;
+                }
+                if (isTold(told)) {
                     all.remove();
                     any = true;
                 }
-            } catch (Throwable noThread) {
-                // The pool takes no task now, for want of memory or of threads: this future is asked again.
             }
+            pause = any || young ? SHORTEST_NANOS : Math.min(pause * 2, LONGEST_NANOS);
+            return WATCHED.isEmpty() ? BackgroundLoop.UNTIL_WOKEN : pause;
         }
-        return any;
-    }
 
-    /** What is to run now; null as long as the future runs. */
-    private static Runnable told(Watched watched) {
-        try {
-            return watched.isDone.getAsBoolean() ? watched.then : null;
-        } catch (Throwable broken) {
-            return () -> watched.broken.accept(broken);
+        private static void askAlone(Watched slow, Runnable answer) {
+            Runnable told = answer;
+            while (!isTold(told)) {
+                LockSupport.parkNanos(LONGEST_NANOS);
+                told = slow.ask();
+            }
+            SLOW.decrementAndGet();
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
+import io.idempotenttrace.core.failure.Failures;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.Iterator;
@@ -155,7 +157,7 @@ final class KotlinFlows implements PublisherShape {
         }
 
         private Object answered() {
-            Throwable refused = answer.isCompletedExceptionally() ? Causes.of(answer.handle((value, failure) -> failure).join()) : null;
+            Throwable refused = answer.isCompletedExceptionally() ? Failures.cause(answer.handle((value, failure) -> failure).join()) : null;
             if (refused != null) {
                 throw KotlinFlows.<RuntimeException>sneaky(refused);
             }

@@ -1,11 +1,9 @@
 package io.idempotenttrace.weaver.async;
 
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 
 /** Netty's Future and Promise. A ChannelFuture belongs to its channel: none is made in its place. */
-final class NettyFutures implements FutureShape {
+final class NettyFutures extends CancellableFutures {
 
     private static final String PACKAGE = "io.netty.util.concurrent.";
     static final String DECLARED = PACKAGE + "Future";
@@ -34,11 +32,6 @@ final class NettyFutures implements FutureShape {
     }
 
     @Override
-    public boolean isDone(Object future) {
-        return ((Future<?>) future).isDone();
-    }
-
-    @Override
     public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
         addListener.on(future, listener.implement(ended -> {
             Throwable failure = (Throwable) cause.on(future);
@@ -53,20 +46,12 @@ final class NettyFutures implements FutureShape {
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
-        if (failure instanceof CancellationException) {
-            ((Future<?>) made).cancel(true);
-        } else if (failure != null) {
-            tryFailure.on(made, failure);
-        } else {
-            trySuccess.on(made, value);
-        }
+    void succeed(Object made, Object value) {
+        trySuccess.on(made, value);
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
-        if (((Future<?>) given).isCancelled()) {
-            ((Future<?>) source).cancel(true);
-        }
+    void fail(Object made, Throwable failure) {
+        tryFailure.on(made, failure);
     }
 }

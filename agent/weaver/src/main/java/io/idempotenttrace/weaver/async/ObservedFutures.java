@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;

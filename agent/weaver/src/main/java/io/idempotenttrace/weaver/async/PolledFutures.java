@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.weaver.application.ApplicationCode;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -19,24 +20,26 @@ final class PolledFutures implements FutureShape {
         if (plain.isDone()) {
             tell(plain, then);
         } else {
-            FuturePoll.whenDone(plain::isDone, () -> tell(plain, then), broken -> then.accept(null, broken));
+            FuturePoll.whenDone(plain, plain::isDone, () -> tell(plain, then), broken -> then.accept(null, broken));
         }
     }
 
-    /** The future has ended. */
+    /** The future has ended. Some compute their value each time that they are asked for it, by the application's code. */
     static void tell(Future<?> future, BiConsumer<Object, Throwable> then) {
         Object value = null;
         Throwable failure = null;
         boolean interrupted = Thread.interrupted();
+        boolean before = ApplicationCode.begin();
         try {
             value = future.get();
         } catch (ExecutionException e) {
             failure = e.getCause() == null ? e : e.getCause();
         } catch (CancellationException e) {
             failure = e;
-        } catch (InterruptedException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             failure = e;
         } finally {
+            ApplicationCode.end(before);
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

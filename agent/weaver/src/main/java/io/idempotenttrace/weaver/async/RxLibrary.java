@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.core.failure.Failures;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
@@ -57,7 +58,7 @@ final class RxLibrary {
             stage.whenComplete((value, failure) -> {
                 if (failure != null) {
                     // Of no effect where nobody listens any more.
-                    tryOnError.on(subscribed[0], Causes.of(failure));
+                    tryOnError.on(subscribed[0], Failures.cause(failure));
                 } else if (onComplete != null && (value == null || onSuccess == null)) {
                     onComplete.on(subscribed[0]);
                 } else {

@@ -1,12 +1,11 @@
 package io.idempotenttrace.weaver.async;
 
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 
 /** Guava's ListenableFuture, and the one that Google's API clients made after it. */
-final class SettableFutures implements FutureShape {
+final class SettableFutures extends CancellableFutures {
 
     static final String GUAVA = "com.google.common.util.concurrent.ListenableFuture";
     static final String GOOGLE_API = "com.google.api.core.ApiFuture";
@@ -34,11 +33,6 @@ final class SettableFutures implements FutureShape {
     }
 
     @Override
-    public boolean isDone(Object future) {
-        return ((Future<?>) future).isDone();
-    }
-
-    @Override
     public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
         Executor direct = Runnable::run;
         addListener.on(future, (Runnable) () -> PolledFutures.tell((Future<?>) future, then), direct);
@@ -50,20 +44,12 @@ final class SettableFutures implements FutureShape {
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
-        if (failure instanceof CancellationException) {
-            ((Future<?>) made).cancel(true);
-        } else if (failure != null) {
-            setException.on(made, failure);
-        } else {
-            set.on(made, value);
-        }
+    void succeed(Object made, Object value) {
+        set.on(made, value);
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
-        if (((Future<?>) given).isCancelled()) {
-            ((Future<?>) source).cancel(true);
-        }
+    void fail(Object made, Throwable failure) {
+        setException.on(made, failure);
     }
 }

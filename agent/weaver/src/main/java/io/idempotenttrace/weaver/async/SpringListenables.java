@@ -1,11 +1,9 @@
 package io.idempotenttrace.weaver.async;
 
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 
 /** The ListenableFuture of Spring Framework 4 to 6. */
-final class SpringListenables implements FutureShape {
+final class SpringListenables extends CancellableFutures {
 
     private static final String PACKAGE = "org.springframework.util.concurrent.";
     static final String DECLARED = PACKAGE + "ListenableFuture";
@@ -26,11 +24,6 @@ final class SpringListenables implements FutureShape {
     }
 
     @Override
-    public boolean isDone(Object future) {
-        return ((Future<?>) future).isDone();
-    }
-
-    @Override
     public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
         addCallback.on(future, callback.implementAll((method, arguments) -> {
             boolean good = method.equals("onSuccess");
@@ -45,20 +38,12 @@ final class SpringListenables implements FutureShape {
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
-        if (failure instanceof CancellationException) {
-            ((Future<?>) made).cancel(true);
-        } else if (failure != null) {
-            setException.on(made, failure);
-        } else {
-            set.on(made, value);
-        }
+    void succeed(Object made, Object value) {
+        set.on(made, value);
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
-        if (((Future<?>) given).isCancelled()) {
-            ((Future<?>) source).cancel(true);
-        }
+    void fail(Object made, Throwable failure) {
+        setException.on(made, failure);
     }
 }

@@ -1,5 +1,7 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
+import io.idempotenttrace.core.failure.Failures;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -151,7 +153,7 @@ final class StreamPublishers implements PublisherShape {
             CompletableFuture<Answer> admitted = new CompletableFuture<>();
             all.admitted().whenComplete((answer, failure) -> {
                 if (failure != null) {
-                    admitted.completeExceptionally(Causes.of(failure));
+                    admitted.completeExceptionally(Failures.cause(failure));
                 } else {
                     admitted.complete(answer.replayed() ? new Answer(true, first(answer)) : answer);
                 }

@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;

@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver.transaction;
 
 import io.idempotenttrace.core.background.BackgroundThread;
 import io.idempotenttrace.core.guard.OpenTransaction;
+import io.idempotenttrace.weaver.application.EngineRights;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
@@ -60,7 +61,7 @@ abstract class JoinedTransaction implements OpenTransaction, InvocationHandler {
             };
         }
         try {
-            return called(name, arguments);
+            return EngineRights.get(() -> called(name, arguments));
         } catch (Throwable fault) {
             // The outcome's own faults are said where it is told. The library's transaction goes on.
             return null;

@@ -5,8 +5,6 @@ import io.idempotenttrace.core.guard.OpenTransaction;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.WeakHashMap;
 
 /**
  * The transactions that the calls of one woven class may run in: those of the libraries that the class's own loader sees, else of those
@@ -24,8 +22,7 @@ public final class Transactions {
     private static final List<String> NAMES = List.of(SpringTransactions.NAME, JtaManager.NARAYANA, JtaManager.ATOMIKOS,
             JtaRegistry.JAKARTA, JtaRegistry.JAVAX);
 
-    /** What each loader sees. A library is held by its own class alone, so that it lives as long as the application, and no longer. */
-    private static final Map<ClassLoader, List<WeakReference<TransactionLibrary>>> SEEN_BY = new WeakHashMap<>();
+    private static final LoaderLibraries SEEN_BY = new LoaderLibraries();
 
     /** The transaction that a thread runs in. */
     public static final class Active {
@@ -59,7 +56,7 @@ public final class Transactions {
     private Transactions(ClassLoader own, GuardLog log) {
         this.own = own;
         this.log = log;
-        for (WeakReference<TransactionLibrary> seen : seenBy(own)) {
+        for (WeakReference<TransactionLibrary> seen : SEEN_BY.seenBy(own, this::find)) {
             TransactionLibrary library = seen.get();
             if (library != null) {
                 libraries.add(library);
@@ -86,7 +83,7 @@ public final class Transactions {
     }
 
     private Active activeByContext(ClassLoader context) {
-        for (WeakReference<TransactionLibrary> seen : seenBy(context)) {
+        for (WeakReference<TransactionLibrary> seen : SEEN_BY.seenBy(context, this::find)) {
             TransactionLibrary library = seen.get();
             Active active = library == null || libraries.contains(library) ? null : active(library);
             if (active != null) {
@@ -99,24 +96,6 @@ public final class Transactions {
     private Active active(TransactionLibrary library) {
         Object transaction = library.activeOrNull(log);
         return transaction == null ? null : new Active(library, transaction);
-    }
-
-    private List<WeakReference<TransactionLibrary>> seenBy(ClassLoader loader) {
-        synchronized (SEEN_BY) {
-            List<WeakReference<TransactionLibrary>> seen = SEEN_BY.get(loader);
-            if (seen != null) {
-                return seen;
-            }
-        }
-        // Not under the lock: the application's loader runs its own code.
-        List<WeakReference<TransactionLibrary>> found = new ArrayList<>();
-        for (TransactionLibrary library : find(loader)) {
-            found.add(new WeakReference<>(library));
-        }
-        synchronized (SEEN_BY) {
-            SEEN_BY.put(loader, found);
-        }
-        return found;
     }
 
     private List<TransactionLibrary> find(ClassLoader loader) {

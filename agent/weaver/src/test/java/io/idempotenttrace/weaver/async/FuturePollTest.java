@@ -1,9 +1,14 @@
 package io.idempotenttrace.weaver.async;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +42,7 @@ class FuturePollTest {
 
     private static CompletableFuture<Object> watch(Future<?> future) {
         CompletableFuture<Object> told = new CompletableFuture<>();
-        FuturePoll.whenDone(future::isDone, () -> told.complete("done"), told::completeExceptionally);
+        FuturePoll.whenDone(future, future::isDone, () -> told.complete("done"), told::completeExceptionally);
         return told;
     }
 
@@ -55,6 +60,35 @@ class FuturePollTest {
         CompletableFuture<Object> toldAfter = watch(after);
         after.run();
         assertEquals("done", toldAfter.get(30, TimeUnit.SECONDS));
+    }
+
+    /** A lock that somebody holds, as a future's own synchronization may. */
+    @Test
+    void aFutureWhoseQuestionBlocksIsAskedByAThreadOfItsOwn() throws Exception {
+        List<String> said = new CopyOnWriteArrayList<>();
+        FuturePoll.reportTo(said::add);
+        CountDownLatch answers = new CountDownLatch(1);
+        FutureTask<String> blocked = new FutureTask<>(() -> "blocked") {
+            @Override
+            public boolean isDone() {
+                try {
+                    answers.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return super.isDone();
+            }
+        };
+        CompletableFuture<Object> toldBlocked = watch(blocked);
+        FutureTask<String> other = new FutureTask<>(() -> "other");
+        CompletableFuture<Object> toldOther = watch(other);
+        other.run();
+        assertEquals("done", toldOther.get(30, TimeUnit.SECONDS));
+        assertTrue(said.stream().anyMatch(line -> line.contains("FuturePollTest$") && line.contains("isDone()")), said::toString);
+        assertFalse(toldBlocked.isDone());
+        blocked.run();
+        answers.countDown();
+        assertEquals("done", toldBlocked.get(30, TimeUnit.SECONDS));
     }
 
     @Test

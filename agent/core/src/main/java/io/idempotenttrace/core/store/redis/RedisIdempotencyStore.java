@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.ServerCommands;
@@ -8,7 +9,6 @@ import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RefusedStepException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -120,7 +120,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     }
 
     private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return Failures.cause(failure);
     }
 
     private void failed(Throwable cause, RedisLink answering) {

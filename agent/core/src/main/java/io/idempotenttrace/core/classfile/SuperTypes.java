@@ -1,4 +1,4 @@
-package io.idempotenttrace.weaver.async;
+package io.idempotenttrace.core.classfile;
 
 /** Finds a type among a class's super types by its name. */
 public final class SuperTypes {

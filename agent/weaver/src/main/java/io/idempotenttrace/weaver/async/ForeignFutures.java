@@ -1,0 +1,77 @@
+package io.idempotenttrace.weaver.async;
+
+import io.idempotenttrace.weaver.application.ApplicationCode;
+import io.idempotenttrace.weaver.application.EngineRights;
+import java.util.function.BiConsumer;
+
+/**
+ * Futures of the application as the engine handles them: whoever asks one for its state, makes another or adds a listener runs the
+ * application's code (a class may override each of these), and the listener is called by the application. To end a future, or to pass its
+ * end on, is a part of the application's own work: what hangs on it are its callbacks.
+ */
+record ForeignFutures(FutureShape library) implements FutureShape {
+
+    /** Null for no shape. */
+    static FutureShape of(FutureShape library) {
+        return library == null ? null : new ForeignFutures(library);
+    }
+
+    /** False for one that can't say: {@link #onEnd} makes that its end. */
+    @Override
+    public boolean isDone(Object future) {
+        boolean before = ApplicationCode.begin();
+        try {
+            return library.isDone(future);
+        } catch (Throwable broken) {
+            return false;
+        } finally {
+            ApplicationCode.end(before);
+        }
+    }
+
+    /** Throws nothing. A future that takes no listener has failed, as far as anybody will see. */
+    @Override
+    public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
+        BiConsumer<Object, Throwable> listener = EngineRights.listener(then);
+        boolean before = ApplicationCode.begin();
+        try {
+            library.onEnd(future, listener);
+        } catch (Throwable broken) {
+            listener.accept(null, broken);
+        } finally {
+            ApplicationCode.end(before);
+        }
+    }
+
+    @Override
+    public Object incomplete(Object like) {
+        boolean before = ApplicationCode.begin();
+        try {
+            return library.incomplete(like);
+        } catch (Throwable broken) {
+            return null;
+        } finally {
+            ApplicationCode.end(before);
+        }
+    }
+
+    @Override
+    public boolean valueless() {
+        return library.valueless();
+    }
+
+    @Override
+    public void begin(Object source) {
+        library.begin(source);
+    }
+
+    @Override
+    public void end(Object made, Object value, Throwable failure) {
+        library.end(made, value, failure);
+    }
+
+    @Override
+    public void pass(Object given, Object value, Throwable failure, Object source) {
+        library.pass(given, value, failure, source);
+    }
+}

@@ -1,0 +1,30 @@
+package io.idempotenttrace.weaver.async;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+
+/** The rules of Reactive Streams, on publishers of each library that is guarded. */
+@Timeout(600)
+class ReactiveStreamsTckTest {
+
+    /** Guarded by code of our own; the others by operators of their libraries. */
+    @TestFactory
+    Stream<DynamicTest> aGuardedFlowPublisherKeepsTheRules() {
+        return new ReactiveStreamsTck(ReactiveStreamsTck.Kind.FLOW, /* replayed= */ false, /* later= */ false).tests();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aReplayedFlowPublisherKeepsTheRules() {
+        return new ReactiveStreamsTck(ReactiveStreamsTck.Kind.FLOW, /* replayed= */ true, /* later= */ false).tests();
+    }
+
+    @Tag("matrix")
+    @TestFactory
+    Stream<DynamicTest> guardedPublishersOfEachLibraryKeepTheRules() {
+        return Stream.of(ReactiveStreamsTck.Kind.values()).flatMap(kind -> Stream.of(false, true).flatMap(replayed ->
+                Stream.of(false, true).flatMap(later -> new ReactiveStreamsTck(kind, replayed, later).tests())));
+    }
+}
