@@ -47,8 +47,12 @@ final class RawClaims implements AutoCloseable {
     }
 
     private String load(String script) throws IOException {
+        return commands().scriptLoad(read("record.lua") + read(script));
+    }
+
+    private static String read(String script) throws IOException {
         try (InputStream in = RawClaims.class.getResourceAsStream(SCRIPTS + script)) {
-            return commands().scriptLoad(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

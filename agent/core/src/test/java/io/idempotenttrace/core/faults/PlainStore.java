@@ -84,12 +84,7 @@ final class PlainStore implements IdempotencyStore {
 
     /** The real script, and around it what the flaw makes of it. */
     private String text(String name) {
-        String script;
-        try (InputStream in = IdempotencyStore.class.getResourceAsStream("redis/" + name + ".lua")) {
-            script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        String script = read("record") + read(name);
         return switch (flaw) {
             case LEASE_THAT_NEVER_ENDS -> name.equals("claim") ? "ARGV[6] = '3600000'\n" + script : script;
             case NO_LEASE -> name.equals("claim") ? "ARGV[6] = '1'\n" + script : script;
@@ -101,6 +96,14 @@ final class PlainStore implements IdempotencyStore {
                     ? "redis.call('HSET', KEYS[1], 'status', 'completed', 'trace_id', ARGV[3])\nreturn { 'applied', ARGV[1] }" : script;
             default -> script;
         };
+    }
+
+    private static String read(String name) {
+        try (InputStream in = IdempotencyStore.class.getResourceAsStream("redis/" + name + ".lua")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Object run(String name, RecordId id, int ownerAt, String... arguments) {
@@ -149,7 +152,7 @@ final class PlainStore implements IdempotencyStore {
     @Override
     public ClaimResult check(Claim claim) {
         Object answer = run("claim", claim.id(), 4, claim.hash(), Long.toString(claim.ttlSeconds()), claim.id().tenant(),
-                claim.traceId(), claim.owner(), Long.toString(claim.leaseMillis()), "", claim.digests(), claim.form());
+                claim.traceId(), claim.owner(), Long.toString(claim.leaseMillis()), "", claim.digests(), claim.form().key());
         if (answer instanceof String) {
             return new ClaimResult(Verdict.NEW, claim.hash(), claim.traceId(), null, "", 0, 0, 0, "", 0);
         }
@@ -167,7 +170,7 @@ final class PlainStore implements IdempotencyStore {
     public Update markCompleted(Claim claim, Completion completion) {
         String owner = flaw == Flaw.COMPLETES_AS_ANOTHER ? newOwner() : claim.owner();
         return update(run("complete", claim.id(), 0, owner, Long.toString(claim.ttlSeconds()), completion.traceId(),
-                completion.responseHash(), "", claim.hash(), claim.id().tenant(), claim.form(), claim.digests()));
+                completion.responseHash(), "", claim.hash(), claim.id().tenant(), claim.form().key(), claim.digests()));
     }
 
     @Override

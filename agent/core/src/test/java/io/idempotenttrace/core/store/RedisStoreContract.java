@@ -65,7 +65,7 @@ abstract class RedisStoreContract extends StoreContract {
     }
 
     private Claim claimBy(String key, String owner) {
-        return new Claim(new RecordId(tenant, null, key), HASH, "python", "", owner, 86_400_000, 300_000, 30_000, "");
+        return Claims.of(new RecordId(tenant, null, key), HASH, "python", "", owner, 86_400_000, 300_000, 30_000, "");
     }
 
     private String redisKey(String key) {
@@ -139,7 +139,7 @@ abstract class RedisStoreContract extends StoreContract {
     void aLeaseThatLiesTooFarAheadIsCutToItsLength() {
         store().check(claim("k"));
         call("k", "HSET", redisKey("k"), "claim", new ClaimField(1, 30_000, now() * 1_000_000, (now() + 90_000) * 1000, "", "0".repeat(32)).text());
-        Claim other = new Claim(claim("k").id(), HASH, "python", "", "1".repeat(32), 86_400_000, 300_000, 30_000, "");
+        Claim other = Claims.of(claim("k").id(), HASH, "python", "", "1".repeat(32), 86_400_000, 300_000, 30_000, "");
         assertTrue(store().check(other).leaseRemainingMillis() <= 30_000);
         assertTrue(claimField("k").deadlineMillis() <= (now() + 31) * 1000);
     }
@@ -208,7 +208,11 @@ abstract class RedisStoreContract extends StoreContract {
     }
 
     private static String claimScript() throws IOException {
-        try (InputStream in = RedisStoreContract.class.getResourceAsStream("redis/claim.lua")) {
+        return script("record.lua") + script("claim.lua");
+    }
+
+    private static String script(String file) throws IOException {
+        try (InputStream in = RedisStoreContract.class.getResourceAsStream("redis/" + file)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -339,7 +343,7 @@ abstract class RedisStoreContract extends StoreContract {
 
     @Test
     void aMinimalWorkersScriptAnswersRightlyOnOurRecords() {
-        Claim claim = new Claim(new RecordId(tenant, null, "k"), HASH, "python", "ours", "0".repeat(32), 86_400_000, 300_000, 30_000, "");
+        Claim claim = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "ours", "0".repeat(32), 86_400_000, 300_000, 30_000, "");
         store().check(claim);
         assertEquals(List.of("duplicate", HASH, "ours"), minimalClaim("k", HASH));
         assertEquals(List.of("conflict", HASH, "ours"), minimalClaim("k", "b".repeat(64)));
@@ -351,7 +355,7 @@ abstract class RedisStoreContract extends StoreContract {
     void aMinimalWorkersCallIsFollowedFromClaimToEnd() {
         assertEquals(List.of("new", HASH, "minimal"), minimalClaim("k", HASH));
         assertEquals(Verdict.IN_PROGRESS, store().check(claim("k")).verdict());
-        assertEquals(Verdict.CONFLICT, store().check(new Claim(claim("k").id(), "b".repeat(64), "python", "", "2".repeat(32), 86_400_000,
+        assertEquals(Verdict.CONFLICT, store().check(Claims.of(claim("k").id(), "b".repeat(64), "python", "", "2".repeat(32), 86_400_000,
                 300_000, 30_000, "")).verdict());
         call("k", "HSET", redisKey("k"), "status", "completed", "trace_id", "final", "response_hash", "c".repeat(64));
         ClaimResult answer = store().check(claim("k"));
@@ -378,7 +382,7 @@ abstract class RedisStoreContract extends StoreContract {
                 String owner = String.format("%032x", racer);
                 racers.add(pool.submit(() -> IntStream.range(0, keys).mapToObj(i -> minimal
                         ? ((List<?>) minimalClaim("k" + i, HASH)).get(0).equals("new")
-                        : store().check(new Claim(claim("k" + i).id(), HASH, "python", "", owner, 86_400_000, 300_000, 30_000, "")).verdict()
+                        : store().check(Claims.of(claim("k" + i).id(), HASH, "python", "", owner, 86_400_000, 300_000, 30_000, "")).verdict()
                                 == Verdict.NEW).toList()));
             }
             for (int i = 0; i < keys; i++) {

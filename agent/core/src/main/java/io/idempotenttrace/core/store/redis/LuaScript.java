@@ -35,10 +35,16 @@ enum LuaScript {
 
     LuaScript(boolean allowedOutOfMemory, int echoed) {
         this.echoed = echoed;
-        text = read(name().toLowerCase(Locale.ROOT) + ".lua");
+        text = Prelude.TEXT + read(name().toLowerCase(Locale.ROOT) + ".lua");
         sha = sha1(text);
         flaggedText = allowedOutOfMemory ? ALLOW_OUT_OF_MEMORY + text : text;
         flaggedSha = sha1(flaggedText);
+    }
+
+    /** What the scripts have in common; before each of them. */
+    private static final class Prelude {
+
+        static final String TEXT = read("record.lua");
     }
 
     private static String read(String file) {

@@ -23,20 +23,16 @@
 --    last                 the owner as it was given
 -- A claim ends with its owner, too: so the caller sees that the reply is its own.
 --
--- Field claim: "attempt length seconds micros deadline waiting owner", each but owner may be empty. Attempt is how often the
--- record was claimed, empty the first time. Length is the lease's, in milliseconds. Seconds and micros by this server's clock are
--- the fencing token, which grows with every grant, and the time at which the lease began. Deadline, in milliseconds, is there if
--- the lease does not simply end its length after it began. Waiting is how those who wait listen, see ARGV 10. Of a record that its
--- first claim completed, only the owner is left, without a space.
+-- record.lua, which the client puts before this, tells what the record's claim is. Each command costs a claim some of its time: the
+-- first claim, which is most calls, has four. A record without form has python.
 --
--- It is one field, of texts as they come, since each argument, each field, and each number that is read or written costs a claim
--- some of its time. So does each command: the first claim, which is most calls, has four. A record without form has python.
+-- It is the only place in which a verdict is decided in Redis; its twin in memory is MemoryRecord.verdict.
 --
 -- A minimal worker's own script takes ARGV 1-4 and gives replies 1-3. Every argument is checked, and a key of another type is
 -- refused by HMGET, before the first write: what a script has written is not rolled back. PTTL, which costs less than half of HMGET,
 -- tells that there is no record.
 
-local call, key = redis.call, KEYS[1]
+local key = KEYS[1]
 local hash, ttl, tenant, trace_id, owner, length, holder, digests, form, listens = unpack(ARGV)
 
 if not trace_id or hash == '' then
@@ -83,8 +79,7 @@ if r_hash then
   -- A failed record, or a pending one.
   local own = call('HMGET', key, 'claim', 'holder', 'created_at')
   local r_claim = own[1] or ''
-  local r_attempt, r_length, r_seconds, r_micros, r_deadline, r_waiting, r_owner
-      = string.match(r_claim, '^(%d*) (%d*) (%d*) (%d*) (%d*) ([ps]?) (.*)$')
+  local r_attempt, r_length, r_seconds, r_micros, r_deadline, r_waiting, r_owner = string.match(r_claim, PARTS)
   local function number(text) return tonumber(text or '') or 0 end
   local r_fence = number(r_seconds) * 1000000 + number(r_micros)
   local lease, fence, millis = number(length), seconds * 1000000 + micros, seconds * 1000 + math.floor(micros / 1000)

@@ -19,8 +19,6 @@
 --         gone            there was no record; it was written whole, with its TTL
 --         refused         the record belongs to another owner and was not changed
 
-local call = redis.call
-
 local function complete(key, owner, ttl, trace_id, response_hash, result, hash, tenant, form, digests)
   trace_id, response_hash, result, form, digests = trace_id or '', response_hash or '', result or '', form or '', digests or ''
   if not ttl or owner == '' or hash and (hash == '' or not tenant) then
@@ -43,7 +41,7 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
       call('EXPIRE', key, ttl)
       claim = owner
     else
-      local attempt, seconds, micros, r_waiting, r_owner = string.match(claim, '^(%d*) %d* (%d*) (%d*) %d* ([ps]?) (.*)$')
+      local attempt, _, seconds, micros, _, r_waiting, r_owner = string.match(claim, PARTS)
       if r_owner ~= owner then
         return 'refused'
       end

@@ -5,10 +5,9 @@
 
 local key = KEYS[1]
 -- Refuses a key of another type.
-local claim = redis.call('HMGET', key, 'claim')[1] or ''
-local deleted = redis.call('DEL', key)
-local waiting = string.match(claim, '^%d* %d* %d* %d* %d* ([ps]) ')
-if waiting then
+local _, _, _, _, _, waiting = string.match(call('HMGET', key, 'claim')[1] or '', PARTS)
+local deleted = call('DEL', key)
+if waiting and waiting ~= '' then
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'deleted')
 end
 return { deleted, key }

@@ -20,20 +20,20 @@ if not string.find(ttl, '^[1-9]%d*$') or #ttl > 12 then
 end
 
 -- Refuses a key of another type.
-local r_hash, claim, status = unpack(redis.call('HMGET', key, 'hash', 'claim', 'status'))
+local r_hash, claim, status = unpack(call('HMGET', key, 'hash', 'claim', 'status'))
 if not r_hash then
   return { 'gone', owner }
 end
-local attempt, seconds, micros, waiting, r_owner = string.match(claim or '', '^(%d*) %d* (%d*) (%d*) %d* ([ps]?) (.*)$')
+local attempt, _, seconds, micros, _, waiting, r_owner = string.match(claim or '', PARTS)
 if r_owner ~= owner or status == 'completed' then
   return { 'refused', owner }
 end
--- First: once a script has written, Redis before 7 lets it go on though memory is short.
-redis.call('HDEL', key, 'holder')
+-- The first write frees memory: once a script has written, Redis before 7 lets it go on though memory is short.
+call('HDEL', key, 'holder')
 -- The lease goes. The fencing token stays, so that the next one is greater; a claim that names its attempt has more to look after.
 claim = (attempt == '' and '1' or attempt) .. '  ' .. seconds .. ' ' .. micros .. '   ' .. owner
-redis.call('HSET', key, 'status', 'failed', 'error', message, 'claim', claim)
-redis.call('EXPIRE', key, ttl)
+call('HSET', key, 'status', 'failed', 'error', message, 'claim', claim)
+call('EXPIRE', key, ttl)
 if waiting ~= '' then
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'failed')
 end

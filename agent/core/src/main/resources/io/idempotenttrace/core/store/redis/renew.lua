@@ -15,18 +15,18 @@ if not owner or owner == '' or not lease or lease < 1 or lease >= 1e15 then
 end
 
 -- Refuses a key of another type.
-local r_hash, claim, status = unpack(redis.call('HMGET', key, 'hash', 'claim', 'status'))
+local r_hash, claim, status = unpack(call('HMGET', key, 'hash', 'claim', 'status'))
 if not r_hash then
   return { 'gone', owner }
 end
-local attempt, seconds, micros, waiting, r_owner = string.match(claim or '', '^(%d*) %d* (%d*) (%d*) %d* ([ps]?) (.*)$')
+local attempt, _, seconds, micros, _, waiting, r_owner = string.match(claim or '', PARTS)
 if r_owner ~= owner or status ~= 'pending' then
   return { 'refused', owner }
 end
-local time = redis.call('TIME')
+local time = call('TIME')
 local deadline = time[1] * 1000 + math.floor(time[2] / 1000) + lease
-redis.call('HSET', key, 'claim', string.format('%s %.0f %s %s %.0f %s %s', attempt, lease, seconds, micros, deadline, waiting, owner))
-if redis.call('PTTL', key) < lease then
-  redis.call('PEXPIRE', key, string.format('%.0f', lease))
+call('HSET', key, 'claim', string.format('%s %.0f %s %s %.0f %s %s', attempt, lease, seconds, micros, deadline, waiting, owner))
+if call('PTTL', key) < lease then
+  call('PEXPIRE', key, string.format('%.0f', lease))
 end
 return { 'applied', owner }

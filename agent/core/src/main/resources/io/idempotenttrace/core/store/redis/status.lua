@@ -4,4 +4,4 @@
 --       2 fields    name, value, name, value, ...
 --       3 key       as it was given
 
-return { redis.call('PTTL', KEYS[1]), redis.call('HGETALL', KEYS[1]), KEYS[1] }
+return { call('PTTL', KEYS[1]), call('HGETALL', KEYS[1]), KEYS[1] }
