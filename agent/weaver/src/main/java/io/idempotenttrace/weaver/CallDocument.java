@@ -94,7 +94,7 @@ final class CallDocument {
     PayloadDigest digest(PayloadHasher hasher, Object[] arguments) {
         Object document = document(arguments);
         if (!conflictDetail) {
-            return new PayloadDigest(hashed.length == 1 ? hasher.hash(document, exclusions)
+            return new PayloadDigest(hasher.form(), hashed.length == 1 ? hasher.hash(document, exclusions)
                     : hasher.hash(hashedNames, (Object[]) document, exclusions), "");
         }
         return hashed.length == 1 ? hasher.digest(document, exclusions)

@@ -4,7 +4,7 @@ import io.idempotenttrace.agent.AgentEngine;
 import io.idempotenttrace.bridge.GuardBootstrap;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
 import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.failure.Failures;
@@ -59,9 +59,9 @@ public final class Engine implements AgentEngine {
         log = new GuardLog(new ApplicationStream(System.err), configuration.millis(Setting.LOG_PERIOD));
         checks = new WovenMethodChecks(configuration, log);
         mode = mode(configuration.text(Setting.MODE));
-        if (ClassLoader.getSystemClassLoader().isRegisteredAsParallelCapable()) {
-            BackgroundThread.of("idempotent-trace-start", guard).start();
-        } else {
+        boolean aside = ClassLoader.getSystemClassLoader().isRegisteredAsParallelCapable()
+                && BackgroundLoop.runOnce("idempotent-trace-start", guard);
+        if (!aside) {
             prepareHere();
         }
     }

@@ -6,6 +6,7 @@ import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
 import io.idempotenttrace.weaver.async.FutureShape;
@@ -52,7 +53,7 @@ final class FutureMethod extends GuardedMethod {
 
     @Override
     GuardedCall admit(Object[] arguments) {
-        Request request = request(arguments);
+        ClaimRequest request = request(arguments);
         if (request == null) {
             return null;
         }
@@ -106,13 +107,13 @@ final class FutureMethod extends GuardedMethod {
     /** A call whose caller has its future, and whose answer is awaited. */
     private final class Deferred {
 
-        private final Request request;
+        private final ClaimRequest request;
         private final Object[] arguments;
         private final Object given;
         private final Executor executor = CallerThread.comeBack(CallerThread.common());
         private final ClassLoader contextLoader = Thread.currentThread().getContextClassLoader();
 
-        Deferred(Request request, Object[] arguments, Object given) {
+        Deferred(ClaimRequest request, Object[] arguments, Object given) {
             this.request = request;
             this.arguments = arguments;
             this.given = given;

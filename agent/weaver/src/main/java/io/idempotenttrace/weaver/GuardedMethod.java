@@ -22,6 +22,7 @@ import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.open.PayloadHashers;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.application.ApplicationCode;
@@ -38,14 +39,6 @@ import java.util.concurrent.CompletableFuture;
  * application's code, {@link ApplicationCode}.
  */
 abstract class GuardedMethod extends GuardPoint {
-
-    /**
-     * What a call asks the guard for.
-     *
-     * @param traceId empty where none is known before the body
-     */
-    record Request(RecordId id, PayloadDigest payload, String traceId) {
-    }
 
     /** What the record of a call says whose end nobody sees. */
     static final String NOT_SEEN = "the end of its work is not observed";
@@ -196,14 +189,14 @@ abstract class GuardedMethod extends GuardPoint {
      *
      * @throws IdempotencyException where the policy refuses a call that has none
      */
-    final Request request(Object[] arguments) {
+    final ClaimRequest request(Object[] arguments) {
         boolean before = ApplicationCode.begin();
         try {
             PayloadDigest payload = document.digest(hasher, arguments);
             String tenant = tenant(arguments);
             String key = document.key(arguments, payload.hash());
             return key.isEmpty() ? withoutKey(tenant, arguments)
-                    : new Request(new RecordId(tenant, scope, key), payload, traceId(arguments));
+                    : new ClaimRequest(new RecordId(tenant, scope, key), payload, traceId(arguments));
         } catch (UnhashableException e) {
             return withoutHash(e);
         } catch (RuntimeException e) {
@@ -235,24 +228,21 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** Admits the call; the caller waits as long as the policy says. */
-    final Admission claim(Request request) {
-        return guard.admit(request.id(), request.payload().hash(), hasher.form().key(), request.payload().digests(), request.traceId(),
-                policy);
+    final Admission claim(ClaimRequest request) {
+        return guard.admit(request, policy);
     }
 
     /** As {@link Guard#admitAsync}. */
-    final CompletableFuture<Admission> admitAsync(Request request, boolean mayAskHere) {
-        return guard.admitAsync(request.id(), request.payload().hash(), hasher.form().key(), request.payload().digests(),
-                request.traceId(), policy, mayAskHere);
+    final CompletableFuture<Admission> admitAsync(ClaimRequest request, boolean mayAskHere) {
+        return guard.admitAsync(request, policy, mayAskHere);
     }
 
     /** As {@link Guard#claimAsync}. */
-    final CompletableFuture<Admission> claimAsync(Request request, boolean mayAskHere) {
-        return guard.claimAsync(request.id(), request.payload().hash(), hasher.form().key(), request.payload().digests(),
-                request.traceId(), policy, mayAskHere);
+    final CompletableFuture<Admission> claimAsync(ClaimRequest request, boolean mayAskHere) {
+        return guard.claimAsync(request, policy, mayAskHere);
     }
 
-    private Request withoutKey(String tenant, Object[] arguments) {
+    private ClaimRequest withoutKey(String tenant, Object[] arguments) {
         String part = missing.keyPart(arguments, /* again= */ policy.throwOnMissingKey());
         String problem = specification.qualifiedName() + " was called without idempotency key ("
                 + (part == null ? "null or empty, or a part of it matches nothing)" : part + ")");
@@ -271,7 +261,7 @@ abstract class GuardedMethod extends GuardPoint {
         return null;
     }
 
-    private Request withoutHash(UnhashableException failure) {
+    private ClaimRequest withoutHash(UnhashableException failure) {
         String problem = specification.qualifiedName() + ": " + document.describe(failure);
         if (policy.onStoreFailure() == OnStoreFailure.THROW) {
             counters.count(Ending.FAILED);

@@ -6,6 +6,7 @@ import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.weaver.async.ReturnedClass;
 
 /**
@@ -26,7 +27,7 @@ final class ImmediateMethod extends GuardedMethod {
 
     @Override
     GuardedCall admit(Object[] arguments) {
-        Request request = request(arguments);
+        ClaimRequest request = request(arguments);
         if (request == null) {
             return null;
         }

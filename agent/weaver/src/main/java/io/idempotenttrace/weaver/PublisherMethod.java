@@ -2,7 +2,8 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.bridge.SuppressedCall;
-import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.guard.BodyMark;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.weaver.async.PublisherShape;
 
 /**
@@ -31,7 +32,7 @@ final class PublisherMethod extends GuardedMethod {
 
     @Override
     GuardedCall admit(Object[] arguments) {
-        Request request = request(arguments);
+        ClaimRequest request = request(arguments);
         return request == null || guard.isPartOfOuterCall(request.id()) ? null : new Assembly(request, arguments);
     }
 
@@ -47,14 +48,14 @@ final class PublisherMethod extends GuardedMethod {
     /** The body assembles its publisher. */
     private final class Assembly extends GuardedCall {
 
-        private final Request request;
+        private final ClaimRequest request;
         private final Object[] arguments;
-        private final RunningCall mark;
+        private final BodyMark mark;
 
-        Assembly(Request request, Object[] arguments) {
+        Assembly(ClaimRequest request, Object[] arguments) {
             this.request = request;
             this.arguments = arguments;
-            this.mark = guard.mark(request.id(), policy);
+            this.mark = guard.mark(request.id());
             guard.enterBody(mark);
         }
 

@@ -4,6 +4,7 @@ import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
@@ -18,7 +19,7 @@ class Subscription implements SubscribedCall {
     private static final Answer UNGUARDED = new Answer(false, null);
 
     private final GuardedMethod method;
-    private final GuardedMethod.Request request;
+    private final ClaimRequest request;
     private final Object[] arguments;
     private final Executor libraryExecutor;
     /** Null where no list of items is stored. */
@@ -31,7 +32,7 @@ class Subscription implements SubscribedCall {
     /** Guarded by this. */
     private boolean cancelled;
 
-    Subscription(GuardedMethod method, GuardedMethod.Request request, Object[] arguments, Executor libraryExecutor, StreamResult stream) {
+    Subscription(GuardedMethod method, ClaimRequest request, Object[] arguments, Executor libraryExecutor, StreamResult stream) {
         this.method = method;
         this.request = request;
         this.arguments = arguments;

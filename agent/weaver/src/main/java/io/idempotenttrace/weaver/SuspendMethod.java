@@ -4,6 +4,7 @@ import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.application.ApplicationCode;
@@ -50,7 +51,7 @@ final class SuspendMethod extends GuardedMethod {
 
     @Override
     GuardedCall admit(Object[] arguments) {
-        Request request = request(arguments);
+        ClaimRequest request = request(arguments);
         if (request == null || guard.isPartOfBlockingCall(request.id()) || isPartOfOuterCall(request.id(), arguments[completion])) {
             return null;
         }
@@ -79,7 +80,7 @@ final class SuspendMethod extends GuardedMethod {
         }
     }
 
-    private SuspendedCall call(Request request, Object[] arguments, CompletableFuture<Admission> admission) {
+    private SuspendedCall call(ClaimRequest request, Object[] arguments, CompletableFuture<Admission> admission) {
         try {
             return new SuspendedCall(this, request, arguments, admission);
         } catch (Throwable fault) {

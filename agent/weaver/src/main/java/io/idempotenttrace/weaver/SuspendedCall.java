@@ -4,7 +4,9 @@ import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
+import io.idempotenttrace.core.guard.BodyMark;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
@@ -43,7 +45,7 @@ final class SuspendedCall implements Function<Object, Object> {
 
     private final SuspendMethod method;
     private final Coroutines coroutines;
-    private final GuardedMethod.Request request;
+    private final ClaimRequest request;
     private final Object[] arguments;
     private final CompletableFuture<Admission> admission;
     private final Object continuation;
@@ -56,7 +58,7 @@ final class SuspendedCall implements Function<Object, Object> {
     private AsyncEnd end;
     private volatile boolean holding;
 
-    SuspendedCall(SuspendMethod method, GuardedMethod.Request request, Object[] arguments, CompletableFuture<Admission> admission) {
+    SuspendedCall(SuspendMethod method, ClaimRequest request, Object[] arguments, CompletableFuture<Admission> admission) {
         this.method = method;
         this.coroutines = method.coroutines;
         this.request = request;
@@ -183,7 +185,7 @@ final class SuspendedCall implements Function<Object, Object> {
     private Object run() {
         Object returned;
         step = Step.BODY;
-        RunningCall mark = enter();
+        BodyMark mark = enter();
         try {
             returned = method.body.run(method.argumentsWith(arguments, continuation), BODY);
         } catch (Throwable failure) {
@@ -196,16 +198,16 @@ final class SuspendedCall implements Function<Object, Object> {
     }
 
     /** What other guarded methods on the same key that the body calls on this thread, before it suspends, are a part of. */
-    private RunningCall enter() {
+    private BodyMark enter() {
         if (end == null) {
             return null;
         }
-        RunningCall mark = method.guard.markCoroutine(request.id(), method.policy);
+        BodyMark mark = method.guard.markCoroutine(request.id());
         method.guard.enterBody(mark);
         return mark;
     }
 
-    private void leave(RunningCall mark) {
+    private void leave(BodyMark mark) {
         if (mark != null) {
             method.guard.leaveBody(mark);
         }
@@ -213,7 +215,7 @@ final class SuspendedCall implements Function<Object, Object> {
 
     /** The body goes on, until it suspends again or ends; the continuation sees to its end. */
     GuardedCall segment() {
-        RunningCall mark = enter();
+        BodyMark mark = enter();
         return new GuardedCall() {
             @Override
             public Object end(Object returned, Throwable thrown) {

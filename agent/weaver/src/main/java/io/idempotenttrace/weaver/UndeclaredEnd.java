@@ -1,9 +1,8 @@
 package io.idempotenttrace.weaver;
 
-import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
-import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.weaver.async.PublisherShape;
 import io.idempotenttrace.weaver.async.ReturnedClass;
@@ -41,9 +40,7 @@ final class UndeclaredEnd {
     }
 
     private Object publisher(Object returned, PublisherShape shape, Class<?> declared) {
-        Claim claim = running.claim();
-        GuardedMethod.Request request = new GuardedMethod.Request(claim.id(), new PayloadDigest(claim.hash(), claim.digests()),
-                claim.traceId());
+        ClaimRequest request = running.claim().request();
         Object guarded = shape.guard(returned, () -> new Assembled(request, shape.executor()));
         if (!declared.isInstance(guarded)) {
             return null;
@@ -56,7 +53,7 @@ final class UndeclaredEnd {
     /** A subscription to what the method returned in disguise. */
     private final class Assembled extends Subscription {
 
-        Assembled(GuardedMethod.Request request, Executor executor) {
+        Assembled(ClaimRequest request, Executor executor) {
             super(method, request, new Object[0], executor, /* stream= */ null);
         }
 

@@ -1,7 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.agent.WovenNames;
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
 import io.idempotenttrace.core.guard.GuardLog;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -156,13 +156,8 @@ final class UnguardedOverrides {
     private synchronized void lookSoon() {
         lookAgain = true;
         if (!looking) {
-            looking = true;
-            try {
-                BackgroundThread.of("idempotent-trace-overrides", this::lookUntilQuiet).start();
-            } catch (Throwable noThread) {
-                // The end of the JVM looks once more.
-                looking = false;
-            }
+            // Where no thread can be started, the end of the JVM looks once more.
+            looking = BackgroundLoop.runOnce("idempotent-trace-overrides", this::lookUntilQuiet);
         }
     }
 

@@ -125,7 +125,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         update(buffer, size);
         byte[] hash = hmac != null ? hmac.doFinal() : sha256.digest();
         size = 0;
-        return new PayloadDigest(HexFormat.of().formatHex(hash), digestMembers ? memberDigests.toString() : "");
+        return new PayloadDigest(form, HexFormat.of().formatHex(hash), digestMembers ? memberDigests.toString() : "");
     }
 
     /** After {@link #finishDigest}: the names of the members that were digested, in their order. */

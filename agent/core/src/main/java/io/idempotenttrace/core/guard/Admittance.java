@@ -4,7 +4,9 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.background.TimeLimit;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.guard.GuardedStore.IfAway;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordWatch;
@@ -16,8 +18,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One call on its way to admission. It goes as far as it can; where it has to wait, it says for what, and goes on when that is
- * there: {@link #await()} blocks a thread meanwhile, {@link #whenAdmitted()} does not.
+ * One call on its way to admission.
+ *
+ * <p>The problem: calls with one key meet in two places. Those of this process meet in a map, where one of them claims and the others
+ * wait for its end. Those of other processes meet in the store, whose answer may come late or not at all. A call may have to wait in
+ * both places, one after the other and more than once, on a thread that must or must not be blocked.
+ *
+ * <p>The invariant: a body runs only if its call is in a state of owning, and of the calls of this process with one key and payload at
+ * most one is in such a state. A call leaves a state of owning once, by {@link RunningCall#ended()}, and only then do those go on who
+ * wait for it.
+ *
+ * <p>The states of the call are those of {@link RunningCall.State}. FIRST, OWNER and UNGUARDED own the key:
+ * <pre>
+ *                                placed()
+ *                 ASKING ----------------------------------&gt; FIRST ----------+
+ *                 |    ^                                                     |
+ *      answered() |    | asksElsewhere(), asksHere():                        |
+ *   answeredHere()|    | the holder may have ended                           | ended():
+ *                 |    |                                                     | the body has ended,
+ *                 +----|----- NEW, by the store ----------&gt; OWNER -----------+ or the call leaves
+ *                 |    |                                                     |
+ *                 +----|----- NEW, by this process -------&gt; UNGUARDED -------+---&gt; ENDED
+ *                 |    |                                                     |
+ *                 +---&gt; REFUSED, by the store -------------------------------+
+ *                 +---&gt; REFUSED_HERE, by this process -----------------------+
+ * </pre>
+ * An answer that comes later than the lease it grants makes an OWNER ask once more.
+ *
+ * <p>The call goes as far as it can, by {@link Step}s. Where it has to wait it notes for what, and goes on when that is there: {@link
+ * #await()} blocks a thread meanwhile, {@link #whenAdmitted} does not.
  */
 final class Admittance {
 
@@ -32,6 +61,7 @@ final class Admittance {
         HOLD
     }
 
+    /** The step is not to wait for a time. */
     private static final long FOREVER = Long.MAX_VALUE;
     private static final long AWAY_POLL_MILLIS = 100;
 
@@ -124,7 +154,7 @@ final class Admittance {
                 switch (step) {
                     case MEET -> meet();
                     case FOLLOW -> {
-                        CompletableFuture<Admission.Stored> ended = followed.ended();
+                        CompletableFuture<Admission.Stored> ended = followed.whenEnded();
                         if (!hasEnded(ended)) {
                             return null;
                         }
@@ -156,7 +186,7 @@ final class Admittance {
             leave(null);
             return answers().withoutStore(e);
         } catch (RuntimeException | Error e) {
-            // First: what ends a call in good order may itself be what has failed.
+            // Release the call before the watch is closed: closing it may throw again, and the key must not stay held.
             guard.abandon(mine);
             closeWatch();
             throw e;
@@ -185,26 +215,31 @@ final class Admittance {
 
     /** The store's answer; null if it is on its way, or if the store is away and the call waits on for the holder's lease. */
     private ClaimResult askOrHold(boolean mayBlock) {
-        mine.heldElsewhere = held != null && System.nanoTime() - heldUntilNanos < 0;
+        boolean heldElsewhere = held != null && now() - heldUntilNanos < 0;
         try {
-            return ask(mayBlock);
+            return ask(mayBlock, heldElsewhere ? IfAway.WAIT : ifAway());
         } catch (IdempotencyStoreException e) {
-            if (!mine.heldElsewhere) {
+            if (!heldElsewhere) {
                 throw e;
             }
             // The holder may still run: its body must not run here as well because the store can't be asked.
             hold(held, AWAY_POLL_MILLIS);
+            // The next question is for the pause to end, not for a change: that would be asked about at once, again and again.
+            change = new CompletableFuture<>();
             return null;
         }
     }
 
-    private ClaimResult ask(boolean mayBlock) {
-        boolean mayProceed = !enforcing || policy.onStoreFailure() == OnStoreFailure.PROCEED;
+    private IfAway ifAway() {
+        return !enforcing || policy.onStoreFailure() == OnStoreFailure.PROCEED ? IfAway.RUN_HERE : IfAway.REFUSE;
+    }
+
+    private ClaimResult ask(boolean mayBlock, IfAway ifAway) {
         if (mayBlock) {
-            return guard.store.check(mine, mayProceed);
+            return guard.store.check(mine, ifAway);
         }
         if (asked == null) {
-            asked = guard.store.checkAsync(mine, mayProceed);
+            asked = guard.store.checkAsync(mine, ifAway);
         }
         if (!asked.isDone()) {
             waitFor(asked, FOREVER);
@@ -215,7 +250,7 @@ final class Admittance {
         try {
             return answered.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            throw Failures.toThrow(e);
         }
     }
 
@@ -223,12 +258,12 @@ final class Admittance {
     private Admission decide(ClaimResult answer) {
         if (answer.verdict() == Verdict.IN_PROGRESS && policy.onInProgress() == OnInProgress.WAIT) {
             held = answer;
-            heldUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(answer.leaseRemainingMillis());
+            heldUntilNanos = now() + TimeUnit.MILLISECONDS.toNanos(answer.leaseRemainingMillis());
             hold(answer, Long.MAX_VALUE);
             return null;
         }
         if (answer.verdict() == Verdict.NEW) {
-            if (!askedAgain && claim.isGranted() && guard.store.isElsewhere() && System.nanoTime() - mine.leaseEndNanos() >= 0) {
+            if (!askedAgain && mine.isOwner() && guard.store.isElsewhere() && now() - mine.leaseEndNanos() >= 0) {
                 // The answer took longer than the lease: another worker may own the key by now.
                 askedAgain = true;
                 return null;
@@ -264,14 +299,14 @@ final class Admittance {
     /** Begins a wait for the process that holds the record. */
     private void hold(ClaimResult answer, long pollMillis) {
         step = Step.HOLD;
-        if (watch == null || watchesHere != mine.answeredHere) {
+        if (watch == null || watchesHere != mine.isAnsweredHere()) {
             closeWatch();
             watch = guard.store.watch(mine);
-            watchesHere = mine.answeredHere;
+            watchesHere = mine.isAnsweredHere();
             change = watch.ready();
         }
         long most = Math.min(timeLeft(), TimeUnit.MILLISECONDS.toNanos(Math.max(1, answer.leaseRemainingMillis())));
-        pauseEndsNanos = System.nanoTime() + Math.min(most,
+        pauseEndsNanos = now() + Math.min(most,
                 TimeUnit.MILLISECONDS.toNanos(Math.min(pollMillis, watch.pollMillis())));
     }
 
@@ -282,7 +317,7 @@ final class Admittance {
             if (left <= 0) {
                 throw answers().gaveUp(held);
             }
-            long pause = Math.min(left, pauseEndsNanos - System.nanoTime());
+            long pause = Math.min(left, pauseEndsNanos - now());
             if (pause > 0) {
                 waitFor(change, pause);
                 return false;
@@ -303,9 +338,13 @@ final class Admittance {
 
     private long timeLeft() {
         if (deadlineNanos == 0) {
-            deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(policy.inProgressWaitMillis());
+            deadlineNanos = now() + TimeUnit.MILLISECONDS.toNanos(policy.inProgressWaitMillis());
         }
-        return deadlineNanos - System.nanoTime();
+        return deadlineNanos - now();
+    }
+
+    private long now() {
+        return guard.nanoClock.getAsLong();
     }
 
     /** Ends the part of a call that does not own its key; {@code answer} is for those who wait for it. */

@@ -9,8 +9,8 @@ final class CallsOfThread {
 
     private static final int PRUNED_ABOVE = 64;
 
-    /** The call whose body runs; null if none does. */
-    RunningCall innermost;
+    /** The body that runs; null if none does. */
+    ThreadBody innermost;
     /** The calls that returned inside transactions that are still open, or ended on another thread. Null until there is one. */
     private Map<RecordId, RunningCall> joined;
     private int prunedAbove = PRUNED_ABOVE;

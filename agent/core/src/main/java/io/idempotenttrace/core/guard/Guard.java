@@ -5,6 +5,7 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
@@ -12,6 +13,7 @@ import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Update;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /**
  * Decides, for each call, whether its body runs. Safe for use by many threads; one for each process.
@@ -27,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@link #committed} or {@link #rolledBack}. Until then it holds its key: other threads wait for it, and calls of the same key in the
  * same transaction are answered with what the body left, since they would wait for themselves.
  */
-public final class Guard {
+public final class Guard implements AutoCloseable {
 
     private static final CompletableFuture<Void> HANDED_OVER = CompletableFuture.completedFuture(null);
 
@@ -35,7 +37,7 @@ public final class Guard {
     final GuardedStore store;
     final CallCounters counters;
     final GuardLog log;
-    /** In a place that stays: to take a call out of the thread each time costs more than a claim in memory. */
+    /** Each thread keeps its object: to take a call out of the thread's map each time costs more than a claim in memory. */
     private final ThreadLocal<CallsOfThread> ofThread = new ThreadLocal<>() {
         @Override
         protected CallsOfThread initialValue() {
@@ -44,15 +46,23 @@ public final class Guard {
     };
     private final OwnerTokens ownerTokens = new OwnerTokens();
     private final LeaseRenewal leases;
+    final LongSupplier nanoClock;
     private volatile GuardMode mode;
+    private volatile boolean closed;
 
     /**
      * @param store where records live
      * @param fallback records of this process, for while the store is away; null where the store is itself in this process
      */
     public Guard(IdempotencyStore store, IdempotencyStore fallback, GuardMode mode, CallCounters counters, GuardLog log) {
-        this.store = new GuardedStore(store, fallback, log);
-        this.leases = new LeaseRenewal(running.values(), store);
+        this(store, fallback, mode, counters, log, System::nanoTime);
+    }
+
+    /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
+    Guard(IdempotencyStore store, IdempotencyStore fallback, GuardMode mode, CallCounters counters, GuardLog log, LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        this.store = new GuardedStore(store, fallback, nanoClock, log);
+        this.leases = new LeaseRenewal(running.values(), store, nanoClock);
         this.mode = mode;
         this.counters = counters;
         this.log = log;
@@ -62,42 +72,61 @@ public final class Guard {
         return mode;
     }
 
-    /** Changes the mode of the calls that begin from now on. */
+    /**
+     * Changes the mode of the calls that begin from now on.
+     *
+     * @throws IllegalStateException if the guard is closed
+     */
     public void mode(GuardMode changed) {
+        checkOpen();
         mode = changed;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the guard is closed; make another one");
+        }
     }
 
     /**
      * Admits one call; the caller waits as long as its policy says.
      *
-     * @param hash the payload's hash
-     * @param form the canonical form that was hashed
-     * @param digests the digests of the payload's members; empty where not wanted
-     * @param traceId the trace id known before the body; empty where there is none
      * @throws io.idempotenttrace.IdempotencyException where the policy refuses the call
+     * @throws IllegalStateException if the guard is closed
      */
-    public Admission admit(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
-        if (mode == GuardMode.OFF || isPartOfOuterCall(id)) {
+    public Admission admit(ClaimRequest request, CallPolicy policy) {
+        if (isOff() || isPartOfOuterCall(request.id())) {
             return Admission.UNGUARDED;
         }
-        Admission known = known(id, hash, form, policy);
+        Admission known = known(request, policy);
         if (known != null) {
             return known;
         }
-        RunningCall call = call(id, hash, form, digests, traceId, policy);
+        RunningCall call = call(request, policy);
         return isFirst(call) ? call : admittance(call).await();
     }
 
     /** The answer to a duplicate that needs no claim; null if the call has to make one. */
-    private Admission known(RecordId id, String hash, String form, CallPolicy policy) {
-        RunningCall joined = ofThread.get().joined(id);
+    private Admission known(ClaimRequest request, CallPolicy policy) {
+        RunningCall joined = ofThread.get().joined(request.id());
+        String hash = request.payload().hash();
         Admission own = joined == null || mode != GuardMode.ENFORCE ? null : heldByOwnTransaction(joined, hash, policy);
         if (own != null) {
             return own;
         }
-        ClaimResult answer = mode == GuardMode.ENFORCE ? store.known(id, hash, form) : null;
+        ClaimResult answer = mode == GuardMode.ENFORCE ? store.known(request) : null;
         return answer == null ? null
-                : new Answers(counters, id, hash, policy).duplicate(new Admission.Stored(answer.traceId(), answer.result(), false));
+                : new Answers(counters, request.id(), hash, policy)
+                        .duplicate(new Admission.Stored(answer.traceId(), answer.result(), false));
+    }
+
+    /** Closing sets the mode to OFF, so that a call which is guarded looks at one field. */
+    private boolean isOff() {
+        if (mode != GuardMode.OFF) {
+            return false;
+        }
+        checkOpen();
+        return true;
     }
 
     /**
@@ -108,24 +137,22 @@ public final class Guard {
      * @return fails with what {@link #admit} throws; completed on whatever thread brings the answer, so the caller takes care
      *         where the body runs
      */
-    public CompletableFuture<Admission> admitAsync(RecordId id, String hash, String form, String digests, String traceId,
-            CallPolicy policy, boolean mayAskHere) {
-        return isPartOfOuterCall(id) ? CompletableFuture.completedFuture(Admission.UNGUARDED)
-                : claimAsync(id, hash, form, digests, traceId, policy, mayAskHere);
+    public CompletableFuture<Admission> admitAsync(ClaimRequest request, CallPolicy policy, boolean mayAskHere) {
+        return isPartOfOuterCall(request.id()) ? CompletableFuture.completedFuture(Admission.UNGUARDED)
+                : claimAsync(request, policy, mayAskHere);
     }
 
     /** As {@link #admitAsync}, for a call of which the caller knows that it is no part of an outer one. */
-    public CompletableFuture<Admission> claimAsync(RecordId id, String hash, String form, String digests, String traceId,
-            CallPolicy policy, boolean mayAskHere) {
-        if (mode == GuardMode.OFF) {
+    public CompletableFuture<Admission> claimAsync(ClaimRequest request, CallPolicy policy, boolean mayAskHere) {
+        if (isOff()) {
             return CompletableFuture.completedFuture(Admission.UNGUARDED);
         }
         try {
-            Admission known = known(id, hash, form, policy);
+            Admission known = known(request, policy);
             if (known != null) {
                 return CompletableFuture.completedFuture(known);
             }
-            RunningCall call = call(id, hash, form, digests, traceId, policy);
+            RunningCall call = call(request, policy);
             return isFirst(call) ? CompletableFuture.completedFuture(call) : admittance(call).whenAdmitted(mayAskHere);
         } catch (IdempotencyException e) {
             return CompletableFuture.failedFuture(e);
@@ -147,8 +174,8 @@ public final class Guard {
                 : answers.heldBySuspendedTransaction(joined.claim.traceId());
     }
 
-    private RunningCall call(RecordId id, String hash, String form, String digests, String traceId, CallPolicy policy) {
-        return new RunningCall(new Claim(id, hash, form, traceId, ownerTokens, policy.times(), digests), policy);
+    private RunningCall call(ClaimRequest request, CallPolicy policy) {
+        return new RunningCall(new Claim(request, policy.times(), ownerTokens), policy);
     }
 
     private Admittance admittance(RunningCall call) {
@@ -172,8 +199,8 @@ public final class Guard {
 
     /** A call inside a body that holds the same key on this thread is a part of it: it must not wait for itself. */
     public boolean isPartOfOuterCall(RecordId id) {
-        for (RunningCall outer = ofThread.get().innermost; outer != null; outer = outer.outer) {
-            if (outer.claim.id().equals(id)) {
+        for (ThreadBody outer = ofThread.get().innermost; outer != null; outer = outer.outer()) {
+            if (outer.id().equals(id)) {
                 return true;
             }
         }
@@ -185,8 +212,8 @@ public final class Guard {
      * run one of them in the middle of another one's body. Only bodies that keep their thread to themselves count here.
      */
     public boolean isPartOfBlockingCall(RecordId id) {
-        for (RunningCall outer = ofThread.get().innermost; outer != null; outer = outer.outer) {
-            if (!outer.ofCoroutine && outer.claim.id().equals(id)) {
+        for (ThreadBody outer = ofThread.get().innermost; outer != null; outer = outer.outer()) {
+            if (outer.keepsItsThread() && outer.id().equals(id)) {
                 return true;
             }
         }
@@ -194,18 +221,13 @@ public final class Guard {
     }
 
     /** As {@link #mark}, for as long as a coroutine runs its body on this thread before it suspends. */
-    public RunningCall markCoroutine(RecordId id, CallPolicy policy) {
-        RunningCall mark = mark(id, policy);
-        mark.ofCoroutine = true;
-        return mark;
+    public BodyMark markCoroutine(RecordId id) {
+        return new BodyMark(id, /* ofCoroutine= */ true);
     }
 
-    /**
-     * A call that claims later, and only marks the thread meanwhile, by {@link #enterBody} and {@link #leaveBody}: what its body
-     * calls on the same key is a part of it.
-     */
-    public RunningCall mark(RecordId id, CallPolicy policy) {
-        return new RunningCall(new Claim(id, "", "", "", "", 0, 0, 0, ""), policy);
+    /** For a body whose call claims later: marks the thread meanwhile, by {@link #enterBody} and {@link #leaveBody}. */
+    public BodyMark mark(RecordId id) {
+        return new BodyMark(id, /* ofCoroutine= */ false);
     }
 
     /** The call owns its key. */
@@ -220,17 +242,17 @@ public final class Guard {
         return mine;
     }
 
-    /** The body begins on this thread; calls that it makes on the same key are a part of the call. */
-    public void enterBody(RunningCall call) {
+    /** The body begins on this thread; calls that it makes on the same key are a part of its call. */
+    public void enterBody(ThreadBody body) {
         CallsOfThread calls = ofThread.get();
-        call.outer = calls.innermost;
-        calls.innermost = call;
+        body.outer(calls.innermost);
+        calls.innermost = body;
     }
 
-    /** The body has left this thread, in the reverse order of {@link #enterBody}; the call may not have ended yet. */
-    public void leaveBody(RunningCall call) {
-        ofThread.get().innermost = call.outer;
-        call.outer = null;
+    /** The body has left this thread, in the reverse order of {@link #enterBody}; its call may not have ended yet. */
+    public void leaveBody(ThreadBody body) {
+        ofThread.get().innermost = body.outer();
+        body.outer(null);
     }
 
     /**
@@ -281,7 +303,7 @@ public final class Guard {
 
     /** The body returned. The caller may be blocked until the store has acknowledged it, as the policy says. */
     public void completed(RunningCall call, Completion completion) {
-        complete(call, completion, call.unguarded ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true);
+        complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true);
     }
 
     /** The body threw what no retry would change: the key is completed, and later calls get {@link FinalFailure}. */
@@ -295,7 +317,7 @@ public final class Guard {
      * @return completes, never exceptionally, when the completion is handed over
      */
     public CompletableFuture<Void> completedAsync(RunningCall call, Completion completion) {
-        return complete(call, completion, call.unguarded ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ false);
+        return complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ false);
     }
 
     /** As {@link #failedForGood}, without blocking; completes as {@link #completedAsync} does. */
@@ -377,19 +399,37 @@ public final class Guard {
     }
 
     /**
-     * Takes the call out of the map, then lets those go on who wait for it, see {@link RunningCall#end}: they must not meet it again.
-     * Those who wait for one that was placed first wait for its record.
+     * Takes the call out of the map, then lets those go on who wait for it, see {@link RunningCall#release}: they must not meet it
+     * again. Calls that wait for one that was placed first wait for its record.
      */
     void withdraw(RunningCall call, Object left) {
-        call.claim.granted(false);
-        if (!call.placedFirst) {
+        boolean known = !call.isFirst();
+        call.ended();
+        if (known) {
             running.remove(call.claim.id(), call);
-            call.end(left);
+            call.release(left);
         }
     }
 
     /** Waits until what could not be written is written, at most that long; at the stop of the JVM. */
     public void flush(long maxMillis) {
         store.flush(maxMillis);
+    }
+
+    /** Whether a thread of the guard's own is there. One ends soon after {@link #close()}, with the round that it is in. */
+    boolean hasThreads() {
+        return leases.hasThread() || store.hasThreads();
+    }
+
+    /**
+     * Ends the guard's threads, after what waits for the store was sent once more. A call that was admitted before may still end. The
+     * stores stay open. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        mode = GuardMode.OFF;
+        leases.close();
+        store.close();
     }
 }

@@ -1,29 +1,46 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.PayloadDigest;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimField;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
-import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongSupplier;
 
 /**
  * The store as the guard sees it: while the real one is away, claims go to the records of this process, and completions wait
  * until it is back. Safe for use by many threads.
  */
-final class GuardedStore {
+final class GuardedStore implements AutoCloseable {
+
+    /** What becomes of a call while the store can't answer. */
+    enum IfAway {
+        /** It asks the records of this process, and runs unguarded if they know nothing of its key. */
+        RUN_HERE,
+        /** It is refused. */
+        REFUSE,
+        /** It waits on: another process is known to hold its key. */
+        WAIT
+    }
 
     private final IdempotencyStore store;
     private final IdempotencyStore fallback;
+    private final LongSupplier nanoClock;
     private final StoreBreaker breaker;
     private final PendingUpdates updates;
     private final GuardLog log;
@@ -31,12 +48,13 @@ final class GuardedStore {
     private volatile boolean fallbackUsed;
 
     /** @param fallback null where the store is itself in this process and can't be away */
-    GuardedStore(IdempotencyStore store, IdempotencyStore fallback, GuardLog log) {
+    GuardedStore(IdempotencyStore store, IdempotencyStore fallback, LongSupplier nanoClock, GuardLog log) {
         this.store = store;
         this.fallback = fallback;
+        this.nanoClock = nanoClock;
         this.log = log;
         this.breaker = new StoreBreaker(store, log);
-        this.updates = new PendingUpdates(store, breaker, log);
+        this.updates = new PendingUpdates(store, breaker, nanoClock, log);
     }
 
     /** Whether the store is in another process, so that its answer may be late. */
@@ -44,19 +62,23 @@ final class GuardedStore {
         return fallback != null;
     }
 
+    /** Whether it is known to be away, so that calls are not sent to it. */
+    boolean isAway() {
+        return breaker.isOpen();
+    }
+
     /** As {@link IdempotencyStore#known}. */
-    ClaimResult known(RecordId id, String hash, String form) {
-        return store.known(id, hash, form);
+    ClaimResult known(ClaimRequest request) {
+        return store.known(request);
     }
 
     /**
-     * Claims in the store, else among the records of this process; then a NEW call is marked as unguarded.
+     * Claims in the store, else as {@code ifAway} says.
      *
-     * @param mayProceed whether the call may run without the store; if not, the records of this process are not asked
      * @throws IdempotencyStoreException if nobody could answer
      */
-    ClaimResult check(RunningCall call, boolean mayProceed) {
-        ClaimResult withoutStore = withoutStore(call, mayProceed);
+    ClaimResult check(RunningCall call, IfAway ifAway) {
+        ClaimResult withoutStore = withoutStore(call, ifAway);
         if (withoutStore != null) {
             return withoutStore;
         }
@@ -64,52 +86,53 @@ final class GuardedStore {
         try {
             answer = store.check(call.claim);
         } catch (IdempotencyStoreException e) {
-            return unanswered(call, e, mayProceed);
+            return unanswered(call, e, ifAway);
         }
         return answered(call, answer);
     }
 
     /** Whether the call owns a record that it is the first to claim; else nothing has happened. Only for a store of this process. */
     boolean placeFirst(RunningCall call) {
-        // Before it is: a pause of this thread, however long, must not let the lease end in between.
-        call.claim.granted(true);
+        call.placing();
+        boolean placed = false;
         try {
-            call.placedFirst = store.placeFirst(call.claim, System.nanoTime());
+            placed = store.placeFirst(call.claim);
         } finally {
-            call.claim.granted(call.placedFirst);
+            call.placed(placed);
         }
-        return call.placedFirst;
+        return placed;
     }
 
     /** As {@link #check}, without blocking; fails with what that throws, which may be wrapped in a CompletionException. */
-    CompletableFuture<ClaimResult> checkAsync(RunningCall call, boolean mayProceed) {
-        ClaimResult withoutStore = withoutStore(call, mayProceed);
+    CompletableFuture<ClaimResult> checkAsync(RunningCall call, IfAway ifAway) {
+        ClaimResult withoutStore = withoutStore(call, ifAway);
         if (withoutStore != null) {
             return CompletableFuture.completedFuture(withoutStore);
         }
         return store.checkAsync(call.claim).handle((answer, failure) -> {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            Throwable cause = Failures.cause(failure);
             if (cause == null) {
                 return answered(call, answer);
             }
             if (cause instanceof IdempotencyStoreException away) {
-                return unanswered(call, away, mayProceed);
+                return unanswered(call, away, ifAway);
             }
             throw new CompletionException(cause);
         });
     }
 
     /** The answer while the store is known to be away; null if it is to be asked. */
-    private ClaimResult withoutStore(RunningCall call, boolean mayProceed) {
-        // Before the answer: a renewal must not come later than the lease that the store began meanwhile.
-        call.leasedAt(System.nanoTime());
-        call.claim.granted(!isElsewhere());
-        call.answeredHere = false;
+    private ClaimResult withoutStore(RunningCall call, IfAway ifAway) {
+        if (!isElsewhere()) {
+            call.asksHere(nanoClock.getAsLong());
+            return null;
+        }
+        call.asksElsewhere(nanoClock.getAsLong());
         if (!breaker.isOpen()) {
             updates.sendBeforeClaim(call.claim.id());
             return null;
         }
-        if (!mayProceed || call.heldElsewhere) {
+        if (ifAway != IfAway.RUN_HERE) {
             throw breaker.lastFailure();
         }
         return checkFallback(call);
@@ -117,57 +140,88 @@ final class GuardedStore {
 
     private ClaimResult answered(RunningCall call, ClaimResult answer) {
         breaker.succeeded();
-        call.claim.granted(answer.verdict() == Verdict.NEW);
-        return call.claim.isGranted() && fallbackUsed ? knownHere(call, answer) : answer;
+        ClaimResult here = fallbackUsed && answer.verdict() == Verdict.NEW ? knownHere(call) : null;
+        if (here != null) {
+            call.answeredHere(here.verdict());
+            return here;
+        }
+        call.answered(answer.verdict());
+        return answer;
     }
 
-    private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, boolean mayProceed) {
+    private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
         if (!isElsewhere()) {
             throw failure;
         }
         if (!(failure instanceof RefusedStepException)) {
             breaker.failed(failure);
         }
-        log.sayOnceAPeriod(GuardLog.Occasion.STORE_FAILURE, failure.getMessage() + (mayProceed
-                ? ". Until it answers, bodies run unguarded and only duplicates inside this process are caught"
-                        + " (on-store-failure=proceed)"
-                : ". Until it answers, calls are refused (on-store-failure=throw)"));
-        if (call.heldElsewhere) {
-            throw failure;
+        log.sayOnceAPeriod(GuardLog.Occasion.STORE_FAILURE, failure.getMessage() + ". Until it answers, " + switch (ifAway) {
+            case RUN_HERE -> "bodies run unguarded and only duplicates inside this process are caught (on-store-failure=proceed)";
+            case REFUSE -> "calls are refused (on-store-failure=throw)";
+            case WAIT -> "calls whose key another process holds wait";
+        });
+        if (ifAway == IfAway.RUN_HERE) {
+            return checkFallback(call);
         }
-        if (!mayProceed) {
+        if (ifAway == IfAway.REFUSE) {
             // The claim may have reached the store all the same, and would hold the key for its whole lease.
             updates.failLater(call, "the claim's answer was lost");
-            throw failure;
         }
-        return checkFallback(call);
+        throw failure;
     }
 
     private ClaimResult checkFallback(RunningCall call) {
         fallbackUsed = true;
+        call.asksHere(call.leasedAtNanos());
         ClaimResult answer = fallback.check(call.claim);
-        call.answeredHere = true;
-        call.unguarded = answer.verdict() == Verdict.NEW;
+        call.answeredHere(answer.verdict());
         return answer;
     }
 
-    /** What ran here while the store was away and could not be told to it: told now, as its duplicate is asked for. */
-    private ClaimResult knownHere(RunningCall call, ClaimResult granted) {
-        Claim claim = call.claim;
-        Optional<StoredRecord> known = fallback.status(claim.id());
-        if (known.isEmpty() || known.get().status() != RecordStatus.COMPLETED
-                || !claim.hash().equals(known.get().fields().get("hash"))) {
-            return granted;
+    /**
+     * What this process knows of the key of a call that the store has just granted. A body that runs here, or has run here while the
+     * store was away, counts more than that grant: the store has not been told of it yet.
+     *
+     * @return null where the grant stands
+     */
+    private ClaimResult knownHere(RunningCall call) {
+        ClaimResult here = fallback.peek(call.claim.request());
+        if (here == null) {
+            return null;
         }
-        String traceId = known.get().fields().getOrDefault("trace_id", "");
-        String result = known.get().fields().get("result");
-        updates.complete(call, new Completion(traceId, result, known.get().fields().getOrDefault("response_hash", "")));
-        return new ClaimResult(Verdict.DUPLICATE, claim.hash(), traceId, result, "", granted.attempt(), granted.fence(), 0, "", 0);
+        if (here.verdict() == Verdict.DUPLICATE) {
+            RanHere ran = ranHere(call);
+            updates.forget(call.claim.id());
+            updates.complete(call, ran == null ? new Completion(here.traceId(), here.result(), "") : ran.completion());
+        } else {
+            // The grant must go. Otherwise the body that runs or ran here would find another owner when the store is told of it.
+            updates.giveBackLater(call, here.verdict() == Verdict.CONFLICT ? ranHere(call) : null);
+        }
+        return here;
+    }
+
+    /** A body that ran here, as the store is to be told of it. */
+    record RanHere(Claim claim, Completion completion) {
+    }
+
+    /** Null if none has completed that key here. */
+    private RanHere ranHere(RunningCall call) {
+        RecordId id = call.claim.id();
+        StoredRecord record = fallback.status(id).orElse(null);
+        if (record == null || record.status() != RecordStatus.COMPLETED) {
+            return null;
+        }
+        Map<String, String> fields = record.fields();
+        String traceId = fields.getOrDefault("trace_id", "");
+        PayloadDigest payload = new PayloadDigest(CanonicalForm.of(fields.get("form")), fields.get("hash"), fields.getOrDefault("digests", ""));
+        Claim claim = new Claim(new ClaimRequest(id, payload, traceId), call.claim.times(), ClaimField.of(fields.get(ClaimField.NAME)).owner());
+        return new RanHere(claim, new Completion(traceId, fields.get("result"), fields.getOrDefault("response_hash", "")));
     }
 
     /** A watch on the record where the call's last answer came from. */
     RecordWatch watch(RunningCall call) {
-        return (call.answeredHere ? fallback : store).watch(call.claim.id());
+        return (call.isAnsweredHere() ? fallback : store).watch(call.claim.id());
     }
 
     /**
@@ -176,7 +230,7 @@ final class GuardedStore {
      * @return REFUSED if another worker is known to own the record; completes when the update is handed over
      */
     CompletableFuture<Update> complete(RunningCall call, Completion completion, boolean mayBlock) {
-        if (call.unguarded) {
+        if (call.isUnguarded()) {
             fallback.markCompleted(call.claim, completion);
             // The claim that timed out may have reached the store all the same, and would hold the key for its whole lease.
             updates.completeLater(call, completion);
@@ -198,7 +252,7 @@ final class GuardedStore {
 
     /** As {@link #complete}, for a body that failed. */
     void fail(RunningCall call, String error, boolean mayBlock) {
-        if (call.unguarded) {
+        if (call.isUnguarded()) {
             fallback.markFailed(call.claim, error);
             updates.failLater(call, error);
         } else if (!isElsewhere()) {
@@ -213,5 +267,16 @@ final class GuardedStore {
 
     void flush(long maxMillis) {
         updates.flush(maxMillis);
+    }
+
+    boolean hasThreads() {
+        return updates.hasThreads() || breaker.hasThread();
+    }
+
+    /** Ends the threads, after what waits was sent once more. The store stays open. */
+    @Override
+    public void close() {
+        updates.close();
+        breaker.close();
     }
 }

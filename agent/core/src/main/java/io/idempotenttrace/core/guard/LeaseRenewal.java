@@ -1,65 +1,65 @@
 package io.idempotenttrace.core.guard;
 
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * Renews the leases of bodies that run long, at a third of the lease, from one thread for the process. It looks at the
  * running calls from time to time instead of being told of each: a short call pays nothing for it.
  */
-final class LeaseRenewal {
-
-    private static final long NOT_STARTED = Long.MAX_VALUE;
+final class LeaseRenewal implements AutoCloseable {
 
     private final Collection<RunningCall> running;
     private final IdempotencyStore store;
+    private final LongSupplier nanoClock;
     /** How often to look: a sixth of the shortest lease seen, so that no lease is older than half when it is renewed. */
-    private final AtomicLong lookEveryNanos = new AtomicLong(NOT_STARTED);
-    private volatile Thread thread;
+    private final AtomicLong lookEveryNanos = new AtomicLong(BackgroundLoop.UNTIL_WOKEN);
+    private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-lease", this::look);
 
     /** @param running the live view of all calls that claim or own a key */
-    LeaseRenewal(Collection<RunningCall> running, IdempotencyStore store) {
+    LeaseRenewal(Collection<RunningCall> running, IdempotencyStore store, LongSupplier nanoClock) {
         this.running = running;
         this.store = store;
+        this.nanoClock = nanoClock;
     }
 
     /** Makes sure that leases of that length are renewed in time. */
     void cover(long leaseMillis) {
         long every = TimeUnit.MILLISECONDS.toNanos(leaseMillis) / 6;
-        if (every >= lookEveryNanos.get()) {
-            return;
-        }
-        long before = lookEveryNanos.getAndAccumulate(every, Math::min);
-        if (before == NOT_STARTED) {
-            Thread started = BackgroundThread.of("idempotent-trace-lease", this::renewForEver);
-            // Before it runs: a shorter lease that is covered meanwhile must find whom to wake.
-            thread = started;
-            started.start();
-        } else {
-            LockSupport.unpark(thread);
+        if (every < lookEveryNanos.get()) {
+            lookEveryNanos.accumulateAndGet(every, Math::min);
+            loop.wake();
+        } else if (!loop.isAlive()) {
+            loop.wake();
         }
     }
 
-    private void renewForEver() {
-        while (true) {
-            LockSupport.parkNanos(lookEveryNanos.get());
-            for (RunningCall call : running) {
-                try {
-                    renewIfDue(call);
-                } catch (Throwable fault) {
-                    // This thread must not die: every later lease hangs on it.
-                }
+    /** One round: renews what is due. What one renewal throws is not the others' fault. */
+    long look() {
+        Throwable fault = null;
+        for (RunningCall call : running) {
+            try {
+                renewIfDue(call);
+            } catch (Throwable thrown) {
+                fault = thrown;
             }
         }
+        if (fault instanceof Error error) {
+            throw error;
+        }
+        if (fault instanceof RuntimeException exception) {
+            throw exception;
+        }
+        return lookEveryNanos.get();
     }
 
     private void renewIfDue(RunningCall call) {
-        long now = System.nanoTime();
-        if (!call.claim.isGranted() || now - call.leasedAtNanos() < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
+        long now = nanoClock.getAsLong();
+        if (!call.isOwner() || now - call.leasedAtNanos() < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
             return;
         }
         store.renewAsync(call.claim).thenAccept(update -> {
@@ -67,5 +67,14 @@ final class LeaseRenewal {
             // A failure leaves it due: it is tried again at the next look, and the calls themselves report a store that is away.
             call.leasedAt(now);
         });
+    }
+
+    boolean hasThread() {
+        return loop.isAlive();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
     }
 }

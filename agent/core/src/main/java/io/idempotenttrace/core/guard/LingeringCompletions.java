@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.guard;
 
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  *
  * @param <U> what is sent
  */
-final class LingeringCompletions<U> {
+final class LingeringCompletions<U> implements AutoCloseable {
 
     private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** As many wait at most: what comes above is sent by its caller, so that a late thread holds nothing up. */
@@ -25,12 +25,10 @@ final class LingeringCompletions<U> {
     /** As many are sent together at most: the store may serve nobody else meanwhile. */
     private static final int MOST_TOGETHER = 16;
 
-    /** One leaves after it was sent: who finds none there can't overtake it. */
+    /** A completion leaves after it was sent: a claim that finds none here can't overtake it. */
     private final ConcurrentHashMap<RecordId, U> waiting = new ConcurrentHashMap<>();
     private final Consumer<List<U>> send;
-    private volatile Thread thread;
-    /** Whether the thread sleeps until it is woken. */
-    private volatile boolean asleep;
+    private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-completions", this::sendAfterAMoment);
 
     /** @param send throws nothing, and may be given one twice: it is called for one completion by the claim of another call, too */
     LingeringCompletions(Consumer<List<U>> send) {
@@ -46,24 +44,7 @@ final class LingeringCompletions<U> {
         if (former != null) {
             send.accept(List.of(former));
         }
-        if (thread == null) {
-            start();
-        }
-        if (asleep) {
-            asleep = false;
-            LockSupport.unpark(thread);
-        }
-    }
-
-    private synchronized void start() {
-        if (thread != null) {
-            return;
-        }
-        try {
-            Thread started = BackgroundThread.of("idempotent-trace-completions", this::sendForEver);
-            started.start();
-            thread = started;
-        } catch (RuntimeException | Error noThread) {
+        if (!loop.wake()) {
             releaseAll();
         }
     }
@@ -100,22 +81,21 @@ final class LingeringCompletions<U> {
         together.clear();
     }
 
-    private void sendForEver() {
-        while (true) {
-            LockSupport.parkNanos(LINGER_NANOS);
-            try {
-                releaseAll();
-            } catch (Throwable fault) {
-                // This thread must not die: every later completion hangs on it.
-            }
-            if (waiting.isEmpty()) {
-                asleep = true;
-                // One that came in between may not have seen it.
-                while (asleep && waiting.isEmpty()) {
-                    LockSupport.park();
-                }
-                asleep = false;
-            }
-        }
+    /** One round. */
+    private long sendAfterAMoment() {
+        LockSupport.parkNanos(LINGER_NANOS);
+        releaseAll();
+        return waiting.isEmpty() ? BackgroundLoop.UNTIL_WOKEN : 0;
+    }
+
+    boolean hasThread() {
+        return loop.isAlive();
+    }
+
+    /** Ends the thread, and sends what waits. What is added later is sent by its caller. */
+    @Override
+    public void close() {
+        loop.close();
+        releaseAll();
     }
 }

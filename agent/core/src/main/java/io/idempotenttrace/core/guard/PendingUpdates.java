@@ -1,36 +1,39 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.PendingCompletion;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
- * Completions and failures on their way to the store, off the callers' path. One that can't be written is written by a thread of
- * its own as soon as the store answers, until its lease is over: after that another worker may own the key. Both are bounded:
- * callers wait while too many are on their way; what the thread has no room for is lost as if the worker had died, and said.
+ * Completions and failures on their way to the store, off the callers' path. An update that can't be written is tried again by a thread
+ * of its own, until the update's lease is over: after that another worker may own the key. Both are bounded: callers wait while too
+ * many updates are on their way; an update that the thread has no room for is lost as if the worker had died, and the log says so.
  */
-final class PendingUpdates {
+final class PendingUpdates implements AutoCloseable {
 
     static final CompletableFuture<Update> APPLIED = CompletableFuture.completedFuture(Update.APPLIED);
 
     /** Above the calls that a process has at a time, ten thousand virtual threads too; with these below what a client's queue takes. */
     private static final int MOST_ON_THEIR_WAY = 16_000;
     private static final int MOST_RETRIED = 10_000;
+    private static final String TOO_MANY = "more than " + MOST_RETRIED + " updates wait for the store";
     private static final long RETRY_EVERY_NANOS = 100_000_000L;
     private static final long ROOM_CHECK_NANOS = 200_000L;
 
@@ -38,17 +41,25 @@ final class PendingUpdates {
     private final class PendingUpdate implements PendingCompletion {
 
         private final Claim claim;
-        /** Null for a failure; then {@code error} is set. */
+        /** Null for a failure, or where there is nothing but a claim to give back. */
         private final Completion completion;
+        /** Null for a completion. */
         private final String error;
+        /** A claim that the store should not have granted, to be deleted first; null for most. */
+        private final Claim givenBack;
         private final long deadlineNanos;
         private boolean onItsWay;
 
         PendingUpdate(RunningCall call, Completion completion, String error) {
-            this.claim = call.claim;
+            this(call.claim, completion, error, /* givenBack= */ null, call.leaseEndNanos());
+        }
+
+        private PendingUpdate(Claim claim, Completion completion, String error, Claim givenBack, long deadlineNanos) {
+            this.claim = claim;
             this.completion = completion;
             this.error = error;
-            this.deadlineNanos = call.leaseEndNanos();
+            this.givenBack = givenBack;
+            this.deadlineNanos = deadlineNanos;
         }
 
         @Override
@@ -76,9 +87,9 @@ final class PendingUpdates {
                 onItsWay = false;
             }
             try {
-                settle(this, answer, failure instanceof CompletionException ? failure.getCause() : failure);
+                settle(this, answer, Failures.cause(failure));
             } finally {
-                // Last: a flush must not find it gone before it is retried.
+                // Count it as gone last: a flush must not find it gone before it is in the queue of those to be retried.
                 onTheirWay.decrementAndGet();
             }
         }
@@ -88,14 +99,16 @@ final class PendingUpdates {
     private final BlockingQueue<PendingUpdate> retried = new ArrayBlockingQueue<>(MOST_RETRIED);
     private final AtomicInteger onTheirWay = new AtomicInteger();
     private final AtomicInteger waitingForRetry = new AtomicInteger();
-    private final AtomicBoolean started = new AtomicBoolean();
+    private final BackgroundLoop retrier = new BackgroundLoop("idempotent-trace-updates", this::retryAll);
     private final IdempotencyStore store;
     private final StoreBreaker breaker;
+    private final LongSupplier nanoClock;
     private final GuardLog log;
 
-    PendingUpdates(IdempotencyStore store, StoreBreaker breaker, GuardLog log) {
+    PendingUpdates(IdempotencyStore store, StoreBreaker breaker, LongSupplier nanoClock, GuardLog log) {
         this.store = store;
         this.breaker = breaker;
+        this.nanoClock = nanoClock;
         this.log = log;
     }
 
@@ -155,6 +168,31 @@ final class PendingUpdates {
         retry(new PendingUpdate(call, null, error));
     }
 
+    /**
+     * For a claim that the store granted though this process knows better: deletes it, and then completes the record for the body that
+     * ran here.
+     *
+     * @param ran null where no body has completed here
+     */
+    void giveBackLater(RunningCall call, GuardedStore.RanHere ran) {
+        if (ran != null) {
+            forget(ran.claim().id());
+        }
+        retry(new PendingUpdate(ran == null ? call.claim : ran.claim(), ran == null ? null : ran.completion(), /* error= */ null,
+                call.claim, call.leaseEndNanos()));
+    }
+
+    /** What waits to be told of that record is told by another call. */
+    void forget(RecordId id) {
+        retried.removeIf(update -> {
+            boolean same = update.claim.id().equals(id);
+            if (same) {
+                waitingForRetry.decrementAndGet();
+            }
+            return same;
+        });
+    }
+
     private CompletableFuture<Update> send(PendingUpdate update) {
         update.begin();
         if (breaker.isOpen()) {
@@ -201,12 +239,14 @@ final class PendingUpdates {
     }
 
     private void retry(PendingUpdate update) {
-        waitingForRetry.incrementAndGet();
+        boolean first = waitingForRetry.getAndIncrement() == 0;
         if (!retried.offer(update)) {
             waitingForRetry.decrementAndGet();
-            lost(update, "more than " + MOST_RETRIED + " updates wait for the store");
-        } else if (started.compareAndSet(false, true)) {
-            BackgroundThread.of("idempotent-trace-updates", this::retryForEver).start();
+            lost(update, TOO_MANY);
+        } else if (first || !retrier.isAlive()) {
+            // Later ones are met by the round that comes anyway. Where no thread can be started, the next update tries again, and a flush
+            // does the work itself.
+            retrier.wake();
         }
     }
 
@@ -215,55 +255,99 @@ final class PendingUpdates {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
         lingering.releaseAll();
         while ((onTheirWay.get() > 0 || waitingForRetry.get() > 0) && !breaker.isOpen() && System.nanoTime() - deadline < 0) {
+            if (waitingForRetry.get() > 0 && !retrier.isAlive() && !retrier.wake()) {
+                retryAll();
+            }
             LockSupport.parkNanos(ROOM_CHECK_NANOS);
         }
     }
 
-    private void retryForEver() {
-        while (true) {
-            PendingUpdate update;
-            try {
-                update = retried.take();
-            } catch (InterruptedException e) {
-                // Nobody interrupts this thread on purpose; the queue must still be written.
-                continue;
-            }
-            try {
-                write(update);
-            } catch (Throwable fault) {
-                // This thread must not die: every later update hangs on it.
-            }
+    boolean hasThreads() {
+        return lingering.hasThread() || retrier.isAlive();
+    }
+
+    /** Ends the threads. What waits for the store is tried once more, and given up and said if it still can't be written. */
+    @Override
+    public void close() {
+        lingering.close();
+        retrier.close();
+        giveUpRest();
+    }
+
+    /** After the round that may be under way. */
+    private synchronized void giveUpRest() {
+        for (PendingUpdate update = retried.poll(); update != null; update = retried.poll()) {
             waitingForRetry.decrementAndGet();
+            if (!isWritten(update)) {
+                lost(update, "the guard was closed");
+            }
         }
     }
 
-    private void write(PendingUpdate update) {
-        while (System.nanoTime() - update.deadlineNanos < 0) {
-            try {
-                if (!breaker.isOpen()) {
-                    writeNow(update);
-                    return;
-                }
-            } catch (RefusedStepException e) {
-                lost(update, e.getMessage());
-                return;
-            } catch (IdempotencyStoreException e) {
-                // Tried again until the lease is over.
-            } catch (RuntimeException e) {
-                lost(update, e.toString());
-                return;
+    /** One round: tries each update once. */
+    private synchronized long retryAll() {
+        for (int left = retried.size(); left > 0; left--) {
+            PendingUpdate update = retried.poll();
+            if (update == null) {
+                break;
             }
-            LockSupport.parkNanos(RETRY_EVERY_NANOS);
+            boolean settled = false;
+            try {
+                settled = isSettled(update);
+            } finally {
+                // After an Error, too, it is tried again: its lease's end is what ends that.
+                if (settled || !putBack(update)) {
+                    waitingForRetry.decrementAndGet();
+                }
+            }
         }
-        lost(update, "the store did not answer before its lease was over");
+        return waitingForRetry.get() == 0 ? BackgroundLoop.UNTIL_WOKEN : RETRY_EVERY_NANOS;
+    }
+
+    private boolean putBack(PendingUpdate update) {
+        boolean hasRoom = retried.offer(update);
+        if (!hasRoom) {
+            lost(update, TOO_MANY);
+        }
+        return hasRoom;
+    }
+
+    private boolean isSettled(PendingUpdate update) {
+        if (nanoClock.getAsLong() - update.deadlineNanos >= 0) {
+            lost(update, "the store did not answer before its lease was over");
+            return true;
+        }
+        return !breaker.isOpen() && isWritten(update);
+    }
+
+    /** Whether nothing is left to do for it: it is written, or can't ever be. */
+    private boolean isWritten(PendingUpdate update) {
+        try {
+            writeNow(update);
+        } catch (RefusedStepException e) {
+            lost(update, e.getMessage());
+        } catch (IdempotencyStoreException e) {
+            return false;
+        } catch (RuntimeException e) {
+            lost(update, e.toString());
+        }
+        return true;
     }
 
     private void writeNow(PendingUpdate update) {
-        if (update.completion == null) {
-            store.markFailed(update.claim, update.error);
-        } else {
-            sayIfRefused(store.markCompleted(update.claim, update.completion), update.claim);
+        if (update.givenBack != null && isStillHeld(update.givenBack)) {
+            store.delete(update.givenBack.id());
         }
+        if (update.completion != null) {
+            sayIfRefused(store.markCompleted(update.claim, update.completion), update.claim);
+        } else if (update.error != null) {
+            store.markFailed(update.claim, update.error);
+        }
+    }
+
+    private boolean isStillHeld(Claim claim) {
+        return store.status(claim.id()).filter(record -> record.status() == RecordStatus.PENDING
+                && ClaimField.of(record.fields().get(ClaimField.NAME)).owner().equals(claim.owner())).isPresent();
     }
 
     private void lost(PendingUpdate update, String reason) {

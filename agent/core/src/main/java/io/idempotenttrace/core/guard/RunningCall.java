@@ -3,6 +3,8 @@ package io.idempotenttrace.core.guard;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.Verdict;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -11,12 +13,33 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 /**
  * A call of this process that claims a key, and then owns it. Calls with the same key and payload wait on it instead of
  * asking the store, and get its answer.
+ *
+ * <p>{@link Admittance} draws its states. Each changes by a method of its name here, and nowhere else.
  */
-public final class RunningCall extends Admission {
+public final class RunningCall extends Admission implements ThreadBody {
 
+    /** How far a call is. */
+    enum State {
+        /** It has no answer yet. */
+        ASKING,
+        /** The store has answered that it does not own its key. It waits for the owner, or leaves. */
+        REFUSED,
+        /** As REFUSED, by the records of this process, because the store could not answer. */
+        REFUSED_HERE,
+        /** It owns its key by {@link IdempotencyStore#placeFirst}: no other call of this process knows it. */
+        FIRST,
+        /** It owns its key by the store's answer. */
+        OWNER,
+        /** It owns its key among the calls of this process alone, because the store could not answer. */
+        UNGUARDED,
+        /** It has ended, or left. */
+        ENDED
+    }
+
+    private static final AtomicReferenceFieldUpdater<RunningCall, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(RunningCall.class, State.class, "state");
     private static final AtomicReferenceFieldUpdater<RunningCall, Object> END =
             AtomicReferenceFieldUpdater.newUpdater(RunningCall.class, Object.class, "end");
-    /** Writes without the fence of a volatile write: what renews leases reads it from time to time. */
     private static final AtomicLongFieldUpdater<RunningCall> LEASED_AT =
             AtomicLongFieldUpdater.newUpdater(RunningCall.class, "leasedAtNanos");
     private static final Object NOTHING = new Object();
@@ -30,20 +53,12 @@ public final class RunningCall extends Admission {
      */
     private volatile Object end;
 
-    /** Whether the call owns its key by {@link IdempotencyStore#placeFirst}: then no other call of this process knows it. */
-    boolean placedFirst;
-    /** Whether the last answer came from the records of this process, because the store could not answer. */
-    boolean answeredHere;
-    /** Whether another process is known to hold the record: then this call waits on while the store is away. */
-    boolean heldElsewhere;
-    /** Whether only this process knows the claim, because the store could not answer. */
-    boolean unguarded;
-    /** Whether it only marks the thread that runs a coroutine's body. */
-    boolean ofCoroutine;
+    /** Written without the fence of a volatile write, which each call would pay for: the renewal of leases reads it from time to time. */
+    private volatile State state = State.ASKING;
+    /** Written as {@code state} is. */
     private volatile long leasedAtNanos;
 
-    /** The call on the same thread whose body runs this one; null for the outermost. */
-    RunningCall outer;
+    private ThreadBody outer;
 
     /** The transaction that decides how the call ends, from the return of the body to the end of the transaction; else null. */
     volatile OpenTransaction transaction;
@@ -60,17 +75,125 @@ public final class RunningCall extends Admission {
         return claim;
     }
 
+    @Override
+    public RecordId id() {
+        return claim.id();
+    }
+
+    @Override
+    public boolean keepsItsThread() {
+        return true;
+    }
+
+    @Override
+    public ThreadBody outer() {
+        return outer;
+    }
+
+    @Override
+    public void outer(ThreadBody body) {
+        outer = body;
+    }
+
+    // The transitions of its state.
+
+    /**
+     * The call asks a store of another process. Its lease counts from now: the store begins it before the answer arrives.
+     *
+     * @param now {@link System#nanoTime()}
+     */
+    void asksElsewhere(long now) {
+        asks(now, /* granted= */ false);
+    }
+
+    /**
+     * The call asks a store of this process, which reads from the claim whether its owner runs. The claim is marked as granted before
+     * the store grants it. Otherwise this thread could be paused between the two, and the store would see an expired lease.
+     *
+     * @param now {@link System#nanoTime()}
+     */
+    void asksHere(long now) {
+        asks(now, /* granted= */ true);
+    }
+
+    private void asks(long now, boolean granted) {
+        leasedAt(now);
+        to(State.ASKING, granted);
+    }
+
+    /** As {@link #asksHere}, by {@link IdempotencyStore#placeFirst}: such a call needs no lease. */
+    void placing() {
+        to(State.ASKING, /* granted= */ true);
+    }
+
+    /** @param placed whether {@link IdempotencyStore#placeFirst} took it; else it asks on */
+    void placed(boolean placed) {
+        to(placed ? State.FIRST : State.ASKING, placed);
+    }
+
+    /** The store has answered. */
+    void answered(Verdict verdict) {
+        boolean granted = verdict == Verdict.NEW;
+        to(granted ? State.OWNER : State.REFUSED, granted);
+    }
+
+    /** The records of this process have answered, because the store could not. */
+    void answeredHere(Verdict verdict) {
+        boolean granted = verdict == Verdict.NEW;
+        to(granted ? State.UNGUARDED : State.REFUSED_HERE, granted);
+    }
+
+    /** The call has ended, or does not go on; of no effect if it has ended before. */
+    void ended() {
+        to(State.ENDED, /* granted= */ false);
+    }
+
+    private void to(State next, boolean granted) {
+        STATE.lazySet(this, next);
+        claim.granted(granted);
+    }
+
+    // What its state says.
+
+    /** Whether the store knows it as the owner of its key. */
+    boolean isOwner() {
+        return state == State.OWNER;
+    }
+
+    /** Whether no other call of this process knows it. */
+    boolean isFirst() {
+        return state == State.FIRST;
+    }
+
+    /** Whether it owns its key among the calls of this process alone. */
+    boolean isUnguarded() {
+        return state == State.UNGUARDED;
+    }
+
+    /** Whether its last answer came from the records of this process. */
+    boolean isAnsweredHere() {
+        return state == State.UNGUARDED || state == State.REFUSED_HERE;
+    }
+
+    State state() {
+        return state;
+    }
+
     /** Completes when the call has ended, with what waiters get: null where they have to claim themselves. */
     @SuppressWarnings("unchecked")
-    CompletableFuture<Stored> ended() {
+    CompletableFuture<Stored> whenEnded() {
         CompletableFuture<Stored> waited = new CompletableFuture<>();
         Object known = END.compareAndSet(this, null, waited) ? waited : end;
         return known instanceof CompletableFuture ? (CompletableFuture<Stored>) known : CompletableFuture.completedFuture(left(known));
     }
 
-    /** Ends the call; of no effect if it has ended. {@code left} is for those who wait: a Completion, a Stored, or null for nothing. */
+    /**
+     * Lets those go on who wait for the call; of no effect if it was done before.
+     *
+     * @param left what they get: a Completion, a Stored, or null for nothing
+     */
     @SuppressWarnings("unchecked")
-    void end(Object left) {
+    void release(Object left) {
         if (!END.compareAndSet(this, null, left == null ? NOTHING : left) && end instanceof CompletableFuture<?> waited) {
             // Nothing is left where a fault ends the call: what made the fault must not be asked again.
             ((CompletableFuture<Stored>) waited).complete(left == null ? null : left(left));

@@ -1,30 +1,34 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.RefusedStepException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * A circuit breaker around the store. After a few failures in a row it opens, and calls no longer wait for a store that is
  * away. While it is open a thread of its own asks the store, so that no call pays for the question; the first answer closes
  * it. Safe for use by many threads.
  */
-final class StoreBreaker {
+final class StoreBreaker implements AutoCloseable {
 
     /** One lost connection must not send calls past the store; three in a row are no accident. */
     private static final int FAILURES_TO_OPEN = 3;
     private static final long PROBE_EVERY_NANOS = 250_000_000L;
     /** A claim on a record that nobody else has: a server that only reads would fail the calls again. It goes by itself. */
-    private static final Claim PROBE = new Claim(new RecordId("idempotent-trace", "circuit-breaker", "probe"), "0".repeat(64), "python",
-            "", "0".repeat(32), 1000, 1000, 1, "");
+    private static final Claim PROBE = new Claim(new ClaimRequest(new RecordId("idempotent-trace", "circuit-breaker", "probe"),
+            new PayloadDigest(CanonicalForm.PYTHON, "0".repeat(64), ""), ""), new RecordTimes(1000, 1000, 1), "0".repeat(32));
 
     private final IdempotencyStore store;
     private final GuardLog log;
+    private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-probe", this::probe);
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private volatile boolean open;
     private volatile IdempotencyStoreException lastFailure;
@@ -34,13 +38,16 @@ final class StoreBreaker {
         this.log = log;
     }
 
+    /** Whether the store is known to be away; then somebody asks it whether it is back. */
     boolean isOpen() {
-        return open;
+        // Where no thread can be started that would ask the store, the calls ask it themselves.
+        return open && (loop.isAlive() || loop.wake());
     }
 
     void succeeded() {
         if (failuresInARow.get() != 0) {
             failuresInARow.set(0);
+            open = false;
         }
     }
 
@@ -51,19 +58,23 @@ final class StoreBreaker {
 
     void failed(IdempotencyStoreException failure) {
         lastFailure = failure;
-        if (failuresInARow.incrementAndGet() == FAILURES_TO_OPEN) {
+        if (failuresInARow.incrementAndGet() >= FAILURES_TO_OPEN && !open) {
             open = true;
-            BackgroundThread.of("idempotent-trace-probe", this::probeUntilItAnswers).start();
+            loop.wake();
         }
     }
 
-    private void probeUntilItAnswers() {
-        while (!storeAnswers()) {
-            LockSupport.parkNanos(PROBE_EVERY_NANOS);
+    /** One round: asks the store. */
+    long probe() {
+        if (open) {
+            if (!storeAnswers()) {
+                return PROBE_EVERY_NANOS;
+            }
+            failuresInARow.set(0);
+            open = false;
+            log.sayOnceAPeriod(GuardLog.Occasion.STORE_BACK, "the store answers again; calls are guarded by it from now on");
         }
-        failuresInARow.set(0);
-        open = false;
-        log.sayOnceAPeriod(GuardLog.Occasion.STORE_BACK, "the store answers again; calls are guarded by it from now on");
+        return BackgroundLoop.END;
     }
 
     private boolean storeAnswers() {
@@ -73,8 +84,17 @@ final class StoreBreaker {
         } catch (RefusedStepException e) {
             return true;
         } catch (RuntimeException e) {
-            // Whatever it is: this thread must go on asking, else the breaker stays open for ever.
+            // Whatever it is, the breaker stays open and the store is asked again.
             return false;
         }
+    }
+
+    boolean hasThread() {
+        return loop.isAlive();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
     }
 }

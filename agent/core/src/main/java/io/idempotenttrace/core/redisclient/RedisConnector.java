@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.redisclient;
 
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisURI;
@@ -87,7 +87,9 @@ public final class RedisConnector implements AutoCloseable {
         if (attempt == null || failed && System.nanoTime() - attemptFailedAtNanos >= RETRY_AFTER_NANOS && !closed) {
             CompletableFuture<RedisLink> begun = new CompletableFuture<>();
             attempt = begun;
-            BackgroundThread.of("idempotent-trace-connect", () -> connect(begun)).start();
+            if (!BackgroundLoop.runOnce("idempotent-trace-connect", () -> connect(begun))) {
+                failed(begun, new IllegalStateException("no thread can be started to connect to Redis; the next call tries again"));
+            }
         }
         return attempt;
     }
@@ -99,11 +101,15 @@ public final class RedisConnector implements AutoCloseable {
             link = opened;
             result.complete(opened);
         } catch (Throwable failure) {
-            synchronized (this) {
-                attemptFailedAtNanos = System.nanoTime();
-            }
-            result.completeExceptionally(failure);
+            failed(result, failure);
         }
+    }
+
+    private void failed(CompletableFuture<RedisLink> result, Throwable failure) {
+        synchronized (this) {
+            attemptFailedAtNanos = System.nanoTime();
+        }
+        result.completeExceptionally(failure);
     }
 
     private RedisLink openServer() {

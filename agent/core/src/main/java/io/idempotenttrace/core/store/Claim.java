@@ -1,5 +1,8 @@
 package io.idempotenttrace.core.store;
 
+import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.PayloadDigest;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Supplier;
@@ -16,11 +19,11 @@ public final class Claim {
     private static final AtomicIntegerFieldUpdater<Claim> GRANTED = AtomicIntegerFieldUpdater.newUpdater(Claim.class, "granted");
 
     private final RecordId id;
+    private final CanonicalForm form;
     private final String hash;
-    private final String form;
+    private final String digests;
     private final String traceId;
     private final RecordTimes times;
-    private final String digests;
     /** Null where the token was given. */
     private final Supplier<String> ownerTokens;
     /** Null until somebody asks: a store of this process tells owners apart by their claims. */
@@ -28,33 +31,32 @@ public final class Claim {
     private volatile int granted;
 
     /**
-     * @param id the record
-     * @param hash SHA-256 of the payload, 64 lower-case hex digits
-     * @param form the canonical form that was hashed, such as {@code python}; hashes of two forms are not comparable
-     * @param traceId the trace id known before the body runs; empty where there is none
-     * @param owner the owner token, without a space: another for each call, the same in every re-send of that call's commands
-     * @param ttlMillis as this and the two that follow are in {@link RecordTimes}
-     * @param digests the digests of the document's members, to say later which of them differ; empty where not wanted
+     * @param request what is claimed. It is not kept, since a store may keep a hundred thousand claims
+     * @param times how long
+     * @param ownerTokens gives another token each time; asked once, when the token is first needed
      */
-    public Claim(RecordId id, String hash, String form, String traceId, String owner, long ttlMillis, long failedTtlMillis,
-            long leaseMillis, String digests) {
-        this(id, hash, form, traceId, (Supplier<String>) null, new RecordTimes(ttlMillis, failedTtlMillis, leaseMillis), digests);
-        this.owner = owner;
+    public Claim(ClaimRequest request, RecordTimes times, Supplier<String> ownerTokens) {
+        this.id = request.id();
+        this.form = request.payload().form();
+        this.hash = request.payload().hash();
+        this.digests = request.payload().digests();
+        this.traceId = request.traceId();
+        this.times = Objects.requireNonNull(times, "times");
+        this.ownerTokens = ownerTokens;
     }
 
     /**
-     * As the other one, with a token that is drawn when it is first asked for.
+     * As the other one, with a known token.
      *
-     * @param ownerTokens gives another token each time
+     * @param owner another for each call, the same in every re-send of that call's commands
+     * @throws IllegalArgumentException if the token is empty or has a space, which would end it in the record
      */
-    public Claim(RecordId id, String hash, String form, String traceId, Supplier<String> ownerTokens, RecordTimes times, String digests) {
-        this.id = id;
-        this.hash = hash;
-        this.form = form;
-        this.traceId = traceId;
-        this.ownerTokens = ownerTokens;
-        this.times = times;
-        this.digests = digests;
+    public Claim(ClaimRequest request, RecordTimes times, String owner) {
+        this(request, times, (Supplier<String>) null);
+        if (owner.isEmpty() || owner.indexOf(' ') >= 0) {
+            throw new IllegalArgumentException("the owner token '" + owner + "' is empty or has a space; give 128 random bits in hex");
+        }
+        this.owner = owner;
     }
 
     /** The record. */
@@ -68,7 +70,7 @@ public final class Claim {
     }
 
     /** The canonical form that was hashed. */
-    public String form() {
+    public CanonicalForm form() {
         return form;
     }
 
@@ -115,11 +117,21 @@ public final class Claim {
 
     /** The record's TTL in whole seconds, never below 1. */
     public long ttlSeconds() {
-        return Math.max(1, times.ttlMillis() / 1000);
+        return times.ttlSeconds();
     }
 
     /** A failed record's TTL in whole seconds, never below 1. */
     public long failedTtlSeconds() {
-        return Math.max(1, times.failedTtlMillis() / 1000);
+        return times.failedTtlSeconds();
+    }
+
+    /** How long record and lease are kept. */
+    public RecordTimes times() {
+        return times;
+    }
+
+    /** What the claim was made for, in a new object. */
+    public ClaimRequest request() {
+        return new ClaimRequest(id, new PayloadDigest(form, hash, digests), traceId);
     }
 }

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.store;
 
+import java.util.Objects;
+
 /**
  * What a finished body leaves behind.
  *
@@ -8,6 +10,12 @@ package io.idempotenttrace.core.store;
  * @param responseHash SHA-256 of the result's JSON, hex; empty where there is none
  */
 public record Completion(String traceId, String result, String responseHash) {
+
+    /** @throws NullPointerException if trace id or response hash is null */
+    public Completion {
+        Objects.requireNonNull(traceId, "traceId: empty to keep the claim's");
+        Objects.requireNonNull(responseHash, "responseHash: empty where there is none");
+    }
 
     /** A body that returned nothing worth storing. */
     public static final Completion EMPTY = new Completion("", null, "");

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
  * twice with the same claim: a command that was sent again after a lost reply gets the answer of the first.
  *
  * <p>Safe for use by many threads. Every method throws {@link IdempotencyStoreException} if the store can't answer; then it
- * is unknown whether the step was made.
+ * is unknown whether the step was made. Every method throws NullPointerException for an argument that is null, and
+ * IllegalStateException once the store is closed; what else an argument may not be, its own class refuses.
  */
 public interface IdempotencyStore extends AutoCloseable {
 
@@ -30,10 +31,9 @@ public interface IdempotencyStore extends AutoCloseable {
     /**
      * As {@link #check} of an absent record, where the store is in this process and so has nothing else to tell of it.
      *
-     * @param now {@link System#nanoTime()}
      * @return whether the record was absent and the claim's owner holds it now; else nothing has happened, and {@link #check} answers
      */
-    default boolean placeFirst(Claim claim, long now) {
+    default boolean placeFirst(Claim claim) {
         return false;
     }
 
@@ -42,8 +42,17 @@ public interface IdempotencyStore extends AutoCloseable {
      *
      * @return null where the record has to be claimed to know
      */
-    default ClaimResult known(RecordId id, String hash, String form) {
+    default ClaimResult known(ClaimRequest request) {
         return null;
+    }
+
+    /**
+     * The answer that {@link #check} would give, without a claim. For a store of this process, which can tell at no cost.
+     *
+     * @return null where the claim would be granted
+     */
+    default ClaimResult peek(ClaimRequest request) {
+        return known(request);
     }
 
     /** Completes the claim's record. A vanished record is written whole, with its TTL. */

@@ -18,11 +18,16 @@ public record RecordId(String tenant, String scope, String key) {
 
     private static final String PREFIX = "idem:";
 
+    /**
+     * @throws NullPointerException if tenant or key is null
+     * @throws IllegalArgumentException if tenant or key is empty
+     */
     public RecordId {
+        Objects.requireNonNull(tenant, "tenant");
+        Objects.requireNonNull(key, "key");
         if (tenant.isEmpty() || key.isEmpty()) {
-            throw new IllegalArgumentException("tenant and key must not be empty");
+            throw new IllegalArgumentException("the " + (tenant.isEmpty() ? "tenant" : "key") + " is empty; a record needs both");
         }
-        Objects.requireNonNull(key);
     }
 
     // Not left to the compiler: what it writes for a record is linked by method handles at the first call, which costs a cold JVM

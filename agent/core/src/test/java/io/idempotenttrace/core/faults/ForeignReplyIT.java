@@ -8,6 +8,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
@@ -55,7 +56,7 @@ class ForeignReplyIT {
     }
 
     private static Claim claim(int number) {
-        return new Claim(new RecordId("tenant", "foreign", "key-" + number), String.format("%064x", number), "python", "trace-" + number,
+        return Claims.of(new RecordId("tenant", "foreign", "key-" + number), String.format("%064x", number), "python", "trace-" + number,
                 String.format("%032x", number), 3_600_000, 60_000, 600_000, "");
     }
 

@@ -10,6 +10,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.faults.PlainStore.Flaw;
 import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.HeardCompletion;
 import io.idempotenttrace.core.store.IdempotencyStore;
@@ -152,7 +153,7 @@ class LostReplyIT {
     @Test
     void severalCompletionsWhoseReplyIsCutAreSentAgainAndNoneIsRefused() throws Exception {
         try (IdempotencyStore store = real("30s")) {
-            List<HeardCompletion> all = IntStream.range(0, 5).mapToObj(i -> new HeardCompletion(new Claim(Worker.id("k" + i), "a".repeat(64),
+            List<HeardCompletion> all = IntStream.range(0, 5).mapToObj(i -> new HeardCompletion(Claims.of(Worker.id("k" + i), "a".repeat(64),
                     "python", "", "owner-" + i, 86_400_000, 300_000, LEASE, ""), Completion.EMPTY)).toList();
             all.forEach(each -> assertEquals(Verdict.NEW, store.check(each.claim()).verdict()));
             TcpProxy.Fault cut = proxy.cutReply(1, completionsOf(5));

@@ -8,6 +8,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.Update;
@@ -30,7 +31,7 @@ class RedisClockIT {
     private Path folder;
 
     private static Claim claim(String key, int owner) {
-        return new Claim(Worker.id(key), "a".repeat(64), "python", "", String.format("%032x", owner), 86_400_000, 300_000, LEASE, "");
+        return Claims.of(Worker.id(key), "a".repeat(64), "python", "", String.format("%032x", owner), 86_400_000, 300_000, LEASE, "");
     }
 
     private static long seconds(TestRedis redis) {

@@ -12,6 +12,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.faults.PlainStore.Flaw;
 import io.idempotenttrace.core.guard.CallPolicy;
 import io.idempotenttrace.core.open.IdempotencyStores;
+import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.testkit.Await;
@@ -67,7 +68,7 @@ class RefusingRedisIT {
         try (Worker strict = new Worker(open("300ms"), Worker.policy(OnStoreFailure.THROW, 600_000, 5_000), new FaultCount(), 100)) {
             CallPolicy policy = Worker.policy(OnStoreFailure.THROW, 600_000, 5_000);
             IdempotencyStoreException refused = assertThrows(IdempotencyStoreException.class,
-                    () -> strict.guard.admit(Worker.id("strict"), "a".repeat(64), "python", "", "", policy));
+                    () -> strict.guard.admit(Claims.request(Worker.id("strict"), "a".repeat(64)), policy));
             assertTrue(refused.getMessage().contains("did not run") && refused.getMessage().contains(reason), refused.getMessage());
         }
     }

@@ -9,10 +9,11 @@ import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.open.IdempotencyStores;
+import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.testkit.Await;
-import io.idempotenttrace.testkit.FaultCount;
 import io.idempotenttrace.testkit.FaultCount.Answer;
+import io.idempotenttrace.testkit.FaultCount;
 import io.idempotenttrace.testkit.TestRedis;
 import org.junit.jupiter.api.Test;
 
@@ -51,8 +52,8 @@ class WaitReplicasIT {
                     replica.call("HGET", Worker.id("acknowledged").redisKey(), "status")));
             cutOff(primary, replica);
 
-            IdempotencyStoreException refused = assertThrows(IdempotencyStoreException.class, () -> strict.guard.admit(Worker.id("refused"),
-                    "a".repeat(64), "python", "", "", Worker.policy(OnStoreFailure.THROW, 600_000, 5_000)));
+            IdempotencyStoreException refused = assertThrows(IdempotencyStoreException.class, () -> strict.guard.admit(
+                    Claims.request(Worker.id("refused"), "a".repeat(64)), Worker.policy(OnStoreFailure.THROW, 600_000, 5_000)));
             assertTrue(refused.getMessage().contains("0 of 1 replicas") && refused.getMessage().contains("wait-replicas"),
                     refused.getMessage());
             assertEquals(Answer.RAN, lenient.deliver("unguarded"));

@@ -18,6 +18,7 @@ import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.open.IdempotencyStores;
+import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
@@ -101,7 +102,7 @@ final class Worker implements AutoCloseable {
     }
 
     private FaultCount.Answer call(String key, Body body) {
-        Admission admission = guard.admit(id(key), HASH, "python", "", "", policy);
+        Admission admission = guard.admit(Claims.request(id(key), HASH), policy);
         if (admission instanceof Admission.Stored stored) {
             return answered(key, FaultCount.Answer.DUPLICATE, stored.traceId());
         }

@@ -17,6 +17,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.store.ClaimField;
+import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
@@ -108,7 +109,7 @@ class GuardIT {
     }
 
     private Admission admit(Guard by, String key, CallPolicy policy) {
-        return by.admit(id(key), HASH, "python", "", "", policy);
+        return by.admit(Claims.request(id(key), HASH), policy);
     }
 
     private RunningCall own(Guard by, String key, CallPolicy policy) {
@@ -234,7 +235,7 @@ class GuardIT {
     @Test
     void aWaiterTakesOverWhenTheLeaseIsOverAndTheLateCompletionIsRefusedAndSaid() throws Exception {
         // A guard of a process that is killed renews nothing: this owner is one of the store alone.
-        io.idempotenttrace.core.store.Claim killed = new io.idempotenttrace.core.store.Claim(id("k"), HASH, "python", "", "f".repeat(32),
+        io.idempotenttrace.core.store.Claim killed = Claims.of(id("k"), HASH, "python", "", "f".repeat(32),
                 86_400_000, 300_000, 500, "");
         store.check(killed);
         RunningCall successor = assertInstanceOf(RunningCall.class, admit(other, "k", WAIT));
@@ -303,7 +304,7 @@ class GuardIT {
         List<CompletableFuture<Admission>> waiting = new ArrayList<>();
         for (Guard by : List.of(guard, other)) {
             for (int i = 0; i < 100; i++) {
-                waiting.add(by.admitAsync(id("k"), HASH, "python", "", "", WAIT, false).toCompletableFuture());
+                waiting.add(by.admitAsync(Claims.request(id("k"), HASH), WAIT, false).toCompletableFuture());
             }
         }
         await(() -> isWaitedFor("k"), "the other process waits");
@@ -312,7 +313,7 @@ class GuardIT {
         for (CompletableFuture<Admission> each : waiting) {
             assertEquals("7", ((Admission.Stored) each.get(60, TimeUnit.SECONDS)).result());
         }
-        CompletableFuture<Admission> conflict = guard.admitAsync(id("k"), "b".repeat(64), "python", "", "", WAIT, false).toCompletableFuture();
+        CompletableFuture<Admission> conflict = guard.admitAsync(Claims.request(id("k"), "b".repeat(64)), WAIT, false).toCompletableFuture();
         assertInstanceOf(PayloadConflictException.class,
                 assertThrows(ExecutionException.class, () -> conflict.get(60, TimeUnit.SECONDS)).getCause());
     }
@@ -321,7 +322,7 @@ class GuardIT {
     void anAsynchronousWaitGivesUpInTime() {
         own(guard, "k", WAIT);
         for (Guard by : List.of(guard, other)) {
-            CompletableFuture<Admission> waiting = by.admitAsync(id("k"), HASH, "python", "", "", policy(OnInProgress.WAIT, LONG, 30), false)
+            CompletableFuture<Admission> waiting = by.admitAsync(Claims.request(id("k"), HASH), policy(OnInProgress.WAIT, LONG, 30), false)
                     .toCompletableFuture();
             assertInstanceOf(TraceInProgressException.class,
                     assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS)).getCause());
@@ -335,7 +336,7 @@ class GuardIT {
             Guard here = newGuard(away, counters);
             here.completed(own(here, "before", WAIT), result("0"));
             // Held by another process while the store goes away: its body must not run here as well.
-            io.idempotenttrace.core.store.Claim elsewhere = new io.idempotenttrace.core.store.Claim(id("held"), HASH, "python", "",
+            io.idempotenttrace.core.store.Claim elsewhere = Claims.of(id("held"), HASH, "python", "",
                     "f".repeat(32), 86_400_000, 300_000, LONG, "");
             away.check(elsewhere);
             Future<Admission> waiter = pool.submit(() -> admit(here, "held", WAIT));
@@ -361,7 +362,7 @@ class GuardIT {
             assertEquals("2", ((Admission.Stored) waiter.get(60, TimeUnit.SECONDS)).result());
             await(() -> {
                 RunningCall fresh = own(here, "after-" + UUID.randomUUID(), WAIT);
-                boolean guarded = !fresh.unguarded;
+                boolean guarded = !fresh.isUnguarded();
                 here.completed(fresh, Completion.EMPTY);
                 return guarded;
             }, "new keys are guarded again");
@@ -373,11 +374,11 @@ class GuardIT {
         redis.call("SET", id("foreign").redisKey(), "text");
         for (int i = 0; i < 10; i++) {
             RunningCall call = own(guard, "foreign", WAIT);
-            assertTrue(call.unguarded);
+            assertTrue(call.isUnguarded());
             guard.failed(call, new IllegalStateException());
         }
         RunningCall guarded = own(guard, "k", WAIT);
-        assertTrue(!guarded.unguarded);
+        assertTrue(!guarded.isUnguarded());
         guard.completed(guarded, Completion.EMPTY);
         assertTrue(said.toString().contains("WRONGTYPE"), said.toString());
     }

@@ -14,6 +14,7 @@ import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
@@ -63,7 +64,7 @@ class GuardInMemoryTest {
     }
 
     private static Admission admit(Guard guard, String hash, OnInProgress onInProgress) {
-        return guard.admit(ID, hash, "python", "", "", new CallPolicy(new RecordTimes(24 * HOUR_MILLIS, 300_000, LEASE_MILLIS), HOUR_MILLIS,
+        return guard.admit(Claims.request(ID, hash), new CallPolicy(new RecordTimes(24 * HOUR_MILLIS, 300_000, LEASE_MILLIS), HOUR_MILLIS,
                 OnDuplicate.RETURN_STORED, onInProgress, OnConflict.THROW, OnStoreFailure.PROCEED, false, true));
     }
 
@@ -105,7 +106,7 @@ class GuardInMemoryTest {
                         Object answer = method.invoke(store, arguments);
                         if (method.getName().equals(step) && meanwhile.isEmpty()) {
                             pass(LEASE_MILLIS + 1);
-                            meanwhile.add(store.check(new Claim(ID, HASH, "python", "", "other", HOUR_MILLIS, HOUR_MILLIS, 1000, "")));
+                            meanwhile.add(store.check(Claims.of(ID, HASH, "python", "", "other", HOUR_MILLIS, HOUR_MILLIS, 1000, "")));
                         }
                         return answer;
                     });

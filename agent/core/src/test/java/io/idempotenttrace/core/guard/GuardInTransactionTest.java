@@ -13,6 +13,7 @@ import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceConflictException;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
@@ -49,7 +50,7 @@ class GuardInTransactionTest {
     }
 
     private Admission admit(String key, String hash, OnDuplicate onDuplicate, OnInProgress onInProgress) {
-        return guard.admit(id(key), hash, "python", "", "", new CallPolicy(new RecordTimes(24 * HOUR_MILLIS, 300_000, 30_000), HOUR_MILLIS,
+        return guard.admit(Claims.request(id(key), hash), new CallPolicy(new RecordTimes(24 * HOUR_MILLIS, 300_000, 30_000), HOUR_MILLIS,
                 onDuplicate, onInProgress, OnConflict.THROW, OnStoreFailure.PROCEED, false, true));
     }
 

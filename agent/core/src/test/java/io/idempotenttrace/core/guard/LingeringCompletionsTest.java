@@ -74,17 +74,22 @@ class LingeringCompletionsTest {
     @Test
     void sixteenAtMostAreSentTogether() {
         ConcurrentLinkedQueue<Integer> sizes = new ConcurrentLinkedQueue<>();
+        CountDownLatch allAdded = new CountDownLatch(1);
         LingeringCompletions<String> lingering = new LingeringCompletions<>(together -> {
+            // Otherwise a thread that is faster than this one would find one at a time.
+            awaitUninterruptibly(allAdded);
             sizes.add(together.size());
             sent.addAll(together);
         });
         for (int i = 0; i < 200; i++) {
             lingering.add(id("k" + i), "u" + i);
         }
+        allAdded.countDown();
         lingering.releaseAll();
         Await.until("all are sent", () -> sent.stream().distinct().count() == 200);
         assertTrue(sizes.stream().allMatch(size -> size <= 16), sizes::toString);
-        assertTrue(sizes.size() < 200, sizes::toString);
+        // Thirteen times by each of the two threads, and once for what came first.
+        assertTrue(sizes.size() <= 27, sizes::toString);
     }
 
     @Test

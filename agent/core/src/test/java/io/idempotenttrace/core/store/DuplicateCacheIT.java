@@ -42,7 +42,7 @@ class DuplicateCacheIT {
     }
 
     private static Claim claim(String key, String hash) {
-        return new Claim(new RecordId("tenant:%", "scope", key), hash, "python", "", UUID.randomUUID().toString().replace("-", ""),
+        return Claims.of(new RecordId("tenant:%", "scope", key), hash, "python", "", UUID.randomUUID().toString().replace("-", ""),
                 86_400_000, 300_000, 600_000, "");
     }
 

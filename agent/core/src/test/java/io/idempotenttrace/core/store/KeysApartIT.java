@@ -37,7 +37,7 @@ class KeysApartIT {
     }
 
     private static void completeTogether(IdempotencyStore store, String prefix) throws Exception {
-        List<HeardCompletion> all = IntStream.range(0, 10).mapToObj(i -> new HeardCompletion(new Claim(
+        List<HeardCompletion> all = IntStream.range(0, 10).mapToObj(i -> new HeardCompletion(Claims.of(
                 new RecordId("t", null, prefix + i), "a".repeat(64), "python", "", "owner-" + i, 86_400_000, 300_000, 30_000, ""),
                 Completion.EMPTY)).toList();
         all.forEach(each -> assertEquals(Verdict.NEW, store.check(each.claim()).verdict()));

@@ -68,13 +68,13 @@ class RecordIdPropertiesIT {
     void everyIdHasARecordOfItsOwn(@ForAll("ids") Set<RecordId> ids) {
         redis.call("FLUSHALL");
         for (RecordId id : ids) {
-            Claim claim = new Claim(id, "a".repeat(64), "python", "", "0".repeat(32), 60_000, 60_000, 60_000, "");
+            Claim claim = Claims.of(id, "a".repeat(64), "python", "", "0".repeat(32), 60_000, 60_000, 60_000, "");
             assertEquals(Verdict.NEW, store.check(claim).verdict(), id.toString());
         }
         assertEquals((long) ids.size(), redis.call("DBSIZE"));
         for (RecordId id : ids) {
             // By another owner: each record is there, under its id.
-            Claim claim = new Claim(id, "a".repeat(64), "python", "", "1".repeat(32), 60_000, 60_000, 60_000, "");
+            Claim claim = Claims.of(id, "a".repeat(64), "python", "", "1".repeat(32), 60_000, 60_000, 60_000, "");
             assertEquals(Verdict.IN_PROGRESS, store.check(claim).verdict(), id.toString());
         }
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RedisOutageIT {
 
-    private static final Claim CLAIM = new Claim(new RecordId("t", null, "k"), "a".repeat(64), "python", "", "0".repeat(32), 86_400_000,
+    private static final Claim CLAIM = Claims.of(new RecordId("t", null, "k"), "a".repeat(64), "python", "", "0".repeat(32), 86_400_000,
             300_000, 30_000, "");
 
     @TempDir

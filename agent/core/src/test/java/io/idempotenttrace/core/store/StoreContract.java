@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ abstract class StoreContract {
     abstract void pass(long millis) throws InterruptedException;
 
     private Claim claim(String key, String hash, long leaseMillis) {
-        return new Claim(new RecordId(tenant, "scope", key), hash, "python", "", UUID.randomUUID().toString().replace("-", ""), DAY,
+        return Claims.of(new RecordId(tenant, "scope", key), hash, "python", "", UUID.randomUUID().toString().replace("-", ""), DAY,
                 300_000, leaseMillis, "");
     }
 
@@ -106,10 +107,10 @@ abstract class StoreContract {
 
     @Test
     void aCompletionWithoutTraceIdKeepsTheClaims() {
-        Claim owner = new Claim(new RecordId(tenant, null, "k"), HASH, "python", "claimed", "0".repeat(32), DAY, 300_000, LONG_LEASE, "");
+        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "claimed", "0".repeat(32), DAY, 300_000, LONG_LEASE, "");
         store().check(owner);
         store().markCompleted(owner, Completion.EMPTY);
-        ClaimResult answer = store().check(new Claim(owner.id(), HASH, "python", "other", "1".repeat(32), DAY, 300_000, LONG_LEASE, ""));
+        ClaimResult answer = store().check(Claims.of(owner.id(), HASH, "python", "other", "1".repeat(32), DAY, 300_000, LONG_LEASE, ""));
         assertEquals("claimed", answer.traceId());
         assertNull(answer.result());
     }
@@ -134,7 +135,7 @@ abstract class StoreContract {
         Claim owner = claim("k");
         store().check(owner);
         store().markCompleted(owner, Completion.EMPTY);
-        Claim jcs = new Claim(owner.id(), OTHER_HASH, "jcs", "", "2".repeat(32), DAY, 300_000, LONG_LEASE, "");
+        Claim jcs = Claims.of(owner.id(), OTHER_HASH, "jcs", "", "2".repeat(32), DAY, 300_000, LONG_LEASE, "");
         assertEquals(Verdict.DUPLICATE, store().check(jcs).verdict());
     }
 
@@ -196,7 +197,7 @@ abstract class StoreContract {
 
     @Test
     void theRecordLivesAtLeastAsLongAsTheLease() {
-        Claim owner = new Claim(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 90_000, "");
+        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 90_000, "");
         store().check(owner);
         assertTrue(record(owner).ttlMillis() > 80_000, "ttl " + record(owner).ttlMillis());
         store().renew(owner);
@@ -245,10 +246,114 @@ abstract class StoreContract {
     }
 
     @Test
+    void aRecordThatIsWrittenWholeTellsConflictsInWhichMembersTheyDiffer() {
+        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "claimed", "0".repeat(32), DAY, 300_000, LONG_LEASE,
+                "digests of a test");
+        store().check(owner);
+        store().delete(owner.id());
+        assertEquals(Update.GONE, store().markCompleted(owner, Completion.EMPTY));
+        ClaimResult conflict = store().check(Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, LONG_LEASE, ""));
+        assertEquals(Verdict.CONFLICT, conflict.verdict());
+        assertEquals("digests of a test", conflict.digests());
+        assertEquals("claimed", conflict.traceId());
+    }
+
+    @Test
+    void aConflictTellsTheDigestsOfAClaimThatRuns() {
+        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), DAY, 300_000, LONG_LEASE,
+                "digests of a test");
+        store().check(owner);
+        assertEquals("digests of a test", store().check(Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY,
+                LONG_LEASE, "")).digests());
+    }
+
+    @Test
+    void aRecordWhoseTtlIsShorterThanItsLeaseLivesOnWhenItIsRenewed() throws InterruptedException {
+        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 90_000, "");
+        store().check(owner);
+        pass(800);
+        long before = record(owner).ttlMillis();
+        assertEquals(Update.APPLIED, store().renew(owner));
+        long after = record(owner).ttlMillis();
+        assertTrue(after > before && after <= 90_000, before + " ms before the renewal, " + after + " ms after it");
+    }
+
+    @Test
+    void badArgumentsAreRefusedBeforeTheStoreIsAsked() {
+        RecordId id = new RecordId(tenant, null, "k");
+        assertThrows(NullPointerException.class, () -> new RecordId(null, null, "k"));
+        assertThrows(NullPointerException.class, () -> new RecordId(tenant, null, null));
+        assertThrows(IllegalArgumentException.class, () -> new RecordId("", null, "k"));
+        assertThrows(IllegalArgumentException.class, () -> new RecordId(tenant, null, ""));
+        assertThrows(NullPointerException.class, () -> Claims.request(null, HASH));
+        assertThrows(NullPointerException.class, () -> Claims.request(id, null));
+        assertThrows(IllegalArgumentException.class, () -> Claims.request(id, ""));
+        assertThrows(IllegalArgumentException.class, () -> Claims.request(id, HASH, "no form", "", ""));
+        assertThrows(NullPointerException.class, () -> Claims.request(id, HASH, "python", null, ""));
+        assertThrows(NullPointerException.class, () -> Claims.request(id, HASH, "python", "", null));
+        assertThrows(NullPointerException.class, () -> new Completion(null, null, ""));
+        assertThrows(NullPointerException.class, () -> new Completion("", null, null));
+        for (long bad : new long[] {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1_000_000_000_000_000L}) {
+            assertThrows(IllegalArgumentException.class, () -> new RecordTimes(bad, DAY, DAY), "ttl " + bad);
+            assertThrows(IllegalArgumentException.class, () -> new RecordTimes(DAY, bad, DAY), "failed ttl " + bad);
+            assertThrows(IllegalArgumentException.class, () -> new RecordTimes(DAY, DAY, bad), "lease " + bad);
+        }
+        RecordTimes times = new RecordTimes(DAY, DAY, LONG_LEASE);
+        assertThrows(NullPointerException.class, () -> new Claim(Claims.request(id, HASH), null, "owner"));
+        for (String bad : new String[] {"", " ", "an owner", "owner "}) {
+            assertThrows(IllegalArgumentException.class, () -> new Claim(Claims.request(id, HASH), times, bad), "owner '" + bad + "'");
+        }
+        Claim claim = claim("k");
+        assertThrows(NullPointerException.class, () -> store().check(null));
+        assertThrows(NullPointerException.class, () -> store().checkAsync(null));
+        assertThrows(NullPointerException.class, () -> store().known(null));
+        assertThrows(NullPointerException.class, () -> store().markCompleted(null, Completion.EMPTY));
+        assertThrows(NullPointerException.class, () -> store().markCompleted(claim, null));
+        assertThrows(NullPointerException.class, () -> store().markFailed(null, "boom"));
+        assertThrows(NullPointerException.class, () -> store().markFailed(claim, null));
+        assertThrows(NullPointerException.class, () -> store().renew(null));
+        assertThrows(NullPointerException.class, () -> store().delete(null));
+        assertThrows(NullPointerException.class, () -> store().status(null));
+        assertThrows(NullPointerException.class, () -> store().watch(null));
+    }
+
+    /** The longest times are as good as any: no sum of them overflows. */
+    @Test
+    void theLongestTimesAreKept() {
+        long longest = 999_999_999_999_999L;
+        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), longest, longest, longest, "");
+        assertEquals(Verdict.NEW, store().check(owner).verdict());
+        Claim other = Claims.of(owner.id(), HASH, "python", "", "1".repeat(32), DAY, DAY, LONG_LEASE, "");
+        assertEquals(Verdict.IN_PROGRESS, store().check(other).verdict());
+        assertEquals(Update.APPLIED, store().renew(owner));
+        assertEquals(Update.APPLIED, store().markCompleted(owner, Completion.EMPTY));
+        assertTrue(record(owner).ttlMillis() > 365 * DAY, "ttl " + record(owner).ttlMillis());
+    }
+
+    @Test
+    void aClosedStoreSaysSoAtOnce() {
+        Claim claim = claim("k");
+        store().check(claim);
+        IdempotencyStore closed = store();
+        closed.close();
+        closed.close();
+        assertThrows(IllegalStateException.class, () -> closed.check(claim));
+        assertThrows(IllegalStateException.class, () -> closed.checkAsync(claim));
+        assertThrows(IllegalStateException.class, () -> closed.known(claim.request()));
+        assertThrows(IllegalStateException.class, () -> closed.markCompleted(claim, Completion.EMPTY));
+        assertThrows(IllegalStateException.class, () -> closed.markCompletedAsync(claim, Completion.EMPTY));
+        assertThrows(IllegalStateException.class, () -> closed.markFailed(claim, "boom"));
+        assertThrows(IllegalStateException.class, () -> closed.renew(claim));
+        assertThrows(IllegalStateException.class, () -> closed.delete(claim.id()));
+        assertThrows(IllegalStateException.class, () -> closed.status(claim.id()));
+        assertThrows(IllegalStateException.class, () -> closed.watch(claim.id()));
+    }
+
+    @Test
     void ofSeveralCompletionsEachHearsItsOwnEnd() throws Exception {
         List<HeardCompletion> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            Claim owner = new Claim(new RecordId(tenant, null, "k" + i), HASH, "python", "claimed", "owner-" + i, DAY, 300_000, LONG_LEASE, "");
+            Claim owner = Claims.of(new RecordId(tenant, null, "k" + i), HASH, "python", "claimed", "owner-" + i, DAY, 300_000, LONG_LEASE, "");
             assertEquals(Verdict.NEW, store().check(owner).verdict());
             Completion completion = switch (i % 3) {
                 case 0 -> new Completion("trace-" + i, "\"result-" + i + '"', HASH);
@@ -259,7 +364,7 @@ abstract class StoreContract {
         }
         Claim gone = all.get(5).claim();
         store().delete(gone.id());
-        Claim others = new Claim(all.get(9).claim().id(), HASH, "python", "", "nobody", DAY, 300_000, LONG_LEASE, "");
+        Claim others = Claims.of(all.get(9).claim().id(), HASH, "python", "", "nobody", DAY, 300_000, LONG_LEASE, "");
         all.set(9, new HeardCompletion(others, all.get(9).completion()));
         store().markCompletedTogether(all);
         for (HeardCompletion each : all) {
@@ -291,12 +396,12 @@ abstract class StoreContract {
 
     @Test
     void anExpiredRecordIsForgotten() throws InterruptedException {
-        Claim owner = new Claim(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 500, "");
+        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 500, "");
         store().check(owner);
         store().markCompleted(owner, Completion.EMPTY);
         pass(1_100);
         assertTrue(store().status(owner.id()).isEmpty());
-        assertEquals(Verdict.NEW, store().check(new Claim(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, 500, ""))
+        assertEquals(Verdict.NEW, store().check(Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, 500, ""))
                 .verdict());
     }
 
@@ -326,7 +431,7 @@ abstract class StoreContract {
                 new RecordId(tenant, "b", "c:x"), new RecordId(tenant, "", "b:c"), new RecordId(tenant, "?", "\uD800"),
                 new RecordId(tenant, "?", "?"));
         for (RecordId id : ids) {
-            Claim claim = new Claim(id, HASH, "python", "", UUID.randomUUID().toString(), DAY, DAY, LONG_LEASE, "");
+            Claim claim = Claims.of(id, HASH, "python", "", UUID.randomUUID().toString(), DAY, DAY, LONG_LEASE, "");
             assertEquals(Verdict.NEW, store().check(claim).verdict(), id.toString());
         }
     }

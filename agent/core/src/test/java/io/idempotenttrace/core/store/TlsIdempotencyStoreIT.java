@@ -86,7 +86,7 @@ class TlsIdempotencyStoreIT extends RedisStoreContract {
             assertTrue(refusal(other).contains("127.0.0.2"));
             for (String check : new String[] {"ca", "none"}) {
                 try (IdempotencyStore store = IdempotencyStores.open(other.with(Setting.REDIS_VERIFY_PEER, check))) {
-                    assertEquals(Verdict.NEW, store.check(new Claim(new RecordId(tenant, null, check), "a".repeat(64), "python", "",
+                    assertEquals(Verdict.NEW, store.check(Claims.of(new RecordId(tenant, null, check), "a".repeat(64), "python", "",
                             "0".repeat(32), 86_400_000, 300_000, 30_000, "")).verdict());
                 }
             }

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.store.memory;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
@@ -11,6 +12,7 @@ import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +64,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private final int droppedTogether;
     private final LongSupplier nanoClock;
     private final WallClock wallClock = new WallClock();
+    private volatile boolean closed;
 
     /** @param maxRecords how many records it holds at most; above 0 */
     public InMemoryIdempotencyStore(int maxRecords) {
@@ -70,6 +73,9 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
     public InMemoryIdempotencyStore(int maxRecords, LongSupplier nanoClock) {
+        if (maxRecords < 1) {
+            throw new IllegalArgumentException("the in-memory store holds at most " + maxRecords + " records; allowed is 1 and more");
+        }
         this.maxRecords = maxRecords;
         this.droppedTogether = Math.max(1, Math.min(64, maxRecords / 1000));
         this.nanoClock = nanoClock;
@@ -78,7 +84,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public ClaimResult check(Claim claim) {
-        long now = nanoClock.getAsLong();
+        long now = now();
         dropExpired(now);
         if (size() >= maxRecords && !records.containsKey(claim.id()) && completed.find(claim.id()) == null) {
             makeRoom(claim);
@@ -86,25 +92,21 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         Outcome outcome = new Outcome(null);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known == null || known.isExpired(now) ? null : known;
-            // First: one in the map beside it was placed without a look here, and is about to be taken back.
+            // Look among the completed records first. placeFirst() adds to the map without checking them, so the map may hold a record
+            // that its caller is about to take back.
             MemoryRecord ended = findCompleted(id, now);
-            if (ended != null) {
-                outcome.answer = ended.answer(ended.isOtherPayload(claim) ? Verdict.CONFLICT : Verdict.DUPLICATE, now);
-                return record;
-            }
-            if (record == null) {
+            MemoryRecord met = ended != null ? ended : record;
+            if (met == null) {
                 record = new MemoryRecord(claim, now, wallClock.micros(now));
                 outcome.answer = record.answer(Verdict.NEW, now);
-            } else if (record.isOtherPayload(claim)) {
-                outcome.answer = record.answer(Verdict.CONFLICT, now);
-            } else if (record.isPending() && record.isOwnedBy(claim)) {
-                outcome.answer = record.answer(Verdict.NEW, now);
-            } else if (record.isClaimable(now)) {
-                record.grant(claim, now, wallClock.micros(now));
-                outcome.answer = record.answer(Verdict.NEW, now);
-            } else {
-                outcome.answer = record.answer(record.isPending() ? Verdict.IN_PROGRESS : Verdict.DUPLICATE, now);
+                return record;
             }
+            Verdict verdict = met.verdict(claim.form(), claim.hash(), claim, now);
+            // The owner's own claim, sent again, changes nothing.
+            if (verdict == Verdict.NEW && !(met.isPending() && met.isOwnedBy(claim))) {
+                met.grant(claim, now, wallClock.micros(now));
+            }
+            outcome.answer = met.answer(verdict, now);
             return record;
         });
         return outcome.answer;
@@ -122,7 +124,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     /** Most claims are first ones, and those who meet a completed record mostly know it before. */
     @Override
-    public boolean placeFirst(Claim claim, long now) {
+    public boolean placeFirst(Claim claim) {
+        long now = now();
         dropExpired(now);
         if (size() >= maxRecords) {
             makeRoom(claim);
@@ -149,10 +152,40 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
-    public ClaimResult known(RecordId id, String hash, String form) {
-        MemoryRecord ended = completed.find(id);
-        MemoryRecord record = ended != null ? ended : records.get(id);
-        return record == null ? null : record.known(hash, form, nanoClock.getAsLong());
+    public ClaimResult known(ClaimRequest request) {
+        checkOpen();
+        MemoryRecord ended = completed.find(request.id());
+        MemoryRecord record = ended != null ? ended : records.get(request.id());
+        return record == null ? null : record.known(request, now());
+    }
+
+    @Override
+    public ClaimResult peek(ClaimRequest request) {
+        long now = now();
+        Outcome outcome = new Outcome(null);
+        records.compute(request.id(), (id, known) -> {
+            MemoryRecord held = known == null || known.isExpired(now) ? null : known;
+            MemoryRecord ended = findCompleted(id, now);
+            MemoryRecord met = ended != null ? ended : held;
+            Verdict verdict = met == null ? Verdict.NEW
+                    : met.verdict(request.payload().form(), request.payload().hash(), /* claim= */ null, now);
+            outcome.answer = verdict == Verdict.NEW ? null : met.answer(verdict, now);
+            return held;
+        });
+        return outcome.answer;
+    }
+
+    /** @throws IllegalStateException if the store is closed */
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the in-memory store is closed; open another one");
+        }
+    }
+
+    /** As {@link #checkOpen()}. */
+    private long now() {
+        checkOpen();
+        return nanoClock.getAsLong();
     }
 
     /** Of an order only the beginning is looked at: an expired record behind it goes when it is claimed again. */
@@ -197,7 +230,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
-        CompletionStep step = new CompletionStep(claim, completion, nanoClock.getAsLong());
+        CompletionStep step = new CompletionStep(claim, Objects.requireNonNull(completion, "completion"), now());
         records.compute(claim.id(), step);
         return step.wake();
     }
@@ -248,7 +281,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public Update markFailed(Claim claim, String error) {
-        long now = nanoClock.getAsLong();
+        long now = now();
         String message = error.length() > 500 ? error.substring(0, 500) : error;
         return ofHeld(claim, now, (record, outcome) -> {
             outcome.update = record.isOwnedBy(claim) && !record.isCompleted() ? Update.APPLIED : Update.REFUSED;
@@ -284,7 +317,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public Update renew(Claim claim) {
-        long now = nanoClock.getAsLong();
+        long now = now();
         return ofHeld(claim, now, (record, outcome) -> {
             outcome.update = record.isPending() && record.isOwnedBy(claim) ? Update.APPLIED : Update.REFUSED;
             if (outcome.update == Update.APPLIED) {
@@ -295,7 +328,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public boolean delete(RecordId id) {
-        long now = nanoClock.getAsLong();
+        long now = now();
         Outcome outcome = new Outcome(Update.GONE);
         records.compute(id, (same, known) -> {
             MemoryRecord ended = findCompleted(id, now);
@@ -316,7 +349,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public Optional<StoredRecord> status(RecordId id) {
-        long now = nanoClock.getAsLong();
+        long now = now();
         StoredRecord[] found = new StoredRecord[1];
         records.compute(id, (same, known) -> {
             MemoryRecord held = known == null || known.isExpired(now) ? null : known;
@@ -330,6 +363,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public RecordWatch watch(RecordId id) {
+        Objects.requireNonNull(id, "id");
+        checkOpen();
         return new RecordWatch() {
             @Override
             public CompletableFuture<Void> ready() {
@@ -373,6 +408,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     @Override
     public void close() {
+        closed = true;
         records.clear();
         ended.clear();
         while (completed.dropOldest(droppedTogether)) {

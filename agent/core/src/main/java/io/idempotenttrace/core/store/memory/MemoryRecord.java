@@ -1,7 +1,9 @@
 package io.idempotenttrace.core.store.memory;
 
+import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
@@ -34,8 +36,8 @@ final class MemoryRecord {
     /** Of a completed record its result, of a failed one its error; else null. */
     private String outcome;
     /**
-     * Written last, and never changed again once it is COMPLETED: who reads that without the lock reads the rest rightly. Null in one
-     * that stands for none.
+     * Written last, and never changed again once it is COMPLETED: a thread that reads that without the lock reads the other fields
+     * rightly. Null in the sentinel.
      */
     private volatile RecordStatus status;
     private int attempt;
@@ -50,7 +52,7 @@ final class MemoryRecord {
     /** Completed at the next change; null while nobody waits. */
     private List<CompletableFuture<Void>> changes;
 
-    /** One that stands for none. */
+    /** Sentinel: marks a place of the ring whose record was removed. */
     MemoryRecord() {
         this.id = null;
         this.number = -1;
@@ -82,12 +84,21 @@ final class MemoryRecord {
         return claim.isOfSameOwner(granted);
     }
 
-    boolean isOtherPayload(Claim claim) {
-        return granted.form().equals(claim.form()) && !granted.hash().equals(claim.hash());
-    }
-
-    boolean isClaimable(long now) {
-        return status == RecordStatus.FAILED || isPending() && leaseLeftMillis(now) == 0;
+    /**
+     * What a claim of that payload gets. It is the only place in which a verdict is decided in memory; its twin in Redis is {@code
+     * claim.lua}. An expired record has no verdict: it is absent.
+     *
+     * @param claim null where nobody claims, so that no claim can be the owner's own
+     */
+    Verdict verdict(CanonicalForm form, String hash, Claim claim, long now) {
+        if (granted.form() == form && !granted.hash().equals(hash)) {
+            return Verdict.CONFLICT;
+        }
+        return switch (status) {
+            case COMPLETED -> Verdict.DUPLICATE;
+            case FAILED -> Verdict.NEW;
+            case PENDING -> leaseLeftMillis(now) == 0 || claim != null && isOwnedBy(claim) ? Verdict.NEW : Verdict.IN_PROGRESS;
+        };
     }
 
     /** Whether its owner is known to run: such a record needs no lease. */
@@ -133,9 +144,10 @@ final class MemoryRecord {
         STATUS.lazySet(this, RecordStatus.COMPLETED);
     }
 
-    /** The answer to a duplicate of that payload; null if this record is not completed, or is another payload's. */
-    ClaimResult known(String duplicateHash, String duplicateForm, long now) {
-        return isCompleted() && !isExpired(now) && granted.hash().equals(duplicateHash) && granted.form().equals(duplicateForm)
+    /** The answer to a duplicate; null for any other verdict. It needs no lock: a completed record does not change any more. */
+    ClaimResult known(ClaimRequest request, long now) {
+        return isCompleted() && !isExpired(now)
+                && verdict(request.payload().form(), request.payload().hash(), /* claim= */ null, now) == Verdict.DUPLICATE
                 ? answer(Verdict.DUPLICATE, now) : null;
     }
 
@@ -160,11 +172,16 @@ final class MemoryRecord {
     }
 
     private void lease(long millis, long now) {
-        leaseEndNanos = now + TimeUnit.MILLISECONDS.toNanos(millis);
+        leaseEndNanos = now + nanos(millis);
     }
 
     private void keepFor(long millis, long now) {
-        expiresAtNanos = now + TimeUnit.MILLISECONDS.toNanos(millis);
+        expiresAtNanos = now + nanos(millis);
+    }
+
+    /** At most half the range: differences of {@link System#nanoTime()} hold no more. */
+    private static long nanos(long millis) {
+        return Math.min(Long.MAX_VALUE / 2, TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     ClaimResult answer(Verdict verdict, long now) {
@@ -181,7 +198,7 @@ final class MemoryRecord {
         fields.put("created_at", Long.toString(createdAtSeconds));
         fields.put("status", status.text());
         fields.put(ClaimField.NAME, claim(now).text());
-        fields.put("form", granted.form());
+        fields.put("form", granted.form().key());
         putIfPresent(fields, "digests", granted.digests());
         putIfPresent(fields, "response_hash", responseHash);
         putIfPresent(fields, isCompleted() ? "result" : "error", outcome);

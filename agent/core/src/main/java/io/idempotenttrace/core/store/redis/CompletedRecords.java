@@ -1,19 +1,17 @@
 package io.idempotenttrace.core.store.redis;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.redisclient.RedisConnector;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.TrackedReads;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
-import io.idempotenttrace.core.store.Verdict;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -21,13 +19,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Completed records that were met as duplicates twice, so that the next duplicate asks nobody. Most are met once: for them a read
  * would double what they cost. Redis tells of each change of what was read over the one connection that these reads have to
- * themselves (client-side caching, RESP3); while that connection is not there, nothing is remembered. Nothing of it exists, and
- * nothing of Caffeine is loaded, in a process that never meets a duplicate twice: Caffeine asks for a System.Logger, which may initialise the application's logging. Safe for use by many threads.
+ * themselves (client-side caching, RESP3); while that connection is not there, nothing is remembered. Nothing of it exists in a
+ * process that never meets a duplicate twice. Safe for use by many threads.
  */
 final class CompletedRecords implements TrackedReads.Listener {
 
-    /** What an entry costs besides its texts. */
-    private static final int ENTRY_BYTES = 256;
     /** A burst of duplicates must not queue up behind reads that serve only later ones. */
     private static final int MOST_READS = 256;
 
@@ -35,17 +31,12 @@ final class CompletedRecords implements TrackedReads.Listener {
     private static final int LAST_MET = 4096;
     private static final byte[][] NO_ARGUMENTS = {};
 
-    /** A record with its answer, which is the same for every duplicate. */
-    private record Known(String hash, String form, ClaimResult answer, long ttlNanos) {
-    }
-
     private final RedisConnector connector;
-    private final long maxBytes;
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicInteger reads = new AtomicInteger();
     /** Hashes of the last duplicates, each at its own place. One that is lost to another thread costs a command later. */
     private final AtomicLongArray lastMet = new AtomicLongArray(LAST_MET);
-    private volatile Cache<RecordId, Known> known;
+    private final DuplicateAnswers known;
     private volatile TrackedReads connection;
     /** Whether Redis tells of changes now. */
     private volatile boolean tracking;
@@ -53,26 +44,20 @@ final class CompletedRecords implements TrackedReads.Listener {
     /** @param maxBytes what the records may take, roughly; above 0 */
     CompletedRecords(RedisConnector connector, long maxBytes) {
         this.connector = connector;
-        this.maxBytes = maxBytes;
-    }
-
-    private static int bytes(RecordId id, Known record) {
-        String result = record.answer.result();
-        return ENTRY_BYTES + 2 * (id.key().length() + id.tenant().length() + record.answer.traceId().length()
-                + (result == null ? 0 : result.length()));
+        this.known = new DuplicateAnswers(maxBytes, System::nanoTime);
     }
 
     /** The answer to a duplicate; null if the store has to be asked. */
-    ClaimResult find(RecordId id, String hash, String form) {
-        if (!tracking) {
-            return null;
-        }
-        Known record = known.getIfPresent(id);
-        return record != null && record.hash.equals(hash) && record.form.equals(form) ? record.answer : null;
+    ClaimResult find(RecordId id, String hash, CanonicalForm form) {
+        return tracking ? known.find(id, form.key(), hash) : null;
     }
 
-    /** Reads, aside, a record that was met as completed for the second time, so that it is known from then on. */
-    void remember(Claim claim) {
+    /**
+     * Reads, aside, a record that was met as completed for the second time, so that it is known from then on.
+     *
+     * @param answer what the claim script answered. It is what later duplicates get: no verdict is decided here
+     */
+    void remember(Claim claim, ClaimResult answer) {
         if (!isMetAgain(claim)) {
             return;
         }
@@ -81,7 +66,7 @@ final class CompletedRecords implements TrackedReads.Listener {
         } else if (reads.incrementAndGet() > MOST_READS) {
             reads.decrementAndGet();
         } else {
-            read(claim.id());
+            read(claim.id(), answer);
         }
     }
 
@@ -92,7 +77,7 @@ final class CompletedRecords implements TrackedReads.Listener {
         return lastMet.getAndSet(place, met) == met;
     }
 
-    private void read(RecordId id) {
+    private void read(RecordId id, ClaimResult answer) {
         byte[] key = Wtf8.encode(id.redisKey());
         TrackedReads asked = connection;
         asked.commands().eval(LuaScript.STATUS.text(0), new byte[][] {key})
@@ -102,7 +87,7 @@ final class CompletedRecords implements TrackedReads.Listener {
                     if (failure == null && !LuaScript.STATUS.isReplyTo(key, NO_ARGUMENTS, reply)) {
                         giveUp(asked);
                     } else if (failure == null) {
-                        put(id, (Long) reply.get(0), (List<?>) reply.get(1));
+                        put(id, answer, (Long) reply.get(0), (List<?>) reply.get(1));
                     }
                 });
     }
@@ -119,17 +104,18 @@ final class CompletedRecords implements TrackedReads.Listener {
     /** Nothing is told of changes any more. */
     private void forgetAll() {
         tracking = false;
-        known.invalidateAll();
+        known.forgetAll();
     }
 
-    private void put(RecordId id, long ttlMillis, List<?> fieldsAndValues) {
+    /** Of no effect if the record has changed since the script answered. */
+    private void put(RecordId id, ClaimResult answer, long ttlMillis, List<?> fieldsAndValues) {
         Map<String, String> fields = RedisIdempotencyStore.fields(fieldsAndValues);
-        if (!tracking || ttlMillis <= 0 || !"completed".equals(fields.get("status")) || !id.tenant().equals(fields.get("tenant_id"))) {
-            return;
+        if (tracking && ttlMillis > 0 && "completed".equals(fields.get("status")) && id.tenant().equals(fields.get("tenant_id"))
+                && answer.hash().equals(fields.get("hash")) && answer.traceId().equals(fields.getOrDefault("trace_id", ""))
+                && Objects.equals(answer.result(), fields.get("result"))) {
+            String form = fields.getOrDefault("form", RedisIdempotencyStore.DEFAULT_FORM);
+            known.add(id, form, answer, Math.min(TimeUnit.MILLISECONDS.toNanos(ttlMillis), Long.MAX_VALUE / 2));
         }
-        ClaimResult answer = new ClaimResult(Verdict.DUPLICATE, fields.get("hash"), fields.getOrDefault("trace_id", ""),
-                fields.get("result"), "", 0, 0, 0, "", 0);
-        known.put(id, new Known(fields.get("hash"), fields.getOrDefault("form", RedisIdempotencyStore.DEFAULT_FORM), answer, ttlMillis * 1_000_000));
     }
 
     private void open() {
@@ -137,17 +123,19 @@ final class CompletedRecords implements TrackedReads.Listener {
         if (link == null || !link.pushes() || !opened.compareAndSet(false, true)) {
             return;
         }
-        BackgroundThread.of("idempotent-trace-duplicates", () -> {
+        boolean begun = BackgroundLoop.runOnce("idempotent-trace-duplicates", () -> {
             try {
-                known = Caffeine.newBuilder().maximumWeight(maxBytes).weigher(CompletedRecords::bytes).executor(Runnable::run)
-                        .expireAfter(Expiry.creating((RecordId id, Known record) -> Duration.ofNanos(record.ttlNanos))).build();
                 TrackedReads own = connector.openTrackedReads(this);
                 connection = own;
                 own.track();
             } catch (Throwable failure) {
                 // Duplicates are answered by the store, as before.
             }
-        }).start();
+        });
+        if (!begun) {
+            // The next duplicate that is met twice tries again.
+            opened.set(false);
+        }
     }
 
     @Override
@@ -169,14 +157,14 @@ final class CompletedRecords implements TrackedReads.Listener {
     public void changed(byte[] key) {
         RecordId id = RecordId.ofRedisKey(Wtf8.decode(key));
         if (id != null) {
-            known.invalidate(id);
+            known.forget(id);
         } else {
-            known.invalidateAll();
+            known.forgetAll();
         }
     }
 
     @Override
     public void changedAll() {
-        known.invalidateAll();
+        known.forgetAll();
     }
 }

@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.core.background.BackgroundThread;
+import io.idempotenttrace.core.background.BackgroundLoop;
 import io.idempotenttrace.core.redisclient.ChannelMessages;
 import io.idempotenttrace.core.redisclient.RedisConnector;
 import io.idempotenttrace.core.redisclient.RedisFailure;
@@ -83,7 +83,7 @@ final class RecordWakeups {
         if (link == null || !opening.compareAndSet(false, true)) {
             return;
         }
-        BackgroundThread.of("idempotent-trace-wakeups", () -> {
+        boolean begun = BackgroundLoop.runOnce("idempotent-trace-wakeups", () -> {
             try {
                 sharded = link.isCluster() && link.majorVersion() >= 7;
                 connection.complete(connector.openMessages(link.isCluster(), sharded, this::message));
@@ -91,7 +91,11 @@ final class RecordWakeups {
                 // Waits go on by polling; a later connection is not worth a second thread's trouble.
                 connection.completeExceptionally(failure);
             }
-        }).start();
+        });
+        if (!begun) {
+            // The next wait tries again; this one polls.
+            opening.set(false);
+        }
     }
 
     private void subscribe(String redisKey, Channel channel) {

@@ -4,6 +4,7 @@ import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
@@ -110,17 +111,19 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     /** Of a duplicate that was met before. */
     @Override
-    public ClaimResult known(RecordId id, String hash, String form) {
-        return completed == null ? null : completed.find(id, hash, form);
+    public ClaimResult known(ClaimRequest request) {
+        RecordId id = request.id();
+        scripts.checkOpen();
+        return completed == null ? null : completed.find(id, request.payload().hash(), request.payload().form());
     }
 
     private ClaimResult known(Claim claim) {
-        return known(claim.id(), claim.hash(), claim.form());
+        return completed == null ? null : completed.find(claim.id(), claim.hash(), claim.form());
     }
 
     private ClaimResult noticed(Claim claim, ClaimResult answer) {
         if (completed != null && answer.verdict() == Verdict.DUPLICATE) {
-            completed.remember(claim);
+            completed.remember(claim, answer);
         }
         return answer;
     }
@@ -260,6 +263,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public RecordWatch watch(RecordId id) {
+        scripts.checkOpen();
         return new RedisRecordWatch(wakeups, id.redisKey());
     }
 

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ final class ScriptArguments {
 
     /** Left out where it is the usual one. */
     private static byte[] form(Claim claim) {
-        return claim.form().equals(RedisIdempotencyStore.DEFAULT_FORM) ? NOTHING : Wtf8.encode(claim.form());
+        return claim.form() == CanonicalForm.PYTHON ? NOTHING : Wtf8.encode(claim.form().key());
     }
 
     static byte[] number(long value) {

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
@@ -110,17 +111,13 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         if (failure == null && script.isReplyTo(keys[0], arguments, reply)) {
             answering.replied();
             complete(reply);
-        } else if (failure == null || whole && RedisFailure.isUnknownScript(cause(failure))) {
+        } else if (failure == null || whole && RedisFailure.isUnknownScript(Failures.cause(failure))) {
             // Every reply on this connection goes to the wrong call from now on.
             runner.connector().replace(answering);
             failed(new ForeignReplyException(), answering);
         } else {
-            failed(cause(failure), answering);
+            failed(Failures.cause(failure), answering);
         }
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return Failures.cause(failure);
     }
 
     private void failed(Throwable cause, RedisLink answering) {
@@ -171,25 +168,16 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
      * @throws IdempotencyStoreException if there is none in time; then it is unknown whether the script ran
      */
     List<Object> await() {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return get(Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-                } catch (TimeoutException e) {
-                    // The deadline moves once, when the connection is there.
-                    if (System.nanoTime() - deadlineNanos >= 0) {
-                        timedOut(e);
-                    }
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    throw (IdempotencyStoreException) e.getCause();
+        while (true) {
+            try {
+                return Waiting.uninterruptibly(this, Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                // The deadline moves once, when the connection is there.
+                if (System.nanoTime() - deadlineNanos >= 0) {
+                    timedOut(e);
                 }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+            } catch (ExecutionException e) {
+                throw (IdempotencyStoreException) e.getCause();
             }
         }
     }

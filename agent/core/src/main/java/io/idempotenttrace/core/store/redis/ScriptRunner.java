@@ -17,6 +17,7 @@ final class ScriptRunner implements AutoCloseable {
     private final long commandTimeoutMillis;
     private final long connectTimeoutMillis;
     private final Deadlines deadlines;
+    private volatile boolean closed;
 
     /** @param whenOpened told of each new connection before a call may use it */
     ScriptRunner(RedisStoreSettings settings, Consumer<RedisLink> whenOpened) {
@@ -69,6 +70,7 @@ final class ScriptRunner implements AutoCloseable {
     }
 
     private ScriptCall start(LuaScript script, boolean pinned, RecordId id, byte[][] keys, byte[][] arguments) {
+        checkOpen();
         ScriptCall call = new ScriptCall(this, script, pinned, id, keys, arguments);
         call.send();
         return call;
@@ -78,8 +80,16 @@ final class ScriptRunner implements AutoCloseable {
         return ScriptFailure.describe(connector.server(), script, commandTimeoutMillis, failure);
     }
 
+    /** @throws IllegalStateException if this is closed */
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("the Redis store is closed; open another one");
+        }
+    }
+
     @Override
     public void close() {
+        closed = true;
         connector.close();
     }
 }

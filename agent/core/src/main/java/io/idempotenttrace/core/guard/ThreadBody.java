@@ -1,0 +1,25 @@
+package io.idempotenttrace.core.guard;
+
+import io.idempotenttrace.core.store.RecordId;
+
+/**
+ * A body that runs on a thread now, between {@link Guard#enterBody} and {@link Guard#leaveBody}. Calls that it makes on the same key are
+ * a part of it. Used by that thread alone.
+ */
+public sealed interface ThreadBody permits RunningCall, BodyMark {
+
+    /** The key that the body holds, or will hold. */
+    RecordId id();
+
+    /**
+     * Whether the body keeps its thread until it returns. A coroutine's does not: a thread may run one of them in the middle of another
+     * one's body.
+     */
+    boolean keepsItsThread();
+
+    /** The body on the same thread that runs this one; null for the outermost. */
+    ThreadBody outer();
+
+    /** Says which body runs this one. */
+    void outer(ThreadBody body);
+}

@@ -1,0 +1,582 @@
+package io.idempotenttrace.core.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnConflict;
+import io.idempotenttrace.OnDuplicate;
+import io.idempotenttrace.OnInProgress;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.guard.FickleStore.Fate;
+import io.idempotenttrace.core.guard.FickleStore.Step;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimField;
+import io.idempotenttrace.core.store.ClaimRequest;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.Claims;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.RecordTimes;
+import io.idempotenttrace.core.store.StoredRecord;
+import io.idempotenttrace.core.store.Update;
+import io.idempotenttrace.core.store.Verdict;
+import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
+import io.idempotenttrace.testkit.Await;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What the guard does with a store of another process that fails, loses answers, or is late. The clock stands still but where a test lets
+ * time pass; nothing here waits for time.
+ */
+@Timeout(120)
+class GuardNetTest {
+
+    private static final long DAY = TimeUnit.DAYS.toMillis(1);
+    private static final long LEASE = 30_000;
+    private static final RecordId ID = new RecordId("t", "s", "k");
+    private static final RecordId INNER = new RecordId("t", "s", "inner");
+    private static final String HASH = "a".repeat(64);
+    private static final String OTHER = "b".repeat(64);
+    private static final RecordTimes TIMES = new RecordTimes(DAY, 300_000, LEASE);
+
+    private final TestClock clock = new TestClock();
+    private final InMemoryIdempotencyStore records = new InMemoryIdempotencyStore(1000, clock);
+    private final InMemoryIdempotencyStore fallback = new InMemoryIdempotencyStore(1000, clock);
+    private final FickleStore store = new FickleStore(records);
+    private final CallCounters counters = new CallCounters();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Guard guard = new Guard(store, fallback, GuardMode.ENFORCE, counters, new GuardLog(new PrintStream(said, true), 1), clock);
+
+    @AfterEach
+    void close() {
+        guard.close();
+    }
+
+    private static CallPolicy policy(OnInProgress onInProgress, OnStoreFailure onStoreFailure) {
+        return new CallPolicy(TIMES, DAY, OnDuplicate.RETURN_STORED, onInProgress, OnConflict.THROW, onStoreFailure,
+                /* throwOnMissingKey= */ false, /* asyncCompletion= */ false);
+    }
+
+    private static final CallPolicy WAIT = policy(OnInProgress.WAIT, OnStoreFailure.PROCEED);
+    private static final CallPolicy THROW = policy(OnInProgress.THROW, OnStoreFailure.PROCEED);
+    private static final CallPolicy STRICT = policy(OnInProgress.THROW, OnStoreFailure.THROW);
+
+    private static ClaimRequest request(String hash) {
+        return Claims.request(ID, hash);
+    }
+
+    private RunningCall own(ClaimRequest request, CallPolicy policy) {
+        return assertInstanceOf(RunningCall.class, guard.admit(request, policy));
+    }
+
+    private static Claim ofOtherProcess(String hash, String owner) {
+        return new Claim(request(hash), TIMES, owner);
+    }
+
+    private static Completion result(String json) {
+        return new Completion("", json, "");
+    }
+
+    private static Admission.Stored stored(CompletableFuture<Admission> admission) {
+        assertTrue(admission.isDone(), "the call waits still");
+        return assertInstanceOf(Admission.Stored.class, admission.join());
+    }
+
+    private StoredRecord record() {
+        return records.status(ID).orElseThrow();
+    }
+
+    // Calls of one process.
+
+    @Test
+    void aCallWithAnotherPayloadDoesNotFollowTheOneThatRuns() {
+        RunningCall running = own(request(HASH), WAIT);
+        CompletableFuture<Admission> other = guard.admitAsync(request(OTHER), WAIT, /* mayAskHere= */ true);
+        assertTrue(other.isDone(), "it must not wait for a call whose answer is not its own");
+        assertInstanceOf(PayloadConflictException.class, assertThrows(CompletionException.class, other::join).getCause());
+        guard.completed(running, result("1"));
+    }
+
+    @Test
+    void aFollowerGetsWhatTheCompletionLeftAndElseTheTraceIdOfTheClaim() {
+        for (String completed : new String[] {"", "of-the-result"}) {
+            ClaimRequest request = Claims.request(new RecordId("t", "s", "k" + completed), HASH, "python", "of-the-claim", "");
+            RunningCall running = own(request, WAIT);
+            CompletableFuture<Admission> follower = guard.admitAsync(request, WAIT, true);
+            assertFalse(follower.isDone());
+            guard.completed(running, new Completion(completed, "7", ""));
+            assertEquals(completed.isEmpty() ? "of-the-claim" : completed, stored(follower).traceId());
+            assertEquals("7", stored(follower).result());
+            assertFalse(stored(follower).ownerRuns());
+        }
+        assertEquals(2, store.asked(Step.CHECK), "a follower does not ask the store");
+        assertEquals(2, counters.get(Ending.DUPLICATE));
+        assertEquals(2, counters.get(Ending.NEW));
+    }
+
+    @Test
+    void aFollowerRunsTheBodyWhenTheOwnerFails() {
+        RunningCall running = own(request(HASH), WAIT);
+        CompletableFuture<Admission> follower = guard.admitAsync(request(HASH), WAIT, true);
+        guard.failed(running, new IllegalStateException("boom"));
+        assertInstanceOf(RunningCall.class, follower.join());
+        assertEquals(2, ClaimField.of(record().fields().get(ClaimField.NAME)).attempt());
+    }
+
+    @Test
+    void aRefusedCompletionIsNotWhatFollowersGet() {
+        RunningCall running = own(request(HASH), WAIT);
+        CompletableFuture<Admission> follower = guard.admitAsync(request(HASH), WAIT, true);
+        records.delete(ID);
+        Claim successor = ofOtherProcess(HASH, "successor");
+        assertEquals(Verdict.NEW, records.check(successor).verdict());
+        guard.completed(running, result("1"));
+        assertTrue(said.toString().contains("ran twice"), said.toString());
+        assertFalse(follower.isDone(), "the key is another worker's: its answer counts");
+        records.markCompleted(successor, result("2"));
+        assertEquals("2", stored(follower).result());
+    }
+
+    @Test
+    void aCallTwoLevelsInsideABodyOfItsKeyIsAPartOfIt() {
+        RunningCall outermost = own(request(HASH), THROW);
+        guard.enterBody(outermost);
+        RunningCall inner = own(Claims.request(INNER, HASH), THROW);
+        guard.enterBody(inner);
+        assertSame(Admission.UNGUARDED, guard.admit(request(HASH), THROW));
+        assertSame(Admission.UNGUARDED, guard.admitAsync(request(HASH), THROW, true).join());
+        assertSame(Admission.UNGUARDED, guard.admit(Claims.request(INNER, OTHER), THROW));
+        assertTrue(guard.isPartOfBlockingCall(ID));
+        guard.leaveBody(inner);
+        assertTrue(guard.isPartOfOuterCall(ID));
+        assertFalse(guard.isPartOfOuterCall(INNER));
+        guard.leaveBody(outermost);
+        assertFalse(guard.isPartOfOuterCall(ID));
+        assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), THROW));
+    }
+
+    @Test
+    void aMarkCountsAsABodyAndThatOfACoroutineForCoroutinesOnly() {
+        BodyMark publisher = guard.mark(ID);
+        guard.enterBody(publisher);
+        BodyMark coroutine = guard.markCoroutine(INNER);
+        guard.enterBody(coroutine);
+        assertTrue(guard.isPartOfOuterCall(ID) && guard.isPartOfBlockingCall(ID));
+        assertTrue(guard.isPartOfOuterCall(INNER));
+        assertFalse(guard.isPartOfBlockingCall(INNER));
+        guard.leaveBody(coroutine);
+        guard.leaveBody(publisher);
+        assertFalse(guard.isPartOfOuterCall(ID));
+    }
+
+    // A store that is late.
+
+    @Test
+    void anAnswerThatIsLaterThanItsLeaseIsAskedForAgain() {
+        store.beforeNextAnswer(() -> {
+            clock.pass(LEASE);
+            assertEquals(Verdict.NEW, records.check(ofOtherProcess(HASH, "successor")).verdict());
+        });
+        assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), THROW));
+        assertEquals(2, store.asked(Step.CHECK));
+        assertEquals("successor", ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
+    }
+
+    @Test
+    void anAnswerThatIsLateIsGoodIfNobodyTookTheKeyMeanwhile() {
+        store.beforeNextAnswer(() -> clock.pass(LEASE));
+        guard.completed(own(request(HASH), THROW), Completion.EMPTY);
+        assertEquals(2, store.asked(Step.CHECK));
+        assertEquals(RecordStatus.COMPLETED, record().status());
+    }
+
+    @Test
+    void anAnswerWithinItsLeaseIsNotAskedForAgain() {
+        store.beforeNextAnswer(() -> clock.pass(LEASE - 1));
+        own(request(HASH), THROW);
+        assertEquals(1, store.asked(Step.CHECK));
+    }
+
+    @Test
+    void aLateAnswerHoldsNoThread() {
+        store.holdAnswers();
+        CompletableFuture<Admission> late = guard.admitAsync(request(HASH), THROW, /* mayAskHere= */ false);
+        assertFalse(late.isDone());
+        store.giveAnswers();
+        assertEquals(RunningCall.State.OWNER, assertInstanceOf(RunningCall.class, late.join()).state());
+    }
+
+    // Leases.
+
+    /** One that no guard knows, so that its thread does not renew the lease as well. */
+    private RunningCall owner(RecordId id) {
+        RunningCall call = new RunningCall(new Claim(Claims.request(id, HASH), TIMES, "owner-of-" + id.key()), THROW);
+        call.asksElsewhere(clock.getAsLong());
+        call.answered(store.check(call.claim()).verdict());
+        return call;
+    }
+
+    private LeaseRenewal renewalOf(RunningCall call) {
+        return new LeaseRenewal(List.of(call), store, clock);
+    }
+
+    @Test
+    void aLeaseIsRenewedAtAThirdOfItAndNotBefore() {
+        RunningCall call = owner(ID);
+        try (LeaseRenewal leases = renewalOf(call)) {
+            clock.pass(LEASE / 3 - 1);
+            leases.look();
+            assertEquals(0, store.asked(Step.RENEW));
+            clock.pass(1);
+            leases.look();
+            assertEquals(1, store.asked(Step.RENEW));
+            clock.pass(LEASE / 3 - 1);
+            leases.look();
+            assertEquals(1, store.asked(Step.RENEW), "counted from the last renewal");
+            clock.pass(1);
+            leases.look();
+            assertEquals(2, store.asked(Step.RENEW));
+        }
+        ClaimResult answer = records.check(ofOtherProcess(HASH, "waiter"));
+        assertEquals(LEASE, answer.leaseRemainingMillis());
+    }
+
+    @Test
+    void aRenewalThatFailedIsDueAtTheNextLook() {
+        RunningCall call = owner(ID);
+        try (LeaseRenewal leases = renewalOf(call)) {
+            clock.pass(LEASE / 3);
+            store.next(Step.RENEW, Fate.UNREACHABLE);
+            leases.look();
+            leases.look();
+            assertEquals(2, store.asked(Step.RENEW));
+            leases.look();
+            assertEquals(2, store.asked(Step.RENEW));
+        }
+    }
+
+    @Test
+    void aFaultAtOneRenewalIsToldAndKeepsNoOtherLeaseFromItsRenewal() {
+        RunningCall first = owner(ID);
+        RunningCall second = owner(INNER);
+        try (LeaseRenewal leases = new LeaseRenewal(List.of(first, second), store, clock)) {
+            clock.pass(LEASE / 3);
+            store.next(Step.RENEW, Fate.FAULT);
+            assertThrows(StackOverflowError.class, leases::look);
+            assertEquals(2, store.asked(Step.RENEW));
+        }
+    }
+
+    @Test
+    void onlyCallsThatOwnTheirKeyInTheStoreAreRenewed() {
+        RunningCall ended = owner(ID);
+        ended.ended();
+        RunningCall unguarded = owner(INNER);
+        unguarded.answeredHere(Verdict.NEW);
+        try (LeaseRenewal leases = new LeaseRenewal(List.of(ended, unguarded), store, clock)) {
+            clock.pass(LEASE);
+            leases.look();
+            assertEquals(0, store.asked(Step.RENEW));
+        }
+    }
+
+    @Test
+    void theRenewalLooksSixTimesInTheShortestLease() {
+        RunningCall call = owner(ID);
+        try (LeaseRenewal leases = renewalOf(call)) {
+            leases.cover(60_000);
+            assertEquals(TimeUnit.SECONDS.toNanos(10), leases.look());
+            leases.cover(6_000);
+            assertEquals(TimeUnit.SECONDS.toNanos(1), leases.look());
+            leases.cover(60_000);
+            assertEquals(TimeUnit.SECONDS.toNanos(1), leases.look());
+        }
+    }
+
+    // A store that can't answer.
+
+    @Test
+    void aClaimWhoseAnswerWasLostIsFailedWhereTheCallIsRefused() {
+        store.next(Step.CHECK, Fate.ANSWER_LOST);
+        IdempotencyStoreException refusal = assertThrows(IdempotencyStoreException.class, () -> guard.admit(request(HASH), STRICT));
+        assertTrue(refusal.getMessage().contains("did not run (on-store-failure=throw)"), refusal.getMessage());
+        Await.until("the claim that was made all the same is failed", () -> record().status() == RecordStatus.FAILED);
+        assertEquals("the claim's answer was lost", record().fields().get("error"));
+        assertEquals(1, counters.get(Ending.FAILED));
+        // At once, without waiting for the lease.
+        own(request(HASH), STRICT);
+    }
+
+    @Test
+    void aBodyThatRanWithoutItsClaimsAnswerIsToldToTheStore() {
+        store.next(Step.CHECK, Fate.ANSWER_LOST);
+        RunningCall call = own(request(HASH), THROW);
+        assertTrue(call.isUnguarded());
+        guard.completed(call, result("7"));
+        assertEquals(1, counters.get(Ending.UNGUARDED));
+        Await.until("the record is completed", () -> record().status() == RecordStatus.COMPLETED);
+        assertEquals("7", record().fields().get("result"));
+    }
+
+    @Test
+    void aBodyThatFailedWithoutItsClaimsAnswerIsToldToTheStore() {
+        store.next(Step.CHECK, Fate.ANSWER_LOST);
+        guard.failed(own(request(HASH), THROW), new IllegalStateException("boom"));
+        Await.until("the record is failed", () -> record().status() == RecordStatus.FAILED);
+        assertEquals("java.lang.IllegalStateException: boom", record().fields().get("error"));
+    }
+
+    @Test
+    void whileTheStoreIsAwayAKeyRunsOnceInThisProcess() {
+        store.always(Step.CHECK, Fate.UNREACHABLE);
+        store.always(Step.COMPLETE, Fate.UNREACHABLE);
+        RunningCall call = own(request(HASH), THROW);
+        assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), THROW));
+        // However long it runs: its lease does not end while it does.
+        clock.pass(10 * LEASE);
+        assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), THROW));
+        guard.completed(call, result("7"));
+        assertEquals("7", assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW)).result());
+        assertThrows(PayloadConflictException.class, () -> guard.admit(request(OTHER), THROW));
+    }
+
+    @Test
+    void whatRanHereWhileTheStoreWasAwayIsADuplicateAndToldToIt() {
+        ranHereWhileTheStoreWasAway();
+        assertEquals("7", assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW)).result());
+        store.well(Step.COMPLETE);
+        Await.until("the store knows it", () -> record().status() == RecordStatus.COMPLETED);
+        assertEquals("7", record().fields().get("result"));
+        assertEquals("d".repeat(64), record().fields().get("response_hash"));
+    }
+
+    /** The store has granted the claim, since it was not told yet: this process knows better. */
+    @Test
+    void anotherPayloadOfWhatRanHereWhileTheStoreWasAwayIsAConflict() {
+        RunningCall first = ranHereWhileTheStoreWasAway();
+        PayloadConflictException conflict = assertThrows(PayloadConflictException.class, () -> guard.admit(request(OTHER), THROW));
+        assertEquals("of-the-result", conflict.getStoredTraceId());
+        assertEquals(1, counters.get(Ending.CONFLICT));
+        store.well(Step.COMPLETE);
+        Await.until("the store knows what ran", () -> record().status() == RecordStatus.COMPLETED);
+        assertEquals(HASH, record().fields().get("hash"));
+        assertEquals("7", record().fields().get("result"));
+        assertEquals(first.claim().owner(), ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
+        assertFalse(said.toString().contains("ran twice"), said.toString());
+        assertEquals("7", assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW)).result());
+    }
+
+    private RunningCall ranHereWhileTheStoreWasAway() {
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        store.always(Step.COMPLETE, Fate.UNREACHABLE);
+        RunningCall call = own(request(HASH), THROW);
+        guard.completed(call, new Completion("of-the-result", "7", "d".repeat(64)));
+        return call;
+    }
+
+    @Test
+    void aBodyThatRunsHereSinceTheStoreWasAwayKeepsItsKey() {
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        RunningCall running = own(request(HASH), THROW);
+        // The store answers again, and knows nothing.
+        assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), THROW));
+        assertThrows(PayloadConflictException.class, () -> guard.admit(request(OTHER), THROW));
+        guard.completed(running, result("7"));
+        Await.until("the store knows what ran", () -> records.status(ID).map(known -> known.fields().get("result")).orElse("").equals("7"));
+        assertEquals(running.claim().owner(), ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
+    }
+
+    @Test
+    void aKeyThatFailedHereWhileTheStoreWasAwayIsFree() {
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        guard.failed(own(request(HASH), THROW), new IllegalStateException("boom"));
+        assertTrue(own(request(HASH), THROW).isOwner());
+    }
+
+    @Test
+    void aCallWhoseKeyAnotherProcessHoldsDoesNotRunBecauseTheStoreGoesAway() {
+        Claim holder = ofOtherProcess(HASH, "holder");
+        records.check(holder);
+        CompletableFuture<Admission> waiting = guard.admitAsync(request(HASH), WAIT, true);
+        assertFalse(waiting.isDone());
+        store.always(Step.CHECK, Fate.UNREACHABLE);
+        // The change wakes the call, and the store does not answer it.
+        records.markFailed(holder, "boom");
+        assertFalse(waiting.isDone(), "it waits on");
+        assertEquals(0, counters.get(Ending.UNGUARDED));
+        assertTrue(said.toString().contains("calls whose key another process holds wait"), said.toString());
+        Claim second = ofOtherProcess(HASH, "second");
+        records.check(second);
+        records.markCompleted(second, result("2"));
+        store.well(Step.CHECK);
+        Await.until("the store's answer reaches it", () -> {
+            clock.pass(100);
+            return waiting.isDone();
+        });
+        assertEquals("2", stored(waiting).result());
+    }
+
+    @Test
+    void threeFailuresInARowSendCallsPastTheStoreUntilItAnswers() {
+        store.always(Step.CHECK, Fate.UNREACHABLE);
+        for (int i = 0; i < 3; i++) {
+            guard.failed(own(Claims.request(new RecordId("t", "s", "k" + i), HASH), THROW), new IllegalStateException());
+        }
+        assertTrue(guard.store.isAway());
+        IdempotencyStoreException refusal = assertThrows(IdempotencyStoreException.class, () -> guard.admit(request(HASH), STRICT));
+        assertTrue(refusal.getMessage().contains("can't be reached"), refusal.getMessage());
+        store.well(Step.CHECK);
+        Await.until("the breaker closes by itself", () -> !guard.store.isAway());
+        assertTrue(own(request(HASH), STRICT).isOwner());
+        assertTrue(said.toString().contains("the store answers again"), said.toString());
+    }
+
+    @Test
+    void twoFailuresAreNoneThatCloseTheWayToTheStore() {
+        for (int i = 0; i < 5; i++) {
+            store.next(Step.CHECK, Fate.UNREACHABLE);
+            store.next(Step.CHECK, Fate.UNREACHABLE);
+            guard.failed(own(Claims.request(new RecordId("t", "s", "a" + i), HASH), THROW), new IllegalStateException());
+            guard.failed(own(Claims.request(new RecordId("t", "s", "b" + i), HASH), THROW), new IllegalStateException());
+            assertTrue(own(Claims.request(new RecordId("t", "s", "c" + i), HASH), THROW).isOwner());
+        }
+    }
+
+    @Test
+    void aCompletionThatCantBeWrittenIsTriedAgainUntilItsLeaseIsOver() {
+        store.always(Step.COMPLETE, Fate.UNREACHABLE);
+        RunningCall call = own(request(HASH), THROW);
+        guard.completed(call, result("7"));
+        Await.until("it is tried again", () -> store.asked(Step.COMPLETE) >= 3);
+        assertFalse(said.toString().contains("was not recorded"), said.toString());
+        clock.pass(LEASE);
+        Await.until("it is given up and said", () -> said.toString().contains("the completion of key 'k' of tenant 't' was not recorded: the"
+                + " store did not answer before its lease was over"));
+        long tries = store.asked(Step.COMPLETE);
+        guard.flush(60_000);
+        assertEquals(tries, store.asked(Step.COMPLETE));
+    }
+
+    @Test
+    void oneCompletionThatCantBeWrittenDoesNotHoldUpTheOthers() {
+        store.always(Step.COMPLETE, Fate.UNREACHABLE);
+        guard.completed(own(request(HASH), THROW), result("1"));
+        guard.completed(own(Claims.request(INNER, HASH), THROW), result("2"));
+        Await.until("both are tried again", () -> store.asked(Step.COMPLETE) >= 4);
+        store.well(Step.COMPLETE);
+        guard.flush(60_000);
+        assertEquals("1", record().fields().get("result"));
+        assertEquals("2", records.status(INNER).orElseThrow().fields().get("result"));
+    }
+
+    // The guard's end.
+
+    @Test
+    void aClosedGuardSaysSoAtOnceAndLeavesNoThread() {
+        store.next(Step.COMPLETE, Fate.UNREACHABLE);
+        RunningCall call = own(request(HASH), THROW);
+        RunningCall later = own(Claims.request(INNER, HASH), THROW);
+        guard.completed(call, result("7"));
+        guard.close();
+        assertThrows(IllegalStateException.class, () -> guard.admit(request(HASH), THROW));
+        assertThrows(IllegalStateException.class, () -> guard.admitAsync(request(HASH), THROW, true));
+        assertThrows(IllegalStateException.class, () -> guard.claimAsync(request(HASH), THROW, true));
+        assertThrows(IllegalStateException.class, () -> guard.mode(GuardMode.OBSERVE));
+        assertEquals("7", record().fields().get("result"), "what waited was written");
+        guard.completed(later, result("8"));
+        assertEquals("8", records.status(INNER).orElseThrow().fields().get("result"), "a call that runs may end");
+        guard.close();
+        Await.until("its threads end", () -> !guard.hasThreads());
+    }
+
+    @Test
+    void whatCantBeWrittenWhenTheGuardIsClosedIsSaid() {
+        store.always(Step.COMPLETE, Fate.UNREACHABLE);
+        guard.completed(own(request(HASH), THROW), result("7"));
+        guard.close();
+        assertTrue(said.toString().contains("was not recorded: the guard was closed"), said.toString());
+    }
+
+    // Observing.
+
+    @Test
+    void anObservedCallRunsWhateverTheVerdictAndIsCountedByIt() {
+        guard.mode(GuardMode.OBSERVE);
+        RunningCall first = own(request(HASH), WAIT);
+        assertSame(Admission.UNGUARDED, guard.admit(request(HASH), WAIT));
+        assertEquals(1, counters.get(Ending.IN_PROGRESS));
+        guard.completed(first, result("7"));
+        assertSame(Admission.UNGUARDED, guard.admit(request(HASH), WAIT));
+        assertEquals(1, counters.get(Ending.DUPLICATE));
+        assertSame(Admission.UNGUARDED, guard.admit(request(OTHER), WAIT));
+        assertEquals(1, counters.get(Ending.CONFLICT));
+        assertTrue(said.toString().contains("observed IN_PROGRESS for key 'k' of tenant 't' in scope 's'; its body runs all the same"),
+                said.toString());
+        guard.mode(GuardMode.OFF);
+        long asked = store.asked(Step.CHECK);
+        assertSame(Admission.UNGUARDED, guard.admit(request(HASH), WAIT));
+        assertSame(Admission.UNGUARDED, guard.claimAsync(request(HASH), WAIT, true).join());
+        assertEquals(asked, store.asked(Step.CHECK));
+    }
+
+    // The states of a call.
+
+    @Test
+    void aCallThatWasAnsweredIsInTheStateOfItsAnswer() {
+        RunningCall call = new RunningCall(ofOtherProcess(HASH, "owner"), THROW);
+        assertEquals(RunningCall.State.ASKING, call.state());
+        call.asksElsewhere(5);
+        assertFalse(call.claim().isGranted());
+        assertEquals(5, call.leasedAtNanos());
+        call.answered(Verdict.IN_PROGRESS);
+        assertEquals(RunningCall.State.REFUSED, call.state());
+        call.asksHere(6);
+        assertEquals(6, call.leasedAtNanos());
+        assertTrue(call.claim().isGranted(), "marked before the store grants it");
+        call.answeredHere(Verdict.CONFLICT);
+        assertTrue(call.isAnsweredHere() && !call.isUnguarded() && !call.claim().isGranted());
+        call.answeredHere(Verdict.NEW);
+        assertTrue(call.isAnsweredHere() && call.isUnguarded() && call.claim().isGranted());
+        call.answered(Verdict.NEW);
+        assertTrue(call.isOwner() && !call.isAnsweredHere() && call.claim().isGranted());
+        call.placing();
+        assertTrue(call.claim().isGranted() && !call.isFirst());
+        call.placed(false);
+        assertTrue(!call.claim().isGranted() && !call.isFirst());
+        call.placed(true);
+        assertTrue(call.claim().isGranted() && call.isFirst());
+        call.ended();
+        assertTrue(call.state() == RunningCall.State.ENDED && !call.claim().isGranted());
+    }
+
+    @Test
+    void whoAsksForTheEndOfAnEndedCallGetsWhatItLeft() {
+        RunningCall left = new RunningCall(ofOtherProcess(HASH, "owner"), THROW);
+        left.release(new Completion("trace", "7", ""));
+        left.release(null);
+        assertEquals("7", left.whenEnded().join().result());
+        RunningCall nothing = new RunningCall(ofOtherProcess(HASH, "owner"), THROW);
+        CompletableFuture<Admission.Stored> waited = nothing.whenEnded();
+        assertSame(waited, nothing.whenEnded());
+        nothing.release(null);
+        assertNull(waited.join());
+        assertEquals(Update.GONE, records.markFailed(left.claim(), "nothing is stored of either"));
+    }
+}
