@@ -9,6 +9,7 @@ import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.guard.ResultHash;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
@@ -151,7 +152,7 @@ public final class IdempotentCalls implements AutoCloseable {
         RecordId id = id(key);
         Objects.requireNonNull(traceId, "traceId: empty where there is none");
         PayloadDigest digest = conflictDetail ? hasher.digest(payload, Exclusions.NONE)
-                : new PayloadDigest(hasher.hash(payload, Exclusions.NONE), "");
+                : new PayloadDigest(hasher.form(), hasher.hash(payload, Exclusions.NONE), "");
         Claim claim = claim(id, digest, traceId);
         ClaimResult answer = store.check(claim);
         boolean comparable = answer.verdict() == Verdict.CONFLICT && conflictDetail && !answer.digests().isEmpty();
@@ -171,7 +172,7 @@ public final class IdempotentCalls implements AutoCloseable {
         if (!isSha256(Objects.requireNonNull(hash, "hash"))) {
             throw new IllegalArgumentException("the hash '" + hash + "' is not 64 lower-case hex digits; see Payloads.hashRequest");
         }
-        Claim claim = claim(id, new PayloadDigest(hash, ""), traceId);
+        Claim claim = claim(id, new PayloadDigest(hasher.form(), hash, ""), traceId);
         return new CheckResponse(claim, store.check(claim), List.of());
     }
 
@@ -184,7 +185,7 @@ public final class IdempotentCalls implements AutoCloseable {
     }
 
     private Claim claim(RecordId id, PayloadDigest digest, String traceId) {
-        return new Claim(id, digest.hash(), hasher.form().key(), traceId, opened.ownerTokens, times, digest.digests());
+        return new Claim(new ClaimRequest(id, digest, traceId), times, opened.ownerTokens);
     }
 
     /** The work is done; as {@link #markCompleted(CheckResponse, String)}, keeping the trace id of the claim. */
