@@ -128,6 +128,18 @@ class PackageRulesTest {
                 .should().accessTargetWhere(DescribedPredicate.describe("a thread is made", PackageRulesTest::makesThread)).check(AGENT);
     }
 
+    /** A thread that is started otherwise has nobody who sees it die. Netty and the JDK's Cleaner start those that they are given. */
+    @Test
+    void onlyTheSupervisedLoopStartsThreads() {
+        noClasses().that().resideOutsideOfPackage(ROOT + "core.background..")
+                .and().doNotHaveFullyQualifiedName(ROOT + "agent.JmxRegistration")
+                .should().callMethod(Thread.class, "start").check(AGENT);
+        noClasses().that().resideOutsideOfPackage(ROOT + "core.background..")
+                .and().doNotHaveFullyQualifiedName(ROOT + "core.redisclient.LeanResources")
+                .and().haveNameNotMatching(ROOT.replace(".", "\\.") + "weaver\\.transaction\\.JoinedTransaction.*")
+                .should().dependOnClassesThat().haveFullyQualifiedName(ROOT + "core.background.BackgroundThread").check(AGENT);
+    }
+
     private static boolean makesThread(JavaAccess<?> access) {
         String owner = access.getTargetOwner().getName();
         String name = access.getName();
