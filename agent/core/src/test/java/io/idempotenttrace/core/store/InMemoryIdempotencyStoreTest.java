@@ -87,6 +87,23 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
         assertEquals(1, store.size());
     }
 
+    /** Else the record would expire below a body that runs, and a redelivery would run it again. */
+    @Test
+    void aRenewedLeaseIsHeldForItsWholeLengthThoughTheTtlIsShorter() {
+        RecordId id = new RecordId("t", null, "long body");
+        Claim longer = Claims.of(id, "a".repeat(64), "python", "", "owner", 1_000, 1_000, 90_000, "");
+        Claim redelivered = Claims.of(id, "a".repeat(64), "python", "", "other", 1_000, 1_000, 90_000, "");
+        assertEquals(Verdict.NEW, store.check(longer).verdict());
+        for (int i = 0; i < 3; i++) {
+            pass(60_000);
+            assertEquals(Update.APPLIED, store.renew(longer));
+        }
+        pass(60_000);
+        assertEquals(Verdict.IN_PROGRESS, store.check(redelivered).verdict());
+        pass(31_000);
+        assertEquals(Verdict.NEW, store.check(redelivered).verdict());
+    }
+
     @Test
     void expiredRecordsGoWhenOthersCome() {
         for (int i = 0; i < 500; i++) {
