@@ -75,7 +75,7 @@ final class KillSeries {
         this.random = new Random(seed);
         this.agentArgument = "command-timeout=30s,redis-url=" + redisUrl + ",tenant=killed-" + run + ",completion=sync,on-in-progress=throw"
                 + ",lease=" + LEASE + more;
-        postgres.execute("create table if not exists span(id varchar(100), worker varchar(100))",
+        postgres.execute("create table if not exists span(id varchar(100), worker varchar(100), written bigserial)",
                 "create table if not exists unique_span(id varchar(100) primary key)", "truncate span", "truncate unique_span");
     }
 
@@ -119,8 +119,8 @@ final class KillSeries {
         int unique = 0;
         int uniqueKeys = 0;
         try (Connection connection = postgres.connect(); Statement statement = connection.createStatement()) {
-            // In the order of the transactions: nothing is updated or deleted here.
-            try (ResultSet rows = statement.executeQuery("select id, worker from span order by ctid")) {
+            // In the order of the inserts. The place of a row says nothing: the database reuses that of a row whose transaction failed.
+            try (ResultSet rows = statement.executeQuery("select id, worker from span order by written")) {
                 while (rows.next()) {
                     workersOf.computeIfAbsent(rows.getString(1), key -> new ArrayList<>()).add(rows.getString(2));
                 }

@@ -36,7 +36,7 @@ class KilledWorkersIT {
     @BeforeAll
     static void startDatabase() throws Exception {
         postgres = Postgres.start(folder);
-        postgres.execute("create table span(id varchar(100), worker varchar(100))",
+        postgres.execute("create table span(id varchar(100), worker varchar(100), written bigserial)",
                 "create table unique_span(id varchar(100) primary key)");
     }
 

@@ -36,7 +36,7 @@ public class Sink {
     }
 
     private void insert(String key, String worker) {
-        jdbc.update("insert into span values (?, ?)", key, worker);
+        jdbc.update("insert into span (id, worker) values (?, ?)", key, worker);
         jdbc.update("insert into unique_span values (?) on conflict do nothing", key);
         if (ThreadLocalRandom.current().nextInt(ONE_COMMIT_FAILS_OF) == 0) {
             // A constraint that is checked at the commit, which fails by it.
