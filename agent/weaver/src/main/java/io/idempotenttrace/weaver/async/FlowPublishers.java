@@ -123,8 +123,8 @@ final class FlowPublishers implements PublisherShape {
             synchronized (this) {
                 to = upstream;
                 if (to == null) {
-                    // A wrong number is the publisher's to refuse (rule 3.9).
-                    requestedBefore = n <= 0 || requestedBefore < 0 ? Math.min(n, requestedBefore)
+                    // A wrong number is the publisher's to refuse (rule 3.9). A zero is kept as a wrong one, too: as itself it would be lost.
+                    requestedBefore = n <= 0 || requestedBefore < 0 ? -1
                             : requestedBefore + n < 0 ? Long.MAX_VALUE : requestedBefore + n;
                     return;
                 }
