@@ -33,6 +33,8 @@ public @interface IdempotencyKey {
      * <p>{@code |json} behind a segment reads the text or the bytes (UTF-8) at that place as JSON, and what follows names a place in it:
      * {@code "/body|json/order_id"}; or {@code "|json/order_id"} where the parameter itself is the text. A call whose text is no JSON
      * can't be hashed (setting {@code on-store-failure}). A member whose own name ends with {@code |json} is written with {@code ~3json}.
+     *
+     * @return the pointers; none for the whole value
      */
     String[] value() default {};
 }

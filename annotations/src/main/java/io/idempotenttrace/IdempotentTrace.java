@@ -57,18 +57,24 @@ public @interface IdempotentTrace {
      * annotation is not guarded itself: its calls are calls of that method. So it is with what compilers make of one method, such as
      * Kotlin's {@code @JvmOverloads} and {@code @JvmStatic}, bodies of Kotlin interfaces and Groovy traits (their scope begins with the
      * interface's or trait's name), and Scala's forwarders.
+     *
+     * @return the scope, or an empty string for the default
      */
     String scope() default "";
 
     /**
      * How long a completed record answers duplicates: {@code "24h"}, {@code "90s"}, {@code "PT24H"}. Empty: the setting
      * {@code ttl}.
+     *
+     * @return a duration, or an empty string
      */
     String ttl() default "";
 
     /**
      * How long a claim is held without a renewal, as {@link #ttl()} is written; at least 100 ms. Empty: the setting {@code lease}. The
      * agent renews the lease of a running body; a killed worker's claim is free when its lease is over.
+     *
+     * @return a duration, or an empty string
      */
     String lease() default "";
 
@@ -76,8 +82,9 @@ public @interface IdempotentTrace {
      * JSON Pointers (RFC 6901) into the hashed document that are left out of the hash: volatile fields such as
      * {@code "/timestamp"}. A pointer to nothing is no error. {@code *} is any one level, and {@code |json} steps into JSON that is
      * carried as text or bytes: {@code "/body|json/timestamp"}, see {@link IdempotencyKey}. Such a text is then hashed as the JSON that it
-     * holds,
-     * without what is excluded; blanks and the order of its members no longer count. A text that is no JSON is hashed as it is.
+     * holds, without what is excluded; blanks and the order of its members no longer count. A text that is no JSON is hashed as it is.
+     *
+     * @return the pointers; none by default
      */
     String[] exclude() default {};
 
@@ -85,18 +92,36 @@ public @interface IdempotentTrace {
      * Failures that a retry must not repeat, such as a validation error: when the body throws one of these, or a subclass of
      * one, the key is completed. A later call gets {@link DuplicateTraceException}, whose message holds the type and the
      * message of what was thrown (the first 500 characters); its body does not run. Default: every failure may be retried.
+     *
+     * @return the types of those failures; none by default
      */
     Class<? extends Throwable>[] replayFailures() default {};
 
-    /** What a suppressed duplicate gets. */
+    /**
+     * What a suppressed duplicate gets.
+     *
+     * @return the policy for duplicates; by default the one that is configured
+     */
     OnDuplicate onDuplicate() default OnDuplicate.DEFAULT;
 
-    /** What a call gets whose key is held by a running call. */
+    /**
+     * What a call gets whose key is held by a running call.
+     *
+     * @return the policy for calls in progress; by default the one that is configured
+     */
     OnInProgress onInProgress() default OnInProgress.DEFAULT;
 
-    /** What a call gets whose key was used with another payload. */
+    /**
+     * What a call gets whose key was used with another payload.
+     *
+     * @return the policy for conflicts; by default the one that is configured
+     */
     OnConflict onConflict() default OnConflict.DEFAULT;
 
-    /** What a call gets while the store is down, slow or refusing, or while its arguments can't be hashed. */
+    /**
+     * What a call gets while the store is down, slow or refusing, or while its arguments can't be hashed.
+     *
+     * @return the policy for failures of the store; by default the one that is configured
+     */
     OnStoreFailure onStoreFailure() default OnStoreFailure.DEFAULT;
 }

@@ -19,6 +19,8 @@ public @interface TenantId {
     /**
      * A JSON Pointer (RFC 6901) into the parameter's value, as {@link IdempotencyKey#value()} has them. Empty: the whole value, which
      * is then not part of the hashed document.
+     *
+     * @return the pointer, or an empty string for the whole value
      */
     String value() default "";
 }

@@ -19,6 +19,8 @@ public @interface TraceId {
     /**
      * On a parameter, a JSON Pointer (RFC 6901) into its value, as {@link IdempotencyKey#value()} has them. Empty: the whole value,
      * which is then not part of the hashed document. On a method it has no meaning.
+     *
+     * @return the pointer, or an empty string for the whole value
      */
     String value() default "";
 }

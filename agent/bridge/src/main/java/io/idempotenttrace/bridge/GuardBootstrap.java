@@ -4,6 +4,7 @@ import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bootstrap method (JVMS 4.7.23) of the one {@code invokedynamic} in a woven method. The call site's value is a constant
@@ -12,7 +13,7 @@ import java.lang.invoke.MethodType;
  */
 public final class GuardBootstrap {
 
-    private static volatile GuardLinker linker;
+    private static volatile @Nullable GuardLinker linker;
 
     private GuardBootstrap() {
     }
@@ -23,6 +24,8 @@ public final class GuardBootstrap {
     }
 
     /**
+     * Links a woven method's call site.
+     *
      * @param caller the woven class
      * @param name not used
      * @param type {@code ()GuardPoint}

@@ -6,9 +6,11 @@ import java.lang.invoke.MethodHandles;
 public abstract class GuardLinker {
 
     /**
+     * Makes the point of one method.
+     *
      * @param caller the woven class, with its own access rights
      * @param specification what the weaver wrote into the call site about the method
-     * @return never null
+     * @return the point; {@link GuardPoint#NONE} to guard nothing
      */
     public abstract GuardPoint link(MethodHandles.Lookup caller, String specification);
 }

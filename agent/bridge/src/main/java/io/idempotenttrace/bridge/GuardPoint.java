@@ -1,12 +1,14 @@
 package io.idempotenttrace.bridge;
 
+import org.jspecify.annotations.Nullable;
+
 /** One woven method, as its call site sees it. Implemented by the engine; safe for use by many threads. */
 public abstract class GuardPoint {
 
     /** Guards nothing: every body runs. */
     public static final GuardPoint NONE = new GuardPoint() {
         @Override
-        public GuardedCall enter(Object[] arguments) {
+        public @Nullable GuardedCall enter(Object[] arguments) {
             return null;
         }
     };
@@ -19,5 +21,5 @@ public abstract class GuardPoint {
      *         end when the body has ended
      * @throws RuntimeException only what the method's policy asks for, as the application's own exception class
      */
-    public abstract GuardedCall enter(Object[] arguments);
+    public abstract @Nullable GuardedCall enter(Object[] arguments);
 }

@@ -2,6 +2,7 @@ package io.idempotenttrace.bridge;
 
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the agent do its own work where a security manager gives the application few rights: what the engine reads, connects to and
@@ -29,7 +30,7 @@ public final class Permissions {
 
     /** Runs the action with the rights of its own class. Must only be called where {@link #areChecked()}. */
     @SuppressWarnings("removal")
-    public static <T> T privileged(PrivilegedAction<T> action) {
+    public static <T extends @Nullable Object> T privileged(PrivilegedAction<T> action) {
         return AccessController.doPrivileged(action);
     }
 
@@ -42,7 +43,7 @@ public final class Permissions {
         }
 
         @Override
-        public GuardedCall enter(Object[] arguments) {
+        public @Nullable GuardedCall enter(Object[] arguments) {
             return areChecked() ? privileged(() -> point.enter(arguments)) : point.enter(arguments);
         }
     }

@@ -6,4 +6,7 @@
  * {@link io.idempotenttrace.bridge.SuppressedCall} it skips its body; at its end it hands result or failure to the
  * {@link io.idempotenttrace.bridge.GuardedCall}.
  */
+@NullMarked
 package io.idempotenttrace.bridge;
+
+import org.jspecify.annotations.NullMarked;

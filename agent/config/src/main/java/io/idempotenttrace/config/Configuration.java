@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checked values of all settings. Sources, the first that names a setting wins: agent argument, system properties,
@@ -39,7 +40,7 @@ public final class Configuration {
      * @param agentArgument what follows {@code -javaagent:...jar=}; null or empty where nothing does
      * @throws ConfigurationException if a name is unknown or a value is not allowed
      */
-    public static Configuration load(String agentArgument) throws ConfigurationException {
+    public static Configuration load(@Nullable String agentArgument) throws ConfigurationException {
         return new ConfigurationLoader(System.getProperties(), System.getenv()).load(agentArgument);
     }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the settings from their sources, strongest first, and checks each name and value. */
 final class ConfigurationLoader {
@@ -34,7 +35,7 @@ final class ConfigurationLoader {
         this.environment = environment;
     }
 
-    Configuration load(String agentArgument) throws ConfigurationException {
+    Configuration load(@Nullable String agentArgument) throws ConfigurationException {
         readAgentArgument(agentArgument == null ? "" : agentArgument);
         return loadRest();
     }
@@ -139,7 +140,7 @@ final class ConfigurationLoader {
         return new String(name);
     }
 
-    private void readFile(String file) {
+    private void readFile(@Nullable String file) {
         if (file == null || file.isEmpty()) {
             return;
         }

@@ -2,6 +2,7 @@ package io.idempotenttrace.config;
 
 import java.util.Collection;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody meant who wrote a name that is none. */
 public final class NearestName {
@@ -13,8 +14,8 @@ public final class NearestName {
     }
 
     /** The name that is most like the wanted one; null if none is. Case and what separates words do not count. */
-    public static String of(String wanted, Collection<String> names) {
-        String nearest = null;
+    public static @Nullable String of(String wanted, Collection<String> names) {
+        @Nullable String nearest = null;
         String plain = plain(wanted);
         int least = Math.min(3, plain.length() / 2) + 1;
         for (String name : names) {

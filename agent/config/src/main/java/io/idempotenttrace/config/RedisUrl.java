@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis URL as a user wrote it: what it says in the agent's own words, or what is wrong with it. It may carry a password, so no
@@ -27,9 +28,9 @@ final class RedisUrl {
 
     private final Map<Setting, String> implied = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
-    private String databaseParameter;
-    private String masterParameter;
-    private String problem;
+    private @Nullable String databaseParameter;
+    private @Nullable String masterParameter;
+    private @Nullable String problem;
     private String url = "";
 
     private RedisUrl() {
@@ -50,7 +51,7 @@ final class RedisUrl {
     }
 
     /** What is wrong and what to do; null if nothing is. */
-    String problem() {
+    @Nullable String problem() {
         return problem;
     }
 

@@ -1,5 +1,7 @@
 package io.idempotenttrace.config;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Every setting there is: name, kind of value, default, meaning. The command line's help, the README's table and the check
  * of a user's values all come from here.
@@ -175,7 +177,7 @@ public enum Setting {
     }
 
     /** The setting of that name, or null. */
-    public static Setting byKey(String key) {
+    public static @Nullable Setting byKey(String key) {
         for (Setting setting : values()) {
             if (setting.key.equals(key)) {
                 return setting;

@@ -1,5 +1,7 @@
 package io.idempotenttrace.agent;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the entry asks of the engine, which lives in its own class loader. Safe for use by many threads. */
 public interface AgentEngine {
 
@@ -11,7 +13,7 @@ public interface AgentEngine {
      * @param classFile its bytes, not changed
      * @return the woven bytes; null to leave the class as it is. Throws nothing: what can't be woven is reported
      */
-    byte[] weave(ClassLoader loader, String className, byte[] classFile);
+    byte @Nullable [] weave(ClassLoader loader, @Nullable String className, byte[] classFile);
 
     /**
      * Looks at a class that does not name the annotation and names a woven class: it may override a guarded method.
@@ -19,7 +21,7 @@ public interface AgentEngine {
      * @param className its internal name; may be null
      * @param classFile its bytes. Throws nothing
      */
-    void lookAt(String className, byte[] classFile);
+    void lookAt(@Nullable String className, byte[] classFile);
 
     /** Switches to {@code enforce}, {@code observe} or {@code off}, for calls that begin from now on. */
     void setMode(String mode);

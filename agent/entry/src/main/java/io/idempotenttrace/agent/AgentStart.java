@@ -7,6 +7,7 @@ import io.idempotenttrace.config.Setting;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What premain and agentmain do, on the boot loader: reads the settings, says one line, weaves what is loaded already, and watches
@@ -26,18 +27,21 @@ public final class AgentStart {
     }
 
     /**
+     * Starts the agent in this JVM, once.
+     *
      * @param argument the agent's argument; may be null
      * @param jar tells where the agent's jar lies; asked when the engine is needed
      * @param running whether the application runs already: it is never ended then
      * @return what was wrong, for people, when the agent does not run now; null when it does
      */
-    public static synchronized String start(String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
+    public static synchronized @Nullable String start(@Nullable String argument, Instrumentation instrumentation, Callable<File> jar,
+            boolean running) {
         // The entry class of a jar that was renamed calls from the class path, where a security manager gives it no rights.
         return Permissions.areChecked() ? Permissions.privileged(() -> begin(argument, instrumentation, jar, running))
                 : begin(argument, instrumentation, jar, running);
     }
 
-    private static String begin(String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
+    private static @Nullable String begin(@Nullable String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
         if (AgentStart.class.getClassLoader() != null) {
             return say("the agent's classes were found on the class path before the boot path; remove them there", WITHOUT_AGENT);
         }

@@ -7,6 +7,7 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code attach PID [name=value,...]}: puts the agent into a JVM that runs already. Not one of the engine's commands: it needs this
@@ -75,7 +76,7 @@ final class AttachCommand {
     private static final class Target {
 
         /** Null if the agent runs there, else what is wrong, for people. */
-        static String attach(String pid, File jar, String settings) {
+        static @Nullable String attach(String pid, File jar, String settings) {
             VirtualMachine target;
             try {
                 target = VirtualMachine.attach(pid);
@@ -93,7 +94,7 @@ final class AttachCommand {
             }
         }
 
-        private static String load(VirtualMachine target, String pid, String jar, String settings) {
+        private static @Nullable String load(VirtualMachine target, String pid, String jar, String settings) {
             try {
                 target.loadAgent(jar, settings);
                 String outcome = target.getSystemProperties().getProperty(IdempotentTraceAgent.OUTCOME, "it did not answer");

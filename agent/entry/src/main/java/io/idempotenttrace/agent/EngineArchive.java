@@ -8,6 +8,7 @@ import java.util.jar.JarFile;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's classes and resources: one stored entry of the agent's jar, not one entry for each, since the JVM reads a jar's
@@ -65,7 +66,7 @@ public final class EngineArchive {
     }
 
     /** The content of that name; null if there is none. */
-    byte[] read(String name) throws IOException {
+    byte @Nullable [] read(String name) throws IOException {
         int entry = find(hash(name));
         if (entry < 0) {
             return null;

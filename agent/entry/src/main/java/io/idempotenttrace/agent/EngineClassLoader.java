@@ -11,6 +11,7 @@ import java.security.Permissions;
 import java.security.ProtectionDomain;
 import java.util.Collections;
 import java.util.Enumeration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loader of the engine and its libraries. They lie in an archive inside the agent's jar, so that no other loader finds
@@ -75,7 +76,7 @@ final class EngineClassLoader extends ClassLoader {
     }
 
     /** The class, or null if the jar has none of that name. */
-    private Class<?> define(String name) throws ClassNotFoundException {
+    private @Nullable Class<?> define(String name) throws ClassNotFoundException {
         try {
             byte[] bytes = archive.read(name.replace('.', '/') + ".class");
             return bytes == null ? null : defineClass(name, bytes, 0, bytes.length, domain);
@@ -85,13 +86,13 @@ final class EngineClassLoader extends ClassLoader {
     }
 
     @Override
-    public URL getResource(String name) {
+    public @Nullable URL getResource(String name) {
         URL own = findResource(name);
         return own != null ? own : getParent().getResource(name);
     }
 
     @Override
-    protected URL findResource(String name) {
+    protected @Nullable URL findResource(String name) {
         if (!archive.contains(name)) {
             return null;
         }

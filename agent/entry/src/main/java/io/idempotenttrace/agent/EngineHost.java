@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the engine in its own class loader, when the first annotated class is seen. */
 final class EngineHost {
@@ -17,9 +18,9 @@ final class EngineHost {
     private final Map<String, String> settings;
     private volatile String mode;
     private final ReentrantLock starting = new ReentrantLock();
-    private volatile AgentEngine engine;
+    private volatile @Nullable AgentEngine engine;
     /** Why the engine could not be started; null where it was not tried, or runs. */
-    private volatile String failure;
+    private volatile @Nullable String failure;
 
     /**
      * @param jar tells where the agent's jar lies
@@ -53,22 +54,22 @@ final class EngineHost {
     }
 
     /** The engine, started by the first call; null if it could not be started, which was said then. */
-    AgentEngine engine() {
+    @Nullable AgentEngine engine() {
         AgentEngine started = engine;
         return started != null ? started : start();
     }
 
     /** The engine if anything annotated was seen, else null. */
-    AgentEngine startedEngine() {
+    @Nullable AgentEngine startedEngine() {
         return engine;
     }
 
     /** Why there is no engine; null where none was needed, or it runs. */
-    String failure() {
+    @Nullable String failure() {
         return failure;
     }
 
-    private AgentEngine start() {
+    private @Nullable AgentEngine start() {
         starting.lock();
         try {
             if (engine == null && failure == null) {

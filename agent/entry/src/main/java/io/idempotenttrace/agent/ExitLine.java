@@ -1,11 +1,13 @@
 package io.idempotenttrace.agent;
 
+import org.jspecify.annotations.Nullable;
+
 /** Says the counts when the JVM stops, and why the agent guarded nothing where its start has failed. */
 final class ExitLine extends Thread {
 
-    private final EngineHost host;
+    private final @Nullable EngineHost host;
     private final String store;
-    private final String failure;
+    private final @Nullable String failure;
 
     /** Of an agent that runs. */
     ExitLine(EngineHost host, String store) {
@@ -21,7 +23,7 @@ final class ExitLine extends Thread {
         this(null, "none", failure);
     }
 
-    private ExitLine(EngineHost host, String store, String failure) {
+    private ExitLine(@Nullable EngineHost host, String store, @Nullable String failure) {
         super("idempotent-trace-exit");
         this.host = host;
         this.store = store;

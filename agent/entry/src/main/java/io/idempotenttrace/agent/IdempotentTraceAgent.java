@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URL;
 import java.util.concurrent.Callable;
 import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's entry, and the jar's main class.
@@ -24,19 +25,19 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
     private static final int OLDEST_JAVA = 17;
 
     /** Why the agent could not start, for its line at the exit; null in all other uses. */
-    private final String failure;
+    private final @Nullable String failure;
 
-    private IdempotentTraceAgent(String failure) {
+    private IdempotentTraceAgent(@Nullable String failure) {
         this.failure = failure;
     }
 
     /** Called by the JVM for {@code -javaagent}. */
-    public static void premain(String argument, Instrumentation instrumentation) {
+    public static void premain(@Nullable String argument, Instrumentation instrumentation) {
         start(argument, instrumentation, /* running= */ false);
     }
 
     /** Called by the JVM for an attach. */
-    public static void agentmain(String argument, Instrumentation instrumentation) {
+    public static void agentmain(@Nullable String argument, Instrumentation instrumentation) {
         String problem = start(argument, instrumentation, /* running= */ true);
         System.setProperty(OUTCOME, problem == null ? RUNS : problem);
     }
@@ -56,7 +57,7 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
     }
 
     /** Null if the agent runs now, else what is wrong. */
-    private static String start(String argument, Instrumentation instrumentation, boolean running) {
+    private static @Nullable String start(@Nullable String argument, Instrumentation instrumentation, boolean running) {
         try {
             if (tooOld()) {
                 System.err.println(LINE + tooOldMessage() + "; the application runs without the agent.");

@@ -1,6 +1,7 @@
 package io.idempotenttrace.agent;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registers the agent's MBean once the platform's MBean server is there. Nothing of JMX is loaded before the application, or
@@ -34,7 +35,7 @@ final class JmxRegistration implements Runnable {
     }
 
     /** Called for each class that the boot loader loads; it must cost next to nothing. */
-    void classLoaded(String className) {
+    void classLoaded(@Nullable String className) {
         if (SERVER_CLASS.equals(className) && begun.compareAndSet(false, true)) {
             // Without the caller's thread locals: it may be a thread of a web application that wants to be collected.
             Thread registering = new Thread(null, this, "idempotent-trace-jmx", 0, /* inheritThreadLocals= */ false);

@@ -4,6 +4,7 @@ import java.lang.instrument.Instrumentation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine needs of the Java platform's module system: modules of its own, and the fields of a woven module's types. That
@@ -22,7 +23,7 @@ final class ModuleAccess {
     }
 
     /** Says what to do where the engine can't work; null where it can. */
-    static String obstacle() {
+    static @Nullable String obstacle() {
         return ModuleLayer.boot().findModule(NEEDED).isPresent() ? null
                 : "this JVM has no module " + NEEDED + "; start it with --add-modules " + NEEDED + ", and link it into the image";
     }

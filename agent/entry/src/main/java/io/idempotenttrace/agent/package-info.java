@@ -5,4 +5,7 @@
  *
  * <p>Knows the bridge and the settings. The engine and the commands live in another class loader and are known by name alone.
  */
+@NullMarked
 package io.idempotenttrace.agent;
+
+import org.jspecify.annotations.NullMarked;

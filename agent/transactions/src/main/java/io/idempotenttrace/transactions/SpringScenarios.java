@@ -255,7 +255,7 @@ public final class SpringScenarios {
                 emitter.plain("many-" + i, "p");
             }
         });
-        System.out.println("many in one: " + (emitter.bodies() - before) + " bodies, then " 
+        System.out.println("many in one: " + (emitter.bodies() - before) + " bodies, then "
                 + (emitter.plain("many-9999", "p").equals("body-" + emitter.bodies()) ? "a duplicate" : "another"));
     }
 

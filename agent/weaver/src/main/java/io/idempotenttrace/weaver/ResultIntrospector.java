@@ -67,7 +67,9 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
             return annotatedInfo;
         }
         boolean closed = annotated instanceof AnnotatedClass && annotated.getRawType().isSealed();
-        return closed ? JsonTypeInfo.Value.construct(JsonTypeInfo.Id.NAME, JsonTypeInfo.As.WRAPPER_ARRAY, null, null, false, null) : null;
+        return closed
+                ? JsonTypeInfo.Value.construct(JsonTypeInfo.Id.NAME, JsonTypeInfo.As.WRAPPER_ARRAY, null, null, false, null, null)
+                : null;
     }
 
     private static boolean namesNoClass(JsonTypeInfo.Id id) {

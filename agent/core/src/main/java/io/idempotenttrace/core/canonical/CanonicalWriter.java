@@ -274,6 +274,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         return text;
     }
 
+    // The JDK deprecates it since it drops the upper byte of each character; here that byte is 0, and nothing else copies as fast.
+    @SuppressWarnings("deprecation")
     void ascii(String text) {
         int length = text.length();
         ensure(length);

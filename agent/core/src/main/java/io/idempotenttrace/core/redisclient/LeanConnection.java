@@ -72,7 +72,7 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implement
     }
 
     /** @param listener told of what the server pushes, on the connection's own thread */
-    void addListener(PushListener listener) {
+    void addPushListener(PushListener listener) {
         endpoint.addListener(listener);
     }
 

@@ -15,7 +15,6 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.Delay;
 import java.io.File;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -144,8 +143,8 @@ public final class RedisConnector implements AutoCloseable {
             clusterClient = RedisClusterClient.create(resources, address.uris());
             ClusterClientOptions.Builder options = ClusterClientOptions.builder();
             configure(options);
+            // Lettuce refreshes its picture of the cluster on every sign of a change by default; these say how often.
             clusterClient.setOptions(options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                    .enableAllAdaptiveRefreshTriggers()
                     .adaptiveRefreshTriggersTimeout(Duration.ofMillis(500))
                     .refreshTriggersReconnectAttempts(1)
                     .enablePeriodicRefresh(Duration.ofSeconds(10)).build()).build());

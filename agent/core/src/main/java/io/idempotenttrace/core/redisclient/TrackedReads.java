@@ -43,7 +43,7 @@ public final class TrackedReads {
     TrackedReads(LeanConnection connection, Listener listener) {
         this.connection = connection;
         this.listener = listener;
-        connection.addListener(this::pushed);
+        connection.addPushListener(this::pushed);
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
