@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Requests to a server that answers each by a coroutine, on one thread: redelivered, failing, and left by their clients. */
+/** Requests to servers that answer each by a coroutine, on one thread: redelivered, failing, and left by their clients. */
 class ServersIT {
 
     private static final Path AGENT = Path.of(System.getProperty("agent.jar"));
@@ -37,7 +37,7 @@ class ServersIT {
     static List<Arguments> everyServerJdkAndStore() {
         List<Arguments> runs = new ArrayList<>();
         for (Jdks.Jdk jdk : Jdks.all()) {
-            for (String server : List.of("WebFluxApplicationKt")) {
+            for (String server : List.of("WebFluxApplicationKt", "KtorApplicationKt")) {
                 runs.add(Arguments.of(server, jdk, "store=memory"));
                 runs.add(Arguments.of(server, jdk, "redis-url=" + TestRedis.shared().url()));
             }
