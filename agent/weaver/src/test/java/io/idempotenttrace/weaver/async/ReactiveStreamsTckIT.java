@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The rules of Reactive Streams, on publishers of each library that is guarded. */
 @Timeout(600)
-class ReactiveStreamsTckTest {
+class ReactiveStreamsTckIT {
 
     /** Guarded by code of our own; the others by operators of their libraries. */
     @TestFactory
