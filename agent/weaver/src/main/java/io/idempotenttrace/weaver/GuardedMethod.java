@@ -34,13 +34,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One annotated method: turns its calls' arguments into key and hash, and ends those that own their key. When a call is claimed,
- * and what its caller gets meanwhile, is the part of its kinds. All of them share one way in, {@link #enter}, and one door to the
+ * One annotated method: turns its calls' arguments into key and hash, and ends those that own their key. The
+ * subclasses decide when a call claims its key, and what the caller gets until the claim is answered. All of them share one way in, {@link #enter}, and one door to the
  * application's code, {@link ApplicationCode}.
  */
 abstract class GuardedMethod extends GuardPoint {
 
-    /** What the record of a call says whose end nobody sees. */
+    /** The agent writes this text into the record of a call whose end it can't see. */
     static final String NOT_SEEN = "the end of its work is not observed";
 
     final MethodSpecification specification;

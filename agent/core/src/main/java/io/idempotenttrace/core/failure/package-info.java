@@ -1,5 +1,5 @@
 /**
- * What failures are and say, for all packages of the agent: the one behind what a future puts around it, and its text, which may be code of
- * the application's. It knows nothing but the JDK.
+ * Finds the real exception inside the wrapper that a future adds, and reads its message, for all packages of the agent. Reading the message
+ * may run code of the application. It knows nothing but the JDK.
  */
 package io.idempotenttrace.core.failure;

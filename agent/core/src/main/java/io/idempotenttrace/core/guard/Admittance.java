@@ -224,7 +224,7 @@ final class Admittance {
             }
             // The holder may still run: its body must not run here as well because the store can't be asked.
             hold(held, AWAY_POLL_MILLIS);
-            // The next question is for the pause to end, not for a change: that would be asked about at once, again and again.
+            // The call asks again when the pause is over. If it reacted to changes of the record, it would ask at once, again and again.
             change = new CompletableFuture<>();
             return null;
         }

@@ -183,8 +183,9 @@ public final class Guard implements AutoCloseable {
     }
 
     /**
-     * Whether the call is the first on its key and owns it: most are, and in a store of this process that is known at once. Others
-     * meet it there, not in the map. What that store refuses, it refuses once more as the call goes on.
+     * Whether the call is the first on its key and owns it: most are, and in a store of this process that is known at once. Other calls
+     * find its record in the store, not in the map. If the store throws here, the call goes on, asks it again and gets the same exception
+     * then.
      */
     private boolean isFirst(RunningCall call) {
         if (mode != GuardMode.ENFORCE || store.isElsewhere()) {
@@ -350,7 +351,7 @@ public final class Guard implements AutoCloseable {
         return ended;
     }
 
-    /** Where another worker took the key over, waiters get what is stored: they claim for themselves. */
+    /** If another worker has taken the key over, waiting calls get nothing from this call: each claims the key itself. */
     private void handedOver(RunningCall call, Completion completion, Update update) {
         withdraw(call, update == Update.REFUSED ? null : completion);
     }

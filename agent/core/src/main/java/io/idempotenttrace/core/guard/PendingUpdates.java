@@ -30,7 +30,10 @@ final class PendingUpdates implements AutoCloseable {
 
     static final CompletableFuture<Update> APPLIED = CompletableFuture.completedFuture(Update.APPLIED);
 
-    /** Above the calls that a process has at a time, ten thousand virtual threads too; with these below what a client's queue takes. */
+    /**
+     * More than the calls that a process runs at a time, even on ten thousand virtual threads. With those that are retried it stays below the
+     * length of the Redis client's queue.
+     */
     private static final int MOST_ON_THEIR_WAY = 16_000;
     private static final int MOST_RETRIED = 10_000;
     private static final String TOO_MANY = "more than " + MOST_RETRIED + " updates wait for the store";

@@ -27,7 +27,8 @@ import java.util.function.LongSupplier;
  * <p>Each step runs inside a map's lock for its key, so it is atomic as a script in Redis is, and unrelated keys rarely meet. The
  * map holds the records of running and failed calls, which are few; the completed ones move to a ring. Whoever adds a record
  * drops the expired and, above the limit, the oldest completed ones, then the oldest failed ones. A record whose owner runs is never
- * dropped: its body could run twice. Nor does its lease end, as {@link Claim#isGranted()} tells.
+ * dropped: its body could run twice. The lease of such a record does not end while its owner runs; the store sees that from
+ * {@link Claim#isGranted()}.
  */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
