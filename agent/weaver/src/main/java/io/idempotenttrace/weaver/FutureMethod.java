@@ -10,7 +10,6 @@ import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
 import io.idempotenttrace.weaver.async.FutureShape;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -128,40 +127,53 @@ final class FutureMethod extends GuardedMethod {
             ClassLoader before = Thread.currentThread().getContextClassLoader();
             CallerThread.takeContextLoader(contextLoader);
             try {
+                decided(admission, failure).run();
+            } finally {
+                CallerThread.takeContextLoader(before);
+            }
+        }
+
+        /**
+         * What is to be done. It is not done here: a callback of the application that throws while its future ends is no fault of the
+         * agent, for which the body would run.
+         */
+        private Runnable decided(Admission admission, Throwable failure) {
+            try {
                 if (admission instanceof Admission.Stored stored) {
-                    shape.end(given, replay(stored, request.id()), null);
-                } else if (admission instanceof RunningCall running) {
-                    if (shape.isDone(given)) {
-                        guard.failedAsync(running, new CancellationException("cancelled while it waited for its claim"));
-                    } else {
-                        run(owned(running, given));
-                    }
-                } else if (admission != null) {
-                    run(new UnguardedCall(given));
-                } else {
-                    refused(Failures.cause(failure));
+                    Object value = replay(stored, request.id());
+                    return () -> shape.end(given, value, null);
                 }
+                if (admission instanceof RunningCall running) {
+                    if (shape.isDone(given)) {
+                        guard.failedAsync(running, "cancelled while it waited for its claim");
+                        return () -> { };
+                    }
+                    GuardedCall call = owned(running, given);
+                    return () -> run(call);
+                }
+                if (admission != null) {
+                    return () -> run(new UnguardedCall(given));
+                }
+                return refused(Failures.cause(failure));
             } catch (IdempotencyException e) {
-                refused(e);
+                return refused(e);
             } catch (Throwable fault) {
                 if (admission instanceof RunningCall running) {
                     // Else its claim would be renewed for a body that it does not have.
                     guard.abandon(running);
                 }
                 faultAtEntry(fault);
-                run(new UnguardedCall(given));
-            } finally {
-                CallerThread.takeContextLoader(before);
+                return () -> run(new UnguardedCall(given));
             }
         }
 
-        private void refused(Throwable failure) {
+        private Runnable refused(Throwable failure) {
             if (failure instanceof IdempotencyException refusal) {
-                shape.end(given, null, translate(refusal, arguments));
-            } else {
-                faultAtEntry(failure);
-                run(new UnguardedCall(given));
+                Throwable translated = translate(refusal, arguments);
+                return () -> shape.end(given, null, translated);
             }
+            faultAtEntry(failure);
+            return () -> run(new UnguardedCall(given));
         }
 
         private void run(GuardedCall call) {
@@ -231,7 +243,13 @@ final class FutureMethod extends GuardedMethod {
         /** What the caller gets, which ends as the body's own does, after the completion is handed over. */
         private Object relay(Object source) {
             if (given == null && shape.isDone(source) && !CallerThread.mustNotBlock()) {
-                shape.onEnd(source, (value, failure) -> FutureMethod.this.end(running, value, failure == null ? null : Failures.cause(failure)));
+                shape.onEnd(source, (value, failure) -> {
+                    try {
+                        FutureMethod.this.end(running, value, failure == null ? null : Failures.cause(failure));
+                    } catch (Throwable fault) {
+                        abandon(running, fault);
+                    }
+                });
                 return source;
             }
             end.joinTransaction();

@@ -16,6 +16,7 @@ import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.CallPolicy;
+import io.idempotenttrace.core.guard.FinalFailure;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
@@ -290,32 +291,25 @@ abstract class GuardedMethod extends GuardPoint {
         }
     }
 
-    /** The body failed. Behind the door, since what the record says of it is the failure's own text. */
+    /**
+     * The body failed. Only the exception's text is read behind the door: those who wait for the key go on on this thread, and their bodies
+     * are the application's own work.
+     */
     private void fail(RunningCall running, Throwable failure) {
-        boolean before = ApplicationCode.begin();
-        try {
-            if (isFinal(failure)) {
-                guard.failedForGood(running, failure);
-            } else {
-                guard.failed(running, failure);
-            }
-        } finally {
-            ApplicationCode.end(before);
+        if (isFinal(failure)) {
+            guard.failedForGood(running, ApplicationCode.read(() -> FinalFailure.toResult(failure)));
+        } else {
+            guard.failed(running, ApplicationCode.read(() -> Failures.text(failure)));
         }
     }
 
     /** As {@link #fail}, without blocking; completes when what later calls need is handed over. */
     final CompletableFuture<Void> failAsync(RunningCall running, Throwable failure) {
-        boolean before = ApplicationCode.begin();
-        try {
-            if (isFinal(failure)) {
-                return guard.failedForGoodAsync(running, failure);
-            }
-            guard.failedAsync(running, failure);
-            return CompletableFuture.completedFuture(null);
-        } finally {
-            ApplicationCode.end(before);
+        if (isFinal(failure)) {
+            return guard.failedForGoodAsync(running, ApplicationCode.read(() -> FinalFailure.toResult(failure)));
         }
+        guard.failedAsync(running, ApplicationCode.read(() -> Failures.text(failure)));
+        return CompletableFuture.completedFuture(null);
     }
 
     /** What the value's class says of it, where the declared type did not; null for most. */

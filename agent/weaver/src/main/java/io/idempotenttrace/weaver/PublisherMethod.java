@@ -66,6 +66,7 @@ final class PublisherMethod extends GuardedMethod {
                 return returned == null ? null
                         : shape.guard(returned, () -> new Subscription(PublisherMethod.this, request, arguments, shape.executor(), streamResult()));
             } catch (Throwable fault) {
+                countUnguarded();
                 sayFault("at the end of " + specification.qualifiedName(), fault, "its publisher is returned unguarded");
                 return returned;
             }

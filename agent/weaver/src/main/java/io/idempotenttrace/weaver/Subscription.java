@@ -36,7 +36,8 @@ class Subscription implements SubscribedCall {
         this.method = method;
         this.request = request;
         this.arguments = arguments;
-        this.libraryExecutor = libraryExecutor;
+        // A library's executor refuses work when it is full or shut down: its subscriber would wait for ever.
+        this.libraryExecutor = CallerThread.orElse(libraryExecutor, CallerThread.common());
         this.stream = stream;
     }
 

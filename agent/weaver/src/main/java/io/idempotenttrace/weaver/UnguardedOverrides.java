@@ -68,7 +68,13 @@ final class UnguardedOverrides {
     }
 
     /** A class that names a watched one, or may. */
-    synchronized void met(String internalName, byte[] classFile) {
+    void met(String internalName, byte[] classFile) {
+        // Not under the lock: the stream that it is printed to may be the application's, and load classes, which come here again.
+        look(internalName, classFile).forEach(log::say);
+    }
+
+    /** What there is to say of the class. */
+    private synchronized List<String> look(String internalName, byte[] classFile) {
         ClassReader reader = ClassFiles.reader(classFile);
         Map<String, String> inherited = new HashMap<>();
         List<String> above = new ArrayList<>(List.of(reader.getInterfaces()));
@@ -77,13 +83,14 @@ final class UnguardedOverrides {
         }
         above.forEach(name -> inherited.putAll(guarded.getOrDefault(name, Map.of())));
         if (inherited.isEmpty() || !seen.add(internalName) || isGenerated(internalName)) {
-            return;
+            return List.of();
         }
+        List<String> unguarded = new ArrayList<>();
         Overrides overrides = new Overrides(inherited);
         reader.accept(overrides, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         for (String method : overrides.plain()) {
             if (!overrides.handedOn.contains(method)) {
-                log.say(internalName.replace('/', '.') + '.' + method.substring(0, method.indexOf('(')) + " overrides " + inherited.get(method)
+                unguarded.add(internalName.replace('/', '.') + '.' + method.substring(0, method.indexOf('(')) + " overrides " + inherited.get(method)
                         + ", which is guarded, and is not annotated itself: its body runs on every call. Annotate it with @IdempotentTrace, with"
                         + " the scope and the parameters' annotations that it is to have");
             }
@@ -92,6 +99,7 @@ final class UnguardedOverrides {
         if (!inherited.isEmpty()) {
             watch(internalName, inherited);
         }
+        return unguarded;
     }
 
     private static boolean isGenerated(String internalName) {

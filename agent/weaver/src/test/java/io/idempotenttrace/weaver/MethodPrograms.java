@@ -9,6 +9,7 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.smallrye.mutiny.Multi;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -62,6 +63,16 @@ final class MethodPrograms {
 
     @IdempotentTrace
     static CompletableFuture<String> future(@IdempotencyKey String key, @Unhashed Supplier<CompletableFuture<String>> body) {
+        return body.get();
+    }
+
+    @IdempotentTrace
+    static CompletionStage<String> stage(@IdempotencyKey String key, @Unhashed Supplier<CompletionStage<String>> body) {
+        return body.get();
+    }
+
+    @IdempotentTrace
+    static ThrowingFuture throwingFuture(@IdempotencyKey String key, @Unhashed Supplier<ThrowingFuture> body) {
         return body.get();
     }
 

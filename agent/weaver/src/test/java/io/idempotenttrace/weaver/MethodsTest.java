@@ -14,7 +14,9 @@ import io.idempotenttrace.core.guard.GuardMode;
 import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -163,6 +165,33 @@ class MethodsTest {
         assertEquals("sink down", assertThrows(ExecutionException.class, given::get).getCause().getMessage());
         assertEquals("r", ((Future<?>) program.call("future", "k", body(CompletableFuture.completedFuture("r")))).get());
         assertCounts("new=1 failed=1");
+    }
+
+    /** These stages refuse every method that a stage does not have, such as the one that would end them. */
+    @Test
+    void aStageThatCantBeAskedEndsAllTheSame() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            CompletionStage<?> given = (CompletionStage<?>) program.call("stage", "k", body(CompletableFuture.completedStage("r")));
+            assertEquals("r", given.toCompletableFuture().get(30, TimeUnit.SECONDS));
+        }
+        CompletionStage<?> failed = (CompletionStage<?>) program.call("stage", "failing",
+                body(CompletableFuture.failedStage(new IllegalStateException("sink down"))));
+        assertEquals("sink down", assertThrows(ExecutionException.class, () -> failed.toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .getCause().getMessage());
+        assertCounts("new=1 duplicate=1 failed=1");
+    }
+
+    @Test
+    void aCallbackThatThrowsDoesNotMakeTheBodyOfADuplicateRun() throws Exception {
+        ThrowingFuture own = new ThrowingFuture();
+        Future<?> first = (Future<?>) program.call("throwingFuture", "k", body(own));
+        Future<?> second = (Future<?>) program.call("throwingFuture", "k", body(own));
+        assertThrows(IllegalStateException.class, () -> own.complete("r"));
+        assertEquals("r", first.get(30, TimeUnit.SECONDS));
+        assertEquals("r", second.get(30, TimeUnit.SECONDS));
+        assertTrue(ForkJoinPool.commonPool().awaitQuiescence(30, TimeUnit.SECONDS));
+        assertEquals(1, bodies.get(), program::said);
+        assertCounts("new=1 duplicate=1");
     }
 
     @Test

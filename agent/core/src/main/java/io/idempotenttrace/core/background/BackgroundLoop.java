@@ -63,6 +63,8 @@ public final class BackgroundLoop implements AutoCloseable {
     /** After a round that failed, so that one that always fails does not take a processor. */
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    private static final long LONGEST_PARK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final int RUNNING = 0;
     private static final int WOKEN = 1;
     private static final int ASLEEP = 2;
@@ -228,7 +230,8 @@ public final class BackgroundLoop implements AutoCloseable {
             // Nobody interrupts this thread on purpose, and a pending interrupt would make every pause end at once.
             Thread.interrupted();
             if (nanos == UNTIL_WOKEN) {
-                LockSupport.park(this);
+                // Not for ever: a caller near the end of its stack or memory may fail between the change of state and the wake-up.
+                LockSupport.parkNanos(this, LONGEST_PARK_NANOS);
                 continue;
             }
             long left = nanos - (System.nanoTime() - begun);

@@ -46,7 +46,8 @@ public final class TimeLimit {
             // At once if it has ended meanwhile: nothing stays behind.
             limited.whenComplete((value, failure) -> LIMITED.remove(deadline));
             Map.Entry<Deadline, ?> next = LIMITED.firstEntry();
-            if (next != null && next.getKey() == deadline || !TIMER.isAlive()) {
+            // A wait that has ended here may have kept the one behind it, put at the same time, from waking the timer: it was first then.
+            if (next != null && next.getKey() == deadline || limited.isDone() || !TIMER.isAlive()) {
                 TIMER.wake();
             }
         }

@@ -115,6 +115,10 @@ final class Admittance {
                 leave(null);
                 Thread.currentThread().interrupt();
                 throw answers().interrupted();
+            } catch (Throwable fault) {
+                // Out of stack or memory: those who follow this call must not wait for it.
+                leave(null);
+                throw fault;
             }
         }
     }
@@ -143,6 +147,8 @@ final class Admittance {
             CompletableFuture<?> bounded = awaitedNanos == FOREVER ? awaited : TimeLimit.within(awaitedNanos, awaited);
             bounded.whenComplete((ignored, failure) -> goOn(admitted, false));
         } catch (Throwable failure) {
+            // Of no effect on a call that has left already, as most have that fail.
+            guard.withdraw(mine, null);
             admitted.completeExceptionally(failure);
         }
     }
@@ -349,8 +355,11 @@ final class Admittance {
 
     /** Ends the part of a call that does not own its key; {@code answer} is for those who wait for it. */
     private void leave(Admission.Stored answer) {
-        closeWatch();
-        guard.withdraw(mine, answer);
+        try {
+            guard.withdraw(mine, answer);
+        } finally {
+            closeWatch();
+        }
     }
 
     private void closeWatch() {

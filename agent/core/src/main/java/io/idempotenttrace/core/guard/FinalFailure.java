@@ -15,7 +15,7 @@ public final class FinalFailure {
     }
 
     /** What is stored in place of a result: type and message. */
-    static String toResult(Throwable thrown) {
+    public static String toResult(Throwable thrown) {
         String message = Failures.message(thrown);
         String text = MARK + thrown.getClass().getName() + (message == null ? "" : ": " + message);
         return text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;

@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
  * N threads cost one claim. Calls of other processes meet in the store.
  *
  * <p>A call is admitted; where the answer is a {@link RunningCall}, its body runs between {@link #enterBody} and
- * {@link #leaveBody}, and the call is ended, once, by {@link #completed} or {@link #failed}. For a body that goes on after its
+ * {@link #leaveBody}, and the call is ended, once, by {@link #completed} or {@link #failed(RunningCall, String)}. For a body that goes on after its
  * method has returned, that is later and on another thread.
  *
  * <p>A body that returns inside a transaction has not ended either. Its call is {@link #joined} to the transaction, and ended by
@@ -307,9 +307,13 @@ public final class Guard implements AutoCloseable {
         complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true);
     }
 
-    /** The body threw what no retry would change: the key is completed, and later calls get {@link FinalFailure}. */
-    public void failedForGood(RunningCall call, Throwable thrown) {
-        complete(call, new Completion("", FinalFailure.toResult(thrown), ""), Ending.FAILED, /* mayBlock= */ true);
+    /**
+     * The body threw what no retry would change: the key is completed, and later calls get {@link FinalFailure}.
+     *
+     * @param result of {@link FinalFailure#toResult}
+     */
+    public void failedForGood(RunningCall call, String result) {
+        complete(call, new Completion("", result, ""), Ending.FAILED, /* mayBlock= */ true);
     }
 
     /**
@@ -322,8 +326,8 @@ public final class Guard implements AutoCloseable {
     }
 
     /** As {@link #failedForGood}, without blocking; completes as {@link #completedAsync} does. */
-    public CompletableFuture<Void> failedForGoodAsync(RunningCall call, Throwable thrown) {
-        return complete(call, new Completion("", FinalFailure.toResult(thrown), ""), Ending.FAILED, /* mayBlock= */ false);
+    public CompletableFuture<Void> failedForGoodAsync(RunningCall call, String result) {
+        return complete(call, new Completion("", result, ""), Ending.FAILED, /* mayBlock= */ false);
     }
 
     /**
@@ -358,12 +362,21 @@ public final class Guard implements AutoCloseable {
 
     /** The body threw. */
     public void failed(RunningCall call, Throwable thrown) {
-        fail(call, Failures.text(thrown), /* mayBlock= */ true);
+        failed(call, Failures.text(thrown));
     }
 
-    /** As {@link #failed}, without blocking. */
-    public void failedAsync(RunningCall call, Throwable thrown) {
-        fail(call, Failures.text(thrown), /* mayBlock= */ false);
+    /**
+     * As {@link #failed(RunningCall, Throwable)}, for a caller that reads the exception itself.
+     *
+     * @param error what the record says
+     */
+    public void failed(RunningCall call, String error) {
+        fail(call, error, /* mayBlock= */ true);
+    }
+
+    /** As {@link #failed(RunningCall, String)}, without blocking. */
+    public void failedAsync(RunningCall call, String error) {
+        fail(call, error, /* mayBlock= */ false);
     }
 
     /**

@@ -316,11 +316,15 @@ final class PendingUpdates implements AutoCloseable {
     }
 
     private boolean isSettled(PendingUpdate update) {
-        if (nanoClock.getAsLong() - update.deadlineNanos >= 0) {
-            lost(update, "the store did not answer before its lease was over");
+        // It is sent once even if its lease is over: the script refuses it if the key has another owner by now.
+        if (!breaker.isOpen() && isWritten(update)) {
             return true;
         }
-        return !breaker.isOpen() && isWritten(update);
+        boolean late = nanoClock.getAsLong() - update.deadlineNanos >= 0;
+        if (late) {
+            lost(update, "the store did not answer before its lease was over");
+        }
+        return late;
     }
 
     /** Whether nothing is left to do for it: it is written, or can't ever be. */

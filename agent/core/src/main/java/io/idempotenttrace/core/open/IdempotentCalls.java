@@ -7,6 +7,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.ResultHash;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -154,7 +156,7 @@ public final class IdempotentCalls implements AutoCloseable {
         PayloadDigest digest = conflictDetail ? hasher.digest(payload, Exclusions.NONE)
                 : new PayloadDigest(hasher.form(), hasher.hash(payload, Exclusions.NONE), "");
         Claim claim = claim(id, digest, traceId);
-        ClaimResult answer = store.check(claim);
+        ClaimResult answer = answer(store, claim);
         boolean comparable = answer.verdict() == Verdict.CONFLICT && conflictDetail && !answer.digests().isEmpty();
         return new CheckResponse(claim, answer,
                 comparable ? hasher.differing(null, payload, Exclusions.NONE, answer.digests()) : List.of());
@@ -173,7 +175,18 @@ public final class IdempotentCalls implements AutoCloseable {
             throw new IllegalArgumentException("the hash '" + hash + "' is not 64 lower-case hex digits; see Payloads.hashRequest");
         }
         Claim claim = claim(id, new PayloadDigest(hasher.form(), hash, ""), traceId);
-        return new CheckResponse(claim, store.check(claim), List.of());
+        return new CheckResponse(claim, answer(store, claim), List.of());
+    }
+
+    /** An answer that comes later than the lease it grants says nothing any more: another worker may hold the key by now. */
+    private static ClaimResult answer(IdempotencyStore store, Claim claim) {
+        while (true) {
+            long asked = System.nanoTime();
+            ClaimResult answer = store.check(claim);
+            if (answer.verdict() != Verdict.NEW || System.nanoTime() - asked < TimeUnit.MILLISECONDS.toNanos(claim.leaseMillis())) {
+                return answer;
+            }
+        }
     }
 
     private static boolean isSha256(String hash) {
@@ -224,7 +237,7 @@ public final class IdempotentCalls implements AutoCloseable {
 
     /** As {@link #markFailed(CheckResponse, String)}, with the type and message of what was thrown. */
     public Update markFailed(CheckResponse response, Throwable thrown) {
-        return markFailed(response, String.valueOf(Objects.requireNonNull(thrown, "thrown")));
+        return markFailed(response, Failures.text(Objects.requireNonNull(thrown, "thrown")));
     }
 
     /**
@@ -300,7 +313,7 @@ public final class IdempotentCalls implements AutoCloseable {
     private void failed(CheckResponse response, Throwable thrown) {
         try {
             markFailed(response, thrown);
-        } catch (IdempotencyStoreException | IllegalStateException unanswered) {
+        } catch (RuntimeException unanswered) {
             thrown.addSuppressed(unanswered);
         }
     }

@@ -60,7 +60,11 @@ final class LeaseKeeper implements AutoCloseable {
         long wait = BackgroundLoop.END;
         long now = System.nanoTime();
         for (Held each : held) {
-            each.renewIfDue(now);
+            try {
+                each.renewIfDue(now);
+            } catch (RuntimeException failed) {
+                // The others are renewed all the same, and this one is tried again at the next look.
+            }
             // Looking twice in a third of the lease keeps every lease younger than a half.
             long look = each.leaseNanos() / 6;
             wait = wait == BackgroundLoop.END ? look : Math.min(wait, look);

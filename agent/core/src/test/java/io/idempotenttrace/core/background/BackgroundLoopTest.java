@@ -209,7 +209,7 @@ class BackgroundLoopTest {
             return BackgroundLoop.UNTIL_WOKEN;
         });
         loop.wake();
-        Await.until("it rests", () -> thread.get() != null && thread.get().getState() == Thread.State.WAITING);
+        Await.until("it rests", () -> thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING);
         assertEquals(1, rounds.get());
         assertFalse(thread.get().isInterrupted());
     }

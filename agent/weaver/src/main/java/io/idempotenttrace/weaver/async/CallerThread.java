@@ -50,7 +50,8 @@ public final class CallerThread {
         return ForkJoinPool.commonPool();
     }
 
-    private static Executor orElse(Executor first, Executor second) {
+    /** The second runs what the first refuses. */
+    public static Executor orElse(Executor first, Executor second) {
         return task -> {
             try {
                 first.execute(task);

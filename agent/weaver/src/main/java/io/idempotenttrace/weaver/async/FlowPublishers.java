@@ -46,6 +46,7 @@ final class FlowPublishers implements PublisherShape {
         private Flow.Subscription upstream;
         private long requestedBefore;
         private boolean cancelled;
+        private volatile boolean endPassedOn;
 
         GuardedSubscription(Flow.Subscriber<? super Object> subscriber, SubscribedCall call) {
             this.subscriber = subscriber;
@@ -88,15 +89,10 @@ final class FlowPublishers implements PublisherShape {
                 source.subscribe(this);
             } catch (Throwable thrown) {
                 call.failed(thrown);
-                if (isConnected()) {
-                    throw thrown;
+                if (!endPassedOn) {
+                    subscriber.onError(thrown);
                 }
-                subscriber.onError(thrown);
             }
-        }
-
-        private synchronized boolean isConnected() {
-            return upstream != null;
         }
 
         private synchronized boolean isCancelled() {
@@ -158,12 +154,14 @@ final class FlowPublishers implements PublisherShape {
 
         @Override
         public void onError(Throwable failure) {
+            endPassedOn = true;
             call.failed(failure);
             subscriber.onError(failure);
         }
 
         @Override
         public void onComplete() {
+            endPassedOn = true;
             CompletableFuture<Object> handedOver = call.completed();
             handedOver.whenComplete((nothing, failure) -> subscriber.onComplete());
         }

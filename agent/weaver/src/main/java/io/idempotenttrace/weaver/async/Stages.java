@@ -41,7 +41,7 @@ final class Stages implements FutureShape {
     public Object incomplete(Object like) {
         if (like instanceof CompletableFuture<?> future) {
             Object made = future.newIncompleteFuture();
-            if (declared.isInstance(made)) {
+            if (declared.isInstance(made) && canBeEnded(made)) {
                 return made;
             }
         }
@@ -52,6 +52,15 @@ final class Stages implements FutureShape {
             return constructor == null ? null : constructor.invokeExact();
         } catch (Throwable e) {
             return null;
+        }
+    }
+
+    /** Not so the stages of {@link CompletableFuture#completedStage} and its like, which refuse every method that is no stage's. */
+    private static boolean canBeEnded(Object made) {
+        try {
+            return !((CompletableFuture<?>) made).isDone();
+        } catch (UnsupportedOperationException e) {
+            return false;
         }
     }
 
