@@ -118,11 +118,13 @@ public final class Engine implements AgentEngine {
     /** Reads other class files by the application's class loader, which may be code of the application's. */
     @Override
     public byte[] weave(ClassLoader loader, String className, byte[] classFile) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             return wovenOrNull(loader, className, classFile);
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 

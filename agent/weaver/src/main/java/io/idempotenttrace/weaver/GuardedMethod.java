@@ -148,20 +148,26 @@ abstract class GuardedMethod extends GuardPoint {
 
     /** Whatever goes wrong here must not reach the application either. */
     final void sayFault(String where, Throwable fault, String consequence) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             log.sayOnceAPeriod(GuardLog.Occasion.AGENT_FAULT, "fault of the agent " + where + " (" + Failures.text(fault) + "); "
                     + consequence + ". Please report it");
         } catch (Throwable again) {
             // Nothing is left to say it with.
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 
     /** Before the body, which then runs, and counts as unguarded. */
     final void faultAtEntry(Throwable fault) {
-        counters.count(Ending.UNGUARDED);
+        try {
+            counters.count(Ending.UNGUARDED);
+        } catch (Throwable again) {
+            // To count is no reason to keep the body from running.
+        }
         sayFault("in " + specification.qualifiedName(), fault, "its body runs as without the agent");
     }
 
@@ -172,7 +178,9 @@ abstract class GuardedMethod extends GuardPoint {
 
     /** What a conflict's message says besides: in which members the payloads differ. */
     private String detail(IdempotencyException refusal, Object[] arguments) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             List<String> differing = refusal instanceof PayloadConflictException conflict
                     ? document.differing(hasher, arguments, conflict.storedDigests()) : List.of();
@@ -181,7 +189,7 @@ abstract class GuardedMethod extends GuardPoint {
             // The conflict stands without it.
             return "";
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 
@@ -191,7 +199,9 @@ abstract class GuardedMethod extends GuardPoint {
      * @throws IdempotencyException where the policy refuses a call that has none
      */
     final ClaimRequest request(Object[] arguments) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             PayloadDigest payload = document.digest(hasher, arguments);
             String tenant = tenant(arguments);
@@ -206,7 +216,7 @@ abstract class GuardedMethod extends GuardPoint {
             // An Error, or what Java would have checked, of the application's own code: most become an UnhashableException where they are.
             return withoutHash(new UnhashableException("", "reading it failed with " + e.getClass().getName(), e));
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 
@@ -347,11 +357,13 @@ abstract class GuardedMethod extends GuardPoint {
         if (transactions == null) {
             return null;
         }
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             return CallInTransaction.join(this, running, transactions);
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 
@@ -374,17 +386,21 @@ abstract class GuardedMethod extends GuardPoint {
 
     /** The value that a duplicate gets, read back by the application's own classes. */
     final Object replay(Admission.Stored stored, RecordId id) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             return returnValue.replay(stored, id);
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 
     /** The key is completed even where its result can't be kept. Null if a part of the value goes on where nobody sees its end. */
     final Completion storable(Object returned) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             return returnValue.completion(returned);
         } catch (UnendedWork unended) {
@@ -394,7 +410,7 @@ abstract class GuardedMethod extends GuardPoint {
             sayFault("with the result of " + specification.qualifiedName(), fault, "its result is returned, and is not stored");
             return Completion.EMPTY;
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 

@@ -25,11 +25,13 @@ final class MethodLinker extends GuardLinker {
     /** Looks at the application's classes by its class loaders, which may be code of the application's. */
     @Override
     public GuardPoint link(MethodHandles.Lookup caller, String text) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             return guardPoint(caller, text);
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 

@@ -35,14 +35,16 @@ final class StreamResult {
     }
 
     private String written(Object item) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             return itemValue.completion(item).result();
         } catch (UnendedWork found) {
             unended = found;
             return null;
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 

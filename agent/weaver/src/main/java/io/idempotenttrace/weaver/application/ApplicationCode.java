@@ -39,52 +39,46 @@ public final class ApplicationCode {
 
     /** Runs the code behind the door. What it throws is thrown. */
     public static <T> T read(Supplier<T> code) {
-        boolean before = begin();
+        boolean[] door = door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             return code.get();
         } finally {
-            end(before);
+            door[0] = before;
         }
     }
 
     /** As {@link #read}, for code that returns nothing. */
     public static void run(Runnable code) {
-        boolean before = begin();
+        boolean[] door = door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             code.run();
         } finally {
-            end(before);
+            door[0] = before;
         }
     }
 
     /**
-     * Begins what {@link #end} ends, for code that each call runs: {@link #read} would make a function for each.
-     *
-     * @return what {@link #end} takes
+     * This thread's door, for code that each call runs: {@link #read} would make a function for each. The only element says whether the
+     * thread is behind the door. Whoever sets it restores what was there in a finally block, by an assignment: a call of a method may fail
+     * where no stack is left, and the thread's later calls would all run unguarded.
      */
-    public static boolean begin() {
-        return set(true);
-    }
-
-    /** @param before what {@link #begin} returned */
-    public static void end(boolean before) {
-        set(before);
+    public static boolean[] door() {
+        return RUNNING.get();
     }
 
     /** Runs the application's own work, even where the code behind the door has led to it: a future that has ended calls back at once. */
     static void leave(Runnable work) {
-        boolean before = set(false);
+        boolean[] door = door();
+        boolean before = door[0];
+        door[0] = false;
         try {
             work.run();
         } finally {
-            set(before);
+            door[0] = before;
         }
-    }
-
-    private static boolean set(boolean running) {
-        boolean[] ofThread = RUNNING.get();
-        boolean before = ofThread[0];
-        ofThread[0] = running;
-        return before;
     }
 }

@@ -19,13 +19,15 @@ public final class ApplicationStream extends PrintStream {
 
     @Override
     public void println(String line) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             stream.println(line);
         } catch (Throwable theirs) {
             // Nothing is left to say it with.
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 }

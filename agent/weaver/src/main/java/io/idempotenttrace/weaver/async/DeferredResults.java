@@ -86,7 +86,9 @@ final class DeferredResults implements FutureShape {
     private void tell(Object deferred, AtomicBoolean timedOut, BiConsumer<Object, Throwable> then) {
         boolean set;
         Object result;
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             set = !timedOut.get() && (Boolean) hasResult.on(deferred);
             result = set ? getResult.on(deferred) : null;
@@ -94,7 +96,7 @@ final class DeferredResults implements FutureShape {
             set = true;
             result = broken;
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
         if (result instanceof Throwable failure) {
             then.accept(null, failure);

@@ -19,13 +19,15 @@ record ForeignFutures(FutureShape library) implements FutureShape {
     /** False for one that can't say: {@link #onEnd} makes that its end. */
     @Override
     public boolean isDone(Object future) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             return library.isDone(future);
         } catch (Throwable broken) {
             return false;
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 
@@ -33,25 +35,29 @@ record ForeignFutures(FutureShape library) implements FutureShape {
     @Override
     public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
         BiConsumer<Object, Throwable> listener = EngineRights.listener(then);
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             library.onEnd(future, listener);
         } catch (Throwable broken) {
             listener.accept(null, broken);
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 
     @Override
     public Object incomplete(Object like) {
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             return library.incomplete(like);
         } catch (Throwable broken) {
             return null;
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
         }
     }
 

@@ -60,13 +60,15 @@ final class FuturePoll {
 
         /** What is to run now; null as long as the future runs. */
         Runnable ask() {
-            boolean before = ApplicationCode.begin();
+            boolean[] door = ApplicationCode.door();
+            boolean before = door[0];
+            door[0] = true;
             try {
                 return isDone.getAsBoolean() ? then : null;
             } catch (Throwable failure) {
                 return () -> broken.accept(failure);
             } finally {
-                ApplicationCode.end(before);
+                door[0] = before;
             }
         }
     }

@@ -29,7 +29,9 @@ final class PolledFutures implements FutureShape {
         Object value = null;
         Throwable failure = null;
         boolean interrupted = Thread.interrupted();
-        boolean before = ApplicationCode.begin();
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
         try {
             value = future.get();
         } catch (ExecutionException e) {
@@ -39,7 +41,7 @@ final class PolledFutures implements FutureShape {
         } catch (Throwable e) {
             failure = e;
         } finally {
-            ApplicationCode.end(before);
+            door[0] = before;
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
