@@ -120,7 +120,7 @@ abstract class GuardedMethod extends GuardPoint {
         if (theirs != null && call == null) {
             throw theirs;
         }
-        return begin(call);
+        return call instanceof LateCall late ? late.begin() : call;
     }
 
     /** The call whose body this entry goes on with; null where the entry is a new call. */
@@ -141,9 +141,11 @@ abstract class GuardedMethod extends GuardPoint {
         return null;
     }
 
-    /** The last step before the woven code goes on. What it throws is the application's own. */
-    GuardedCall begin(GuardedCall admitted) {
-        return admitted;
+    /** A call that has a last step before the woven code goes on. */
+    abstract static class LateCall extends GuardedCall {
+
+        /** What it throws is the application's own. */
+        abstract GuardedCall begin();
     }
 
     /** Whatever goes wrong here must not reach the application either. */

@@ -60,18 +60,18 @@ final class SuspendMethod extends GuardedMethod {
     }
 
     /** The coroutine runs the body, or waits, before the function returns: what is thrown meanwhile is its own. */
-    @Override
-    GuardedCall begin(GuardedCall admitted) {
-        return admitted instanceof Begun begun ? new SuppressedCall(begun.call.begin()) : admitted;
-    }
-
-    /** From {@link #admit} to {@link #begin}. */
-    private static final class Begun extends GuardedCall {
+    /** From {@link #admit} to its begin. */
+    private static final class Begun extends LateCall {
 
         private final SuspendedCall call;
 
         Begun(SuspendedCall call) {
             this.call = call;
+        }
+
+        @Override
+        GuardedCall begin() {
+            return new SuppressedCall(call.begin());
         }
 
         @Override

@@ -97,10 +97,19 @@ final class GuardedStore implements AutoCloseable {
         boolean placed = false;
         try {
             placed = store.placeFirst(call.claim);
-        } finally {
             call.placed(placed);
+            return placed;
+        } catch (Throwable fault) {
+            try {
+                if (placed) {
+                    // Else nobody would own the record, and its lease would not end while this process lives.
+                    store.markFailed(call.claim, "fault of the agent");
+                }
+            } finally {
+                call.placed(false);
+            }
+            throw fault;
         }
-        return placed;
     }
 
     /** As {@link #check}, without blocking; fails with what that throws, which may be wrapped in a CompletionException. */

@@ -17,7 +17,7 @@ public final class FaultAgent implements ClassFileTransformer {
 
     private static final String SEAM = "io/idempotenttrace/dist/injection/FaultSeam";
     /** The outermost two, by which woven code enters the engine: each begins with its own try, and nothing of ours is around it. */
-    private static final Set<String> BOUNDARY = Set.of("io/idempotenttrace/weaver/ImmediateMethod.enter",
+    private static final Set<String> BOUNDARY = Set.of("io/idempotenttrace/weaver/GuardedMethod.enter",
             "io/idempotenttrace/weaver/ImmediateMethod$OwnedCall.end");
     private static final List<String> SEAMS = new ArrayList<>();
     /** The method that throws from the first; null for none. */
