@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,12 +73,7 @@ class UnendedWorkIT {
     }
 
     static List<Arguments> everyJdkAndStore() {
-        List<Arguments> runs = new ArrayList<>();
-        for (Jdks.Jdk jdk : Jdks.all()) {
-            runs.add(Arguments.of(jdk, "store=memory"));
-            runs.add(Arguments.of(jdk, "redis-url=" + TestRedis.shared().url()));
-        }
-        return runs;
+        return Pairs.all(Jdks.all(), List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
     }
 
     @ParameterizedTest
