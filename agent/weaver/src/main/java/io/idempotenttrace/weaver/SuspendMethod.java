@@ -59,8 +59,7 @@ final class SuspendMethod extends GuardedMethod {
         return new Begun(call(request, arguments, admission));
     }
 
-    /** The coroutine runs the body, or waits, before the function returns: what is thrown meanwhile is its own. */
-    /** From {@link #admit} to its begin. */
+    /** From {@link #admit} on. The coroutine runs the body, or waits, before the function returns: what is thrown meanwhile is its own. */
     private static final class Begun extends LateCall {
 
         private final SuspendedCall call;

@@ -2,7 +2,6 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
@@ -22,7 +21,7 @@ import java.util.function.LongSupplier;
  * N threads cost one claim. Calls of other processes meet in the store.
  *
  * <p>A call is admitted; where the answer is a {@link RunningCall}, its body runs between {@link #enterBody} and
- * {@link #leaveBody}, and the call is ended, once, by {@link #completed} or {@link #failed(RunningCall, String)}. For a body that goes on after its
+ * {@link #leaveBody}, and the call is ended, once, by {@link #completed} or {@link #failed}. For a body that goes on after its
  * method has returned, that is later and on another thread.
  *
  * <p>A body that returns inside a transaction has not ended either. Its call is {@link #joined} to the transaction, and ended by
@@ -360,21 +359,16 @@ public final class Guard implements AutoCloseable {
         withdraw(call, update == Update.REFUSED ? null : completion);
     }
 
-    /** The body threw. */
-    public void failed(RunningCall call, Throwable thrown) {
-        failed(call, Failures.text(thrown));
-    }
-
     /**
-     * As {@link #failed(RunningCall, Throwable)}, for a caller that reads the exception itself.
+     * The body threw.
      *
-     * @param error what the record says
+     * @param error what the record says: the exception's text, which the application's own code may tell
      */
     public void failed(RunningCall call, String error) {
         fail(call, error, /* mayBlock= */ true);
     }
 
-    /** As {@link #failed(RunningCall, String)}, without blocking. */
+    /** As {@link #failed}, without blocking. */
     public void failedAsync(RunningCall call, String error) {
         fail(call, error, /* mayBlock= */ false);
     }

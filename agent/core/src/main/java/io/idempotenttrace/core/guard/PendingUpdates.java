@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Completions and failures on their way to the store, off the callers' path. An update that can't be written is tried again by a thread
- * of its own, until the update's lease is over: after that another worker may own the key. Both are bounded: callers wait while too
+ * of its own, at least once, and until the update's lease is over: after that another worker may own the key. Both are bounded: callers wait while too
  * many updates are on their way; an update that the thread has no room for is lost as if the worker had died, and the log says so.
  */
 final class PendingUpdates implements AutoCloseable {

@@ -228,7 +228,7 @@ class GuardIT {
         RunningCall owner = own(guard, "k", WAIT);
         Future<Admission> waiter = pool.submit(() -> admit(other, "k", WAIT));
         await(() -> isWaitedFor("k"), "the waiter leaves its mark");
-        guard.failed(owner, new IllegalStateException("boom"));
+        guard.failed(owner, "java.lang.IllegalStateException: boom");
         assertInstanceOf(RunningCall.class, waiter.get(60, TimeUnit.SECONDS));
     }
 
@@ -375,7 +375,7 @@ class GuardIT {
         for (int i = 0; i < 10; i++) {
             RunningCall call = own(guard, "foreign", WAIT);
             assertTrue(call.isUnguarded());
-            guard.failed(call, new IllegalStateException());
+            guard.failed(call, "java.lang.IllegalStateException");
         }
         RunningCall guarded = own(guard, "k", WAIT);
         assertTrue(!guarded.isUnguarded());

@@ -112,7 +112,7 @@ class GuardInMemoryTest {
                     });
             RunningCall owner = assertInstanceOf(RunningCall.class, admit(guard(pausing), HASH, OnInProgress.THROW));
             assertEquals(Verdict.IN_PROGRESS, meanwhile.get(0).verdict(), step);
-            guard.failed(owner, new IllegalStateException("boom"));
+            guard.failed(owner, "java.lang.IllegalStateException: boom");
         }
     }
 
@@ -126,7 +126,7 @@ class GuardInMemoryTest {
 
     @Test
     void theKeyOfAFailedCallIsFreeAtOnce() {
-        guard.failed(own(), new IllegalStateException("boom"));
+        guard.failed(own(), "java.lang.IllegalStateException: boom");
         RunningCall second = own();
         assertThrows(TraceInProgressException.class, () -> admit(HASH, OnInProgress.THROW));
         pass(HOUR_MILLIS);
@@ -156,7 +156,7 @@ class GuardInMemoryTest {
     void ofThoseWhoWaitOneRunsTheBodyWhenTheOwnerFails() throws Exception {
         RunningCall owner = own();
         List<Future<Admission>> waiters = List.of(waiter(), waiter(), waiter());
-        guard.failed(owner, new IllegalStateException("boom"));
+        guard.failed(owner, "java.lang.IllegalStateException: boom");
         int ran = 0;
         List<Future<Admission>> left = new ArrayList<>(waiters);
         while (!left.isEmpty()) {
