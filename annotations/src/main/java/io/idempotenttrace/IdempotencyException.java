@@ -24,7 +24,11 @@ public class IdempotencyException extends RuntimeException {
      * @param storedTraceId the trace id of the record that answered; null where there is none
      * @param cause the failure behind this one; null where there is none
      */
-    public IdempotencyException(String message, @Nullable String tenant, @Nullable String key, @Nullable String storedTraceId,
+    public IdempotencyException(
+            String message,
+            @Nullable String tenant,
+            @Nullable String key,
+            @Nullable String storedTraceId,
             @Nullable Throwable cause) {
         super(message, cause);
         this.tenant = tenant;

@@ -16,7 +16,11 @@ public class TraceInProgressException extends IdempotencyException {
      * @param storedTraceId the trace id of the record that answered; null where there is none
      * @param cause the failure behind this one; null where there is none
      */
-    public TraceInProgressException(String message, @Nullable String tenant, @Nullable String key, @Nullable String storedTraceId,
+    public TraceInProgressException(
+            String message,
+            @Nullable String tenant,
+            @Nullable String key,
+            @Nullable String storedTraceId,
             @Nullable Throwable cause) {
         super(message, tenant, key, storedTraceId, cause);
     }

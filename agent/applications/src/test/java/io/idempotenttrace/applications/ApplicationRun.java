@@ -19,12 +19,12 @@ final class ApplicationRun {
 
     private static final String AGENT_LINE = "idempotent-trace: ";
 
-    private ApplicationRun() {
-    }
+    private ApplicationRun() {}
 
     /** The agent's argument for the tests' Redis, with a tenant that nobody else has. */
     static String redis() {
-        return "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=applications-" + UUID.randomUUID();
+        return "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=applications-"
+                + UUID.randomUUID();
     }
 
     /**
@@ -42,7 +42,9 @@ final class ApplicationRun {
     /** The same, beside an agent that has lines of its own. */
     static void assertGuardedBesideOthers(ForkedJvm.Result result, String argument, String counts) {
         assertEquals(0, result.exitCode(), result::toString);
-        List<String> ours = result.err().stream().filter(line -> line.startsWith(AGENT_LINE)).collect(Collectors.toList());
+        List<String> ours = result.err().stream()
+                .filter(line -> line.startsWith(AGENT_LINE))
+                .collect(Collectors.toList());
         assertEquals(expected(argument, counts), normalised(ours), result::toString);
     }
 
@@ -57,6 +59,9 @@ final class ApplicationRun {
 
     /** Without the version, and without what the tests' Redis deserves to be warned of, which comes when the connection is up. */
     private static List<String> normalised(List<String> lines) {
-        return lines.stream().filter(line -> !line.contains("keeps nothing on disk")).map(line -> line.replaceFirst("version=\\S+", "version=X")).collect(Collectors.toList());
+        return lines.stream()
+                .filter(line -> !line.contains("keeps nothing on disk"))
+                .map(line -> line.replaceFirst("version=\\S+", "version=X"))
+                .collect(Collectors.toList());
     }
 }

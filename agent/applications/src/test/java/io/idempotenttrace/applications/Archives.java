@@ -20,8 +20,7 @@ final class Archives {
 
     private static final Path CLASSES = Path.of("target", "test-classes").toAbsolutePath();
 
-    private Archives() {
-    }
+    private Archives() {}
 
     /** Unpacks a jar into an existing folder. */
     static void unpack(Path jar, Path folder) throws IOException {
@@ -56,11 +55,13 @@ final class Archives {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putAll(manifestEntries);
-        try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file, manifest);
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file, manifest);
                 Stream<Path> files = Files.walk(folder)) {
             files.filter(Files::isRegularFile).sorted().forEach(content -> {
                 try {
-                    out.putNextEntry(new JarEntry(folder.relativize(content).toString().replace('\\', '/')));
+                    out.putNextEntry(
+                            new JarEntry(folder.relativize(content).toString().replace('\\', '/')));
                     Files.copy(content, out);
                     out.closeEntry();
                 } catch (IOException e) {

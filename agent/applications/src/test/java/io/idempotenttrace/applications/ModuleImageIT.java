@@ -23,8 +23,10 @@ class ModuleImageIT {
     private static final String COUNTS = "new=2 duplicate=2 conflict=1 in-progress=0 failed=0 unguarded=0";
 
     private static final List<String> SEEN = List.of(
-            "Receipt[id=span-1, position=1]", "Receipt[id=span-1, position=1]",
-            "Receipt[id=span-2, position=2]", "Receipt[id=span-2, position=2]",
+            "Receipt[id=span-1, position=1]",
+            "Receipt[id=span-1, position=1]",
+            "Receipt[id=span-2, position=2]",
+            "Receipt[id=span-2, position=2]",
             "bodies 2 of module com.example.emitter",
             "conflict, exception of module io.idempotenttrace.annotations");
 
@@ -41,8 +43,12 @@ class ModuleImageIT {
         compile(jdk);
         Jdks.Jdk image = link(jdk, "java.instrument,java.xml");
         for (String argument : List.of(ApplicationRun.MEMORY, ApplicationRun.redis())) {
-            ForkedJvm.Result result = ForkedJvm.on(image).shortLived().jvm("--add-modules", "java.xml").agent(ApplicationRun.AGENT, argument)
-                    .module("com.example.worker/com.example.worker.Worker").run();
+            ForkedJvm.Result result = ForkedJvm.on(image)
+                    .shortLived()
+                    .jvm("--add-modules", "java.xml")
+                    .agent(ApplicationRun.AGENT, argument)
+                    .module("com.example.worker/com.example.worker.Worker")
+                    .run();
             ApplicationRun.assertGuarded(result, argument, COUNTS);
             assertEquals(SEEN, result.out(), result::toString);
         }
@@ -53,31 +59,53 @@ class ModuleImageIT {
     void aModuleThatTheAgentLacksIsNamedOnceAndTheApplicationRuns(Jdks.Jdk jdk) throws Exception {
         compile(jdk);
         Jdks.Jdk image = link(jdk, "java.instrument");
-        ForkedJvm.Result result = ForkedJvm.on(image).shortLived().agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
-                .module("com.example.worker/com.example.worker.Worker").run();
+        ForkedJvm.Result result = ForkedJvm.on(image)
+                .shortLived()
+                .agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
+                .module("com.example.worker/com.example.worker.Worker")
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals("bodies 4 of module com.example.emitter", result.out().get(4), result::toString);
         assertEquals(3, result.err().size(), result::toString);
-        assertTrue(result.err().get(1).contains("this JVM has no module java.xml; start it with --add-modules java.xml"),
+        assertTrue(
+                result.err().get(1).contains("this JVM has no module java.xml; start it with --add-modules java.xml"),
                 result::toString);
     }
 
     private void compile(Jdks.Jdk jdk) throws Exception {
-        run(jdk, "javac", "-d", folder.resolve("modules").toString(), "--module-path", ApplicationRun.ANNOTATIONS.toString(),
-                "--module-source-path", SOURCES.toString(), "--module", "com.example.worker");
+        run(
+                jdk,
+                "javac",
+                "-d",
+                folder.resolve("modules").toString(),
+                "--module-path",
+                ApplicationRun.ANNOTATIONS.toString(),
+                "--module-source-path",
+                SOURCES.toString(),
+                "--module",
+                "com.example.worker");
     }
 
     private Jdks.Jdk link(Jdks.Jdk jdk, String agentModules) throws Exception {
         Path image = folder.resolve("image");
-        run(jdk, "jlink", "--module-path", folder.resolve("modules") + File.pathSeparator + ApplicationRun.ANNOTATIONS,
-                "--add-modules", "com.example.worker," + agentModules, "--output", image.toString());
+        run(
+                jdk,
+                "jlink",
+                "--module-path",
+                folder.resolve("modules") + File.pathSeparator + ApplicationRun.ANNOTATIONS,
+                "--add-modules",
+                "com.example.worker," + agentModules,
+                "--output",
+                image.toString());
         return new Jdks.Jdk(jdk.version(), image);
     }
 
     /** The tool of that JDK: this JVM's own makes images of its own version only. */
     private static void run(Jdks.Jdk jdk, String tool, String... arguments) throws IOException, InterruptedException {
-        List<String> command = Stream.concat(Stream.of(jdk.home().resolve("bin").resolve(tool).toString(), "-J-XX:TieredStopAtLevel=1"),
-                Stream.of(arguments)).toList();
+        List<String> command = Stream.concat(
+                        Stream.of(jdk.home().resolve("bin").resolve(tool).toString(), "-J-XX:TieredStopAtLevel=1"),
+                        Stream.of(arguments))
+                .toList();
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), () -> command + "\n" + output);

@@ -27,8 +27,8 @@ class OsgiIT {
     private static final String LET_SEE = "org.osgi.framework.bootdelegation=io.idempotenttrace.bridge";
 
     /** The frameworks' settings for that. */
-    private static final Map<String, String> GUESSES = Map.of("felix", "felix.bootdelegation.implicit=", "equinox",
-            "osgi.context.bootdelegation=");
+    private static final Map<String, String> GUESSES =
+            Map.of("felix", "felix.bootdelegation.implicit=", "equinox", "osgi.context.bootdelegation=");
 
     @TempDir
     private Path folder;
@@ -48,9 +48,14 @@ class OsgiIT {
     void aBundleThatSeesTheBridgeIsGuardedByItsOwnClasses(Jdks.Jdk jdk, String framework) throws IOException {
         for (String argument : List.of(ApplicationRun.MEMORY, ApplicationRun.redis())) {
             ForkedJvm.Result result = run(jdk, framework, argument, LET_SEE);
-            ApplicationRun.assertGuardedBesideOthers(result, argument, "new=2 duplicate=2 conflict=2 in-progress=0 failed=0 unguarded=0");
-            assertEquals(List.of("true bodies 1 conflict, exception of own loader", "true bodies 1 conflict, exception of own loader"),
-                    result.out(), result::toString);
+            ApplicationRun.assertGuardedBesideOthers(
+                    result, argument, "new=2 duplicate=2 conflict=2 in-progress=0 failed=0 unguarded=0");
+            assertEquals(
+                    List.of(
+                            "true bodies 1 conflict, exception of own loader",
+                            "true bodies 1 conflict, exception of own loader"),
+                    result.out(),
+                    result::toString);
         }
     }
 
@@ -61,11 +66,18 @@ class OsgiIT {
         for (String guesses : List.of("true", "false")) {
             ForkedJvm.Result result = run(jdk, framework, ApplicationRun.MEMORY, GUESSES.get(framework) + guesses);
             assertEquals(0, result.exitCode(), result::toString);
-            assertEquals(List.of("false bodies 2 no conflict", "false bodies 2 no conflict"), result.out(), result::toString);
-            List<String> ours = result.err().stream().filter(line -> line.startsWith("idempotent-trace: ")).toList();
+            assertEquals(
+                    List.of("false bodies 2 no conflict", "false bodies 2 no conflict"),
+                    result.out(),
+                    result::toString);
+            List<String> ours = result.err().stream()
+                    .filter(line -> line.startsWith("idempotent-trace: "))
+                    .toList();
             assertEquals(4, ours.size(), result::toString);
             for (String line : ours.subList(1, 3)) {
-                assertTrue(line.startsWith("idempotent-trace: " + Activator.class.getName() + ".emit runs unguarded: its class loader "),
+                assertTrue(
+                        line.startsWith("idempotent-trace: " + Activator.class.getName()
+                                + ".emit runs unguarded: its class loader "),
                         result::toString);
                 assertTrue(line.endsWith("(in OSGi: " + LET_SEE + ")"), result::toString);
             }
@@ -87,8 +99,16 @@ class OsgiIT {
     private ForkedJvm.Result run(Jdks.Jdk jdk, String framework, String argument, String setting) throws IOException {
         Path run = Files.createTempDirectory(folder, "run");
         Path host = Archives.copyPackage(FrameworkHost.class, Files.createDirectory(run.resolve("host")));
-        return ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, argument).main(host + File.pathSeparator + System.getProperty(framework + ".jar"),
-                FrameworkHost.class.getName(), run.resolve("storage").toString(), bundle(run).toUri().toString(), setting).run();
+        return ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(ApplicationRun.AGENT, argument)
+                .main(
+                        host + File.pathSeparator + System.getProperty(framework + ".jar"),
+                        FrameworkHost.class.getName(),
+                        run.resolve("storage").toString(),
+                        bundle(run).toUri().toString(),
+                        setting)
+                .run();
     }
 
     private static Path bundle(Path run) throws IOException {

@@ -51,14 +51,25 @@ class OtherAgentsIT {
     @MethodSource("someJdksAndOrders")
     void openTelemetrySeesTheApplicationAndNothingOfOurs(Jdks.Jdk jdk, String order) throws IOException {
         String argument = ApplicationRun.redis();
-        ForkedJvm.Result result = run(ForkedJvm.on(jdk).shortLived().environment("OTEL_TRACES_EXPORTER", "console")
-                .environment("OTEL_METRICS_EXPORTER", "none").environment("OTEL_LOGS_EXPORTER", "none"), order, argument,
-                Path.of(System.getProperty("opentelemetry.jar")), "");
+        ForkedJvm.Result result = run(
+                ForkedJvm.on(jdk)
+                        .shortLived()
+                        .environment("OTEL_TRACES_EXPORTER", "console")
+                        .environment("OTEL_METRICS_EXPORTER", "none")
+                        .environment("OTEL_LOGS_EXPORTER", "none"),
+                order,
+                argument,
+                Path.of(System.getProperty("opentelemetry.jar")),
+                "");
         ApplicationRun.assertGuardedBesideOthers(result, argument, COUNTS);
         assertEquals(SEEN, result.out(), result::toString);
-        List<String> spans = result.err().stream().filter(line -> line.contains("LoggingSpanExporter") && line.contains("'")).toList();
+        List<String> spans = result.err().stream()
+                .filter(line -> line.contains("LoggingSpanExporter") && line.contains("'"))
+                .toList();
         assertEquals(2, spans.size(), result::toString);
-        assertTrue(spans.stream().allMatch(span -> span.contains("http-url-connection") || span.contains("java-http-server")),
+        assertTrue(
+                spans.stream()
+                        .allMatch(span -> span.contains("http-url-connection") || span.contains("java-http-server")),
                 result::toString);
     }
 
@@ -66,7 +77,11 @@ class OtherAgentsIT {
     @MethodSource("someJdksAndOrders")
     void jacocoCoversTheAnnotatedClassAsItWasCompiled(Jdks.Jdk jdk, String order) throws IOException {
         Path coverage = folder.resolve("jacoco.exec");
-        ForkedJvm.Result result = run(ForkedJvm.on(jdk).shortLived(), order, ApplicationRun.MEMORY, Path.of(System.getProperty("jacoco.jar")),
+        ForkedJvm.Result result = run(
+                ForkedJvm.on(jdk).shortLived(),
+                order,
+                ApplicationRun.MEMORY,
+                Path.of(System.getProperty("jacoco.jar")),
                 "destfile=" + coverage);
         ApplicationRun.assertGuarded(result, ApplicationRun.MEMORY, COUNTS);
         assertEquals(SEEN, result.out(), result::toString);
@@ -74,11 +89,21 @@ class OtherAgentsIT {
         ExecFileLoader loader = new ExecFileLoader();
         loader.load(coverage.toFile());
         CoverageBuilder builder = new CoverageBuilder();
-        new Analyzer(loader.getExecutionDataStore(), builder).analyzeAll(classes().toFile());
-        assertEquals(List.of(), List.copyOf(builder.getNoMatchClasses()), "the classes that it saw are those that were compiled");
+        new Analyzer(loader.getExecutionDataStore(), builder)
+                .analyzeAll(classes().toFile());
+        assertEquals(
+                List.of(),
+                List.copyOf(builder.getNoMatchClasses()),
+                "the classes that it saw are those that were compiled");
         IClassCoverage emitter = builder.getClasses().stream()
-                .filter(found -> found.getName().equals(PlainEmitter.class.getName().replace('.', '/'))).findFirst().orElseThrow();
-        IMethodCoverage emit = emitter.getMethods().stream().filter(method -> method.getName().equals("emit")).findFirst().orElseThrow();
+                .filter(found ->
+                        found.getName().equals(PlainEmitter.class.getName().replace('.', '/')))
+                .findFirst()
+                .orElseThrow();
+        IMethodCoverage emit = emitter.getMethods().stream()
+                .filter(method -> method.getName().equals("emit"))
+                .findFirst()
+                .orElseThrow();
         assertEquals(ICounter.FULLY_COVERED, emit.getLineCounter().getStatus());
     }
 
@@ -87,11 +112,21 @@ class OtherAgentsIT {
     @MethodSource("someJdksAndOrders")
     void anAgentThatAdvisesTheSameMethod(Jdks.Jdk jdk, String order) throws IOException {
         // Without Unsafe, of which newer JVMs warn: every line on stderr is ours.
-        ForkedJvm.Result result = run(ForkedJvm.on(jdk).shortLived().jvm("-Dnet.bytebuddy.safe=true"), order, ApplicationRun.MEMORY, entryAgent(), "");
+        ForkedJvm.Result result = run(
+                ForkedJvm.on(jdk).shortLived().jvm("-Dnet.bytebuddy.safe=true"),
+                order,
+                ApplicationRun.MEMORY,
+                entryAgent(),
+                "");
         ApplicationRun.assertGuarded(result, ApplicationRun.MEMORY, COUNTS);
         long entries = result.out().stream().filter("entered emit"::equals).count();
         assertEquals(order.equals("ours first") ? 7 : 3, entries, result::toString);
-        assertEquals(SEEN, result.out().stream().filter(line -> !line.startsWith("entered ")).toList(), result::toString);
+        assertEquals(
+                SEEN,
+                result.out().stream()
+                        .filter(line -> !line.startsWith("entered "))
+                        .toList(),
+                result::toString);
     }
 
     @MatrixTest
@@ -119,7 +154,8 @@ class OtherAgentsIT {
         } else {
             jvm.agent(other, otherArgument).agent(ApplicationRun.AGENT, argument);
         }
-        return jvm.main(classes() + File.pathSeparator + ApplicationRun.ANNOTATIONS, PlainApplication.class.getName()).run();
+        return jvm.main(classes() + File.pathSeparator + ApplicationRun.ANNOTATIONS, PlainApplication.class.getName())
+                .run();
     }
 
     private Path classes() throws IOException {
@@ -132,7 +168,9 @@ class OtherAgentsIT {
         Attributes manifest = new Attributes();
         manifest.putValue("Premain-Class", EntryAgent.class.getName());
         manifest.putValue("Can-Retransform-Classes", "true");
-        manifest.putValue("Class-Path", Path.of(System.getProperty("byte-buddy.jar")).toUri().toString());
+        manifest.putValue(
+                "Class-Path",
+                Path.of(System.getProperty("byte-buddy.jar")).toUri().toString());
         return Archives.jar(content, manifest, folder.resolve("entry-agent.jar"));
     }
 }

@@ -35,7 +35,9 @@ class SpringBootIT {
             "transactions begun=4 committed=4 rolled-back=0");
 
     private enum Form {
-        FAT_JAR, EXTRACTED, EXPLODED
+        FAT_JAR,
+        EXTRACTED,
+        EXPLODED
     }
 
     @TempDir
@@ -67,27 +69,52 @@ class SpringBootIT {
 
     private void aFatJar(Jdks.Jdk jdk) {
         String argument = ApplicationRun.redis();
-        assertEachBodyRanOnce(ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, argument).jar(FAT_JAR).run(), argument);
+        assertEachBodyRanOnce(
+                ForkedJvm.on(jdk)
+                        .shortLived()
+                        .agent(ApplicationRun.AGENT, argument)
+                        .jar(FAT_JAR)
+                        .run(),
+                argument);
     }
 
     private void extractedByItsOwnTool(Jdks.Jdk jdk) {
-        ForkedJvm.Result extracted = ForkedJvm.on(jdk).shortLived().jvm("-Djarmode=tools").folder(folder)
-                .jar(FAT_JAR, "extract", "--destination", "extracted").run();
+        ForkedJvm.Result extracted = ForkedJvm.on(jdk)
+                .shortLived()
+                .jvm("-Djarmode=tools")
+                .folder(folder)
+                .jar(FAT_JAR, "extract", "--destination", "extracted")
+                .run();
         assertEquals(0, extracted.exitCode(), extracted::toString);
         Path application = folder.resolve("extracted").resolve(FAT_JAR.getFileName());
-        assertEachBodyRanOnce(ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, ApplicationRun.MEMORY).jar(application).run(),
+        assertEachBodyRanOnce(
+                ForkedJvm.on(jdk)
+                        .shortLived()
+                        .agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
+                        .jar(application)
+                        .run(),
                 ApplicationRun.MEMORY);
     }
 
     private void explodedUnderItsLauncher(Jdks.Jdk jdk) throws Exception {
         Path exploded = Files.createDirectory(folder.resolve("exploded"));
         Archives.unpack(FAT_JAR, exploded);
-        assertEachBodyRanOnce(ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
-                .main(exploded.toString(), "org.springframework.boot.loader.launch.JarLauncher").run(), ApplicationRun.MEMORY);
+        assertEachBodyRanOnce(
+                ForkedJvm.on(jdk)
+                        .shortLived()
+                        .agent(ApplicationRun.AGENT, ApplicationRun.MEMORY)
+                        .main(exploded.toString(), "org.springframework.boot.loader.launch.JarLauncher")
+                        .run(),
+                ApplicationRun.MEMORY);
     }
 
     private static void assertEachBodyRanOnce(ForkedJvm.Result result, String argument) {
         ApplicationRun.assertGuarded(result, argument, COUNTS);
-        assertEquals(SEEN, result.out().stream().map(line -> line.replaceFirst("task-\\d+", "task-N")).toList(), result::toString);
+        assertEquals(
+                SEEN,
+                result.out().stream()
+                        .map(line -> line.replaceFirst("task-\\d+", "task-N"))
+                        .toList(),
+                result::toString);
     }
 }

@@ -41,9 +41,13 @@ class TomcatIT {
             """;
 
     /** As Tomcat's own start script does: so that it can look for such leaks. */
-    private static final String[] OPENED = {"--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/java.io=ALL-UNNAMED",
-        "--add-opens=java.base/java.util=ALL-UNNAMED", "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
-        "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED"};
+    private static final String[] OPENED = {
+        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+        "--add-opens=java.base/java.io=ALL-UNNAMED",
+        "--add-opens=java.base/java.util=ALL-UNNAMED",
+        "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+        "--add-opens=java.rmi/sun.rmi.transport=ALL-UNNAMED"
+    };
 
     @TempDir
     private Path folder;
@@ -65,12 +69,20 @@ class TomcatIT {
         Path webapp = webapp();
         Path container = Archives.copyPackage(Redeployments.class, Files.createDirectory(folder.resolve("container")));
         Path logging = Files.writeString(folder.resolve("logging.properties"), LOGGING);
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(ApplicationRun.AGENT, argument)
-                .jvm(OPENED).jvm("-Djava.util.logging.config.file=" + logging)
-                .main(container + File.pathSeparator + System.getProperty("tomcat.jars"), Redeployments.class.getName(),
-                        folder.resolve("tomcat").toString(), webapp.toString()).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(ApplicationRun.AGENT, argument)
+                .jvm(OPENED)
+                .jvm("-Djava.util.logging.config.file=" + logging)
+                .main(
+                        container + File.pathSeparator + System.getProperty("tomcat.jars"),
+                        Redeployments.class.getName(),
+                        folder.resolve("tomcat").toString(),
+                        webapp.toString())
+                .run();
 
-        ApplicationRun.assertGuarded(result, argument, "new=20 duplicate=20 conflict=20 in-progress=0 failed=0 unguarded=0");
+        ApplicationRun.assertGuarded(
+                result, argument, "new=20 duplicate=20 conflict=20 in-progress=0 failed=0 unguarded=0");
         List<String> expected = new ArrayList<>();
         for (int round = 1; round <= 10; round++) {
             expected.add(answers("left-" + round) + "; " + answers("right-" + round));
@@ -95,7 +107,8 @@ class TomcatIT {
         Archives.copyPackage(EmitServlet.class, webapp.resolve("WEB-INF").resolve("classes"));
         Path library = Files.createDirectory(webapp.resolve("WEB-INF").resolve("lib"));
         Files.copy(ApplicationRun.ANNOTATIONS, library.resolve("idempotent-trace-annotations.jar"));
-        Files.writeString(webapp.resolve("WEB-INF").resolve("web.xml"), DESCRIPTOR.formatted(EmitServlet.class.getName()));
+        Files.writeString(
+                webapp.resolve("WEB-INF").resolve("web.xml"), DESCRIPTOR.formatted(EmitServlet.class.getName()));
         return webapp;
     }
 }

@@ -35,19 +35,32 @@ class WildFlyIT {
     void aWebApplicationIsGuarded(Jdks.Jdk jdk) throws IOException {
         for (String argument : List.of(ApplicationRun.MEMORY, ApplicationRun.redis())) {
             Path base = base();
-            try (ForkedJvm server = ForkedJvm.on(jdk).agent(ApplicationRun.AGENT, argument)
+            try (ForkedJvm server = ForkedJvm.on(jdk)
+                    .agent(ApplicationRun.AGENT, argument)
                     .jvm("-Djboss.modules.system.pkgs=org.jboss.byteman,io.idempotenttrace.bridge")
-                    .jar(HOME.resolve("jboss-modules.jar"), "-mp", HOME.resolve("modules").toString(), "org.jboss.as.standalone",
-                            "-Djboss.home.dir=" + HOME, "-Djboss.server.base.dir=" + base, "-Djboss.http.port=0",
-                            "-Djboss.https.port=0", "-Djboss.management.http.port=0", "-Djboss.management.https.port=0")
+                    .jar(
+                            HOME.resolve("jboss-modules.jar"),
+                            "-mp",
+                            HOME.resolve("modules").toString(),
+                            "org.jboss.as.standalone",
+                            "-Djboss.home.dir=" + HOME,
+                            "-Djboss.server.base.dir=" + base,
+                            "-Djboss.http.port=0",
+                            "-Djboss.https.port=0",
+                            "-Djboss.management.http.port=0",
+                            "-Djboss.management.https.port=0")
                     .start()) {
                 String deployed = server.awaitOut(line -> line.contains("deployed: bodies "));
                 assertTrue(deployed.endsWith("deployed: bodies 1, conflict"), deployed);
                 server.stop();
                 ForkedJvm.Result result = server.await();
                 // The server writes what is printed on stderr into its log, which is on stdout.
-                assertTrue(result.out().stream().anyMatch(line -> line.contains(
-                        "idempotent-trace: new=1 duplicate=1 conflict=1 in-progress=0 failed=0 unguarded=0 ")), result::toString);
+                assertTrue(
+                        result.out().stream()
+                                .anyMatch(
+                                        line -> line.contains(
+                                                "idempotent-trace: new=1 duplicate=1 conflict=1 in-progress=0 failed=0 unguarded=0 ")),
+                        result::toString);
             }
         }
     }
@@ -57,10 +70,14 @@ class WildFlyIT {
         Path base = Files.createTempDirectory(folder, "server");
         Path original = HOME.resolve("standalone");
         try (Stream<Path> files = Files.walk(original)) {
-            files.filter(Files::isRegularFile).forEach(file -> copy(file, base.resolve(original.relativize(file).toString())));
+            files.filter(Files::isRegularFile)
+                    .forEach(file ->
+                            copy(file, base.resolve(original.relativize(file).toString())));
         }
-        Path content = Archives.copyPackage(EmittingListener.class, Files.createDirectories(folder.resolve(base.getFileName() + "-war")
-                .resolve("WEB-INF/classes")));
+        Path content = Archives.copyPackage(
+                EmittingListener.class,
+                Files.createDirectories(
+                        folder.resolve(base.getFileName() + "-war").resolve("WEB-INF/classes")));
         Path war = content.getParent().getParent();
         Files.createDirectories(war.resolve("WEB-INF/lib"));
         Files.copy(ApplicationRun.ANNOTATIONS, war.resolve("WEB-INF/lib/annotations.jar"));

@@ -22,7 +22,6 @@ import scala.jdk.javaapi.FutureConverters;
 
 /** Each asynchronous type: how its emitter is called, and what a value looks like to its caller. */
 enum AsyncKind {
-
     STAGE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
@@ -67,7 +66,7 @@ enum AsyncKind {
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
             emitters.vertx(key, payload, body).onComplete(outcome::complete, outcome::completeExceptionally);
-            return new Call(outcome, () -> { });
+            return new Call(outcome, () -> {});
         }
     },
     MONO(true) {
@@ -89,28 +88,42 @@ enum AsyncKind {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.single(key, payload, body),
-                    single -> single.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
-                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.single(key, payload, body),
+                                    single -> single.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                            .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
         }
     },
     MAYBE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.maybe(key, payload, body),
-                    maybe -> maybe.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
-                    .subscribe(outcome::complete, outcome::completeExceptionally,
-                    () -> outcome.complete(null))::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                            timeout,
+                                            emitters.maybe(key, payload, body),
+                                            maybe -> maybe.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                                    .subscribe(
+                                            outcome::complete,
+                                            outcome::completeExceptionally,
+                                            () -> outcome.complete(null))::dispose);
         }
     },
     COMPLETABLE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.completable(key, payload, body),
-                    completable -> completable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).subscribe(() -> outcome.complete(null),
-                    outcome::completeExceptionally)::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.completable(key, payload, body),
+                                    completable -> completable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                            .subscribe(() -> outcome.complete(null), outcome::completeExceptionally)::dispose);
         }
 
         @Override
@@ -122,63 +135,100 @@ enum AsyncKind {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.flowable(key, payload, body),
-                    flowable -> flowable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).toList()
-                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.flowable(key, payload, body),
+                                    flowable -> flowable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                            .toList()
+                            .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
         }
     },
     OBSERVABLE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.observable(key, payload, body),
-                    observable -> observable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).toList()
-                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.observable(key, payload, body),
+                                    observable -> observable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                            .toList()
+                            .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
         }
     },
     UNI(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.uni(key, payload, body), uni -> uni.ifNoItem().after(timeout).fail())
-                    .subscribe().with(outcome::complete,
-                    outcome::completeExceptionally)::cancel);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.uni(key, payload, body),
+                                    uni -> uni.ifNoItem().after(timeout).fail())
+                            .subscribe()
+                            .with(outcome::complete, outcome::completeExceptionally)::cancel);
         }
     },
     MULTI(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.multi(key, payload, body), multi -> multi.ifNoItem().after(timeout).fail())
-                    .collect().asList().subscribe().with(outcome::complete,
-                    outcome::completeExceptionally)::cancel);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.multi(key, payload, body),
+                                    multi -> multi.ifNoItem().after(timeout).fail())
+                            .collect()
+                            .asList()
+                            .subscribe()
+                            .with(outcome::complete, outcome::completeExceptionally)::cancel);
         }
     },
     RX2_SINGLE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.rx2Single(key, payload, body),
-                    single -> single.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
-                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.rx2Single(key, payload, body),
+                                    single -> single.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                            .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
         }
     },
     RX2_MAYBE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.rx2Maybe(key, payload, body),
-                    maybe -> maybe.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
-                    .subscribe(outcome::complete, outcome::completeExceptionally, () -> outcome.complete(null))::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                            timeout,
+                                            emitters.rx2Maybe(key, payload, body),
+                                            maybe -> maybe.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                                    .subscribe(
+                                            outcome::complete,
+                                            outcome::completeExceptionally,
+                                            () -> outcome.complete(null))::dispose);
         }
     },
     RX2_COMPLETABLE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.rx2Completable(key, payload, body),
-                    completable -> completable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).subscribe(() -> outcome.complete(null),
-                    outcome::completeExceptionally)::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.rx2Completable(key, payload, body),
+                                    completable -> completable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                            .subscribe(() -> outcome.complete(null), outcome::completeExceptionally)::dispose);
         }
 
         @Override
@@ -190,18 +240,28 @@ enum AsyncKind {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.rx2Flowable(key, payload, body),
-                    flowable -> flowable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).toList()
-                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.rx2Flowable(key, payload, body),
+                                    flowable -> flowable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                            .toList()
+                            .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
         }
     },
     RX2_OBSERVABLE(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            return new Call(outcome, within(timeout, emitters.rx2Observable(key, payload, body),
-                    observable -> observable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)).toList()
-                    .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
+            return new Call(
+                    outcome,
+                    within(
+                                    timeout,
+                                    emitters.rx2Observable(key, payload, body),
+                                    observable -> observable.timeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                            .toList()
+                            .subscribe(outcome::complete, outcome::completeExceptionally)::dispose);
         }
     },
     VAVR(true) {
@@ -231,7 +291,7 @@ enum AsyncKind {
                     outcome.completeExceptionally(code.getFailureThrowable());
                 }
             });
-            return new Call(outcome, () -> { });
+            return new Call(outcome, () -> {});
         }
 
         @Override
@@ -251,7 +311,7 @@ enum AsyncKind {
                     outcome.complete(result);
                 }
             });
-            return new Call(outcome, () -> { });
+            return new Call(outcome, () -> {});
         }
     },
     API_FUTURE(true) {
@@ -290,7 +350,8 @@ enum AsyncKind {
     MONO_AS_PUBLISHER(true) {
         @Override
         Call begin(Emitters emitters, String key, String payload, Body body, Duration timeout) {
-            return ofFlux(Mono.from(emitters.monoAsPublisher(key, payload, body)).flux());
+            return ofFlux(
+                    Mono.from(emitters.monoAsPublisher(key, payload, body)).flux());
         }
 
         @Override
@@ -318,8 +379,22 @@ enum AsyncKind {
 
     /** Whether its library has a timeout for its caller. */
     boolean hasTimeout() {
-        return !List.of(FUTURE, POOL_FUTURE, LISTENABLE, VERTX, FLOW, VAVR, SCALA, RESULT_CODE, DEFERRED_RESULT, API_FUTURE, SETTABLE,
-                NETTY_FUTURE, PUBLISHER, MONO_AS_PUBLISHER).contains(this);
+        return !List.of(
+                        FUTURE,
+                        POOL_FUTURE,
+                        LISTENABLE,
+                        VERTX,
+                        FLOW,
+                        VAVR,
+                        SCALA,
+                        RESULT_CODE,
+                        DEFERRED_RESULT,
+                        API_FUTURE,
+                        SETTABLE,
+                        NETTY_FUTURE,
+                        PUBLISHER,
+                        MONO_AS_PUBLISHER)
+                .contains(this);
     }
 
     /** @param timeout after which the caller gives up, if it has a timeout */
@@ -328,7 +403,8 @@ enum AsyncKind {
     /** What the caller gets where the body's future ended with that value. */
     Object seen(String value) {
         return switch (this) {
-            case FLUX, FLOWABLE, OBSERVABLE, RX2_FLOWABLE, RX2_OBSERVABLE, MULTI, FLOW, PUBLISHER -> List.of(value, "2");
+            case FLUX, FLOWABLE, OBSERVABLE, RX2_FLOWABLE, RX2_OBSERVABLE, MULTI, FLOW, PUBLISHER ->
+                List.of(value, "2");
             default -> value;
         };
     }

@@ -20,9 +20,17 @@ public final class AsyncMatrix {
     private static final long MOST_SECONDS = 20;
 
     /** Whose emitters pass it on to the body's future: other libraries leave a CompletionStage alone. */
-    private static final Set<AsyncKind> CANCEL_REACHES_THE_BODY = EnumSet.of(AsyncKind.STAGE, AsyncKind.COMPLETABLE_FUTURE,
-            AsyncKind.OWN_FUTURE, AsyncKind.FUTURE, AsyncKind.LISTENABLE, AsyncKind.MONO, AsyncKind.FLUX, AsyncKind.FLOW,
-            AsyncKind.PUBLISHER, AsyncKind.MONO_AS_PUBLISHER);
+    private static final Set<AsyncKind> CANCEL_REACHES_THE_BODY = EnumSet.of(
+            AsyncKind.STAGE,
+            AsyncKind.COMPLETABLE_FUTURE,
+            AsyncKind.OWN_FUTURE,
+            AsyncKind.FUTURE,
+            AsyncKind.LISTENABLE,
+            AsyncKind.MONO,
+            AsyncKind.FLUX,
+            AsyncKind.FLOW,
+            AsyncKind.PUBLISHER,
+            AsyncKind.MONO_AS_PUBLISHER);
 
     /** One call's life. */
     private interface Case {
@@ -68,7 +76,9 @@ public final class AsyncMatrix {
             body.last().completeExceptionally(new IllegalStateException("the body's"));
             failure(first, IllegalStateException.class);
             await("the duplicate's body", () -> body.runs() == 2);
-            check(caller.isOfKind(body.thread()), "the deferred body ran on " + body.thread().getName());
+            check(
+                    caller.isOfKind(body.thread()),
+                    "the deferred body ran on " + body.thread().getName());
             body.last().complete("w");
             value(second, kind.seen("w"));
         }),
@@ -136,12 +146,15 @@ public final class AsyncMatrix {
 
     /** How many cells there are. */
     static int cells() {
-        return Caller.values().length * Arrays.stream(AsyncKind.values())
-                .mapToInt(kind -> (int) Arrays.stream(Life.values()).filter(life -> life.appliesTo(kind)).count()).sum();
+        return Caller.values().length
+                * Arrays.stream(AsyncKind.values())
+                        .mapToInt(kind -> (int) Arrays.stream(Life.values())
+                                .filter(life -> life.appliesTo(kind))
+                                .count())
+                        .sum();
     }
 
-    private AsyncMatrix() {
-    }
+    private AsyncMatrix() {}
 
     public static void main(String[] arguments) {
         AsyncMatrix matrix = new AsyncMatrix();

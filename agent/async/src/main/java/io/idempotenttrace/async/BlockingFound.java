@@ -21,17 +21,21 @@ public final class BlockingFound {
 
     private static final Set<String> FOUND = ConcurrentHashMap.newKeySet();
 
-    private BlockingFound() {
-    }
+    private BlockingFound() {}
 
     public static void main(String[] arguments) throws Exception {
         // As it is made first, it looks for the application's logging.
         new DeferredResult<String>();
         // Netty's default loop parks where it waits for work: that is what an event loop does.
-        BlockHound.builder().loadIntegrations().allowBlockingCallsInside("io.netty.util.concurrent.SingleThreadEventExecutor", "takeTask")
-                .nonBlockingThreadPredicate(known -> known.or(thread -> thread.getName().startsWith("defaultEventLoop-")
-                || thread.getName().startsWith("vert.x-eventloop-"))).blockingMethodCallback(method ->
-                        FOUND.add(method + " on " + Thread.currentThread().getName() + trace())).install();
+        BlockHound.builder()
+                .loadIntegrations()
+                .allowBlockingCallsInside("io.netty.util.concurrent.SingleThreadEventExecutor", "takeTask")
+                .nonBlockingThreadPredicate(
+                        known -> known.or(thread -> thread.getName().startsWith("defaultEventLoop-")
+                                || thread.getName().startsWith("vert.x-eventloop-")))
+                .blockingMethodCallback(method ->
+                        FOUND.add(method + " on " + Thread.currentThread().getName() + trace()))
+                .install();
         for (Caller caller : Caller.EVENT_LOOPS) {
             FOUND.clear();
             caller.call(() -> {
@@ -59,7 +63,9 @@ public final class BlockingFound {
                 caller.call(() -> body.last().complete("v"));
                 first.outcome().get(20, TimeUnit.SECONDS);
                 waiting.outcome().get(20, TimeUnit.SECONDS);
-                caller.call(() -> kind.begin(emitters, key, "p", body, AsyncKind.LONG)).outcome().get(20, TimeUnit.SECONDS);
+                caller.call(() -> kind.begin(emitters, key, "p", body, AsyncKind.LONG))
+                        .outcome()
+                        .get(20, TimeUnit.SECONDS);
                 calls += 3;
             }
         }
@@ -75,11 +81,13 @@ public final class BlockingFound {
         List<CompletableFuture<Void>> others = new ArrayList<>();
         for (int other = 0; other < OTHERS; other++) {
             String prefix = "other-" + other + '-';
-            others.add(CompletableFuture.runAsync(() -> {
-                for (int call = 0; !over.get(); call++) {
-                    twice(emitters, prefix + call).join();
-                }
-            }, Emitters.POOL));
+            others.add(CompletableFuture.runAsync(
+                    () -> {
+                        for (int call = 0; !over.get(); call++) {
+                            twice(emitters, prefix + call).join();
+                        }
+                    },
+                    Emitters.POOL));
         }
         int calls = 0;
         for (Caller caller : Caller.EVENT_LOOPS) {

@@ -8,5 +8,4 @@ import java.util.concurrent.CompletableFuture;
  * @param outcome ends with what the caller gets: the value, the list of all, or the failure
  * @param cancel as the caller cancels it
  */
-record Call(CompletableFuture<Object> outcome, Runnable cancel) {
-}
+record Call(CompletableFuture<Object> outcome, Runnable cancel) {}

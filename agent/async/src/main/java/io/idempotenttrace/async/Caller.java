@@ -11,7 +11,6 @@ import reactor.core.scheduler.Schedulers;
 
 /** The threads on which emitters are called. */
 enum Caller {
-
     MAIN(Runnable::run),
     /** Virtual on a JVM that has them, else of the pool that compensates for those that block. */
     VIRTUAL(virtualOrForkJoin()),
@@ -49,7 +48,9 @@ enum Caller {
 
     private static Executor virtualOrForkJoin() {
         try {
-            return (Executor) java.util.concurrent.Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+            return (Executor) java.util.concurrent.Executors.class
+                    .getMethod("newVirtualThreadPerTaskExecutor")
+                    .invoke(null);
         } catch (ReflectiveOperationException e) {
             return ForkJoinPool.commonPool();
         }

@@ -47,7 +47,8 @@ class Emitters {
     }
 
     @IdempotentTrace(scope = "completable-future")
-    private CompletableFuture<String> completableFuture(@IdempotencyKey String key, String payload, @Unhashed Body body) {
+    private CompletableFuture<String> completableFuture(
+            @IdempotencyKey String key, String payload, @Unhashed Body body) {
         return body.begin();
     }
 
@@ -96,11 +97,13 @@ class Emitters {
                 future.setException(failure);
             }
         });
-        future.addListener(() -> {
-            if (future.isCancelled()) {
-                begun.cancel(true);
-            }
-        }, Runnable::run);
+        future.addListener(
+                () -> {
+                    if (future.isCancelled()) {
+                        begun.cancel(true);
+                    }
+                },
+                Runnable::run);
         return future;
     }
 
@@ -141,7 +144,8 @@ class Emitters {
 
     @IdempotentTrace(scope = "observable")
     public Observable<String> observable(@IdempotencyKey String key, String payload, @Unhashed Body body) {
-        return Observable.defer(() -> Observable.fromCompletionStage(body.begin()).concatWith(Single.just("2")));
+        return Observable.defer(
+                () -> Observable.fromCompletionStage(body.begin()).concatWith(Single.just("2")));
     }
 
     @IdempotentTrace(scope = "rx2-single")
@@ -161,12 +165,15 @@ class Emitters {
 
     @IdempotentTrace(scope = "rx2-flowable")
     public io.reactivex.Flowable<String> rx2Flowable(@IdempotencyKey String key, String payload, @Unhashed Body body) {
-        return io.reactivex.Flowable.defer(() -> Rx2Bodies.single(body).toFlowable().concatWith(io.reactivex.Single.just("2")));
+        return io.reactivex.Flowable.defer(
+                () -> Rx2Bodies.single(body).toFlowable().concatWith(io.reactivex.Single.just("2")));
     }
 
     @IdempotentTrace(scope = "rx2-observable")
-    public io.reactivex.Observable<String> rx2Observable(@IdempotencyKey String key, String payload, @Unhashed Body body) {
-        return io.reactivex.Observable.defer(() -> Rx2Bodies.single(body).toObservable().concatWith(io.reactivex.Single.just("2")));
+    public io.reactivex.Observable<String> rx2Observable(
+            @IdempotencyKey String key, String payload, @Unhashed Body body) {
+        return io.reactivex.Observable.defer(
+                () -> Rx2Bodies.single(body).toObservable().concatWith(io.reactivex.Single.just("2")));
     }
 
     @IdempotentTrace(scope = "vavr")
@@ -239,7 +246,8 @@ class Emitters {
     /** A publisher of no library. */
     @IdempotentTrace(scope = "publisher")
     public Publisher<String> publisher(@IdempotencyKey String key, String payload, @Unhashed Body body) {
-        Flux<String> flux = Flux.defer(() -> Mono.fromFuture(body.begin()).flatMapIterable(value -> List.of(value, "2")));
+        Flux<String> flux =
+                Flux.defer(() -> Mono.fromFuture(body.begin()).flatMapIterable(value -> List.of(value, "2")));
         return flux::subscribe;
     }
 
@@ -255,13 +263,15 @@ class Emitters {
 
     @IdempotentTrace(scope = "multi")
     public Multi<String> multi(@IdempotencyKey String key, String payload, @Unhashed Body body) {
-        return Uni.createFrom().completionStage(body::begin).onItem()
+        return Uni.createFrom()
+                .completionStage(body::begin)
+                .onItem()
                 .transformToMulti(value -> Multi.createFrom().items(value, "2"));
     }
 
     @IdempotentTrace(scope = "flow")
     public Flow.Publisher<String> flow(@IdempotencyKey String key, String payload, @Unhashed Body body) {
-        return FlowAdapters.toFlowPublisher(Flux.defer(() -> Mono.fromFuture(body.begin())
-                .flatMapIterable(value -> List.of(value, "2"))));
+        return FlowAdapters.toFlowPublisher(
+                Flux.defer(() -> Mono.fromFuture(body.begin()).flatMapIterable(value -> List.of(value, "2"))));
     }
 }

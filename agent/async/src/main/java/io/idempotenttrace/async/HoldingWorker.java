@@ -15,8 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class HoldingWorker {
 
-    private HoldingWorker() {
-    }
+    private HoldingWorker() {}
 
     /** @param arguments the keys' prefix, {@code hold} or {@code end}, and for {@code hold} a file */
     public static void main(String[] arguments) throws Exception {

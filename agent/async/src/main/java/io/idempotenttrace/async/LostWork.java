@@ -32,8 +32,7 @@ public final class LostWork {
     private final AtomicInteger tries = new AtomicInteger();
     private final UnendedEmitters emitters = new UnendedEmitters(this::work);
 
-    private LostWork() {
-    }
+    private LostWork() {}
 
     private String work() {
         tries.incrementAndGet();
@@ -102,7 +101,8 @@ public final class LostWork {
     private static Object end(Object returned) throws Exception {
         if (returned instanceof DeferredResult<?> result) {
             CompletableFuture<Object> handled = new CompletableFuture<>();
-            result.setResultHandler(value -> handled.complete(value instanceof Throwable failure ? Try.failure(failure) : value));
+            result.setResultHandler(
+                    value -> handled.complete(value instanceof Throwable failure ? Try.failure(failure) : value));
             return end(handled.get());
         } else if (returned instanceof Disposable running) {
             while (!running.isDisposed()) {

@@ -21,8 +21,7 @@ public final class ManyInFlight {
     private final ConcurrentHashMap<String, CompletableFuture<String>> bodies = new ConcurrentHashMap<>();
     private final AtomicInteger runs = new AtomicInteger();
 
-    private ManyInFlight() {
-    }
+    private ManyInFlight() {}
 
     @IdempotentTrace(scope = "many")
     CompletableFuture<String> emit(@IdempotencyKey String key, @Unhashed boolean warmUp) {
@@ -42,25 +41,31 @@ public final class ManyInFlight {
             many.emit("warm-" + i / 2, true).join();
         }
         // All of its threads are there from the first.
-        IntStream.range(0, 4).mapToObj(i -> CompletableFuture.runAsync(() -> { }, callers)).toList().forEach(CompletableFuture::join);
+        IntStream.range(0, 4)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {}, callers))
+                .toList()
+                .forEach(CompletableFuture::join);
         many.bodies.clear();
         many.runs.set(0);
         int threads = ManagementFactory.getThreadMXBean().getThreadCount();
         long before = used();
-        List<CompletableFuture<CompletableFuture<String>>> begun = IntStream.range(0, 2 * KEYS).mapToObj(i ->
-                CompletableFuture.supplyAsync(() -> many.emit("key-" + i % KEYS, false), callers)).toList();
-        List<CompletableFuture<String>> calls = begun.stream().map(CompletableFuture::join).toList();
+        List<CompletableFuture<CompletableFuture<String>>> begun = IntStream.range(0, 2 * KEYS)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> many.emit("key-" + i % KEYS, false), callers))
+                .toList();
+        List<CompletableFuture<String>> calls =
+                begun.stream().map(CompletableFuture::join).toList();
         long inFlight = calls.stream().filter(call -> !call.isDone()).count();
         int threadsInFlight = ManagementFactory.getThreadMXBean().getThreadCount();
         long bytes = used() - before;
         // The body of one that was called as a duplicate may not run: only those that run are ended.
-        CompletableFuture.runAsync(() -> many.bodies.forEach((key, body) -> body.complete(key)), callers).join();
+        CompletableFuture.runAsync(() -> many.bodies.forEach((key, body) -> body.complete(key)), callers)
+                .join();
         int right = 0;
         for (int i = 0; i < calls.size(); i++) {
             right += calls.get(i).get(60, TimeUnit.SECONDS).equals("key-" + i % KEYS) ? 1 : 0;
         }
-        System.out.println("runs=" + many.runs + " right=" + right + " in-flight=" + inFlight + " more-threads=" + (threadsInFlight - threads)
-                + " bytes-per-call=" + bytes / calls.size());
+        System.out.println("runs=" + many.runs + " right=" + right + " in-flight=" + inFlight + " more-threads="
+                + (threadsInFlight - threads) + " bytes-per-call=" + bytes / calls.size());
         System.exit(0);
     }
 
@@ -69,7 +74,9 @@ public final class ManyInFlight {
         for (int i = 0; i < 5; i++) {
             System.gc();
             Thread.sleep(20);
-            least = Math.min(least, Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
+            least = Math.min(
+                    least,
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
         }
         return least;
     }

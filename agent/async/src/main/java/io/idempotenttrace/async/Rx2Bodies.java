@@ -5,8 +5,7 @@ import io.reactivex.Single;
 /** What RxJava 2 does not bring: a Single of a stage. */
 final class Rx2Bodies {
 
-    private Rx2Bodies() {
-    }
+    private Rx2Bodies() {}
 
     static Single<String> single(Body body) {
         return Single.create(emitter -> body.begin().whenComplete((value, failure) -> {

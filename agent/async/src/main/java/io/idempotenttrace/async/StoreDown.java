@@ -7,8 +7,7 @@ import java.util.concurrent.TimeUnit;
 /** Calls each asynchronous type, on each kind of thread, while the store does not answer; prints what each caller gets. */
 public final class StoreDown {
 
-    private StoreDown() {
-    }
+    private StoreDown() {}
 
     public static void main(String[] arguments) throws Exception {
         Emitters emitters = new Emitters();
@@ -22,7 +21,9 @@ public final class StoreDown {
                 body.last().complete("v");
                 String outcome;
                 try {
-                    outcome = Objects.equals(call.outcome().get(20, TimeUnit.SECONDS), kind.seen("v")) ? "value" : "another value";
+                    outcome = Objects.equals(call.outcome().get(20, TimeUnit.SECONDS), kind.seen("v"))
+                            ? "value"
+                            : "another value";
                 } catch (ExecutionException e) {
                     outcome = e.getCause().getClass().getSimpleName();
                 }

@@ -18,8 +18,7 @@ public final class ThreadRules {
 
     private final AtomicInteger runs = new AtomicInteger();
 
-    private ThreadRules() {
-    }
+    private ThreadRules() {}
 
     @IdempotentTrace(scope = "waiting")
     private String emit(@IdempotencyKey String key, @Unhashed CompletableFuture<String> allBegun) {
@@ -33,12 +32,14 @@ public final class ThreadRules {
         CompletableFuture<String> allBegun = new CompletableFuture<>();
         AtomicInteger begun = new AtomicInteger();
         ForkJoinPool pool = new ForkJoinPool(2);
-        List<ForkJoinTask<String>> tasks = IntStream.range(0, TASKS).mapToObj(i -> pool.submit(() -> {
-            if (begun.incrementAndGet() == TASKS) {
-                allBegun.complete("value");
-            }
-            return rules.emit("pool", allBegun);
-        })).toList();
+        List<ForkJoinTask<String>> tasks = IntStream.range(0, TASKS)
+                .mapToObj(i -> pool.submit(() -> {
+                    if (begun.incrementAndGet() == TASKS) {
+                        allBegun.complete("value");
+                    }
+                    return rules.emit("pool", allBegun);
+                }))
+                .toList();
         for (ForkJoinTask<String> task : tasks) {
             if (!task.get().equals("value")) {
                 System.out.println("wrong: " + task.get());

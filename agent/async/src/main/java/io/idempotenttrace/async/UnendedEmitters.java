@@ -36,11 +36,9 @@ final class UnendedEmitters {
     }
 
     /** An interface of the application's, which says nothing of an end. */
-    interface Sent {
-    }
+    interface Sent {}
 
-    static final class SentLater extends CompletableFuture<String> implements Sent {
-    }
+    static final class SentLater extends CompletableFuture<String> implements Sent {}
 
     /** A function of the application's. */
     interface Job {
@@ -49,8 +47,7 @@ final class UnendedEmitters {
     }
 
     /** A value with a part that goes on. */
-    record Receipt(String id, CompletableFuture<String> acknowledged) {
-    }
+    record Receipt(String id, CompletableFuture<String> acknowledged) {}
 
     /** A publisher of the application's own class. */
     static final class OwnMono extends Mono<String> {

@@ -62,19 +62,37 @@ class AsyncCallsIT {
     @MethodSource("newestJdk")
     void aRunningBodyKeepsItsLeaseUntilItsJvmIsKilled(Jdks.Jdk jdk) {
         String settings = redis() + ownTenant() + ",lease=4s,in-progress-wait=10m";
-        try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold", folder.resolve("never").toString()).start()) {
+        try (ForkedJvm owner = AsyncRun.of(
+                        jdk,
+                        settings,
+                        HoldingWorker.class,
+                        "k-",
+                        "hold",
+                        folder.resolve("never").toString())
+                .start()) {
             owner.awaitOut("all"::equals);
-            try (ForkedJvm other = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "end").start()) {
+            try (ForkedJvm other =
+                    AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "end").start()) {
                 other.awaitOut("begun"::equals);
                 // A third one is a clock that needs no sleep: it gives up only after several leases.
-                ForkedJvm.Result impatient = AsyncRun.of(jdk, settings.replace("in-progress-wait=10m", "in-progress-wait=10s"),
-                        HoldingWorker.class, "k-", "hold-none").run();
-                assertEquals(AsyncKind.values().length, impatient.out().stream().filter(line -> line.startsWith("ended ")
-                        && line.contains("TraceInProgressException")).count(), impatient::toString);
+                ForkedJvm.Result impatient = AsyncRun.of(
+                                jdk,
+                                settings.replace("in-progress-wait=10m", "in-progress-wait=10s"),
+                                HoldingWorker.class,
+                                "k-",
+                                "hold-none")
+                        .run();
+                assertEquals(
+                        AsyncKind.values().length,
+                        impatient.out().stream()
+                                .filter(line -> line.startsWith("ended ") && line.contains("TraceInProgressException"))
+                                .count(),
+                        impatient::toString);
                 owner.kill();
                 ForkedJvm.Result result = other.await();
                 for (AsyncKind kind : AsyncKind.values()) {
-                    assertTrue(result.out().contains("value " + kind + " " + kind.seen("v")), () -> kind + ": " + result);
+                    assertTrue(
+                            result.out().contains("value " + kind + " " + kind.seen("v")), () -> kind + ": " + result);
                 }
             }
         }
@@ -87,9 +105,11 @@ class AsyncCallsIT {
         // Far longer than the test: what is not released stays held.
         String settings = redis() + ownTenant() + ",lease=1h,in-progress-wait=10m";
         Path cancel = folder.resolve("cancel");
-        try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold", cancel.toString()).start()) {
+        try (ForkedJvm owner = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "hold", cancel.toString())
+                .start()) {
             owner.awaitOut("all"::equals);
-            try (ForkedJvm other = AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "end").start()) {
+            try (ForkedJvm other =
+                    AsyncRun.of(jdk, settings, HoldingWorker.class, "k-", "end").start()) {
                 other.awaitOut("begun"::equals);
                 Files.createFile(cancel);
                 for (AsyncKind kind : AsyncKind.values()) {
@@ -104,17 +124,25 @@ class AsyncCallsIT {
     @ParameterizedTest
     @MethodSource("someJdksAndStores")
     void waitingCallersOfAPoolAreMadeUpForAndBlockedLoopsAreNamedOnce(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m" + ownTenant(), ThreadRules.class).run();
+        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m" + ownTenant(), ThreadRules.class)
+                .run();
         assertEquals(List.of("runs=1"), result.out(), result::toString);
-        assertEquals(store.startsWith("redis") ? 1 : 0, result.err().stream().filter(line -> line.contains("ThreadRules.emit is called on"
-                + " defaultEventLoop-") && line.contains("a thread that must not block")).count(), result::toString);
+        assertEquals(
+                store.startsWith("redis") ? 1 : 0,
+                result.err().stream()
+                        .filter(line -> line.contains("ThreadRules.emit is called on defaultEventLoop-")
+                                && line.contains("a thread that must not block"))
+                        .count(),
+                result::toString);
     }
 
     @ParameterizedTest
     @MethodSource("someJdksAndStores")
     void tenThousandCallsInFlightHoldNoThreads(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m" + ownTenant(), ManyInFlight.class).run();
-        Matcher counts = Pattern.compile("runs=5000 right=10000 in-flight=10000 more-threads=(\\d+) bytes-per-call=(\\d+)")
+        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m" + ownTenant(), ManyInFlight.class)
+                .run();
+        Matcher counts = Pattern.compile(
+                        "runs=5000 right=10000 in-flight=10000 more-threads=(\\d+) bytes-per-call=(\\d+)")
                 .matcher(result.lastOut());
         assertTrue(counts.matches(), result::toString);
         System.out.println(jdk + ", " + store.replaceAll("[,:].*", "") + ": " + result.lastOut());
@@ -127,18 +155,24 @@ class AsyncCallsIT {
     @MethodSource("someJdksAndStores")
     void nothingBlocksOnThreadsThatMustNot(Jdks.Jdk jdk, String store) {
         ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=1m" + ownTenant(), BlockingFound.class)
-                .jvm("-XX:+AllowRedefinitionToAddDeleteMethods").run();
+                .jvm("-XX:+AllowRedefinitionToAddDeleteMethods")
+                .run();
         for (Caller caller : Caller.EVENT_LOOPS) {
             assertTrue(result.out().contains("control " + caller + " true"), result::toString);
         }
-        assertEquals("calls=" + 3 * Caller.EVENT_LOOPS.size() * AsyncKind.values().length + " beside-others=18000 blocking=0",
-                result.lastOut(), result::toString);
+        assertEquals(
+                "calls=" + 3 * Caller.EVENT_LOOPS.size() * AsyncKind.values().length
+                        + " beside-others=18000 blocking=0",
+                result.lastOut(),
+                result::toString);
     }
 
     @Test
     void withoutStoreEachBodyRunsWhereThePolicyIsToProceed() {
         for (Jdks.Jdk jdk : Jdks.all()) {
-            ForkedJvm.Result result = AsyncRun.of(jdk, CLOSED_PORT + ",connect-timeout=200ms,command-timeout=200ms", StoreDown.class).run();
+            ForkedJvm.Result result = AsyncRun.of(
+                            jdk, CLOSED_PORT + ",connect-timeout=200ms,command-timeout=200ms", StoreDown.class)
+                    .run();
             assertOutcomes(result, "value 1");
         }
     }
@@ -146,8 +180,11 @@ class AsyncCallsIT {
     @Test
     void withoutStoreEachCallFailsAsItsTypeDoesWhereThePolicyIsToRefuse() {
         for (Jdks.Jdk jdk : Jdks.all()) {
-            ForkedJvm.Result result = AsyncRun.of(jdk, CLOSED_PORT
-                    + ",connect-timeout=200ms,command-timeout=200ms,on-store-failure=throw", StoreDown.class).run();
+            ForkedJvm.Result result = AsyncRun.of(
+                            jdk,
+                            CLOSED_PORT + ",connect-timeout=200ms,command-timeout=200ms,on-store-failure=throw",
+                            StoreDown.class)
+                    .run();
             assertOutcomes(result, "IdempotencyStoreException 0");
         }
     }
@@ -185,7 +222,9 @@ class AsyncCallsIT {
     private static void assertOutcomes(ForkedJvm.Result result, String expected) {
         for (Caller caller : Caller.values()) {
             for (AsyncKind kind : AsyncKind.values()) {
-                assertTrue(result.out().contains(caller + " " + kind + " " + expected), () -> caller + " " + kind + ": " + result);
+                assertTrue(
+                        result.out().contains(caller + " " + kind + " " + expected),
+                        () -> caller + " " + kind + ": " + result);
             }
         }
     }

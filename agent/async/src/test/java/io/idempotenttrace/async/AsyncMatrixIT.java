@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** All that can become of a call of each asynchronous type, called on each kind of thread. */
 class AsyncMatrixIT {
 
-    private static final List<String> STORES = List.of("store=memory", "redis-url=" + TestRedis.shared().url(),
+    private static final List<String> STORES = List.of(
+            "store=memory",
+            "redis-url=" + TestRedis.shared().url(),
             "completion=sync,redis-url=" + TestRedis.shared().url());
 
     static List<Arguments> someJdksAndStores() {
@@ -31,7 +33,9 @@ class AsyncMatrixIT {
     @ParameterizedTest
     @MethodSource("someJdksAndStores")
     void everyCellIsAsItShouldBe(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=1m,tenant=" + UUID.randomUUID(), AsyncMatrix.class).run();
+        ForkedJvm.Result result = AsyncRun.of(
+                        jdk, store + ",in-progress-wait=1m,tenant=" + UUID.randomUUID(), AsyncMatrix.class)
+                .run();
         assertEquals("cells=" + AsyncMatrix.cells() + " wrong=0", result.lastOut(), result::toString);
         assertEquals(0, result.exitCode());
         assertTrue(result.err().stream().allMatch(line -> line.startsWith("idempotent-trace: ")), result::toString);

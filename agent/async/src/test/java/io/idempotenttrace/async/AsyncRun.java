@@ -9,10 +9,11 @@ final class AsyncRun {
 
     private static final Path AGENT = Path.of(System.getProperty("agent.jar"));
 
-    private AsyncRun() {
-    }
+    private AsyncRun() {}
 
     static ForkedJvm.Builder of(Jdks.Jdk jdk, String settings, Class<?> app, String... arguments) {
-        return ForkedJvm.on(jdk).agent(AGENT, settings).main(System.getProperty("application.classpath"), app.getName(), arguments);
+        return ForkedJvm.on(jdk)
+                .agent(AGENT, settings)
+                .main(System.getProperty("application.classpath"), app.getName(), arguments);
     }
 }

@@ -43,23 +43,34 @@ class ReactiveApplicationsIT {
     }
 
     private CompletableFuture<HttpResponse<String>> post(String url, String key, String body) {
-        return client.sendAsync(HttpRequest.newBuilder(URI.create(url)).header("Idempotency-Key", key)
-                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+        return client.sendAsync(
+                HttpRequest.newBuilder(URI.create(url))
+                        .header("Idempotency-Key", key)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
     private String get(String url) {
-        return client.sendAsync(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString()).join().body();
+        return client.sendAsync(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                .join()
+                .body();
     }
 
     private static String base(ForkedJvm application) {
-        return "http://localhost:" + application.awaitOut(line -> line.startsWith("port ")).substring("port ".length());
+        return "http://localhost:"
+                + application.awaitOut(line -> line.startsWith("port ")).substring("port ".length());
     }
 
     /** The one answer that all get. */
     private String same(String url, String key, String body) {
-        List<CompletableFuture<HttpResponse<String>>> sent = IntStream.range(0, SAME).mapToObj(i -> post(url, key, body)).toList();
-        List<String> answers = sent.stream().map(CompletableFuture::join).map(HttpResponse::body).toList();
+        List<CompletableFuture<HttpResponse<String>>> sent =
+                IntStream.range(0, SAME).mapToObj(i -> post(url, key, body)).toList();
+        List<String> answers = sent.stream()
+                .map(CompletableFuture::join)
+                .map(HttpResponse::body)
+                .toList();
         assertEquals(1, new HashSet<>(answers).size(), answers::toString);
         assertEquals(answers.get(0), post(url, key, body).join().body());
         return answers.get(0);
@@ -68,13 +79,18 @@ class ReactiveApplicationsIT {
     @ParameterizedTest
     @MethodSource("someJdksAndStores")
     void springWebFluxEmitsOnce(Jdks.Jdk jdk, String store) {
-        try (ForkedJvm application = AsyncRun.of(jdk, store + ",tenant=" + UUID.randomUUID(), WebFluxApplication.class, "--server.port=0").start()) {
+        try (ForkedJvm application = AsyncRun.of(
+                        jdk, store + ",tenant=" + UUID.randomUUID(), WebFluxApplication.class, "--server.port=0")
+                .start()) {
             String base = base(application);
             String first = same(base + "/traces", "one", "{\"span\": 1}");
             assertTrue(first.startsWith("1 by web on "), first);
             // Its event loop, or Reactor's scheduler for those: nothing of ours.
-            assertTrue(first.endsWith("reactor-http-epoll-") || first.contains("reactor") || first.contains("parallel"), first);
-            HttpResponse<String> conflict = post(base + "/traces", "one", "{\"span\": 2}").join();
+            assertTrue(
+                    first.endsWith("reactor-http-epoll-") || first.contains("reactor") || first.contains("parallel"),
+                    first);
+            HttpResponse<String> conflict =
+                    post(base + "/traces", "one", "{\"span\": 2}").join();
             assertEquals(409, conflict.statusCode(), conflict.body());
             assertEquals("2a\n3b\n", same(base + "/spans", "two", "{\"a\": 1, \"b\": 2}"));
             assertEquals("3", get(base + "/emitted"));
@@ -84,11 +100,13 @@ class ReactiveApplicationsIT {
     @ParameterizedTest
     @MethodSource("someJdksAndStores")
     void vertxEmitsOnceAndAnswersOnItsContext(Jdks.Jdk jdk, String store) {
-        try (ForkedJvm application = AsyncRun.of(jdk, store + ",tenant=" + UUID.randomUUID(), VertxApplication.class).start()) {
+        try (ForkedJvm application = AsyncRun.of(jdk, store + ",tenant=" + UUID.randomUUID(), VertxApplication.class)
+                .start()) {
             String base = base(application);
             assertEquals("1 on its context", same(base + "/future", "one", "{}"));
             assertEquals("2 on its context", same(base + "/uni", "one", "{}"));
-            assertEquals(409, post(base + "/future", "one", "{\"other\": 1}").join().statusCode());
+            assertEquals(
+                    409, post(base + "/future", "one", "{\"other\": 1}").join().statusCode());
             assertEquals("2", get(base + "/emitted"));
         }
     }

@@ -37,21 +37,43 @@ class UnendedWorkIT {
             "Either: Left ok DuplicateTraceException, tries 2");
 
     /** Their end is not seen, so each delivery runs. */
-    private static final List<String> UNOBSERVED = List.of("Callable", "Supplier", "Stream", "Iterator", "WebAsyncTask", "own Mono",
-            "ConnectableFlux", "Disposable", "list of futures", "Optional of a Callable", "future of a Stream", "Object of a Callable",
-            "Object of an own Mono", "own function", "record with a future", "map with a future");
+    private static final List<String> UNOBSERVED = List.of(
+            "Callable",
+            "Supplier",
+            "Stream",
+            "Iterator",
+            "WebAsyncTask",
+            "own Mono",
+            "ConnectableFlux",
+            "Disposable",
+            "list of futures",
+            "Optional of a Callable",
+            "future of a Stream",
+            "Object of a Callable",
+            "Object of an own Mono",
+            "own function",
+            "record with a future",
+            "map with a future");
 
     /** The first of them tell it by what they declare, the others by what they return. */
-    private static final List<String> NAMED = List.of("callable returns java.util.concurrent.Callable,", "supplier returns java.util.function",
-            "stream returns java.util.stream.Stream,", "iterator returns java.util.Iterator,",
+    private static final List<String> NAMED = List.of(
+            "callable returns java.util.concurrent.Callable,",
+            "supplier returns java.util.function",
+            "stream returns java.util.stream.Stream,",
+            "iterator returns java.util.Iterator,",
             "webAsyncTask returns org.springframework.web.context.request.async.WebAsyncTask,",
             "ownMono returns io.idempotenttrace.async.UnendedEmitters$OwnMono,",
-            "connectable returns reactor.core.publisher.ConnectableFlux,", "disposable returns reactor.core.Disposable,",
-            "futures returns java.util.concurrent.CompletableFuture,", "perhaps returns java.util.concurrent.Callable,",
-            "streamLater returns java.util.stream.Stream,", "objectOfCallable returned a lambda, whose code",
-            "objectOfOwnMono returned a io.idempotenttrace.async.UnendedEmitters$OwnMono,", "ownFunction returned a lambda, whose code",
+            "connectable returns reactor.core.publisher.ConnectableFlux,",
+            "disposable returns reactor.core.Disposable,",
+            "futures returns java.util.concurrent.CompletableFuture,",
+            "perhaps returns java.util.concurrent.Callable,",
+            "streamLater returns java.util.stream.Stream,",
+            "objectOfCallable returned a lambda, whose code",
+            "objectOfOwnMono returned a io.idempotenttrace.async.UnendedEmitters$OwnMono,",
+            "ownFunction returned a lambda, whose code",
             "receipt returned what holds a java.util.concurrent.CompletableFuture,",
             "map returned what holds a java.util.concurrent.CompletableFuture,");
+
     private static final int DECLARED = 11;
 
     private static List<String> answers(boolean throwing) {
@@ -60,7 +82,8 @@ class UnendedWorkIT {
             int index = UNOBSERVED.indexOf(name);
             String refused = " IdempotencyException IdempotencyException IdempotencyException, tries ";
             String down = name.equals("Disposable") ? " ended ended ended" : DOWN + " ok ok";
-            boolean bodiesBegin = List.of("record with a future", "map with a future").contains(name);
+            boolean bodiesBegin =
+                    List.of("record with a future", "map with a future").contains(name);
             answers.add(name + ":" + (!throwing || bodiesBegin ? down + ", tries 3" : refused + "0"));
         }
         return answers;
@@ -68,12 +91,18 @@ class UnendedWorkIT {
 
     private static ForkedJvm.Result run(Jdks.Jdk jdk, String settings) {
         String failedValues = settings.contains("failed-values") ? "" : "failed-values=all,";
-        return AsyncRun.of(jdk, failedValues + "command-timeout=30s,in-progress-wait=1m,tenant=" + UUID.randomUUID() + "," + settings,
-                LostWork.class).run();
+        return AsyncRun.of(
+                        jdk,
+                        failedValues + "command-timeout=30s,in-progress-wait=1m,tenant=" + UUID.randomUUID() + ","
+                                + settings,
+                        LostWork.class)
+                .run();
     }
 
     static List<Arguments> everyJdkAndStore() {
-        return Pairs.all(Jdks.all(), List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
+        return Pairs.all(
+                Jdks.all(),
+                List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
     }
 
     @ParameterizedTest
@@ -82,7 +111,12 @@ class UnendedWorkIT {
         ForkedJvm.Result result = run(jdk, store);
         assertEquals(answers(/* throwing= */ false), result.out(), result::toString);
         for (String named : NAMED) {
-            assertEquals(1, result.err().stream().filter(line -> line.contains("UnendedEmitters." + named)).count(), named + " in " + result);
+            assertEquals(
+                    1,
+                    result.err().stream()
+                            .filter(line -> line.contains("UnendedEmitters." + named))
+                            .count(),
+                    named + " in " + result);
         }
         assertTrue(result.lastErr().contains("unguarded=" + 3 * NAMED.size()), result::toString);
         assertTrue(result.err().stream().noneMatch(line -> line.contains("; acknowledge")), result::toString);
@@ -92,15 +126,27 @@ class UnendedWorkIT {
     void whatIsNotSeenToEndIsRefusedWhereThePolicyIsToRefuse() {
         ForkedJvm.Result result = run(Jdks.newest(), "store=memory,on-unobservable=throw");
         assertEquals(answers(/* throwing= */ true), result.out(), result::toString);
-        assertTrue(result.err().stream().anyMatch(line -> line.contains("UnendedEmitters.callable returns") && line.contains("refused")),
+        assertTrue(
+                result.err().stream()
+                        .anyMatch(
+                                line -> line.contains("UnendedEmitters.callable returns") && line.contains("refused")),
                 result::toString);
-        assertEquals(DECLARED, result.err().stream().filter(line -> line.contains("its calls are refused")).count(), result::toString);
+        assertEquals(
+                DECLARED,
+                result.err().stream()
+                        .filter(line -> line.contains("its calls are refused"))
+                        .count(),
+                result::toString);
     }
 
     @Test
     void aValueThatCarriesAFailureIsDoneWhereTheSettingSaysSo() {
         ForkedJvm.Result result = run(Jdks.newest(), "store=memory,failed-values=none");
-        assertTrue(result.out().contains("Try:" + DOWN + " DuplicateTraceException DuplicateTraceException, tries 1"), result::toString);
-        assertTrue(result.out().contains("Either: Left DuplicateTraceException DuplicateTraceException, tries 1"), result::toString);
+        assertTrue(
+                result.out().contains("Try:" + DOWN + " DuplicateTraceException DuplicateTraceException, tries 1"),
+                result::toString);
+        assertTrue(
+                result.out().contains("Either: Left DuplicateTraceException DuplicateTraceException, tries 1"),
+                result::toString);
     }
 }

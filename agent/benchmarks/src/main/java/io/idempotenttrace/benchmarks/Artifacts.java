@@ -23,19 +23,27 @@ final class Artifacts {
     static final Path RESULTS = TARGET.resolveSibling("results");
     /** As users get it. */
     static final Path AGENT = required(AGENT_MODULES.resolve("dist/target/idempotent-trace-agent.jar"));
+
     static final Path OPENTELEMETRY = TARGET.resolve("agents/opentelemetry-javaagent.jar");
     /** An application and the annotations, and nothing else. */
-    static final String CLASS_PATH = required(TARGET.resolve("benchmarks-programs.jar")) + File.pathSeparator
+    static final String CLASS_PATH = required(TARGET.resolve("benchmarks-programs.jar"))
+            + File.pathSeparator
             + library("idempotent-trace-annotations-");
     /** The same beside every library that a peer needs. */
-    static final String CLASS_PATH_WITH_LIBRARIES = CLASS_PATH + File.pathSeparator + TARGET.resolve("lib") + File.separator + '*';
+    static final String CLASS_PATH_WITH_LIBRARIES =
+            CLASS_PATH + File.pathSeparator + TARGET.resolve("lib") + File.separator + '*';
 
-    private Artifacts() {
-    }
+    private Artifacts() {}
 
     private static Path target() {
         try {
-            return Path.of(Artifacts.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toAbsolutePath().getParent();
+            return Path.of(Artifacts.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toAbsolutePath()
+                    .getParent();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -13,12 +13,12 @@ import java.util.List;
 final class AwakeProcessors implements AutoCloseable {
 
     /** It ends with whoever started it: then its input ends. */
-    private static final List<String> LOOP = List.of("chrt", "--idle", "0", "sh", "-c", "while :; do :; done & cat; kill $!");
+    private static final List<String> LOOP =
+            List.of("chrt", "--idle", "0", "sh", "-c", "while :; do :; done & cat; kill $!");
 
     private final List<Process> loops = new ArrayList<>();
 
-    private AwakeProcessors() {
-    }
+    private AwakeProcessors() {}
 
     static AwakeProcessors keep() {
         AwakeProcessors awake = new AwakeProcessors();
@@ -27,7 +27,8 @@ final class AwakeProcessors implements AutoCloseable {
                 awake.loops.add(new ProcessBuilder(LOOP).start());
             }
         } catch (IOException e) {
-            System.err.println("the processors may sleep between commands, which moves the times of one thread: " + e.getMessage());
+            System.err.println("the processors may sleep between commands, which moves the times of one thread: "
+                    + e.getMessage());
         }
         return awake;
     }

@@ -8,13 +8,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
 /** The command line: one subcommand for each benchmark. */
-@Command(name = "benchmarks", mixinStandardHelpOptions = true, subcommands = {StartupBenchmark.class, FirstCallBenchmark.class,
-    ClassLoadBenchmark.class, CallsBenchmark.class, RedisBenchmark.class, VirtualThreadsBenchmark.class, PeersBenchmark.class,
-    FootprintBenchmark.class, Benchmarks.Jmh.class})
+@Command(
+        name = "benchmarks",
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            StartupBenchmark.class,
+            FirstCallBenchmark.class,
+            ClassLoadBenchmark.class,
+            CallsBenchmark.class,
+            RedisBenchmark.class,
+            VirtualThreadsBenchmark.class,
+            PeersBenchmark.class,
+            FootprintBenchmark.class,
+            Benchmarks.Jmh.class
+        })
 public final class Benchmarks {
 
-    private Benchmarks() {
-    }
+    private Benchmarks() {}
 
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Benchmarks()).execute(arguments));

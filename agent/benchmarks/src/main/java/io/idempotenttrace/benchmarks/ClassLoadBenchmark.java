@@ -46,7 +46,8 @@ final class ClassLoadBenchmark implements Callable<Integer> {
             // Of the loading thread alone: what other processes of the machine do moves it less.
             Samples cpu = new Samples("loading, CPU time, " + jdk, "us a class");
             Samples near = new Samples("loading classes that nearly name the annotation, " + jdk, "us a class");
-            Samples nearCpu = new Samples("loading classes that nearly name the annotation, CPU time, " + jdk, "us a class");
+            Samples nearCpu =
+                    new Samples("loading classes that nearly name the annotation, CPU time, " + jdk, "us a class");
             for (int round = 1; round <= options.rounds(); round++) {
                 variants.forEach((name, variant) -> {
                     double[] micros = micros(variant.apply(ForkedJvm.on(jdk)), PlainClass00000.class, count);
@@ -61,8 +62,10 @@ final class ClassLoadBenchmark implements Callable<Integer> {
             report.add(plain).add(cpu).add(near).add(nearCpu);
             report.add(Goal.atMost(1.03, "times", jdk + ": on / off", plain.medianRatio(OURS, NONE)));
             report.add(Goal.atMost(1.03, "times", jdk + ": on / off, CPU time", cpu.medianRatio(OURS, NONE)));
-            report.add(Goal.atMost(1.03, "times", jdk + ": on / off, names nearly match", near.medianRatio(OURS, NONE)));
-            report.add(Goal.atMost(1.03, "times", jdk + ": on / off, names nearly match, CPU time", nearCpu.medianRatio(OURS, NONE)));
+            report.add(
+                    Goal.atMost(1.03, "times", jdk + ": on / off, names nearly match", near.medianRatio(OURS, NONE)));
+            report.add(Goal.atMost(
+                    1.03, "times", jdk + ": on / off, names nearly match, CPU time", nearCpu.medianRatio(OURS, NONE)));
         }
         options.publish(report);
         return 0;
@@ -70,11 +73,17 @@ final class ClassLoadBenchmark implements Callable<Integer> {
 
     /** By the clock, and of the CPU. */
     private static double[] micros(ForkedJvm.Builder jvm, Class<?> template, int count) {
-        ForkedJvm.Result result = jvm.main(Artifacts.CLASS_PATH, ClassLoading.class.getName(), template.getSimpleName(),
-                Integer.toString(count)).run();
+        ForkedJvm.Result result = jvm.main(
+                        Artifacts.CLASS_PATH,
+                        ClassLoading.class.getName(),
+                        template.getSimpleName(),
+                        Integer.toString(count))
+                .run();
         if (result.exitCode() != 0) {
             throw new IllegalStateException(result.toString());
         }
-        return Arrays.stream(result.out().get(0).split(" ")).mapToDouble(nanos -> Long.parseLong(nanos) / 1e3 / count).toArray();
+        return Arrays.stream(result.out().get(0).split(" "))
+                .mapToDouble(nanos -> Long.parseLong(nanos) / 1e3 / count)
+                .toArray();
     }
 }

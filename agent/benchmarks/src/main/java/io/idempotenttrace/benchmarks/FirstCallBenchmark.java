@@ -14,7 +14,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** From the start of a JVM to the return of its first guarded call. */
-@Command(name = "first-call", description = "JVM start to the first guarded call, in memory and on Redis, over a do-nothing agent.")
+@Command(
+        name = "first-call",
+        description = "JVM start to the first guarded call, in memory and on Redis, over a do-nothing agent.")
 final class FirstCallBenchmark implements Callable<Integer> {
 
     private static final String DO_NOTHING = "do-nothing agent, call unguarded";
@@ -29,22 +31,35 @@ final class FirstCallBenchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         Path doNothing = Artifacts.doNothingAgent();
         try (TestRedis redis = TestRedis.start()) {
-            Report report = options.report("first-call", options.jdks(), "Redis " + redis.info("server", "redis_version"));
+            Report report =
+                    options.report("first-call", options.jdks(), "Redis " + redis.info("server", "redis_version"));
             for (Jdks.Jdk jdk : options.jdks()) {
                 Samples millis = new Samples("JVM start to the end of the first call, " + jdk, "ms");
                 for (int round = 1; round <= options.rounds(); round++) {
                     millis.add(DO_NOTHING, toFirstCall(program(jdk).agent(doNothing, "")));
                     millis.add(MEMORY, toFirstCall(program(jdk).agent(Artifacts.AGENT, "store=memory")));
                     // Another tenant for each JVM: the call must be new.
-                    millis.add(REDIS, toFirstCall(program(jdk).agent(Artifacts.AGENT, "redis-url=" + redis.url() + ",tenant=" + jdk.version()
-                            + '-' + round)));
-                    millis.add(LETTUCE, toFirstCall(ForkedJvm.on(jdk).agent(doNothing, "").main(Artifacts.CLASS_PATH_WITH_LIBRARIES,
-                            FirstRawCall.class.getName(), redis.url())));
+                    millis.add(
+                            REDIS,
+                            toFirstCall(program(jdk)
+                                    .agent(
+                                            Artifacts.AGENT,
+                                            "redis-url=" + redis.url() + ",tenant=" + jdk.version() + '-' + round)));
+                    millis.add(
+                            LETTUCE,
+                            toFirstCall(ForkedJvm.on(jdk)
+                                    .agent(doNothing, "")
+                                    .main(
+                                            Artifacts.CLASS_PATH_WITH_LIBRARIES,
+                                            FirstRawCall.class.getName(),
+                                            redis.url())));
                     options.progress(round);
                 }
                 report.add(millis);
-                report.add(Goal.atMost(250, "ms", jdk + ": added in memory", millis.medianDifference(MEMORY, DO_NOTHING)));
-                report.add(Goal.atMost(600, "ms", jdk + ": added on Redis", millis.medianDifference(REDIS, DO_NOTHING)));
+                report.add(
+                        Goal.atMost(250, "ms", jdk + ": added in memory", millis.medianDifference(MEMORY, DO_NOTHING)));
+                report.add(
+                        Goal.atMost(600, "ms", jdk + ": added on Redis", millis.medianDifference(REDIS, DO_NOTHING)));
             }
             options.publish(report);
         }

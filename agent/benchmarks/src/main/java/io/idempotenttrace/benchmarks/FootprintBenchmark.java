@@ -13,7 +13,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Heap and metaspace of an idle JVM, with and without the agent, and the size of the jar. */
-@Command(name = "footprint", description = "Heap and metaspace that an idle JVM has more with the agent; the jar's size.")
+@Command(
+        name = "footprint",
+        description = "Heap and metaspace that an idle JVM has more with the agent; the jar's size.")
 final class FootprintBenchmark implements Callable<Integer> {
 
     private static final String NONE = "no agent";
@@ -34,9 +36,13 @@ final class FootprintBenchmark implements Callable<Integer> {
                 for (int round = 1; round <= options.rounds(); round++) {
                     for (ProgramFigures figures : new ProgramFigures[] {
                         ProgramFigures.ofUnguarded(program(ForkedJvm.on(jdk), NONE)),
-                        ProgramFigures.ofUnguarded(program(ForkedJvm.on(jdk).agent(Artifacts.AGENT, "redis-url=" + redis.url()), IDLE)),
-                        ProgramFigures.of(program(ForkedJvm.on(jdk).agent(Artifacts.AGENT, "store=memory"), MEMORY, "call")),
-                        ProgramFigures.of(program(ForkedJvm.on(jdk).agent(Artifacts.AGENT, "redis-url=" + redis.url()), REDIS, "call"))}) {
+                        ProgramFigures.ofUnguarded(
+                                program(ForkedJvm.on(jdk).agent(Artifacts.AGENT, "redis-url=" + redis.url()), IDLE)),
+                        ProgramFigures.of(
+                                program(ForkedJvm.on(jdk).agent(Artifacts.AGENT, "store=memory"), MEMORY, "call")),
+                        ProgramFigures.of(program(
+                                ForkedJvm.on(jdk).agent(Artifacts.AGENT, "redis-url=" + redis.url()), REDIS, "call"))
+                    }) {
                         figures.addTo(heap, "heap");
                         figures.addTo(metaspace, "metaspace");
                     }
@@ -44,7 +50,10 @@ final class FootprintBenchmark implements Callable<Integer> {
                 }
                 report.add(heap).add(metaspace);
                 for (String variant : new String[] {IDLE, MEMORY, REDIS}) {
-                    report.add(Goal.atMost(15, "MB", jdk + ": heap and metaspace added, " + variant,
+                    report.add(Goal.atMost(
+                            15,
+                            "MB",
+                            jdk + ": heap and metaspace added, " + variant,
                             heap.medianDifference(variant, NONE) + metaspace.medianDifference(variant, NONE)));
                 }
             }

@@ -43,7 +43,9 @@ public class HashBenchmark {
     private final PayloadHasher python = new PayloadHasher(CanonicalForm.PYTHON);
     private final PayloadHasher jcs = new PayloadHasher(CanonicalForm.JCS);
     private final ObjectMapper jackson = JsonMapper.builder().build();
-    private final ObjectMapper sorting = JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
+    private final ObjectMapper sorting = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
     private Object document;
 
     @Setup

@@ -36,7 +36,9 @@ final class ProgramFigures {
     }
 
     void addTo(Samples samples, String what) {
-        result.out().stream().map(line -> line.split("\t")).filter(line -> line.length == 3 && line[0].equals(what))
+        result.out().stream()
+                .map(line -> line.split("\t"))
+                .filter(line -> line.length == 3 && line[0].equals(what))
                 .forEach(line -> samples.add(line[1], Double.parseDouble(line[2])));
     }
 }

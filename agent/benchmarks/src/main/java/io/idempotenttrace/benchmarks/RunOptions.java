@@ -15,7 +15,9 @@ final class RunOptions {
     private static final int ROUNDS = 11;
     private static final int QUICK_ROUNDS = 3;
 
-    @Option(names = "--rounds", description = "How often each variant is measured, in turn with the others (default: 11; 3 if quick).")
+    @Option(
+            names = "--rounds",
+            description = "How often each variant is measured, in turn with the others (default: 11; 3 if quick).")
     private int rounds;
 
     @Option(names = "--quick", description = "Few and short rounds: to see that it works, not for figures.")
@@ -37,7 +39,9 @@ final class RunOptions {
 
     /** The oldest and the newest of this machine, or the one that was asked for. */
     List<Jdks.Jdk> jdks() {
-        List<Jdks.Jdk> wanted = Jdks.all().stream().filter(each -> jdk == 0 || each.version() == jdk).toList();
+        List<Jdks.Jdk> wanted = Jdks.all().stream()
+                .filter(each -> jdk == 0 || each.version() == jdk)
+                .toList();
         if (wanted.isEmpty()) {
             throw new IllegalArgumentException("no JDK " + jdk + " here, only " + Jdks.all());
         }
@@ -61,6 +65,9 @@ final class RunOptions {
 
     /** Tells on stderr how far it is: a run takes minutes. */
     void progress(int round) {
-        System.err.print(round == rounds() ? "\rround " + round + " of " + rounds() + "\n" : "\rround " + round + " of " + rounds());
+        System.err.print(
+                round == rounds()
+                        ? "\rround " + round + " of " + rounds() + "\n"
+                        : "\rround " + round + " of " + rounds());
     }
 }

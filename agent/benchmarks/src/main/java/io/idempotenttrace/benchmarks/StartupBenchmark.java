@@ -15,7 +15,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** From the start of a JVM to its end, where nothing is annotated: what everybody pays for whom the agent does nothing. */
-@Command(name = "startup", description = "JVM start to exit, no annotated class: no agent, a do-nothing agent, ours, OpenTelemetry's.")
+@Command(
+        name = "startup",
+        description = "JVM start to exit, no annotated class: no agent, a do-nothing agent, ours, OpenTelemetry's.")
 final class StartupBenchmark implements Callable<Integer> {
 
     private static final String NONE = "no agent";
@@ -44,9 +46,13 @@ final class StartupBenchmark implements Callable<Integer> {
                 options.progress(round);
             }
             report.add(millis);
-            report.add(Goal.atMost(1.25, "times", jdk + ": of the do-nothing agent", millis.medianRatio(OURS, DO_NOTHING)));
+            report.add(Goal.atMost(
+                    1.25, "times", jdk + ": of the do-nothing agent", millis.medianRatio(OURS, DO_NOTHING)));
             double ours = millis.median(OURS) - millis.median(NONE);
-            report.add(Goal.atMost(0.1, "times", jdk + ": of what opentelemetry with its SDK disabled adds",
+            report.add(Goal.atMost(
+                    0.1,
+                    "times",
+                    jdk + ": of what opentelemetry with its SDK disabled adds",
                     ours / (millis.median(OTEL) - millis.median(NONE))));
         }
         options.publish(report);
@@ -55,7 +61,8 @@ final class StartupBenchmark implements Callable<Integer> {
 
     private static double startToExit(ForkedJvm.Builder jvm) {
         long begin = System.nanoTime();
-        ForkedJvm.Result result = jvm.main(Artifacts.CLASS_PATH, Nothing.class.getName()).run();
+        ForkedJvm.Result result =
+                jvm.main(Artifacts.CLASS_PATH, Nothing.class.getName()).run();
         double millis = (System.nanoTime() - begin) / 1e6;
         if (result.exitCode() != 0) {
             throw new IllegalStateException(result.toString());

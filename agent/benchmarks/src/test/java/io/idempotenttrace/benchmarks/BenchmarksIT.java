@@ -19,8 +19,15 @@ class BenchmarksIT {
     @Test
     void aBenchmarkRunsAndLeavesTableFiguresAndPlot() throws Exception {
         Jdks.Jdk jdk = Jdks.newest();
-        ForkedJvm.Result result = ForkedJvm.on(jdk).jar(Path.of(System.getProperty("benchmarks.jar")), "startup", "--quick", "--rounds=1",
-                "--jdk=" + jdk.version(), "--results=" + results).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .jar(
+                        Path.of(System.getProperty("benchmarks.jar")),
+                        "startup",
+                        "--quick",
+                        "--rounds=1",
+                        "--jdk=" + jdk.version(),
+                        "--results=" + results)
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(6, Files.readAllLines(results.resolve("startup.csv")).size(), result::toString);
         assertTrue(Files.readString(results.resolve("startup.md")).contains("| idempotent-trace |"), result::toString);

@@ -15,8 +15,7 @@ public final class GuardBootstrap {
 
     private static volatile @Nullable GuardLinker linker;
 
-    private GuardBootstrap() {
-    }
+    private GuardBootstrap() {}
 
     /** Called by the engine before it weaves the first class. */
     public static void connect(GuardLinker engine) {
@@ -51,7 +50,8 @@ public final class GuardBootstrap {
     }
 
     private static GuardPoint linked(GuardLinker engine, MethodHandles.Lookup caller, String specification) {
-        return Permissions.areChecked() ? Permissions.privileged(() -> engine.link(caller, specification))
+        return Permissions.areChecked()
+                ? Permissions.privileged(() -> engine.link(caller, specification))
                 : engine.link(caller, specification);
     }
 }

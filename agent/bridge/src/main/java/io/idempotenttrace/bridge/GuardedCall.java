@@ -28,6 +28,8 @@ public abstract class GuardedCall {
     }
 
     private static @Nullable Object ended(@Nullable Object value, @Nullable Throwable failure, GuardedCall call) {
-        return Permissions.areChecked() ? Permissions.privileged(() -> call.end(value, failure)) : call.end(value, failure);
+        return Permissions.areChecked()
+                ? Permissions.privileged(() -> call.end(value, failure))
+                : call.end(value, failure);
     }
 }

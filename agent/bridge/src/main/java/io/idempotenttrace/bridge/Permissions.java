@@ -14,8 +14,7 @@ public final class Permissions {
 
     private static final boolean POSSIBLE = Runtime.version().feature() < 24;
 
-    private Permissions() {
-    }
+    private Permissions() {}
 
     /** Whether rights are checked now. */
     @SuppressWarnings("removal")

@@ -12,11 +12,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code java -jar idempotent-trace-agent.jar}: the commands, and the settings of the agent as help. */
-@Command(name = "java -jar idempotent-trace-agent.jar", mixinStandardHelpOptions = true,
-        description = {"Runs a method's body once per idempotency key.", "",
-            "As an agent:  java -javaagent:idempotent-trace-agent.jar[=name=value,...] -jar application.jar", "",
-            "In a JVM that runs already:  java -jar idempotent-trace-agent.jar attach PID [name=value,...]", "",
-            "The settings of the agent are listed by the command 'settings'."})
+@Command(
+        name = "java -jar idempotent-trace-agent.jar",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a method's body once per idempotency key.",
+            "",
+            "As an agent:  java -javaagent:idempotent-trace-agent.jar[=name=value,...] -jar application.jar",
+            "",
+            "In a JVM that runs already:  java -jar idempotent-trace-agent.jar attach PID [name=value,...]",
+            "",
+            "The settings of the agent are listed by the command 'settings'."
+        })
 public final class CommandLineTool implements Runnable {
 
     @Spec
@@ -31,7 +38,8 @@ public final class CommandLineTool implements Runnable {
     void settings() {
         PrintWriter out = spec.commandLine().getOut();
         for (Setting setting : Setting.values()) {
-            out.println(setting.key() + (setting.defaultValue().isEmpty() ? "" : "=" + setting.defaultValue())
+            out.println(setting.key()
+                    + (setting.defaultValue().isEmpty() ? "" : "=" + setting.defaultValue())
                     + (setting.perScope() ? "  (scope.<scope>." + setting.key() + " for one scope)" : ""));
             out.println("    " + setting.meaning() + "; " + setting.allowed());
             out.println("    -D" + setting.property() + ", " + setting.environmentVariable());

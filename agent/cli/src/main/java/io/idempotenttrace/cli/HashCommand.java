@@ -24,25 +24,39 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Prints the hash, or the canonical JSON, of JSON documents: to compare with what another worker wrote. */
-@Command(name = "hash", mixinStandardHelpOptions = true,
+@Command(
+        name = "hash",
+        mixinStandardHelpOptions = true,
         description = "Prints the SHA-256 of a JSON document's canonical form, as the agent hashes an equal payload.",
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:every document was hashed", "1:a document is bad, or can't be read; stderr says file, line and column",
-            "2:wrong option"})
+        exitCodeList = {
+            "0:every document was hashed",
+            "1:a document is bad, or can't be read; stderr says file, line and column",
+            "2:wrong option"
+        })
 final class HashCommand implements Callable<Integer> {
 
-    @Option(names = "--form", paramLabel = "python|jcs", defaultValue = "python",
+    @Option(
+            names = "--form",
+            paramLabel = "python|jcs",
+            defaultValue = "python",
             description = "the canonical form (default ${DEFAULT-VALUE})")
     private String form;
 
     @Option(names = "--canonical", description = "print the canonical JSON in place of its hash")
     private boolean canonical;
 
-    @Option(names = "--lines", description = "each line is a document; bad lines are marked on stderr, the others are answered; an empty"
-            + " line is no document, and so a bad one")
+    @Option(
+            names = "--lines",
+            description = "each line is a document; bad lines are marked on stderr, the others are answered; an empty"
+                    + " line is no document, and so a bad one")
     private boolean lines;
 
-    @Parameters(paramLabel = "FILE", arity = "0..1", defaultValue = "-", description = "a UTF-8 file; - or none: standard input")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            defaultValue = "-",
+            description = "a UTF-8 file; - or none: standard input")
     private String file;
 
     private final InputStream in;
@@ -68,11 +82,13 @@ final class HashCommand implements Callable<Integer> {
         }
         String name = file.equals("-") ? "standard input" : file;
         try (InputStream source = file.equals("-") ? in : Files.newInputStream(Path.of(file))) {
-            boolean good = lines ? hashLines(new BufferedInputStream(source), name) : answer(source.readAllBytes(), name, 1);
+            boolean good =
+                    lines ? hashLines(new BufferedInputStream(source), name) : answer(source.readAllBytes(), name, 1);
             out.flush();
             return good ? 0 : 1;
         } catch (IOException | InvalidPathException e) {
-            err.println("idempotent-trace: " + name + " can't be read (" + e.getClass().getSimpleName() + ")");
+            err.println("idempotent-trace: " + name + " can't be read ("
+                    + e.getClass().getSimpleName() + ")");
             return 1;
         }
     }
@@ -97,7 +113,10 @@ final class HashCommand implements Callable<Integer> {
     private boolean answer(byte[] document, String name, int firstLine) throws IOException {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(document))
+                    .toString();
         } catch (CharacterCodingException e) {
             return notUtf8(document, name, firstLine);
         }

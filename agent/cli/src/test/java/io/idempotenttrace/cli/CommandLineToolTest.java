@@ -32,8 +32,12 @@ class CommandLineToolTest {
     }
 
     private int run(byte[] input, String... arguments) {
-        return CommandLineTool.run("1.2.3", arguments, new ByteArrayInputStream(input), new PrintStream(out, true,
-                StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+        return CommandLineTool.run(
+                "1.2.3",
+                arguments,
+                new ByteArrayInputStream(input),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
     }
 
     private String out() {
@@ -48,7 +52,12 @@ class CommandLineToolTest {
     void aDocumentIsHashedFromStandardInputAndFromAFile() throws IOException {
         assertEquals(0, run("{ }\n", "hash"));
         assertEquals(0, run("[]", "hash", "-"));
-        assertEquals(0, run("", "hash", Files.writeString(folder.resolve("a.json"), " {}").toString()));
+        assertEquals(
+                0,
+                run(
+                        "",
+                        "hash",
+                        Files.writeString(folder.resolve("a.json"), " {}").toString()));
         assertEquals(String.join(System.lineSeparator(), EMPTY_OBJECT, EMPTY_ARRAY, EMPTY_OBJECT, ""), out());
         assertEquals("", err());
     }
@@ -57,7 +66,9 @@ class CommandLineToolTest {
     void theCanonicalFormItselfCanBeSeen() {
         assertEquals(0, run("{\"b\": 1.0, \"a\": \"\u00e9\"}", "hash", "--canonical"));
         assertEquals(0, run("{\"b\": 1.0, \"a\": \"\u00e9\"}", "hash", "--canonical", "--form", "jcs"));
-        assertEquals("{\"a\":\"\\u00e9\",\"b\":1.0}" + System.lineSeparator() + "{\"a\":\"\u00e9\",\"b\":1}" + System.lineSeparator(),
+        assertEquals(
+                "{\"a\":\"\\u00e9\",\"b\":1.0}" + System.lineSeparator() + "{\"a\":\"\u00e9\",\"b\":1}"
+                        + System.lineSeparator(),
                 out());
     }
 
@@ -65,13 +76,24 @@ class CommandLineToolTest {
     void withLinesTheGoodOnesAreAnsweredAndTheBadOnesMarked() {
         assertEquals(1, run("{}\n{\n[]\n\n[]", "hash", "--lines"));
         assertEquals(String.join(System.lineSeparator(), EMPTY_OBJECT, EMPTY_ARRAY, EMPTY_ARRAY, ""), out());
-        assertTrue(err().contains("standard input, line 2, column ") && err().contains("standard input, line 4, column "), err());
+        assertTrue(
+                err().contains("standard input, line 2, column ") && err().contains("standard input, line 4, column "),
+                err());
         assertEquals(2, err().lines().count());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"'{\"a\":1,}'|1", "'{\n\"a\": tru}'|2", "''|1", "'[1] 2'|1", "'\"a'|1", "'[+INF]'|1",
-        "'{\"a\"\n\n:\n}'|4"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'{\"a\":1,}'|1",
+                "'{\n\"a\": tru}'|2",
+                "''|1",
+                "'[1] 2'|1",
+                "'\"a'|1",
+                "'[+INF]'|1",
+                "'{\"a\"\n\n:\n}'|4"
+            })
     void aBadDocumentIsOneLineWithItsPlace(String document, int line) {
         assertEquals(1, run(document, "hash"));
         assertEquals("", out());
@@ -96,8 +118,14 @@ class CommandLineToolTest {
     void canonicalJsonIsWrittenAsItWas() {
         for (String form : new String[] {"python", "jcs"}) {
             out.reset();
-            assertEquals(0, run("[295147905179352825856.0,-9223372036854775808.0,1e21,1E-7,123456789012345680000.0]", "hash", "--canonical",
-                    "--form", form));
+            assertEquals(
+                    0,
+                    run(
+                            "[295147905179352825856.0,-9223372036854775808.0,1e21,1E-7,123456789012345680000.0]",
+                            "hash",
+                            "--canonical",
+                            "--form",
+                            form));
             byte[] once = out.toByteArray();
             out.reset();
             assertEquals(0, run(once, "hash", "--canonical", "--form", form), err());

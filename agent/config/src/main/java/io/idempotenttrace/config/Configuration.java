@@ -21,6 +21,7 @@ public final class Configuration {
     private final Map<Setting, String> values;
     /** "scope\0name" to value, of {@code scope.<scope>.<name>}; behind {@link #TYPE}, of {@code type.<class or package>.<name>}. */
     private final Map<String, String> scopeValues;
+
     private final List<String> notes;
 
     Configuration(Map<Setting, String> values, Map<String, String> scopeValues, List<String> notes) {
@@ -127,12 +128,14 @@ public final class Configuration {
     /** Whether records go to Redis: asked for, or a URL is known. */
     public boolean usesRedis() {
         String store = text(Setting.STORE);
-        return store.equals("redis") || store.equals("auto") && !text(Setting.REDIS_URL).isEmpty();
+        return store.equals("redis")
+                || store.equals("auto") && !text(Setting.REDIS_URL).isEmpty();
     }
 
     /** What the user must know of a store that nobody asked for by name, in whole sentences; null if there is nothing to say. */
     public String inMemoryWarning() {
-        return usesRedis() || !text(Setting.STORE).equals("auto") ? null
+        return usesRedis() || !text(Setting.STORE).equals("auto")
+                ? null
                 : "no Redis URL is known, so records live in this process alone: other processes and the time after a restart are not"
                         + " covered. Set REDIS_URL, or store=memory if that is meant.";
     }

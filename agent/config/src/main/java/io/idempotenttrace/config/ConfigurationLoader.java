@@ -62,8 +62,11 @@ final class ConfigurationLoader {
         for (Map.Entry<Setting, String> setting : implied.entrySet()) {
             values.putIfAbsent(setting.getKey(), setting.getValue());
         }
-        if (problems.isEmpty() && "redis".equals(values.get(Setting.STORE)) && values.getOrDefault(Setting.REDIS_URL, "").isEmpty()) {
-            problems.add("setting 'store' is 'redis' but no URL is known: set 'redis-url' or the environment variable REDIS_URL");
+        if (problems.isEmpty()
+                && "redis".equals(values.get(Setting.STORE))
+                && values.getOrDefault(Setting.REDIS_URL, "").isEmpty()) {
+            problems.add(
+                    "setting 'store' is 'redis' but no URL is known: set 'redis-url' or the environment variable REDIS_URL");
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems, "exit".equals(values.get(Setting.ON_CONFIG_ERROR)));
@@ -106,8 +109,14 @@ final class ConfigurationLoader {
     }
 
     private static boolean isNameCharacter(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-                || c == '-' || c == '.' || c == '_' || c == '$' || c == '*';
+        return c >= 'a' && c <= 'z'
+                || c >= 'A' && c <= 'Z'
+                || c >= '0' && c <= '9'
+                || c == '-'
+                || c == '.'
+                || c == '_'
+                || c == '$'
+                || c == '*';
     }
 
     private void readProperties() {
@@ -148,7 +157,8 @@ final class ConfigurationLoader {
         try (Reader reader = new InputStreamReader(new FileInputStream(file), StandardCharsets.UTF_8)) {
             read.load(reader);
         } catch (IOException | IllegalArgumentException e) {
-            problems.add("setting 'config-file': can't read '" + file + "' (" + e + "); name a readable properties file");
+            problems.add(
+                    "setting 'config-file': can't read '" + file + "' (" + e + "); name a readable properties file");
             return;
         }
         for (String name : read.stringPropertyNames()) {
@@ -170,17 +180,20 @@ final class ConfigurationLoader {
         }
         Setting setting = Setting.byKey(settingName);
         if (setting == null) {
-            problems.add("unknown setting '" + name + "' in " + source + suggestion(settingName) + "; known are " + knownNames());
+            problems.add("unknown setting '" + name + "' in " + source + suggestion(settingName) + "; known are "
+                    + knownNames());
         } else if (scope != null && !setting.perScope()) {
-            problems.add("setting '" + name + "' in " + source + " can't be set for one scope; set '" + settingName + "' for all");
-        } else if (type != null && !setting.perType()) {
-            problems.add("setting '" + name + "' in " + source + " can't be set for the objects of some classes; set '" + settingName
+            problems.add("setting '" + name + "' in " + source + " can't be set for one scope; set '" + settingName
                     + "' for all");
+        } else if (type != null && !setting.perType()) {
+            problems.add("setting '" + name + "' in " + source + " can't be set for the objects of some classes; set '"
+                    + settingName + "' for all");
         } else if (setting.kind() == ValueKind.REDIS_URL) {
             putUrl(setting, RedisUrl.of(value), source);
         } else if (!setting.kind().accepts(value, setting.allowed())) {
             problems.add("setting '" + name + "' in " + source + " has a bad value"
-                    + (setting.secret() ? " (not shown: it may carry a password)" : " '" + value + "'") + "; allowed is "
+                    + (setting.secret() ? " (not shown: it may carry a password)" : " '" + value + "'")
+                    + "; allowed is "
                     + setting.allowed() + hint(setting.kind()));
         } else if (scope != null) {
             scopeValues.putIfAbsent(scope + '\0' + settingName, value);
@@ -193,8 +206,8 @@ final class ConfigurationLoader {
 
     private void putUrl(Setting setting, RedisUrl url, String source) {
         if (url.problem() != null) {
-            problems.add("setting '" + setting.key() + "' in " + source + " (its value is not shown: it may carry a password) "
-                    + url.problem());
+            problems.add("setting '" + setting.key() + "' in " + source
+                    + " (its value is not shown: it may carry a password) " + url.problem());
         } else if (values.putIfAbsent(setting, url.url()) == null) {
             implied.putAll(url.implied());
             notes.addAll(url.notes());
@@ -202,7 +215,12 @@ final class ConfigurationLoader {
     }
 
     private static String hint(ValueKind kind) {
-        return kind == ValueKind.DURATION || kind == ValueKind.SECONDS || kind == ValueKind.LEASE || kind == ValueKind.WAIT ? ", such as 500ms, 90s, 15m, 24h, 7d or PT24H" : "";
+        return kind == ValueKind.DURATION
+                        || kind == ValueKind.SECONDS
+                        || kind == ValueKind.LEASE
+                        || kind == ValueKind.WAIT
+                ? ", such as 500ms, 90s, 15m, 24h, 7d or PT24H"
+                : "";
     }
 
     private static String knownNames() {

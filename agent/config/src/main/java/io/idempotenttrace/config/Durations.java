@@ -18,8 +18,7 @@ public final class Durations {
     /** A shorter wait ends before the answer of a store can have come: that is no wait, for which there is {@code throw}. */
     public static final long SHORTEST_WAIT_MILLIS = 10;
 
-    private Durations() {
-    }
+    private Durations() {}
 
     /**
      * Reads {@code 500ms}, {@code 90s}, {@code 15m}, {@code 24h}, {@code 7d} or ISO-8601 ({@code PT24H}).

@@ -9,8 +9,7 @@ import java.util.Map;
  */
 public final class MappingEntries {
 
-    private MappingEntries() {
-    }
+    private MappingEntries() {}
 
     /**
      * The entries of the setting, separated by ';' or line breaks.
@@ -70,19 +69,22 @@ public final class MappingEntries {
         String type = equals < 0 ? "" : entry.substring(0, equals).trim();
         String method = equals < 0 ? "" : entry.substring(equals + 1).trim();
         int separator = method.indexOf('#') >= 0 ? method.indexOf('#') : method.lastIndexOf('.');
-        if (!isClassName(type) || separator < 0 || !isClassName(method.substring(0, separator))
+        if (!isClassName(type)
+                || separator < 0
+                || !isClassName(method.substring(0, separator))
                 || !isIdentifier(method.substring(separator + 1))) {
             throw new IllegalArgumentException("'" + entry + "' is no mapping; write class=class.method, such as"
                     + " com.acme.Span=com.acme.Maps.span");
         }
         if (type.startsWith("java.")) {
-            throw new IllegalArgumentException("'" + entry + "' maps a class of the JDK itself, whose JSON is fixed; map the class"
-                    + " that holds it");
+            throw new IllegalArgumentException(
+                    "'" + entry + "' maps a class of the JDK itself, whose JSON is fixed; map the class that holds it");
         }
         String target = method.substring(0, separator) + '#' + method.substring(separator + 1);
         String before = entries.put(type, target);
         if (before != null && !before.equals(target)) {
-            throw new IllegalArgumentException("'" + type + "' is mapped twice, by " + before + " and " + target + "; leave one");
+            throw new IllegalArgumentException(
+                    "'" + type + "' is mapped twice, by " + before + " and " + target + "; leave one");
         }
     }
 

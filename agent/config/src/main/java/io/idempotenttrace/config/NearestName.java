@@ -10,8 +10,7 @@ public final class NearestName {
     /** Longer names are not typed by hand, and take long to compare. */
     private static final int LONGEST = 200;
 
-    private NearestName() {
-    }
+    private NearestName() {}
 
     /** The name that is most like the wanted one; null if none is. Case and what separates words do not count. */
     public static @Nullable String of(String wanted, Collection<String> names) {

@@ -18,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisUrl {
 
-    private static final String[] SCHEMES = {"redis", "rediss", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster"};
-    private static final String UNIX_SOCKETS = "|unix|unixs|redis+unix|rediss+unix|redis-unix|redis-socket|redis+socket|valkey+unix|";
+    private static final String[] SCHEMES = {
+        "redis", "rediss", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster"
+    };
+    private static final String UNIX_SOCKETS =
+            "|unix|unixs|redis+unix|rediss+unix|redis-unix|redis-socket|redis+socket|valkey+unix|";
     /** Of clients, about their own buffers, threads and retries. */
-    private static final String TUNING = "|timeout|clientname|libraryname|libraryversion|client_name|lib_name|lib_version|socket_timeout"
-            + "|socket_connect_timeout|socket_keepalive|socket_read_size|retry_on_timeout|retry_on_error|max_connections|health_check_interval"
-            + "|decode_responses|encoding|encoding_errors|protocol|";
+    private static final String TUNING =
+            "|timeout|clientname|libraryname|libraryversion|client_name|lib_name|lib_version|socket_timeout"
+                    + "|socket_connect_timeout|socket_keepalive|socket_read_size|retry_on_timeout|retry_on_error|max_connections|health_check_interval"
+                    + "|decode_responses|encoding|encoding_errors|protocol|";
+
     private static final int LONGEST_SHOWN_NAME = 40;
 
     private final Map<Setting, String> implied = new LinkedHashMap<>();
@@ -33,8 +38,7 @@ final class RedisUrl {
     private @Nullable String problem;
     private String url = "";
 
-    private RedisUrl() {
-    }
+    private RedisUrl() {}
 
     static RedisUrl of(String text) {
         RedisUrl read = new RedisUrl();
@@ -51,7 +55,8 @@ final class RedisUrl {
     }
 
     /** What is wrong and what to do; null if nothing is. */
-    @Nullable String problem() {
+    @Nullable
+    String problem() {
         return problem;
     }
 
@@ -69,8 +74,9 @@ final class RedisUrl {
         int colon = text.indexOf("://");
         String scheme = colon < 0 ? "" : lowerCase(text.substring(0, colon));
         if (UNIX_SOCKETS.contains('|' + scheme + '|') && !scheme.isEmpty() || text.charAt(0) == '/') {
-            problem = "names a Unix socket, which the agent can't connect to: it carries no native code. Let Redis listen on a port of"
-                    + " 127.0.0.1, and write redis://127.0.0.1:6379";
+            problem =
+                    "names a Unix socket, which the agent can't connect to: it carries no native code. Let Redis listen on a port of"
+                            + " 127.0.0.1, and write redis://127.0.0.1:6379";
             return;
         }
         if (scheme.startsWith("valkey")) {
@@ -81,8 +87,9 @@ final class RedisUrl {
             known |= each.equals(scheme);
         }
         if (!known) {
-            problem = "begins with no scheme of Redis; write redis://[user:password@]host[:port][/database], rediss:// for TLS,"
-                    + " redis-sentinel://host[,host]#master or redis-cluster://host[,host]";
+            problem =
+                    "begins with no scheme of Redis; write redis://[user:password@]host[:port][/database], rediss:// for TLS,"
+                            + " redis-sentinel://host[,host]#master or redis-cluster://host[,host]";
             return;
         }
         rest(scheme, text.substring(colon + 3));
@@ -91,22 +98,26 @@ final class RedisUrl {
     private void rest(String scheme, String rest) {
         for (int i = 0; i < rest.length(); i++) {
             if (rest.charAt(i) <= ' ' || rest.charAt(i) == 0x7f) {
-                problem = "has a blank or a control character inside; take it out, or write it as %20 and the like in a password";
+                problem =
+                        "has a blank or a control character inside; take it out, or write it as %20 and the like in a password";
                 return;
             }
         }
         int end = firstOf(rest, "/?#");
         String authority = rest.substring(0, end);
         int at = authority.lastIndexOf('@');
-        // Behind the hosts there is no '@': one there is the end of a password in which a '/', '?' or '#' stands as it is.
+        // Behind the hosts there is no '@': one there is the end of a password in which a '/', '?' or '#' stands as it
+        // is.
         if (rest.indexOf('@', end) >= 0 || at >= 0 && authority.indexOf('@') < at) {
-            problem = "has a user or password with a '@', '/', '?' or '#' as it is; percent-encode it there: %40 for '@', %2F for '/',"
-                    + " %3F for '?', %23 for '#', %25 for '%'";
+            problem =
+                    "has a user or password with a '@', '/', '?' or '#' as it is; percent-encode it there: %40 for '@', %2F for '/',"
+                            + " %3F for '?', %23 for '#', %25 for '%'";
             return;
         }
         String login = authority.substring(0, at + 1);
         if (!isUriText("redis://" + login + "h")) {
-            problem = "has a user or password with a character that a URL can't hold as it is; percent-encode it, such as %25 for '%'";
+            problem =
+                    "has a user or password with a character that a URL can't hold as it is; percent-encode it, such as %25 for '%'";
             return;
         }
         String hosts = authority.substring(at + 1);
@@ -135,7 +146,8 @@ final class RedisUrl {
         if (!database.isEmpty() && !database.equals("/") && ValueKind.parseCount(database.substring(1)) < 0) {
             problem = "has a database that is no number; write it behind the host, as in redis://host:6379/0";
         } else if (scheme.endsWith("-sentinel") == master.isEmpty()) {
-            problem = master.isEmpty() ? "names Sentinels but no primary; append #<name of the primary>, as Sentinel's configuration names it"
+            problem = master.isEmpty()
+                    ? "names Sentinels but no primary; append #<name of the primary>, as Sentinel's configuration names it"
                     : "has a '#' behind the host, which only a redis-sentinel:// URL has; in a password write %23";
         } else {
             String text = scheme + "://" + login + hosts + database + (master.isEmpty() ? "" : '#' + master);
@@ -157,8 +169,9 @@ final class RedisUrl {
             } else if (colon >= 0 && colon < end) {
                 int port = ValueKind.parseCount(hosts.substring(colon + 1, end));
                 if (port < 1 || port > 65_535) {
-                    problem = "has a port that is no number from 1 to 65535; if it is a part of the password, percent-encode what a"
-                            + " password can't hold: %2F for '/', %40 for '@'";
+                    problem =
+                            "has a port that is no number from 1 to 65535; if it is a part of the password, percent-encode what a"
+                                    + " password can't hold: %2F for '/', %40 for '@'";
                 }
             }
             from = end + 1;
@@ -196,8 +209,12 @@ final class RedisUrl {
             implied.put(Setting.REDIS_CERT_FILE, decoded(value));
         } else if (known.equals("ssl_keyfile")) {
             implied.put(Setting.REDIS_KEY_FILE, decoded(value));
-        } else if (known.startsWith("ssl") || known.startsWith("tls") || known.startsWith("user") || known.startsWith("pass")) {
-            problem = "has the parameter " + shown(name) + ", which the agent does not know; write rediss:// for TLS, user:password@ before"
+        } else if (known.startsWith("ssl")
+                || known.startsWith("tls")
+                || known.startsWith("user")
+                || known.startsWith("pass")) {
+            problem = "has the parameter " + shown(name)
+                    + ", which the agent does not know; write rediss:// for TLS, user:password@ before"
                     + " the host, and use the settings redis-ca-file, redis-cert-file, redis-key-file and redis-verify-peer";
         } else if (!TUNING.contains('|' + known + '|')) {
             notes.add("the parameter " + shown(name) + " of the Redis URL has no effect on the agent");
@@ -209,12 +226,16 @@ final class RedisUrl {
             implied.put(Setting.REDIS_VERIFY_PEER, "none");
         } else if (value.equals("ca")) {
             implied.put(Setting.REDIS_VERIFY_PEER, "ca");
-        } else if (value.equals("required") || value.equals("cert_required") || value.equals("optional") || value.equals("cert_optional")
+        } else if (value.equals("required")
+                || value.equals("cert_required")
+                || value.equals("optional")
+                || value.equals("cert_optional")
                 || value.equals("full")) {
             // Of a server there is always a certificate, so that optional checks it too.
             implied.putIfAbsent(Setting.REDIS_VERIFY_PEER, "full");
         } else {
-            problem = "has a value of " + shown(name) + " that the agent does not know; allowed is none, optional or required";
+            problem = "has a value of " + shown(name)
+                    + " that the agent does not know; allowed is none, optional or required";
         }
     }
 

@@ -14,9 +14,17 @@ class ReadmeTest {
     static String table() {
         StringBuilder table = new StringBuilder("| setting | default | allowed | meaning |\n|---|---|---|---|\n");
         for (Setting setting : Setting.values()) {
-            table.append("| `").append(setting.key()).append('`').append(setting.perScope() ? " +" : "").append(" | ")
-                    .append(setting.defaultValue()).append(" | ").append(setting.allowed().replace("|", " \\| ")).append(" | ")
-                    .append(setting.meaning()).append(" |\n");
+            table.append("| `")
+                    .append(setting.key())
+                    .append('`')
+                    .append(setting.perScope() ? " +" : "")
+                    .append(" | ")
+                    .append(setting.defaultValue())
+                    .append(" | ")
+                    .append(setting.allowed().replace("|", " \\| "))
+                    .append(" | ")
+                    .append(setting.meaning())
+                    .append(" |\n");
         }
         return table.toString();
     }

@@ -22,19 +22,22 @@ class RedisUrlTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ' ', value = {
-        "redis://h redis://h",
-        "redis://h:6379/2 redis://h:6379/2",
-        "REDIS://h redis://h",
-        "valkey://u:p%40@h:6379/1 redis://u:p%40@h:6379/1",
-        "valkeys://h rediss://h",
-        "valkey-cluster://a,b redis-cluster://a,b",
-        "redis://[::1]:6379 redis://[::1]:6379",
-        "redis://h?db=3 redis://h/3",
-        "redis://h/1?socket_timeout=5&decode_responses=True redis://h/1",
-        "redis-sentinel://:pw@a:26379,b:26379/0#main redis-sentinel://:pw@a:26379,b:26379/0#main",
-        "redis-sentinel://a?sentinelMasterId=main redis-sentinel://a#main",
-        "redis-cluster://u:p@a:1,b:2 redis-cluster://u:p@a:1,b:2"})
+    @CsvSource(
+            delimiter = ' ',
+            value = {
+                "redis://h redis://h",
+                "redis://h:6379/2 redis://h:6379/2",
+                "REDIS://h redis://h",
+                "valkey://u:p%40@h:6379/1 redis://u:p%40@h:6379/1",
+                "valkeys://h rediss://h",
+                "valkey-cluster://a,b redis-cluster://a,b",
+                "redis://[::1]:6379 redis://[::1]:6379",
+                "redis://h?db=3 redis://h/3",
+                "redis://h/1?socket_timeout=5&decode_responses=True redis://h/1",
+                "redis-sentinel://:pw@a:26379,b:26379/0#main redis-sentinel://:pw@a:26379,b:26379/0#main",
+                "redis-sentinel://a?sentinelMasterId=main redis-sentinel://a#main",
+                "redis-cluster://u:p@a:1,b:2 redis-cluster://u:p@a:1,b:2"
+            })
     void whatItSaysIsSaidInTheStoresOwnForm(String text, String url) {
         RedisUrl read = RedisUrl.of(text);
         assertNull(read.problem(), text);
@@ -54,8 +57,17 @@ class RedisUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis://u:hun@ter2@h", "redis://u:hun/ter2@h:6379", "redis://u:hun?ter2@h", "redis://u:hun#ter2@h/0",
-        "redis://u:hun%ter2@h", "redis://u:hun^ter2@h", "redis://hun/ter2@h", "redis-sentinel://:hun/ter2@a,b#main"})
+    @ValueSource(
+            strings = {
+                "redis://u:hun@ter2@h",
+                "redis://u:hun/ter2@h:6379",
+                "redis://u:hun?ter2@h",
+                "redis://u:hun#ter2@h/0",
+                "redis://u:hun%ter2@h",
+                "redis://u:hun^ter2@h",
+                "redis://hun/ter2@h",
+                "redis-sentinel://:hun/ter2@a,b#main"
+            })
     void aPasswordThatIsNotPercentEncodedIsRefusedWithThatAdvice(String text) {
         String problem = RedisUrl.of(text).problem();
         assertNotNull(problem, text);
@@ -64,15 +76,32 @@ class RedisUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unix:///var/run/redis.sock", "redis+unix:///s", "redis-socket:///s", "/var/run/redis.sock"})
+    @ValueSource(
+            strings = {"unix:///var/run/redis.sock", "redis+unix:///s", "redis-socket:///s", "/var/run/redis.sock"})
     void unixSocketsAreRefusedByName(String text) {
         assertTrue(RedisUrl.of(text).problem().contains("Unix socket"), text);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"host:6379", "http://:hunter2@h", "redis://", "redis://u:hunter2@", "redis://h:0", "redis://h:hunter2",
-        "redis://h:70000", "redis://h/hunter2", "redis://a b", "redis://h#hunter2", "redis-sentinel://a:26379", "redis://h,",
-        "redis://h?password=hunter2", "redis://h?ssl=true", "redis://h?ssl_cert_reqs=hunter2", "rediss://h?tls_hunter2=1"})
+    @ValueSource(
+            strings = {
+                "host:6379",
+                "http://:hunter2@h",
+                "redis://",
+                "redis://u:hunter2@",
+                "redis://h:0",
+                "redis://h:hunter2",
+                "redis://h:70000",
+                "redis://h/hunter2",
+                "redis://a b",
+                "redis://h#hunter2",
+                "redis-sentinel://a:26379",
+                "redis://h,",
+                "redis://h?password=hunter2",
+                "redis://h?ssl=true",
+                "redis://h?ssl_cert_reqs=hunter2",
+                "rediss://h?tls_hunter2=1"
+            })
     void whatIsWrongIsSaidWithoutWhatMayBeASecret(String text) {
         String problem = RedisUrl.of(text).problem();
         assertNotNull(problem, text);
@@ -80,9 +109,17 @@ class RedisUrlTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ssl_cert_reqs=none,none", "ssl_cert_reqs=CERT_NONE,none", "ssl_cert_reqs=required,full", "ssl_cert_reqs=optional,full",
-        "ssl_check_hostname=False,ca", "verifyPeer=CA,ca", "ssl_cert_reqs=required&ssl_check_hostname=false,ca", "ssl_check_hostname=no&ssl_cert_reqs=required,ca",
-        "ssl_check_hostname=no&ssl_cert_reqs=none,none"})
+    @CsvSource({
+        "ssl_cert_reqs=none,none",
+        "ssl_cert_reqs=CERT_NONE,none",
+        "ssl_cert_reqs=required,full",
+        "ssl_cert_reqs=optional,full",
+        "ssl_check_hostname=False,ca",
+        "verifyPeer=CA,ca",
+        "ssl_cert_reqs=required&ssl_check_hostname=false,ca",
+        "ssl_check_hostname=no&ssl_cert_reqs=required,ca",
+        "ssl_check_hostname=no&ssl_cert_reqs=none,none"
+    })
     void theCheckOfCertificatesIsReadAsRedisPyWritesIt(String query, String verification) throws Exception {
         assertEquals(verification, load("", "rediss://h?" + query).text(Setting.REDIS_VERIFY_PEER));
     }
@@ -97,7 +134,9 @@ class RedisUrlTest {
 
     @Test
     void aSettingWinsOverAParameter() throws Exception {
-        assertEquals("full", load("redis-verify-peer=full", "rediss://h?ssl_cert_reqs=none").text(Setting.REDIS_VERIFY_PEER));
+        assertEquals(
+                "full",
+                load("redis-verify-peer=full", "rediss://h?ssl_cert_reqs=none").text(Setting.REDIS_VERIFY_PEER));
     }
 
     @Test
@@ -108,9 +147,13 @@ class RedisUrlTest {
 
     @Test
     void aBadUrlIsOneProblemThatNamesItsSource() {
-        List<String> problems = assertThrows(ConfigurationException.class, () -> load("", "redis://u:a/b@h")).problems();
+        List<String> problems = assertThrows(ConfigurationException.class, () -> load("", "redis://u:a/b@h"))
+                .problems();
         assertEquals(1, problems.size(), problems::toString);
-        assertTrue(problems.get(0).startsWith("setting 'redis-url' in the environment variable REDIS_URL (its value is not shown:"),
+        assertTrue(
+                problems.get(0)
+                        .startsWith(
+                                "setting 'redis-url' in the environment variable REDIS_URL (its value is not shown:"),
                 problems::toString);
     }
 }

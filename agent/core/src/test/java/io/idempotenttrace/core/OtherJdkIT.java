@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OtherJdkIT {
 
     static Stream<Jdks.Jdk> otherJdks() {
-        List<Jdks.Jdk> others = Jdks.all().stream().filter(jdk -> jdk.version() != Runtime.version().feature()).toList();
+        List<Jdks.Jdk> others = Jdks.all().stream()
+                .filter(jdk -> jdk.version() != Runtime.version().feature())
+                .toList();
         org.junit.jupiter.api.Assumptions.assumeFalse(others.isEmpty(), "skipped: no other JDK on this machine");
         return others.stream();
     }
@@ -33,17 +35,31 @@ class OtherJdkIT {
     @MatrixTest
     @MethodSource("otherJdks")
     void everyTestOfTheStorePassesOnTheOtherJdk(Jdks.Jdk jdk) {
-        assertPass(jdk, "--include-classname=.*IT", "--exclude-classname=.*[.](OtherJdk|GoldenHashes|ShortestDecimal)IT",
+        assertPass(
+                jdk,
+                "--include-classname=.*IT",
+                "--exclude-classname=.*[.](OtherJdk|GoldenHashes|ShortestDecimal)IT",
                 "--exclude-package=io.idempotenttrace.core.faults");
     }
 
     private static void assertPass(Jdks.Jdk jdk, String... chosen) {
-        String[] arguments = Stream.concat(Stream.of("execute", "--disable-banner", "--details=summary", "--scan-classpath=target/test-classes"),
-                Stream.of(chosen)).toArray(String[]::new);
-        ForkedJvm.Result result = ForkedJvm.on(jdk).main(System.getProperty("java.class.path"),
-                "org.junit.platform.console.ConsoleLauncher", arguments).environment("NO_COLOR", "1").run();
+        String[] arguments = Stream.concat(
+                        Stream.of(
+                                "execute",
+                                "--disable-banner",
+                                "--details=summary",
+                                "--scan-classpath=target/test-classes"),
+                        Stream.of(chosen))
+                .toArray(String[]::new);
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .main(System.getProperty("java.class.path"), "org.junit.platform.console.ConsoleLauncher", arguments)
+                .environment("NO_COLOR", "1")
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
-        String found = result.out().stream().filter(line -> line.contains("tests successful")).findFirst().orElse("");
+        String found = result.out().stream()
+                .filter(line -> line.contains("tests successful"))
+                .findFirst()
+                .orElse("");
         assertTrue(Integer.parseInt(found.replaceAll("\\D", "")) > 100, result::toString);
         System.out.println("on " + jdk + ": " + found.trim());
     }

@@ -21,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class BillOfMaterials {
 
-    private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final Set<String> OWN_LICENSE = Set.of("Apache-2.0");
 
     private final Library.Coordinates agent;

@@ -13,14 +13,12 @@ import java.util.zip.Deflater;
 /** Run by the build: packs a folder into the archive that {@link EngineArchive} reads. No part of the agent. */
 public final class EngineArchiveWriter {
 
-    private record Entry(String name, int offset, int deflatedBytes, int bytes) {
-    }
+    private record Entry(String name, int offset, int deflatedBytes, int bytes) {}
 
     private final TreeMap<Long, Entry> entries = new TreeMap<>();
     private final ByteArrayOutputStream contents = new ByteArrayOutputStream();
 
-    private EngineArchiveWriter() {
-    }
+    private EngineArchiveWriter() {}
 
     /** @param arguments the folder, the archive's file */
     public static void main(String[] arguments) throws IOException {
@@ -40,7 +38,8 @@ public final class EngineArchiveWriter {
         Entry entry = new Entry(name, contents.size(), deflated.length, content.length);
         Entry other = entries.put(EngineArchive.hash(name), entry);
         if (other != null) {
-            throw new IllegalStateException(name + " and " + other.name + " have the same hash; give EngineArchive.hash another factor");
+            throw new IllegalStateException(
+                    name + " and " + other.name + " have the same hash; give EngineArchive.hash another factor");
         }
         contents.writeBytes(deflated);
     }

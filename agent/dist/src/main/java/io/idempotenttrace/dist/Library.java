@@ -43,11 +43,14 @@ record Library(Coordinates coordinates, Path jar) {
     }
 
     /** A line of what {@code dependency:list} writes: group, name, type, version, scope, file; then, perhaps, the module's name. */
-    private static final Pattern LINE = Pattern.compile("\\s*([^:\\s]+):([^:]+):jar:([^:]+):[a-z]+:(.+?)(?: -- module .*)?");
+    private static final Pattern LINE =
+            Pattern.compile("\\s*([^:\\s]+):([^:]+):jar:([^:]+):[a-z]+:(.+?)(?: -- module .*)?");
     /** The releases whose classes of multi-release jars are packed: up to the oldest Java that the agent supports. */
     private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/(?:9|1\\d)/(.*)");
     /** A licence text or a notice: a file in META-INF itself, or any file in a folder of it that is made for them. */
-    private static final Pattern TEXT = Pattern.compile("META-INF/([^/]*(?:licen[sc]e|notice|copying)[^/]*|licen[sc]es?/.+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TEXT = Pattern.compile(
+            "META-INF/([^/]*(?:licen[sc]e|notice|copying)[^/]*|licen[sc]es?/.+)", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern DESCRIPTOR = Pattern.compile("META-INF/maven/[^/]+/[^/]+/pom\\.properties");
 
     /** @param list the file that {@code dependency:list} wrote, with absolute file names */
@@ -62,7 +65,9 @@ record Library(Coordinates coordinates, Path jar) {
             }
         }
         if (libraries.isEmpty()) {
-            throw new IOException(list + " names no library; it must be the output of dependency:list with outputAbsoluteArtifactFilename");
+            throw new IOException(
+                    list
+                            + " names no library; it must be the output of dependency:list with outputAbsoluteArtifactFilename");
         }
         return libraries;
     }
@@ -99,7 +104,9 @@ record Library(Coordinates coordinates, Path jar) {
             if (DESCRIPTOR.matcher(name).matches()) {
                 Properties properties = new Properties();
                 properties.load(content);
-                Coordinates found = new Coordinates(properties.getProperty("groupId"), properties.getProperty("artifactId"),
+                Coordinates found = new Coordinates(
+                        properties.getProperty("groupId"),
+                        properties.getProperty("artifactId"),
                         properties.getProperty("version"));
                 if (!found.equals(coordinates)) {
                     copied.add(found);

@@ -31,17 +31,19 @@ final class LicenseTexts {
         KNOWN.put("MIT-0", Pattern.compile("MIT No Attribution"));
         KNOWN.put("MIT", Pattern.compile("The above copyright notice and this permission notice shall be included"));
         KNOWN.put("Apache-2.0", Pattern.compile("Apache License\\s+Version 2\\.0"));
-        KNOWN.put("BSD-3-Clause", Pattern.compile("Redistribution and use in source and binary forms[\\s\\S]*Neither the name"));
+        KNOWN.put(
+                "BSD-3-Clause",
+                Pattern.compile("Redistribution and use in source and binary forms[\\s\\S]*Neither the name"));
     }
 
     private final Path kept;
     /** By group, then by file name: the libraries of a group often repeat one text. */
     private final Map<String, Map<String, List<Text>>> texts = new TreeMap<>();
+
     private final Map<Library.Coordinates, Set<String>> identifiers = new TreeMap<>();
     private final List<String> missing = new ArrayList<>();
 
-    private record Text(String library, byte[] content) {
-    }
+    private record Text(String library, byte[] content) {}
 
     /** @param kept the folder of the texts that the project keeps, one folder a group */
     LicenseTexts(Path kept) {
@@ -94,7 +96,8 @@ final class LicenseTexts {
                 return each.getKey();
             }
         }
-        throw new IOException(coordinates + " comes with the licence " + name + ", which the build does not know. Read whether the agent jar"
+        throw new IOException(coordinates + " comes with the licence " + name
+                + ", which the build does not know. Read whether the agent jar"
                 + " may carry the library; if it may, teach LicenseTexts the licence.");
     }
 
@@ -116,9 +119,12 @@ final class LicenseTexts {
         for (Map.Entry<String, Map<String, List<Text>>> group : texts.entrySet()) {
             for (Map.Entry<String, List<Text>> named : group.getValue().entrySet()) {
                 List<Text> same = named.getValue();
-                boolean equal = same.stream().allMatch(text -> Arrays.equals(text.content(), same.get(0).content()));
+                boolean equal = same.stream()
+                        .allMatch(text ->
+                                Arrays.equals(text.content(), same.get(0).content()));
                 for (Text text : equal ? same.subList(0, 1) : same) {
-                    Path file = folder.resolve(group.getKey()).resolve(equal ? named.getKey() : text.library() + "-" + named.getKey());
+                    Path file = folder.resolve(group.getKey())
+                            .resolve(equal ? named.getKey() : text.library() + "-" + named.getKey());
                     Files.createDirectories(file.getParent());
                     Files.write(file, text.content());
                 }

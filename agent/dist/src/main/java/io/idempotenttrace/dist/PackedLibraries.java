@@ -86,7 +86,8 @@ public final class PackedLibraries {
         }
         int unexplained = archive.size() - explained.size();
         if (unexplained != 0) {
-            throw new IOException("the archive holds " + unexplained + " files that come from no library of the list; find out what packed"
+            throw new IOException("the archive holds " + unexplained
+                    + " files that come from no library of the list; find out what packed"
                     + " them, since their licence is unknown");
         }
         packed.sort(Comparator.comparing(Library::coordinates));
@@ -94,9 +95,12 @@ public final class PackedLibraries {
     }
 
     private void writeDescriptor(Library.Coordinates coordinates) throws IOException {
-        Path file = staging.resolve("META-INF/maven/" + coordinates.group() + "/" + coordinates.name() + "/pom.properties");
+        Path file =
+                staging.resolve("META-INF/maven/" + coordinates.group() + "/" + coordinates.name() + "/pom.properties");
         Files.createDirectories(file.getParent());
-        Files.writeString(file, "groupId=" + coordinates.group() + "\nartifactId=" + coordinates.name() + "\nversion="
-                + coordinates.version() + "\n");
+        Files.writeString(
+                file,
+                "groupId=" + coordinates.group() + "\nartifactId=" + coordinates.name() + "\nversion="
+                        + coordinates.version() + "\n");
     }
 }

@@ -13,8 +13,7 @@ import java.util.jar.Manifest;
 /** Packs one class of the tests as an agent that stands beside ours. */
 final class AgentJar {
 
-    private AgentJar() {
-    }
+    private AgentJar() {}
 
     static Path of(Class<?> agent, Path folder) throws IOException {
         Manifest manifest = new Manifest();
@@ -24,7 +23,8 @@ final class AgentJar {
         attributes.putValue("Can-Retransform-Classes", "true");
         String classFile = agent.getName().replace('.', '/') + ".class";
         Path jar = folder.resolve(agent.getSimpleName() + ".jar");
-        try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file, manifest);
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file, manifest);
                 InputStream in = agent.getClassLoader().getResourceAsStream(classFile)) {
             out.putNextEntry(new JarEntry(classFile));
             in.transferTo(out);

@@ -34,12 +34,16 @@ class AgentJarContentsIT {
     @Test
     void theBillOfMaterialsListsExactlyWhatIsPacked() throws IOException {
         Set<String> packed = new TreeSet<>();
-        try (JarFile agent = new JarFile(AGENT.toFile()); InputStream archive = agent.getInputStream(agent.getEntry("engine.archive"))) {
+        try (JarFile agent = new JarFile(AGENT.toFile());
+                InputStream archive = agent.getInputStream(agent.getEntry("engine.archive"))) {
             Set<Long> names = hashesOfNames(archive);
             for (String each : System.getProperty("runtime.classpath").split(File.pathSeparator)) {
                 try (JarFile library = new JarFile(each)) {
-                    if (library.stream().map(JarEntry::getName).filter(name -> name.endsWith(".class"))
-                            .anyMatch(name -> names.contains(EngineArchive.hash(name)) || agent.getEntry(name) != null)) {
+                    if (library.stream()
+                            .map(JarEntry::getName)
+                            .filter(name -> name.endsWith(".class"))
+                            .anyMatch(
+                                    name -> names.contains(EngineArchive.hash(name)) || agent.getEntry(name) != null)) {
                         packed.add(Path.of(each).getFileName().toString());
                     }
                 }
@@ -47,7 +51,8 @@ class AgentJarContentsIT {
         }
         Set<String> listed = new TreeSet<>();
         for (JsonNode component : billOfMaterials().get("components")) {
-            listed.add(component.get("name").asString() + "-" + component.get("version").asString() + ".jar");
+            listed.add(component.get("name").asString() + "-"
+                    + component.get("version").asString() + ".jar");
         }
         assertEquals(packed, listed);
         assertTrue(listed.stream().anyMatch(name -> name.startsWith("lettuce-core-")), listed::toString);
@@ -57,20 +62,31 @@ class AgentJarContentsIT {
     @Test
     void eachLibraryHasItsLicenceItsCoordinatesAndAnIdentifierOfTheLicence() throws IOException {
         try (JarFile agent = new JarFile(AGENT.toFile())) {
-            Set<String> texts = agent.stream().map(JarEntry::getName).filter(name -> name.startsWith("META-INF/licenses/"))
+            Set<String> texts = agent.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.startsWith("META-INF/licenses/"))
                     .collect(Collectors.toSet());
             for (JsonNode component : billOfMaterials().get("components")) {
                 String group = component.get("group").asString();
                 String name = component.get("name").asString();
-                assertNotNull(agent.getEntry("META-INF/maven/" + group + "/" + name + "/pom.properties"), component::toString);
+                assertNotNull(
+                        agent.getEntry("META-INF/maven/" + group + "/" + name + "/pom.properties"),
+                        component::toString);
                 assertFalse(component.get("licenses").isEmpty(), component::toString);
                 if (!group.equals("io.idempotenttrace")) {
-                    assertTrue(texts.stream().anyMatch(text -> text.matches("META-INF/licenses/" + group + "/.*LICENSE.*")), component::toString);
+                    assertTrue(
+                            texts.stream()
+                                    .anyMatch(text -> text.matches("META-INF/licenses/" + group + "/.*LICENSE.*")),
+                            component::toString);
                 }
             }
             // Code inside of libraries, of which no descriptor tells: these files do.
-            for (String part : List.of("net.bytebuddy/licenses/ASM", "tools.jackson.core/FastDoubleParser-LICENSE",
-                    "tools.jackson.core/Schubfach-LICENSE", "org.jctools/LICENSE", "io.netty/NOTICE.txt")) {
+            for (String part : List.of(
+                    "net.bytebuddy/licenses/ASM",
+                    "tools.jackson.core/FastDoubleParser-LICENSE",
+                    "tools.jackson.core/Schubfach-LICENSE",
+                    "org.jctools/LICENSE",
+                    "io.netty/NOTICE.txt")) {
                 assertTrue(texts.contains("META-INF/licenses/" + part), () -> part + " is not among " + texts);
             }
         }
@@ -84,7 +100,8 @@ class AgentJarContentsIT {
                     JarEntry entry = jar.getJarEntry("META-INF/" + name);
                     assertNotNull(entry, () -> name + " in " + each);
                     try (InputStream in = jar.getInputStream(entry)) {
-                        assertArrayEquals(Files.readAllBytes(ROOT.resolve(name)), in.readAllBytes(), () -> name + " in " + each);
+                        assertArrayEquals(
+                                Files.readAllBytes(ROOT.resolve(name)), in.readAllBytes(), () -> name + " in " + each);
                     }
                 }
             }

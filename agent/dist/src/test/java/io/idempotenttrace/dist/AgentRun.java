@@ -12,10 +12,10 @@ public final class AgentRun {
 
     public static final Path AGENT = Path.of(System.getProperty("agent.jar"));
     static final Path ANNOTATIONS = Path.of(System.getProperty("annotations.jar"));
-    private static final String APPS = Path.of("target", "test-classes").toAbsolutePath().toString();
+    private static final String APPS =
+            Path.of("target", "test-classes").toAbsolutePath().toString();
 
-    private AgentRun() {
-    }
+    private AgentRun() {}
 
     /** The test's own classes and the annotations. */
     public static String classPath() {
@@ -38,6 +38,8 @@ public final class AgentRun {
 
     /** The lines of stderr that are not the agent's. */
     static List<String> foreign(ForkedJvm.Result result) {
-        return result.err().stream().filter(line -> !line.startsWith("idempotent-trace: ")).collect(Collectors.toList());
+        return result.err().stream()
+                .filter(line -> !line.startsWith("idempotent-trace: "))
+                .collect(Collectors.toList());
     }
 }

@@ -32,7 +32,8 @@ class AttachIT {
     private static final String ALLOWED = "-XX:+EnableDynamicAgentLoading";
 
     /** The JVM's as well, where it shares classes, for every agent that has classes for the boot loader. */
-    private static final String SHARING = "warning: Sharing is only supported for boot loader classes because bootstrap classpath has";
+    private static final String SHARING =
+            "warning: Sharing is only supported for boot loader classes because bootstrap classpath has";
 
     @TempDir
     private Path folder;
@@ -47,7 +48,9 @@ class AttachIT {
     }
 
     private static List<String> stores() {
-        return List.of("store=memory", "command-timeout=30s,redis-url=" + TestRedis.shared().url());
+        return List.of(
+                "store=memory",
+                "command-timeout=30s,redis-url=" + TestRedis.shared().url());
     }
 
     /** The JDKs of command and program, and the program's store. */
@@ -66,11 +69,19 @@ class AttachIT {
 
     /** With both compilers of the JVM: what they have compiled must be taken back. */
     private static ForkedJvm program(Jdks.Jdk jdk, String... flags) {
-        return ForkedJvm.on(jdk).main(AgentRun.classPath(), RunningProgram.class.getName()).jvm(flags).start();
+        return ForkedJvm.on(jdk)
+                .main(AgentRun.classPath(), RunningProgram.class.getName())
+                .jvm(flags)
+                .start();
     }
 
     private static ForkedJvm.Result attach(Jdks.Jdk jdk, String... arguments) {
-        return ForkedJvm.on(jdk).shortLived().jar(AgentRun.AGENT, Stream.concat(Stream.of("attach"), Stream.of(arguments)).toArray(String[]::new)).run();
+        return ForkedJvm.on(jdk)
+                .shortLived()
+                .jar(
+                        AgentRun.AGENT,
+                        Stream.concat(Stream.of("attach"), Stream.of(arguments)).toArray(String[]::new))
+                .run();
     }
 
     @ParameterizedTest
@@ -82,16 +93,26 @@ class AttachIT {
             String pid = Long.toString(program.pid());
             ForkedJvm.Result attached = attach(from, pid, store + ",tenant=attach-" + UUID.randomUUID());
             assertEquals(0, attached.exitCode(), attached::toString);
-            assertEquals(List.of("the agent runs in " + pid + " now; what it has to say is on that process' stderr"), attached.out());
+            assertEquals(
+                    List.of("the agent runs in " + pid + " now; what it has to say is on that process' stderr"),
+                    attached.out());
             assertEquals(List.of(), attached.err());
 
             ForkedJvm.Result result = program.await();
             assertEquals(0, result.exitCode(), result::toString);
-            assertEquals(List.of("ready", "bodies of another key: 1", "the call that ran returned", "counted by JMX: true"),
-                    result.out(), result::toString);
-            assertTrue(result.err().contains("idempotent-trace: loaded before the agent: 1 annotated class; calls that begin from now on"
-                    + " are guarded"), result::toString);
-            assertTrue(result.lastErr().contains(" new=2 ") && result.lastErr().contains(" conflict=0 in-progress=0 failed=0 unguarded=0 "),
+            assertEquals(
+                    List.of("ready", "bodies of another key: 1", "the call that ran returned", "counted by JMX: true"),
+                    result.out(),
+                    result::toString);
+            assertTrue(
+                    result.err()
+                            .contains(
+                                    "idempotent-trace: loaded before the agent: 1 annotated class; calls that begin from now on"
+                                            + " are guarded"),
+                    result::toString);
+            assertTrue(
+                    result.lastErr().contains(" new=2 ")
+                            && result.lastErr().contains(" conflict=0 in-progress=0 failed=0 unguarded=0 "),
                     result::toString);
             assertTrue(AgentRun.foreign(result).stream().allMatch(line -> line.contains(SHARING)), result::toString);
         }
@@ -113,7 +134,8 @@ class AttachIT {
             ForkedJvm.Result wrong = attach(jdk, pid, "ttl=0s,on-config-error=exit");
             assertFailed(wrong, 1, "the agent does not run in " + pid + ": ");
             assertTrue(wrong.lastErr().contains("ttl"), wrong::toString);
-            program.awaitErr(line -> line.contains("ttl") && line.endsWith(". The application runs without the agent."));
+            program.awaitErr(
+                    line -> line.contains("ttl") && line.endsWith(". The application runs without the agent."));
 
             ForkedJvm.Result right = attach(jdk, pid, "store=memory");
             assertEquals(0, right.exitCode(), right::toString);
@@ -124,10 +146,15 @@ class AttachIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void anAgentThatIsThereAlreadyStays(Jdks.Jdk jdk) {
-        try (ForkedJvm program = AgentRun.of(jdk, "store=memory,mode=observe", RunningProgram.class).jvm(ALLOWED).start()) {
+        try (ForkedJvm program = AgentRun.of(jdk, "store=memory,mode=observe", RunningProgram.class)
+                .jvm(ALLOWED)
+                .start()) {
             program.awaitOut("ready"::equals);
             String pid = Long.toString(program.pid());
-            assertFailed(attach(jdk, pid, "store=memory"), 1, "the agent does not run in " + pid + ": the agent is in this JVM already");
+            assertFailed(
+                    attach(jdk, pid, "store=memory"),
+                    1,
+                    "the agent does not run in " + pid + ": the agent is in this JVM already");
         }
     }
 
@@ -140,14 +167,20 @@ class AttachIT {
         assertFailed(attach(jdk, "2147483646"), 1, "there is no process 2147483646");
         Process other = new ProcessBuilder("sleep", "300").start();
         try {
-            assertFailed(attach(jdk, Long.toString(other.pid())), 1, "process " + other.pid() + " lets nothing attach: it is no JVM, or ");
+            assertFailed(
+                    attach(jdk, Long.toString(other.pid())),
+                    1,
+                    "process " + other.pid() + " lets nothing attach: it is no JVM, or ");
             assertTrue(other.isAlive(), "it was ended");
         } finally {
             other.destroy();
         }
         try (ForkedJvm program = program(jdk, "-XX:+DisableAttachMechanism")) {
             program.awaitOut("ready"::equals);
-            assertFailed(attach(jdk, Long.toString(program.pid())), 1, "process " + program.pid() + " lets nothing attach: ");
+            assertFailed(
+                    attach(jdk, Long.toString(program.pid())),
+                    1,
+                    "process " + program.pid() + " lets nothing attach: ");
         }
         try (ForkedJvm program = program(jdk, "-XX:-EnableDynamicAgentLoading")) {
             program.awaitOut("ready"::equals);
@@ -159,18 +192,32 @@ class AttachIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void anotherUsersProcessIsNamedWithTheReason(Jdks.Jdk jdk) throws Exception {
-        Assumptions.assumeTrue(System.getProperty("user.name").equals("root") && Files.isExecutable(Path.of("/usr/bin/setpriv")));
+        Assumptions.assumeTrue(
+                System.getProperty("user.name").equals("root") && Files.isExecutable(Path.of("/usr/bin/setpriv")));
         try (ForkedJvm program = program(jdk)) {
             program.awaitOut("ready"::equals);
-            Path jar = Files.copy(AgentRun.AGENT, Files.createTempFile("agent", ".jar"), StandardCopyOption.REPLACE_EXISTING);
+            Path jar = Files.copy(
+                    AgentRun.AGENT, Files.createTempFile("agent", ".jar"), StandardCopyOption.REPLACE_EXISTING);
             jar.toFile().setReadable(true, /* ownerOnly= */ false);
-            Process command = new ProcessBuilder("/usr/bin/setpriv", "--reuid=65534", "--clear-groups", jdk.java().toString(), "-jar",
-                    jar.toString(), "attach", Long.toString(program.pid())).redirectErrorStream(true).start();
+            Process command = new ProcessBuilder(
+                            "/usr/bin/setpriv",
+                            "--reuid=65534",
+                            "--clear-groups",
+                            jdk.java().toString(),
+                            "-jar",
+                            jar.toString(),
+                            "attach",
+                            Long.toString(program.pid()))
+                    .redirectErrorStream(true)
+                    .start();
             String said = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             Files.delete(jar);
             assertEquals(1, command.waitFor(), said);
-            assertTrue(said.startsWith("idempotent-trace: process " + program.pid() + " can't be reached (Operation not permitted); run this"
-                    + " command as the user of that process"), said);
+            assertTrue(
+                    said.startsWith("idempotent-trace: process " + program.pid()
+                            + " can't be reached (Operation not permitted); run this"
+                            + " command as the user of that process"),
+                    said);
             assertEquals(1, said.lines().count(), said);
         }
     }
@@ -179,11 +226,22 @@ class AttachIT {
     @MethodSource("jdks")
     void anImageWithoutTheModuleSaysSo(Jdks.Jdk jdk) throws Exception {
         Path image = folder.resolve("image");
-        Process link = new ProcessBuilder(jdk.home().resolve("bin").resolve("jlink").toString(), "-J-XX:TieredStopAtLevel=1", "--add-modules", "java.instrument,java.xml",
-                "--output", image.toString()).redirectErrorStream(true).start();
+        Process link = new ProcessBuilder(
+                        jdk.home().resolve("bin").resolve("jlink").toString(),
+                        "-J-XX:TieredStopAtLevel=1",
+                        "--add-modules",
+                        "java.instrument,java.xml",
+                        "--output",
+                        image.toString())
+                .redirectErrorStream(true)
+                .start();
         String said = new String(link.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, link.waitFor(), said);
-        assertFailed(attach(new Jdks.Jdk(jdk.version(), image), Long.toString(ProcessHandle.current().pid())), 1,
+        assertFailed(
+                attach(
+                        new Jdks.Jdk(jdk.version(), image),
+                        Long.toString(ProcessHandle.current().pid())),
+                1,
                 "this Java has no module jdk.attach; run the command with the java of a JDK");
     }
 

@@ -25,7 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ClassArchivesIT {
 
     /** What makes a recording fit to a run with the agent: the JVM compares boot class path and modules. */
-    private static final String[] FOR_THE_AGENT = {"-Xbootclasspath/a:" + AgentRun.AGENT, "--add-modules", "java.instrument"};
+    private static final String[] FOR_THE_AGENT = {
+        "-Xbootclasspath/a:" + AgentRun.AGENT, "--add-modules", "java.instrument"
+    };
 
     private static final int FIRST_WITH_AOT_CACHE = 25;
 
@@ -40,12 +42,16 @@ class ClassArchivesIT {
     @MethodSource("jdks")
     void anArchiveThatIsRecordedForTheAgentIsUsed(Jdks.Jdk jdk) throws IOException {
         Path archive = record(jdk, "-XX:ArchiveClassesAtExit=", FOR_THE_AGENT);
-        ForkedJvm.Result result = guarded(program(jdk).jvm("-XX:SharedArchiveFile=" + archive).agent(AgentRun.AGENT, "store=memory"));
+        ForkedJvm.Result result =
+                guarded(program(jdk).jvm("-XX:SharedArchiveFile=" + archive).agent(AgentRun.AGENT, "store=memory"));
         assertTrue(loaded(" source: shared objects file (top)") > 0, result::toString);
 
         // What the JVM has to say of its archive it says beside every agent.
         Path other = record(jdk, "-XX:ArchiveClassesAtExit=", "--add-modules", "java.instrument");
-        ForkedJvm.Result beside = program(jdk).jvm("-XX:SharedArchiveFile=" + other).agent(AgentJar.of(OtherAgent.class, folder), "").run();
+        ForkedJvm.Result beside = program(jdk)
+                .jvm("-XX:SharedArchiveFile=" + other)
+                .agent(AgentJar.of(OtherAgent.class, folder), "")
+                .run();
         assertEquals(withoutTimes(beside.err()), withoutTimes(AgentRun.foreign(result)), result::toString);
     }
 
@@ -63,10 +69,13 @@ class ClassArchivesIT {
         Jdks.Jdk jdk = Jdks.newest();
         Assumptions.assumeTrue(jdk.version() >= FIRST_WITH_AOT_CACHE, "skipped: " + jdk + " has no AOT cache");
         Path cache = record(jdk, "-XX:AOTCacheOutput=", FOR_THE_AGENT);
-        ForkedJvm.Result result = guarded(program(jdk).jvm("-XX:AOTCache=" + cache).agent(AgentRun.AGENT, "store=memory"));
+        ForkedJvm.Result result =
+                guarded(program(jdk).jvm("-XX:AOTCache=" + cache).agent(AgentRun.AGENT, "store=memory"));
         assertEquals(1, loaded(ClassPathProbe.class.getName() + " source: shared objects file"), result::toString);
-        assertEquals("idempotent-trace: loaded before the agent: 1 annotated class; calls that begin from now on are guarded",
-                result.err().get(1), result::toString);
+        assertEquals(
+                "idempotent-trace: loaded before the agent: 1 annotated class; calls that begin from now on are guarded",
+                result.err().get(1),
+                result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
 
         Path unfit = record(jdk, "-XX:AOTCacheOutput=");
@@ -94,19 +103,33 @@ class ClassArchivesIT {
     private ForkedJvm.Builder program(Jdks.Jdk jdk) {
         Path jar = folder.resolve("program.jar");
         if (!Files.exists(jar)) {
-            ForkedJvm.Result packed = ForkedJvm.on(jdk).shortLived().jvm("-m", "jdk.jartool/sun.tools.jar.Main", "cf", jar.toString(), "-C",
-                    Path.of("target", "test-classes").toString(), ClassPathProbe.class.getName().replace('.', '/') + ".class").run();
+            ForkedJvm.Result packed = ForkedJvm.on(jdk)
+                    .shortLived()
+                    .jvm(
+                            "-m",
+                            "jdk.jartool/sun.tools.jar.Main",
+                            "cf",
+                            jar.toString(),
+                            "-C",
+                            Path.of("target", "test-classes").toString(),
+                            ClassPathProbe.class.getName().replace('.', '/') + ".class")
+                    .run();
             assertEquals(0, packed.exitCode(), packed::toString);
         }
-        return ForkedJvm.on(jdk).jvm("-Xlog:class+load:file=" + folder.resolve("loaded.log"))
+        return ForkedJvm.on(jdk)
+                .jvm("-Xlog:class+load:file=" + folder.resolve("loaded.log"))
                 .main(jar + File.pathSeparator + AgentRun.ANNOTATIONS, ClassPathProbe.class.getName());
     }
 
     private long loaded(String line) throws IOException {
-        return Files.readAllLines(folder.resolve("loaded.log")).stream().filter(each -> each.contains(line)).count();
+        return Files.readAllLines(folder.resolve("loaded.log")).stream()
+                .filter(each -> each.contains(line))
+                .count();
     }
 
     private static Set<String> withoutTimes(List<String> lines) {
-        return lines.stream().map(line -> line.replaceFirst("^\\[[0-9.]+s]", "")).collect(Collectors.toSet());
+        return lines.stream()
+                .map(line -> line.replaceFirst("^\\[[0-9.]+s]", ""))
+                .collect(Collectors.toSet());
     }
 }

@@ -22,16 +22,32 @@ class ClassLoadersIT {
 
     private static ForkedJvm.Result run(Jdks.Jdk jdk, boolean seesBridge) {
         String classes = Path.of("target", "test-classes").toUri().toString();
-        return ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").main(AgentRun.classPath(), ChildFirst.class.getName(), classes,
-                AgentRun.ANNOTATIONS.toUri().toString(), Boolean.toString(seesBridge)).run();
+        return ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AgentRun.AGENT, "store=memory")
+                .main(
+                        AgentRun.classPath(),
+                        ChildFirst.class.getName(),
+                        classes,
+                        AgentRun.ANNOTATIONS.toUri().toString(),
+                        Boolean.toString(seesBridge))
+                .run();
     }
 
     @ParameterizedTest
     @MethodSource("jdks")
     void eachLoaderCatchesItsOwnCopyOfTheException(Jdks.Jdk jdk) {
         ForkedJvm.Result result = run(jdk, /* seesBridge= */ true);
-        assertEquals(List.of("true", "body", "Receipt[key=k1, payload=1] Receipt[key=k1, payload=1] conflict true",
-                "true", "body", "Receipt[key=k2, payload=1] Receipt[key=k2, payload=1] conflict true"), result.out(), result::toString);
+        assertEquals(
+                List.of(
+                        "true",
+                        "body",
+                        "Receipt[key=k1, payload=1] Receipt[key=k1, payload=1] conflict true",
+                        "true",
+                        "body",
+                        "Receipt[key=k2, payload=1] Receipt[key=k2, payload=1] conflict true"),
+                result.out(),
+                result::toString);
         assertEquals(2, result.err().size(), result::toString);
         assertTrue(result.lastErr().contains(" new=2 duplicate=2 conflict=2 "), result::toString);
     }
@@ -44,9 +60,13 @@ class ClassLoadersIT {
         assertEquals(6, result.out().stream().filter("body"::equals).count(), result::toString);
         assertEquals(4, result.err().size(), result::toString);
         for (String line : result.err().subList(1, 3)) {
-            assertTrue(line.startsWith("idempotent-trace: " + ChildFirstCalls.class.getName() + ".emit runs unguarded: its class loader "
-                    + ChildFirst.class.getName() + "$Loader@"), result::toString);
-            assertTrue(line.contains(" does not delegate package io.idempotenttrace.bridge to its parents; let it "), result::toString);
+            assertTrue(
+                    line.startsWith("idempotent-trace: " + ChildFirstCalls.class.getName()
+                            + ".emit runs unguarded: its class loader " + ChildFirst.class.getName() + "$Loader@"),
+                    result::toString);
+            assertTrue(
+                    line.contains(" does not delegate package io.idempotenttrace.bridge to its parents; let it "),
+                    result::toString);
         }
     }
 }

@@ -19,9 +19,12 @@ class EndingsIT {
     private static final String NOTHING = "new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=0";
 
     static Stream<Arguments> everyJdkAndEnding() {
-        return Jdks.all().stream().flatMap(jdk -> Stream.of(Arguments.of(jdk, "at once", 0, NOTHING),
-                Arguments.of(jdk, "exit in an initialiser", 7, NOTHING), Arguments.of(jdk, "exit in a body", 5, NOTHING),
-                Arguments.of(jdk, "halt", 6, null)));
+        return Jdks.all().stream()
+                .flatMap(jdk -> Stream.of(
+                        Arguments.of(jdk, "at once", 0, NOTHING),
+                        Arguments.of(jdk, "exit in an initialiser", 7, NOTHING),
+                        Arguments.of(jdk, "exit in a body", 5, NOTHING),
+                        Arguments.of(jdk, "halt", 6, null)));
     }
 
     /** @param counts of the exit line; null for none: the JVM runs no hook */
@@ -29,14 +32,21 @@ class EndingsIT {
     @MethodSource("everyJdkAndEnding")
     void aProgramEndsAsItWould(Jdks.Jdk jdk, String ending, int status, String counts) {
         for (String store : List.of("memory", "redis")) {
-            String argument = store.equals("memory") ? "store=memory" : "command-timeout=30s,redis-url=" + TestRedis.shared().url()
-                    + ",tenant=endings-" + UUID.randomUUID();
-            ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, argument)
-                    .main(AgentRun.classPath(), Endings.class.getName(), ending).run();
+            String argument = store.equals("memory")
+                    ? "store=memory"
+                    : "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=endings-"
+                            + UUID.randomUUID();
+            ForkedJvm.Result result = ForkedJvm.on(jdk)
+                    .shortLived()
+                    .agent(AgentRun.AGENT, argument)
+                    .main(AgentRun.classPath(), Endings.class.getName(), ending)
+                    .run();
             assertEquals(status, result.exitCode(), result::toString);
             assertEquals(List.of(), result.out(), result::toString);
             assertEquals(List.of(), AgentRun.foreign(result), result::toString);
-            long lines = result.err().stream().filter(line -> line.equals("idempotent-trace: " + counts + " store=" + store)).count();
+            long lines = result.err().stream()
+                    .filter(line -> line.equals("idempotent-trace: " + counts + " store=" + store))
+                    .count();
             assertEquals(counts == null ? 0 : 1, lines, result::toString);
         }
     }

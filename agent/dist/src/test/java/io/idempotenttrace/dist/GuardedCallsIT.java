@@ -50,7 +50,8 @@ class GuardedCallsIT {
             "in progress: TraceInProgressException, 8 waited");
 
     /** By how each call ended: see the cases above. */
-    private static final String COUNTS = "idempotent-trace: new=28 duplicate=30 conflict=3 in-progress=1 failed=3 unguarded=2 store=";
+    private static final String COUNTS =
+            "idempotent-trace: new=28 duplicate=30 conflict=3 in-progress=1 failed=3 unguarded=2 store=";
 
     static Stream<Arguments> everyJdkAndStore() {
         List<Arguments> runs = new ArrayList<>();
@@ -64,7 +65,9 @@ class GuardedCallsIT {
     private static ForkedJvm.Result run(Jdks.Jdk jdk, String store, String more) {
         String tenant = "calls-" + UUID.randomUUID();
         String argument = "store=" + store + ",tenant=" + tenant + more
-                + (store.equals("redis") ? ",command-timeout=30s,redis-url=" + TestRedis.shared().url() : "");
+                + (store.equals("redis")
+                        ? ",command-timeout=30s,redis-url=" + TestRedis.shared().url()
+                        : "");
         return AgentRun.of(jdk, argument, GuardedCalls.class).run();
     }
 
@@ -73,17 +76,22 @@ class GuardedCallsIT {
     void everyBodyRunsOnceAndTheJvmPrintsNoWarning(Jdks.Jdk jdk, String store) {
         ForkedJvm.Result result = run(jdk, store, "");
         assertEquals(0, result.exitCode(), result::toString);
-        List<String> out = result.out().stream().map(line -> line.replaceAll("calls-[0-9a-f-]{36}", "TENANT")).toList();
+        List<String> out = result.out().stream()
+                .map(line -> line.replaceAll("calls-[0-9a-f-]{36}", "TENANT"))
+                .toList();
         assertEquals(GUARDED, out, result::toString);
         assertEquals(COUNTS + store, result.lastErr(), result::toString);
-        assertTrue(result.err().get(0).matches("idempotent-trace: version=\\S+ store=" + store + " mode=enforce"), result::toString);
+        assertTrue(
+                result.err().get(0).matches("idempotent-trace: version=\\S+ store=" + store + " mode=enforce"),
+                result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
     }
 
     @ParameterizedTest
     @MethodSource("everyJdkAndStore")
     void modeOffIsAsWithoutTheAgent(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result without = AgentRun.of(jdk, null, GuardedCalls.class).start().await();
+        ForkedJvm.Result without =
+                AgentRun.of(jdk, null, GuardedCalls.class).start().await();
         ForkedJvm.Result off = run(jdk, store, ",mode=off");
         assertEquals(without.exitCode(), off.exitCode());
         assertEquals(without.out(), off.out());

@@ -41,12 +41,19 @@ class IsolationIT {
     @MethodSource("jdks")
     void anApplicationThatCarriesNoneSeesNone(Jdks.Jdk jdk) {
         for (String argument : List.of("store=memory", redis())) {
-            ForkedJvm.Result result = AgentRun.of(jdk, argument, ClassPathProbe.class).run();
+            ForkedJvm.Result result =
+                    AgentRun.of(jdk, argument, ClassPathProbe.class).run();
             assertEquals(0, result.exitCode(), result::toString);
             assertEquals(1, result.out().stream().filter("body"::equals).count(), result::toString);
-            assertEquals(10, result.out().stream().filter(line -> line.endsWith(": not visible")).count(), result::toString);
+            assertEquals(
+                    10,
+                    result.out().stream()
+                            .filter(line -> line.endsWith(": not visible"))
+                            .count(),
+                    result::toString);
             assertTrue(result.out().contains("resource: null"), result::toString);
-            assertFalse(result.out().stream().anyMatch(line -> line.startsWith("a thread that keeps")), result::toString);
+            assertFalse(
+                    result.out().stream().anyMatch(line -> line.startsWith("a thread that keeps")), result::toString);
             assertEquals(List.of(), AgentRun.foreign(result), result::toString);
         }
     }
@@ -55,21 +62,30 @@ class IsolationIT {
     @MethodSource("jdks")
     void anApplicationThatCarriesOtherVersionsKeepsThem(Jdks.Jdk jdk) throws IOException {
         List<String> libraries = new ArrayList<>();
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(Path.of(System.getProperty("other.versions")), "*.jar")) {
+        try (DirectoryStream<Path> jars =
+                Files.newDirectoryStream(Path.of(System.getProperty("other.versions")), "*.jar")) {
             jars.forEach(jar -> libraries.add(jar.toString()));
         }
         String[] classPath = libraries.toArray(new String[0]);
         for (String argument : List.of("store=memory", redis())) {
-            ForkedJvm.Result result = AgentRun.of(jdk, argument, CarriesOtherVersions.class, classPath).run();
+            ForkedJvm.Result result = AgentRun.of(jdk, argument, CarriesOtherVersions.class, classPath)
+                    .run();
             assertEquals(0, result.exitCode(), result::toString);
-            assertTrue(result.out().containsAll(List.of("jackson 2.15.4",
-                    "io.lettuce.core.RedisClient: lettuce-core-6.3.2.RELEASE.jar", "io.netty.util.Version: netty-common-4.1.107.Final.jar",
-                    "reactor.core.publisher.Mono: reactor-core-3.6.2.jar",
-                    "com.fasterxml.jackson.databind.ObjectMapper: jackson-databind-2.15.4.jar",
-                    "net.bytebuddy.ByteBuddy: byte-buddy-1.14.12.jar", "tools.jackson.databind.ObjectMapper: not visible",
-                    "io.idempotenttrace.weaver.Engine: not visible")), result::toString);
+            assertTrue(
+                    result.out()
+                            .containsAll(List.of(
+                                    "jackson 2.15.4",
+                                    "io.lettuce.core.RedisClient: lettuce-core-6.3.2.RELEASE.jar",
+                                    "io.netty.util.Version: netty-common-4.1.107.Final.jar",
+                                    "reactor.core.publisher.Mono: reactor-core-3.6.2.jar",
+                                    "com.fasterxml.jackson.databind.ObjectMapper: jackson-databind-2.15.4.jar",
+                                    "net.bytebuddy.ByteBuddy: byte-buddy-1.14.12.jar",
+                                    "tools.jackson.databind.ObjectMapper: not visible",
+                                    "io.idempotenttrace.weaver.Engine: not visible")),
+                    result::toString);
             // The two trees are one payload in two orders: one body.
-            assertEquals(1, result.out().stream().filter("body of a message"::equals).count(), result::toString);
+            assertEquals(
+                    1, result.out().stream().filter("body of a message"::equals).count(), result::toString);
             assertEquals(List.of(), AgentRun.foreign(result), result::toString);
         }
     }
@@ -85,8 +101,12 @@ class IsolationIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void noThreadOfTheAgentHoldsOnToAClassLoaderOfTheApplication(Jdks.Jdk jdk) {
-        ForkedJvm.Result inMemory = AgentRun.of(jdk, "store=memory", ThreadsProbe.class).run();
-        assertEquals(List.of("body", "threads false, own context true"), inMemory.out(), "calls in memory need no thread: " + inMemory);
+        ForkedJvm.Result inMemory =
+                AgentRun.of(jdk, "store=memory", ThreadsProbe.class).run();
+        assertEquals(
+                List.of("body", "threads false, own context true"),
+                inMemory.out(),
+                "calls in memory need no thread: " + inMemory);
         ForkedJvm.Result onRedis = AgentRun.of(jdk, redis(), ThreadsProbe.class).run();
         assertEquals(List.of("body", "threads true, own context true"), onRedis.out(), onRedis::toString);
     }
@@ -94,10 +114,17 @@ class IsolationIT {
     @Test
     void theJarHoldsAHandfulOfClassesOutsideOfItsEngine() throws IOException {
         try (JarFile jar = new JarFile(AgentRun.AGENT.toFile())) {
-            List<String> visible = jar.stream().map(JarEntry::getName).filter(name -> name.endsWith(".class")).toList();
+            List<String> visible = jar.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.endsWith(".class"))
+                    .toList();
             assertTrue(visible.size() < 45, visible::toString);
-            assertTrue(visible.stream().allMatch(name -> name.startsWith("io/idempotenttrace/agent/")
-                    || name.startsWith("io/idempotenttrace/bridge/") || name.startsWith("io/idempotenttrace/config/")), visible::toString);
+            assertTrue(
+                    visible.stream()
+                            .allMatch(name -> name.startsWith("io/idempotenttrace/agent/")
+                                    || name.startsWith("io/idempotenttrace/bridge/")
+                                    || name.startsWith("io/idempotenttrace/config/")),
+                    visible::toString);
             // The JVM reads the whole directory of each jar on its path, before main.
             assertTrue(jar.size() < 200, () -> jar.size() + " entries");
             JarEntry engine = jar.getJarEntry("engine.archive");
@@ -113,7 +140,8 @@ class IsolationIT {
     @Test
     void theEntryClassIsJava8SoThatAnOldJvmCanSayThatItIsTooOld() throws IOException {
         try (JarFile jar = new JarFile(AgentRun.AGENT.toFile())) {
-            byte[] bytes = jar.getInputStream(jar.getEntry("io/idempotenttrace/agent/IdempotentTraceAgent.class")).readAllBytes();
+            byte[] bytes = jar.getInputStream(jar.getEntry("io/idempotenttrace/agent/IdempotentTraceAgent.class"))
+                    .readAllBytes();
             assertEquals(52, bytes[6] << 8 | bytes[7]);
         }
     }

@@ -40,11 +40,17 @@ class LoadedClassesIT {
     @MethodSource("jdks")
     void classesThatAnotherAgentLoadedEarlierAreGuarded(Jdks.Jdk jdk) throws IOException {
         String loaded = ClassPathProbe.class.getName() + ':' + GuardedCalls.class.getName();
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentJar.of(OtherAgent.class, folder), loaded)
-                .agent(AgentRun.AGENT, "store=memory").main(AgentRun.classPath(), ClassPathProbe.class.getName()).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AgentJar.of(OtherAgent.class, folder), loaded)
+                .agent(AgentRun.AGENT, "store=memory")
+                .main(AgentRun.classPath(), ClassPathProbe.class.getName())
+                .run();
         assertEquals(1, bodies(result), result::toString);
-        assertEquals("idempotent-trace: loaded before the agent: 2 annotated classes; calls that begin from now on are guarded",
-                result.err().get(1), result::toString);
+        assertEquals(
+                "idempotent-trace: loaded before the agent: 2 annotated classes; calls that begin from now on are guarded",
+                result.err().get(1),
+                result::toString);
         assertTrue(result.lastErr().contains(" new=1 duplicate=1 "), result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
     }
@@ -53,7 +59,8 @@ class LoadedClassesIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void whereNothingWasLoadedNothingIsSaid(Jdks.Jdk jdk) {
-        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", ClassPathProbe.class).run();
+        ForkedJvm.Result result =
+                AgentRun.of(jdk, "store=memory", ClassPathProbe.class).run();
         assertEquals(2, result.err().size(), result::toString);
     }
 
@@ -69,16 +76,23 @@ class LoadedClassesIT {
         Files.copy(probe.resolve(probeFile), broken.resolve(probeFile));
 
         String loaded = Unlinkable.class.getName() + ':' + ClassPathProbe.class.getName();
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentJar.of(OtherAgent.class, folder), loaded)
-                .agent(AgentRun.AGENT, "store=memory").main(broken + File.pathSeparator + AgentRun.ANNOTATIONS,
-                        ClassPathProbe.class.getName()).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AgentJar.of(OtherAgent.class, folder), loaded)
+                .agent(AgentRun.AGENT, "store=memory")
+                .main(broken + File.pathSeparator + AgentRun.ANNOTATIONS, ClassPathProbe.class.getName())
+                .run();
         assertEquals(1, bodies(result), result::toString);
         List<String> said = new ArrayList<>(result.err().subList(1, result.err().size() - 1));
         // A newer JVM refuses it before the agent sees that it is annotated; it can't run either way.
-        said.removeIf(line -> line.startsWith("idempotent-trace: " + Unlinkable.class.getName() + " was loaded before the agent and could"
-                + " not be woven (") && line.endsWith("; its annotated methods run unguarded until the JVM is started with -javaagent"));
-        assertEquals(List.of("idempotent-trace: loaded before the agent: 1 annotated class; calls that begin from now on are guarded"),
-                said, result::toString);
+        said.removeIf(line -> line.startsWith("idempotent-trace: " + Unlinkable.class.getName()
+                        + " was loaded before the agent and could not be woven (")
+                && line.endsWith("; its annotated methods run unguarded until the JVM is started with -javaagent"));
+        assertEquals(
+                List.of(
+                        "idempotent-trace: loaded before the agent: 1 annotated class; calls that begin from now on are guarded"),
+                said,
+                result::toString);
     }
 
     /** The JVM gives all transformers the class as it was compiled, so the guard is written once. */
@@ -92,10 +106,13 @@ class LoadedClassesIT {
         } else {
             jvm.agent(other, "").agent(AgentRun.AGENT, "store=memory");
         }
-        ForkedJvm.Result result = jvm.main(AgentRun.classPath(), RetransformedCalls.class.getName()).run();
+        ForkedJvm.Result result = jvm.main(AgentRun.classPath(), RetransformedCalls.class.getName())
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(41, bodies(result), result::toString);
-        assertEquals("idempotent-trace: new=41 duplicate=41 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory", result.lastErr());
+        assertEquals(
+                "idempotent-trace: new=41 duplicate=41 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory",
+                result.lastErr());
         assertEquals(2, result.err().size(), result::toString);
     }
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MisuseIT {
 
     private static final String APP = Misuse.class.getName();
-    private static final String MAPPING = "mapping=" + APP + ".Event=" + APP + ".Maps#event;" + APP + "$Unmapped=" + APP + "$Maps.none;"
-            + "com.acme.Unknown=com.acme.Maps.unknown";
+    private static final String MAPPING = "mapping=" + APP + ".Event=" + APP + ".Maps#event;" + APP + "$Unmapped=" + APP
+            + "$Maps.none;com.acme.Unknown=com.acme.Maps.unknown";
 
     static Stream<Jdks.Jdk> jdks() {
         return Jdks.all().stream();
@@ -33,46 +33,101 @@ class MisuseIT {
 
     /** How many lines contain the text. */
     private static long lines(ForkedJvm.Result result, String... texts) {
-        return result.err().stream().filter(line -> Stream.of(texts).allMatch(line::contains)).count();
+        return result.err().stream()
+                .filter(line -> Stream.of(texts).allMatch(line::contains))
+                .count();
     }
 
     @ParameterizedTest
     @MethodSource("jdks")
     void noTraceIsLostByAPointerThatMatchesNothing(Jdks.Jdk jdk) {
-        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory,log-period=1ms," + MAPPING + ",scope.nobody.ttl=1h,scope." + APP + ".txt.lease=2s,"
-                + "scope." + APP + ".money.lease=1m", Misuse.class).run();
-        assertEquals(List.of("typing error in a record: bodies 5", "typing error in a map: bodies 5", "null part: bodies 5",
-                "typing error of tenant and trace id: bodies 5", "bytes: bodies 5", "bytes again: bodies 0",
-                "text in a record: bodies 3", "no json: bodies 5", "mapped by a file: bodies 5", "mapped by a file again: bodies 0",
-                "mapped by a setting: bodies 5", "mapped by a setting again: bodies 0", "mapping not there: bodies 5"), result.out(),
+        ForkedJvm.Result result = AgentRun.of(
+                        jdk,
+                        "store=memory,log-period=1ms," + MAPPING + ",scope.nobody.ttl=1h,scope." + APP
+                                + ".txt.lease=2s,scope." + APP + ".money.lease=1m",
+                        Misuse.class)
+                .run();
+        assertEquals(
+                List.of(
+                        "typing error in a record: bodies 5",
+                        "typing error in a map: bodies 5",
+                        "null part: bodies 5",
+                        "typing error of tenant and trace id: bodies 5",
+                        "bytes: bodies 5",
+                        "bytes again: bodies 0",
+                        "text in a record: bodies 3",
+                        "no json: bodies 5",
+                        "mapped by a file: bodies 5",
+                        "mapped by a file again: bodies 0",
+                        "mapped by a setting: bodies 5",
+                        "mapped by a setting again: bodies 0",
+                        "mapping not there: bodies 5"),
+                result.out(),
                 result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
         // When it is woven, and when it is first called, with what is there.
-        assertEquals(1, lines(result, "Misuse.record has the pointer '/traceID'", "did you mean '/traceId'?"), result::toString);
-        assertEquals(1, lines(result, "Misuse.record was called without idempotency key", "'/traceID' matches nothing"), result::toString);
-        assertEquals(1, lines(result, "Misuse.map was called without idempotency key", "/id", "did you mean '/traceId'?"), result::toString);
+        assertEquals(
+                1,
+                lines(result, "Misuse.record has the pointer '/traceID'", "did you mean '/traceId'?"),
+                result::toString);
+        assertEquals(
+                1,
+                lines(result, "Misuse.record was called without idempotency key", "'/traceID' matches nothing"),
+                result::toString);
+        assertEquals(
+                1,
+                lines(result, "Misuse.map was called without idempotency key", "/id", "did you mean '/traceId'?"),
+                result::toString);
         assertEquals(0, lines(result, "Misuse.nullable"), result::toString);
-        assertEquals(1, lines(result, "Misuse.tenant was called without tenant", "'/tenant' matches nothing"), result::toString);
-        assertEquals(1, lines(result, "Misuse.tenant was called without trace id", "did you mean '/traceId'?"), result::toString);
+        assertEquals(
+                1,
+                lines(result, "Misuse.tenant was called without tenant", "'/tenant' matches nothing"),
+                result::toString);
+        assertEquals(
+                1,
+                lines(result, "Misuse.tenant was called without trace id", "did you mean '/traceId'?"),
+                result::toString);
         assertTrue(lines(result, "Misuse.text", "at '/span/body'", "line 1, column 1") > 0, result::toString);
         assertEquals(0, lines(result, "hunter2"), result::toString);
-        assertTrue(lines(result, "Misuse$Unmapped can't be hashed: " + APP + "$Maps.none", "there is no method of that name") > 0,
+        assertTrue(
+                lines(
+                                result,
+                                "Misuse$Unmapped can't be hashed: " + APP + "$Maps.none",
+                                "there is no method of that name")
+                        > 0,
                 result::toString);
         assertEquals(1, lines(result, "scope.nobody.* had no effect"), result::toString);
-        assertEquals(1, lines(result, "scope." + APP + ".txt.* had no effect", "did you mean '" + APP + ".text'?"), result::toString);
+        assertEquals(
+                1,
+                lines(result, "scope." + APP + ".txt.* had no effect", "did you mean '" + APP + ".text'?"),
+                result::toString);
         assertEquals(0, lines(result, "scope." + APP + ".money"), result::toString);
         assertEquals(1, lines(result, "'mapping'", "com.acme.Unknown"), result::toString);
-        assertEquals(1, lines(result, "in-progress-wait of 10000 ms, which is shorter than its lease of 60000 ms"), result::toString);
+        assertEquals(
+                1,
+                lines(result, "in-progress-wait of 10000 ms, which is shorter than its lease of 60000 ms"),
+                result::toString);
         String exit = result.err().get(result.err().size() - 1);
-        assertTrue(exit.contains("new=28 duplicate=22 conflict=0 in-progress=0 failed=0 unguarded=20 "), result::toString);
+        assertTrue(
+                exit.contains("new=28 duplicate=22 conflict=0 in-progress=0 failed=0 unguarded=20 "), result::toString);
     }
 
     @Test
     void suchCallsAreRefusedWhereThatIsAsked() {
-        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory,on-missing-key=throw,on-store-failure=throw," + MAPPING,
-                Misuse.class).run();
-        assertTrue(result.out().containsAll(List.of("typing error in a record: bodies 0, refused 5", "typing error in a map: bodies 0, refused 5",
-                "null part: bodies 5", "no json: bodies 0, refused 5", "mapping not there: bodies 0, refused 5")), result::toString);
+        ForkedJvm.Result result = AgentRun.of(
+                        Jdks.newest(),
+                        "store=memory,on-missing-key=throw,on-store-failure=throw," + MAPPING,
+                        Misuse.class)
+                .run();
+        assertTrue(
+                result.out()
+                        .containsAll(List.of(
+                                "typing error in a record: bodies 0, refused 5",
+                                "typing error in a map: bodies 0, refused 5",
+                                "null part: bodies 5",
+                                "no json: bodies 0, refused 5",
+                                "mapping not there: bodies 0, refused 5")),
+                result::toString);
     }
 
     @ParameterizedTest
@@ -87,11 +142,30 @@ class MisuseIT {
                 }
                 """);
         for (String names : List.of("-g:none", "-g", "-parameters")) {
-            assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-nowarn", "--release", "17", names, "-d",
-                    folder.toString(), "-classpath", AgentRun.ANNOTATIONS.toString(), source.toString()));
-            ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").main(folder + java.io.File.pathSeparator
-                    + AgentRun.ANNOTATIONS, "Nameless").run();
-            assertEquals(names.equals("-g:none") ? 1 : 0, lines(result, "Nameless.two is hashed with the parameter names arg0, arg1"),
+            assertEquals(
+                    0,
+                    ToolProvider.getSystemJavaCompiler()
+                            .run(
+                                    null,
+                                    null,
+                                    null,
+                                    "-nowarn",
+                                    "--release",
+                                    "17",
+                                    names,
+                                    "-d",
+                                    folder.toString(),
+                                    "-classpath",
+                                    AgentRun.ANNOTATIONS.toString(),
+                                    source.toString()));
+            ForkedJvm.Result result = ForkedJvm.on(jdk)
+                    .shortLived()
+                    .agent(AgentRun.AGENT, "store=memory")
+                    .main(folder + java.io.File.pathSeparator + AgentRun.ANNOTATIONS, "Nameless")
+                    .run();
+            assertEquals(
+                    names.equals("-g:none") ? 1 : 0,
+                    lines(result, "Nameless.two is hashed with the parameter names arg0, arg1"),
                     result::toString);
             assertEquals(0, lines(result, "Nameless.one"), result::toString);
         }
@@ -100,9 +174,19 @@ class MisuseIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void anOverrideThatIsNotAnnotatedIsNamed(Jdks.Jdk jdk) {
-        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", Overrides.class).run();
-        assertEquals(List.of("plain: bodies 2", "base: bodies 1", "inherits: bodies 1", "late: bodies 2", "annotated: bodies 1",
-                "hands on: bodies 1", "own sink: bodies 2"), result.out(), result::toString);
+        ForkedJvm.Result result =
+                AgentRun.of(jdk, "store=memory", Overrides.class).run();
+        assertEquals(
+                List.of(
+                        "plain: bodies 2",
+                        "base: bodies 1",
+                        "inherits: bodies 1",
+                        "late: bodies 2",
+                        "annotated: bodies 1",
+                        "hands on: bodies 1",
+                        "own sink: bodies 2"),
+                result.out(),
+                result::toString);
         String app = Overrides.class.getName();
         assertEquals(3, lines(result, "is not annotated itself"), result::toString);
         assertEquals(1, lines(result, app + "$Plain.emit overrides " + app + "$Base.emit"), result::toString);
@@ -113,12 +197,21 @@ class MisuseIT {
 
     @Test
     void leaseAndWaitHaveFloors() {
-        for (String setting : List.of("lease=99ms", "in-progress-wait=9ms", "scope.a.lease=1ms", "mapping=com.acme.Span")) {
-            ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory," + setting, Misuse.class).run();
-            assertTrue(result.err().get(0).contains("'" + setting.substring(0, setting.indexOf('=')) + "' in the agent argument has a bad value")
-                    && result.err().get(0).contains("The application runs without the agent"), result::toString);
+        for (String setting :
+                List.of("lease=99ms", "in-progress-wait=9ms", "scope.a.lease=1ms", "mapping=com.acme.Span")) {
+            ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory," + setting, Misuse.class)
+                    .run();
+            assertTrue(
+                    result.err()
+                                    .get(0)
+                                    .contains("'" + setting.substring(0, setting.indexOf('='))
+                                            + "' in the agent argument has a bad value")
+                            && result.err().get(0).contains("The application runs without the agent"),
+                    result::toString);
         }
-        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory,lease=100ms,in-progress-wait=10ms", Unguardable.class).run();
+        ForkedJvm.Result result = AgentRun.of(
+                        Jdks.newest(), "store=memory,lease=100ms,in-progress-wait=10ms", Unguardable.class)
+                .run();
         assertEquals(1, lines(result, "is shorter than its lease of 100 ms"), result::toString);
         assertFalse(result.err().get(0).contains("bad value"), result::toString);
         // By default, where nobody chose, nothing is said of it.

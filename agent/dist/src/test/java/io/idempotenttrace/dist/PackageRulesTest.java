@@ -33,20 +33,32 @@ class PackageRulesTest {
     private static final String REDIS_CLIENT = ROOT + "core.redisclient..";
 
     /** The entry runs where the core is not visible: its threads are its own. */
-    private static final Set<String> MAKERS_OF_THREADS = Set.of(ROOT + "core.background.BackgroundThread",
-            ROOT + "agent.IdempotentTraceAgent", ROOT + "agent.JmxRegistration", ROOT + "agent.ExitLine");
-    private static final Set<String> HAVE_THREADS = Set.of("java.lang.Thread", "java.util.Timer", "java.util.concurrent.ForkJoinPool",
-            "java.util.concurrent.ThreadPoolExecutor", "java.util.concurrent.ScheduledThreadPoolExecutor",
-            "io.netty.util.concurrent.FastThreadLocalThread", "io.netty.util.concurrent.DefaultThreadFactory");
-    private static final Set<String> WITH_A_TIMER_OF_THE_JDK = Set.of("orTimeout", "completeOnTimeout", "delayedExecutor");
+    private static final Set<String> MAKERS_OF_THREADS = Set.of(
+            ROOT + "core.background.BackgroundThread",
+            ROOT + "agent.IdempotentTraceAgent",
+            ROOT + "agent.JmxRegistration",
+            ROOT + "agent.ExitLine");
+
+    private static final Set<String> HAVE_THREADS = Set.of(
+            "java.lang.Thread",
+            "java.util.Timer",
+            "java.util.concurrent.ForkJoinPool",
+            "java.util.concurrent.ThreadPoolExecutor",
+            "java.util.concurrent.ScheduledThreadPoolExecutor",
+            "io.netty.util.concurrent.FastThreadLocalThread",
+            "io.netty.util.concurrent.DefaultThreadFactory");
+    private static final Set<String> WITH_A_TIMER_OF_THE_JDK =
+            Set.of("orTimeout", "completeOnTimeout", "delayedExecutor");
 
     static {
-        // What the libraries' and the JDK's classes extend does not matter here, and reading them takes most of the time.
+        // What the libraries' and the JDK's classes extend does not matter here, and reading them takes most of the
+        // time.
         ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
     }
 
     private static final List<String> MODULES = List.of("agent", "bridge", "cli", "config", "core", "weaver");
-    private static final JavaClasses AGENT = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+    private static final JavaClasses AGENT = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(MODULES.stream().map(ROOT::concat).toList());
 
     /** A module that is missing on the class path would keep every rule. */
@@ -60,84 +72,145 @@ class PackageRulesTest {
     @Test
     void theBridgeKnowsNothing() {
         // Annotations that only a checker in the build reads are no dependency of what runs.
-        classes().that().resideInAPackage(ROOT + "bridge..").should().onlyDependOnClassesThat()
-                .resideInAnyPackage(ROOT + "bridge..", "java..", "org.jspecify.annotations..").check(AGENT);
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "bridge..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(ROOT + "bridge..", "java..", "org.jspecify.annotations..")
+                .check(AGENT);
     }
 
     @Test
     void theCoreKnowsNoBytecodeLibrary() {
-        noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat()
-                .resideInAnyPackage("net.bytebuddy..", "org.objectweb.asm..").check(AGENT);
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("net.bytebuddy..", "org.objectweb.asm..")
+                .check(AGENT);
     }
 
     /** The hash of a payload must not hang on the version of a library. */
     @Test
     void theCoreKnowsNoJackson() {
-        noClasses().that().resideInAPackage(CORE).should().dependOnClassesThat()
-                .resideInAnyPackage("tools.jackson..", "com.fasterxml..").check(AGENT);
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("tools.jackson..", "com.fasterxml..")
+                .check(AGENT);
     }
 
     @Test
     void theWeaverKnowsNoRedis() {
-        noClasses().that().resideInAPackage(ROOT + "weaver..").should().dependOnClassesThat()
-                .resideInAnyPackage(REDIS_CLIENT, ROOT + "core.store.redis..", "io.lettuce..", "io.netty..").check(AGENT);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "weaver..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(REDIS_CLIENT, ROOT + "core.store.redis..", "io.lettuce..", "io.netty..")
+                .check(AGENT);
     }
 
     @Test
     void onlyTheRedisClientKnowsLettuceAndNetty() {
-        noClasses().that().resideOutsideOfPackage(REDIS_CLIENT).should().dependOnClassesThat()
-                .resideInAnyPackage("io.lettuce..", "io.netty..", "reactor..", "org.reactivestreams..").check(AGENT);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(REDIS_CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.lettuce..", "io.netty..", "reactor..", "org.reactivestreams..")
+                .check(AGENT);
     }
 
     @Test
     void theRedisClientKnowsNoRecords() {
-        noClasses().that().resideInAPackage(REDIS_CLIENT).should().dependOnClassesThat()
-                .resideInAnyPackage(ROOT + "core.store..", ROOT + "core.guard..", ROOT + "config..").check(AGENT);
+        noClasses()
+                .that()
+                .resideInAPackage(REDIS_CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "core.store..", ROOT + "core.guard..", ROOT + "config..")
+                .check(AGENT);
     }
 
     @Test
     void ofTheCoreOnlyOpenReadsSettings() {
-        noClasses().that().resideInAPackage(CORE).and().resideOutsideOfPackage(ROOT + "core.open..").should().dependOnClassesThat()
-                .belongToAnyOf(Configuration.class, Setting.class).check(AGENT);
+        noClasses()
+                .that()
+                .resideInAPackage(CORE)
+                .and()
+                .resideOutsideOfPackage(ROOT + "core.open..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Configuration.class, Setting.class)
+                .check(AGENT);
     }
 
     @Test
     void onlyTheCommandsKnowTheirParser() {
-        noClasses().that().resideOutsideOfPackage(ROOT + "cli..").should().dependOnClassesThat()
-                .resideInAPackage("picocli..").check(AGENT);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(AGENT);
     }
 
     @Test
     void packagesFormNoCircle() {
         slices().assignedFrom(new SliceAssignment() {
-            @Override
-            public SliceIdentifier getIdentifierOf(JavaClass type) {
-                return SliceIdentifier.of(type.getPackageName());
-            }
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        return SliceIdentifier.of(type.getPackageName());
+                    }
 
-            @Override
-            public String getDescription() {
-                return "packages";
-            }
-        }).should().beFreeOfCycles().check(AGENT);
+                    @Override
+                    public String getDescription() {
+                        return "packages";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(AGENT);
     }
 
     @Test
     void onlyTheBackgroundPackageMakesThreads() {
-        noClasses().that(DescribedPredicate.describe("are no makers of threads", type -> !MAKERS_OF_THREADS.contains(type.getName())))
-                .should().accessTargetWhere(DescribedPredicate.describe("a thread is made", PackageRulesTest::makesThread)).check(AGENT);
+        noClasses()
+                .that(DescribedPredicate.describe(
+                        "are no makers of threads", type -> !MAKERS_OF_THREADS.contains(type.getName())))
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe("a thread is made", PackageRulesTest::makesThread))
+                .check(AGENT);
     }
 
     /** A thread that is started otherwise has nobody who sees it die. Netty and the JDK's Cleaner start those that they are given. */
     @Test
     void onlyTheSupervisedLoopStartsThreads() {
-        noClasses().that().resideOutsideOfPackage(ROOT + "core.background..")
-                .and().doNotHaveFullyQualifiedName(ROOT + "agent.JmxRegistration")
-                .should().callMethod(Thread.class, "start").check(AGENT);
-        noClasses().that().resideOutsideOfPackage(ROOT + "core.background..")
-                .and().doNotHaveFullyQualifiedName(ROOT + "core.redisclient.LeanResources")
-                .and().haveNameNotMatching(ROOT.replace(".", "\\.") + "weaver\\.transaction\\.JoinedTransaction.*")
-                .should().dependOnClassesThat().haveFullyQualifiedName(ROOT + "core.background.BackgroundThread").check(AGENT);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "core.background..")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "agent.JmxRegistration")
+                .should()
+                .callMethod(Thread.class, "start")
+                .check(AGENT);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "core.background..")
+                .and()
+                .doNotHaveFullyQualifiedName(ROOT + "core.redisclient.LeanResources")
+                .and()
+                .haveNameNotMatching(ROOT.replace(".", "\\.") + "weaver\\.transaction\\.JoinedTransaction.*")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(ROOT + "core.background.BackgroundThread")
+                .check(AGENT);
     }
 
     private static boolean makesThread(JavaAccess<?> access) {
@@ -145,11 +218,14 @@ class PackageRulesTest {
         String name = access.getName();
         if (owner.equals(CompletableFuture.class.getName())) {
             // Without an executor, on the pool that the whole JVM shares.
-            return WITH_A_TIMER_OF_THE_JDK.contains(name) || name.endsWith("Async")
-                    && ((CodeUnitAccessTarget) access.getTarget()).getRawParameterTypes().stream()
-                            .noneMatch(type -> type.getName().equals(Executor.class.getName()));
+            return WITH_A_TIMER_OF_THE_JDK.contains(name)
+                    || name.endsWith("Async")
+                            && ((CodeUnitAccessTarget) access.getTarget())
+                                    .getRawParameterTypes().stream()
+                                            .noneMatch(type -> type.getName().equals(Executor.class.getName()));
         }
-        return owner.equals(Executors.class.getName()) || name.equals("startVirtualThread")
+        return owner.equals(Executors.class.getName())
+                || name.equals("startVirtualThread")
                 || name.equals("<init>") && HAVE_THREADS.contains(owner);
     }
 }

@@ -22,10 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 class PackedLibrariesTest {
 
     private static final String APACHE = "Apache License\n Version 2.0, January 2004\n";
-    private static final String MIT = "The above copyright notice and this permission notice shall be included in all copies";
+    private static final String MIT =
+            "The above copyright notice and this permission notice shall be included in all copies";
 
     @TempDir
     Path folder;
+
     private Path engine;
     private Path staging;
     private Path kept;
@@ -42,14 +44,18 @@ class PackedLibrariesTest {
 
     @Test
     void aLibraryWithItsOwnTextsIsDescribed() throws IOException {
-        library("org.example:lib:2.0", Map.of("org/example/Lib.class", "", "META-INF/LICENSE.txt", MIT, "META-INF/NOTICE", "by many"));
+        library(
+                "org.example:lib:2.0",
+                Map.of("org/example/Lib.class", "", "META-INF/LICENSE.txt", MIT, "META-INF/NOTICE", "by many"));
         pack("org/example/Lib.class");
 
         run();
 
         assertEquals(MIT, staged("META-INF/licenses/org.example/LICENSE.txt"));
         assertEquals("by many", staged("META-INF/licenses/org.example/NOTICE"));
-        assertEquals("groupId=org.example\nartifactId=lib\nversion=2.0\n", staged("META-INF/maven/org.example/lib/pom.properties"));
+        assertEquals(
+                "groupId=org.example\nartifactId=lib\nversion=2.0\n",
+                staged("META-INF/maven/org.example/lib/pom.properties"));
         String bill = staged("META-INF/sbom/agent.cdx.json");
         assertTrue(bill.contains("\"pkg:maven/org.example/lib@2.0?type=jar\""), bill);
         assertTrue(bill.contains("\"MIT\""), bill);
@@ -63,7 +69,9 @@ class PackedLibrariesTest {
 
         IOException refused = assertThrows(IOException.class, this::run);
 
-        assertTrue(refused.getMessage().startsWith("no licence text of org.example:lib:2.0 (lib-2.0.jar)"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().startsWith("no licence text of org.example:lib:2.0 (lib-2.0.jar)"),
+                refused.getMessage());
     }
 
     @Test
@@ -83,8 +91,12 @@ class PackedLibrariesTest {
 
     @Test
     void textsOfAGroupThatDifferAreAllKept() throws IOException {
-        library("org.example:one:1", Map.of("org/example/One.class", "", "META-INF/LICENSE", APACHE, "META-INF/NOTICE", "one"));
-        library("org.example:two:1", Map.of("org/example/Two.class", "", "META-INF/LICENSE", APACHE, "META-INF/NOTICE", "two"));
+        library(
+                "org.example:one:1",
+                Map.of("org/example/One.class", "", "META-INF/LICENSE", APACHE, "META-INF/NOTICE", "one"));
+        library(
+                "org.example:two:1",
+                Map.of("org/example/Two.class", "", "META-INF/LICENSE", APACHE, "META-INF/NOTICE", "two"));
         pack("org/example/One.class");
         pack("org/example/Two.class");
 
@@ -97,12 +109,21 @@ class PackedLibrariesTest {
 
     @Test
     void codeThatALibraryCopiedInNeedsItsLicenceToo() throws IOException {
-        library("org.example:lib:2.0", Map.of("org/example/Lib.class", "", "META-INF/LICENSE", APACHE,
-                "META-INF/maven/org.inner/inner/pom.properties", "groupId=org.inner\nartifactId=inner\nversion=7\n"));
+        library(
+                "org.example:lib:2.0",
+                Map.of(
+                        "org/example/Lib.class",
+                        "",
+                        "META-INF/LICENSE",
+                        APACHE,
+                        "META-INF/maven/org.inner/inner/pom.properties",
+                        "groupId=org.inner\nartifactId=inner\nversion=7\n"));
         pack("org/example/Lib.class");
 
         IOException refused = assertThrows(IOException.class, this::run);
-        assertTrue(refused.getMessage().startsWith("no licence text of org.inner:inner:7 (copied into lib-2.0.jar)"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().startsWith("no licence text of org.inner:inner:7 (copied into lib-2.0.jar)"),
+                refused.getMessage());
 
         keep("org.inner/LICENSE", MIT);
         run();
@@ -111,12 +132,17 @@ class PackedLibrariesTest {
 
     @Test
     void aLicenceThatNobodyHasReadFailsTheBuild() throws IOException {
-        library("org.example:lib:2.0", Map.of("org/example/Lib.class", "", "META-INF/LICENSE", "Everything you make is mine."));
+        library(
+                "org.example:lib:2.0",
+                Map.of("org/example/Lib.class", "", "META-INF/LICENSE", "Everything you make is mine."));
         pack("org/example/Lib.class");
 
         IOException refused = assertThrows(IOException.class, this::run);
 
-        assertTrue(refused.getMessage().startsWith("org.example:lib:2.0 comes with the licence LICENSE, which the build does not know"),
+        assertTrue(
+                refused.getMessage()
+                        .startsWith(
+                                "org.example:lib:2.0 comes with the licence LICENSE, which the build does not know"),
                 refused.getMessage());
     }
 
@@ -126,7 +152,9 @@ class PackedLibrariesTest {
 
         IOException refused = assertThrows(IOException.class, this::run);
 
-        assertTrue(refused.getMessage().startsWith("the archive holds 1 files that come from no library"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().startsWith("the archive holds 1 files that come from no library"),
+                refused.getMessage());
     }
 
     @Test
@@ -141,21 +169,38 @@ class PackedLibrariesTest {
     private void run() throws IOException {
         Path names = folder.resolve("libraries.txt");
         Files.writeString(names, list);
-        EngineArchiveWriter.main(new String[] {engine.toString(), staging.resolve("engine.archive").toString()});
-        PackedLibraries.main(new String[] {names.toString(), staging.toString(), kept.toString(), "io.idempotenttrace", "agent", "1",
-            "2026-01-01T00:00:00Z"});
+        EngineArchiveWriter.main(new String[] {
+            engine.toString(), staging.resolve("engine.archive").toString()
+        });
+        PackedLibraries.main(new String[] {
+            names.toString(),
+            staging.toString(),
+            kept.toString(),
+            "io.idempotenttrace",
+            "agent",
+            "1",
+            "2026-01-01T00:00:00Z"
+        });
     }
 
     private void library(String coordinates, Map<String, String> files) throws IOException {
         String[] parts = coordinates.split(":");
         Path jar = folder.resolve(parts[1] + "-" + parts[2] + ".jar");
-        try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file)) {
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file)) {
             for (Map.Entry<String, String> each : new LinkedHashMap<>(files).entrySet()) {
                 out.putNextEntry(new JarEntry(each.getKey()));
                 out.write(each.getValue().getBytes(StandardCharsets.UTF_8));
             }
         }
-        list.append("   ").append(parts[0]).append(':').append(parts[1]).append(":jar:").append(parts[2]).append(":compile:").append(jar)
+        list.append("   ")
+                .append(parts[0])
+                .append(':')
+                .append(parts[1])
+                .append(":jar:")
+                .append(parts[2])
+                .append(":compile:")
+                .append(jar)
                 .append(" -- module org.example [auto]\n");
     }
 

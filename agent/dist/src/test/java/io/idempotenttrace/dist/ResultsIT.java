@@ -43,45 +43,73 @@ class ResultsIT {
             "stream: same [a, b], bodies 2",
             "input: 42 | DuplicateTraceException, bodies 1",
             "class: Results | DuplicateTraceException, bodies 1",
-            "final failure: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException: no lines. Its body does"
+            "final failure: InvalidOrderException | DuplicateTraceException of " + PACKAGE
+                    + "InvalidOrderException: no lines. Its body does"
                     + " not run again; acknowledge the message, or send it to where failed ones go, bodies 1",
-            "final failure of a subclass:  | DuplicateTraceException of " + PACKAGE + "1: never. Its body does not run again; acknowledge the"
+            "final failure of a subclass:  | DuplicateTraceException of " + PACKAGE
+                    + "1: never. Its body does not run again; acknowledge the"
                     + " message, or send it to where failed ones go, bodies 1",
             "other failure: same IllegalStateException, bodies 2",
-            "final failure of void: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException. Its body does not"
+            "final failure of void: InvalidOrderException | DuplicateTraceException of " + PACKAGE
+                    + "InvalidOrderException. Its body does not"
                     + " run again; acknowledge the message, or send it to where failed ones go, bodies 1",
-            "final failure that is thrown: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException: thrown. Its"
+            "final failure that is thrown: InvalidOrderException | DuplicateTraceException of " + PACKAGE
+                    + "InvalidOrderException: thrown. Its"
                     + " body does not run again; acknowledge the message, or send it to where failed ones go, bodies 1",
-            "long message: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException: xx. Its body does not run"
+            "long message: InvalidOrderException | DuplicateTraceException of " + PACKAGE
+                    + "InvalidOrderException: xx. Its body does not run"
                     + " again; acknowledge the message, or send it to where failed ones go, bodies 1",
-            "final failure of trace id: InvalidOrderException | DuplicateTraceException of " + PACKAGE + "InvalidOrderException: traced. Its"
+            "final failure of trace id: InvalidOrderException | DuplicateTraceException of " + PACKAGE
+                    + "InvalidOrderException: traced. Its"
                     + " body does not run again; acknowledge the message, or send it to where failed ones go, bodies 1");
 
     /** Said when the class was woven. The trusting one is annotated, so its first result shows. */
-    private static final List<String> REPORTED = List.of("hidden", "noConstructor", "object", "comparable", "serializable", "sequence",
-            "number", "echo", "anything", "input", "type");
+    private static final List<String> REPORTED = List.of(
+            "hidden",
+            "noConstructor",
+            "object",
+            "comparable",
+            "serializable",
+            "sequence",
+            "number",
+            "echo",
+            "anything",
+            "input",
+            "type");
 
     static Stream<Arguments> runs() {
         List<Arguments> runs = new ArrayList<>();
         for (Jdks.Jdk jdk : Jdks.all()) {
             runs.add(Arguments.of(jdk, "store=memory"));
         }
-        runs.add(Arguments.of(Jdks.newest(), "command-timeout=30s,redis-url=" + TestRedis.shared().url()));
+        runs.add(Arguments.of(
+                Jdks.newest(),
+                "command-timeout=30s,redis-url=" + TestRedis.shared().url()));
         return runs.stream();
     }
 
     @ParameterizedTest
     @MethodSource("runs")
     void aDuplicateGetsAnEqualValueOrAnException(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result result = AgentRun.of(jdk, store + ",tenant=results-" + UUID.randomUUID(), Results.class,
-                Path.of(System.getProperty("other.versions"), "jackson-annotations-2.15.4.jar").toString()).run();
+        ForkedJvm.Result result = AgentRun.of(
+                        jdk,
+                        store + ",tenant=results-" + UUID.randomUUID(),
+                        Results.class,
+                        Path.of(System.getProperty("other.versions"), "jackson-annotations-2.15.4.jar")
+                                .toString())
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(ANSWERS, result.out(), result::toString);
-        List<String> reported = result.err().stream().filter(line -> line.contains(" returns what may not be read back")).map(line ->
-                line.substring(line.indexOf("Results.") + 8, line.indexOf(" returns"))).toList();
+        List<String> reported = result.err().stream()
+                .filter(line -> line.contains(" returns what may not be read back"))
+                .map(line -> line.substring(line.indexOf("Results.") + 8, line.indexOf(" returns")))
+                .toList();
         assertEquals(REPORTED, reported, result::toString);
-        assertTrue(result.err().stream().anyMatch(line -> line.contains("Results.trusting: its result of type " + PACKAGE + "Trusting can't be"
-                + " stored")), result::toString);
+        assertTrue(
+                result.err().stream()
+                        .anyMatch(line -> line.contains(
+                                "Results.trusting: its result of type " + PACKAGE + "Trusting can't be stored")),
+                result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
     }
 }

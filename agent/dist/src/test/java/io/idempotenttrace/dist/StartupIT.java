@@ -51,8 +51,15 @@ class StartupIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis-ulr=redis://:hunter2@host", "mode=enforced", "ttl=0s", "redis-url=http://:hunter2@host",
-        "store=redis", "nonsense"})
+    @ValueSource(
+            strings = {
+                "redis-ulr=redis://:hunter2@host",
+                "mode=enforced",
+                "ttl=0s",
+                "redis-url=http://:hunter2@host",
+                "store=redis",
+                "nonsense"
+            })
     void aWrongSettingIsOneLineAndTheApplicationRunsWithoutTheAgent(String argument) {
         ForkedJvm.Result result = probe(argument);
         assertEquals(0, result.exitCode(), result::toString);
@@ -75,12 +82,16 @@ class StartupIT {
     void withAnUnreachableRedisBodiesRunUnguardedButForDuplicatesOfThisProcess(Jdks.Jdk jdk) {
         TestRedis gone = TestRedis.start();
         gone.kill();
-        ForkedJvm.Result result = AgentRun.of(jdk, "redis-url=redis://user:hunter2@127.0.0.1:" + gone.port(), ClassPathProbe.class).run();
+        ForkedJvm.Result result = AgentRun.of(
+                        jdk, "redis-url=redis://user:hunter2@127.0.0.1:" + gone.port(), ClassPathProbe.class)
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(1, bodies(result), result::toString);
         assertEquals(3, result.err().size(), result::toString);
         assertTrue(result.err().get(1).contains("127.0.0.1:" + gone.port() + " can't be reached"), result::toString);
-        assertTrue(result.lastErr().endsWith(" duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=1 store=redis"), result::toString);
+        assertTrue(
+                result.lastErr().endsWith(" duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=1 store=redis"),
+                result::toString);
         assertFalse(result.toString().contains("hunter2"), result::toString);
     }
 
@@ -93,9 +104,13 @@ class StartupIT {
                 assertEquals(3, result.err().size(), result::toString);
                 assertTrue(result.err().get(1).contains("give user and password in redis-url"), result::toString);
                 assertTrue(result.lastErr().contains("unguarded=1 "), result::toString);
-                assertFalse(result.toString().contains("hunter2") || result.toString().contains("s3cret"), result::toString);
+                assertFalse(
+                        result.toString().contains("hunter2")
+                                || result.toString().contains("s3cret"),
+                        result::toString);
             }
-            ForkedJvm.Result right = probe("command-timeout=30s,connect-timeout=30s,redis-url=redis://:s3cret@127.0.0.1:" + redis.port());
+            ForkedJvm.Result right = probe(
+                    "command-timeout=30s,connect-timeout=30s,redis-url=redis://:s3cret@127.0.0.1:" + redis.port());
             assertTrue(right.lastErr().contains("new=1 duplicate=1 "), right::toString);
             assertFalse(right.toString().contains("s3cret"), right::toString);
         }
@@ -108,8 +123,11 @@ class StartupIT {
         ForkedJvm.Result result = probe("on-store-failure=throw,redis-url=redis://127.0.0.1:" + gone.port());
         assertEquals(1, result.exitCode(), result::toString);
         assertEquals(0, bodies(result), result::toString);
-        assertTrue(result.err().stream().anyMatch(line -> line.contains("io.idempotenttrace.IdempotencyStoreException")
-                && line.contains("did not run")), result::toString);
+        assertTrue(
+                result.err().stream()
+                        .anyMatch(line -> line.contains("io.idempotenttrace.IdempotencyStoreException")
+                                && line.contains("did not run")),
+                result::toString);
     }
 
     @Test
@@ -117,27 +135,40 @@ class StartupIT {
         ForkedJvm.Result result = probe("");
         assertEquals(3, result.err().size(), result::toString);
         assertTrue(result.err().get(1).contains("records live in this process alone"), result::toString);
-        assertEquals("idempotent-trace: new=1 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory", result.lastErr());
+        assertEquals(
+                "idempotent-trace: new=1 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory",
+                result.lastErr());
     }
 
     @Test
     void everyMethodThatCantBeGuardedIsReportedByName() {
-        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory", Unguardable.class).run();
+        ForkedJvm.Result result =
+                AgentRun.of(Jdks.newest(), "store=memory", Unguardable.class).run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(12, result.out().size(), result::toString);
-        for (String method : List.of("Base.withoutBody has no body", "later returns java.util.concurrent.Callable, whose code runs",
-                "wrongTtl runs unguarded: its ttl 'tomorrow'", "wrongPointer runs unguarded: 'id' is no JSON Pointer",
-                "wrongTraceId is annotated with @TraceId but returns int", "parameter 'in' can't be hashed at ''")) {
-            assertEquals(1, result.err().stream().filter(line -> line.contains(method)).count(), method + " in " + result);
+        for (String method : List.of(
+                "Base.withoutBody has no body",
+                "later returns java.util.concurrent.Callable, whose code runs",
+                "wrongTtl runs unguarded: its ttl 'tomorrow'",
+                "wrongPointer runs unguarded: 'id' is no JSON Pointer",
+                "wrongTraceId is annotated with @TraceId but returns int",
+                "parameter 'in' can't be hashed at ''")) {
+            assertEquals(
+                    1,
+                    result.err().stream().filter(line -> line.contains(method)).count(),
+                    method + " in " + result);
         }
     }
 
     @ParameterizedTest
     @MethodSource("jdks")
     void whatTheAgentReadsOfAPayloadIsNoCall(Jdks.Jdk jdk) {
-        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", GuardedPayload.class).run();
+        ForkedJvm.Result result =
+                AgentRun.of(jdk, "store=memory", GuardedPayload.class).run();
         assertEquals(List.of("body", "true", "name"), result.out(), result::toString);
-        assertEquals("idempotent-trace: new=2 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory", result.lastErr(),
+        assertEquals(
+                "idempotent-trace: new=2 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory",
+                result.lastErr(),
                 result::toString);
     }
 
@@ -145,22 +176,30 @@ class StartupIT {
     void observeRunsEveryBodyAndCountsWhatItWouldHaveDone() {
         ForkedJvm.Result result = probe("store=memory,mode=observe");
         assertEquals(2, bodies(result), result::toString);
-        assertEquals("idempotent-trace: new=1 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory", result.lastErr());
+        assertEquals(
+                "idempotent-trace: new=1 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory",
+                result.lastErr());
     }
 
     @ParameterizedTest
     @MethodSource("jdks")
     void theAgentGivenTwiceCountsOnce(Jdks.Jdk jdk) {
-        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", ClassPathProbe.class).agent(AgentRun.AGENT, "store=memory").run();
+        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", ClassPathProbe.class)
+                .agent(AgentRun.AGENT, "store=memory")
+                .run();
         assertEquals(1, bodies(result), result::toString);
-        assertTrue(result.err().contains("idempotent-trace: the agent was given twice; the first one counts"), result::toString);
+        assertTrue(
+                result.err().contains("idempotent-trace: the agent was given twice; the first one counts"),
+                result::toString);
         assertTrue(result.lastErr().contains("new=1 duplicate=1 "), result::toString);
     }
 
     @Test
     void aRenamedJarWorks() throws IOException {
         Path renamed = Files.copy(AgentRun.AGENT, folder.resolve("my agent+1.jar"));
-        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), null, ClassPathProbe.class).agent(renamed, "store=memory").run();
+        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), null, ClassPathProbe.class)
+                .agent(renamed, "store=memory")
+                .run();
         assertEquals(1, bodies(result), result::toString);
     }
 
@@ -186,23 +225,40 @@ class StartupIT {
             out.putNextEntry(new JarEntry(probe));
             Files.copy(Path.of("target", "test-classes").resolve(probe), out);
         }
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(uber, "store=memory").jar(uber).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(uber, "store=memory")
+                .jar(uber)
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(2, bodies(result), result::toString);
         assertEquals(2, result.err().size(), result::toString);
-        assertTrue(result.lastErr().contains(" mode=off reason=java.lang.IllegalStateException: " + uber), result::toString);
-        assertTrue(result.err().get(0).contains(uber + " is not the agent's own jar, its classes were copied into it; use"
-                + " idempotent-trace-agent.jar as it is"), result::toString);
+        assertTrue(
+                result.lastErr().contains(" mode=off reason=java.lang.IllegalStateException: " + uber),
+                result::toString);
+        assertTrue(
+                result.err()
+                        .get(0)
+                        .contains(uber + " is not the agent's own jar, its classes were copied into it; use"
+                                + " idempotent-trace-agent.jar as it is"),
+                result::toString);
         // Beside the agent's own jar the copy does no harm.
-        ForkedJvm.Result beside = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").jar(uber).run();
+        ForkedJvm.Result beside = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AgentRun.AGENT, "store=memory")
+                .jar(uber)
+                .run();
         assertEquals(1, bodies(beside), beside::toString);
     }
 
     @Test
     void theAnnotationsNeedNotBeThereAtRunTime() {
         // The application's own classes alone; none of them catches our exceptions.
-        ForkedJvm.Result result = ForkedJvm.on(Jdks.newest()).shortLived().agent(AgentRun.AGENT, "store=memory")
-                .main(Path.of("target", "test-classes").toAbsolutePath().toString(), ClassPathProbe.class.getName()).run();
+        ForkedJvm.Result result = ForkedJvm.on(Jdks.newest())
+                .shortLived()
+                .agent(AgentRun.AGENT, "store=memory")
+                .main(Path.of("target", "test-classes").toAbsolutePath().toString(), ClassPathProbe.class.getName())
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(1, bodies(result), result::toString);
     }
@@ -210,11 +266,20 @@ class StartupIT {
     @Test
     void theJdksOwnToolsAreLeftAlone() {
         Jdks.Jdk jdk = Jdks.newest();
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").main("." + File.pathSeparator, "none").start()
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AgentRun.AGENT, "store=memory")
+                .main("." + File.pathSeparator, "none")
+                .start()
                 .await();
-        assertTrue(result.err().stream().anyMatch(line -> line.startsWith("idempotent-trace: version=")), result::toString);
-        ForkedJvm.Result tool = ForkedJvm.on(jdk).shortLived().agent(AgentRun.AGENT, "store=memory").jvm("-m", "jdk.compiler/com.sun.tools.javac.Main",
-                "-version").run();
+        assertTrue(
+                result.err().stream().anyMatch(line -> line.startsWith("idempotent-trace: version=")),
+                result::toString);
+        ForkedJvm.Result tool = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AgentRun.AGENT, "store=memory")
+                .jvm("-m", "jdk.compiler/com.sun.tools.javac.Main", "-version")
+                .run();
         assertEquals(List.of(), tool.err(), tool::toString);
     }
 
@@ -225,11 +290,19 @@ class StartupIT {
         Jdks.Jdk jdk = Jdks.all().get(0);
         assumeTrue(jdk.version() < 24, "no JDK below 24 is on this machine; later ones have no security manager");
         Path jar = Files.copy(AgentRun.AGENT, folder.resolve(name));
-        for (String store : List.of("store=memory", "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID())) {
-            ForkedJvm.Result result = AgentRun.of(jdk, null, FewRights.class).agent(jar, store).jvm("-Djava.security.manager").run();
+        for (String store : List.of(
+                "store=memory",
+                "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID())) {
+            ForkedJvm.Result result = AgentRun.of(jdk, null, FewRights.class)
+                    .agent(jar, store)
+                    .jvm("-Djava.security.manager")
+                    .run();
             assertEquals(0, result.exitCode(), result::toString);
             assertEquals(List.of("bodies 4", "curious body"), result.out(), result::toString);
-            assertTrue(result.lastErr().startsWith("idempotent-trace: new=4 duplicate=4 conflict=0 in-progress=0 failed=0 unguarded=1 "),
+            assertTrue(
+                    result.lastErr()
+                            .startsWith(
+                                    "idempotent-trace: new=4 duplicate=4 conflict=0 in-progress=0 failed=0 unguarded=1 "),
                     result::toString);
         }
     }
@@ -241,11 +314,15 @@ class StartupIT {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "only Linux has other names for open files");
         Path program = Files.createDirectories(folder.resolve("bin")).resolve("java");
         // By a shell, since this JVM may lack the letters as well.
-        Files.writeString(program, "#!/bin/sh\nmkdir -p '" + folder + "/größe дом'\ncp '" + AgentRun.AGENT + "' '" + folder
-                + "/größe дом/idempotent-trace-agent.jar'\nexec '" + jdk.java() + "' '-javaagent:" + folder
-                + "/größe дом/idempotent-trace-agent.jar=store=memory' \"$@\"\n");
+        Files.writeString(
+                program,
+                "#!/bin/sh\nmkdir -p '" + folder + "/größe дом'\ncp '" + AgentRun.AGENT + "' '" + folder
+                        + "/größe дом/idempotent-trace-agent.jar'\nexec '" + jdk.java() + "' '-javaagent:" + folder
+                        + "/größe дом/idempotent-trace-agent.jar=store=memory' \"$@\"\n");
         assertTrue(program.toFile().setExecutable(true));
-        ForkedJvm.Result result = AgentRun.of(new Jdks.Jdk(jdk.version(), folder), null, ClassPathProbe.class).environment("LC_ALL", "C").run();
+        ForkedJvm.Result result = AgentRun.of(new Jdks.Jdk(jdk.version(), folder), null, ClassPathProbe.class)
+                .environment("LC_ALL", "C")
+                .run();
         assertEquals(1, bodies(result), result::toString);
         assertTrue(result.lastErr().contains("new=1 duplicate=1 "), result::toString);
     }
@@ -254,9 +331,12 @@ class StartupIT {
     void anEngineThatCantStartIsToldAtTheExit() {
         // An image without java.xml, which Jackson needs.
         ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory", ClassPathProbe.class)
-                .jvm("--limit-modules", "java.base,java.instrument").run();
+                .jvm("--limit-modules", "java.base,java.instrument")
+                .run();
         assertEquals(2, bodies(result), result::toString);
-        assertTrue(result.lastErr().contains(" unguarded=unknown store=memory mode=off reason=the engine could not start ("),
+        assertTrue(
+                result.lastErr()
+                        .contains(" unguarded=unknown store=memory mode=off reason=the engine could not start ("),
                 result::toString);
         assertTrue(result.lastErr().contains("--add-modules java.xml"), result::toString);
     }
@@ -264,8 +344,12 @@ class StartupIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void wovenCodePassesTheVerifier(Jdks.Jdk jdk) {
-        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", GuardedCalls.class).jvm("-XX:+UnlockDiagnosticVMOptions",
-                "-XX:+BytecodeVerificationLocal", "-XX:+BytecodeVerificationRemote").run();
+        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", GuardedCalls.class)
+                .jvm(
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:+BytecodeVerificationLocal",
+                        "-XX:+BytecodeVerificationRemote")
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
     }

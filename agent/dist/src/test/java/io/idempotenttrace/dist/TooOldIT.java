@@ -28,15 +28,31 @@ class TooOldIT {
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("jdks")
     void theApplicationRuns(Jdks.Jdk jdk) throws IOException {
-        Path source = Files.writeString(folder.resolve("Application.java"),
+        Path source = Files.writeString(
+                folder.resolve("Application.java"),
                 "public class Application { public static void main(String[] a) { System.out.println(\"runs\"); } }");
-        int compiled = ToolProvider.getSystemJavaCompiler().run(InputStream.nullInputStream(), null, null, "--release", "8", "-Xlint:-options",
-                "-d", folder.toString(), source.toString());
+        int compiled = ToolProvider.getSystemJavaCompiler()
+                .run(
+                        InputStream.nullInputStream(),
+                        null,
+                        null,
+                        "--release",
+                        "8",
+                        "-Xlint:-options",
+                        "-d",
+                        folder.toString(),
+                        source.toString());
         assertEquals(0, compiled);
-        ForkedJvm.Result result = ForkedJvm.on(jdk).agent(AgentRun.AGENT, "store=memory").main(folder.toString(), "Application").run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .agent(AgentRun.AGENT, "store=memory")
+                .main(folder.toString(), "Application")
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(List.of("runs"), result.out(), result::toString);
-        assertEquals(List.of("idempotent-trace: Java " + (jdk.version() == 8 ? "1.8" : jdk.version())
-                + " is too old, 17 or newer is needed; the application runs without the agent."), result.err(), result::toString);
+        assertEquals(
+                List.of("idempotent-trace: Java " + (jdk.version() == 8 ? "1.8" : jdk.version())
+                        + " is too old, 17 or newer is needed; the application runs without the agent."),
+                result.err(),
+                result::toString);
     }
 }

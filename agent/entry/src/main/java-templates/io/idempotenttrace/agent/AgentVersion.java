@@ -5,6 +5,5 @@ final class AgentVersion {
 
     static final String TEXT = "${project.version}";
 
-    private AgentVersion() {
-    }
+    private AgentVersion() {}
 }

@@ -11,8 +11,7 @@ final class AgentMBeanPublisher {
 
     private static final String NAME = "io.idempotenttrace:type=Agent";
 
-    private AgentMBeanPublisher() {
-    }
+    private AgentMBeanPublisher() {}
 
     /** Registers with the platform's MBean server; false if there is none yet. It is never created here. */
     static boolean publish(AgentControl control) throws JMException {

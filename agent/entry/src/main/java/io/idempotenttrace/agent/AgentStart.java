@@ -23,8 +23,7 @@ public final class AgentStart {
 
     private static final String WITHOUT_AGENT = ". The application runs without the agent.";
 
-    private AgentStart() {
-    }
+    private AgentStart() {}
 
     /**
      * Starts the agent in this JVM, once.
@@ -34,19 +33,26 @@ public final class AgentStart {
      * @param running whether the application runs already: it is never ended then
      * @return what was wrong, for people, when the agent does not run now; null when it does
      */
-    public static synchronized @Nullable String start(@Nullable String argument, Instrumentation instrumentation, Callable<File> jar,
-            boolean running) {
-        // The entry class of a jar that was renamed calls from the class path, where a security manager gives it no rights.
-        return Permissions.areChecked() ? Permissions.privileged(() -> begin(argument, instrumentation, jar, running))
+    public static synchronized @Nullable String start(
+            @Nullable String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
+        // The entry class of a jar that was renamed calls from the class path, where a security manager gives it no
+        // rights.
+        return Permissions.areChecked()
+                ? Permissions.privileged(() -> begin(argument, instrumentation, jar, running))
                 : begin(argument, instrumentation, jar, running);
     }
 
-    private static @Nullable String begin(@Nullable String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
+    private static @Nullable String begin(
+            @Nullable String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
         if (AgentStart.class.getClassLoader() != null) {
-            return say("the agent's classes were found on the class path before the boot path; remove them there", WITHOUT_AGENT);
+            return say(
+                    "the agent's classes were found on the class path before the boot path; remove them there",
+                    WITHOUT_AGENT);
         }
         if (started) {
-            return say(running ? "the agent is in this JVM already" : "the agent was given twice; the first one counts", "");
+            return say(
+                    running ? "the agent is in this JVM already" : "the agent was given twice; the first one counts",
+                    "");
         }
         started = true;
         Configuration configuration;
@@ -71,25 +77,32 @@ public final class AgentStart {
         EngineHost host = new EngineHost(jar, configuration.toMap(), mode);
         Runtime.getRuntime().addShutdownHook(new ExitLine(host, store));
         if (!off) {
-            watch(instrumentation, host, new JmxRegistration(new AgentControl(host, store, AgentVersion.TEXT)), running);
+            watch(
+                    instrumentation,
+                    host,
+                    new JmxRegistration(new AgentControl(host, store, AgentVersion.TEXT)),
+                    running);
         }
         return null;
     }
 
     private static void watch(Instrumentation instrumentation, EngineHost host, JmxRegistration jmx, boolean running) {
         WovenNames.begin(instrumentation);
-        instrumentation.addTransformer(new AnnotatedClassTransformer(host, jmx, new ModuleAccess(instrumentation)), true);
+        instrumentation.addTransformer(
+                new AnnotatedClassTransformer(host, jmx, new ModuleAccess(instrumentation)), true);
         try {
             Class<?>[] loaded = instrumentation.getAllLoadedClasses();
             jmx.classesLoaded(loaded);
             int found = new LoadedClasses(instrumentation).weave(loaded, running);
             if (found > 0) {
-                System.err.println("idempotent-trace: loaded before the agent: " + found + " annotated class" + (found == 1 ? "" : "es")
-                        + "; calls that begin from now on are guarded");
+                System.err.println("idempotent-trace: loaded before the agent: " + found + " annotated class"
+                        + (found == 1 ? "" : "es") + "; calls that begin from now on are guarded");
             }
         } catch (Throwable failure) {
-            System.err.println("idempotent-trace: the classes that were loaded before the agent could not be looked through (" + failure
-                    + "); their annotated methods may run unguarded until the JVM is started with -javaagent");
+            System.err.println(
+                    "idempotent-trace: the classes that were loaded before the agent could not be looked through ("
+                            + failure
+                            + "); their annotated methods may run unguarded until the JVM is started with -javaagent");
         }
     }
 

@@ -21,7 +21,12 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
     }
 
     @Override
-    public byte[] transform(Module module, ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain,
+    public byte[] transform(
+            Module module,
+            ClassLoader loader,
+            String className,
+            Class<?> redefined,
+            ProtectionDomain domain,
             byte[] classFile) {
         byte[] woven = transform(loader, className, redefined, domain, classFile);
         if (woven != null) {
@@ -36,7 +41,8 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
     }
 
     @Override
-    public byte[] transform(ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
+    public byte[] transform(
+            ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
         if (loader == null) {
             jmx.classLoaded(className);
             return null;
@@ -48,7 +54,8 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
             }
             return null;
         }
-        return Permissions.areChecked() ? Permissions.privileged(() -> weave(loader, className, classFile))
+        return Permissions.areChecked()
+                ? Permissions.privileged(() -> weave(loader, className, classFile))
                 : weave(loader, className, classFile);
     }
 
@@ -58,7 +65,8 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
             return engine == null ? null : engine.weave(loader, className, classFile);
         } catch (Throwable failure) {
             // The JVM would swallow it, and the class would run unguarded in silence.
-            System.err.println("idempotent-trace: " + className + " could not be woven and runs unguarded (" + failure + ")");
+            System.err.println(
+                    "idempotent-trace: " + className + " could not be woven and runs unguarded (" + failure + ")");
             return null;
         }
     }

@@ -36,8 +36,9 @@ final class AttachCommand {
     int run(String[] arguments) {
         if (arguments.length == 2 && (arguments[1].equals("--help") || arguments[1].equals("-h"))) {
             out.println("Usage: java -jar idempotent-trace-agent.jar " + USAGE);
-            out.println("Puts the agent, with these settings, into the JVM whose process has that id. Run it as the same user, where the"
-                    + " same files are to be seen.");
+            out.println(
+                    "Puts the agent, with these settings, into the JVM whose process has that id. Run it as the same user, where the"
+                            + " same files are to be seen.");
             out.println("Exit status: 0 the agent runs there; 1 it does not, stderr says why; 2 wrong arguments");
             return 0;
         }
@@ -81,11 +82,12 @@ final class AttachCommand {
             try {
                 target = VirtualMachine.attach(pid);
             } catch (AttachNotSupportedException e) {
-                return "process " + pid + " lets nothing attach: it is no JVM, or was started with -XX:+DisableAttachMechanism ("
+                return "process " + pid
+                        + " lets nothing attach: it is no JVM, or was started with -XX:+DisableAttachMechanism ("
                         + e.getMessage() + ")";
             } catch (IOException e) {
-                return "process " + pid + " can't be reached (" + e.getMessage() + "); run this command as the user of that process, and"
-                        + " in its container";
+                return "process " + pid + " can't be reached (" + e.getMessage()
+                        + "); run this command as the user of that process, and in its container";
             }
             try {
                 return load(target, pid, jar.getAbsolutePath(), settings);
@@ -97,10 +99,14 @@ final class AttachCommand {
         private static @Nullable String load(VirtualMachine target, String pid, String jar, String settings) {
             try {
                 target.loadAgent(jar, settings);
-                String outcome = target.getSystemProperties().getProperty(IdempotentTraceAgent.OUTCOME, "it did not answer");
-                return outcome.equals(IdempotentTraceAgent.RUNS) ? null : "the agent does not run in " + pid + ": " + outcome;
+                String outcome =
+                        target.getSystemProperties().getProperty(IdempotentTraceAgent.OUTCOME, "it did not answer");
+                return outcome.equals(IdempotentTraceAgent.RUNS)
+                        ? null
+                        : "the agent does not run in " + pid + ": " + outcome;
             } catch (AgentLoadException e) {
-                return "the JVM " + pid + " did not load " + jar + " (" + e.getMessage() + "); the file must be there for that process too";
+                return "the JVM " + pid + " did not load " + jar + " (" + e.getMessage()
+                        + "); the file must be there for that process too";
             } catch (AgentInitializationException | IOException e) {
                 return "the agent could not start in " + pid + " (" + e.getMessage() + ")";
             }

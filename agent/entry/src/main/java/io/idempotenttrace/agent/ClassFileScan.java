@@ -19,8 +19,7 @@ final class ClassFileScan {
     /** Tag and length before the bytes of a Utf8 constant. */
     private static final int UTF8_HEADER = 3;
 
-    private ClassFileScan() {
-    }
+    private ClassFileScan() {}
 
     /** Whether the annotation's descriptor is among the constants: as that of an annotation, or as any other text. */
     static boolean namesAnnotation(byte[] classFile) {
@@ -82,7 +81,8 @@ final class ClassFileScan {
         int found = NOTHING;
         for (int position = from; position + UTF8_HEADER <= classFile.length && found != NAMES_ANNOTATION; position++) {
             if (classFile[position] == 1) {
-                found = better(found, text(classFile, position + UTF8_HEADER, unsignedShort(classFile, position + 1), woven));
+                found = better(
+                        found, text(classFile, position + UTF8_HEADER, unsignedShort(classFile, position + 1), woven));
             }
         }
         return found;

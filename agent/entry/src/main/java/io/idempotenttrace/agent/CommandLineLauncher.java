@@ -7,8 +7,7 @@ import java.io.PrintStream;
 /** Runs the command line; all but one command live in the engine's loader with its libraries. */
 public final class CommandLineLauncher {
 
-    private CommandLineLauncher() {
-    }
+    private CommandLineLauncher() {}
 
     /** @return the exit status */
     public static int run(File jar, String[] arguments) throws Exception {

@@ -33,6 +33,7 @@ public final class EngineArchive {
     public static final String ENTRY = "engine.archive";
     /** Bytes of the directory before its first entry, and of each entry. */
     public static final int HEADER_BYTES = 4;
+
     public static final int ENTRY_BYTES = 20;
 
     private final JarFile jar;

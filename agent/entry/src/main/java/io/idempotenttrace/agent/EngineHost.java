@@ -54,18 +54,21 @@ final class EngineHost {
     }
 
     /** The engine, started by the first call; null if it could not be started, which was said then. */
-    @Nullable AgentEngine engine() {
+    @Nullable
+    AgentEngine engine() {
         AgentEngine started = engine;
         return started != null ? started : start();
     }
 
     /** The engine if anything annotated was seen, else null. */
-    @Nullable AgentEngine startedEngine() {
+    @Nullable
+    AgentEngine startedEngine() {
         return engine;
     }
 
     /** Why there is no engine; null where none was needed, or it runs. */
-    @Nullable String failure() {
+    @Nullable
+    String failure() {
         return failure;
     }
 
@@ -80,7 +83,8 @@ final class EngineHost {
                     throw new IllegalStateException(obstacle);
                 }
                 ClassLoader loader = new EngineClassLoader(EngineArchive.open(jar.call()));
-                AgentEngine started = (AgentEngine) Class.forName(ENGINE, true, loader).getMethod("start", Map.class)
+                AgentEngine started = (AgentEngine) Class.forName(ENGINE, true, loader)
+                        .getMethod("start", Map.class)
                         .invoke(null, settings);
                 started.setMode(mode);
                 engine = started;

@@ -19,6 +19,7 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
 
     /** The system property by which an attach tells whoever attached how it went: {@link #RUNS}, or what is wrong. */
     static final String OUTCOME = "io.idempotenttrace.attached";
+
     static final String RUNS = "runs";
 
     private static final String LINE = "idempotent-trace: ";
@@ -50,7 +51,8 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
             status = 1;
         } else {
             status = (Integer) Class.forName("io.idempotenttrace.agent.CommandLineLauncher")
-                    .getMethod("run", File.class, String[].class).invoke(null, ownJar(), arguments);
+                    .getMethod("run", File.class, String[].class)
+                    .invoke(null, ownJar(), arguments);
         }
         System.out.flush();
         System.exit(status);
@@ -82,7 +84,9 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
     private static void sayAtExit(Throwable failure, boolean running) {
         try {
             if (!running) {
-                Runtime.getRuntime().addShutdownHook(new Thread(new IdempotentTraceAgent(failure.toString()), "idempotent-trace-exit"));
+                Runtime.getRuntime()
+                        .addShutdownHook(
+                                new Thread(new IdempotentTraceAgent(failure.toString()), "idempotent-trace-exit"));
             }
         } catch (Throwable again) {
             // Without the right to, or while the JVM stops already: it was said.
@@ -92,7 +96,9 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
     /** The line at the exit of a JVM in which the agent could not start; the other classes of the agent may be out of reach. */
     @Override
     public void run() {
-        System.err.println(LINE + "new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=unknown store=none mode=off reason=" + failure);
+        System.err.println(LINE
+                + "new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=unknown store=none mode=off reason="
+                + failure);
     }
 
     private static boolean isOnBootPath() {
@@ -114,8 +120,9 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
         try (JarFile jar = new JarFile(ownJar(), false)) {
             // Classes of an application must not come to lie on the boot path.
             if (!isOwn(jar)) {
-                throw new IllegalStateException(jar.getName() + " is not the agent's own jar, its classes were copied into it; use"
-                        + " idempotent-trace-agent.jar as it is");
+                throw new IllegalStateException(
+                        jar.getName() + " is not the agent's own jar, its classes were copied into it; use"
+                                + " idempotent-trace-agent.jar as it is");
             }
             instrumentation.appendToBootstrapClassLoaderSearch(jar);
         }
@@ -127,7 +134,8 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
             String module = System.getProperty("jdk.module.main");
             return module != null && module.startsWith("jdk.");
         } catch (SecurityException e) {
-            // A jar that was renamed is on the class path, whose rights are few; no tool of the JDK has a security manager.
+            // A jar that was renamed is on the class path, whose rights are few; no tool of the JDK has a security
+            // manager.
             return false;
         }
     }
@@ -185,7 +193,8 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
             }
         }
         throw new IllegalStateException("the path of its jar has letters outside of the locale's charset, "
-                + System.getProperty("sun.jnu.encoding") + "; start the JVM with LC_ALL=C.UTF-8, or put the jar into a folder with a plain"
+                + System.getProperty("sun.jnu.encoding")
+                + "; start the JVM with LC_ALL=C.UTF-8, or put the jar into a folder with a plain"
                 + " name");
     }
 
@@ -198,6 +207,8 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
     }
 
     private static boolean isOwn(JarFile jar) throws Exception {
-        return IdempotentTraceAgent.class.getName().equals(jar.getManifest().getMainAttributes().getValue("Main-Class"));
+        return IdempotentTraceAgent.class
+                .getName()
+                .equals(jar.getManifest().getMainAttributes().getValue("Main-Class"));
     }
 }

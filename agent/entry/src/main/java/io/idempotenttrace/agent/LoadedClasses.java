@@ -38,7 +38,8 @@ final class LoadedClasses {
     int weave(Class<?>[] loaded, boolean running) {
         List<Class<?>> candidates = new ArrayList<>();
         for (Class<?> type : loaded) {
-            if (isOfInterest(type.getClassLoader(), running) && instrumentation.isModifiableClass(type)
+            if (isOfInterest(type.getClassLoader(), running)
+                    && instrumentation.isModifiableClass(type)
                     && !type.getName().startsWith(OWN_PACKAGE)) {
                 candidates.add(type);
             }
@@ -89,8 +90,9 @@ final class LoadedClasses {
                 retransform(batch.subList(0, middle));
                 retransform(batch.subList(middle, batch.size()));
             } else if (carries) {
-                System.err.println("idempotent-trace: " + batch.get(0).getName() + " was loaded before the agent and could not be woven"
-                        + " (" + refused + "); its annotated methods run unguarded until the JVM is started with -javaagent");
+                System.err.println("idempotent-trace: " + batch.get(0).getName()
+                        + " was loaded before the agent and could not be woven (" + refused
+                        + "); its annotated methods run unguarded until the JVM is started with -javaagent");
             }
         }
     }
@@ -99,7 +101,8 @@ final class LoadedClasses {
     private final class Finder implements ClassFileTransformer {
 
         @Override
-        public byte[] transform(ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
+        public byte[] transform(
+                ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
             if (redefined != null && Thread.currentThread() == thread && ClassFileScan.namesAnnotation(classFile)) {
                 annotated.add(redefined);
             }

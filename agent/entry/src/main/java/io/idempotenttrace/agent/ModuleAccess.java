@@ -24,8 +24,10 @@ final class ModuleAccess {
 
     /** Says what to do where the engine can't work; null where it can. */
     static @Nullable String obstacle() {
-        return ModuleLayer.boot().findModule(NEEDED).isPresent() ? null
-                : "this JVM has no module " + NEEDED + "; start it with --add-modules " + NEEDED + ", and link it into the image";
+        return ModuleLayer.boot().findModule(NEEDED).isPresent()
+                ? null
+                : "this JVM has no module " + NEEDED + "; start it with --add-modules " + NEEDED
+                        + ", and link it into the image";
     }
 
     /** Opens the module's packages to the engine alone, which hashes arguments and reads results back by their fields. */

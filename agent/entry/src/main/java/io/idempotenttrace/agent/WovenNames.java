@@ -34,8 +34,7 @@ public final class WovenNames {
     private static volatile Wanted wanted = NONE;
     private static volatile Instrumentation instrumentation;
 
-    private WovenNames() {
-    }
+    private WovenNames() {}
 
     static void begin(Instrumentation ofThisJvm) {
         instrumentation = ofThisJvm;

@@ -17,14 +17,26 @@ class AttachCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int run(String... arguments) {
-        return new AttachCommand(new File("agent.jar"), new PrintStream(out, true), new PrintStream(err, true)).run(arguments);
+        return new AttachCommand(new File("agent.jar"), new PrintStream(out, true), new PrintStream(err, true))
+                .run(arguments);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attach", "attach abc", "attach 0", "attach -5", "attach 12 a=b c=d", "attach 1.5", "attach 99999999999999999999"})
+    @ValueSource(
+            strings = {
+                "attach",
+                "attach abc",
+                "attach 0",
+                "attach -5",
+                "attach 12 a=b c=d",
+                "attach 1.5",
+                "attach 99999999999999999999"
+            })
     void wrongArgumentsAreOneLineWithTheUsage(String line) {
         assertEquals(2, run(line.split(" ")));
-        assertEquals("idempotent-trace: wrong arguments; write attach PID [name=value,...]", err.toString().trim());
+        assertEquals(
+                "idempotent-trace: wrong arguments; write attach PID [name=value,...]",
+                err.toString().trim());
         assertEquals("", out.toString());
     }
 
@@ -40,6 +52,8 @@ class AttachCommandTest {
     @Test
     void aProcessThatIsNotThereIsNamed() {
         assertEquals(1, run("attach", Integer.toString(Integer.MAX_VALUE)));
-        assertEquals("idempotent-trace: there is no process " + Integer.MAX_VALUE, err.toString().trim());
+        assertEquals(
+                "idempotent-trace: there is no process " + Integer.MAX_VALUE,
+                err.toString().trim());
     }
 }

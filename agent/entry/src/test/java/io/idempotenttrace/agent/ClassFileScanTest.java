@@ -65,8 +65,23 @@ class ClassFileScanTest {
         byte[] classFile(int count) {
             byte[] pool = bytes.toByteArray();
             byte[] file = new byte[10 + pool.length + 8];
-            System.arraycopy(new byte[] {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0, 0, 61, (byte) (count >> 8), (byte) count}, 0,
-                    file, 0, 10);
+            System.arraycopy(
+                    new byte[] {
+                        (byte) 0xca,
+                        (byte) 0xfe,
+                        (byte) 0xba,
+                        (byte) 0xbe,
+                        0,
+                        0,
+                        0,
+                        61,
+                        (byte) (count >> 8),
+                        (byte) count
+                    },
+                    0,
+                    file,
+                    0,
+                    10);
             System.arraycopy(pool, 0, file, 10, pool.length);
             return file;
         }
@@ -96,18 +111,27 @@ class ClassFileScanTest {
         // If each took one, the count of entries would end the walk before, or behind, the last text.
         Pool pool = new Pool().entry(tag, 8).entry(tag, 8).utf8(DESCRIPTOR);
         assertTrue(ClassFileScan.namesAnnotation(pool.classFile()));
-        assertFalse(ClassFileScan.namesAnnotation(new Pool().entry(tag, 8).entry(tag, 8).classFile()));
+        assertFalse(ClassFileScan.namesAnnotation(
+                new Pool().entry(tag, 8).entry(tag, 8).classFile()));
     }
 
     /** What the name stands for, only the engine can tell: it looks at the annotations themselves. */
     @Test
     void aTextThatEqualsTheDescriptorIsTakenForIt() {
-        assertTrue(ClassFileScan.namesAnnotation(new Pool().entry(8, 2).utf8(DESCRIPTOR).classFile()));
+        assertTrue(ClassFileScan.namesAnnotation(
+                new Pool().entry(8, 2).utf8(DESCRIPTOR).classFile()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Lio/idempotenttrace/IdempotentTrace", "io/idempotenttrace/IdempotentTrace;", "Lio/idempotenttrace/IdempotentTracer",
-        "Lio/idempotenttrace/IdempotentTrace;;", "lio/idempotenttrace/IdempotentTrace;", "([Lio/idempotenttrace/IdempotentTrace;)V"})
+    @ValueSource(
+            strings = {
+                "Lio/idempotenttrace/IdempotentTrace",
+                "io/idempotenttrace/IdempotentTrace;",
+                "Lio/idempotenttrace/IdempotentTracer",
+                "Lio/idempotenttrace/IdempotentTrace;;",
+                "lio/idempotenttrace/IdempotentTrace;",
+                "([Lio/idempotenttrace/IdempotentTrace;)V"
+            })
     void otherTextsAreNot(String text) {
         assertEquals(ClassFileScan.NOTHING, scan(new Pool().utf8(text).classFile()));
     }
@@ -115,17 +139,30 @@ class ClassFileScanTest {
     @Test
     void textsInModifiedUtf8AreCountedInBytes() {
         // NUL takes two bytes, a letter of another alphabet two or three, one beyond the BMP six.
-        Pool pool = new Pool().utf8("\0\0").utf8("gr\u00f6\u00dfe").utf8("\u0434\u043e\u043c").utf8("\u20ac\ud83d\ude02");
+        Pool pool = new Pool()
+                .utf8("\0\0")
+                .utf8("gr\u00f6\u00dfe")
+                .utf8("\u0434\u043e\u043c")
+                .utf8("\u20ac\ud83d\ude02");
         assertTrue(ClassFileScan.namesAnnotation(pool.utf8(DESCRIPTOR).classFile()));
     }
 
     @Test
     void aWovenClassIsFoundWhereTheAnnotationIsNot() {
-        assertEquals(ClassFileScan.NAMES_WOVEN_CLASS, scan(new Pool().utf8("a").utf8("com/acme/Emitter").utf8("b").classFile()));
-        assertEquals(ClassFileScan.NAMES_WOVEN_CLASS, scan(new Pool().utf8("com/acme/Other").classFile()));
-        assertEquals(ClassFileScan.NOTHING, scan(new Pool().utf8("com/acme/Emittes").classFile()));
-        assertEquals(ClassFileScan.NAMES_ANNOTATION, scan(new Pool().utf8("com/acme/Emitter").utf8(DESCRIPTOR).classFile()));
-        assertEquals(ClassFileScan.NOTHING, ClassFileScan.of(new Pool().utf8("com/acme/Emitter").classFile(), WovenNames.NONE));
+        assertEquals(
+                ClassFileScan.NAMES_WOVEN_CLASS,
+                scan(new Pool().utf8("a").utf8("com/acme/Emitter").utf8("b").classFile()));
+        assertEquals(
+                ClassFileScan.NAMES_WOVEN_CLASS,
+                scan(new Pool().utf8("com/acme/Other").classFile()));
+        assertEquals(
+                ClassFileScan.NOTHING, scan(new Pool().utf8("com/acme/Emittes").classFile()));
+        assertEquals(
+                ClassFileScan.NAMES_ANNOTATION,
+                scan(new Pool().utf8("com/acme/Emitter").utf8(DESCRIPTOR).classFile()));
+        assertEquals(
+                ClassFileScan.NOTHING,
+                ClassFileScan.of(new Pool().utf8("com/acme/Emitter").classFile(), WovenNames.NONE));
     }
 
     @Test
@@ -138,19 +175,32 @@ class ClassFileScanTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 13, 14, 21, 127, 255})
     void behindAnEntryOfAnUnknownKindEverythingIsSearched(int tag) {
-        assertEquals(ClassFileScan.NAMES_ANNOTATION, scan(new Pool().entry(tag, 11).utf8("x").utf8(DESCRIPTOR).classFile()));
-        assertEquals(ClassFileScan.NAMES_WOVEN_CLASS, scan(new Pool().entry(tag, 3).utf8("com/acme/Emitter").classFile()));
-        assertEquals(ClassFileScan.NAMES_WOVEN_CLASS, scan(new Pool().utf8("com/acme/Emitter").entry(tag, 3).utf8("x").classFile()));
-        assertEquals(ClassFileScan.NOTHING, scan(new Pool().entry(tag, 3).utf8("x").classFile()));
+        assertEquals(
+                ClassFileScan.NAMES_ANNOTATION,
+                scan(new Pool().entry(tag, 11).utf8("x").utf8(DESCRIPTOR).classFile()));
+        assertEquals(
+                ClassFileScan.NAMES_WOVEN_CLASS,
+                scan(new Pool().entry(tag, 3).utf8("com/acme/Emitter").classFile()));
+        assertEquals(
+                ClassFileScan.NAMES_WOVEN_CLASS,
+                scan(new Pool().utf8("com/acme/Emitter").entry(tag, 3).utf8("x").classFile()));
+        assertEquals(
+                ClassFileScan.NOTHING, scan(new Pool().entry(tag, 3).utf8("x").classFile()));
     }
 
     @Test
     void aFileThatEndsTooEarlyHoldsWhatIsThere() {
-        byte[] whole = new Pool().entry(5, 8).utf8("com/acme/Emitter").entry(15, 3).utf8(DESCRIPTOR).classFile();
+        byte[] whole = new Pool()
+                .entry(5, 8)
+                .utf8("com/acme/Emitter")
+                .entry(15, 3)
+                .utf8(DESCRIPTOR)
+                .classFile();
         int descriptorEnds = whole.length - 8;
         int nameEnds = descriptorEnds - 3 - DESCRIPTOR.length() - 4;
         for (int length = 0; length <= whole.length; length++) {
-            int expected = length >= descriptorEnds ? ClassFileScan.NAMES_ANNOTATION
+            int expected = length >= descriptorEnds
+                    ? ClassFileScan.NAMES_ANNOTATION
                     : length >= nameEnds ? ClassFileScan.NAMES_WOVEN_CLASS : ClassFileScan.NOTHING;
             assertEquals(expected, scan(Arrays.copyOf(whole, length)), "of " + length + " bytes");
         }
@@ -190,7 +240,9 @@ class ClassFileScanTest {
             byte[] own = in.readAllBytes();
             // This one has the descriptor as a text of its own.
             assertTrue(ClassFileScan.namesAnnotation(own));
-            assertEquals(ClassFileScan.NAMES_WOVEN_CLASS, ClassFileScan.of(without(own), wanted("io/idempotenttrace/agent/ClassFileScan")));
+            assertEquals(
+                    ClassFileScan.NAMES_WOVEN_CLASS,
+                    ClassFileScan.of(without(own), wanted("io/idempotenttrace/agent/ClassFileScan")));
         }
     }
 

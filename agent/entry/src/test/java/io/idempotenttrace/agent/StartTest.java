@@ -51,33 +51,46 @@ class StartTest {
 
     @Test
     void withoutAnAnnotatedClassTheExitLineCountsNothing() {
-        assertEquals("idempotent-trace: new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory",
+        assertEquals(
+                "idempotent-trace: new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory",
                 exitLine(host(folder.resolve("none.jar").toFile())));
     }
 
     @Test
     void anAgentThatCouldNotStartSaysWhyAtTheExit() {
         new ExitLine("unknown setting 'stroe'").run();
-        assertEquals("idempotent-trace: new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=unknown store=none mode=off"
-                + " reason=unknown setting 'stroe'", err.toString().trim());
+        assertEquals(
+                "idempotent-trace: new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=unknown store=none mode=off"
+                        + " reason=unknown setting 'stroe'",
+                err.toString().trim());
     }
 
     @Test
     void aJarThatIsGoneIsTheReason() {
         EngineHost host = host(folder.resolve("none.jar").toFile());
         assertNull(host.engine());
-        assertTrue(host.failure().startsWith("the engine could not start (") && host.failure().contains("none.jar"), host::failure);
-        assertEquals("idempotent-trace: " + host.failure() + "; annotated methods run unguarded in this JVM", err.toString().trim());
-        assertTrue(exitLine(host).endsWith("unguarded=unknown store=memory mode=off reason=" + host.failure()), err::toString);
+        assertTrue(
+                host.failure().startsWith("the engine could not start (")
+                        && host.failure().contains("none.jar"),
+                host::failure);
+        assertEquals(
+                "idempotent-trace: " + host.failure() + "; annotated methods run unguarded in this JVM",
+                err.toString().trim());
+        assertTrue(
+                exitLine(host).endsWith("unguarded=unknown store=memory mode=off reason=" + host.failure()),
+                err::toString);
     }
 
     @Test
     void aFailedStartIsNotTriedAgain() {
         int[] tries = new int[1];
-        EngineHost host = new EngineHost(() -> {
-            tries[0]++;
-            throw new IOException("not readable");
-        }, Map.of(), "enforce");
+        EngineHost host = new EngineHost(
+                () -> {
+                    tries[0]++;
+                    throw new IOException("not readable");
+                },
+                Map.of(),
+                "enforce");
         assertNull(host.engine());
         assertNull(host.engine());
         assertEquals(1, tries[0]);
@@ -87,19 +100,24 @@ class StartTest {
     @Test
     void aJarThatHoldsNoEngineIsTheReason() throws IOException {
         File jar = folder.resolve("application.jar").toFile();
-        try (OutputStream file = Files.newOutputStream(jar.toPath()); JarOutputStream entries = new JarOutputStream(file)) {
+        try (OutputStream file = Files.newOutputStream(jar.toPath());
+                JarOutputStream entries = new JarOutputStream(file)) {
             entries.putNextEntry(new ZipEntry("some.txt"));
         }
         EngineHost host = host(jar);
         assertNull(host.engine());
-        assertTrue(host.failure().contains("is not the agent's own jar (its classes were copied into it?)"), host::failure);
+        assertTrue(
+                host.failure().contains("is not the agent's own jar (its classes were copied into it?)"),
+                host::failure);
     }
 
     @Test
     void aModeThatIsNoneIsRefusedAndAKnownOneKept() {
         EngineHost host = host(folder.resolve("none.jar").toFile());
-        assertEquals("mode 'on' is none of enforce, observe, off",
-                assertThrows(IllegalArgumentException.class, () -> host.setMode("on")).getMessage());
+        assertEquals(
+                "mode 'on' is none of enforce, observe, off",
+                assertThrows(IllegalArgumentException.class, () -> host.setMode("on"))
+                        .getMessage());
         assertEquals("enforce", host.mode());
         host.setMode("observe");
         assertEquals("observe", host.mode());

@@ -12,8 +12,7 @@ public final class Emitter {
 
     private static int emitted;
 
-    private Emitter() {
-    }
+    private Emitter() {}
 
     @IdempotentTrace
     static void orgJson(org.json.JSONObject span) {
@@ -49,8 +48,18 @@ public final class Emitter {
                 lines(new org.json.JSONArray("[{\"id\":" + i + "}]"));
                 RecordHeaders headers = new RecordHeaders();
                 headers.add("id", new byte[] {(byte) ('0' + i)});
-                kafka(new ConsumerRecord<>("spans", delivery, 17L * delivery + i, delivery, TimestampType.CREATE_TIME, 1, 1, "k",
-                        new org.json.JSONObject().put("i", i), headers, Optional.empty()));
+                kafka(new ConsumerRecord<>(
+                        "spans",
+                        delivery,
+                        17L * delivery + i,
+                        delivery,
+                        TimestampType.CREATE_TIME,
+                        1,
+                        1,
+                        "k",
+                        new org.json.JSONObject().put("i", i),
+                        headers,
+                        Optional.empty()));
             }
         }
         System.out.println(emitted + " emitted");

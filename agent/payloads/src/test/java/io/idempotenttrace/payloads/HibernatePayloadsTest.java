@@ -30,10 +30,10 @@ class HibernatePayloadsTest {
 
         @Id
         private long id;
+
         private String name;
 
-        protected Customer() {
-        }
+        protected Customer() {}
 
         Customer(long id, String name) {
             this.id = id;
@@ -54,12 +54,16 @@ class HibernatePayloadsTest {
 
         @Id
         private long id;
+
         @ManyToOne(fetch = FetchType.LAZY, cascade = CascadeType.ALL)
         private Customer customer;
+
         @ElementCollection
         private List<String> lines = new ArrayList<>();
+
         @ElementCollection
         private Set<String> marks = new HashSet<>();
+
         @ElementCollection
         private Map<String, Integer> counts = new HashMap<>();
 
@@ -88,8 +92,11 @@ class HibernatePayloadsTest {
 
     @BeforeAll
     static void start() {
-        factory = new Configuration().addAnnotatedClass(Customer.class).addAnnotatedClass(Purchase.class)
-                .setProperty("hibernate.connection.url", "jdbc:h2:mem:payloads").setProperty("hibernate.hbm2ddl.auto", "create")
+        factory = new Configuration()
+                .addAnnotatedClass(Customer.class)
+                .addAnnotatedClass(Purchase.class)
+                .setProperty("hibernate.connection.url", "jdbc:h2:mem:payloads")
+                .setProperty("hibernate.hbm2ddl.auto", "create")
                 .buildSessionFactory();
         factory.inTransaction(session -> {
             Purchase purchase = new Purchase();
@@ -115,10 +122,17 @@ class HibernatePayloadsTest {
             Hibernate.initialize(purchase.getLines());
             Hibernate.initialize(purchase.getMarks());
             Hibernate.initialize(purchase.getCounts());
-            Payload.of(purchase.getCustomer()).is("{\"id\":7,\"name\":\"Ann\"}").equalTo(new Customer(7, "Ann"))
-                    .differsFrom(new Customer(7, "Bob")).at("/name", "Ann");
-            Payload.of(purchase).is("{\"counts\":{\"x\":3},\"customer\":{\"id\":7,\"name\":\"Ann\"},\"id\":1,\"lines\":[\"a\"],"
-                    + "\"marks\":[\"m\",\"n\"]}").at("/customer/name", "Ann").at("/lines/0", "a").at("/counts/x", "3");
+            Payload.of(purchase.getCustomer())
+                    .is("{\"id\":7,\"name\":\"Ann\"}")
+                    .equalTo(new Customer(7, "Ann"))
+                    .differsFrom(new Customer(7, "Bob"))
+                    .at("/name", "Ann");
+            Payload.of(purchase)
+                    .is("{\"counts\":{\"x\":3},\"customer\":{\"id\":7,\"name\":\"Ann\"},\"id\":1,\"lines\":[\"a\"],"
+                            + "\"marks\":[\"m\",\"n\"]}")
+                    .at("/customer/name", "Ann")
+                    .at("/lines/0", "a")
+                    .at("/counts/x", "3");
         }
     }
 

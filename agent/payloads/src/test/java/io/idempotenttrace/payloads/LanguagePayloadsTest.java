@@ -21,16 +21,25 @@ class LanguagePayloadsTest {
 
     @Test
     void scalasHolders() {
-        Payload.of(scala.Option.apply("x")).is("\"x\"").at("", "x").differsFrom(scala.Option.apply("y"), scala.Option.empty());
+        Payload.of(scala.Option.apply("x"))
+                .is("\"x\"")
+                .at("", "x")
+                .differsFrom(scala.Option.apply("y"), scala.Option.empty());
         Payload.of(scala.Option.empty()).is("null");
-        Payload.of(new scala.util.Left<>(1)).is("{\"left\":1}").differsFrom(new scala.util.Right<>(1)).at("/left", "1");
-        Payload.of(new scala.util.Success<>(Map.of("id", 1))).is("{\"success\":{\"id\":1}}").at("/success/id", "1")
+        Payload.of(new scala.util.Left<>(1))
+                .is("{\"left\":1}")
+                .differsFrom(new scala.util.Right<>(1))
+                .at("/left", "1");
+        Payload.of(new scala.util.Success<>(Map.of("id", 1)))
+                .is("{\"success\":{\"id\":1}}")
+                .at("/success/id", "1")
                 .differsFrom(new scala.util.Failure<>(new IllegalStateException()));
         Payload.of(scala.math.BigDecimal.exact("1.50")).is("1.5");
         Payload.of(scala.math.BigInt.apply("123456789012345678901")).is("123456789012345678901");
         Payload.of(scala.Symbol.apply("a")).is("\"a\"");
         Payload.of(scala.runtime.BoxedUnit.UNIT).is("null");
-        Payload.of(scala.concurrent.duration.Duration.apply(90, "seconds")).is("\"PT1M30S\"")
+        Payload.of(scala.concurrent.duration.Duration.apply(90, "seconds"))
+                .is("\"PT1M30S\"")
                 .equalTo(scala.concurrent.duration.Duration.apply(90_000, "millis"));
         Payload.of(new scala.Tuple2<>("a", 1)).is("[\"a\",1]").at("/0", "a").differsFrom(new scala.Tuple2<>("a", 2));
     }
@@ -38,14 +47,20 @@ class LanguagePayloadsTest {
     @Test
     void scalasCollections() {
         scala.collection.immutable.List<Object> list = buffer(1, "x", null).toList();
-        Payload.of(list).is("[1,\"x\",null]").equalTo(buffer(1, "x", null).toVector()).equalTo(Arrays.asList(1, "x", null)).at("/1", "x")
+        Payload.of(list)
+                .is("[1,\"x\",null]")
+                .equalTo(buffer(1, "x", null).toVector())
+                .equalTo(Arrays.asList(1, "x", null))
+                .at("/1", "x")
                 .differsFrom(buffer("x", 1, null).toList());
         Payload.of(scala.collection.immutable.Nil$.MODULE$).is("[]");
         Payload.of(buffer("b", "a").toSet()).is("[\"a\",\"b\"]");
-        scala.collection.mutable.Map<Object, Object> map = JavaConverters.mapAsScalaMap(new java.util.HashMap<>(Map.of("k", list, "j", 1)));
+        scala.collection.mutable.Map<Object, Object> map =
+                JavaConverters.mapAsScalaMap(new java.util.HashMap<>(Map.of("k", list, "j", 1)));
         Payload.of(map).is("{\"j\":1,\"k\":[1,\"x\",null]}").at("/k/0", "1").at("/j", "1");
         Payload.of(scala.collection.immutable.Range$.MODULE$.apply(0, 3)).is("[0,1,2]");
-        Payload.of(scala.collection.immutable.LazyList$.MODULE$.empty()).isRefused("evaluated when it is asked for its elements");
+        Payload.of(scala.collection.immutable.LazyList$.MODULE$.empty())
+                .isRefused("evaluated when it is asked for its elements");
         Payload.of(list.iterator()).isRefused("evaluated when it is asked for its elements");
     }
 
@@ -150,18 +165,26 @@ class LanguagePayloadsTest {
     void scalasCaseClassesAndEnums() {
         SpanCase changed = new SpanCase("a", 1);
         changed.status_$eq("done");
-        Payload.of(new SpanCase("a", 1)).is("{\"id\":\"a\",\"n\":1,\"status\":\"\"}")
-                .differsFrom(new SpanCase("b", 1), changed).at("/id", "a")
+        Payload.of(new SpanCase("a", 1))
+                .is("{\"id\":\"a\",\"n\":1,\"status\":\"\"}")
+                .differsFrom(new SpanCase("b", 1), changed)
+                .at("/id", "a")
                 .at("/status", "");
-        Payload.of(new EnumCase("Created", "a", 1)).is("{\"Created\":{\"id\":\"a\",\"n\":1,\"status\":\"\"}}")
-                .differsFrom(new EnumCase("Deleted", "a", 1)).at("/id", "a").at("/Created/id", "a");
+        Payload.of(new EnumCase("Created", "a", 1))
+                .is("{\"Created\":{\"id\":\"a\",\"n\":1,\"status\":\"\"}}")
+                .differsFrom(new EnumCase("Deleted", "a", 1))
+                .at("/id", "a")
+                .at("/Created/id", "a");
         Payload.of(new Simple("Red")).is("\"Red\"").at("", "Red").differsFrom(new Simple("Blue"));
         Payload.of(Map.of(new Simple("Red"), 1)).is("{\"Red\":1}");
     }
 
     @Test
     void kotlinsTypes() {
-        Payload.of(new kotlin.Pair<>("a", 1)).is("{\"first\":\"a\",\"second\":1}").differsFrom(new kotlin.Pair<>("a", 2)).at("/first", "a");
+        Payload.of(new kotlin.Pair<>("a", 1))
+                .is("{\"first\":\"a\",\"second\":1}")
+                .differsFrom(new kotlin.Pair<>("a", 2))
+                .at("/first", "a");
         Payload.of(new kotlin.Triple<>(1, 2, 3)).is("{\"first\":1,\"second\":2,\"third\":3}");
         Payload.of(kotlin.Unit.INSTANCE).is("null");
         Payload.of(kotlin.collections.CollectionsKt.emptyList()).is("[]");
@@ -171,7 +194,8 @@ class LanguagePayloadsTest {
 
     @Test
     void kotlinsTimes() {
-        Payload.of(kotlinx.datetime.LocalDate.Companion.parse("2024-02-29", kotlinx.datetime.LocalDate.Formats.INSTANCE.getISO()))
+        Payload.of(kotlinx.datetime.LocalDate.Companion.parse(
+                        "2024-02-29", kotlinx.datetime.LocalDate.Formats.INSTANCE.getISO()))
                 .is("\"2024-02-29\"");
         Payload.of(new kotlinx.datetime.LocalTime(1, 2, 3, 4)).is("\"01:02:03.000000004\"");
         Payload.of(kotlinx.datetime.TimeZone.Companion.of("Europe/Paris")).is("\"Europe/Paris\"");
@@ -179,11 +203,14 @@ class LanguagePayloadsTest {
 
     @Test
     void kotlinsRangesAreTheirEnds() throws Exception {
-        Payload.of(new kotlin.ranges.IntRange(1, 2_000_000_000)).is("{\"first\":1,\"last\":2000000000,\"step\":1}")
-                .differsFrom(new kotlin.ranges.IntRange(1, 3)).at("/last", "2000000000");
+        Payload.of(new kotlin.ranges.IntRange(1, 2_000_000_000))
+                .is("{\"first\":1,\"last\":2000000000,\"step\":1}")
+                .differsFrom(new kotlin.ranges.IntRange(1, 3))
+                .at("/last", "2000000000");
         Payload.of(new kotlin.ranges.IntRange(1, 0)).equalTo(new kotlin.ranges.IntRange(5, 3));
         Object unsigned = kotlin.ranges.UIntRange.class
-                .getConstructor(int.class, int.class, kotlin.jvm.internal.DefaultConstructorMarker.class).newInstance(1, -1, null);
+                .getConstructor(int.class, int.class, kotlin.jvm.internal.DefaultConstructorMarker.class)
+                .newInstance(1, -1, null);
         Payload.of(unsigned).is("{\"first\":1,\"last\":4294967295,\"step\":1}");
         Payload.of(kotlin.ranges.RangesKt.rangeTo(1.0, 2.0)).is("{\"endInclusive\":2.0,\"start\":1.0}");
         Payload.of(kotlin.sequences.SequencesKt.sequenceOf(1)).isRefused("evaluated when it is asked for its elements");
@@ -193,29 +220,44 @@ class LanguagePayloadsTest {
     void groovysTypes() {
         GroovyShell shell = new GroovyShell();
         Payload.of(shell.evaluate("def n = 1; \"a${n}\"")).is("\"a1\"").equalTo("a1");
-        Payload.of(shell.evaluate("new Expando(a: 1, b: 'x')")).is("{\"a\":1,\"b\":\"x\"}").differsFrom(shell.evaluate("new Expando(a: 2)"))
+        Payload.of(shell.evaluate("new Expando(a: 1, b: 'x')"))
+                .is("{\"a\":1,\"b\":\"x\"}")
+                .differsFrom(shell.evaluate("new Expando(a: 2)"))
                 .at("/a", "1");
         Payload.of(shell.evaluate("new Tuple2('a', 1)")).is("[\"a\",1]");
         Payload.of(shell.evaluate("1..3")).is("[1,2,3]");
-        Payload.of(shell.evaluate("new groovy.json.JsonSlurper().parseText('{\"a\":[1,2.50]}')")).is("{\"a\":[1,2.5]}").at("/a/0", "1");
-        Payload.of(shell.evaluate("class P { String id; int n }; new P(id: 'a', n: 1)")).is("{\"id\":\"a\",\"n\":1}");
-        Payload.of(shell.evaluate("def c = new ConfigObject(); c.a.b = 1; c")).is("{\"a\":{\"b\":1}}").at("/a/b", "1");
+        Payload.of(shell.evaluate("new groovy.json.JsonSlurper().parseText('{\"a\":[1,2.50]}')"))
+                .is("{\"a\":[1,2.5]}")
+                .at("/a/0", "1");
+        Payload.of(shell.evaluate("class P { String id; int n }; new P(id: 'a', n: 1)"))
+                .is("{\"id\":\"a\",\"n\":1}");
+        Payload.of(shell.evaluate("def c = new ConfigObject(); c.a.b = 1; c"))
+                .is("{\"a\":{\"b\":1}}")
+                .at("/a/b", "1");
     }
 
     @Test
     void vavrsTypes() {
         Payload.of(Option.of("x")).is("\"x\"").at("", "x");
         Payload.of(Option.none()).is("null");
-        Payload.of(Either.left(1)).is("{\"left\":1}").differsFrom(Either.right(1)).at("/left", "1");
+        Payload.of(Either.left(1))
+                .is("{\"left\":1}")
+                .differsFrom(Either.right(1))
+                .at("/left", "1");
         Payload.of(Try.success(1)).is("{\"success\":1}");
-        Payload.of(Try.failure(new IllegalStateException("no"))).is("{\"failure\":{\"message\":\"no\",\"type\":"
-                + "\"java.lang.IllegalStateException\"}}");
+        Payload.of(Try.failure(new IllegalStateException("no")))
+                .is("{\"failure\":{\"message\":\"no\",\"type\":\"java.lang.IllegalStateException\"}}");
         Payload.of(Validation.valid(1)).is("{\"valid\":1}").differsFrom(Validation.invalid(1));
         Payload.of(io.vavr.Tuple.of("a", 1)).is("[\"a\",1]").at("/1", "1");
-        Payload.of(io.vavr.collection.List.of(1, 2)).is("[1,2]").equalTo(List.of(1, 2))
-                .equalTo(io.vavr.collection.Vector.of(1, 2)).at("/1", "2");
+        Payload.of(io.vavr.collection.List.of(1, 2))
+                .is("[1,2]")
+                .equalTo(List.of(1, 2))
+                .equalTo(io.vavr.collection.Vector.of(1, 2))
+                .at("/1", "2");
         Payload.of(io.vavr.collection.HashSet.of("b", "a")).is("[\"a\",\"b\"]");
-        Payload.of(io.vavr.collection.HashMap.of("a", io.vavr.collection.List.of(1))).is("{\"a\":[1]}").at("/a/0", "1");
+        Payload.of(io.vavr.collection.HashMap.of("a", io.vavr.collection.List.of(1)))
+                .is("{\"a\":[1]}")
+                .at("/a/0", "1");
         Payload.of(io.vavr.collection.HashMultimap.withSeq().of("a", 1, "a", 2)).is("{\"a\":[1,2]}");
         Payload.of(io.vavr.collection.Stream.of(1)).isRefused("evaluated");
         Payload.of(io.vavr.Lazy.of(() -> 1)).isRefused("evaluated");
@@ -225,12 +267,18 @@ class LanguagePayloadsTest {
     @Test
     void unsignedNumbersOfKotlin() throws Exception {
         Object box = kotlin.ULong.class.getMethod("box-impl", long.class).invoke(null, -1L);
-        Payload.of(box).is("18446744073709551615").equalTo(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE));
+        Payload.of(box)
+                .is("18446744073709551615")
+                .equalTo(BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE));
         Object small = kotlin.UByte.class.getMethod("box-impl", byte.class).invoke(null, (byte) -1);
         Payload.of(small).is("255");
-        Object duration = kotlin.time.Duration.class.getMethod("box-impl", long.class).invoke(null,
-                kotlin.time.DurationKt.class.getMethod("toDuration", int.class, kotlin.time.DurationUnit.class).invoke(null, 90,
-                        kotlin.time.DurationUnit.SECONDS));
+        Object duration = kotlin.time.Duration.class
+                .getMethod("box-impl", long.class)
+                .invoke(
+                        null,
+                        kotlin.time.DurationKt.class
+                                .getMethod("toDuration", int.class, kotlin.time.DurationUnit.class)
+                                .invoke(null, 90, kotlin.time.DurationUnit.SECONDS));
         Payload.of(duration).is("\"PT1M30S\"");
         Object result = kotlin.Result.class.getMethod("box-impl", Object.class).invoke(null, "x");
         Payload.of(result).is("\"x\"");

@@ -44,9 +44,17 @@ class MessagePayloadsTest {
         again.setJMSPriority(9);
         again.setGroupSequence(0);
         Payload.of(text("hello"))
-                .is("{\"JMSCorrelationID\":\"c\",\"body\":\"hello\",\"kind\":\"TextMessage\",\"properties\":{\"x\":\"y\"}}")
-                .equalTo(again).differsFrom(text("bye")).at("/body", "hello").at("/properties/x", "y").at("/JMSRedelivered", "false");
-        Payload.of(again).at("/JMSTimestamp", "17").at("/JMSRedelivered", "true").at("/properties/JMSXDeliveryCount", "4");
+                .is(
+                        "{\"JMSCorrelationID\":\"c\",\"body\":\"hello\",\"kind\":\"TextMessage\",\"properties\":{\"x\":\"y\"}}")
+                .equalTo(again)
+                .differsFrom(text("bye"))
+                .at("/body", "hello")
+                .at("/properties/x", "y")
+                .at("/JMSRedelivered", "false");
+        Payload.of(again)
+                .at("/JMSTimestamp", "17")
+                .at("/JMSRedelivered", "true")
+                .at("/properties/JMSXDeliveryCount", "4");
         ActiveMQTextMessage other = text("hello");
         other.setStringProperty("x", "z");
         ActiveMQTextMessage grouped = text("hello");
@@ -63,7 +71,9 @@ class MessagePayloadsTest {
         message.reset();
         assertEquals(1, message.readByte());
         assertEquals(2, message.readByte());
-        Payload.of(message).is("{\"body\":\"AQIDBAU=\",\"kind\":\"BytesMessage\",\"properties\":{}}").at("/body", "AQIDBAU=");
+        Payload.of(message)
+                .is("{\"body\":\"AQIDBAU=\",\"kind\":\"BytesMessage\",\"properties\":{}}")
+                .at("/body", "AQIDBAU=");
         assertEquals(3, message.readByte());
         ActiveMQTextMessage text = new ActiveMQTextMessage();
         text.setText("AQIDBAU=");
@@ -82,23 +92,36 @@ class MessagePayloadsTest {
         map.setBytes("raw", new byte[] {1});
         ActiveMQMapMessage other = new ActiveMQMapMessage();
         other.setString("traceId", "t2");
-        Payload.of(map).is("{\"body\":{\"raw\":\"AQ==\",\"traceId\":\"t1\"},\"kind\":\"MapMessage\",\"properties\":{}}").differsFrom(other)
+        Payload.of(map)
+                .is("{\"body\":{\"raw\":\"AQ==\",\"traceId\":\"t1\"},\"kind\":\"MapMessage\",\"properties\":{}}")
+                .differsFrom(other)
                 .at("/body/traceId", "t1");
-        Payload.of(new ActiveMQObjectMessage()).isRefused("JMS ObjectMessage, whose body can't be read without deserialising it");
+        Payload.of(new ActiveMQObjectMessage())
+                .isRefused("JMS ObjectMessage, whose body can't be read without deserialising it");
         Payload.of(new ActiveMQStreamMessage()).isRefused("JMS StreamMessage");
         Payload.of(new ActiveMQMessage()).is("{\"kind\":\"Message\",\"properties\":{}}");
     }
 
     @Test
     void springsMessageWithoutWhatEachReceivingMakesAnew() {
-        Message<?> message = MessageBuilder.withPayload(Map.of("order", 1)).setHeader("x", "y").setHeader("deliveryAttempt", 1).build();
-        Payload.of(message).is("{\"headers\":{\"x\":\"y\"},\"payload\":{\"order\":1}}")
+        Message<?> message = MessageBuilder.withPayload(Map.of("order", 1))
+                .setHeader("x", "y")
+                .setHeader("deliveryAttempt", 1)
+                .build();
+        Payload.of(message)
+                .is("{\"headers\":{\"x\":\"y\"},\"payload\":{\"order\":1}}")
                 .equalTo(new GenericMessage<>(Map.of("order", 1), Map.of("x", "y", "kafka_offset", 5L)))
-                .differsFrom(new GenericMessage<>(Map.of("order", 2), Map.of("x", "y")),
+                .differsFrom(
+                        new GenericMessage<>(Map.of("order", 2), Map.of("x", "y")),
                         new GenericMessage<>(Map.of("order", 1), Map.of("x", "z")))
-                .at("/payload/order", "1").at("/headers/x", "y").at("/headers/id", message.getHeaders().getId().toString());
-        Payload.of(message.getHeaders()).is("{\"x\":\"y\"}").at("/id", message.getHeaders().getId().toString());
-        org.springframework.util.LinkedMultiValueMap<String, String> values = new org.springframework.util.LinkedMultiValueMap<>();
+                .at("/payload/order", "1")
+                .at("/headers/x", "y")
+                .at("/headers/id", message.getHeaders().getId().toString());
+        Payload.of(message.getHeaders())
+                .is("{\"x\":\"y\"}")
+                .at("/id", message.getHeaders().getId().toString());
+        org.springframework.util.LinkedMultiValueMap<String, String> values =
+                new org.springframework.util.LinkedMultiValueMap<>();
         values.add("a", "1");
         values.add("a", "2");
         Payload.of(values).is("{\"a\":[\"1\",\"2\"]}");
@@ -108,7 +131,8 @@ class MessagePayloadsTest {
     }
 
     private static org.springframework.amqp.core.Message rabbit(String body, long tag, boolean again) {
-        org.springframework.amqp.core.MessageProperties properties = new org.springframework.amqp.core.MessageProperties();
+        org.springframework.amqp.core.MessageProperties properties =
+                new org.springframework.amqp.core.MessageProperties();
         properties.setDeliveryTag(tag);
         properties.setRedelivered(again);
         properties.setHeader("x", "y");
@@ -120,58 +144,114 @@ class MessagePayloadsTest {
 
     @Test
     void aMessageOfRabbitDeliveredAgainHashesAlike() {
-        Payload.of(rabbit("a", 1, false)).is("{\"body\":\"YQ==\",\"contentType\":\"application/octet-stream\",\"headers\":{\"x\":\"y\"}}")
-                .equalTo(rabbit("a", 2, true)).differsFrom(rabbit("b", 1, false)).at("/headers/x", "y").at("/deliveryTag", "1");
+        Payload.of(rabbit("a", 1, false))
+                .is("{\"body\":\"YQ==\",\"contentType\":\"application/octet-stream\",\"headers\":{\"x\":\"y\"}}")
+                .equalTo(rabbit("a", 2, true))
+                .differsFrom(rabbit("b", 1, false))
+                .at("/headers/x", "y")
+                .at("/deliveryTag", "1");
     }
 
     private static CloudEventBuilder event() {
-        return CloudEventBuilder.v1().withId("1").withType("t").withSource(URI.create("/s")).withExtension("x", "y");
+        return CloudEventBuilder.v1()
+                .withId("1")
+                .withType("t")
+                .withSource(URI.create("/s"))
+                .withExtension("x", "y");
     }
 
     @Test
     void aCloudEventIsItsAttributesExtensionsAndData() {
-        CloudEvent json = event().withData("application/json", "{\"a\": 1}".getBytes(StandardCharsets.UTF_8)).build();
+        CloudEvent json = event().withData("application/json", "{\"a\": 1}".getBytes(StandardCharsets.UTF_8))
+                .build();
         Payload.of(json)
-                .is("{\"data\":{\"a\":1},\"datacontenttype\":\"application/json\",\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\","
-                + "\"type\":\"t\",\"x\":\"y\"}")
-                .equalTo(event().withData("application/json", "{\"a\":1}".getBytes(StandardCharsets.UTF_8)).build())
-                .differsFrom(event().withData("application/json", "{\"a\":2}".getBytes(StandardCharsets.UTF_8)).build(),
-                        event().withId("2").withData("application/json", "{\"a\":1}".getBytes(StandardCharsets.UTF_8)).build(),
-                        event().withExtension("x", "z").withData("application/json", "{\"a\":1}".getBytes(StandardCharsets.UTF_8)).build(),
-                        event().withData("text/plain", "{\"a\": 1}".getBytes(StandardCharsets.UTF_8)).build())
-                .at("/id", "1").at("/data/a", "1").at("/x", "y").at("/subject", null);
-        Payload.of(event().withData("application/octet-stream", new byte[] {1}).build()).is("{\"data_base64\":\"AQ==\","
-                + "\"datacontenttype\":\"application/octet-stream\",\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\",\"type\":\"t\","
-                + "\"x\":\"y\"}").at("/data", "AQ==");
-        Payload.of(event().build()).is("{\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\",\"type\":\"t\",\"x\":\"y\"}")
+                .is(
+                        "{\"data\":{\"a\":1},\"datacontenttype\":\"application/json\",\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\","
+                                + "\"type\":\"t\",\"x\":\"y\"}")
+                .equalTo(event().withData("application/json", "{\"a\":1}".getBytes(StandardCharsets.UTF_8))
+                        .build())
+                .differsFrom(
+                        event().withData("application/json", "{\"a\":2}".getBytes(StandardCharsets.UTF_8))
+                                .build(),
+                        event().withId("2")
+                                .withData("application/json", "{\"a\":1}".getBytes(StandardCharsets.UTF_8))
+                                .build(),
+                        event().withExtension("x", "z")
+                                .withData("application/json", "{\"a\":1}".getBytes(StandardCharsets.UTF_8))
+                                .build(),
+                        event().withData("text/plain", "{\"a\": 1}".getBytes(StandardCharsets.UTF_8))
+                                .build())
+                .at("/id", "1")
+                .at("/data/a", "1")
+                .at("/x", "y")
+                .at("/subject", null);
+        Payload.of(event().withData("application/octet-stream", new byte[] {1}).build())
+                .is("{\"data_base64\":\"AQ==\","
+                        + "\"datacontenttype\":\"application/octet-stream\",\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\",\"type\":\"t\","
+                        + "\"x\":\"y\"}")
+                .at("/data", "AQ==");
+        Payload.of(event().build())
+                .is("{\"id\":\"1\",\"source\":\"/s\",\"specversion\":\"1.0\",\"type\":\"t\",\"x\":\"y\"}")
                 .at("/data", null);
     }
 
     private static software.amazon.awssdk.services.sqs.model.Message.Builder sqs() {
-        return software.amazon.awssdk.services.sqs.model.Message.builder().messageId("m").receiptHandle("r1").body("{}")
-                .attributes(Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "1", MessageSystemAttributeName.SENDER_ID, "s"))
-                .messageAttributes(Map.of("x", MessageAttributeValue.builder().dataType("String").stringValue("y").build()));
+        return software.amazon.awssdk.services.sqs.model.Message.builder()
+                .messageId("m")
+                .receiptHandle("r1")
+                .body("{}")
+                .attributes(Map.of(
+                        MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                        "1",
+                        MessageSystemAttributeName.SENDER_ID,
+                        "s"))
+                .messageAttributes(Map.of(
+                        "x",
+                        MessageAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue("y")
+                                .build()));
     }
 
     @Test
     void aMessageOfSqsReceivedAgainHashesAlike() {
-        Payload.of(sqs().build()).is("{\"attributes\":{\"SenderId\":\"s\"},\"body\":\"{}\","
-                + "\"messageAttributes\":{\"x\":{\"dataType\":\"String\",\"stringValue\":\"y\"}},\"messageId\":\"m\"}")
-                .equalTo(sqs().receiptHandle("r2").attributes(Map.of(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT, "2",
-                        MessageSystemAttributeName.SENDER_ID, "s")).build())
-                .differsFrom(sqs().body("{ }").build(), sqs().messageId("n").build(), sqs().messageAttributes(Map.of()).build())
-                .at("/body", "{}").at("/Body", "{}").at("/receiptHandle", "r1").at("/attributes/ApproximateReceiveCount", "1")
+        Payload.of(sqs().build())
+                .is(
+                        "{\"attributes\":{\"SenderId\":\"s\"},\"body\":\"{}\","
+                                + "\"messageAttributes\":{\"x\":{\"dataType\":\"String\",\"stringValue\":\"y\"}},\"messageId\":\"m\"}")
+                .equalTo(sqs().receiptHandle("r2")
+                        .attributes(Map.of(
+                                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                                "2",
+                                MessageSystemAttributeName.SENDER_ID,
+                                "s"))
+                        .build())
+                .differsFrom(
+                        sqs().body("{ }").build(),
+                        sqs().messageId("n").build(),
+                        sqs().messageAttributes(Map.of()).build())
+                .at("/body", "{}")
+                .at("/Body", "{}")
+                .at("/receiptHandle", "r1")
+                .at("/attributes/ApproximateReceiveCount", "1")
                 .at("/messageAttributes/x/stringValue", "y");
         Payload.of(SendMessageRequest.builder().queueUrl("q").messageBody("b").build())
                 .is("{\"messageBody\":\"b\",\"queueUrl\":\"q\"}")
-                .differsFrom(SendMessageRequest.builder().queueUrl("q").messageBody("c").build());
+                .differsFrom(SendMessageRequest.builder()
+                        .queueUrl("q")
+                        .messageBody("c")
+                        .build());
         Payload.of(SdkBytes.fromUtf8String("a")).is("\"YQ==\"");
     }
 
     @Test
     void aMessageOfSqsInLambdaReceivedAgainHashesAlike() {
-        Payload.of(lambda("b", "r1", "1")).equalTo(lambda("b", "r2", "2")).differsFrom(lambda("c", "r1", "1")).at("/body", "b")
-                .at("/receiptHandle", "r1").at("/attributes/ApproximateReceiveCount", "1");
+        Payload.of(lambda("b", "r1", "1"))
+                .equalTo(lambda("b", "r2", "2"))
+                .differsFrom(lambda("c", "r1", "1"))
+                .at("/body", "b")
+                .at("/receiptHandle", "r1")
+                .at("/attributes/ApproximateReceiveCount", "1");
         SQSEvent event = new SQSEvent();
         event.setRecords(List.of(lambda("b", "r1", "1")));
         Payload.of(event).at("/records/0/body", "b");

@@ -29,22 +29,32 @@ class ValuePayloadsTest {
     @Test
     void jodaTime() {
         DateTimeZone paris = DateTimeZone.forID("Europe/Paris");
-        Payload.of(new DateTime(0, paris)).is("\"1970-01-01T00:00:00Z[Europe/Paris]\"").differsFrom(new DateTime(1, paris),
-                new DateTime(0, DateTimeZone.UTC), new DateTime(0, BuddhistChronology.getInstance(paris)));
+        Payload.of(new DateTime(0, paris))
+                .is("\"1970-01-01T00:00:00Z[Europe/Paris]\"")
+                .differsFrom(
+                        new DateTime(1, paris),
+                        new DateTime(0, DateTimeZone.UTC),
+                        new DateTime(0, BuddhistChronology.getInstance(paris)));
         Payload.of(new org.joda.time.Instant(0)).is("\"1970-01-01T00:00:00Z\"");
         Payload.of(new org.joda.time.LocalDate(2024, 2, 29)).is("\"2024-02-29\"");
         Payload.of(new org.joda.time.LocalTime(1, 2, 3)).is("\"01:02:03.000\"");
         Payload.of(org.joda.time.Period.days(3)).is("\"P3D\"");
         Payload.of(org.joda.time.Duration.standardSeconds(90)).is("\"PT90S\"");
-        Payload.of(new org.joda.time.Interval(0, 1000, DateTimeZone.UTC)).is("\"1970-01-01T00:00:00Z/1970-01-01T00:00:01Z[UTC]\"");
+        Payload.of(new org.joda.time.Interval(0, 1000, DateTimeZone.UTC))
+                .is("\"1970-01-01T00:00:00Z/1970-01-01T00:00:01Z[UTC]\"");
         Payload.of(paris).is("\"Europe/Paris\"");
     }
 
     @Test
     void money() {
-        Payload.of(org.joda.money.Money.parse("EUR 1.50")).is("\"EUR 1.50\"").differsFrom(org.joda.money.Money.parse("EUR 1.51"));
-        Payload.of(Money.of(1.5, "EUR")).is("{\"amount\":1.5,\"currency\":\"EUR\"}").equalTo(FastMoney.of(1.5, "EUR"))
-                .differsFrom(Money.of(1.5, "USD"), Money.of(1.6, "EUR")).at("/currency", "EUR");
+        Payload.of(org.joda.money.Money.parse("EUR 1.50"))
+                .is("\"EUR 1.50\"")
+                .differsFrom(org.joda.money.Money.parse("EUR 1.51"));
+        Payload.of(Money.of(1.5, "EUR"))
+                .is("{\"amount\":1.5,\"currency\":\"EUR\"}")
+                .equalTo(FastMoney.of(1.5, "EUR"))
+                .differsFrom(Money.of(1.5, "USD"), Money.of(1.6, "EUR"))
+                .at("/currency", "EUR");
     }
 
     @Test
@@ -57,7 +67,8 @@ class ValuePayloadsTest {
         sets.put("a", 2);
         sets.put("a", 1);
         Payload.of(sets).is("{\"a\":[1,2]}");
-        Payload.of(HashMultiset.create(List.of("b", "a", "b"))).is("[\"a\",\"b\",\"b\"]")
+        Payload.of(HashMultiset.create(List.of("b", "a", "b")))
+                .is("[\"a\",\"b\",\"b\"]")
                 .equalTo(HashMultiset.create(List.of("b", "b", "a")))
                 .differsFrom(HashMultiset.create(List.of("a", "b")));
         HashBasedTable<String, String, Integer> table = HashBasedTable.create();
@@ -80,14 +91,17 @@ class ValuePayloadsTest {
         Payload.of(io.vertx.core.buffer.Buffer.buffer(new byte[] {1, 2})).is("\"AQI=\"");
         Payload.of(okio.ByteString.of((byte) 1, (byte) 2)).is("\"AQI=\"");
         Payload.of(com.google.protobuf.ByteString.copyFrom(new byte[] {1, 2})).is("\"AQI=\"");
-        Payload.of(BinaryData.fromString("a")).is("\"YQ==\"").equalTo(BinaryData.fromBytes("a".getBytes(StandardCharsets.UTF_8)))
+        Payload.of(BinaryData.fromString("a"))
+                .is("\"YQ==\"")
+                .equalTo(BinaryData.fromBytes("a".getBytes(StandardCharsets.UTF_8)))
                 .differsFrom(BinaryData.fromString("b"));
         Payload.of(BinaryData.fromStream(new ByteArrayInputStream(new byte[] {1}) {
-            @Override
-            public boolean markSupported() {
-                return false;
-            }
-        })).isRefused("read from a stream");
+                    @Override
+                    public boolean markSupported() {
+                        return false;
+                    }
+                }))
+                .isRefused("read from a stream");
         Payload.of(new io.grpc.Metadata()).isRefused("io.grpc.Metadata");
     }
 
@@ -119,11 +133,32 @@ class ValuePayloadsTest {
 
     @Test
     void generatedValueTypesAreTheirAttributes() {
-        Payload.of(ImmutableSpan.builder().traceId("t1").n(1).addTags("a").isLast(true).build())
+        Payload.of(ImmutableSpan.builder()
+                        .traceId("t1")
+                        .n(1)
+                        .addTags("a")
+                        .isLast(true)
+                        .build())
                 .is("{\"isLast\":true,\"n\":1,\"note\":null,\"tags\":[\"a\"],\"traceId\":\"t1\"}")
-                .differsFrom(ImmutableSpan.builder().traceId("t2").n(1).addTags("a").isLast(true).build(),
-                        ImmutableSpan.builder().traceId("t1").n(1).addTags("a").isLast(true).note("x").build())
-                .at("/traceId", "t1").at("/tags/0", "a");
-        Payload.of(Step.of("a", 1)).is("{\"id\":\"a\",\"parts\":[1]}").differsFrom(Step.of("b", 1), Step.of("a", 2)).at("/id", "a");
+                .differsFrom(
+                        ImmutableSpan.builder()
+                                .traceId("t2")
+                                .n(1)
+                                .addTags("a")
+                                .isLast(true)
+                                .build(),
+                        ImmutableSpan.builder()
+                                .traceId("t1")
+                                .n(1)
+                                .addTags("a")
+                                .isLast(true)
+                                .note("x")
+                                .build())
+                .at("/traceId", "t1")
+                .at("/tags/0", "a");
+        Payload.of(Step.of("a", 1))
+                .is("{\"id\":\"a\",\"parts\":[1]}")
+                .differsFrom(Step.of("b", 1), Step.of("a", 2))
+                .at("/id", "a");
     }
 }

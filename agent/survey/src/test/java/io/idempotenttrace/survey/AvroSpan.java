@@ -7,8 +7,9 @@ import org.apache.avro.specific.SpecificRecordBase;
 public class AvroSpan extends SpecificRecordBase {
 
     private static final long serialVersionUID = 1L;
-    public static final Schema SCHEMA$ = new Schema.Parser().parse("{\"type\":\"record\",\"name\":\"AvroSpan\",\"namespace\":\"io.idempotenttrace.survey\","
-            + "\"fields\":[{\"name\":\"id\",\"type\":\"long\"},{\"name\":\"name\",\"type\":\"string\"}]}");
+    public static final Schema SCHEMA$ = new Schema.Parser()
+            .parse("{\"type\":\"record\",\"name\":\"AvroSpan\",\"namespace\":\"io.idempotenttrace.survey\","
+                    + "\"fields\":[{\"name\":\"id\",\"type\":\"long\"},{\"name\":\"name\",\"type\":\"string\"}]}");
 
     private long id;
     private CharSequence name;

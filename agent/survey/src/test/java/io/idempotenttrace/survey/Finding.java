@@ -60,7 +60,8 @@ record Finding(TypeCase type, int equal, int different, String refusal, List<Str
             Object one = type.one().make();
             for (TypeCase.Other other : type.others()) {
                 if (one.equals(other.maker().make()) != other.equal()) {
-                    faults.add("TABLE " + other.part() + ": the objects are " + (other.equal() ? "not " : "") + "equal");
+                    faults.add(
+                            "TABLE " + other.part() + ": the objects are " + (other.equal() ? "not " : "") + "equal");
                 }
             }
             if (type.others().isEmpty()) {

@@ -8,60 +8,84 @@ import java.util.function.Function;
 /** Classes as people, or the code generators that they use, write them. */
 public final class HandWritten {
 
-    private HandWritten() {
-    }
+    private HandWritten() {}
 
     static void add(Survey survey) {
-        Library library = survey.library("classes of an application", "as Lombok, AutoValue, Immutables and people write them");
-        library.type("bean", () -> new Bean("a", 1)).part("name", () -> new Bean("b", 1)).part("count", () -> new Bean("a", 2));
-        library.type("record", () -> new Record("a", List.of(1))).part("name", () -> new Record("b", List.of(1)))
+        Library library =
+                survey.library("classes of an application", "as Lombok, AutoValue, Immutables and people write them");
+        library.type("bean", () -> new Bean("a", 1))
+                .part("name", () -> new Bean("b", 1))
+                .part("count", () -> new Bean("a", 2));
+        library.type("record", () -> new Record("a", List.of(1)))
+                .part("name", () -> new Record("b", List.of(1)))
                 .part("element", () -> new Record("a", List.of(2)));
-        library.type("one getter, else fluent", () -> new Half("a", "b")).part("getter", () -> new Half("c", "b"))
+        library.type("one getter, else fluent", () -> new Half("a", "b"))
+                .part("getter", () -> new Half("c", "b"))
                 .part("fluent", () -> new Half("a", "c"));
-        library.type("one getter, else package-private", () -> new Hidden("a", "b")).part("getter", () -> new Hidden("c", "b"))
+        library.type("one getter, else package-private", () -> new Hidden("a", "b"))
+                .part("getter", () -> new Hidden("c", "b"))
                 .part("hidden", () -> new Hidden("a", "c"));
-        library.type("fluent alone (Lombok's @Accessors(fluent))", () -> new Fluent("a", 1)).part("name", () -> new Fluent("b", 1))
+        library.type("fluent alone (Lombok's @Accessors(fluent))", () -> new Fluent("a", 1))
+                .part("name", () -> new Fluent("b", 1))
                 .part("count", () -> new Fluent("a", 2));
-        library.type("public fields", () -> new Fields("a", 1)).part("name", () -> new Fields("b", 1))
+        library.type("public fields", () -> new Fields("a", 1))
+                .part("name", () -> new Fields("b", 1))
                 .part("count", () -> new Fields("a", 2));
-        library.type("one public field, one private", () -> new Mixed("a", 1)).part("public", () -> new Mixed("b", 1))
+        library.type("one public field, one private", () -> new Mixed("a", 1))
+                .part("public", () -> new Mixed("b", 1))
                 .part("private", () -> new Mixed("a", 2));
-        library.type("AutoValue with prefixes", () -> new AutoValue_Prefixed("a", 1)).part("name", () -> new AutoValue_Prefixed("b", 1))
+        library.type("AutoValue with prefixes", () -> new AutoValue_Prefixed("a", 1))
+                .part("name", () -> new AutoValue_Prefixed("b", 1))
                 .part("count", () -> new AutoValue_Prefixed("a", 2));
-        library.type("AutoValue", () -> new AutoValue_Plain("a", 1)).part("name", () -> new AutoValue_Plain("b", 1))
+        library.type("AutoValue", () -> new AutoValue_Plain("a", 1))
+                .part("name", () -> new AutoValue_Plain("b", 1))
                 .part("count", () -> new AutoValue_Plain("a", 2));
-        library.type("Immutables", () -> new ImmutableSpan("a", 1)).part("name", () -> new ImmutableSpan("b", 1))
+        library.type("Immutables", () -> new ImmutableSpan("a", 1))
+                .part("name", () -> new ImmutableSpan("b", 1))
                 .part("count", () -> new ImmutableSpan("a", 2));
-        library.type("subclass of a bean", () -> new Sub("a", 1, 2L)).part("inherited", () -> new Sub("b", 1, 2L))
+        library.type("subclass of a bean", () -> new Sub("a", 1, 2L))
+                .part("inherited", () -> new Sub("b", 1, 2L))
                 .part("own", () -> new Sub("a", 1, 3L));
         library.type("subclass with a field that nothing reads", () -> new Secret("a", 1, 2L))
-                .part("inherited", () -> new Secret("b", 1, 2L)).part("own", () -> new Secret("a", 1, 3L));
-        library.type("getter that computes", () -> new Computing("a", "b")).part("first", () -> new Computing("c", "b"))
+                .part("inherited", () -> new Secret("b", 1, 2L))
+                .part("own", () -> new Secret("a", 1, 3L));
+        library.type("getter that computes", () -> new Computing("a", "b"))
+                .part("first", () -> new Computing("c", "b"))
                 .part("second", () -> new Computing("a", "c"));
-        library.type("getter of another name's field", () -> new Renamed("a", 1)).part("name", () -> new Renamed("b", 1))
+        library.type("getter of another name's field", () -> new Renamed("a", 1))
+                .part("name", () -> new Renamed("b", 1))
                 .part("count", () -> new Renamed("a", 2));
         library.type("getter that gives the length", () -> new Measured("ab")).part("text", () -> new Measured("cd"));
-        library.type("getter that masks", () -> new Masked("1234", "5678")).part("head", () -> new Masked("9999", "5678"))
+        library.type("getter that masks", () -> new Masked("1234", "5678"))
+                .part("head", () -> new Masked("9999", "5678"))
                 .part("tail", () -> new Masked("1234", "9999"));
-        library.type("list with a field of its own", () -> new NamedList("a", 1)).part("name", () -> new NamedList("b", 1))
+        library.type("list with a field of its own", () -> new NamedList("a", 1))
+                .part("name", () -> new NamedList("b", 1))
                 .part("element", () -> new NamedList("a", 2));
-        library.type("map with a field of its own", () -> new NamedMap("a", 1)).part("name", () -> new NamedMap("b", 1))
+        library.type("map with a field of its own", () -> new NamedMap("a", 1))
+                .part("name", () -> new NamedMap("b", 1))
                 .part("value", () -> new NamedMap("a", 2));
-        library.type("exception with a field of its own", () -> new OrderFailure("m", 1)).part("message", () -> new OrderFailure("n", 1))
+        library.type("exception with a field of its own", () -> new OrderFailure("m", 1))
+                .part("message", () -> new OrderFailure("n", 1))
                 .part("order", () -> new OrderFailure("m", 2));
         library.type("enum with a body", () -> Kind.SPECIAL).part("constant", () -> Kind.PLAIN);
-        library.type("text with a field beside it", () -> new Tagged("a", 1)).part("text", () -> new Tagged("b", 1))
+        library.type("text with a field beside it", () -> new Tagged("a", 1))
+                .part("text", () -> new Tagged("b", 1))
                 .part("tag", () -> new Tagged("a", 2));
-        library.type("number with a field beside it", () -> new Amount("1", "EUR")).part("value", () -> new Amount("2", "EUR"))
+        library.type("number with a field beside it", () -> new Amount("1", "EUR"))
+                .part("value", () -> new Amount("2", "EUR"))
                 .part("currency", () -> new Amount("1", "USD"));
-        library.type("date with a field beside it", () -> new Dated(1, "x")).part("time", () -> new Dated(2, "x"))
+        library.type("date with a field beside it", () -> new Dated(1, "x"))
+                .part("time", () -> new Dated(2, "x"))
                 .part("note", () -> new Dated(1, "y"));
-        library.type("inner class", () -> new Outer("a").new Inner("b")).part("inner", () -> new Outer("a").new Inner("c"))
+        library.type("inner class", () -> new Outer("a").new Inner("b"))
+                .part("inner", () -> new Outer("a").new Inner("c"))
                 .part("outer", () -> new Outer("x").new Inner("b"));
         library.type("anonymous bean that captures", () -> capturing("a")).part("captured", () -> capturing("b"));
         library.type("lambda", () -> lambda("a")).part("captured", () -> lambda("b"));
         library.type("builder with a built object", () -> new Builder("a", Map.of("k", 1)))
-                .part("name", () -> new Builder("b", Map.of("k", 1))).part("tag", () -> new Builder("a", Map.of("k", 2)));
+                .part("name", () -> new Builder("b", Map.of("k", 1)))
+                .part("tag", () -> new Builder("a", Map.of("k", 2)));
     }
 
     /** A bean with equals. */
@@ -94,8 +118,7 @@ public final class HandWritten {
         }
     }
 
-    record Record(String name, List<Integer> elements) {
-    }
+    record Record(String name, List<Integer> elements) {}
 
     public static final class Half {
 
@@ -457,7 +480,8 @@ public final class HandWritten {
     }
 
     enum Kind {
-        PLAIN, SPECIAL {
+        PLAIN,
+        SPECIAL {
             @Override
             public String toString() {
                 return "plain";

@@ -57,8 +57,7 @@ final class Stores {
     private static final String ID = "674889000000000000000001";
     private static final String OTHER_ID = "674889000000000000000002";
 
-    private Stores() {
-    }
+    private Stores() {}
 
     static void add(Survey survey) {
         documents(survey);
@@ -70,26 +69,45 @@ final class Stores {
 
     private static void documents(Survey survey) {
         Library library = survey.library("org.mongodb:mongodb-driver-core", "MongoDB");
-        library.type("Document", () -> document(ID, 1)).same(() -> new Document("n", 1).append("_id", new ObjectId(ID)))
-                .part("id", () -> document(OTHER_ID, 1)).part("number", () -> document(ID, 2));
-        library.type("ObjectId", () -> new ObjectId(ID)).part("counter", () -> new ObjectId(OTHER_ID))
+        library.type("Document", () -> document(ID, 1))
+                .same(() -> new Document("n", 1).append("_id", new ObjectId(ID)))
+                .part("id", () -> document(OTHER_ID, 1))
+                .part("number", () -> document(ID, 2));
+        library.type("ObjectId", () -> new ObjectId(ID))
+                .part("counter", () -> new ObjectId(OTHER_ID))
                 .part("machine", () -> new ObjectId("674889000100000000000001"))
                 .part("time", () -> new ObjectId("674889010000000000000001"));
-        library.type("Binary", () -> new Binary(new byte[] {1})).part("bytes", () -> new Binary(new byte[] {2}))
+        library.type("Binary", () -> new Binary(new byte[] {1}))
+                .part("bytes", () -> new Binary(new byte[] {2}))
                 .part("type", () -> new Binary((byte) 4, new byte[] {1}));
-        library.type("Decimal128", () -> new Decimal128(new BigDecimal("1.5"))).part("value", () -> new Decimal128(new BigDecimal("1.25")))
+        library.type("Decimal128", () -> new Decimal128(new BigDecimal("1.5")))
+                .part("value", () -> new Decimal128(new BigDecimal("1.25")))
                 .part("NaN", () -> Decimal128.NaN)
                 .part("infinity", () -> Decimal128.POSITIVE_INFINITY);
         library.type("Code", () -> new Code("a")).part("text", () -> new Code("b"));
         library.type("CodeWithScope", () -> new CodeWithScope("a", new Document("x", 1)))
                 .part("scope", () -> new CodeWithScope("a", new Document("x", 2)));
-        library.type("MinKey in a list", () -> List.of(new MinKey(), 1)).part("MaxKey", () -> List.of(new MaxKey(), 1))
+        library.type("MinKey in a list", () -> List.of(new MinKey(), 1))
+                .part("MaxKey", () -> List.of(new MaxKey(), 1))
                 .part("next element", () -> List.of(new MinKey(), 2));
-        library.type("Document with everything", () -> new Document("a", new BsonTimestamp(1, 2)).append("b", new Date(1)).append("c", List.of(new ObjectId(ID))))
-.part("timestamp", () -> new Document("a", new BsonTimestamp(1, 3)).append("b", new Date(1)).append("c", List.of(new ObjectId(ID))))
-.part("id in a list", () -> new Document("a", new BsonTimestamp(1, 2)).append("b", new Date(1)).append("c", List.of(new ObjectId(OTHER_ID))));
+        library.type(
+                        "Document with everything",
+                        () -> new Document("a", new BsonTimestamp(1, 2))
+                                .append("b", new Date(1))
+                                .append("c", List.of(new ObjectId(ID))))
+                .part(
+                        "timestamp",
+                        () -> new Document("a", new BsonTimestamp(1, 3))
+                                .append("b", new Date(1))
+                                .append("c", List.of(new ObjectId(ID))))
+                .part(
+                        "id in a list",
+                        () -> new Document("a", new BsonTimestamp(1, 2))
+                                .append("b", new Date(1))
+                                .append("c", List.of(new ObjectId(OTHER_ID))));
         library.type("BasicDBObject", () -> new BasicDBObject("a", 1)).part("value", () -> new BasicDBObject("a", 2));
-        library.type("DBRef", () -> new DBRef("c", ID)).part("collection", () -> new DBRef("d", ID))
+        library.type("DBRef", () -> new DBRef("c", ID))
+                .part("collection", () -> new DBRef("d", ID))
                 .part("id", () -> new DBRef("c", OTHER_ID));
     }
 
@@ -99,7 +117,9 @@ final class Stores {
 
     private static void bson(Survey survey) {
         Library library = survey.library("org.mongodb:bson", "MongoDB's types");
-        library.type("BsonDocument", () -> bson("a", 1)).part("name", () -> bson("b", 1)).part("value", () -> bson("a", 2));
+        library.type("BsonDocument", () -> bson("a", 1))
+                .part("name", () -> bson("b", 1))
+                .part("value", () -> bson("a", 2));
         library.type("RawBsonDocument", () -> new RawBsonDocument(new Document("a", 1), new DocumentCodec()))
                 .part("value", () -> new RawBsonDocument(new Document("a", 2), new DocumentCodec()));
         library.type("BsonArray", () -> new BsonArray(List.of(new BsonInt32(1), new BsonString("a"))))
@@ -110,10 +130,12 @@ final class Stores {
         library.type("BsonString", () -> new BsonString("a")).part("value", () -> new BsonString("b"));
         library.type("BsonObjectId", () -> new BsonObjectId(new ObjectId(ID)))
                 .part("value", () -> new BsonObjectId(new ObjectId(OTHER_ID)));
-        library.type("BsonBinary", () -> new BsonBinary(new byte[] {1})).part("bytes", () -> new BsonBinary(new byte[] {2}))
+        library.type("BsonBinary", () -> new BsonBinary(new byte[] {1}))
+                .part("bytes", () -> new BsonBinary(new byte[] {2}))
                 .part("type", () -> new BsonBinary((byte) 4, new byte[] {1}));
         library.type("BsonDateTime", () -> new BsonDateTime(1)).part("value", () -> new BsonDateTime(2));
-        library.type("BsonTimestamp", () -> new BsonTimestamp(1, 2)).part("time", () -> new BsonTimestamp(2, 2))
+        library.type("BsonTimestamp", () -> new BsonTimestamp(1, 2))
+                .part("time", () -> new BsonTimestamp(2, 2))
                 .part("increment", () -> new BsonTimestamp(1, 3));
         library.type("BsonDecimal128", () -> new BsonDecimal128(Decimal128.parse("1.5")))
                 .part("value", () -> new BsonDecimal128(Decimal128.parse("1.25")));
@@ -131,23 +153,35 @@ final class Stores {
 
     private static void relational(Survey survey) {
         Library hibernate = survey.library("org.hibernate.orm:hibernate-core", "entities of Spring and Jakarta EE");
-        hibernate.type("PersistentBag, loaded", () -> new LoadedBag(List.of(1, 2))).part("element", () -> new LoadedBag(List.of(1, 3)));
-        hibernate.type("PersistentSet, loaded", () -> new LoadedSet(List.of(1, 2))).same(() -> new LoadedSet(List.of(2, 1)))
+        hibernate
+                .type("PersistentBag, loaded", () -> new LoadedBag(List.of(1, 2)))
+                .part("element", () -> new LoadedBag(List.of(1, 3)));
+        hibernate
+                .type("PersistentSet, loaded", () -> new LoadedSet(List.of(1, 2)))
+                .same(() -> new LoadedSet(List.of(2, 1)))
                 .part("element", () -> new LoadedSet(List.of(1, 3)));
         hibernate.type("PersistentBag, lazy", () -> new PersistentBag<>()).part("content", () -> List.of(1));
-        hibernate.type("entity", () -> new Entity(1L, "a")).part("id", () -> new Entity(2L, "a")).part("name", () -> new Entity(1L, "b"));
+        hibernate
+                .type("entity", () -> new Entity(1L, "a"))
+                .part("id", () -> new Entity(2L, "a"))
+                .part("name", () -> new Entity(1L, "b"));
 
         Library postgres = survey.library("org.postgresql:postgresql", "PostgreSQL");
-        postgres.type("PGobject", () -> pg("json", "{}")).part("value", () -> pg("json", "[]"))
+        postgres.type("PGobject", () -> pg("json", "{}"))
+                .part("value", () -> pg("json", "[]"))
                 .partBesideEquals("type", () -> pg("jsonb", "{}"));
-        postgres.type("PGpoint", () -> new PGpoint(1, 2)).part("x", () -> new PGpoint(3, 2)).part("y", () -> new PGpoint(1, 3));
+        postgres.type("PGpoint", () -> new PGpoint(1, 2))
+                .part("x", () -> new PGpoint(3, 2))
+                .part("y", () -> new PGpoint(1, 3));
         postgres.type("PGbox", () -> new PGbox(1, 2, 3, 4)).part("corner", () -> new PGbox(1, 2, 3, 5));
-        postgres.type("PGInterval", () -> new PGInterval(1, 2, 3, 4, 5, 6.5)).part("days", () -> new PGInterval(1, 2, 4, 4, 5, 6.5))
+        postgres.type("PGInterval", () -> new PGInterval(1, 2, 3, 4, 5, 6.5))
+                .part("days", () -> new PGInterval(1, 2, 4, 4, 5, 6.5))
                 .part("seconds", () -> new PGInterval(1, 2, 3, 4, 5, 6.25));
         postgres.type("PGmoney", () -> new PGmoney(1.5)).part("value", () -> new PGmoney(1.25));
 
         Library r2dbc = survey.library("io.r2dbc:r2dbc-spi", "reactive databases");
-        r2dbc.type("Parameter", () -> Parameters.in(R2dbcType.INTEGER, 1)).part("value", () -> Parameters.in(R2dbcType.INTEGER, 2))
+        r2dbc.type("Parameter", () -> Parameters.in(R2dbcType.INTEGER, 1))
+                .part("value", () -> Parameters.in(R2dbcType.INTEGER, 2))
                 .part("type", () -> Parameters.in(R2dbcType.BIGINT, 1));
     }
 
@@ -198,6 +232,7 @@ final class Stores {
 
         @jakarta.persistence.Id
         private final Long id;
+
         private final String name;
 
         Entity(Long id, String name) {
@@ -216,17 +251,25 @@ final class Stores {
 
     private static void columns(Survey survey) {
         Library cassandra = survey.library("org.apache.cassandra:java-driver-core", "Cassandra");
-        cassandra.type("CqlDuration", () -> CqlDuration.newInstance(1, 2, 3)).part("months", () -> CqlDuration.newInstance(2, 2, 3))
+        cassandra
+                .type("CqlDuration", () -> CqlDuration.newInstance(1, 2, 3))
+                .part("months", () -> CqlDuration.newInstance(2, 2, 3))
                 .part("days", () -> CqlDuration.newInstance(1, 3, 3))
                 .part("nanoseconds", () -> CqlDuration.newInstance(1, 2, 4));
-        cassandra.type("TupleValue", () -> tuple("a", 1)).part("first", () -> tuple("b", 1)).part("second", () -> tuple("a", 2));
-        cassandra.type("CqlVector", () -> com.datastax.oss.driver.api.core.data.CqlVector.newInstance(1f, 2f))
+        cassandra
+                .type("TupleValue", () -> tuple("a", 1))
+                .part("first", () -> tuple("b", 1))
+                .part("second", () -> tuple("a", 2));
+        cassandra
+                .type("CqlVector", () -> com.datastax.oss.driver.api.core.data.CqlVector.newInstance(1f, 2f))
                 .part("element", () -> com.datastax.oss.driver.api.core.data.CqlVector.newInstance(1f, 3f));
-        cassandra.type("CqlIdentifier", () -> com.datastax.oss.driver.api.core.CqlIdentifier.fromInternal("a"))
+        cassandra
+                .type("CqlIdentifier", () -> com.datastax.oss.driver.api.core.CqlIdentifier.fromInternal("a"))
                 .part("name", () -> com.datastax.oss.driver.api.core.CqlIdentifier.fromInternal("b"));
 
         Library jedis = survey.library("redis.clients:jedis", "Redis");
-        jedis.type("StreamEntryID", () -> new StreamEntryID(1, 2)).part("time", () -> new StreamEntryID(2, 2))
+        jedis.type("StreamEntryID", () -> new StreamEntryID(1, 2))
+                .part("time", () -> new StreamEntryID(2, 2))
                 .part("sequence", () -> new StreamEntryID(1, 3));
         jedis.type("StreamEntry", () -> new StreamEntry(new StreamEntryID(1, 2), Map.of("a", "b")))
                 .part("field", () -> new StreamEntry(new StreamEntryID(1, 2), Map.of("a", "c")))
@@ -234,14 +277,16 @@ final class Stores {
         jedis.type("Tuple", () -> new redis.clients.jedis.resps.Tuple("a", 1.0))
                 .part("element", () -> new redis.clients.jedis.resps.Tuple("b", 1.0))
                 .part("score", () -> new redis.clients.jedis.resps.Tuple("a", 2.0));
-        jedis.type("ScanResult", () -> new ScanResult<>("1", List.of("a"))).part("element", () -> new ScanResult<>("1", List.of("b")))
+        jedis.type("ScanResult", () -> new ScanResult<>("1", List.of("a")))
+                .part("element", () -> new ScanResult<>("1", List.of("b")))
                 .part("cursor", () -> new ScanResult<>("2", List.of("a")));
         jedis.type("HostAndPort", () -> new redis.clients.jedis.HostAndPort("a", 1))
                 .part("host", () -> new redis.clients.jedis.HostAndPort("b", 1))
                 .part("port", () -> new redis.clients.jedis.HostAndPort("a", 2));
 
         Library lettuce = survey.library("io.lettuce:lettuce-core", "Redis, reactive");
-        lettuce.type("KeyValue", () -> io.lettuce.core.KeyValue.just("a", 1)).part("key", () -> io.lettuce.core.KeyValue.just("b", 1))
+        lettuce.type("KeyValue", () -> io.lettuce.core.KeyValue.just("a", 1))
+                .part("key", () -> io.lettuce.core.KeyValue.just("b", 1))
                 .part("value", () -> io.lettuce.core.KeyValue.just("a", 2));
         lettuce.type("ScoredValue", () -> io.lettuce.core.ScoredValue.just(1, "a"))
                 .part("score", () -> io.lettuce.core.ScoredValue.just(2, "a"))
@@ -260,24 +305,29 @@ final class Stores {
     private static void places(Survey survey) {
         GeometryFactory factory = new GeometryFactory();
         Library jts = survey.library("org.locationtech.jts:jts-core", "places in most databases");
-        jts.type("Point", () -> factory.createPoint(new Coordinate(1, 2))).part("x", () -> factory.createPoint(new Coordinate(3, 2)))
+        jts.type("Point", () -> factory.createPoint(new Coordinate(1, 2)))
+                .part("x", () -> factory.createPoint(new Coordinate(3, 2)))
                 .part("y", () -> factory.createPoint(new Coordinate(1, 3)));
-        jts.type("Coordinate", () -> new Coordinate(1, 2)).part("x", () -> new Coordinate(3, 2))
+        jts.type("Coordinate", () -> new Coordinate(1, 2))
+                .part("x", () -> new Coordinate(3, 2))
                 .partBesideEquals("z", () -> new Coordinate(1, 2, 3));
         jts.type("Polygon", () -> factory.createPolygon(ring(4))).part("corner", () -> factory.createPolygon(ring(5)));
-        jts.type("LineString", () -> factory.createLineString(ring(4))).part("corner", () -> factory.createLineString(ring(5)));
+        jts.type("LineString", () -> factory.createLineString(ring(4)))
+                .part("corner", () -> factory.createLineString(ring(5)));
         jts.type("Envelope", () -> new Envelope(1, 2, 3, 4)).part("edge", () -> new Envelope(1, 2, 3, 5));
 
         Library geo = survey.library("de.grundid.opendatalab:geojson-jackson", "places on the web");
         geo.type("Point", () -> new org.geojson.Point(1, 2)).part("latitude", () -> new org.geojson.Point(1, 3));
-        geo.type("LngLatAlt", () -> new LngLatAlt(1, 2)).part("longitude", () -> new LngLatAlt(3, 2))
+        geo.type("LngLatAlt", () -> new LngLatAlt(1, 2))
+                .part("longitude", () -> new LngLatAlt(3, 2))
                 .part("altitude", () -> new LngLatAlt(1, 2, 3));
         geo.type("Feature", () -> feature("a")).part("id", () -> feature("b"));
         geo.type("FeatureCollection", () -> features("a")).part("feature", () -> features("b"));
     }
 
     private static Coordinate[] ring(double y) {
-        return new Coordinate[] {new Coordinate(0, 0), new Coordinate(0, y), new Coordinate(1, 1), new Coordinate(0, 0)};
+        return new Coordinate[] {new Coordinate(0, 0), new Coordinate(0, y), new Coordinate(1, 1), new Coordinate(0, 0)
+        };
     }
 
     private static Feature feature(String id) {

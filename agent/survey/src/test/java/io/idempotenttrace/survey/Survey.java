@@ -8,8 +8,7 @@ final class Survey {
 
     private final List<Library> libraries = new ArrayList<>();
 
-    private Survey() {
-    }
+    private Survey() {}
 
     static List<Library> libraries() {
         Survey survey = new Survey();

@@ -20,8 +20,7 @@ public class ThriftSpan implements TBase<ThriftSpan, ThriftSpan._Fields> {
     private String name;
     private byte __isset_bitfield;
 
-    public ThriftSpan() {
-    }
+    public ThriftSpan() {}
 
     public ThriftSpan(long id, String name) {
         this.id = id;
@@ -31,7 +30,8 @@ public class ThriftSpan implements TBase<ThriftSpan, ThriftSpan._Fields> {
 
     /** The fields, as the compiler writes them. */
     public enum _Fields implements TFieldIdEnum {
-        ID((short) 1, "id"), NAME((short) 2, "name");
+        ID((short) 1, "id"),
+        NAME((short) 2, "name");
 
         private final short number;
         private final String fieldName;

@@ -21,8 +21,7 @@ final class TypeCase {
      * @param asText whether its text differs too; a key and the name of a map's member, being text, tell no other difference
      * @param equal whether the type's own equals does not look at that part, so that the two objects are equal to it
      */
-    record Other(String part, boolean asText, boolean equal, Maker maker) {
-    }
+    record Other(String part, boolean asText, boolean equal, Maker maker) {}
 
     private final Library library;
     private final String name;

@@ -28,28 +28,36 @@ class TypeSurveyIT {
         int different = 0;
         int refused = 0;
         int faulty = 0;
-        System.out.printf("%-58s %5s %5s %9s %7s %6s  %s%n", "library", "types", "equal", "different", "refused", "faulty", "why it is here");
+        System.out.printf(
+                "%-58s %5s %5s %9s %7s %6s  %s%n",
+                "library", "types", "equal", "different", "refused", "faulty", "why it is here");
         for (Library library : LIBRARIES) {
             List<Finding> found = library.types().stream().map(Finding::of).toList();
             found.forEach(finding -> {
                 if (FINDINGS.put(finding.type().name(), finding) != null) {
-                    throw new IllegalStateException("the table has " + finding.type().name() + " twice");
+                    throw new IllegalStateException(
+                            "the table has " + finding.type().name() + " twice");
                 }
             });
             int equalHere = found.stream().mapToInt(Finding::equal).sum();
             int differentHere = found.stream().mapToInt(Finding::different).sum();
-            int refusedHere = (int) found.stream().filter(finding -> finding.refusal() != null).count();
-            int faultyHere = (int) found.stream().filter(finding -> !finding.faults().isEmpty()).count();
-            System.out.printf("%-58s %5d %5d %9d %7d %6d  %s%n", library.name(), found.size(), equalHere, differentHere, refusedHere, faultyHere,
-                    library.why());
+            int refusedHere = (int)
+                    found.stream().filter(finding -> finding.refusal() != null).count();
+            int faultyHere = (int) found.stream()
+                    .filter(finding -> !finding.faults().isEmpty())
+                    .count();
+            System.out.printf(
+                    "%-58s %5d %5d %9d %7d %6d  %s%n",
+                    library.name(), found.size(), equalHere, differentHere, refusedHere, faultyHere, library.why());
             types += found.size();
             equal += equalHere;
             different += differentHere;
             refused += refusedHere;
             faulty += faultyHere;
         }
-        System.out.printf("type survey: libraries=%d types=%d equal=%d different=%d refused=%d faulty=%d%n", LIBRARIES.size(), types, equal,
-                different, refused, faulty);
+        System.out.printf(
+                "type survey: libraries=%d types=%d equal=%d different=%d refused=%d faulty=%d%n",
+                LIBRARIES.size(), types, equal, different, refused, faulty);
     }
 
     @Test
@@ -87,8 +95,10 @@ class TypeSurveyIT {
 
     @Test
     void eachRefusalNamesAClassAndWhatToDo() {
-        FINDINGS.values().stream().filter(finding -> finding.refusal() != null).forEach(finding -> assertTrue(
-                finding.refusal().matches("(?s).*\\w+\\.\\w+.*(@Unhashed|hand over|pass|exclude|open).*"),
-                () -> finding.type().name() + ": " + finding.refusal()));
+        FINDINGS.values().stream()
+                .filter(finding -> finding.refusal() != null)
+                .forEach(finding -> assertTrue(
+                        finding.refusal().matches("(?s).*\\w+\\.\\w+.*(@Unhashed|hand over|pass|exclude|open).*"),
+                        () -> finding.type().name() + ": " + finding.refusal()));
     }
 }

@@ -23,8 +23,7 @@ class UnseenFieldsSurveyIT {
      * @param colliding types of which two unequal objects hash alike: payloads are lost
      * @param unequal types of which two equal objects hash differently: conflicts that are none
      */
-    private record Counts(long refused, long colliding, long unequal) {
-    }
+    private record Counts(long refused, long colliding, long unequal) {}
 
     @Test
     void theDefaultLosesNothing() {
@@ -35,12 +34,15 @@ class UnseenFieldsSurveyIT {
         }
         Counts byDefault = counts.get(Configuration.defaults().text(Setting.UNSEEN_FIELDS));
         assertEquals(0, byDefault.colliding() + byDefault.unequal(), () -> counts.toString());
-        assertTrue(counts.get("ignore").colliding() > 0, () -> "nothing is lost where unseen fields are ignored: " + counts);
+        assertTrue(
+                counts.get("ignore").colliding() > 0,
+                () -> "nothing is lost where unseen fields are ignored: " + counts);
     }
 
     private static Counts counts(String policy) {
         PayloadHasher hasher = new PayloadHasher(CanonicalForm.PYTHON)
-                .with(PayloadHashers.unseenFields(Configuration.defaults().with(Setting.UNSEEN_FIELDS, policy), /* scope= */ ""));
+                .with(PayloadHashers.unseenFields(
+                        Configuration.defaults().with(Setting.UNSEEN_FIELDS, policy), /* scope= */ ""));
         Look payload = new Look() {
             @Override
             public String of(Object value) {
@@ -52,13 +54,19 @@ class UnseenFieldsSurveyIT {
                 return true;
             }
         };
-        List<Finding> findings = Survey.libraries().stream().flatMap(library -> library.types().stream())
-                .map(type -> Finding.of(type, List.of(payload))).toList();
-        return new Counts(findings.stream().filter(finding -> finding.refusal() != null).count(), having(findings, "COLLISION"),
+        List<Finding> findings = Survey.libraries().stream()
+                .flatMap(library -> library.types().stream())
+                .map(type -> Finding.of(type, List.of(payload)))
+                .toList();
+        return new Counts(
+                findings.stream().filter(finding -> finding.refusal() != null).count(),
+                having(findings, "COLLISION"),
                 having(findings, "UNEQUAL"));
     }
 
     private static long having(List<Finding> findings, String kind) {
-        return findings.stream().filter(finding -> finding.faults().stream().anyMatch(fault -> fault.startsWith(kind))).count();
+        return findings.stream()
+                .filter(finding -> finding.faults().stream().anyMatch(fault -> fault.startsWith(kind)))
+                .count();
     }
 }

@@ -15,8 +15,7 @@ public final class Await {
         boolean holds() throws Exception;
     }
 
-    private Await() {
-    }
+    private Await() {}
 
     /** @throws AssertionError if it does not hold within a minute */
     public static void until(String what, Condition condition) {

@@ -35,8 +35,10 @@ public final class ClockShift {
         Path library = folder.resolve("clock-shift.so");
         try (InputStream in = ClockShift.class.getResourceAsStream("clock-shift.c")) {
             Files.copy(in, source, StandardCopyOption.REPLACE_EXISTING);
-            Process compiler = new ProcessBuilder("gcc", "-shared", "-fPIC", "-O2", "-o", library.toString(), source.toString())
-                    .redirectErrorStream(true).start();
+            Process compiler = new ProcessBuilder(
+                            "gcc", "-shared", "-fPIC", "-O2", "-o", library.toString(), source.toString())
+                    .redirectErrorStream(true)
+                    .start();
             String output = new String(compiler.getInputStream().readAllBytes());
             if (compiler.waitFor() != 0) {
                 return skipped("gcc could not compile the clock's shift: " + output);
@@ -48,7 +50,8 @@ public final class ClockShift {
             throw new IllegalStateException("interrupted while gcc runs", e);
         }
         Path file = folder.resolve("clock-shift");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer seconds = channel.map(FileChannel.MapMode.READ_WRITE, 0, Long.BYTES);
             seconds.order(ByteOrder.nativeOrder()).putLong(0, 0);
             return new ClockShift(library, file, seconds);

@@ -61,7 +61,11 @@ public final class FaultCount {
 
     private static List<String[]> lines(Path file) {
         try {
-            return Files.exists(file) ? Files.readAllLines(file).stream().map(line -> line.split("\t", -1)).toList() : List.of();
+            return Files.exists(file)
+                    ? Files.readAllLines(file).stream()
+                            .map(line -> line.split("\t", -1))
+                            .toList()
+                    : List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,12 +94,16 @@ public final class FaultCount {
 
     /** Keys that somebody acknowledged though no body ran: their traces will never be written. */
     public synchronized long lost() {
-        return keys.values().stream().filter(key -> key.acknowledged && key.bodies.isEmpty()).count();
+        return keys.values().stream()
+                .filter(key -> key.acknowledged && key.bodies.isEmpty())
+                .count();
     }
 
     /** Bodies beyond the first of their key. */
     public synchronized long dup() {
-        return keys.values().stream().mapToLong(key -> Math.max(0, key.bodies.size() - 1)).sum();
+        return keys.values().stream()
+                .mapToLong(key -> Math.max(0, key.bodies.size() - 1))
+                .sum();
     }
 
     /** Keys whose body ran more than once. */
@@ -111,12 +119,16 @@ public final class FaultCount {
 
     /** Trace ids that callers were told, beyond the first of their key. */
     public synchronized long dupId() {
-        return keys.values().stream().mapToLong(key -> Math.max(0, key.traceIds.size() - 1)).sum();
+        return keys.values().stream()
+                .mapToLong(key -> Math.max(0, key.traceIds.size() - 1))
+                .sum();
     }
 
     /** Keys for which a caller was left without a decision. */
     public synchronized long stuck() {
-        return keys.values().stream().filter(key -> key.undecided || !key.acknowledged && key.conflicts == 0).count();
+        return keys.values().stream()
+                .filter(key -> key.undecided || !key.acknowledged && key.conflicts == 0)
+                .count();
     }
 
     /** Conflicts: in a scenario each key has one payload, so there is no right one. */
@@ -140,7 +152,7 @@ public final class FaultCount {
     /** For a line in the test's output, and for the message of a failed assertion. */
     @Override
     public synchronized String toString() {
-        return "keys=" + keys.size() + " LOST=" + lost() + " DUP=" + dup() + " DUPID=" + dupId() + " STUCK=" + stuck() + " BADCONFLICT="
-                + badConflict();
+        return "keys=" + keys.size() + " LOST=" + lost() + " DUP=" + dup() + " DUPID=" + dupId() + " STUCK=" + stuck()
+                + " BADCONFLICT=" + badConflict();
     }
 }

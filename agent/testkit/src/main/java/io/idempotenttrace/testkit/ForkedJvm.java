@@ -25,7 +25,8 @@ public final class ForkedJvm implements AutoCloseable {
         /** Everything, for the message of a failed assertion. */
         @Override
         public String toString() {
-            return "exit " + exitCode + "\nout: " + String.join("\n     ", out) + "\nerr: " + String.join("\n     ", err);
+            return "exit " + exitCode + "\nout: " + String.join("\n     ", out) + "\nerr: "
+                    + String.join("\n     ", err);
         }
 
         public String lastOut() {
@@ -105,8 +106,12 @@ public final class ForkedJvm implements AutoCloseable {
             all.addAll(program);
             ProcessBuilder builder = new ProcessBuilder(all);
             // What configures the agent on the machine must not leak into a test.
-            builder.environment().keySet().removeIf(name -> name.equals("REDIS_URL") || name.startsWith("IDEMPOTENT_TRACE_")
-                    || name.equals("JAVA_TOOL_OPTIONS") || name.equals("JDK_JAVA_OPTIONS"));
+            builder.environment()
+                    .keySet()
+                    .removeIf(name -> name.equals("REDIS_URL")
+                            || name.startsWith("IDEMPOTENT_TRACE_")
+                            || name.equals("JAVA_TOOL_OPTIONS")
+                            || name.equals("JDK_JAVA_OPTIONS"));
             builder.environment().putAll(environment);
             if (folder != null) {
                 builder.directory(folder.toFile());
@@ -241,7 +246,7 @@ public final class ForkedJvm implements AutoCloseable {
 
         synchronized String await(Predicate<String> wanted, ForkedJvm jvm) {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_SECONDS);
-            for (int seen = 0;; ) {
+            for (int seen = 0; ; ) {
                 for (; seen < lines.size(); seen++) {
                     if (wanted.test(lines.get(seen))) {
                         return lines.get(seen);
@@ -249,7 +254,8 @@ public final class ForkedJvm implements AutoCloseable {
                 }
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (closed || left <= 0) {
-                    throw new AssertionError("the awaited line did not come; out: " + lines + "; err: " + jvm.err.copy());
+                    throw new AssertionError(
+                            "the awaited line did not come; out: " + lines + "; err: " + jvm.err.copy());
                 }
                 try {
                     wait(left);

@@ -41,13 +41,14 @@ public final class Jdks {
         }
     }
 
-    private Jdks() {
-    }
+    private Jdks() {}
 
     /** Those to test on; one only, if this machine has no other, which is then said. */
     public static List<Jdk> all() {
         if (!named().isEmpty()) {
-            List<Jdk> supported = found().stream().filter(jdk -> jdk.version >= OLDEST_SUPPORTED).toList();
+            List<Jdk> supported = found().stream()
+                    .filter(jdk -> jdk.version >= OLDEST_SUPPORTED)
+                    .toList();
             supported.forEach(jdk -> TestedOn.jdk(fullVersion(jdk.home)));
             return supported;
         }
@@ -58,7 +59,8 @@ public final class Jdks {
 
     /** JDKs that are too old for the agent; where there is none, that is said. */
     public static List<Jdk> tooOld() {
-        List<Jdk> old = found().stream().filter(jdk -> jdk.version < OLDEST_SUPPORTED).toList();
+        List<Jdk> old =
+                found().stream().filter(jdk -> jdk.version < OLDEST_SUPPORTED).toList();
         if (old.isEmpty()) {
             System.out.println("skipped JVMs that are too old: TEST_JDKS names no JDK below " + OLDEST_SUPPORTED);
         }
@@ -94,7 +96,8 @@ public final class Jdks {
         if (byVersion.size() > 1) {
             jdks.add(byVersion.lastEntry().getValue());
         } else {
-            System.out.println("only " + jdks.get(0) + " is on this machine; name others in TEST_JDKS to test on them too");
+            System.out.println(
+                    "only " + jdks.get(0) + " is on this machine; name others in TEST_JDKS to test on them too");
         }
         return jdks;
     }
@@ -127,7 +130,8 @@ public final class Jdks {
         }
         Path own = Path.of(System.getProperty("java.home"));
         homes.add(own);
-        try (DirectoryStream<Path> neighbours = Files.newDirectoryStream(own.toRealPath().getParent(), Files::isDirectory)) {
+        try (DirectoryStream<Path> neighbours =
+                Files.newDirectoryStream(own.toRealPath().getParent(), Files::isDirectory)) {
             neighbours.forEach(homes::add);
         } catch (IOException e) {
             // This JVM's own JDK has to do.
@@ -148,7 +152,9 @@ public final class Jdks {
         try {
             String version = fullVersion(home);
             // Java 8 calls itself 1.8.0_492.
-            int feature = version.startsWith("1.") ? Integer.parseInt(version.substring(2, 3)) : Runtime.Version.parse(version).feature();
+            int feature = version.startsWith("1.")
+                    ? Integer.parseInt(version.substring(2, 3))
+                    : Runtime.Version.parse(version).feature();
             return new Jdk(feature, home.toRealPath());
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             return null;
@@ -173,7 +179,10 @@ public final class Jdks {
     /** Not each package of a JDK has the file that names its version. */
     private static String saidByItself(Path home) {
         try {
-            Process process = new ProcessBuilder(home.resolve("bin").resolve("java").toString(), "-version").redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(
+                            home.resolve("bin").resolve("java").toString(), "-version")
+                    .redirectErrorStream(true)
+                    .start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int quote = said.indexOf('"');
             return quote < 0 ? "0" : said.substring(quote + 1, said.indexOf('"', quote + 1));

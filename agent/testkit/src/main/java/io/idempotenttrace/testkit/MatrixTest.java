@@ -15,5 +15,4 @@ import org.junit.jupiter.params.ParameterizedTest;
 @ParameterizedTest(allowZeroInvocations = true)
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface MatrixTest {
-}
+public @interface MatrixTest {}

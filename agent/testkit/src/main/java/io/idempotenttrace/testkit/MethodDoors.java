@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 public final class MethodDoors {
 
-    private static final Pattern SUM = Pattern.compile("shapes=(\\d+) doors=(\\d+) new=(\\d+) duplicate=(\\d+) wrong=0");
+    private static final Pattern SUM =
+            Pattern.compile("shapes=(\\d+) doors=(\\d+) new=(\\d+) duplicate=(\\d+) wrong=0");
 
     /** One way to call a method. */
     public interface Door {
@@ -25,6 +26,7 @@ public final class MethodDoors {
     private final AtomicInteger runs;
     /** Whether another JVM has made all these calls before, in the same store. */
     private final boolean again;
+
     private int shapes;
     private int doors;
     private int expectedNew;
@@ -80,8 +82,8 @@ public final class MethodDoors {
 
     /** Prints the sum as the last line. */
     public void end() {
-        System.out.println("shapes=" + shapes + " doors=" + doors + " new=" + expectedNew + " duplicate=" + expectedDuplicates + " wrong="
-                + wrong);
+        System.out.println("shapes=" + shapes + " doors=" + doors + " new=" + expectedNew + " duplicate="
+                + expectedDuplicates + " wrong=" + wrong);
     }
 
     /** Null if every call did what it should and was one claim; else what is wrong. For the test that started the program. */
@@ -90,14 +92,20 @@ public final class MethodDoors {
         if (result.exitCode() != 0 || !sum.matches()) {
             return "not every call did what it should: " + result;
         }
-        String claims = "idempotent-trace: new=" + sum.group(3) + " duplicate=" + sum.group(4) + " conflict=0 in-progress=0 failed=0 unguarded=0";
+        String claims = "idempotent-trace: new=" + sum.group(3) + " duplicate=" + sum.group(4)
+                + " conflict=0 in-progress=0 failed=0 unguarded=0";
         return result.lastErr().startsWith(claims) ? null : "not every call was one claim: " + result;
     }
 
     /** Where this class is, for the class path of a program that uses it. */
     public static String classPath() {
         try {
-            return Path.of(MethodDoors.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+            return Path.of(MethodDoors.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
  */
 public final class Pairs {
 
-    private Pairs() {
-    }
+    private Pairs() {}
 
     /** As few pairs as have each of the first and each of the second things in them. */
     public static List<Arguments> crossSection(List<?> first, List<?> second) {
@@ -44,6 +43,7 @@ public final class Pairs {
 
     /** Both lists are walked at a time, and the shorter one is begun anew at its end. */
     private static boolean isInCrossSection(int i, int firsts, int j, int seconds) {
-        return IntStream.range(0, Math.max(firsts, seconds)).anyMatch(step -> step % firsts == i && step % seconds == j);
+        return IntStream.range(0, Math.max(firsts, seconds))
+                .anyMatch(step -> step % firsts == i && step % seconds == j);
     }
 }

@@ -43,13 +43,15 @@ public final class RedisBinary {
         for (String program : named.split(File.pathSeparator)) {
             if (!program.isBlank()) {
                 if (!Files.isExecutable(Path.of(program))) {
-                    throw new AssertionError(OTHERS + " names '" + program + "', which is no program; name redis-server or valkey-server");
+                    throw new AssertionError(OTHERS + " names '" + program
+                            + "', which is no program; name redis-server or valkey-server");
                 }
                 others.add(new RedisBinary(program, null, Path.of(program)));
             }
         }
         if (others.isEmpty()) {
-            System.out.println("skipped other servers: " + OTHERS + " names none; set it to programs such as valkey-server to test on them");
+            System.out.println("skipped other servers: " + OTHERS
+                    + " names none; set it to programs such as valkey-server to test on them");
         }
         return others;
     }
@@ -75,8 +77,9 @@ public final class RedisBinary {
     Path require() {
         Path executable = find();
         if (executable == null) {
-            throw new AssertionError("no Redis for the tests: set TEST_REDIS_URL, or install redis-server (apt-get install"
-                    + " redis-server); the binary of the test dependency does not fit this machine");
+            throw new AssertionError(
+                    "no Redis for the tests: set TEST_REDIS_URL, or install redis-server (apt-get install"
+                            + " redis-server); the binary of the test dependency does not fit this machine");
         }
         return executable;
     }
@@ -84,7 +87,9 @@ public final class RedisBinary {
     /** Whether it was built with TLS, as Debian's is; told by whether it knows the settings. */
     public boolean hasTls() {
         try {
-            Process process = new ProcessBuilder(require().toString(), "--port", "0", "--tls-port", "0").redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(require().toString(), "--port", "0", "--tls-port", "0")
+                    .redirectErrorStream(true)
+                    .start();
             // Without TLS it is a wrong setting; with it there is nowhere to listen. Both end at once.
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();
@@ -110,7 +115,8 @@ public final class RedisBinary {
     private Path extract() {
         String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
         String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        try (InputStream in = RedisBinary.class.getClassLoader().getResourceAsStream(resourcePrefix + os + "-" + architecture)) {
+        try (InputStream in =
+                RedisBinary.class.getClassLoader().getResourceAsStream(resourcePrefix + os + "-" + architecture)) {
             if (in == null) {
                 return null;
             }

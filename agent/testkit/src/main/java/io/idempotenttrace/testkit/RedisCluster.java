@@ -20,8 +20,7 @@ public final class RedisCluster implements RedisDeployment {
 
     private final List<TestRedis> nodes = new ArrayList<>();
 
-    private RedisCluster() {
-    }
+    private RedisCluster() {}
 
     public static RedisCluster start(String... configuration) {
         return start(RedisBinary.newest(), configuration);
@@ -29,9 +28,21 @@ public final class RedisCluster implements RedisDeployment {
 
     /** @param configuration of every node, as on the command line of redis-server */
     public static RedisCluster start(RedisBinary binary, String... configuration) {
-        List<String> all = new ArrayList<>(List.of("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf",
-                "--cluster-node-timeout", Integer.toString(NODE_TIMEOUT_MILLIS), "--cluster-replica-validity-factor", "0",
-                "--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0", "--enable-debug-command", "local"));
+        List<String> all = new ArrayList<>(List.of(
+                "--cluster-enabled",
+                "yes",
+                "--cluster-config-file",
+                "nodes.conf",
+                "--cluster-node-timeout",
+                Integer.toString(NODE_TIMEOUT_MILLIS),
+                "--cluster-replica-validity-factor",
+                "0",
+                "--repl-diskless-sync",
+                "yes",
+                "--repl-diskless-sync-delay",
+                "0",
+                "--enable-debug-command",
+                "local"));
         if (binary == RedisBinary.EMBEDDED_6) {
             // Before 7, DEBUG needs no permission.
             all.subList(all.size() - 2, all.size()).clear();
@@ -66,7 +77,8 @@ public final class RedisCluster implements RedisDeployment {
         for (int i = 0; i < PRIMARIES; i++) {
             TestRedis replica = nodes.get(PRIMARIES + i);
             String primary = id(nodes.get(i));
-            Await.until("a replica knows its primary", () -> "OK".equals(replica.call("CLUSTER", "REPLICATE", primary)));
+            Await.until(
+                    "a replica knows its primary", () -> "OK".equals(replica.call("CLUSTER", "REPLICATE", primary)));
         }
         awaitWhole();
     }
@@ -93,9 +105,16 @@ public final class RedisCluster implements RedisDeployment {
     private boolean seesAll(TestRedis node) {
         String known = (String) node.call("CLUSTER", "NODES");
         boolean replicaFollows = !isReplica(node) || "up".equals(node.info("replication", "master_link_status"));
-        return ((String) node.call("CLUSTER", "INFO")).contains("cluster_state:ok") && replicaFollows
-                && known.lines().filter(line -> line.contains("slave") && !line.contains("fail")).count() == PRIMARIES
-                && known.lines().filter(line -> line.contains("master") && !line.contains("fail")).count() == PRIMARIES;
+        return ((String) node.call("CLUSTER", "INFO")).contains("cluster_state:ok")
+                && replicaFollows
+                && known.lines()
+                                .filter(line -> line.contains("slave") && !line.contains("fail"))
+                                .count()
+                        == PRIMARIES
+                && known.lines()
+                                .filter(line -> line.contains("master") && !line.contains("fail"))
+                                .count()
+                        == PRIMARIES;
     }
 
     private static boolean isReplica(TestRedis node) {
@@ -104,7 +123,8 @@ public final class RedisCluster implements RedisDeployment {
 
     @Override
     public String url() {
-        return "redis-cluster://" + nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
+        return "redis-cluster://"
+                + nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(","));
     }
 
     public List<TestRedis> nodes() {
@@ -114,20 +134,25 @@ public final class RedisCluster implements RedisDeployment {
     @Override
     public TestRedis primaryOf(String key) {
         int slot = slot(key);
-        return nodes.stream().filter(node -> node.answers() && isPrimaryOf(ownLine(node).split(" "), slot)).findFirst()
+        return nodes.stream()
+                .filter(node -> node.answers() && isPrimaryOf(ownLine(node).split(" "), slot))
+                .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no node of the Cluster serves slot " + slot + " now"));
     }
 
     /** A replica of the primary of that key's slot, which may be dead or paused. */
     public TestRedis replicaOf(String key) {
         String primary = id(primaryOf(key));
-        return nodes.stream().filter(node -> node.answers() && ownLine(node).contains("slave " + primary)).findFirst()
+        return nodes.stream()
+                .filter(node -> node.answers() && ownLine(node).contains("slave " + primary))
+                .findFirst()
                 .orElseThrow(() -> new IllegalStateException("node " + primary + " has no replica now"));
     }
 
     /** @param line of a node in CLUSTER NODES, split at its spaces */
     private static boolean isPrimaryOf(String[] line, int slot) {
-        return line[FLAGS].contains("master") && Arrays.stream(line).skip(SLOT_RANGES).anyMatch(range -> holds(range, slot));
+        return line[FLAGS].contains("master")
+                && Arrays.stream(line).skip(SLOT_RANGES).anyMatch(range -> holds(range, slot));
     }
 
     /** What the node says of itself: id, address, flags, primary, ping, pong, epoch, link, slots... */
@@ -136,7 +161,11 @@ public final class RedisCluster implements RedisDeployment {
     }
 
     private static String line(TestRedis node, Predicate<String> wanted) {
-        return ((String) node.call("CLUSTER", "NODES")).lines().filter(wanted).findFirst().orElseThrow();
+        return ((String) node.call("CLUSTER", "NODES"))
+                .lines()
+                .filter(wanted)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static boolean holds(String range, int slot) {
@@ -156,7 +185,10 @@ public final class RedisCluster implements RedisDeployment {
 
     /** Another primary than that one, to move slots to. */
     public TestRedis otherPrimary(TestRedis than) {
-        return nodes.stream().filter(node -> node != than && node.answers() && !isReplica(node)).findFirst().orElseThrow();
+        return nodes.stream()
+                .filter(node -> node != than && node.answers() && !isReplica(node))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
@@ -175,7 +207,8 @@ public final class RedisCluster implements RedisDeployment {
             if (keys.isEmpty()) {
                 return;
             }
-            List<String> command = new ArrayList<>(List.of("MIGRATE", "127.0.0.1", Integer.toString(to.port()), "", "0", "5000", "KEYS"));
+            List<String> command = new ArrayList<>(
+                    List.of("MIGRATE", "127.0.0.1", Integer.toString(to.port()), "", "0", "5000", "KEYS"));
             keys.forEach(key -> command.add((String) key));
             from.call(command.toArray(new String[0]));
         }

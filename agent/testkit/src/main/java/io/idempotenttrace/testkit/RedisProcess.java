@@ -24,6 +24,7 @@ final class RedisProcess {
     private static final long START_SECONDS = 20;
     /** Below the ports that the system gives to clients: one must not take a killed server's port before its restart. */
     private static final int LOWEST_PORT = 12_000;
+
     private static final int HIGHEST_PORT = 22_000;
     /** A Cluster's nodes talk to each other on a second port, this far above the first. */
     private static final int BUS_OFFSET = 10_000;
@@ -36,7 +37,8 @@ final class RedisProcess {
     private volatile Process process;
     private volatile boolean paused;
 
-    private RedisProcess(List<String> command, Map<String, String> environment, int port, Path folder, String password) {
+    private RedisProcess(
+            List<String> command, Map<String, String> environment, int port, Path folder, String password) {
         this.command = command;
         this.environment = environment;
         this.port = port;
@@ -55,15 +57,26 @@ final class RedisProcess {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = freePort();
             Path folder = newFolder();
-            List<String> command = new ArrayList<>(List.of(executable.toString(), "--port", Integer.toString(port), "--bind",
-                    "127.0.0.1", "--dir", folder.toString(), "--save", "", "--appendonly", "no"));
+            List<String> command = new ArrayList<>(List.of(
+                    executable.toString(),
+                    "--port",
+                    Integer.toString(port),
+                    "--bind",
+                    "127.0.0.1",
+                    "--dir",
+                    folder.toString(),
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "no"));
             command.addAll(Arrays.asList(configuration));
             RedisProcess started = new RedisProcess(command, environment, port, folder, password(configuration));
             if (started.launch()) {
                 return started;
             }
         }
-        throw new AssertionError(executable + " did not start within " + ATTEMPTS + " attempts with " + List.of(configuration));
+        throw new AssertionError(
+                executable + " did not start within " + ATTEMPTS + " attempts with " + List.of(configuration));
     }
 
     /** A Sentinel, which keeps its state in its configuration file. */
@@ -74,10 +87,11 @@ final class RedisProcess {
             List<String> lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + folder));
             lines.addAll(configuration);
             Files.write(file, lines);
-            RedisProcess started = new RedisProcess(List.of(binary.require().toString(), file.toString(), "--sentinel"), Map.of(), port,
-                    folder, null);
+            RedisProcess started = new RedisProcess(
+                    List.of(binary.require().toString(), file.toString(), "--sentinel"), Map.of(), port, folder, null);
             if (!started.launch()) {
-                throw new AssertionError("no Sentinel started on port " + port + ": " + Files.readString(folder.resolve("redis.log")));
+                throw new AssertionError(
+                        "no Sentinel started on port " + port + ": " + Files.readString(folder.resolve("redis.log")));
             }
             return started;
         } catch (IOException e) {
@@ -120,7 +134,8 @@ final class RedisProcess {
     private synchronized boolean launch() {
         try {
             File log = folder.resolve("redis.log").toFile();
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log));
             builder.environment().putAll(environment);
             boolean first = process == null;
@@ -191,7 +206,8 @@ final class RedisProcess {
     private void discard() {
         end();
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException e) {
             System.err.println("the folder of a test's Redis stays behind: " + folder + ": " + e);
         }

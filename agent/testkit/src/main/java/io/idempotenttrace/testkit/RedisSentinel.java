@@ -14,8 +14,7 @@ public final class RedisSentinel implements RedisDeployment {
     private final List<TestRedis> servers = new ArrayList<>();
     private final List<TestRedis> sentinels = new ArrayList<>();
 
-    private RedisSentinel() {
-    }
+    private RedisSentinel() {}
 
     public static RedisSentinel start(int replicas, String... configuration) {
         return start(RedisBinary.newest(), replicas, configuration);
@@ -25,7 +24,8 @@ public final class RedisSentinel implements RedisDeployment {
     public static RedisSentinel start(RedisBinary binary, int replicas, String... configuration) {
         RedisSentinel set = new RedisSentinel();
         try {
-            List<String> all = new ArrayList<>(List.of("--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"));
+            List<String> all =
+                    new ArrayList<>(List.of("--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"));
             all.addAll(List.of(configuration));
             TestRedis primary = TestRedis.start(binary, all.toArray(new String[0]));
             set.servers.add(primary);
@@ -52,13 +52,20 @@ public final class RedisSentinel implements RedisDeployment {
             }
         }
         for (int port : ports) {
-            List<String> configuration = new ArrayList<>(List.of("sentinel myid " + id(port),
-                    "sentinel monitor " + MASTER + " 127.0.0.1 " + servers.get(0).port() + " 2",
+            List<String> configuration = new ArrayList<>(List.of(
+                    "sentinel myid " + id(port),
+                    "sentinel monitor " + MASTER + " 127.0.0.1 "
+                            + servers.get(0).port() + " 2",
                     "sentinel down-after-milliseconds " + MASTER + " " + DOWN_AFTER_MILLIS,
                     "sentinel failover-timeout " + MASTER + " 3000"));
-            servers.stream().skip(1).forEach(replica -> configuration.add("sentinel known-replica " + MASTER + " 127.0.0.1 " + replica.port()));
-            ports.stream().filter(other -> other != port)
-                    .forEach(other -> configuration.add("sentinel known-sentinel " + MASTER + " 127.0.0.1 " + other + " " + id(other)));
+            servers.stream()
+                    .skip(1)
+                    .forEach(replica ->
+                            configuration.add("sentinel known-replica " + MASTER + " 127.0.0.1 " + replica.port()));
+            ports.stream()
+                    .filter(other -> other != port)
+                    .forEach(other -> configuration.add(
+                            "sentinel known-sentinel " + MASTER + " 127.0.0.1 " + other + " " + id(other)));
             sentinels.add(new TestRedis(RedisProcess.startSentinel(binary, port, configuration)));
         }
     }
@@ -71,7 +78,9 @@ public final class RedisSentinel implements RedisDeployment {
     public void awaitWhole() {
         for (TestRedis server : servers) {
             if (server.answers() && server != primary()) {
-                Await.until("replica " + server.port() + " follows", () -> "up".equals(server.info("replication", "master_link_status")));
+                Await.until(
+                        "replica " + server.port() + " follows",
+                        () -> "up".equals(server.info("replication", "master_link_status")));
             }
         }
         for (TestRedis sentinel : sentinels) {
@@ -79,20 +88,25 @@ public final class RedisSentinel implements RedisDeployment {
                 List<?> master = (List<?>) sentinel.call("SENTINEL", "MASTER", MASTER);
                 String slaves = (String) master.get(master.indexOf("num-slaves") + 1);
                 return ((String) sentinel.call("SENTINEL", "CKQUORUM", MASTER)).startsWith("OK")
-                        && "master".equals(master.get(master.indexOf("flags") + 1)) && Integer.parseInt(slaves) >= servers.size() - 1;
+                        && "master".equals(master.get(master.indexOf("flags") + 1))
+                        && Integer.parseInt(slaves) >= servers.size() - 1;
             });
         }
     }
 
     @Override
     public String url() {
-        return "redis-sentinel://" + sentinels.stream().map(sentinel -> "127.0.0.1:" + sentinel.port()).collect(Collectors.joining(","))
-                + "/0#" + MASTER;
+        return "redis-sentinel://"
+                + sentinels.stream()
+                        .map(sentinel -> "127.0.0.1:" + sentinel.port())
+                        .collect(Collectors.joining(",")) + "/0#" + MASTER;
     }
 
     /** The primary by its own word; there are two for a moment after a paused one goes on. */
     public TestRedis primary() {
-        return servers.stream().filter(server -> server.answers() && "master".equals(server.info("replication", "role"))).findFirst()
+        return servers.stream()
+                .filter(server -> server.answers() && "master".equals(server.info("replication", "role")))
+                .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no server is primary now"));
     }
 
@@ -103,10 +117,17 @@ public final class RedisSentinel implements RedisDeployment {
 
     /** Waits until the Sentinels have made another server the primary, and returns it. */
     public TestRedis awaitPrimaryOtherThan(TestRedis former) {
-        Await.until("a replica of " + former.port() + " is promoted", () -> servers.stream()
-                .anyMatch(server -> server != former && server.answers() && "master".equals(server.info("replication", "role"))));
-        return servers.stream().filter(server -> server != former && server.answers()
-                && "master".equals(server.info("replication", "role"))).findFirst().orElseThrow();
+        Await.until(
+                "a replica of " + former.port() + " is promoted",
+                () -> servers.stream()
+                        .anyMatch(server -> server != former
+                                && server.answers()
+                                && "master".equals(server.info("replication", "role"))));
+        return servers.stream()
+                .filter(server ->
+                        server != former && server.answers() && "master".equals(server.info("replication", "role")))
+                .findFirst()
+                .orElseThrow();
     }
 
     public List<TestRedis> servers() {

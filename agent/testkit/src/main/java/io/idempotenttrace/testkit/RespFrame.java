@@ -39,7 +39,8 @@ final class RespFrame {
         return bytes[0] == '>';
     }
 
-    private static void readElement(InputStream in, ByteArrayOutputStream bytes, StringBuilder words) throws IOException {
+    private static void readElement(InputStream in, ByteArrayOutputStream bytes, StringBuilder words)
+            throws IOException {
         String line = readLine(in, bytes);
         switch (line.charAt(0)) {
             case '$', '!', '=' -> readBulk(in, bytes, words, Integer.parseInt(line.substring(1)));
@@ -53,13 +54,15 @@ final class RespFrame {
         }
     }
 
-    private static void readElements(InputStream in, ByteArrayOutputStream bytes, StringBuilder words, int count) throws IOException {
+    private static void readElements(InputStream in, ByteArrayOutputStream bytes, StringBuilder words, int count)
+            throws IOException {
         for (int i = 0; i < count; i++) {
             readElement(in, bytes, words);
         }
     }
 
-    private static void readBulk(InputStream in, ByteArrayOutputStream bytes, StringBuilder words, int length) throws IOException {
+    private static void readBulk(InputStream in, ByteArrayOutputStream bytes, StringBuilder words, int length)
+            throws IOException {
         if (length < 0) {
             return;
         }

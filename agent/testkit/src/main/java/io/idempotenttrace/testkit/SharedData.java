@@ -7,8 +7,7 @@ import org.junit.jupiter.api.Assumptions;
 /** Files that lie beside the repository on some machines. Tests that need them are skipped elsewhere. */
 public final class SharedData {
 
-    private SharedData() {
-    }
+    private SharedData() {}
 
     /** The folder that holds the repository's LICENSE. */
     public static Path repository() {
@@ -17,7 +16,8 @@ public final class SharedData {
             folder = folder.getParent();
         }
         if (folder == null) {
-            throw new IllegalStateException("no folder above " + Path.of("").toAbsolutePath() + " holds LICENSE; run in the repository");
+            throw new IllegalStateException(
+                    "no folder above " + Path.of("").toAbsolutePath() + " holds LICENSE; run in the repository");
         }
         return folder;
     }

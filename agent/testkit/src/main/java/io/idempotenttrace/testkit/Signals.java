@@ -6,13 +6,15 @@ import java.io.UncheckedIOException;
 /** Signals to processes, by the {@code kill} of every Unix. */
 final class Signals {
 
-    private Signals() {
-    }
+    private Signals() {}
 
     /** @param name without SIG, such as STOP */
     static void send(String name, long pid) {
         try {
-            int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).inheritIO().start().waitFor();
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
             if (status != 0) {
                 throw new IllegalStateException("kill -" + name + " " + pid + " ended with status " + status);
             }

@@ -31,7 +31,14 @@ import java.util.function.Predicate;
 public final class TcpProxy implements AutoCloseable {
 
     /** What befalls a command. */
-    private enum Fate { PASS, CUT_BEFORE_SENDING, CUT_REPLY, KEEP_REPLY, DROP_REPLY, REPLACE_REPLY }
+    private enum Fate {
+        PASS,
+        CUT_BEFORE_SENDING,
+        CUT_REPLY,
+        KEEP_REPLY,
+        DROP_REPLY,
+        REPLACE_REPLY
+    }
 
     /** A fault that waits for its command. */
     public static final class Fault {
@@ -203,15 +210,17 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private static void start(String name, Work work) {
-        Thread thread = new Thread(() -> {
-            try {
-                work.run();
-            } catch (IOException e) {
-                // A connection's end is its thread's end.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }, name);
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException e) {
+                        // A connection's end is its thread's end.
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
         thread.setDaemon(true);
         thread.start();
     }
@@ -227,16 +236,17 @@ public final class TcpProxy implements AutoCloseable {
     /** One client's connection, and the one to Redis that belongs to it. */
     private final class Link {
 
-        private record Delivery(byte[] bytes, long atNanos) {
-        }
+        private record Delivery(byte[] bytes, long atNanos) {}
 
         private final Socket client;
         private final Socket server = new Socket();
         /** What is to befall the replies that have not come yet, in their order. */
         private final Deque<Fault> expected = new ArrayDeque<>();
+
         private final BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
         /** A subscriber's messages answer no command. */
         private volatile boolean subscriber;
+
         private volatile boolean mute;
 
         Link(Socket client) {
@@ -278,7 +288,8 @@ public final class TcpProxy implements AutoCloseable {
                 if (fault.fate == Fate.CUT_BEFORE_SENDING) {
                     return;
                 }
-                subscriber |= request.words().startsWith("SUBSCRIBE ") || request.words().startsWith("SSUBSCRIBE ");
+                subscriber |= request.words().startsWith("SUBSCRIBE ")
+                        || request.words().startsWith("SSUBSCRIBE ");
                 synchronized (expected) {
                     expected.add(fault);
                 }

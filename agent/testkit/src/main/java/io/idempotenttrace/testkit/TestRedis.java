@@ -22,6 +22,7 @@ public final class TestRedis implements RedisDeployment {
     private final String url;
     /** Null where the server is somebody's, or in a container. */
     private final RedisProcess process;
+
     private final GenericContainer<?> container;
 
     private TestRedis(String host, int port, String url, RedisProcess process, GenericContainer<?> container) {
@@ -65,8 +66,12 @@ public final class TestRedis implements RedisDeployment {
     private static TestRedis startContainer() {
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse("redis:7")).withExposedPorts(6379);
         container.start();
-        return new TestRedis(container.getHost(), container.getMappedPort(6379),
-                "redis://" + container.getHost() + ":" + container.getMappedPort(6379), null, container);
+        return new TestRedis(
+                container.getHost(),
+                container.getMappedPort(6379),
+                "redis://" + container.getHost() + ":" + container.getMappedPort(6379),
+                null,
+                container);
     }
 
     /** A server of its own on a free port, from the PATH or a test dependency, that keeps nothing on disk unless told to. */

@@ -64,8 +64,18 @@ public final class TestTls {
 
     /** Lets {@code redis-server} speak TLS on that port, to clients with a certificate of the authority alone. */
     public String[] configuration(int tlsPort) {
-        return new String[] {"--tls-port", Integer.toString(tlsPort), "--tls-cert-file", serverCertificate().toString(), "--tls-key-file",
-            serverKey().toString(), "--tls-ca-cert-file", ca().toString(), "--tls-auth-clients", "yes"};
+        return new String[] {
+            "--tls-port",
+            Integer.toString(tlsPort),
+            "--tls-cert-file",
+            serverCertificate().toString(),
+            "--tls-key-file",
+            serverKey().toString(),
+            "--tls-ca-cert-file",
+            ca().toString(),
+            "--tls-auth-clients",
+            "yes"
+        };
     }
 
     /** A port to speak TLS on. */
@@ -76,12 +86,34 @@ public final class TestTls {
     /** Generates a key, and a certificate that is valid from yesterday on: the clocks of two processes may differ. */
     private void issue(String name, String... more) {
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-        List<String> command = new ArrayList<>(List.of(keytool.toString(), "-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", name,
-                "-dname", "CN=" + name, "-keyalg", "EC", "-groupname", "secp256r1", "-sigalg", "SHA256withECDSA", "-startdate", "-1d",
-                "-validity", "3", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD));
+        List<String> command = new ArrayList<>(List.of(
+                keytool.toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-genkeypair",
+                "-alias",
+                name,
+                "-dname",
+                "CN=" + name,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-sigalg",
+                "SHA256withECDSA",
+                "-startdate",
+                "-1d",
+                "-validity",
+                "3",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD));
         command.addAll(List.of(more));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new AssertionError(String.join(" ", command) + " failed: " + printed);
@@ -100,7 +132,10 @@ public final class TestTls {
             issued.load(in, PASSWORD.toCharArray());
             for (String name : names) {
                 write(name + ".pem", "CERTIFICATE", issued.getCertificate(name).getEncoded());
-                write(name + "-key.pem", "PRIVATE KEY", issued.getKey(name, PASSWORD.toCharArray()).getEncoded());
+                write(
+                        name + "-key.pem",
+                        "PRIVATE KEY",
+                        issued.getKey(name, PASSWORD.toCharArray()).getEncoded());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -110,7 +145,10 @@ public final class TestTls {
     }
 
     private void write(String file, String what, byte[] der) throws IOException {
-        Files.writeString(folder.resolve(file), "-----BEGIN " + what + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + what + "-----\n");
+        Files.writeString(
+                folder.resolve(file),
+                "-----BEGIN " + what + "-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + what
+                        + "-----\n");
     }
 }

@@ -14,8 +14,7 @@ final class TestedOn {
     private static final Path FILE = Path.of("target", "tested-on.txt");
     private static final Set<String> NOTED = ConcurrentHashMap.newKeySet();
 
-    private TestedOn() {
-    }
+    private TestedOn() {}
 
     static void jdk(String version) {
         note("JDK " + version);
@@ -37,7 +36,11 @@ final class TestedOn {
     }
 
     private static String value(String info, String name) {
-        return info.lines().filter(line -> line.startsWith(name + ":")).findFirst().map(line -> line.substring(name.length() + 1)).orElse("");
+        return info.lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .findFirst()
+                .map(line -> line.substring(name.length() + 1))
+                .orElse("");
     }
 
     private static synchronized void note(String line) {

@@ -19,16 +19,28 @@ class PairsTest {
     @Test
     void theCrossSectionHasEachThingOfBothLists() {
         assertEquals(List.of("17-memory", "25-redis"), names(Pairs.crossSection(JDKS, List.of("memory", "redis"))));
-        assertEquals(List.of("17-memory", "17-sync", "25-redis"), names(Pairs.crossSection(JDKS, List.of("memory", "redis", "sync"))));
-        assertEquals(List.of("17-memory", "17-redis"), names(Pairs.crossSection(List.of(17), List.of("memory", "redis"))));
+        assertEquals(
+                List.of("17-memory", "17-sync", "25-redis"),
+                names(Pairs.crossSection(JDKS, List.of("memory", "redis", "sync"))));
+        assertEquals(
+                List.of("17-memory", "17-redis"), names(Pairs.crossSection(List.of(17), List.of("memory", "redis"))));
     }
 
     @Test
     void withTheOthersThereIsEachPairOnce() {
-        for (List<String> stores : List.of(List.of("a"), List.of("a", "b"), List.of("a", "b", "c"), List.of("a", "b", "c", "d"))) {
-            List<String> all = Stream.concat(names(Pairs.crossSection(JDKS, stores)).stream(), names(Pairs.others(JDKS, stores)).stream())
-                    .sorted().toList();
-            assertEquals(JDKS.stream().flatMap(jdk -> stores.stream().map(store -> jdk + "-" + store)).sorted().toList(), all);
+        for (List<String> stores :
+                List.of(List.of("a"), List.of("a", "b"), List.of("a", "b", "c"), List.of("a", "b", "c", "d"))) {
+            List<String> all = Stream.concat(
+                            names(Pairs.crossSection(JDKS, stores)).stream(),
+                            names(Pairs.others(JDKS, stores)).stream())
+                    .sorted()
+                    .toList();
+            assertEquals(
+                    JDKS.stream()
+                            .flatMap(jdk -> stores.stream().map(store -> jdk + "-" + store))
+                            .sorted()
+                            .toList(),
+                    all);
         }
         assertTrue(Pairs.others(List.of(17), List.of("memory", "redis")).isEmpty());
     }

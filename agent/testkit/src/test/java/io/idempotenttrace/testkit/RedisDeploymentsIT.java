@@ -30,7 +30,9 @@ class RedisDeploymentsIT {
             assertEquals(to, cluster.primaryOf("foo"));
 
             TestRedis replica = cluster.replicaOf("foo");
-            Await.until("the replica has the key", () -> "1".equals(replica.call("DBSIZE").toString()));
+            Await.until(
+                    "the replica has the key",
+                    () -> "1".equals(replica.call("DBSIZE").toString()));
             to.kill();
             assertEquals(replica, cluster.awaitPrimaryOtherThan(to, "foo"));
             Await.until("the new primary answers", () -> "bar".equals(replica.call("GET", "foo")));
@@ -40,7 +42,9 @@ class RedisDeploymentsIT {
     }
 
     private static String refusal(TestRedis redis, String... command) {
-        return assertThrows(UncheckedIOException.class, () -> redis.call(command)).getCause().getMessage();
+        return assertThrows(UncheckedIOException.class, () -> redis.call(command))
+                .getCause()
+                .getMessage();
     }
 
     @Test

@@ -42,7 +42,9 @@ class TcpProxyIT {
             assertEquals(3L, connection.call("RPUSH", "l", "a", "", "c"));
             assertEquals("[a, , c]", connection.call("LRANGE", "l", "0", "-1").toString());
             assertThrows(IOException.class, () -> connection.call("INCR", "k"));
-            assertEquals("[[1, [a]], null]", connection.call("EVAL", "return {{1, {'a'}}, false}", "0").toString());
+            assertEquals(
+                    "[[1, [a]], null]",
+                    connection.call("EVAL", "return {{1, {'a'}}, false}", "0").toString());
         }
     }
 
@@ -77,7 +79,8 @@ class TcpProxyIT {
     @Test
     void aKeptReplyLeavesItsConnectionSilentAndOthersNot() throws IOException {
         proxy.keepReply(1, command -> command.equals("INCR a"));
-        try (RedisConnection mute = connect(); RedisConnection other = connect()) {
+        try (RedisConnection mute = connect();
+                RedisConnection other = connect()) {
             mute.timeout(300);
             assertThrows(SocketTimeoutException.class, () -> mute.call("INCR", "a"));
             assertEquals(2L, other.call("INCR", "a"));

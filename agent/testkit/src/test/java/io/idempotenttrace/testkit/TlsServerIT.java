@@ -61,7 +61,9 @@ class TlsServerIT {
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(store);
         if (withClient) {
-            store.setKeyEntry("client", key(tls.clientKey()), new char[0], new Certificate[] {certificate(tls.clientCertificate())});
+            store.setKeyEntry(
+                    "client", key(tls.clientKey()), new char[0], new Certificate[] {certificate(tls.clientCertificate())
+                    });
         }
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(store, new char[0]);
@@ -78,6 +80,7 @@ class TlsServerIT {
 
     private static PrivateKey key(Path file) throws Exception {
         String base64 = Files.readString(file).replaceAll("-----[A-Z ]+-----", "");
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
+        return KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(base64)));
     }
 }

@@ -30,8 +30,8 @@ class CommitFailures extends DelegatingDataSource {
     @Override
     public Connection getConnection() throws SQLException {
         Connection target = super.getConnection();
-        return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> {
+        return (Connection) Proxy.newProxyInstance(
+                Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("commit") && nextFails) {
                         nextFails = false;
                         fail(target);

@@ -181,17 +181,25 @@ public final class SpringScenarios {
                 }));
             }
         });
-        scenario("twice in one", key -> deliver(() -> transaction.execute(status -> emitter.plain(key, "p") + " " + emitter.plain(key, "p"))));
-        scenario("twice in one, with another payload", key -> deliver(() -> transaction.execute(status -> {
-            emitter.plain(key, "p");
-            return emitter.plain(key, "q");
-        })));
-        scenario("in a suspended one and in the inner one", key -> deliver(() -> transaction.execute(status -> {
-            emitter.plain(key, "p");
-            return requiresNew().execute(inner -> emitter.plain(key, "p"));
-        })));
+        scenario(
+                "twice in one",
+                key -> deliver(
+                        () -> transaction.execute(status -> emitter.plain(key, "p") + " " + emitter.plain(key, "p"))));
+        scenario(
+                "twice in one, with another payload",
+                key -> deliver(() -> transaction.execute(status -> {
+                    emitter.plain(key, "p");
+                    return emitter.plain(key, "q");
+                })));
+        scenario(
+                "in a suspended one and in the inner one",
+                key -> deliver(() -> transaction.execute(status -> {
+                    emitter.plain(key, "p");
+                    return requiresNew().execute(inner -> emitter.plain(key, "p"));
+                })));
         scenario("in one after the other", key -> {
-            deliver(() -> transaction.execute(status -> emitter.plain(key, "p") + requiresNew().execute(inner -> "")));
+            deliver(() -> transaction.execute(
+                    status -> emitter.plain(key, "p") + requiresNew().execute(inner -> "")));
             deliver(() -> emitter.plain(key, "p"));
         });
         scenario("read only", key -> {
@@ -221,7 +229,8 @@ public final class SpringScenarios {
         scenario("a future, the transaction ends first", key -> {
             CompletableFuture<String> end = new CompletableFuture<>();
             transaction.execute(status -> emitter.future(key, end));
-            Future<CompletableFuture<String>> second = others.submit(() -> emitter.future(key, new CompletableFuture<>()));
+            Future<CompletableFuture<String>> second =
+                    others.submit(() -> emitter.future(key, new CompletableFuture<>()));
             end.complete("late");
             line.append(" ").append(second.get().get());
         });
@@ -233,7 +242,8 @@ public final class SpringScenarios {
                 end.complete("first");
                 return returned.join();
             }));
-            deliver(() -> emitter.future(key, CompletableFuture.completedFuture("second")).join());
+            deliver(() -> emitter.future(key, CompletableFuture.completedFuture("second"))
+                    .join());
             deliver(() -> emitter.future(key, new CompletableFuture<>()).join());
         });
         scenario("synchronizations cleared by the application", key -> {

@@ -44,18 +44,27 @@ final class KillSeries {
      * @param stuck keys that nobody acknowledged in the end
      * @param fell how many kills fell where, by the last statement of the killed session
      */
-    record Outcome(int kills, int keys, Set<String> lost, int twice, Set<String> unexplained, int uniqueTwice, Set<String> stuck,
+    record Outcome(
+            int kills,
+            int keys,
+            Set<String> lost,
+            int twice,
+            Set<String> unexplained,
+            int uniqueTwice,
+            Set<String> stuck,
             Map<String, Integer> fell) {
 
         @Override
         public String toString() {
-            return "kills=" + kills + " keys=" + keys + " LOST=" + lost.size() + " second rows=" + twice + " of them unexplained="
-                    + unexplained.size() + " second rows under a unique key=" + uniqueTwice + " STUCK=" + stuck.size() + " fell " + fell;
+            return "kills=" + kills + " keys=" + keys + " LOST=" + lost.size() + " second rows=" + twice
+                    + " of them unexplained=" + unexplained.size() + " second rows under a unique key=" + uniqueTwice
+                    + " STUCK=" + stuck.size() + " fell " + fell;
         }
     }
 
     /** What the workers' JVMs are started with besides, such as an archive of their classes. */
-    private static final String[] WORKER_JVM = System.getProperty("worker.jvm", "-XX:+UseSerialGC").split(" ");
+    private static final String[] WORKER_JVM =
+            System.getProperty("worker.jvm", "-XX:+UseSerialGC").split(" ");
 
     private final Postgres postgres;
     private final String agentArgument;
@@ -68,15 +77,19 @@ final class KillSeries {
     private final List<String> killed = new ArrayList<>();
 
     /** @param more settings of the agent beside its store */
-    KillSeries(Postgres postgres, String redisUrl, String more, int oneCommitFailsOf, Jdks.Jdk jdk, long seed) throws SQLException {
+    KillSeries(Postgres postgres, String redisUrl, String more, int oneCommitFailsOf, Jdks.Jdk jdk, long seed)
+            throws SQLException {
         this.postgres = postgres;
         this.oneCommitFailsOf = oneCommitFailsOf;
         this.jdk = jdk;
         this.random = new Random(seed);
-        this.agentArgument = "command-timeout=30s,redis-url=" + redisUrl + ",tenant=killed-" + run + ",completion=sync,on-in-progress=throw"
-                + ",lease=" + LEASE + more;
-        postgres.execute("create table if not exists span(id varchar(100), worker varchar(100), written bigserial)",
-                "create table if not exists unique_span(id varchar(100) primary key)", "truncate span", "truncate unique_span");
+        this.agentArgument = "command-timeout=30s,redis-url=" + redisUrl + ",tenant=killed-" + run
+                + ",completion=sync,on-in-progress=throw,lease=" + LEASE + more;
+        postgres.execute(
+                "create table if not exists span(id varchar(100), worker varchar(100), written bigserial)",
+                "create table if not exists unique_span(id varchar(100) primary key)",
+                "truncate span",
+                "truncate unique_span");
     }
 
     Outcome run(int kills) throws Exception {
@@ -99,9 +112,13 @@ final class KillSeries {
     private ForkedJvm start(String name) {
         List<String> arguments = new ArrayList<>(List.of(name));
         taken.stream().filter(key -> !acknowledged.contains(key)).forEach(arguments::add);
-        return ForkedJvm.on(jdk).shortLived().jvm(WORKER_JVM).jvm("-Done-commit-fails-of=" + oneCommitFailsOf, "-Ddatabase=" + postgres.url(name))
+        return ForkedJvm.on(jdk)
+                .shortLived()
+                .jvm(WORKER_JVM)
+                .jvm("-Done-commit-fails-of=" + oneCommitFailsOf, "-Ddatabase=" + postgres.url(name))
                 .agent(TransactionsIT.AGENT, agentArgument)
-                .main(TransactionsIT.CLASS_PATH, KilledWorker.class.getName(), arguments.toArray(new String[0])).start();
+                .main(TransactionsIT.CLASS_PATH, KilledWorker.class.getName(), arguments.toArray(new String[0]))
+                .start();
     }
 
     private void note(List<String> lines) {
@@ -118,11 +135,15 @@ final class KillSeries {
         Map<String, List<String>> workersOf = new TreeMap<>();
         int unique = 0;
         int uniqueKeys = 0;
-        try (Connection connection = postgres.connect(); Statement statement = connection.createStatement()) {
-            // In the order of the inserts. The place of a row says nothing: the database reuses that of a row whose transaction failed.
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement()) {
+            // In the order of the inserts. The place of a row says nothing: the database reuses that of a row whose
+            // transaction failed.
             try (ResultSet rows = statement.executeQuery("select id, worker from span order by written")) {
                 while (rows.next()) {
-                    workersOf.computeIfAbsent(rows.getString(1), key -> new ArrayList<>()).add(rows.getString(2));
+                    workersOf
+                            .computeIfAbsent(rows.getString(1), key -> new ArrayList<>())
+                            .add(rows.getString(2));
                 }
             }
             try (ResultSet counts = statement.executeQuery("select count(*), count(distinct id) from unique_span")) {
@@ -132,15 +153,21 @@ final class KillSeries {
             }
         }
         Map<String, List<List<String>>> sessions = sessions();
-        Set<String> lost = acknowledged.stream().filter(key -> !workersOf.containsKey(key)).collect(Collectors.toCollection(TreeSet::new));
-        Set<String> stuck = taken.stream().filter(key -> !acknowledged.contains(key)).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> lost = acknowledged.stream()
+                .filter(key -> !workersOf.containsKey(key))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> stuck = taken.stream()
+                .filter(key -> !acknowledged.contains(key))
+                .collect(Collectors.toCollection(TreeSet::new));
         Set<String> unexplained = new TreeSet<>();
         int twice = 0;
         for (Map.Entry<String, List<String>> key : workersOf.entrySet()) {
             List<String> workers = key.getValue();
             twice += workers.size() - 1;
-            boolean explained = Set.copyOf(workers).size() == workers.size() && workers.subList(0, workers.size() - 1).stream()
-                    .allMatch(worker -> diedAfterCommitOf(key.getKey(), sessions.getOrDefault(worker, List.of())));
+            boolean explained = Set.copyOf(workers).size() == workers.size()
+                    && workers.subList(0, workers.size() - 1).stream()
+                            .allMatch(worker ->
+                                    diedAfterCommitOf(key.getKey(), sessions.getOrDefault(worker, List.of())));
             if (!explained) {
                 unexplained.add(key.getKey() + " by " + workers);
             }
@@ -161,7 +188,8 @@ final class KillSeries {
         for (String line : postgres.log()) {
             String[] parts = line.split("/", 3);
             if (parts.length == 3 && parts[2].startsWith("LOG:  statement: ")) {
-                byWorker.computeIfAbsent(parts[0], worker -> new LinkedHashMap<>()).computeIfAbsent(parts[1], pid -> new ArrayList<>())
+                byWorker.computeIfAbsent(parts[0], worker -> new LinkedHashMap<>())
+                        .computeIfAbsent(parts[1], pid -> new ArrayList<>())
                         .add(parts[2].substring("LOG:  statement: ".length()));
             }
         }
@@ -172,7 +200,9 @@ final class KillSeries {
 
     /** Whether one of these sessions ends with the commit of a transaction that inserted the key. */
     private static boolean diedAfterCommitOf(String key, List<List<String>> sessions) {
-        return sessions.stream().anyMatch(session -> last(session).startsWith("COMMIT") && lastInsert(session).contains("('" + key + "'"));
+        return sessions.stream()
+                .anyMatch(session -> last(session).startsWith("COMMIT")
+                        && lastInsert(session).contains("('" + key + "'"));
     }
 
     private static String last(List<String> session) {
@@ -192,9 +222,13 @@ final class KillSeries {
         String last = last(session);
         if (last.startsWith("COMMIT")) {
             String key = lastInsert(session).replaceFirst(".*?\\('([^']*)'.*", "$1");
-            return workersOf.getOrDefault(key, List.of()).size() > 1 ? "between commit and completion" : "after a commit or its failure";
+            return workersOf.getOrDefault(key, List.of()).size() > 1
+                    ? "between commit and completion"
+                    : "after a commit or its failure";
         }
-        return last.startsWith("BEGIN") ? "before the insert" : last.startsWith("insert") ? "before the commit" : "between transactions";
+        return last.startsWith("BEGIN")
+                ? "before the insert"
+                : last.startsWith("insert") ? "before the commit" : "between transactions";
     }
 
     /** Arguments: the number of kills, and the seed. Settings: {@code agent.jar}, {@code application.classpath}, {@code redis.url}. */
@@ -202,11 +236,20 @@ final class KillSeries {
         Path folder = Files.createTempDirectory("kills");
         try (Postgres postgres = Postgres.start(folder)) {
             long before = System.nanoTime();
-            Outcome outcome = new KillSeries(postgres, System.getProperty("redis.url"), System.getProperty("agent.more", ""),
-                    ONE_COMMIT_FAILS_OF, Jdks.all().get(0), Long.parseLong(arguments[1])).run(Integer.parseInt(arguments[0]));
+            Outcome outcome = new KillSeries(
+                            postgres,
+                            System.getProperty("redis.url"),
+                            System.getProperty("agent.more", ""),
+                            ONE_COMMIT_FAILS_OF,
+                            Jdks.all().get(0),
+                            Long.parseLong(arguments[1]))
+                    .run(Integer.parseInt(arguments[0]));
             System.out.println(outcome + " seconds=" + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before));
-            if (!outcome.unexplained().isEmpty() || !outcome.lost().isEmpty() || !outcome.stuck().isEmpty()) {
-                System.out.println("lost " + outcome.lost() + " unexplained " + outcome.unexplained() + " stuck " + outcome.stuck());
+            if (!outcome.unexplained().isEmpty()
+                    || !outcome.lost().isEmpty()
+                    || !outcome.stuck().isEmpty()) {
+                System.out.println("lost " + outcome.lost() + " unexplained " + outcome.unexplained() + " stuck "
+                        + outcome.stuck());
                 Files.write(Path.of("kills-postgres.log"), postgres.log());
             }
         }

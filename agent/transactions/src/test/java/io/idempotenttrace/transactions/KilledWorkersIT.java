@@ -31,12 +31,14 @@ class KilledWorkersIT {
 
     @TempDir
     private static Path folder;
+
     private static Postgres postgres;
 
     @BeforeAll
     static void startDatabase() throws Exception {
         postgres = Postgres.start(folder);
-        postgres.execute("create table span(id varchar(100), worker varchar(100), written bigserial)",
+        postgres.execute(
+                "create table span(id varchar(100), worker varchar(100), written bigserial)",
                 "create table unique_span(id varchar(100) primary key)");
     }
 
@@ -58,7 +60,9 @@ class KilledWorkersIT {
                 worker.await();
             }
             try (ForkedJvm worker = stepped(key, "none")) {
-                after.put(step, worker.await().lastOut() + ", rows " + rows("span", key) + " and " + rows("unique_span", key));
+                after.put(
+                        step,
+                        worker.await().lastOut() + ", rows " + rows("span", key) + " and " + rows("unique_span", key));
             }
         }
         Map<String, String> expected = new LinkedHashMap<>();
@@ -73,15 +77,22 @@ class KilledWorkersIT {
     }
 
     private static ForkedJvm stepped(String key, String step) {
-        return ForkedJvm.on(Jdks.newest()).shortLived().jvm("-XX:+UseSerialGC", "-Ddatabase=" + postgres.url("stepped"))
-                .agent(TransactionsIT.AGENT, "command-timeout=30s,redis-url=" + TestRedis.shared().url()
-                        + ",completion=sync,lease=2s,in-progress-wait=100s,tenant=" + key)
-                .main(TransactionsIT.CLASS_PATH, SteppedWorker.class.getName(), key, step).start();
+        return ForkedJvm.on(Jdks.newest())
+                .shortLived()
+                .jvm("-XX:+UseSerialGC", "-Ddatabase=" + postgres.url("stepped"))
+                .agent(
+                        TransactionsIT.AGENT,
+                        "command-timeout=30s,redis-url=" + TestRedis.shared().url()
+                                + ",completion=sync,lease=2s,in-progress-wait=100s,tenant=" + key)
+                .main(TransactionsIT.CLASS_PATH, SteppedWorker.class.getName(), key, step)
+                .start();
     }
 
     private static int rows(String table, String key) throws SQLException {
-        try (Connection connection = postgres.connect(); Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select count(*) from " + table + " where id = '" + key + "'")) {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select count(*) from " + table + " where id = '" + key + "'")) {
             rows.next();
             return rows.getInt(1);
         }
@@ -101,8 +112,9 @@ class KilledWorkersIT {
 
     private static void assertNothingLost(int kills) throws Exception {
         long seed = System.nanoTime();
-        KillSeries.Outcome outcome = new KillSeries(postgres, TestRedis.shared().url(), "", KillSeries.ONE_COMMIT_FAILS_OF, Jdks.newest(),
-                seed).run(kills);
+        KillSeries.Outcome outcome = new KillSeries(
+                        postgres, TestRedis.shared().url(), "", KillSeries.ONE_COMMIT_FAILS_OF, Jdks.newest(), seed)
+                .run(kills);
         System.out.println(outcome + " seed=" + seed);
         assertTrue(outcome.lost().isEmpty(), () -> outcome + " lost " + outcome.lost());
         assertTrue(outcome.stuck().isEmpty(), () -> outcome + " stuck " + outcome.stuck());
@@ -113,8 +125,8 @@ class KilledWorkersIT {
     /** The count finds what the guard must not do: to complete a call before its transaction commits, which here always fails. */
     @Test
     void aGuardThatIgnoresTransactionsIsFoundOut() throws Exception {
-        KillSeries.Outcome outcome = new KillSeries(postgres, TestRedis.shared().url(), ",transactional=ignore", 1,
-                Jdks.newest(), 1).run(1);
+        KillSeries.Outcome outcome =
+                new KillSeries(postgres, TestRedis.shared().url(), ",transactional=ignore", 1, Jdks.newest(), 1).run(1);
         assertFalse(outcome.lost().isEmpty(), outcome::toString);
     }
 }

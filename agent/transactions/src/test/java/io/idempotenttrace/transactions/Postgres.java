@@ -24,21 +24,26 @@ final class Postgres implements AutoCloseable {
     /** @param folder for its log */
     static Postgres start(Path folder) throws Exception {
         Path log = folder.resolve("postgres.log");
-        Postgres started = new Postgres(EmbeddedPostgres.builder()
-                .setServerConfig("log_statement", "all")
-                // No character that a shell reads: the server is started by one.
-                .setServerConfig("log_line_prefix", "%a/%p/")
-                .setServerConfig("lc_messages", "C")
-                .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log.toFile())).start(), log);
-        started.execute("create table parent(id integer primary key)",
+        Postgres started = new Postgres(
+                EmbeddedPostgres.builder()
+                        .setServerConfig("log_statement", "all")
+                        // No character that a shell reads: the server is started by one.
+                        .setServerConfig("log_line_prefix", "%a/%p/")
+                        .setServerConfig("lc_messages", "C")
+                        .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start(),
+                log);
+        started.execute(
+                "create table parent(id integer primary key)",
                 "create table orphan(parent integer references parent deferrable initially deferred)");
         return started;
     }
 
     /** @param application the name that the log shows for the sessions of who connects by this */
     String url(String application) {
-        return server.getJdbcUrl("postgres", "postgres") + "&ApplicationName=" + application + "&preferQueryMode=simple";
+        return server.getJdbcUrl("postgres", "postgres") + "&ApplicationName=" + application
+                + "&preferQueryMode=simple";
     }
 
     Connection connect() throws SQLException {
@@ -46,7 +51,8 @@ final class Postgres implements AutoCloseable {
     }
 
     void execute(String... statements) throws SQLException {
-        try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
             for (String each : statements) {
                 statement.execute(each);
             }

@@ -61,7 +61,8 @@ class TransactionsIT {
     }
 
     private static String redis() {
-        return "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=transactions-" + UUID.randomUUID();
+        return "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=transactions-"
+                + UUID.randomUUID();
     }
 
     @ParameterizedTest
@@ -79,15 +80,22 @@ class TransactionsIT {
     }
 
     private void assertSpring(Jdks.Jdk jdk, String agent, String database) {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AGENT, agent + ",scope.ignoring.transactional=ignore")
-                .jvm("-Ddatabase=" + database).folder(folder).main(CLASS_PATH, SpringScenarios.class.getName()).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AGENT, agent + ",scope.ignoring.transactional=ignore")
+                .jvm("-Ddatabase=" + database)
+                .folder(folder)
+                .main(CLASS_PATH, SpringScenarios.class.getName())
+                .run();
         assertEquals(SPRING, scenarios(result), result::toString);
         assertTrue(result.lastErr().contains("unguarded=0"), result::toString);
     }
 
     /** Without what Atomikos prints: the logging libraries that it misses, and its advertisement. */
     private static List<String> scenarios(ForkedJvm.Result result) {
-        return result.out().stream().filter(line -> line.matches("[a-z][a-z0-9 ,]*: .*")).toList();
+        return result.out().stream()
+                .filter(line -> line.matches("[a-z][a-z0-9 ,]*: .*"))
+                .toList();
     }
 
     @ParameterizedTest
@@ -113,10 +121,16 @@ class TransactionsIT {
     }
 
     private void assertJta(Jdks.Jdk jdk, String classPath, String manager) {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AGENT, "store=memory").folder(folder)
-                .main(classPath, "io.idempotenttrace.transactions.jta.JtaScenarios", manager).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AGENT, "store=memory")
+                .folder(folder)
+                .main(classPath, "io.idempotenttrace.transactions.jta.JtaScenarios", manager)
+                .run();
         assertEquals(JTA, scenarios(result), result::toString);
-        assertEquals("idempotent-trace: new=5 duplicate=7 conflict=0 in-progress=2 failed=2 unguarded=0 store=memory", result.lastErr(),
+        assertEquals(
+                "idempotent-trace: new=5 duplicate=7 conflict=0 in-progress=2 failed=2 unguarded=0 store=memory",
+                result.lastErr(),
                 result::toString);
     }
 }

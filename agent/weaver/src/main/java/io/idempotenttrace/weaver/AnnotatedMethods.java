@@ -35,31 +35,44 @@ final class AnnotatedMethods {
      * @param maxLocals how many slots for local variables it has; 0 where it has no body
      * @param namesMissing whether the class file lacks the name of a hashed parameter
      */
-    record Found(int classVersion, int access, int firstLine, int maxLocals, boolean namesMissing, MethodSpecification specification) {
-    }
+    record Found(
+            int classVersion,
+            int access,
+            int firstLine,
+            int maxLocals,
+            boolean namesMissing,
+            MethodSpecification specification) {}
 
-    private AnnotatedMethods() {
-    }
+    private AnnotatedMethods() {}
 
     static List<Found> in(byte[] classFile) {
         List<Found> found = new ArrayList<>();
         ClassReader reader = ClassFiles.reader(classFile);
-        reader.accept(new ClassVisitor(Opcodes.ASM9) {
-            private String className;
-            private int classVersion;
+        reader.accept(
+                new ClassVisitor(Opcodes.ASM9) {
+                    private String className;
+                    private int classVersion;
 
-            @Override
-            public void visit(int version, int access, String name, String signature, String superName, String[] interfaces) {
-                className = name.replace('/', '.');
-                // The upper half is the minor version.
-                classVersion = version & 0xffff;
-            }
+                    @Override
+                    public void visit(
+                            int version,
+                            int access,
+                            String name,
+                            String signature,
+                            String superName,
+                            String[] interfaces) {
+                        className = name.replace('/', '.');
+                        // The upper half is the minor version.
+                        classVersion = version & 0xffff;
+                    }
 
-            @Override
-            public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-                return new MethodReader(className, classVersion, access, name, descriptor, found);
-            }
-        }, ClassReader.SKIP_FRAMES);
+                    @Override
+                    public MethodVisitor visitMethod(
+                            int access, String name, String descriptor, String signature, String[] exceptions) {
+                        return new MethodReader(className, classVersion, access, name, descriptor, found);
+                    }
+                },
+                ClassReader.SKIP_FRAMES);
         return found;
     }
 
@@ -76,6 +89,7 @@ final class AnnotatedMethods {
         private final ParameterReader[] parameters;
         /** Of each local variable slot the parameter that begins there; -1 for none. */
         private final int[] parameterOfSlot;
+
         private boolean annotated;
         private boolean traceIdReturned;
         private int firstLine;
@@ -84,9 +98,11 @@ final class AnnotatedMethods {
         private int slots;
         /** Of a suspend function, where its continuation is; -1 for every other method. */
         private int completionSlot = -1;
+
         private final Resumption resumption = new Resumption();
 
-        MethodReader(String className, int classVersion, int access, String name, String descriptor, List<Found> found) {
+        MethodReader(
+                String className, int classVersion, int access, String name, String descriptor, List<Found> found) {
             super(Opcodes.ASM9);
             this.className = className;
             this.classVersion = classVersion;
@@ -124,7 +140,8 @@ final class AnnotatedMethods {
         }
 
         @Override
-        public void visitLocalVariable(String variable, String type, String signature, Label start, Label end, int index) {
+        public void visitLocalVariable(
+                String variable, String type, String signature, Label start, Label end, int index) {
             if (index < parameterOfSlot.length && parameterOfSlot[index] >= 0) {
                 ParameterReader parameter = parameters[parameterOfSlot[index]];
                 // The first entry of a slot is the parameter's; a later one is a variable that took the slot over.
@@ -182,14 +199,33 @@ final class AnnotatedMethods {
             List<MethodSpecification.Parameter> specified = new ArrayList<>(parameters.length);
             boolean namesMissing = false;
             for (ParameterReader parameter : parameters) {
-                MethodSpecification.Parameter read = parameter.toSpecification(completionSlot >= 0 && parameter.index == parameters.length - 1);
+                MethodSpecification.Parameter read =
+                        parameter.toSpecification(completionSlot >= 0 && parameter.index == parameters.length - 1);
                 specified.add(read);
                 namesMissing |= read.hashed() && parameter.declaredName == null && parameter.localName == null;
             }
-            found.add(new Found(classVersion, access, firstLine, slots, namesMissing, new MethodSpecification(className, name, descriptor, text("scope"),
-                    text("ttl"), text("lease"), texts(values, "exclude"), texts(values, "replayFailures"), policy("onDuplicate"),
-                    policy("onInProgress"), policy("onConflict"), policy("onStoreFailure"), traceIdReturned, specified,
-                    resumption.toText())));
+            found.add(new Found(
+                    classVersion,
+                    access,
+                    firstLine,
+                    slots,
+                    namesMissing,
+                    new MethodSpecification(
+                            className,
+                            name,
+                            descriptor,
+                            text("scope"),
+                            text("ttl"),
+                            text("lease"),
+                            texts(values, "exclude"),
+                            texts(values, "replayFailures"),
+                            policy("onDuplicate"),
+                            policy("onInProgress"),
+                            policy("onConflict"),
+                            policy("onStoreFailure"),
+                            traceIdReturned,
+                            specified,
+                            resumption.toText())));
         }
 
         private String text(String property) {
@@ -257,8 +293,12 @@ final class AnnotatedMethods {
         MethodSpecification.Parameter toSpecification(boolean completion) {
             String name = declaredName != null ? declaredName : localName != null ? localName : "arg" + index;
             Map<String, Object> key = annotations.get(IDEMPOTENCY_KEY);
-            return new MethodSpecification.Parameter(name, key == null ? null : texts(key, "value"), pointer(TENANT_ID),
-                    pointer(TRACE_ID), completion || annotations.containsKey(UNHASHED));
+            return new MethodSpecification.Parameter(
+                    name,
+                    key == null ? null : texts(key, "value"),
+                    pointer(TENANT_ID),
+                    pointer(TRACE_ID),
+                    completion || annotations.containsKey(UNHASHED));
         }
 
         private String pointer(String type) {

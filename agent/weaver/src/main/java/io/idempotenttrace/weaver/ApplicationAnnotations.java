@@ -15,8 +15,7 @@ final class ApplicationAnnotations {
 
     static final String PACKAGE = "com.fasterxml.jackson.annotation.";
 
-    private ApplicationAnnotations() {
-    }
+    private ApplicationAnnotations() {}
 
     /** The application's annotation as the engine's class of the same name. */
     static <A extends Annotation> A as(Class<A> ours, Annotation theirs) {

@@ -37,8 +37,8 @@ final class ApplicationExceptions {
                     .getConstructor(String.class, String.class, String.class, String.class, Throwable.class)
                     .newInstance(message, ours.getTenant(), ours.getKey(), ours.getStoredTraceId(), cause);
         } catch (ReflectiveOperationException | LinkageError e) {
-            return new IllegalStateException(message + " (" + type.getName()
-                    + " is not on the application's class path)", cause);
+            return new IllegalStateException(
+                    message + " (" + type.getName() + " is not on the application's class path)", cause);
         }
         try {
             theirs.setStackTrace(applicationFrames(theirs.getStackTrace()));
@@ -60,7 +60,8 @@ final class ApplicationExceptions {
     /** From the woven method on: how the agent got here is of no use to the reader. */
     private static StackTraceElement[] applicationFrames(StackTraceElement[] all) {
         for (int i = 0; i < all.length; i++) {
-            if (all[i].getMethodName().equals("enter") && all[i].getClassName().startsWith(GuardedMethod.class.getPackageName())) {
+            if (all[i].getMethodName().equals("enter")
+                    && all[i].getClassName().startsWith(GuardedMethod.class.getPackageName())) {
                 return java.util.Arrays.copyOfRange(all, outermostOfBridge(all, i) + 1, all.length);
             }
         }

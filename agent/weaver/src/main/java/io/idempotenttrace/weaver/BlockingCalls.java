@@ -20,7 +20,8 @@ final class BlockingCalls {
     void warnOnce() {
         if (!said && CallerThread.mustNotBlock()) {
             said = true;
-            log.say(method + " is called on " + Thread.currentThread().getName() + ", a thread that must not block, and waits there for"
+            log.say(method + " is called on " + Thread.currentThread().getName()
+                    + ", a thread that must not block, and waits there for"
                     + " Redis: let it return a CompletionStage or a reactive type, or call it on a worker thread");
         }
     }

@@ -13,8 +13,7 @@ import java.lang.reflect.Modifier;
 final class BodyCall {
 
     /** What waits for the entry of a method on this thread. */
-    private record Admitted(BodyCall method, GuardedCall call) {
-    }
+    private record Admitted(BodyCall method, GuardedCall call) {}
 
     private static final ThreadLocal<Admitted> ADMITTED = new ThreadLocal<>();
 
@@ -33,12 +32,16 @@ final class BodyCall {
         Class<?> declaring = caller.lookupClass();
         MethodType type = MethodType.fromMethodDescriptorString(specification.descriptor(), declaring.getClassLoader());
         try {
-            boolean isStatic = Modifier.isStatic(declaring.getDeclaredMethod(specification.methodName(), type.parameterArray()).getModifiers());
+            boolean isStatic = Modifier.isStatic(declaring
+                    .getDeclaredMethod(specification.methodName(), type.parameterArray())
+                    .getModifiers());
             // This very method, whatever overrides it.
-            MethodHandle found = isStatic ? caller.findStatic(declaring, specification.methodName(), type)
+            MethodHandle found = isStatic
+                    ? caller.findStatic(declaring, specification.methodName(), type)
                     : caller.findSpecial(declaring, specification.methodName(), type, declaring);
             int count = type.parameterCount();
-            return new BodyCall(found.asFixedArity().asSpreader(Object[].class, isStatic ? count : count + 1), isStatic, count);
+            return new BodyCall(
+                    found.asFixedArity().asSpreader(Object[].class, isStatic ? count : count + 1), isStatic, count);
         } catch (ReflectiveOperationException | LinkageError e) {
             return null;
         }

@@ -18,8 +18,7 @@ final class BridgeView {
     /** What the class loaders of bundles implement, in every OSGi framework. */
     private static final String BUNDLE_REFERENCE = "org.osgi.framework.BundleReference";
 
-    private BridgeView() {
-    }
+    private BridgeView() {}
 
     static boolean isIn(ClassLoader loader) {
         try {

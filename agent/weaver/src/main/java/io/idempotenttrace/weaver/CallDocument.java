@@ -87,24 +87,33 @@ final class CallDocument {
         }
         exclusions = Exclusions.parse(method.exclude().toArray(new String[0]));
         configuredTenant = configuration.text(Setting.TENANT);
-        conflictDetail = configuration.text(Setting.CONFLICT_DETAIL, Policies.settingScope(method)).equals("true");
+        conflictDetail = configuration
+                .text(Setting.CONFLICT_DETAIL, Policies.settingScope(method))
+                .equals("true");
     }
 
     /** @throws UnhashableException if an argument has no canonical JSON */
     PayloadDigest digest(PayloadHasher hasher, Object[] arguments) {
         Object document = document(arguments);
         if (!conflictDetail) {
-            return new PayloadDigest(hasher.form(), hashed.length == 1 ? hasher.hash(document, exclusions)
-                    : hasher.hash(hashedNames, (Object[]) document, exclusions), "");
+            return new PayloadDigest(
+                    hasher.form(),
+                    hashed.length == 1
+                            ? hasher.hash(document, exclusions)
+                            : hasher.hash(hashedNames, (Object[]) document, exclusions),
+                    "");
         }
-        return hashed.length == 1 ? hasher.digest(document, exclusions)
+        return hashed.length == 1
+                ? hasher.digest(document, exclusions)
                 : hasher.digest(hashedNames, (Object[]) document, exclusions);
     }
 
     /** The members in which the arguments differ from the payload of those digests; empty if nothing is known. */
     List<String> differing(PayloadHasher hasher, Object[] arguments, String storedDigests) {
-        return storedDigests.isEmpty() ? List.of()
-                : hasher.differing(hashed.length == 1 ? null : hashedNames, document(arguments), exclusions, storedDigests);
+        return storedDigests.isEmpty()
+                ? List.of()
+                : hasher.differing(
+                        hashed.length == 1 ? null : hashedNames, document(arguments), exclusions, storedDigests);
     }
 
     /** The one hashed argument, or the array of all hashed ones. */

@@ -18,6 +18,7 @@ final class CallInTransaction implements TransactionEnd {
 
     /** Guarded by this, as the others are. */
     private boolean bodyEnded;
+
     private boolean committed;
     private boolean over;
 

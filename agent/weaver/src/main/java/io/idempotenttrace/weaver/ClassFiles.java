@@ -11,10 +11,10 @@ final class ClassFiles {
 
     /** JVMS 4.1: two bytes minor, two bytes major version. */
     private static final int VERSION_AT = 4;
+
     private static final int NEWEST_KNOWN = Opcodes.V28;
 
-    private ClassFiles() {
-    }
+    private ClassFiles() {}
 
     static ClassReader reader(byte[] classFile) {
         if (major(classFile) <= NEWEST_KNOWN) {

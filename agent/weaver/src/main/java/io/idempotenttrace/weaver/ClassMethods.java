@@ -63,12 +63,12 @@ final class ClassMethods {
     private final Set<String> nested = new HashSet<>();
     /** The class by whose name a Kotlin file's functions are called, where several files are one such class; else null. */
     private String facade;
+
     private boolean trait;
     private boolean kotlin;
     private boolean scala;
 
-    private ClassMethods() {
-    }
+    private ClassMethods() {}
 
     static ClassMethods of(byte[] classFile) {
         return of(classFile, AnnotatedMethods.in(classFile));
@@ -79,7 +79,10 @@ final class ClassMethods {
         ClassMethods methods = new ClassMethods();
         methods.read(classFile);
         for (AnnotatedMethods.Found found : annotated) {
-            methods.method(found.specification().methodName(), found.specification().descriptor()).found = found;
+            methods.method(
+                            found.specification().methodName(),
+                            found.specification().descriptor())
+                    .found = found;
         }
         return methods;
     }
@@ -130,48 +133,65 @@ final class ClassMethods {
 
     private void read(byte[] classFile) {
         Set<String> constants = new HashSet<>();
-        ClassFiles.reader(classFile).accept(new ClassVisitor(Opcodes.ASM9) {
-            @Override
-            public void visit(int version, int access, String internalName, String signature, String parent, String[] implemented) {
-                name = internalName;
-                superName = parent;
-                interfaces = implemented == null ? List.of() : List.of(implemented);
-            }
+        ClassFiles.reader(classFile)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9) {
+                            @Override
+                            public void visit(
+                                    int version,
+                                    int access,
+                                    String internalName,
+                                    String signature,
+                                    String parent,
+                                    String[] implemented) {
+                                name = internalName;
+                                superName = parent;
+                                interfaces = implemented == null ? List.of() : List.of(implemented);
+                            }
 
-            @Override
-            public AnnotationVisitor visitAnnotation(String type, boolean visible) {
-                trait |= type.equals(GROOVY_TRAIT);
-                kotlin |= type.equals(KOTLIN_METADATA);
-                return type.equals(KOTLIN_METADATA) ? new MetadataReader() : null;
-            }
+                            @Override
+                            public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+                                trait |= type.equals(GROOVY_TRAIT);
+                                kotlin |= type.equals(KOTLIN_METADATA);
+                                return type.equals(KOTLIN_METADATA) ? new MetadataReader() : null;
+                            }
 
-            @Override
-            public void visitAttribute(net.bytebuddy.jar.asm.Attribute attribute) {
-                scala |= attribute.type.equals("TASTY") || attribute.type.equals("ScalaSig") || attribute.type.equals("Scala");
-            }
+                            @Override
+                            public void visitAttribute(net.bytebuddy.jar.asm.Attribute attribute) {
+                                scala |= attribute.type.equals("TASTY")
+                                        || attribute.type.equals("ScalaSig")
+                                        || attribute.type.equals("Scala");
+                            }
 
-            @Override
-            public void visitInnerClass(String internalName, String outerName, String innerName, int access) {
-                nested.add(internalName);
-            }
+                            @Override
+                            public void visitInnerClass(
+                                    String internalName, String outerName, String innerName, int access) {
+                                nested.add(internalName);
+                            }
 
-            @Override
-            public net.bytebuddy.jar.asm.FieldVisitor visitField(int access, String field, String descriptor, String signature,
-                    Object value) {
-                int constant = Opcodes.ACC_STATIC | Opcodes.ACC_FINAL;
-                if ((access & constant) == constant) {
-                    constants.add(field);
-                }
-                return null;
-            }
+                            @Override
+                            public net.bytebuddy.jar.asm.FieldVisitor visitField(
+                                    int access, String field, String descriptor, String signature, Object value) {
+                                int constant = Opcodes.ACC_STATIC | Opcodes.ACC_FINAL;
+                                if ((access & constant) == constant) {
+                                    constants.add(field);
+                                }
+                                return null;
+                            }
 
-            @Override
-            public MethodVisitor visitMethod(int access, String methodName, String descriptor, String signature, String[] exceptions) {
-                Method method = new Method(ClassMethods.this, access, methodName, descriptor);
-                methods.put(methodName + descriptor, method);
-                return new MethodReader(name, method, constants);
-            }
-        }, ClassReader.SKIP_FRAMES);
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access,
+                                    String methodName,
+                                    String descriptor,
+                                    String signature,
+                                    String[] exceptions) {
+                                Method method = new Method(ClassMethods.this, access, methodName, descriptor);
+                                methods.put(methodName + descriptor, method);
+                                return new MethodReader(name, method, constants);
+                            }
+                        },
+                        ClassReader.SKIP_FRAMES);
     }
 
     /** Reads the name of the facade that a part belongs to. */
@@ -206,8 +226,10 @@ final class ClassMethods {
         private final int firstLocal;
 
         MethodReader(String owner, Method method, Set<String> constants) {
-            super(Opcodes.ASM9, new ForwardReader(owner, method.access, SourceNames.takesSelf(method.name), method.descriptor,
-                    constants));
+            super(
+                    Opcodes.ASM9,
+                    new ForwardReader(
+                            owner, method.access, SourceNames.takesSelf(method.name), method.descriptor, constants));
             this.method = method;
             this.forward = (ForwardReader) mv;
             int sizes = Type.getArgumentsAndReturnSizes(method.descriptor) >> 2;
@@ -231,9 +253,11 @@ final class ClassMethods {
         }
 
         @Override
-        public void visitLocalVariable(String variable, String type, String signature, Label start, Label end, int slot) {
+        public void visitLocalVariable(
+                String variable, String type, String signature, Label start, Label end, int slot) {
             // The mark of an inline function's body. In the body of a caller it stands behind the copied arguments.
-            method.inline |= slot == firstLocal && variable.startsWith(SourceNames.KOTLIN_INLINE_MARK)
+            method.inline |= slot == firstLocal
+                    && variable.startsWith(SourceNames.KOTLIN_INLINE_MARK)
                     && SourceNames.same(variable.substring(SourceNames.KOTLIN_INLINE_MARK.length()), method.name);
         }
 

@@ -17,8 +17,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  */
 final class ClassWeaver {
 
-    private ClassWeaver() {
-    }
+    private ClassWeaver() {}
 
     /**
      * @param methods the methods to guard; none of them abstract, native or a bridge
@@ -27,26 +26,36 @@ final class ClassWeaver {
     static byte[] weave(byte[] classFile, List<AnnotatedMethods.Found> methods) {
         Map<String, AnnotatedMethods.Found> guarded = new HashMap<>();
         for (AnnotatedMethods.Found method : methods) {
-            guarded.put(method.specification().methodName() + method.specification().descriptor(), method);
+            guarded.put(
+                    method.specification().methodName() + method.specification().descriptor(), method);
         }
         ClassReader reader = ClassFiles.reader(classFile);
         ClassWriter writer = new ClassWriter(reader, /* flags= */ 0);
-        reader.accept(new ClassVisitor(Opcodes.ASM9, writer) {
-            private String className;
+        reader.accept(
+                new ClassVisitor(Opcodes.ASM9, writer) {
+                    private String className;
 
-            @Override
-            public void visit(int version, int access, String name, String signature, String superName, String[] interfaces) {
-                className = name;
-                super.visit(version, access, name, signature, superName, interfaces);
-            }
+                    @Override
+                    public void visit(
+                            int version,
+                            int access,
+                            String name,
+                            String signature,
+                            String superName,
+                            String[] interfaces) {
+                        className = name;
+                        super.visit(version, access, name, signature, superName, interfaces);
+                    }
 
-            @Override
-            public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-                MethodVisitor copy = super.visitMethod(access, name, descriptor, signature, exceptions);
-                AnnotatedMethods.Found method = guarded.get(name + descriptor);
-                return method == null ? copy : new GuardWriter(copy, className, method);
-            }
-        }, ClassReader.EXPAND_FRAMES);
+                    @Override
+                    public MethodVisitor visitMethod(
+                            int access, String name, String descriptor, String signature, String[] exceptions) {
+                        MethodVisitor copy = super.visitMethod(access, name, descriptor, signature, exceptions);
+                        AnnotatedMethods.Found method = guarded.get(name + descriptor);
+                        return method == null ? copy : new GuardWriter(copy, className, method);
+                    }
+                },
+                ClassReader.EXPAND_FRAMES);
         return ClassFiles.withVersionOf(classFile, writer.toByteArray());
     }
 }

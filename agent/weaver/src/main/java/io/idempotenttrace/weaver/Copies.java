@@ -24,8 +24,17 @@ import net.bytebuddy.jar.asm.Type;
 final class Copies {
 
     /** What generators of proxies (CGLIB, Byte Buddy, Javassist, Mockito, Hibernate, Weld, Quarkus) put into the names of theirs. */
-    private static final Set<String> PROXY_MARKS = Set.of("$$EnhancerBy", "$$SpringCGLIB$$", "$$FastClassBy", "$ByteBuddy$",
-            "_$$_jvst", "$MockitoMock$", "$HibernateProxy$", "_$$_Weld", "$$QuarkusProxy", "$Proxy$_");
+    private static final Set<String> PROXY_MARKS = Set.of(
+            "$$EnhancerBy",
+            "$$SpringCGLIB$$",
+            "$$FastClassBy",
+            "$ByteBuddy$",
+            "_$$_jvst",
+            "$MockitoMock$",
+            "$HibernateProxy$",
+            "_$$_Weld",
+            "$$QuarkusProxy",
+            "$Proxy$_");
 
     private static final String GROOVY_MEMOIZED_BODY = "memoizedMethodPriv$";
 
@@ -33,7 +42,11 @@ final class Copies {
     private static final int MAX_STEPS = 6;
 
     /** What became of the search for the method that a forwarder calls. */
-    private enum Target { GUARDED, NOT_GUARDED, UNREADABLE }
+    private enum Target {
+        GUARDED,
+        NOT_GUARDED,
+        UNREADABLE
+    }
 
     private final ClassLoader loader;
     private final ClassMethods declaring;
@@ -90,16 +103,19 @@ final class Copies {
 
     private boolean hasBodyElsewhere(ClassMethods.Method method) {
         ClassMethods type = method.declaring;
-        String bodies = type.name() + (type.isGroovyTrait() ? SourceNames.GROOVY_TRAIT_BODIES : SourceNames.KOTLIN_INTERFACE_BODIES);
+        String bodies = type.name()
+                + (type.isGroovyTrait() ? SourceNames.GROOVY_TRAIT_BODIES : SourceNames.KOTLIN_INTERFACE_BODIES);
         if (method.hasBody() || !type.isGroovyTrait() && !type.hasNested(bodies)) {
             return false;
         }
         ClassMethods holder = read(bodies);
-        return holder == null || holder.method(method.name, "(L" + type.name() + ';' + method.descriptor.substring(1)) != null;
+        return holder == null
+                || holder.method(method.name, "(L" + type.name() + ';' + method.descriptor.substring(1)) != null;
     }
 
     private ClassMethods.Method method(AnnotatedMethods.Found found) {
-        return declaring.method(found.specification().methodName(), found.specification().descriptor());
+        return declaring.method(
+                found.specification().methodName(), found.specification().descriptor());
     }
 
     /** What the method forwards to; null for one of its own. */
@@ -107,11 +123,15 @@ final class Copies {
         if (method.trait == null || method.call != null) {
             return method.call;
         }
-        // Other compile-time changes, such as @ThreadInterrupt, may stand before the call: the annotation says where it goes.
+        // Other compile-time changes, such as @ThreadInterrupt, may stand before the call: the annotation says where it
+        // goes.
         boolean isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
         String self = isStatic ? "Ljava/lang/Class;" : 'L' + method.trait + ';';
-        return new ForwardedCall(method.trait + SourceNames.GROOVY_TRAIT_BODIES, method.name,
-                '(' + self + method.descriptor.substring(1), ForwardedCall.Receiver.NONE);
+        return new ForwardedCall(
+                method.trait + SourceNames.GROOVY_TRAIT_BODIES,
+                method.name,
+                '(' + self + method.descriptor.substring(1),
+                ForwardedCall.Receiver.NONE);
     }
 
     /**
@@ -127,11 +147,12 @@ final class Copies {
                 continue;
             }
             if (method.name.startsWith(GROOVY_MEMOIZED_BODY + other.name)
-                    && Type.getArgumentTypes(method.descriptor).length == Type.getArgumentTypes(other.descriptor).length) {
+                    && Type.getArgumentTypes(method.descriptor).length
+                            == Type.getArgumentTypes(other.descriptor).length) {
                 return true;
             }
-            if (method.name.equals(other.name) && isShortened(Type.getArgumentTypes(method.descriptor),
-                    Type.getArgumentTypes(other.descriptor))) {
+            if (method.name.equals(other.name)
+                    && isShortened(Type.getArgumentTypes(method.descriptor), Type.getArgumentTypes(other.descriptor))) {
                 return true;
             }
         }
@@ -154,7 +175,8 @@ final class Copies {
         if (steps == MAX_STEPS) {
             return Target.NOT_GUARDED;
         }
-        if (call.receiver() == ForwardedCall.Receiver.NONE && call.name().endsWith(SourceNames.KOTLIN_DEFAULT_ARGUMENTS)
+        if (call.receiver() == ForwardedCall.Receiver.NONE
+                && call.name().endsWith(SourceNames.KOTLIN_DEFAULT_ARGUMENTS)
                 && takesDefaults(call, from, in)) {
             return Target.GUARDED;
         }
@@ -180,9 +202,11 @@ final class Copies {
             return false;
         }
         return switch (call.receiver()) {
-            // The object may be of any class. Where the interface has a body, that is guarded; what another class has may not be.
+            // The object may be of any class. Where the interface has a body, that is guarded; what another class has
+            // may not be.
             case DELEGATE -> called.hasBody() || hasBodyElsewhere(called);
-            case MEMBER -> called.hasBody() && (from.generated || declaring.isScala() && (from.access & Opcodes.ACC_FINAL) != 0);
+            case MEMBER ->
+                called.hasBody() && (from.generated || declaring.isScala() && (from.access & Opcodes.ACC_FINAL) != 0);
             default -> called.hasBody() && WeavingRules.obstacle(called.found) == null;
         };
     }
@@ -197,7 +221,9 @@ final class Copies {
         String wanted = call.name().substring(0, call.name().length() - SourceNames.KOTLIN_DEFAULT_ARGUMENTS.length());
         for (ClassMethods place : places) {
             for (ClassMethods.Method candidate : place.annotatedLike(wanted)) {
-                if (candidate != from && candidate.name.equals(wanted) && isDefaultsOf(call.descriptor(), candidate.descriptor)
+                if (candidate != from
+                        && candidate.name.equals(wanted)
+                        && isDefaultsOf(call.descriptor(), candidate.descriptor)
                         && candidate.found.specification().isGuardedAs(from.found.specification())) {
                     return true;
                 }
@@ -216,8 +242,9 @@ final class Copies {
         left.remove(left.size() - 1);
         while (left.size() > parameters.size() && left.get(left.size() - 1) == Type.INT_TYPE) {
             left.remove(left.size() - 1);
-            if (left.equals(parameters) || left.size() == parameters.size() + 1
-                    && left.subList(1, left.size()).equals(parameters)) {
+            if (left.equals(parameters)
+                    || left.size() == parameters.size() + 1
+                            && left.subList(1, left.size()).equals(parameters)) {
                 return true;
             }
         }
@@ -247,15 +274,23 @@ final class Copies {
     /** The forwarder in the scope that the body has by default, where the call goes to a class that a compiler made for it. */
     private AnnotatedMethods.Found inScopeOf(ForwardedCall call, AnnotatedMethods.Found forwarder) {
         String owner = call.owner();
-        boolean compiled = owner.startsWith(declaring.name() + '$') || owner.endsWith(SourceNames.GROOVY_TRAIT_BODIES)
+        boolean compiled = owner.startsWith(declaring.name() + '$')
+                || owner.endsWith(SourceNames.GROOVY_TRAIT_BODIES)
                 || owner.endsWith(SourceNames.KOTLIN_INTERFACE_BODIES);
         if (!compiled || !call.name().equals(forwarder.specification().methodName())) {
             return forwarder;
         }
-        return new AnnotatedMethods.Found(forwarder.classVersion(), forwarder.access(), forwarder.firstLine(), forwarder.maxLocals(),
+        return new AnnotatedMethods.Found(
+                forwarder.classVersion(),
+                forwarder.access(),
+                forwarder.firstLine(),
+                forwarder.maxLocals(),
                 forwarder.namesMissing(),
-                forwarder.specification().declaredAs(SourceNames.declaringClass(owner.replace('/', '.')),
-                        forwarder.specification().parameters()));
+                forwarder
+                        .specification()
+                        .declaredAs(
+                                SourceNames.declaringClass(owner.replace('/', '.')),
+                                forwarder.specification().parameters()));
     }
 
     /** Null if the class file can't be read. No class is loaded. */
@@ -268,7 +303,9 @@ final class Copies {
 
     private ClassMethods load(String internalName) {
         String resource = internalName + ".class";
-        try (InputStream in = loader == null ? ClassLoader.getSystemResourceAsStream(resource) : loader.getResourceAsStream(resource)) {
+        try (InputStream in = loader == null
+                ? ClassLoader.getSystemResourceAsStream(resource)
+                : loader.getResourceAsStream(resource)) {
             return in == null ? null : ClassMethods.of(in.readAllBytes());
         } catch (IOException | RuntimeException | LinkageError e) {
             return null;

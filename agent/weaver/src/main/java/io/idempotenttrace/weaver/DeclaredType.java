@@ -25,14 +25,21 @@ import net.bytebuddy.jar.asm.Type;
  */
 record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
 
-    enum Kind { BEAN, ENUM, OTHER }
+    enum Kind {
+        BEAN,
+        ENUM,
+        OTHER
+    }
 
     /** That a class has no members that could be told. */
     static final DeclaredType UNKNOWN = new DeclaredType(Kind.OTHER, Map.of(), false);
 
-    private static final Set<String> PLAIN_INTERFACES = Set.of("java/io/Serializable", "java/lang/Comparable", "java/lang/Cloneable");
+    private static final Set<String> PLAIN_INTERFACES =
+            Set.of("java/io/Serializable", "java/lang/Comparable", "java/lang/Cloneable");
     /** Libraries whose values are not hashed by the members of their classes. */
-    private static final String[] LIBRARIES = {"software/amazon/awssdk/", "scala/", "kotlin/", "groovy/", "com/google/protobuf/"};
+    private static final String[] LIBRARIES = {
+        "software/amazon/awssdk/", "scala/", "kotlin/", "groovy/", "com/google/protobuf/"
+    };
 
     /**
      * @param internalName of the class, with slashes
@@ -49,8 +56,7 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
     }
 
     /** A class file with its name. */
-    record Woven(String internalName, byte[] classFile) {
-    }
+    record Woven(String internalName, byte[] classFile) {}
 
     /** Reads a class and what it extends and implements. */
     private static final class Reader extends ClassVisitor {
@@ -96,10 +102,14 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
             if (classFile == null) {
                 return false;
             }
-            ClassFiles.reader(classFile).accept(this, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+            ClassFiles.reader(classFile)
+                    .accept(this, ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
             String above = superName;
             String[] implemented = interfaces;
-            if (above != null && !above.equals("java/lang/Object") && !above.equals("java/lang/Record") && !above.equals("java/lang/Enum")
+            if (above != null
+                    && !above.equals("java/lang/Object")
+                    && !above.equals("java/lang/Record")
+                    && !above.equals("java/lang/Enum")
                     && (above.startsWith("java/") || !read(above))) {
                 return false;
             }
@@ -118,7 +128,8 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
         }
 
         @Override
-        public void visit(int version, int access, String name, String signature, String superClass, String[] implemented) {
+        public void visit(
+                int version, int access, String name, String signature, String superClass, String[] implemented) {
             if (seen.size() == 1) {
                 kind = (access & Opcodes.ACC_ENUM) != 0 ? Kind.ENUM : Kind.BEAN;
                 isRecord = "java/lang/Record".equals(superClass);
@@ -162,9 +173,13 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
         }
 
         @Override
-        public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+        public MethodVisitor visitMethod(
+                int access, String name, String descriptor, String signature, String[] exceptions) {
             Type returned = Type.getReturnType(descriptor);
-            if ((access & Opcodes.ACC_STATIC) == 0 && descriptor.startsWith("()") && returned != Type.VOID_TYPE && !name.startsWith("<")) {
+            if ((access & Opcodes.ACC_STATIC) == 0
+                    && descriptor.startsWith("()")
+                    && returned != Type.VOID_TYPE
+                    && !name.startsWith("<")) {
                 addAccessor(name, returned);
                 addProperty(name, "get", returned);
                 addProperty(name, "is", returned);

@@ -51,6 +51,7 @@ public final class Engine implements AgentEngine {
     });
     /** Why there is no guard; null while nobody has missed it. */
     private final AtomicReference<String> failure = new AtomicReference<>();
+
     private final WovenMethodChecks checks;
     private volatile GuardMode mode;
 
@@ -84,10 +85,10 @@ public final class Engine implements AgentEngine {
     private Guard prepareGuard() {
         PayloadHasher hasher = PayloadHashers.open(configuration);
         IdempotencyStore store = IdempotencyStores.open(configuration, log::say);
-        IdempotencyStore fallback = configuration.usesRedis()
-                ? IdempotencyStores.inMemory(configuration) : null;
+        IdempotencyStore fallback = configuration.usesRedis() ? IdempotencyStores.inMemory(configuration) : null;
         Guard prepared = new Guard(store, fallback, mode, counters, log);
-        GuardBootstrap.connect(new MethodLinker(new GuardedMethod.Parts(configuration, prepared, hasher, counters, log)));
+        GuardBootstrap.connect(
+                new MethodLinker(new GuardedMethod.Parts(configuration, prepared, hasher, counters, log)));
         return prepared;
     }
 
@@ -135,8 +136,10 @@ public final class Engine implements AgentEngine {
                 return null;
             }
             if (!BridgeView.isIn(loader)) {
-                report(guarded, "runs unguarded: its class loader " + loader + " does not delegate package " + BridgeView.PACKAGE
-                        + " to its parents; " + BridgeView.advice(loader));
+                report(
+                        guarded,
+                        "runs unguarded: its class loader " + loader + " does not delegate package "
+                                + BridgeView.PACKAGE + " to its parents; " + BridgeView.advice(loader));
                 return null;
             }
             byte[] woven = weaveWhatFits(classFile, guarded);
@@ -149,7 +152,8 @@ public final class Engine implements AgentEngine {
             checks.check(loader, classFile, guarded);
             return woven;
         } catch (Throwable failure) {
-            log.say("class " + className + " could not be woven (" + failure + "); its annotated methods run unguarded");
+            log.say("class " + className + " could not be woven (" + failure
+                    + "); its annotated methods run unguarded");
             return null;
         }
     }
@@ -168,7 +172,9 @@ public final class Engine implements AgentEngine {
             if (obstacle != null && copies.hasBodyElsewhere(found)) {
                 continue;
             }
-            String problem = obstacle != null ? obstacle : WeavingRules.warning(original.specification(), copies.isInline(found));
+            String problem = obstacle != null
+                    ? obstacle
+                    : WeavingRules.warning(original.specification(), copies.isInline(found));
             if (problem != null) {
                 report(List.of(original), problem);
             }
@@ -186,10 +192,14 @@ public final class Engine implements AgentEngine {
             try {
                 return ClassWeaver.weave(classFile, left);
             } catch (MethodTooLargeException e) {
-                List<AnnotatedMethods.Found> tooLong = left.stream().filter(found -> found.specification().methodName()
-                        .equals(e.getMethodName()) && found.specification().descriptor().equals(e.getDescriptor())).toList();
-                report(tooLong, "runs unguarded: the guard has no room in its " + e.getCodeSize()
-                        + " bytes of code, 65535 is the most that a method may have; let it call another one that holds its body");
+                List<AnnotatedMethods.Found> tooLong = left.stream()
+                        .filter(found -> found.specification().methodName().equals(e.getMethodName())
+                                && found.specification().descriptor().equals(e.getDescriptor()))
+                        .toList();
+                report(
+                        tooLong,
+                        "runs unguarded: the guard has no room in its " + e.getCodeSize()
+                                + " bytes of code, 65535 is the most that a method may have; let it call another one that holds its body");
                 if (tooLong.isEmpty()) {
                     throw e;
                 }
@@ -209,14 +219,18 @@ public final class Engine implements AgentEngine {
             results = results != null ? results : new ReadableResults(loader, classFile);
             String unended = results.unended(method);
             if (unended != null) {
-                boolean throwing = configuration.text(Setting.ON_UNOBSERVABLE, Policies.settingScope(method)).equals("throw");
+                boolean throwing = configuration
+                        .text(Setting.ON_UNOBSERVABLE, Policies.settingScope(method))
+                        .equals("throw");
                 log.sayOnce(UnendedReturn.report(method, unended, throwing));
                 continue;
             }
             String problem = results.problem(method);
             if (problem != null) {
-                report(List.of(found), "returns what may not be read back for its duplicates, which then get DuplicateTraceException: "
-                        + problem);
+                report(
+                        List.of(found),
+                        "returns what may not be read back for its duplicates, which then get DuplicateTraceException: "
+                                + problem);
             }
         }
     }
@@ -258,6 +272,9 @@ public final class Engine implements AgentEngine {
         checks.problemsAtEnd().forEach(log::say);
         String line = counters + " store=" + (configuration.usesRedis() ? "redis" : "memory");
         // Without a guard nothing was woven, so that nobody saw the bodies that ran.
-        log.sayLast(prepared != null ? line : line.replace("unguarded=0", "unguarded=unknown") + " mode=off reason=" + failure);
+        log.sayLast(
+                prepared != null
+                        ? line
+                        : line.replace("unguarded=0", "unguarded=unknown") + " mode=off reason=" + failure);
     }
 }

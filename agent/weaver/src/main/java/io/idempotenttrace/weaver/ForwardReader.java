@@ -24,7 +24,15 @@ import net.bytebuddy.jar.asm.Type;
 final class ForwardReader extends MethodVisitor {
 
     /** What is known of a value on the stack. */
-    private enum Kind { SELF, PARAMETER, CONSTANT, SINGLETON, FIELD, MEMBER, RESULT }
+    private enum Kind {
+        SELF,
+        PARAMETER,
+        CONSTANT,
+        SINGLETON,
+        FIELD,
+        MEMBER,
+        RESULT
+    }
 
     /**
      * A value.
@@ -32,8 +40,7 @@ final class ForwardReader extends MethodVisitor {
      * @param index which parameter it is
      * @param name the field that it was read from
      */
-    private record Value(Kind kind, int index, String name) {
-    }
+    private record Value(Kind kind, int index, String name) {}
 
     private static final Value SELF = new Value(Kind.SELF, 0, "");
     private static final Value CONSTANT = new Value(Kind.CONSTANT, 0, "");
@@ -43,18 +50,33 @@ final class ForwardReader extends MethodVisitor {
 
     private static final String GROOVY_DYNAMIC = "org/codehaus/groovy/vmplugin/";
     private static final String KOTLIN_DELEGATE = "$$delegate_";
-    private static final Set<String> BOXES = Set.of("java/lang/Boolean", "java/lang/Character", "java/lang/Byte", "java/lang/Short",
-            "java/lang/Integer", "java/lang/Long", "java/lang/Float", "java/lang/Double");
+    private static final Set<String> BOXES = Set.of(
+            "java/lang/Boolean",
+            "java/lang/Character",
+            "java/lang/Byte",
+            "java/lang/Short",
+            "java/lang/Integer",
+            "java/lang/Long",
+            "java/lang/Float",
+            "java/lang/Double");
     /** Static methods without parameters that give the same empty value each time. */
-    private static final Set<String> EMPTY_VALUES = Set.of("java/util/List.of", "java/util/Set.of", "java/util/Map.of",
-            "java/util/Collections.emptyList", "java/util/Collections.emptySet", "java/util/Collections.emptyMap",
-            "java/util/Optional.empty", "kotlin/collections/CollectionsKt.emptyList", "kotlin/collections/SetsKt.emptySet",
+    private static final Set<String> EMPTY_VALUES = Set.of(
+            "java/util/List.of",
+            "java/util/Set.of",
+            "java/util/Map.of",
+            "java/util/Collections.emptyList",
+            "java/util/Collections.emptySet",
+            "java/util/Collections.emptyMap",
+            "java/util/Optional.empty",
+            "kotlin/collections/CollectionsKt.emptyList",
+            "kotlin/collections/SetsKt.emptySet",
             "kotlin/collections/MapsKt.emptyMap");
 
     private final String owner;
     private final String methodDescriptor;
     /** Whether the object is in the first local variable. */
     private final boolean hasSelf;
+
     private final Type[] parameters;
     private final Type returned;
     private final Map<Integer, Integer> parameterOfSlot = new HashMap<>();
@@ -160,7 +182,8 @@ final class ForwardReader extends MethodVisitor {
             possible &= stack.isEmpty() && calledReturns == Type.VOID_TYPE;
         } else if (calledReturns == Type.VOID_TYPE) {
             // Kotlin's Unit or Groovy's null.
-            possible &= pop().kind == Kind.CONSTANT || returned.getInternalName().equals("kotlin/Unit");
+            possible &=
+                    pop().kind == Kind.CONSTANT || returned.getInternalName().equals("kotlin/Unit");
         } else {
             possible &= pop() == RESULT && stack.isEmpty();
         }
@@ -230,7 +253,8 @@ final class ForwardReader extends MethodVisitor {
     }
 
     private boolean isSelfOnTop() {
-        // A method without parameters that calls another one without parameters is told apart by what is left to pass on.
+        // A method without parameters that calls another one without parameters is told apart by what is left to pass
+        // on.
         return !stack.isEmpty() && stack.get(stack.size() - 1) == SELF && (parameters.length > 0 || stack.size() > 1);
     }
 
@@ -240,9 +264,11 @@ final class ForwardReader extends MethodVisitor {
             return BOXES.contains(calledOwner) && name.equals("valueOf")
                     || calledOwner.equals("scala/runtime/BoxesRunTime")
                     || calledOwner.equals("java/util/Objects") && name.equals("requireNonNull")
-                    || name.equals("box-impl") || name.equals("constructor-impl");
+                    || name.equals("box-impl")
+                    || name.equals("constructor-impl");
         }
-        return !isCallStatic && arguments == 0
+        return !isCallStatic
+                && arguments == 0
                 && (BOXES.contains(calledOwner) && name.endsWith("Value") || name.equals("unbox-impl"));
     }
 
@@ -272,7 +298,10 @@ final class ForwardReader extends MethodVisitor {
         return switch (value.kind) {
             case SELF -> ForwardedCall.Receiver.SELF;
             case SINGLETON -> ForwardedCall.Receiver.SINGLETON;
-            case FIELD -> value.name.startsWith(KOTLIN_DELEGATE) ? ForwardedCall.Receiver.DELEGATE : ForwardedCall.Receiver.MEMBER;
+            case FIELD ->
+                value.name.startsWith(KOTLIN_DELEGATE)
+                        ? ForwardedCall.Receiver.DELEGATE
+                        : ForwardedCall.Receiver.MEMBER;
             case MEMBER -> ForwardedCall.Receiver.MEMBER;
             default -> null;
         };
@@ -322,7 +351,11 @@ final class ForwardReader extends MethodVisitor {
         }
         // What Groovy's @Delegate makes has the parameters of what it calls.
         dynamic = true;
-        called(/* isCallStatic= */ false, arguments[0].getInternalName(), (String) bootstrapArguments[0], methodDescriptor,
+        called(
+                /* isCallStatic= */ false,
+                arguments[0].getInternalName(),
+                (String) bootstrapArguments[0],
+                methodDescriptor,
                 Type.getArgumentTypes(methodDescriptor));
         if (call != null && stack.isEmpty()) {
             push(RESULT);

@@ -23,11 +23,18 @@ final class FutureMethod extends GuardedMethod {
     private final FutureShape shape;
     /** Null where bodies can't run later: then callers are blocked instead. */
     private final BodyCall body;
+
     private final boolean throwing;
     private final BlockingCalls blockingCalls;
 
-    FutureMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts, FutureShape shape,
-            BodyCall body, boolean throwing) {
+    FutureMethod(
+            MethodSpecification specification,
+            Class<?> declaring,
+            ReturnValue returnValue,
+            Parts parts,
+            FutureShape shape,
+            BodyCall body,
+            boolean throwing) {
         super(specification, declaring, returnValue, parts);
         this.shape = shape;
         this.body = body;
@@ -74,8 +81,11 @@ final class FutureMethod extends GuardedMethod {
             Object value = replay(stored, request.id());
             Object given = shape.incomplete(null);
             if (given == null) {
-                throw returnValue.nothingReplayed("no future of its return type can be made that would bring the stored value",
-                        stored, request.id(), null);
+                throw returnValue.nothingReplayed(
+                        "no future of its return type can be made that would bring the stored value",
+                        stored,
+                        request.id(),
+                        null);
             }
             shape.end(given, value, null);
             return new SuppressedCall(given);
@@ -146,7 +156,7 @@ final class FutureMethod extends GuardedMethod {
                 if (admission instanceof RunningCall running) {
                     if (shape.isDone(given)) {
                         guard.failedAsync(running, "cancelled while it waited for its claim");
-                        return () -> { };
+                        return () -> {};
                     }
                     GuardedCall call = owned(running, given);
                     return () -> run(call);
@@ -202,8 +212,12 @@ final class FutureMethod extends GuardedMethod {
                 shape.onEnd(given, (value, failure) -> shape.pass(given, value, failure, returned));
                 shape.begin(returned);
             } else {
-                shape.end(given, null, thrown != null ? thrown : new NullPointerException(specification.qualifiedName()
-                        + " returned null"));
+                shape.end(
+                        given,
+                        null,
+                        thrown != null
+                                ? thrown
+                                : new NullPointerException(specification.qualifiedName() + " returned null"));
             }
             return given;
         }
@@ -229,7 +243,9 @@ final class FutureMethod extends GuardedMethod {
                 if (thrown == null && returned != null) {
                     return relay(returned);
                 }
-                Throwable failure = thrown != null ? thrown : new NullPointerException(specification.qualifiedName() + " returned null");
+                Throwable failure = thrown != null
+                        ? thrown
+                        : new NullPointerException(specification.qualifiedName() + " returned null");
                 end.failed(failure);
                 if (given != null) {
                     shape.end(given, null, failure);

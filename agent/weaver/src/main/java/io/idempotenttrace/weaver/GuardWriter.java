@@ -38,9 +38,13 @@ final class GuardWriter extends MethodVisitor {
     private static final String CALL = Type.getInternalName(GuardedCall.class);
     private static final String SUPPRESSED = Type.getInternalName(SuppressedCall.class);
     private static final String THROWABLE = "java/lang/Throwable";
-    private static final Handle BOOTSTRAP = new Handle(Opcodes.H_INVOKESTATIC, Type.getInternalName(GuardBootstrap.class), "link",
+    private static final Handle BOOTSTRAP = new Handle(
+            Opcodes.H_INVOKESTATIC,
+            Type.getInternalName(GuardBootstrap.class),
+            "link",
             "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;Ljava/lang/String;)"
-                    + "Ljava/lang/invoke/CallSite;", false);
+                    + "Ljava/lang/invoke/CallSite;",
+            false);
     /** The array, itself again, an index, and a value of two slots, boxed. */
     private static final int ENTRY_STACK = 6;
     /** What a return needs above what it returns: the call, and its own value boxed, in place of one of no slot. */
@@ -49,11 +53,13 @@ final class GuardWriter extends MethodVisitor {
     private final boolean isStatic;
     /** Whether the body may have to run after the method has returned: then the guard has to know its object. */
     private final boolean passesReceiver;
+
     private final String owner;
     private final Type[] parameters;
     private final Type returned;
     /** What the call site's bootstrap method is told about the method. */
     private final String specification;
+
     private final int firstLine;
     /** The slot of the call, behind the body's own. */
     private final int callSlot;
@@ -62,6 +68,7 @@ final class GuardWriter extends MethodVisitor {
     private final Label thrown = new Label();
     /** Where the handler's current range begins: a return ends it, and what follows begins another. */
     private Label rangeStart = new Label();
+
     private final List<Label> ranges = new ArrayList<>();
 
     /**
@@ -76,7 +83,8 @@ final class GuardWriter extends MethodVisitor {
         this.owner = owner;
         this.parameters = Type.getArgumentTypes(method.specification().descriptor());
         this.returned = Type.getReturnType(method.specification().descriptor());
-        this.passesReceiver = !isStatic && (mayBeAsync(returned) || method.specification().isSuspending());
+        this.passesReceiver =
+                !isStatic && (mayBeAsync(returned) || method.specification().isSuspending());
         this.specification = method.specification().toText();
         this.firstLine = method.firstLine();
         this.callSlot = method.maxLocals();
@@ -140,7 +148,8 @@ final class GuardWriter extends MethodVisitor {
             box(returned);
         }
         super.visitVarInsn(Opcodes.ALOAD, callSlot);
-        super.visitMethodInsn(Opcodes.INVOKESTATIC, CALL, "returned", "(Ljava/lang/Object;L" + CALL + ";)Ljava/lang/Object;", false);
+        super.visitMethodInsn(
+                Opcodes.INVOKESTATIC, CALL, "returned", "(Ljava/lang/Object;L" + CALL + ";)Ljava/lang/Object;", false);
         returnUnboxed();
         endRange(rangeEnd);
         rangeStart = new Label();
@@ -194,12 +203,22 @@ final class GuardWriter extends MethodVisitor {
     private void writeThrown() {
         frame(List.of(), new Object[] {CALL}, THROWABLE);
         super.visitVarInsn(Opcodes.ALOAD, callSlot);
-        super.visitMethodInsn(Opcodes.INVOKESTATIC, CALL, "thrown", "(Ljava/lang/Throwable;L" + CALL + ";)Ljava/lang/Throwable;", false);
+        super.visitMethodInsn(
+                Opcodes.INVOKESTATIC,
+                CALL,
+                "thrown",
+                "(Ljava/lang/Throwable;L" + CALL + ";)Ljava/lang/Throwable;",
+                false);
         super.visitInsn(Opcodes.ATHROW);
     }
 
     private void endCall() {
-        super.visitMethodInsn(Opcodes.INVOKEVIRTUAL, CALL, "end", "(Ljava/lang/Object;Ljava/lang/Throwable;)Ljava/lang/Object;", false);
+        super.visitMethodInsn(
+                Opcodes.INVOKEVIRTUAL,
+                CALL,
+                "end",
+                "(Ljava/lang/Object;Ljava/lang/Throwable;)Ljava/lang/Object;",
+                false);
     }
 
     /** Returns the object on the stack as what the method returns. */
@@ -209,7 +228,12 @@ final class GuardWriter extends MethodVisitor {
         } else if (returned.getSort() < Type.ARRAY) {
             String box = boxOf(returned);
             super.visitTypeInsn(Opcodes.CHECKCAST, box);
-            super.visitMethodInsn(Opcodes.INVOKEVIRTUAL, box, returned.getClassName() + "Value", "()" + returned.getDescriptor(), false);
+            super.visitMethodInsn(
+                    Opcodes.INVOKEVIRTUAL,
+                    box,
+                    returned.getClassName() + "Value",
+                    "()" + returned.getDescriptor(),
+                    false);
         } else {
             super.visitTypeInsn(Opcodes.CHECKCAST, returned.getInternalName());
         }
@@ -219,7 +243,8 @@ final class GuardWriter extends MethodVisitor {
     private void box(Type type) {
         if (type.getSort() < Type.ARRAY) {
             String box = boxOf(type);
-            super.visitMethodInsn(Opcodes.INVOKESTATIC, box, "valueOf", "(" + type.getDescriptor() + ")L" + box + ";", false);
+            super.visitMethodInsn(
+                    Opcodes.INVOKESTATIC, box, "valueOf", "(" + type.getDescriptor() + ")L" + box + ";", false);
         }
     }
 

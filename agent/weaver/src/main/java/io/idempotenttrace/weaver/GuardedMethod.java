@@ -52,12 +52,14 @@ abstract class GuardedMethod extends GuardPoint {
     final boolean throwsOnUnobservable;
     /** Whether the declared type leaves open what a value's own class says. */
     private final boolean looksAtValues;
+
     private final Set<FailureValue> failedValues;
     private final CallDocument document;
     private final MissingParts missing;
     private final ApplicationExceptions exceptions;
     /** Null for a key that is shared with every other writer. */
     private final String scope;
+
     private final PayloadHasher hasher;
     private final CallCounters counters;
     private final GuardLog log;
@@ -65,14 +67,14 @@ abstract class GuardedMethod extends GuardPoint {
     private final Transactions transactions;
 
     /** What a method needs of its engine. */
-    record Parts(Configuration configuration, Guard guard, PayloadHasher hasher, CallCounters counters, GuardLog log) {
-    }
+    record Parts(Configuration configuration, Guard guard, PayloadHasher hasher, CallCounters counters, GuardLog log) {}
 
     /** @param declaring the woven class; held as long as its own call site holds this */
     GuardedMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts) {
         this.specification = specification;
         this.guard = parts.guard();
-        UnseenFieldPolicies unseenFields = PayloadHashers.unseenFields(parts.configuration(), Policies.settingScope(specification));
+        UnseenFieldPolicies unseenFields =
+                PayloadHashers.unseenFields(parts.configuration(), Policies.settingScope(specification));
         this.hasher = parts.hasher().with(unseenFields);
         this.counters = parts.counters();
         this.log = parts.log();
@@ -82,13 +84,17 @@ abstract class GuardedMethod extends GuardPoint {
         this.policy = Policies.resolve(specification, parts.configuration());
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.scope = Policies.recordScope(specification);
-        UnseenParameters.report(specification, declaring, unseenFields, policy.onStoreFailure() == OnStoreFailure.THROW, log);
+        UnseenParameters.report(
+                specification, declaring, unseenFields, policy.onStoreFailure() == OnStoreFailure.THROW, log);
         String settingScope = Policies.settingScope(specification);
-        this.throwsOnUnobservable = parts.configuration().text(Setting.ON_UNOBSERVABLE, settingScope).equals("throw");
+        this.throwsOnUnobservable = parts.configuration()
+                .text(Setting.ON_UNOBSERVABLE, settingScope)
+                .equals("throw");
         this.failedValues = FailureValue.counted(parts.configuration().text(Setting.FAILED_VALUES, settingScope));
         this.looksAtValues = ReturnedClass.mayHold(returnValue.declaredClass());
         this.transactions = Policies.joinsTransactions(specification, parts.configuration())
-                ? Transactions.seenBy(declaring, log) : null;
+                ? Transactions.seenBy(declaring, log)
+                : null;
     }
 
     /**
@@ -154,8 +160,10 @@ abstract class GuardedMethod extends GuardPoint {
         boolean before = door[0];
         door[0] = true;
         try {
-            log.sayOnceAPeriod(GuardLog.Occasion.AGENT_FAULT, "fault of the agent " + where + " (" + Failures.text(fault) + "); "
-                    + consequence + ". Please report it");
+            log.sayOnceAPeriod(
+                    GuardLog.Occasion.AGENT_FAULT,
+                    "fault of the agent " + where + " (" + Failures.text(fault) + "); " + consequence
+                            + ". Please report it");
         } catch (Throwable again) {
             // Nothing is left to say it with.
         } finally {
@@ -185,7 +193,8 @@ abstract class GuardedMethod extends GuardPoint {
         door[0] = true;
         try {
             List<String> differing = refusal instanceof PayloadConflictException conflict
-                    ? document.differing(hasher, arguments, conflict.storedDigests()) : List.of();
+                    ? document.differing(hasher, arguments, conflict.storedDigests())
+                    : List.of();
             return differing.isEmpty() ? "" : "; payload differs in: " + String.join(", ", differing);
         } catch (Throwable fault) {
             // The conflict stands without it.
@@ -208,15 +217,18 @@ abstract class GuardedMethod extends GuardPoint {
             PayloadDigest payload = document.digest(hasher, arguments);
             String tenant = tenant(arguments);
             String key = document.key(arguments, payload.hash());
-            return key.isEmpty() ? withoutKey(tenant, arguments)
+            return key.isEmpty()
+                    ? withoutKey(tenant, arguments)
                     : new ClaimRequest(new RecordId(tenant, scope, key), payload, traceId(arguments));
         } catch (UnhashableException e) {
             return withoutHash(e);
         } catch (RuntimeException e) {
             throw e;
         } catch (Throwable e) {
-            // An Error, or what Java would have checked, of the application's own code: most become an UnhashableException where they are.
-            return withoutHash(new UnhashableException("", "reading it failed with " + e.getClass().getName(), e));
+            // An Error, or what Java would have checked, of the application's own code: most become an
+            // UnhashableException where they are.
+            return withoutHash(new UnhashableException(
+                    "", "reading it failed with " + e.getClass().getName(), e));
         } finally {
             door[0] = before;
         }
@@ -261,8 +273,8 @@ abstract class GuardedMethod extends GuardPoint {
                 + (part == null ? "null or empty, or a part of it matches nothing)" : part + ")");
         if (policy.throwOnMissingKey()) {
             counters.count(Ending.FAILED);
-            throw new IdempotencyException(problem + ". The body did not run (on-missing-key=throw); send a key", tenant, null, null,
-                    null);
+            throw new IdempotencyException(
+                    problem + ". The body did not run (on-missing-key=throw); send a key", tenant, null, null, null);
         }
         counters.count(Ending.UNGUARDED);
         String consequence = problem + "; its body runs unguarded (on-missing-key=proceed)";
@@ -278,10 +290,12 @@ abstract class GuardedMethod extends GuardPoint {
         String problem = specification.qualifiedName() + ": " + document.describe(failure);
         if (policy.onStoreFailure() == OnStoreFailure.THROW) {
             counters.count(Ending.FAILED);
-            throw new IdempotencyStoreException(problem + ". The body did not run (on-store-failure=throw)", null, null, null, failure);
+            throw new IdempotencyStoreException(
+                    problem + ". The body did not run (on-store-failure=throw)", null, null, null, failure);
         }
         counters.count(Ending.UNGUARDED);
-        log.sayOnceAPeriod(GuardLog.Occasion.UNHASHABLE, problem + "; its body runs unguarded (on-store-failure=proceed)");
+        log.sayOnceAPeriod(
+                GuardLog.Occasion.UNHASHABLE, problem + "; its body runs unguarded (on-store-failure=proceed)");
         return null;
     }
 
@@ -371,9 +385,12 @@ abstract class GuardedMethod extends GuardPoint {
 
     final void sayUnjoined(Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        log.sayOnceAPeriod(GuardLog.Occasion.TRANSACTION, specification.qualifiedName() + " returned inside a transaction whose end"
-                + " can't be observed (" + failure.getMessage() + ": " + cause + "); its call counts as failed, so that a redelivery runs"
-                + " the body again. If its work is not a part of the transaction, set transactional=ignore");
+        log.sayOnceAPeriod(
+                GuardLog.Occasion.TRANSACTION,
+                specification.qualifiedName() + " returned inside a transaction whose end"
+                        + " can't be observed (" + failure.getMessage() + ": " + cause
+                        + "); its call counts as failed, so that a redelivery runs"
+                        + " the body again. If its work is not a part of the transaction, set transactional=ignore");
     }
 
     /** The first reaction is to let those go on who wait for this call; the second, to say it. Neither may fail in its turn. */
@@ -409,7 +426,10 @@ abstract class GuardedMethod extends GuardPoint {
             sayUnobserved("what holds a " + unended.getMessage());
             return null;
         } catch (Throwable fault) {
-            sayFault("with the result of " + specification.qualifiedName(), fault, "its result is returned, and is not stored");
+            sayFault(
+                    "with the result of " + specification.qualifiedName(),
+                    fault,
+                    "its result is returned, and is not stored");
             return Completion.EMPTY;
         } finally {
             door[0] = before;

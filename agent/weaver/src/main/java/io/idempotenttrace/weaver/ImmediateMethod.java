@@ -19,7 +19,12 @@ final class ImmediateMethod extends GuardedMethod {
     private final Class<?> declared;
 
     /** @param declared the method's return type */
-    ImmediateMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts, Class<?> declared) {
+    ImmediateMethod(
+            MethodSpecification specification,
+            Class<?> declaring,
+            ReturnValue returnValue,
+            Parts parts,
+            Class<?> declared) {
         super(specification, declaring, returnValue, parts);
         this.declared = declared;
         blockingCalls = new BlockingCalls(specification.qualifiedName(), parts);
@@ -44,7 +49,8 @@ final class ImmediateMethod extends GuardedMethod {
             }
         }
         if (admission instanceof Admission.Stored stored) {
-            return returnValue.isVoid() ? SuppressedCall.WITHOUT_VALUE
+            return returnValue.isVoid()
+                    ? SuppressedCall.WITHOUT_VALUE
                     : new SuppressedCall(replay(stored, request.id()));
         }
         return null;
@@ -66,7 +72,8 @@ final class ImmediateMethod extends GuardedMethod {
                 guard.leaveBody(running);
                 ReturnedClass known = thrown == null ? returnedClass(returned) : null;
                 if (known != null && known.goesOn()) {
-                    Object guarded = new UndeclaredEnd(ImmediateMethod.this, running).guarded(returned, known, declared);
+                    Object guarded =
+                            new UndeclaredEnd(ImmediateMethod.this, running).guarded(returned, known, declared);
                     if (guarded != null) {
                         return guarded;
                     }
@@ -87,10 +94,18 @@ final class ImmediateMethod extends GuardedMethod {
         private RuntimeException unobserved(RunningCall running, String what) {
             guard.unobserved(running, NOT_SEEN, /* mayBlock= */ true);
             sayUnobserved("a " + what);
-            return !throwsOnUnobservable || guard.mode() == GuardMode.OBSERVE ? null
-                    : translate(new IdempotencyException(specification.qualifiedName() + " returned a " + what
-                    + ". Its body ran, and nobody can tell whether its work is done (on-unobservable=throw); do not acknowledge the"
-                    + " message", null, null, null, null), new Object[0]);
+            return !throwsOnUnobservable || guard.mode() == GuardMode.OBSERVE
+                    ? null
+                    : translate(
+                            new IdempotencyException(
+                                    specification.qualifiedName() + " returned a " + what
+                                            + ". Its body ran, and nobody can tell whether its work is done (on-unobservable=throw); do not acknowledge the"
+                                            + " message",
+                                    null,
+                                    null,
+                                    null,
+                                    null),
+                            new Object[0]);
         }
     }
 }

@@ -49,26 +49,47 @@ final class MethodLinker extends GuardLinker {
             return unobservable(specification, declaring, unended, null);
         }
         if (returned.isPrimitive() || returned.isArray() || !AsyncTypes.isObserved(returned)) {
-            return new ImmediateMethod(specification, declaring, value(specification, declaring, generic), parts, returned);
+            return new ImmediateMethod(
+                    specification, declaring, value(specification, declaring, generic), parts, returned);
         }
         FutureShape future = AsyncTypes.future(returned, caller);
         if (future != null) {
             // A subclass of CompletableFuture may have no type parameter of its own.
-            Type type = future.valueless() ? void.class : ResultJson.parameterOf(generic, AsyncTypes.valueCarrier(returned), declaring);
-            return new FutureMethod(specification, declaring, value(specification, declaring, type), parts, future,
-                    BodyCall.of(specification, caller), throwsErrors(specification));
+            Type type = future.valueless()
+                    ? void.class
+                    : ResultJson.parameterOf(generic, AsyncTypes.valueCarrier(returned), declaring);
+            return new FutureMethod(
+                    specification,
+                    declaring,
+                    value(specification, declaring, type),
+                    parts,
+                    future,
+                    BodyCall.of(specification, caller),
+                    throwsErrors(specification));
         }
         try {
-            return publisherMethod(specification, declaring, generic, returned, AsyncTypes.publisher(returned, caller,
-                    what -> parts.log().sayOnce(UnendedReturn.atRunTime(specification, what))));
+            return publisherMethod(
+                    specification,
+                    declaring,
+                    generic,
+                    returned,
+                    AsyncTypes.publisher(
+                            returned,
+                            caller,
+                            what -> parts.log().sayOnce(UnendedReturn.atRunTime(specification, what))));
         } catch (IllegalStateException oldLibrary) {
-            return unobservable(specification, declaring, UnendedReturn.described(returned.getName(), oldLibrary.getMessage()), null);
+            return unobservable(
+                    specification,
+                    declaring,
+                    UnendedReturn.described(returned.getName(), oldLibrary.getMessage()),
+                    null);
         }
     }
 
-    private GuardPoint unobservable(MethodSpecification specification, Class<?> declaring, String what, Resumptions resumptions) {
-        UnobservableMethod method = new UnobservableMethod(specification, declaring, value(specification, declaring, void.class), parts,
-                what, resumptions);
+    private GuardPoint unobservable(
+            MethodSpecification specification, Class<?> declaring, String what, Resumptions resumptions) {
+        UnobservableMethod method = new UnobservableMethod(
+                specification, declaring, value(specification, declaring, void.class), parts, what, resumptions);
         parts.log().sayOnce(UnendedReturn.report(specification, what, method.throwsOnUnobservable));
         return method;
     }
@@ -88,29 +109,44 @@ final class MethodLinker extends GuardLinker {
             }
             ValueClass valueClass = ValueClass.of(result, resumptions.continuation());
             Type stored = valueClass == null ? result : valueClass.held();
-            ReturnValue value = value(specification, declaring, stored.getTypeName().equals("kotlin.Unit") ? void.class : stored);
+            ReturnValue value =
+                    value(specification, declaring, stored.getTypeName().equals("kotlin.Unit") ? void.class : stored);
             BodyCall body = BodyCall.of(specification, caller);
             if (body == null) {
                 throw new IllegalStateException("its body can't be called");
             }
-            return new SuspendMethod(specification, declaring, value, parts, new Coroutines(caller), body, resumptions, valueClass);
+            return new SuspendMethod(
+                    specification, declaring, value, parts, new Coroutines(caller), body, resumptions, valueClass);
         } catch (IllegalStateException | ReflectiveOperationException | LinkageError e) {
-            parts.log().say(specification.qualifiedName() + " is a suspend function that can't be guarded (" + e.getMessage()
-                    + "); its body runs on every call");
+            parts.log()
+                    .say(specification.qualifiedName() + " is a suspend function that can't be guarded ("
+                            + e.getMessage() + "); its body runs on every call");
             return GuardPoint.NONE;
         }
     }
 
-    private GuardPoint publisherMethod(MethodSpecification specification, Class<?> declaring, Type generic, Class<?> returned,
+    private GuardPoint publisherMethod(
+            MethodSpecification specification,
+            Class<?> declaring,
+            Type generic,
+            Class<?> returned,
             PublisherShape publisher) {
         JavaType item = publisher.empty() ? null : ResultJson.parameterOf(generic, returned, declaring);
         Type itemType = item == null ? void.class : item;
         boolean list = publisher.many() && item.getRawClass() != Void.class;
-        ReturnValue itemValue = list ? ReturnValue.ofItem(specification, declaring, itemType, parts.configuration(), parts.log())
+        ReturnValue itemValue = list
+                ? ReturnValue.ofItem(specification, declaring, itemType, parts.configuration(), parts.log())
                 : value(specification, declaring, itemType);
         ReturnValue all = list ? value(specification, declaring, ResultJson.listOf(item, declaring)) : itemValue;
-        return new PublisherMethod(specification, declaring, all, itemValue, parts, publisher,
-                parts.configuration().count(Setting.MAX_RESULT_BYTES, Policies.settingScope(specification)), throwsErrors(specification));
+        return new PublisherMethod(
+                specification,
+                declaring,
+                all,
+                itemValue,
+                parts,
+                publisher,
+                parts.configuration().count(Setting.MAX_RESULT_BYTES, Policies.settingScope(specification)),
+                throwsErrors(specification));
     }
 
     private ReturnValue value(MethodSpecification specification, Class<?> declaring, Type type) {
@@ -118,6 +154,8 @@ final class MethodLinker extends GuardLinker {
     }
 
     private boolean throwsErrors(MethodSpecification specification) {
-        return parts.configuration().text(Setting.ASYNC_ERRORS, Policies.settingScope(specification)).equals("throw");
+        return parts.configuration()
+                .text(Setting.ASYNC_ERRORS, Policies.settingScope(specification))
+                .equals("throw");
     }
 }

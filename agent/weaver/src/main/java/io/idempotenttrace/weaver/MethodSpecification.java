@@ -17,9 +17,22 @@ import java.util.List;
  * @param resumption of a suspend function with a state machine: the class of its continuations and the field of their label, as
  *        {@code package.Class.label}; empty for every other method
  */
-record MethodSpecification(String className, String methodName, String descriptor, String scope, String ttl, String lease,
-        List<String> exclude, List<String> replayFailures, String onDuplicate, String onInProgress, String onConflict,
-        String onStoreFailure, boolean traceIdReturned, List<Parameter> parameters, String resumption) {
+record MethodSpecification(
+        String className,
+        String methodName,
+        String descriptor,
+        String scope,
+        String ttl,
+        String lease,
+        List<String> exclude,
+        List<String> replayFailures,
+        String onDuplicate,
+        String onInProgress,
+        String onConflict,
+        String onStoreFailure,
+        boolean traceIdReturned,
+        List<Parameter> parameters,
+        String resumption) {
 
     /**
      * One parameter.
@@ -29,7 +42,8 @@ record MethodSpecification(String className, String methodName, String descripto
      * @param tenantPointer null without {@code @TenantId}; empty for the whole value
      * @param traceIdPointer null without {@code @TraceId}; empty for the whole value
      */
-    record Parameter(String name, List<String> keyPointers, String tenantPointer, String traceIdPointer, boolean unhashed) {
+    record Parameter(
+            String name, List<String> keyPointers, String tenantPointer, String traceIdPointer, boolean unhashed) {
 
         /** Whether it is a part of the hashed document. */
         boolean hashed() {
@@ -57,16 +71,36 @@ record MethodSpecification(String className, String methodName, String descripto
 
     /** The same as another class's, by whose name the source knows it. */
     MethodSpecification declaredAs(String declaringClass, List<Parameter> itsParameters) {
-        return new MethodSpecification(declaringClass, methodName, descriptor, scope, ttl, lease, exclude, replayFailures, onDuplicate,
-                onInProgress, onConflict, onStoreFailure, traceIdReturned, itsParameters, resumption);
+        return new MethodSpecification(
+                declaringClass,
+                methodName,
+                descriptor,
+                scope,
+                ttl,
+                lease,
+                exclude,
+                replayFailures,
+                onDuplicate,
+                onInProgress,
+                onConflict,
+                onStoreFailure,
+                traceIdReturned,
+                itsParameters,
+                resumption);
     }
 
     /** Whether the other method is guarded in the same way, as far as the annotation on the method says. */
     boolean isGuardedAs(MethodSpecification other) {
-        return scope.equals(other.scope) && ttl.equals(other.ttl) && lease.equals(other.lease) && exclude.equals(other.exclude)
-                && replayFailures.equals(other.replayFailures) && onDuplicate.equals(other.onDuplicate)
-                && onInProgress.equals(other.onInProgress) && onConflict.equals(other.onConflict)
-                && onStoreFailure.equals(other.onStoreFailure) && traceIdReturned == other.traceIdReturned;
+        return scope.equals(other.scope)
+                && ttl.equals(other.ttl)
+                && lease.equals(other.lease)
+                && exclude.equals(other.exclude)
+                && replayFailures.equals(other.replayFailures)
+                && onDuplicate.equals(other.onDuplicate)
+                && onInProgress.equals(other.onInProgress)
+                && onConflict.equals(other.onConflict)
+                && onStoreFailure.equals(other.onStoreFailure)
+                && traceIdReturned == other.traceIdReturned;
     }
 
     /** Whether it is a Kotlin suspend function, by what those compile to: its last parameter is where its result goes. */
@@ -81,13 +115,27 @@ record MethodSpecification(String className, String methodName, String descripto
     /** As a string constant; {@link #parse} reads it. */
     String toText() {
         Writer writer = new Writer();
-        writer.text(className).text(methodName).text(descriptor).text(scope).text(ttl).text(lease).list(exclude).list(replayFailures)
-                .text(onDuplicate).text(onInProgress).text(onConflict).text(onStoreFailure).flag(traceIdReturned)
+        writer.text(className)
+                .text(methodName)
+                .text(descriptor)
+                .text(scope)
+                .text(ttl)
+                .text(lease)
+                .list(exclude)
+                .list(replayFailures)
+                .text(onDuplicate)
+                .text(onInProgress)
+                .text(onConflict)
+                .text(onStoreFailure)
+                .flag(traceIdReturned)
                 .text(Integer.toString(parameters.size()));
         for (Parameter parameter : parameters) {
-            writer.text(parameter.name).flag(parameter.keyPointers != null)
+            writer.text(parameter.name)
+                    .flag(parameter.keyPointers != null)
                     .list(parameter.keyPointers == null ? List.of() : parameter.keyPointers)
-                    .optional(parameter.tenantPointer).optional(parameter.traceIdPointer).flag(parameter.unhashed);
+                    .optional(parameter.tenantPointer)
+                    .optional(parameter.traceIdPointer)
+                    .flag(parameter.unhashed);
         }
         writer.text(resumption);
         return writer.text.toString();
@@ -114,10 +162,25 @@ record MethodSpecification(String className, String methodName, String descripto
             String name = reader.text();
             boolean key = reader.flag();
             List<String> keyPointers = reader.list();
-            parameters.add(new Parameter(name, key ? keyPointers : null, reader.optional(), reader.optional(), reader.flag()));
+            parameters.add(
+                    new Parameter(name, key ? keyPointers : null, reader.optional(), reader.optional(), reader.flag()));
         }
-        return new MethodSpecification(className, methodName, descriptor, scope, ttl, lease, exclude, replayFailures, onDuplicate,
-                onInProgress, onConflict, onStoreFailure, traceIdReturned, parameters, reader.text());
+        return new MethodSpecification(
+                className,
+                methodName,
+                descriptor,
+                scope,
+                ttl,
+                lease,
+                exclude,
+                replayFailures,
+                onDuplicate,
+                onInProgress,
+                onConflict,
+                onStoreFailure,
+                traceIdReturned,
+                parameters,
+                reader.text());
     }
 
     /** Each text with its length before it: {@code 3:abc}. No character needs an escape. */

@@ -35,16 +35,17 @@ final class MissingParts {
     /** A call names no tenant: says so, if its pointer matches nothing. */
     void sayTenant(Object[] arguments, String configured) {
         if (!tenantSaid.get() && document.isTenantMissing(arguments) && tenantSaid.compareAndSet(false, true)) {
-            log.say(methodName + " was called without tenant: " + document.describeMissingTenant(arguments) + ". Its records are those"
-                    + " of the configured tenant '" + configured + "', as for every such call; mend the pointer of @TenantId");
+            log.say(methodName + " was called without tenant: " + document.describeMissingTenant(arguments)
+                    + ". Its records are those of the configured tenant '" + configured
+                    + "', as for every such call; mend the pointer of @TenantId");
         }
     }
 
     /** A call names no trace id: says so, if its pointer matches nothing. */
     void sayTraceId(Object[] arguments) {
         if (!traceIdSaid.get() && document.isTraceIdMissing(arguments) && traceIdSaid.compareAndSet(false, true)) {
-            log.say(methodName + " was called without trace id: " + document.describeMissingTraceId(arguments) + ". None is stored with"
-                    + " its claim, as for every such call; mend the pointer of @TraceId");
+            log.say(methodName + " was called without trace id: " + document.describeMissingTraceId(arguments)
+                    + ". None is stored with its claim, as for every such call; mend the pointer of @TraceId");
         }
     }
 }

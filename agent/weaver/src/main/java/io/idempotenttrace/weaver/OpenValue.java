@@ -13,8 +13,13 @@ import java.util.Set;
 final class OpenValue {
 
     /** Types that say so little that JSON alone does not tell which class was meant. */
-    static final Set<Class<?>> TYPES = Set.of(Object.class, Number.class, Comparable.class, java.io.Serializable.class,
-            CharSequence.class, Cloneable.class);
+    static final Set<Class<?>> TYPES = Set.of(
+            Object.class,
+            Number.class,
+            Comparable.class,
+            java.io.Serializable.class,
+            CharSequence.class,
+            Cloneable.class);
 
     private static final String LONG = "long ";
     private static final String SHORT = "short ";
@@ -25,12 +30,14 @@ final class OpenValue {
     private static final String INTEGER = "integer ";
     private static final String CHARACTER = "char ";
 
-    private OpenValue() {
-    }
+    private OpenValue() {}
 
     /** Whether JSON brings the value back as it is. */
     static boolean isPlain(Object value) {
-        return value == null || value instanceof String || value instanceof Boolean || value instanceof Integer
+        return value == null
+                || value instanceof String
+                || value instanceof Boolean
+                || value instanceof Integer
                 || value instanceof Double number && Double.isFinite(number);
     }
 

@@ -15,8 +15,7 @@ import java.util.Locale;
 /** What a method's annotation says, else its scope's settings, else the settings for all. */
 final class Policies {
 
-    private Policies() {
-    }
+    private Policies() {}
 
     /** The name under which {@code scope.<scope>.<name>} sets values for the method. */
     static String settingScope(MethodSpecification method) {
@@ -30,19 +29,25 @@ final class Policies {
 
     static CallPolicy resolve(MethodSpecification method, Configuration configuration) {
         String scope = settingScope(method);
-        OnConflict onConflict = choose(OnConflict.class, method.onConflict(), configuration.text(Setting.ON_CONFLICT, scope));
+        OnConflict onConflict =
+                choose(OnConflict.class, method.onConflict(), configuration.text(Setting.ON_CONFLICT, scope));
         if (onConflict == OnConflict.SKIP && !method.descriptor().endsWith(")V")) {
             // A method that returns a value can't return without one, and none is made up.
             onConflict = OnConflict.THROW;
         }
         return new CallPolicy(
-                new RecordTimes(millis(method.ttl(), configuration, Setting.TTL, scope), configuration.millis(Setting.FAILED_TTL, scope),
+                new RecordTimes(
+                        millis(method.ttl(), configuration, Setting.TTL, scope),
+                        configuration.millis(Setting.FAILED_TTL, scope),
                         millis(method.lease(), configuration, Setting.LEASE, scope)),
                 configuration.millis(Setting.IN_PROGRESS_WAIT, scope),
                 choose(OnDuplicate.class, method.onDuplicate(), configuration.text(Setting.ON_DUPLICATE, scope)),
                 choose(OnInProgress.class, method.onInProgress(), configuration.text(Setting.ON_IN_PROGRESS, scope)),
                 onConflict,
-                choose(OnStoreFailure.class, method.onStoreFailure(), configuration.text(Setting.ON_STORE_FAILURE, scope)),
+                choose(
+                        OnStoreFailure.class,
+                        method.onStoreFailure(),
+                        configuration.text(Setting.ON_STORE_FAILURE, scope)),
                 configuration.text(Setting.ON_MISSING_KEY, scope).equals("throw"),
                 configuration.text(Setting.COMPLETION, scope).equals("async"));
     }
@@ -58,7 +63,9 @@ final class Policies {
 
     /** The annotated constant, or the one that the setting's word names: {@code return-stored} is RETURN_STORED. */
     private static <E extends Enum<E>> E choose(Class<E> type, String annotated, String configured) {
-        String constant = annotated.equals("DEFAULT") ? configured.toUpperCase(Locale.ROOT).replace('-', '_') : annotated;
+        String constant = annotated.equals("DEFAULT")
+                ? configured.toUpperCase(Locale.ROOT).replace('-', '_')
+                : annotated;
         return Enum.valueOf(type, constant);
     }
 }

@@ -21,8 +21,15 @@ final class PublisherMethod extends GuardedMethod {
      * @param returnValue what a subscription brings: an item, or the list of all
      * @param itemValue one item
      */
-    PublisherMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, ReturnValue itemValue, Parts parts,
-            PublisherShape shape, int maxResultBytes, boolean throwing) {
+    PublisherMethod(
+            MethodSpecification specification,
+            Class<?> declaring,
+            ReturnValue returnValue,
+            ReturnValue itemValue,
+            Parts parts,
+            PublisherShape shape,
+            int maxResultBytes,
+            boolean throwing) {
         super(specification, declaring, returnValue, parts);
         this.shape = shape;
         this.itemValue = itemValue;
@@ -63,11 +70,16 @@ final class PublisherMethod extends GuardedMethod {
         public Object end(Object returned, Throwable thrown) {
             try {
                 guard.leaveBody(mark);
-                return returned == null ? null
-                        : shape.guard(returned, () -> new Subscription(PublisherMethod.this, request, arguments, shape.executor(), streamResult()));
+                return returned == null
+                        ? null
+                        : shape.guard(
+                                returned,
+                                () -> new Subscription(
+                                        PublisherMethod.this, request, arguments, shape.executor(), streamResult()));
             } catch (Throwable fault) {
                 countUnguarded();
-                sayFault("at the end of " + specification.qualifiedName(), fault, "its publisher is returned unguarded");
+                sayFault(
+                        "at the end of " + specification.qualifiedName(), fault, "its publisher is returned unguarded");
                 return returned;
             }
         }

@@ -21,7 +21,8 @@ import net.bytebuddy.pool.TypePool;
  */
 final class ReadableResults {
 
-    private static final Set<String> OPEN = OpenValue.TYPES.stream().map(Class::getName).collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> OPEN =
+            OpenValue.TYPES.stream().map(Class::getName).collect(Collectors.toUnmodifiableSet());
     private static final String JACKSON = "com.fasterxml.jackson.annotation.";
 
     private final TypePool pool;
@@ -29,8 +30,8 @@ final class ReadableResults {
 
     ReadableResults(ClassLoader loader, byte[] classFile) {
         String className = ClassFiles.reader(classFile).getClassName().replace('/', '.');
-        pool = TypePool.Default.of(new ClassFileLocator.Compound(ClassFileLocator.Simple.of(className, classFile),
-                ClassFileLocator.ForClassLoader.of(loader)));
+        pool = TypePool.Default.of(new ClassFileLocator.Compound(
+                ClassFileLocator.Simple.of(className, classFile), ClassFileLocator.ForClassLoader.of(loader)));
         type = pool.describe(className).resolve();
     }
 
@@ -66,7 +67,8 @@ final class ReadableResults {
         String name = raw.getName();
         Set<String> types = new HashSet<>();
         addTypes(raw, types);
-        boolean observed = AsyncTypes.isKnown(name) || types.stream().anyMatch(AsyncTypes::isFuture)
+        boolean observed = AsyncTypes.isKnown(name)
+                || types.stream().anyMatch(AsyncTypes::isFuture)
                 // Where its only method is subscribe, another can be made: the loaded class shows it.
                 || raw.isInterface() && types.stream().anyMatch(AsyncTypes::isKnown);
         String reason = !observed ? UnendedTypes.reason(name, types::contains) : inside ? UnendedReturn.INSIDE : null;
@@ -95,8 +97,10 @@ final class ReadableResults {
     }
 
     private MethodDescription described(MethodSpecification method) {
-        return type.getDeclaredMethods().filter(found -> found.getInternalName().equals(method.methodName())
-                && found.getDescriptor().equals(method.descriptor())).getOnly();
+        return type.getDeclaredMethods()
+                .filter(found -> found.getInternalName().equals(method.methodName())
+                        && found.getDescriptor().equals(method.descriptor()))
+                .getOnly();
     }
 
     /** Why duplicates of the method may get no result, for people; null if none is seen. */
@@ -108,10 +112,14 @@ final class ReadableResults {
             }
             TypeDescription.Generic returned = described.getReturnType();
             if (!AsyncTypes.isKnown(returned.asErasure().getName())) {
-                return returned.asErasure().isAssignableTo(java.util.concurrent.Future.class) ? null : problem(returned, new HashSet<>());
+                return returned.asErasure().isAssignableTo(java.util.concurrent.Future.class)
+                        ? null
+                        : problem(returned, new HashSet<>());
             }
             // What it promises is what is stored.
-            return returned.getSort() == TypeDefinition.Sort.PARAMETERIZED ? problem(returned.getTypeArguments().get(0), new HashSet<>()) : null;
+            return returned.getSort() == TypeDefinition.Sort.PARAMETERIZED
+                    ? problem(returned.getTypeArguments().get(0), new HashSet<>())
+                    : null;
         } catch (RuntimeException e) {
             // A class file that is missing or odd: the first result will show.
             return null;
@@ -120,21 +128,27 @@ final class ReadableResults {
 
     /** Its result is what its continuation takes. */
     private String problemOfSuspendFunction(MethodDescription function) {
-        TypeDescription.Generic continuation = function.getParameters().get(function.getParameters().size() - 1).getType();
+        TypeDescription.Generic continuation = function.getParameters()
+                .get(function.getParameters().size() - 1)
+                .getType();
         if (continuation.getSort() != TypeDefinition.Sort.PARAMETERIZED) {
             return null;
         }
         TypeDescription.Generic taken = continuation.getTypeArguments().get(0);
-        TypeDescription.Generic result = taken.getSort() == TypeDefinition.Sort.WILDCARD && !taken.getLowerBounds().isEmpty()
-                ? taken.getLowerBounds().get(0) : taken;
+        TypeDescription.Generic result = taken.getSort() == TypeDefinition.Sort.WILDCARD
+                        && !taken.getLowerBounds().isEmpty()
+                ? taken.getLowerBounds().get(0)
+                : taken;
         // Of a value class it is stored what that holds, and of Unit nothing.
-        boolean held = result.asErasure().getName().startsWith("kotlin.") || result.asErasure().getDeclaredMethods().stream()
-                .anyMatch(method -> method.getInternalName().equals("unbox-impl"));
+        boolean held = result.asErasure().getName().startsWith("kotlin.")
+                || result.asErasure().getDeclaredMethods().stream()
+                        .anyMatch(method -> method.getInternalName().equals("unbox-impl"));
         return held ? null : problem(result, new HashSet<>());
     }
 
     private String problem(TypeDescription.Generic part, Set<String> seen) {
-        if (part.getSort() == TypeDefinition.Sort.VARIABLE || part.getSort() == TypeDefinition.Sort.VARIABLE_SYMBOLIC
+        if (part.getSort() == TypeDefinition.Sort.VARIABLE
+                || part.getSort() == TypeDefinition.Sort.VARIABLE_SYMBOLIC
                 || part.getSort() == TypeDefinition.Sort.WILDCARD) {
             return problem(part.getUpperBounds().get(0), seen);
         }
@@ -147,9 +161,10 @@ final class ReadableResults {
         TypeDescription raw = part.asErasure();
         String name = raw.getName();
         if (OPEN.contains(name)) {
-            return name + " does not say what to read; " + (seen.size() == 1
-                    ? "text, numbers, booleans, characters and null come back as they were, of other values only what comes back equal is stored"
-                    : "a part of a result is stored only if it comes back equal, as text, booleans, int and double do");
+            return name + " does not say what to read; "
+                    + (seen.size() == 1
+                            ? "text, numbers, booleans, characters and null come back as they were, of other values only what comes back equal is stored"
+                            : "a part of a result is stored only if it comes back equal, as text, booleans, int and double do");
         }
         if (name.startsWith("java.") && isNoValue(name)) {
             return name + " is no value that JSON can hold";
@@ -197,28 +212,37 @@ final class ReadableResults {
             return null;
         }
         if (raw.isInterface() || raw.isAbstract()) {
-            return raw.isAssignableTo(java.util.Collection.class) || raw.isAssignableTo(java.util.Map.class) ? null
-                    : raw.getName() + " is abstract and not sealed, and no annotation (@JsonTypeInfo, @JsonSubTypes) says which class to read";
+            return raw.isAssignableTo(java.util.Collection.class) || raw.isAssignableTo(java.util.Map.class)
+                    ? null
+                    : raw.getName()
+                            + " is abstract and not sealed, and no annotation (@JsonTypeInfo, @JsonSubTypes) says which class to read";
         }
-        return hasConstructorForJackson(raw) ? null
+        return hasConstructorForJackson(raw)
+                ? null
                 : raw.getName() + " has neither a constructor without parameters nor one with @JsonCreator";
     }
 
     private static boolean hasConstructorForJackson(TypeDescription raw) {
-        List<MethodDescription.InDefinedShape> constructors = List.copyOf(raw.getDeclaredMethods().filter(ElementMatchers.isConstructor()));
+        List<MethodDescription.InDefinedShape> constructors =
+                List.copyOf(raw.getDeclaredMethods().filter(ElementMatchers.isConstructor()));
         boolean inner = raw.isMemberType() && !raw.isStatic();
-        if (!inner && constructors.stream().anyMatch(constructor -> constructor.getParameters().isEmpty())) {
+        if (!inner
+                && constructors.stream()
+                        .anyMatch(constructor -> constructor.getParameters().isEmpty())) {
             return true;
         }
         if (raw.getDeclaredMethods().stream().anyMatch(method -> hasAnnotationOf(method.getDeclaredAnnotations()))) {
             return true;
         }
         // One whose parameters have names in the class file: Jackson takes it for the properties of those names.
-        return !inner && constructors.size() == 1 && constructors.get(0).isPublic()
+        return !inner
+                && constructors.size() == 1
+                && constructors.get(0).isPublic()
                 && constructors.get(0).getParameters().hasExplicitMetaData();
     }
 
     private static boolean hasAnnotationOf(AnnotationList annotations) {
-        return annotations.stream().anyMatch(annotation -> annotation.getAnnotationType().getName().startsWith(JACKSON));
+        return annotations.stream()
+                .anyMatch(annotation -> annotation.getAnnotationType().getName().startsWith(JACKSON));
     }
 }

@@ -31,8 +31,16 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
 
     private static final long serialVersionUID = 1L;
 
-    private static final List<Class<?>> NEVER_WRITTEN = List.of(Iterator.class, Enumeration.class, Spliterator.class,
-            AutoCloseable.class, Future.class, CompletionStage.class, Thread.class, ClassLoader.class, Class.class);
+    private static final List<Class<?>> NEVER_WRITTEN = List.of(
+            Iterator.class,
+            Enumeration.class,
+            Spliterator.class,
+            AutoCloseable.class,
+            Future.class,
+            CompletionStage.class,
+            Thread.class,
+            ClassLoader.class,
+            Class.class);
 
     @Override
     protected <A extends Annotation> A _findAnnotation(Annotated annotated, Class<A> type) {
@@ -40,8 +48,11 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
         if (own != null || !type.getName().startsWith(ApplicationAnnotations.PACKAGE)) {
             return own;
         }
-        Annotation theirs = annotated.annotations().filter(annotation -> annotation.annotationType().getName().equals(type.getName()))
-                .findFirst().orElse(null);
+        Annotation theirs = annotated
+                .annotations()
+                .filter(annotation -> annotation.annotationType().getName().equals(type.getName()))
+                .findFirst()
+                .orElse(null);
         return theirs == null ? null : ApplicationAnnotations.as(type, theirs);
     }
 
@@ -66,9 +77,11 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
         if (annotatedInfo != null && namesNoClass(annotatedInfo.getIdType())) {
             return annotatedInfo;
         }
-        boolean closed = annotated instanceof AnnotatedClass && annotated.getRawType().isSealed();
+        boolean closed =
+                annotated instanceof AnnotatedClass && annotated.getRawType().isSealed();
         return closed
-                ? JsonTypeInfo.Value.construct(JsonTypeInfo.Id.NAME, JsonTypeInfo.As.WRAPPER_ARRAY, null, null, false, null, null)
+                ? JsonTypeInfo.Value.construct(
+                        JsonTypeInfo.Id.NAME, JsonTypeInfo.As.WRAPPER_ARRAY, null, null, false, null, null)
                 : null;
     }
 
@@ -79,7 +92,8 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
     @Override
     public List<NamedType> findSubtypes(MapperConfig<?> config, Annotated annotated) {
         List<NamedType> named = super.findSubtypes(config, annotated);
-        Class<?>[] permitted = annotated instanceof AnnotatedClass ? annotated.getRawType().getPermittedSubclasses() : null;
+        Class<?>[] permitted =
+                annotated instanceof AnnotatedClass ? annotated.getRawType().getPermittedSubclasses() : null;
         if (permitted == null || named != null && !named.isEmpty()) {
             return named;
         }
@@ -97,12 +111,15 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
 
     @Override
     public Object findDeserializer(MapperConfig<?> config, Annotated annotated) {
-        return isNeverWritten(annotated.getRawType()) ? new Refusal.Reading() : super.findDeserializer(config, annotated);
+        return isNeverWritten(annotated.getRawType())
+                ? new Refusal.Reading()
+                : super.findDeserializer(config, annotated);
     }
 
     static boolean isNeverWritten(Class<?> type) {
         return type.getPackageName().equals("java.util.function")
-                || NEVER_WRITTEN.stream().anyMatch(never -> never.isAssignableFrom(type)) || goesOn(type);
+                || NEVER_WRITTEN.stream().anyMatch(never -> never.isAssignableFrom(type))
+                || goesOn(type);
     }
 
     private static boolean goesOn(Class<?> type) {
@@ -121,7 +138,8 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
                 if (unended != null) {
                     throw unended;
                 }
-                context.reportMappingProblem("a %s is no value that is kept", value.getClass().getName());
+                context.reportMappingProblem(
+                        "a %s is no value that is kept", value.getClass().getName());
             }
         }
 

@@ -89,8 +89,9 @@ final class ResultJson {
         if (mayDiffer || !proven) {
             Object back = reader.readValue(json);
             if (mayDiffer && !Objects.deepEquals(value, back)) {
-                throw new IllegalArgumentException((value == null ? "null" : "a " + value.getClass().getName())
-                        + " does not come back as it was from JSON of type " + typeName());
+                throw new IllegalArgumentException(
+                        (value == null ? "null" : "a " + value.getClass().getName())
+                                + " does not come back as it was from JSON of type " + typeName());
             }
             proven = true;
         }
@@ -99,8 +100,13 @@ final class ResultJson {
     /** Whether the value has a class of its own below the declared one, whose part would be lost. */
     private boolean isOtherBean(Object value) {
         Class<?> declared = type.getRawClass();
-        return value.getClass() != declared && !type.isContainerType() && !type.isReferenceType() && !declared.isPrimitive()
-                && !declared.isEnum() && !declared.isSealed() && !declared.getName().startsWith("java.");
+        return value.getClass() != declared
+                && !type.isContainerType()
+                && !type.isReferenceType()
+                && !declared.isPrimitive()
+                && !declared.isEnum()
+                && !declared.isSealed()
+                && !declared.getName().startsWith("java.");
     }
 
     /** @throws RuntimeException if the JSON is no value of the type */
@@ -132,7 +138,8 @@ final class ResultJson {
     }
 
     static Class<?> returnType(MethodSpecification method, Class<?> declaring) {
-        return MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader()).returnType();
+        return MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader())
+                .returnType();
     }
 
     static Type genericReturnType(MethodSpecification method, Class<?> declaring) {
@@ -140,7 +147,9 @@ final class ResultJson {
         try {
             Method declared = declaring.getDeclaredMethod(method.methodName(), methodType.parameterArray());
             // Two methods may differ in their return type alone; then the plain type has to do.
-            return declared.getReturnType() == methodType.returnType() ? declared.getGenericReturnType() : methodType.returnType();
+            return declared.getReturnType() == methodType.returnType()
+                    ? declared.getGenericReturnType()
+                    : methodType.returnType();
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
             return methodType.returnType();
         }
@@ -150,10 +159,14 @@ final class ResultJson {
     static Type typeOfSuspendFunction(MethodSpecification method, Class<?> declaring) {
         MethodType methodType = MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader());
         try {
-            Type[] generic = declaring.getDeclaredMethod(method.methodName(), methodType.parameterArray()).getGenericParameterTypes();
+            Type[] generic = declaring
+                    .getDeclaredMethod(method.methodName(), methodType.parameterArray())
+                    .getGenericParameterTypes();
             return generic[generic.length - 1] instanceof ParameterizedType continuation
-                    && continuation.getActualTypeArguments()[0] instanceof WildcardType result && result.getLowerBounds().length == 1
-                    ? result.getLowerBounds()[0] : Object.class;
+                            && continuation.getActualTypeArguments()[0] instanceof WildcardType result
+                            && result.getLowerBounds().length == 1
+                    ? result.getLowerBounds()[0]
+                    : Object.class;
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
             return Object.class;
         }
@@ -196,7 +209,8 @@ final class ResultJson {
                 return false;
             }
             for (Field field : raw.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()
+                if (!Modifier.isStatic(field.getModifiers())
+                        && !field.isSynthetic()
                         && isOpen(resolve(field.getGenericType(), part), seen)) {
                     return true;
                 }

@@ -22,15 +22,19 @@ final class Resumptions {
         this.label = label;
     }
 
-    static Resumptions of(MethodSpecification specification, MethodHandles.Lookup caller) throws ReflectiveOperationException {
+    static Resumptions of(MethodSpecification specification, MethodHandles.Lookup caller)
+            throws ReflectiveOperationException {
         String field = specification.resumption();
         if (field.isEmpty()) {
             return new Resumptions(null, null);
         }
         int dot = field.lastIndexOf('.');
-        Class<?> continuation = Class.forName(field.substring(0, dot), false, caller.lookupClass().getClassLoader());
-        return new Resumptions(continuation, caller.findGetter(continuation, field.substring(dot + 1), int.class)
-                .asType(MethodType.methodType(int.class, Object.class)));
+        Class<?> continuation = Class.forName(
+                field.substring(0, dot), false, caller.lookupClass().getClassLoader());
+        return new Resumptions(
+                continuation,
+                caller.findGetter(continuation, field.substring(dot + 1), int.class)
+                        .asType(MethodType.methodType(int.class, Object.class)));
     }
 
     /** Null where the function has none. */
@@ -40,6 +44,8 @@ final class Resumptions {
 
     /** @param passed the continuation with which the function is entered */
     boolean isOne(Object passed) throws Throwable {
-        return continuation != null && continuation.isInstance(passed) && ((int) label.invokeExact(passed) & Integer.MIN_VALUE) != 0;
+        return continuation != null
+                && continuation.isInstance(passed)
+                && ((int) label.invokeExact(passed) & Integer.MIN_VALUE) != 0;
     }
 }

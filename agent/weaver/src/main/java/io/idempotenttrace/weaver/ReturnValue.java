@@ -19,7 +19,11 @@ import tools.jackson.databind.JavaType;
  */
 final class ReturnValue {
 
-    private enum Kind { VOID, TRACE_ID, RESULT }
+    private enum Kind {
+        VOID,
+        TRACE_ID,
+        RESULT
+    }
 
     private static final String NULL_JSON = "null";
 
@@ -38,18 +42,29 @@ final class ReturnValue {
         this(method, declaring, type, /* part= */ false, configuration, log);
     }
 
-    private ReturnValue(MethodSpecification method, Class<?> declaring, Type type, boolean part, Configuration configuration, GuardLog log) {
+    private ReturnValue(
+            MethodSpecification method,
+            Class<?> declaring,
+            Type type,
+            boolean part,
+            Configuration configuration,
+            GuardLog log) {
         this.method = method;
         this.log = log;
-        Class<?> plain = type instanceof JavaType known ? known.getRawClass() : type instanceof Class<?> known ? known : Object.class;
-        this.kind = plain == void.class || plain == Void.class ? Kind.VOID : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
+        Class<?> plain = type instanceof JavaType known
+                ? known.getRawClass()
+                : type instanceof Class<?> known ? known : Object.class;
+        this.kind = plain == void.class || plain == Void.class
+                ? Kind.VOID
+                : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
         this.traceIdType = plain;
         this.json = kind == Kind.RESULT ? new ResultJson(type, declaring, part) : null;
         this.maxResultBytes = configuration.count(Setting.MAX_RESULT_BYTES, Policies.settingScope(method));
     }
 
     /** As the constructor, for one of many items, which are stored as one JSON list. */
-    static ReturnValue ofItem(MethodSpecification method, Class<?> declaring, Type type, Configuration configuration, GuardLog log) {
+    static ReturnValue ofItem(
+            MethodSpecification method, Class<?> declaring, Type type, Configuration configuration, GuardLog log) {
         return new ReturnValue(method, declaring, type, /* part= */ true, configuration, log);
     }
 
@@ -72,7 +87,8 @@ final class ReturnValue {
             return Completion.EMPTY;
         }
         if (kind == Kind.TRACE_ID) {
-            // A null has to be stored as such: an empty trace id would let the claim's own be taken for the returned one.
+            // A null has to be stored as such: an empty trace id would let the claim's own be taken for the returned
+            // one.
             return returned == null ? new Completion("", NULL_JSON, "") : new Completion(returned.toString(), null, "");
         }
         ResultBytes written = new ResultBytes(maxResultBytes);
@@ -85,8 +101,10 @@ final class ReturnValue {
             if (unended != null) {
                 throw unended;
             }
-            log.sayOnceAPeriod(GuardLog.Occasion.REPLAY_FAILED, method.qualifiedName() + ": its result of type " + json.typeName()
-                    + " can't be stored (" + Failures.firstLine(e) + "); its duplicates get DuplicateTraceException");
+            log.sayOnceAPeriod(
+                    GuardLog.Occasion.REPLAY_FAILED,
+                    method.qualifiedName() + ": its result of type " + json.typeName() + " can't be stored ("
+                            + Failures.firstLine(e) + "); its duplicates get DuplicateTraceException");
             return Completion.EMPTY;
         }
     }
@@ -97,9 +115,13 @@ final class ReturnValue {
             return null;
         }
         if (stored.ownerRuns() && (kind != Kind.TRACE_ID || stored.traceId().isEmpty())) {
-            throw new TraceInProgressException(method.qualifiedName() + ": key '" + id.key() + "' of tenant '" + id.tenant()
-                    + "' is held by a running call, so there is no result to return yet (on-in-progress=skip). Retry later",
-                    id.tenant(), id.key(), stored.traceId().isEmpty() ? null : stored.traceId(), null);
+            throw new TraceInProgressException(
+                    method.qualifiedName() + ": key '" + id.key() + "' of tenant '" + id.tenant()
+                            + "' is held by a running call, so there is no result to return yet (on-in-progress=skip). Retry later",
+                    id.tenant(),
+                    id.key(),
+                    stored.traceId().isEmpty() ? null : stored.traceId(),
+                    null);
         }
         return kind == Kind.TRACE_ID ? replayTraceId(stored, id) : replayResult(stored, id);
     }
@@ -124,23 +146,35 @@ final class ReturnValue {
 
     private Object replayResult(Admission.Stored stored, RecordId id) {
         if (stored.result() == null) {
-            throw nothingReplayed("no result is stored (larger than max-result-bytes=" + maxResultBytes
-                    + ", not writable as JSON, brought by a future or publisher that the method does not declare, or another worker's"
-                    + " record)", stored, id, null);
+            throw nothingReplayed(
+                    "no result is stored (larger than max-result-bytes=" + maxResultBytes
+                            + ", not writable as JSON, brought by a future or publisher that the method does not declare, or another worker's"
+                            + " record)",
+                    stored,
+                    id,
+                    null);
         }
         try {
             return json.read(stored.result());
         } catch (Throwable e) {
             // Also what constructors and setters of the application throw: the body must not run for it.
-            throw nothingReplayed("the stored result can't be read back as " + json.typeName() + " (" + e.getClass().getSimpleName()
-                    + ")", stored, id, e);
+            throw nothingReplayed(
+                    "the stored result can't be read back as " + json.typeName() + " ("
+                            + e.getClass().getSimpleName() + ")",
+                    stored,
+                    id,
+                    e);
         }
     }
 
     /** A duplicate that can get no value, for that reason. */
     DuplicateTraceException nothingReplayed(String reason, Admission.Stored stored, RecordId id, Throwable cause) {
-        return new DuplicateTraceException(method.qualifiedName() + ": duplicate of a completed call with key '" + id.key()
-                + "' of tenant '" + id.tenant() + "', but " + reason + ". The body ran before; acknowledge the message",
-                id.tenant(), id.key(), stored.traceId().isEmpty() ? null : stored.traceId(), cause);
+        return new DuplicateTraceException(
+                method.qualifiedName() + ": duplicate of a completed call with key '" + id.key() + "' of tenant '"
+                        + id.tenant() + "', but " + reason + ". The body ran before; acknowledge the message",
+                id.tenant(),
+                id.key(),
+                stored.traceId().isEmpty() ? null : stored.traceId(),
+                cause);
     }
 }

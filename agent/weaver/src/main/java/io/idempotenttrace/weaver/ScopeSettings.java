@@ -39,8 +39,9 @@ final class ScopeSettings {
     synchronized List<String> problems() {
         List<String> problems = new ArrayList<>();
         for (Map.Entry<String, String> entry : unmet.entrySet()) {
-            problems.add("the settings scope." + entry.getKey() + ".* had no effect: no method with the scope '" + entry.getKey()
-                    + "' was woven in this run" + (entry.getValue().isEmpty() ? "" : "; did you mean '" + entry.getValue() + "'?"));
+            problems.add("the settings scope." + entry.getKey() + ".* had no effect: no method with the scope '"
+                    + entry.getKey() + "' was woven in this run"
+                    + (entry.getValue().isEmpty() ? "" : "; did you mean '" + entry.getValue() + "'?"));
         }
         return problems;
     }

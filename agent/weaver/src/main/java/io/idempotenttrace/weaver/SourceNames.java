@@ -15,6 +15,7 @@ final class SourceNames {
 
     /** A local variable by which Kotlin's debugger finds the body of an inline function, before that function's name. */
     static final String KOTLIN_INLINE_MARK = "$i$f$";
+
     static final String KOTLIN_INTERFACE_BODIES = "$DefaultImpls";
     static final String GROOVY_TRAIT_BODIES = "$Trait$Helper";
     static final String SCALA_VALUE_CLASS_BODY = "$extension";
@@ -23,11 +24,14 @@ final class SourceNames {
     private static final Pattern COUNTED_METHOD = Pattern.compile("\\$\\d+$");
     private static final Pattern COUNTED_CLASS = Pattern.compile("\\$\\d+(\\$|$)");
 
-    private static final Set<String> CONTEXTS = Set.of("scala.concurrent.ExecutionContext", "scala.concurrent.ExecutionContextExecutor",
-            "scala.concurrent.ExecutionContextExecutorService", "kotlinx.coroutines.CoroutineScope", "kotlin.coroutines.CoroutineContext");
+    private static final Set<String> CONTEXTS = Set.of(
+            "scala.concurrent.ExecutionContext",
+            "scala.concurrent.ExecutionContextExecutor",
+            "scala.concurrent.ExecutionContextExecutorService",
+            "kotlinx.coroutines.CoroutineScope",
+            "kotlin.coroutines.CoroutineContext");
 
-    private SourceNames() {
-    }
+    private SourceNames() {}
 
     /**
      * The method as its source names it: its class where that is one of the compiler's own, and without the object that it is called
@@ -40,7 +44,11 @@ final class SourceNames {
         if (className.equals(method.className()) && parameters.equals(method.parameters())) {
             return found;
         }
-        return new AnnotatedMethods.Found(found.classVersion(), found.access(), found.firstLine(), found.maxLocals(),
+        return new AnnotatedMethods.Found(
+                found.classVersion(),
+                found.access(),
+                found.firstLine(),
+                found.maxLocals(),
                 found.namesMissing(),
                 method.declaredAs(className, parameters));
     }
@@ -60,7 +68,8 @@ final class SourceNames {
         return withoutSpecialization(className);
     }
 
-    private static List<MethodSpecification.Parameter> parameters(AnnotatedMethods.Found found, ClassMethods declaring) {
+    private static List<MethodSpecification.Parameter> parameters(
+            AnnotatedMethods.Found found, ClassMethods declaring) {
         MethodSpecification method = found.specification();
         List<MethodSpecification.Parameter> parameters = new ArrayList<>(method.parameters());
         int receiver = receiver(found, declaring);
@@ -78,7 +87,8 @@ final class SourceNames {
 
     /** Whether it says where code runs, or is a variable that a local function shares with the function around it: no value to hash. */
     private static boolean isContext(String type) {
-        return CONTEXTS.contains(type) || type.startsWith("kotlin.jvm.internal.Ref$")
+        return CONTEXTS.contains(type)
+                || type.startsWith("kotlin.jvm.internal.Ref$")
                 || type.startsWith("scala.runtime.") && type.endsWith("Ref");
     }
 
@@ -89,14 +99,16 @@ final class SourceNames {
             return -1;
         }
         String name = method.parameters().get(0).name();
-        boolean named = name.equals("$this") || name.equals("$self") || name.equals("$static$self") || name.equals("this$0");
+        boolean named =
+                name.equals("$this") || name.equals("$self") || name.equals("$static$self") || name.equals("this$0");
         if ((found.access() & Opcodes.ACC_STATIC) == 0) {
             return method.methodName().endsWith(SCALA_VALUE_CLASS_BODY) ? 0 : -1;
         }
         String type = Type.getArgumentTypes(method.descriptor())[0].getClassName();
         String className = method.className();
         boolean holder = className.endsWith(KOTLIN_INTERFACE_BODIES) && type.equals(declaringClass(className))
-                || className.endsWith(GROOVY_TRAIT_BODIES) && (type.equals(declaringClass(className)) || type.equals("java.lang.Class"))
+                || className.endsWith(GROOVY_TRAIT_BODIES)
+                        && (type.equals(declaringClass(className)) || type.equals("java.lang.Class"))
                 || declaring.isKotlin() && method.methodName().endsWith("-impl");
         return named || holder ? 0 : -1;
     }
@@ -108,7 +120,8 @@ final class SourceNames {
 
     /** Whether the compiler counted the name up, as it does for a lambda, a local function or an anonymous class. */
     static boolean isCounted(MethodSpecification method) {
-        return COUNTED_METHOD.matcher(method.methodName()).find() || COUNTED_CLASS.matcher(method.className()).find();
+        return COUNTED_METHOD.matcher(method.methodName()).find()
+                || COUNTED_CLASS.matcher(method.className()).find();
     }
 
     /** Whether two names are of one method in the source. */

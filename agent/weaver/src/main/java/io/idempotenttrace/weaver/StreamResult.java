@@ -15,6 +15,7 @@ final class StreamResult {
     private final int most;
     /** Null once it can't be stored. */
     private StringBuilder json = new StringBuilder("[");
+
     private UnendedWork unended;
 
     StreamResult(ReturnValue itemValue, int maxResultBytes) {

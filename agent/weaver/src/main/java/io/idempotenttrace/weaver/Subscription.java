@@ -32,7 +32,12 @@ class Subscription implements SubscribedCall {
     /** Guarded by this. */
     private boolean cancelled;
 
-    Subscription(GuardedMethod method, ClaimRequest request, Object[] arguments, Executor libraryExecutor, StreamResult stream) {
+    Subscription(
+            GuardedMethod method,
+            ClaimRequest request,
+            Object[] arguments,
+            Executor libraryExecutor,
+            StreamResult stream) {
         this.method = method;
         this.request = request;
         this.arguments = arguments;
@@ -50,7 +55,8 @@ class Subscription implements SubscribedCall {
                 admission.whenComplete((admitted, failure) -> answer(answer, admitted, failure));
             } else {
                 // The answer comes on a thread of ours: what follows runs on one of the subscriber's kind.
-                admission.whenCompleteAsync((admitted, failure) -> answer(answer, admitted, failure),
+                admission.whenCompleteAsync(
+                        (admitted, failure) -> answer(answer, admitted, failure),
                         CallerThread.comeBack(libraryExecutor));
             }
         } catch (Throwable fault) {
@@ -135,7 +141,10 @@ class Subscription implements SubscribedCall {
             if (stream != null) {
                 stream.giveUp();
             }
-            method.sayFault("with an item of " + method.specification.qualifiedName(), fault, "its items are passed on, and are not stored");
+            method.sayFault(
+                    "with an item of " + method.specification.qualifiedName(),
+                    fault,
+                    "its items are passed on, and are not stored");
         }
     }
 
@@ -175,7 +184,8 @@ class Subscription implements SubscribedCall {
     }
 
     private CompletableFuture<Object> then(CompletableFuture<Void> handedOver, Object item) {
-        return handedOver.isDone() ? CompletableFuture.completedFuture(item)
+        return handedOver.isDone()
+                ? CompletableFuture.completedFuture(item)
                 : handedOver.thenApplyAsync(nothing -> item, CallerThread.comeBack(libraryExecutor));
     }
 

@@ -22,11 +22,19 @@ final class SuspendMethod extends GuardedMethod {
     final BodyCall body;
     /** Null where the result is of no value class. */
     private final ValueClass valueClass;
+
     private final int completion;
     private final Resumptions resumptions;
 
-    SuspendMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts, Coroutines coroutines,
-            BodyCall body, Resumptions resumptions, ValueClass valueClass) {
+    SuspendMethod(
+            MethodSpecification specification,
+            Class<?> declaring,
+            ReturnValue returnValue,
+            Parts parts,
+            Coroutines coroutines,
+            BodyCall body,
+            Resumptions resumptions,
+            ValueClass valueClass) {
         super(specification, declaring, returnValue, parts);
         this.coroutines = coroutines;
         this.body = body;
@@ -45,14 +53,17 @@ final class SuspendMethod extends GuardedMethod {
         if (!resumptions.isOne(continuation)) {
             return null;
         }
-        return coroutines.stepsOfCaller(continuation) instanceof SuspendedCall known && known.isOf(this) ? known.segment()
+        return coroutines.stepsOfCaller(continuation) instanceof SuspendedCall known && known.isOf(this)
+                ? known.segment()
                 : SuspendedCall.BODY;
     }
 
     @Override
     GuardedCall admit(Object[] arguments) {
         ClaimRequest request = request(arguments);
-        if (request == null || guard.isPartOfBlockingCall(request.id()) || isPartOfOuterCall(request.id(), arguments[completion])) {
+        if (request == null
+                || guard.isPartOfBlockingCall(request.id())
+                || isPartOfOuterCall(request.id(), arguments[completion])) {
             return null;
         }
         CompletableFuture<Admission> admission = claimAsync(request, /* mayAskHere= */ false);
@@ -95,7 +106,8 @@ final class SuspendMethod extends GuardedMethod {
 
     /** A call inside a body that holds the same key in this coroutine is a part of it: it must not wait for itself. */
     private boolean isPartOfOuterCall(RecordId id, Object continuation) {
-        return ApplicationCode.read(() -> coroutines.isInside(continuation, steps -> steps instanceof SuspendedCall outer && outer.holds(id)));
+        return ApplicationCode.read(() ->
+                coroutines.isInside(continuation, steps -> steps instanceof SuspendedCall outer && outer.holds(id)));
     }
 
     /** The arguments with another continuation. */
@@ -128,7 +140,9 @@ final class SuspendMethod extends GuardedMethod {
     Completion stored(Object value) {
         Object held = valueClass == null ? value : valueClass.unbox(value);
         // A Result that holds a failure: nothing that a duplicate could get as its value.
-        return held != null && held.getClass().getName().equals("kotlin.Result$Failure") ? Completion.EMPTY : storable(held);
+        return held != null && held.getClass().getName().equals("kotlin.Result$Failure")
+                ? Completion.EMPTY
+                : storable(held);
     }
 
     /** The stored value, in its box. */

@@ -33,7 +33,11 @@ import java.util.function.Function;
  */
 final class SuspendedCall implements Function<Object, Object> {
 
-    private enum Step { CLAIM, BODY, COMPLETION }
+    private enum Step {
+        CLAIM,
+        BODY,
+        COMPLETION
+    }
 
     /** What an entry gets whose end is seen by the one who called it: the body's own, and that of a body that runs without a claim. */
     static final GuardedCall BODY = new GuardedCall() {
@@ -56,9 +60,11 @@ final class SuspendedCall implements Function<Object, Object> {
     private Object value;
     /** Null where the body runs without a claim. */
     private AsyncEnd end;
+
     private volatile boolean holding;
 
-    SuspendedCall(SuspendMethod method, ClaimRequest request, Object[] arguments, CompletableFuture<Admission> admission) {
+    SuspendedCall(
+            SuspendMethod method, ClaimRequest request, Object[] arguments, CompletableFuture<Admission> admission) {
         this.method = method;
         this.coroutines = method.coroutines;
         this.request = request;
@@ -162,7 +168,8 @@ final class SuspendedCall implements Function<Object, Object> {
 
     /** Null after a fault of the agent: then the body runs. */
     private RuntimeException refusal() {
-        Throwable failure = Failures.cause(admission.handle((answer, thrown) -> thrown).join());
+        Throwable failure =
+                Failures.cause(admission.handle((answer, thrown) -> thrown).join());
         if (failure instanceof IdempotencyException refusal) {
             return method.translate(refusal, arguments);
         }

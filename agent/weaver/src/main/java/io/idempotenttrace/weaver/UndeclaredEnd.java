@@ -59,8 +59,11 @@ final class UndeclaredEnd {
 
         @Override
         Object replay(Admission.Stored stored) {
-            throw method.returnValue.nothingReplayed("its item is not stored, since its method does not declare what it brings", stored,
-                    running.claim().id(), null);
+            throw method.returnValue.nothingReplayed(
+                    "its item is not stored, since its method does not declare what it brings",
+                    stored,
+                    running.claim().id(),
+                    null);
         }
 
         @Override

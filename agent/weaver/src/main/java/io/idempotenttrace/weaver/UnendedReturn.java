@@ -16,11 +16,11 @@ import java.lang.reflect.WildcardType;
 final class UnendedReturn {
 
     static final String INSIDE = "whose end is not seen inside another value";
-    private static final String WAY_OUT = "Return the value, or declare a CompletionStage or a publisher, or move the annotation to the"
-            + " method that does the work";
+    private static final String WAY_OUT =
+            "Return the value, or declare a CompletionStage or a publisher, or move the annotation to the"
+                    + " method that does the work";
 
-    private UnendedReturn() {
-    }
+    private UnendedReturn() {}
 
     /** What is returned and why its end can't be seen, for people; null if it can. */
     static String of(Class<?> returned, Type generic) {
@@ -36,12 +36,15 @@ final class UnendedReturn {
     static String ofSuspendFunction(Type result) {
         Type raw = result instanceof ParameterizedType parametrized ? parametrized.getRawType() : result;
         return raw instanceof Class<?> type && !type.isPrimitive() && !type.isArray() && AsyncTypes.isObserved(type)
-                ? described(type.getName(), "which goes on after the suspend function has returned it") : part(result, 0);
+                ? described(type.getName(), "which goes on after the suspend function has returned it")
+                : part(result, 0);
     }
 
     private static String ofArguments(Type generic, int depth) {
         // A type of a class is not one of its instances.
-        if (!(generic instanceof ParameterizedType parametrized) || parametrized.getRawType() == Class.class || depth > 8) {
+        if (!(generic instanceof ParameterizedType parametrized)
+                || parametrized.getRawType() == Class.class
+                || depth > 8) {
             return null;
         }
         for (Type argument : parametrized.getActualTypeArguments()) {
@@ -64,9 +67,11 @@ final class UnendedReturn {
             String found = part(raw);
             return found != null ? found : ofArguments(type, depth);
         }
-        Type bound = type instanceof WildcardType wildcard ? wildcard.getUpperBounds()[0]
-                : type instanceof TypeVariable<?> variable ? variable.getBounds()[0]
-                : type instanceof GenericArrayType array ? array.getGenericComponentType() : null;
+        Type bound = type instanceof WildcardType wildcard
+                ? wildcard.getUpperBounds()[0]
+                : type instanceof TypeVariable<?> variable
+                        ? variable.getBounds()[0]
+                        : type instanceof GenericArrayType array ? array.getGenericComponentType() : null;
         return bound == null ? null : part(bound, depth + 1);
     }
 
@@ -97,13 +102,16 @@ final class UnendedReturn {
     /** Of a method whose declared type says it: when it is woven, or linked. */
     static String report(MethodSpecification method, String what, boolean throwing) {
         return method.qualifiedName() + " returns " + what + ". So nobody can tell when its work is done: "
-                + (throwing ? "its calls are refused (on-unobservable=throw). " : "its body runs on every call, unguarded"
-                + " (on-unobservable=proceed). ") + WAY_OUT;
+                + (throwing
+                        ? "its calls are refused (on-unobservable=throw). "
+                        : "its body runs on every call, unguarded (on-unobservable=proceed). ")
+                + WAY_OUT;
     }
 
     /** Of a method whose value told it, after its body. */
     static String atRunTime(MethodSpecification method, String what) {
-        return method.qualifiedName() + " returned " + what + ". So nobody can tell when its work is done: its key is free again, and the"
+        return method.qualifiedName() + " returned " + what
+                + ". So nobody can tell when its work is done: its key is free again, and the"
                 + " next call runs the body (on-unobservable). " + WAY_OUT;
     }
 }

@@ -15,7 +15,9 @@ final class UnendedWork extends RuntimeException {
     /** Null for a part that is a value. */
     static UnendedWork of(Object part) {
         ReturnedClass known = ReturnedClass.of(part.getClass());
-        return known == null || !known.goesOn() ? null : new UnendedWork(UnendedReturn.described(part.getClass(), known));
+        return known == null || !known.goesOn()
+                ? null
+                : new UnendedWork(UnendedReturn.described(part.getClass(), known));
     }
 
     /** What the JSON library has put around it; null if that is another failure. */

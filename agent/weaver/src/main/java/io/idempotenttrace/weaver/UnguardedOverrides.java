@@ -28,11 +28,13 @@ final class UnguardedOverrides {
 
     private static final long LOOK_AFTER_MILLIS = 1000;
     /** In the names of classes that generators of proxies make; their methods end in the ones that they override. */
-    private static final List<String> GENERATED = List.of("$$", "$Proxy", "$ByteBuddy$", "$MockitoMock$", "$HibernateProxy$", "_ClientProxy");
+    private static final List<String> GENERATED =
+            List.of("$$", "$Proxy", "$ByteBuddy$", "$MockitoMock$", "$HibernateProxy$", "_ClientProxy");
 
     private final GuardLog log;
     /** Of each class that has guarded methods which a subclass may override: these, by name and descriptor, and where they stand. */
     private final Map<String, Map<String, String>> guarded = new HashMap<>();
+
     private final Set<String> seen = new HashSet<>();
     private boolean looking;
     private boolean lookAgain;
@@ -47,7 +49,10 @@ final class UnguardedOverrides {
         Map<String, String> open = new HashMap<>();
         for (AnnotatedMethods.Found found : methods) {
             if ((found.access() & (Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL)) == 0) {
-                open.put(found.specification().methodName() + found.specification().descriptor(), found.specification().qualifiedName());
+                open.put(
+                        found.specification().methodName()
+                                + found.specification().descriptor(),
+                        found.specification().qualifiedName());
             }
         }
         met(reader.getClassName(), classFile);
@@ -69,7 +74,8 @@ final class UnguardedOverrides {
 
     /** A class that names a watched one, or may. */
     void met(String internalName, byte[] classFile) {
-        // Not under the lock: the stream that it is printed to may be the application's, and load classes, which come here again.
+        // Not under the lock: the stream that it is printed to may be the application's, and load classes, which come
+        // here again.
         look(internalName, classFile).forEach(log::say);
     }
 
@@ -90,7 +96,8 @@ final class UnguardedOverrides {
         reader.accept(overrides, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         for (String method : overrides.plain()) {
             if (!overrides.handedOn.contains(method)) {
-                unguarded.add(internalName.replace('/', '.') + '.' + method.substring(0, method.indexOf('(')) + " overrides " + inherited.get(method)
+                unguarded.add(internalName.replace('/', '.') + '.' + method.substring(0, method.indexOf('('))
+                        + " overrides " + inherited.get(method)
                         + ", which is guarded, and is not annotated itself: its body runs on every call. Annotate it with @IdempotentTrace, with"
                         + " the scope and the parameters' annotations that it is to have");
             }
@@ -208,6 +215,7 @@ final class UnguardedOverrides {
         private final Set<String> annotated = new HashSet<>();
         /** Of an override that is a bridge, the method behind it. */
         private final Map<String, String> behindBridges = new HashMap<>();
+
         private final Set<String> handedOn = new HashSet<>();
 
         Overrides(Map<String, String> inherited) {
@@ -216,7 +224,8 @@ final class UnguardedOverrides {
         }
 
         @Override
-        public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+        public MethodVisitor visitMethod(
+                int access, String name, String descriptor, String signature, String[] exceptions) {
             String overridden = overridden(name, descriptor);
             boolean overrides = overridden != null && (access & (Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE)) == 0;
             if (overrides) {
@@ -237,7 +246,8 @@ final class UnguardedOverrides {
                 }
 
                 @Override
-                public void visitMethodInsn(int opcode, String owner, String called, String calledDescriptor, boolean isInterface) {
+                public void visitMethodInsn(
+                        int opcode, String owner, String called, String calledDescriptor, boolean isInterface) {
                     if (inherited.containsKey(called + calledDescriptor) && guarded.containsKey(owner)) {
                         handedOn.add(called + calledDescriptor);
                     }

@@ -15,15 +15,40 @@ import net.bytebuddy.jar.asm.Type;
  */
 final class UnmatchedPointers {
 
-    private static final Set<String> SCALARS = Set.of("java.lang.String", "java.lang.CharSequence", "java.lang.Boolean",
-            "java.lang.Character", "java.lang.Byte", "java.lang.Short", "java.lang.Integer", "java.lang.Long", "java.lang.Float",
-            "java.lang.Double", "java.math.BigDecimal", "java.math.BigInteger", "java.util.UUID", "java.net.URI", "java.util.Date",
-            "byte[]", "char[]");
+    private static final Set<String> SCALARS = Set.of(
+            "java.lang.String",
+            "java.lang.CharSequence",
+            "java.lang.Boolean",
+            "java.lang.Character",
+            "java.lang.Byte",
+            "java.lang.Short",
+            "java.lang.Integer",
+            "java.lang.Long",
+            "java.lang.Float",
+            "java.lang.Double",
+            "java.math.BigDecimal",
+            "java.math.BigInteger",
+            "java.util.UUID",
+            "java.net.URI",
+            "java.util.Date",
+            "byte[]",
+            "char[]");
     /** Of these, a text or bytes may hold JSON. */
     private static final Set<String> TEXTS = Set.of("java.lang.String", "java.lang.CharSequence", "byte[]", "char[]");
-    private static final Set<String> LISTS = Set.of("java.util.List", "java.util.ArrayList", "java.util.Collection", "java.util.LinkedList",
-            "java.util.Deque", "java.util.Queue", "java.util.ArrayDeque");
-    private static final Set<String> SETS = Set.of("java.util.Set", "java.util.HashSet", "java.util.LinkedHashSet", "java.util.TreeSet",
+
+    private static final Set<String> LISTS = Set.of(
+            "java.util.List",
+            "java.util.ArrayList",
+            "java.util.Collection",
+            "java.util.LinkedList",
+            "java.util.Deque",
+            "java.util.Queue",
+            "java.util.ArrayDeque");
+    private static final Set<String> SETS = Set.of(
+            "java.util.Set",
+            "java.util.HashSet",
+            "java.util.LinkedHashSet",
+            "java.util.TreeSet",
             "java.util.SortedSet");
     private static final int MOST_NAMES = 20;
 
@@ -44,11 +69,23 @@ final class UnmatchedPointers {
             MethodSpecification.Parameter parameter = method.parameters().get(i);
             if (parameter.keyPointers() != null) {
                 for (String pointer : parameter.keyPointers()) {
-                    add("IdempotencyKey", pointer, parameter, types[i], "its calls are without key (on-missing-key)", problems);
+                    add(
+                            "IdempotencyKey",
+                            pointer,
+                            parameter,
+                            types[i],
+                            "its calls are without key (on-missing-key)",
+                            problems);
                 }
             }
             if (parameter.tenantPointer() != null) {
-                add("TenantId", parameter.tenantPointer(), parameter, types[i], "its calls belong to the configured tenant", problems);
+                add(
+                        "TenantId",
+                        parameter.tenantPointer(),
+                        parameter,
+                        types[i],
+                        "its calls belong to the configured tenant",
+                        problems);
             }
             if (parameter.traceIdPointer() != null) {
                 add("TraceId", parameter.traceIdPointer(), parameter, types[i], "its calls have no trace id", problems);
@@ -57,12 +94,18 @@ final class UnmatchedPointers {
         return problems;
     }
 
-    private void add(String annotation, String pointer, MethodSpecification.Parameter parameter, Type type, String consequence,
+    private void add(
+            String annotation,
+            String pointer,
+            MethodSpecification.Parameter parameter,
+            Type type,
+            String consequence,
             List<String> problems) {
         String problem = problem(Pointer.parse(pointer), type);
         if (problem != null) {
-            problems.add("has the pointer '" + pointer + "' in @" + annotation + " of parameter '" + parameter.name() + "', which matches nothing in its type: "
-                    + problem + (problem.endsWith("?") ? "" : ".") + " Mend it, else " + consequence);
+            problems.add("has the pointer '" + pointer + "' in @" + annotation + " of parameter '" + parameter.name()
+                    + "', which matches nothing in its type: " + problem + (problem.endsWith("?") ? "" : ".")
+                    + " Mend it, else " + consequence);
         }
     }
 
@@ -104,8 +147,13 @@ final class UnmatchedPointers {
 
     private static String missing(String before, String name, Map<String, Type> members) {
         Set<String> names = new TreeSet<>(members.keySet());
-        names.removeIf(each -> each.isEmpty() || each.equals("hashCode") || each.equals("toString") || each.equals("getClass")
-                || each.startsWith("get") && each.length() > 3 || each.matches("is[A-Z].*") || Character.isUpperCase(each.charAt(0)));
+        names.removeIf(each -> each.isEmpty()
+                || each.equals("hashCode")
+                || each.equals("toString")
+                || each.equals("getClass")
+                || each.startsWith("get") && each.length() > 3
+                || each.matches("is[A-Z].*")
+                || Character.isUpperCase(each.charAt(0)));
         StringBuilder text = new StringBuilder(" has ");
         int count = 0;
         for (String each : names) {
@@ -114,17 +162,27 @@ final class UnmatchedPointers {
             }
         }
         String nearest = NearestName.of(name, names);
-        return (nearest == null ? text : text.append("; did you mean '").append(before).append('/').append(nearest).append("'?")).toString();
+        return (nearest == null
+                        ? text
+                        : text.append("; did you mean '")
+                                .append(before)
+                                .append('/')
+                                .append(nearest)
+                                .append("'?"))
+                .toString();
     }
 
     private static boolean isIndex(String name) {
-        return !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9') && (name.length() == 1 || name.charAt(0) != '0');
+        return !name.isEmpty()
+                && name.chars().allMatch(c -> c >= '0' && c <= '9')
+                && (name.length() == 1 || name.charAt(0) != '0');
     }
 
     private String noText(Type type) {
         String name = type.getClassName();
         boolean scalar = type.getSort() < Type.ARRAY || SCALARS.contains(name) && !TEXTS.contains(name);
-        boolean bean = type.getSort() == Type.OBJECT && !name.startsWith("java.")
+        boolean bean = type.getSort() == Type.OBJECT
+                && !name.startsWith("java.")
                 && DeclaredType.of(type.getInternalName(), loader, woven).complete();
         return scalar || bean ? name + " is neither text nor bytes, which |json reads" : null;
     }

@@ -12,7 +12,12 @@ final class UnobservableMethod extends GuardedMethod {
     private final Resumptions resumptions;
 
     /** @param what what it returns and why that has no end to be seen, for people */
-    UnobservableMethod(MethodSpecification specification, Class<?> declaring, ReturnValue nothing, Parts parts, String what,
+    UnobservableMethod(
+            MethodSpecification specification,
+            Class<?> declaring,
+            ReturnValue nothing,
+            Parts parts,
+            String what,
             Resumptions resumptions) {
         super(specification, declaring, nothing, parts);
         this.what = what;
@@ -22,7 +27,8 @@ final class UnobservableMethod extends GuardedMethod {
     @Override
     GuardedCall underWay(Object[] arguments) throws Throwable {
         // Behind the parameters may come the object that the method is called on.
-        boolean resumption = resumptions != null && resumptions.isOne(arguments[specification.parameters().size() - 1]);
+        boolean resumption = resumptions != null
+                && resumptions.isOne(arguments[specification.parameters().size() - 1]);
         return resumption ? SuspendedCall.BODY : null;
     }
 
@@ -33,7 +39,12 @@ final class UnobservableMethod extends GuardedMethod {
             return null;
         }
         countRefused();
-        throw new IdempotencyException(specification.qualifiedName() + " returns " + what + ". The body did not run"
-                + " (on-unobservable=throw); do not acknowledge the message", null, null, null, null);
+        throw new IdempotencyException(
+                specification.qualifiedName() + " returns " + what + ". The body did not run"
+                        + " (on-unobservable=throw); do not acknowledge the message",
+                null,
+                null,
+                null,
+                null);
     }
 }

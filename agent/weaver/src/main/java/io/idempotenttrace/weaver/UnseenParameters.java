@@ -15,13 +15,18 @@ import java.util.Set;
  */
 final class UnseenParameters {
 
-    private UnseenParameters() {
-    }
+    private UnseenParameters() {}
 
     /** @param refusing whether calls with such an argument are refused, and do not run unguarded */
-    static void report(MethodSpecification method, Class<?> declaring, UnseenFieldPolicies policies, boolean refusing, GuardLog log) {
+    static void report(
+            MethodSpecification method,
+            Class<?> declaring,
+            UnseenFieldPolicies policies,
+            boolean refusing,
+            GuardLog log) {
         try {
-            Class<?>[] types = MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader()).parameterArray();
+            Class<?>[] types = MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader())
+                    .parameterArray();
             Type[] generic = generic(method, declaring, types);
             // A suspend function's continuation is none of the parameters.
             for (int i = 0; i < Math.min(types.length, method.parameters().size()); i++) {
@@ -32,8 +37,9 @@ final class UnseenParameters {
                 for (Class<?> type : parameter.hashed() ? classes : Set.<Class<?>>of()) {
                     String reason = policies.refusal(type);
                     if (reason != null && method.exclude().isEmpty()) {
-                        log.say(method.qualifiedName() + ": parameter '" + parameter.name() + "' can't be hashed: " + reason
-                                + ". Calls with such an argument " + (refusing ? "are refused" : "run unguarded"));
+                        log.say(method.qualifiedName() + ": parameter '" + parameter.name() + "' can't be hashed: "
+                                + reason + ". Calls with such an argument "
+                                + (refusing ? "are refused" : "run unguarded"));
                     }
                 }
             }
@@ -44,7 +50,8 @@ final class UnseenParameters {
 
     private static Type[] generic(MethodSpecification method, Class<?> declaring, Class<?>[] types) {
         try {
-            Type[] generic = declaring.getDeclaredMethod(method.methodName(), types).getGenericParameterTypes();
+            Type[] generic =
+                    declaring.getDeclaredMethod(method.methodName(), types).getGenericParameterTypes();
             return generic.length == types.length ? generic : types;
         } catch (NoSuchMethodException e) {
             return types;
@@ -59,7 +66,9 @@ final class UnseenParameters {
             }
         } else if (type instanceof Class<?> plain && plain.isArray()) {
             collect(plain.getComponentType(), classes);
-        } else if (type instanceof Class<?> plain && !plain.isPrimitive() && !Modifier.isAbstract(plain.getModifiers())) {
+        } else if (type instanceof Class<?> plain
+                && !plain.isPrimitive()
+                && !Modifier.isAbstract(plain.getModifiers())) {
             classes.add(plain);
         }
     }

@@ -11,13 +11,17 @@ import net.bytebuddy.jar.asm.Type;
 /** Which annotated methods can be guarded, and why not the others. An unguarded method may run twice: each is named. */
 final class WeavingRules {
 
-    private static final Set<String> TRACE_ID_TYPES = Set.of("java.lang.String", "java.lang.CharSequence", "java.lang.Object",
-            "java.util.UUID", "long", "java.lang.Long");
+    private static final Set<String> TRACE_ID_TYPES = Set.of(
+            "java.lang.String",
+            "java.lang.CharSequence",
+            "java.lang.Object",
+            "java.util.UUID",
+            "long",
+            "java.lang.Long");
 
     private static final int FIRST_CLASS_VERSION_WITH_INVOKEDYNAMIC = 51;
 
-    private WeavingRules() {
-    }
+    private WeavingRules() {}
 
     /** Why the method can't be guarded, for people; null if it can. */
     static String obstacle(AnnotatedMethods.Found found) {
@@ -30,15 +34,18 @@ final class WeavingRules {
             return "has no body, so the annotation is without effect; annotate the methods that implement it";
         }
         if (found.classVersion() < FIRST_CLASS_VERSION_WITH_INVOKEDYNAMIC) {
-            return "runs unguarded: its class file is of Java " + (found.classVersion() - 44) + "; compile it for Java 8 or newer";
+            return "runs unguarded: its class file is of Java " + (found.classVersion() - 44)
+                    + "; compile it for Java 8 or newer";
         }
-        if (method.methodName().equals("invokeSuspend") && method.descriptor().equals("(Ljava/lang/Object;)Ljava/lang/Object;")) {
+        if (method.methodName().equals("invokeSuspend")
+                && method.descriptor().equals("(Ljava/lang/Object;)Ljava/lang/Object;")) {
             return "is a Kotlin suspend lambda, whose calls can't be told from its resumptions; its body runs on every call. Make it a"
                     + " suspend function";
         }
         String returnType = Type.getReturnType(method.descriptor()).getClassName();
         if (method.traceIdReturned() && !isTraceId(returnType) && !AsyncTypes.isKnown(returnType)) {
-            return "is annotated with @TraceId but returns " + returnType + "; return String, UUID or long. It runs unguarded";
+            return "is annotated with @TraceId but returns " + returnType
+                    + "; return String, UUID or long. It runs unguarded";
         }
         return wrongValue(method);
     }

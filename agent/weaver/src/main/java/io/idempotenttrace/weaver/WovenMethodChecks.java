@@ -45,13 +45,15 @@ final class WovenMethodChecks {
                 checkNames(found);
                 checkWait(method);
             } catch (RuntimeException | LinkageError e) {
-                log.say(method.qualifiedName() + " is guarded, but could not be looked at for mistakes (" + e + "). Please report it");
+                log.say(method.qualifiedName() + " is guarded, but could not be looked at for mistakes (" + e
+                        + "). Please report it");
             }
         }
         try {
             overrides.woven(classFile, methods);
         } catch (RuntimeException | LinkageError e) {
-            log.say("overrides of " + methods.get(0).specification().className() + " could not be looked for (" + e + "). Please report it");
+            log.say("overrides of " + methods.get(0).specification().className() + " could not be looked for (" + e
+                    + "). Please report it");
         }
     }
 
@@ -60,7 +62,8 @@ final class WovenMethodChecks {
         try {
             overrides.met(className == null ? "" : className, classFile);
         } catch (RuntimeException | LinkageError e) {
-            log.say("class " + className + " could not be looked at for overrides of guarded methods (" + e + "). Please report it");
+            log.say("class " + className + " could not be looked at for overrides of guarded methods (" + e
+                    + "). Please report it");
         }
     }
 
@@ -73,7 +76,8 @@ final class WovenMethodChecks {
     }
 
     private static boolean hasPointer(MethodSpecification.Parameter parameter) {
-        return parameter.keyPointers() != null && !parameter.keyPointers().isEmpty() || isPointer(parameter.tenantPointer())
+        return parameter.keyPointers() != null && !parameter.keyPointers().isEmpty()
+                || isPointer(parameter.tenantPointer())
                 || isPointer(parameter.traceIdPointer());
     }
 
@@ -84,10 +88,13 @@ final class WovenMethodChecks {
     /** Names are a part of the document where several parameters are hashed. */
     private void checkNames(AnnotatedMethods.Found found) {
         MethodSpecification method = found.specification();
-        List<String> names = method.parameters().stream().filter(MethodSpecification.Parameter::hashed)
-                .map(MethodSpecification.Parameter::name).toList();
+        List<String> names = method.parameters().stream()
+                .filter(MethodSpecification.Parameter::hashed)
+                .map(MethodSpecification.Parameter::name)
+                .toList();
         if (found.namesMissing() && names.size() > 1) {
-            log.say(method.qualifiedName() + " is hashed with the parameter names " + String.join(", ", names) + ", since its class file lacks"
+            log.say(method.qualifiedName() + " is hashed with the parameter names " + String.join(", ", names)
+                    + ", since its class file lacks"
                     + " them: a build that has them writes other hashes, so that redeliveries across the two are conflicts. Compile it with"
                     + " -parameters (or -g)");
         }
@@ -99,12 +106,18 @@ final class WovenMethodChecks {
         CallPolicy policy = Policies.resolve(method, configuration);
         long lease = policy.times().leaseMillis();
         long wait = policy.inProgressWaitMillis();
-        boolean chosen = !method.lease().isEmpty() || configuration.isSet(Setting.LEASE, scope)
+        boolean chosen = !method.lease().isEmpty()
+                || configuration.isSet(Setting.LEASE, scope)
                 || configuration.isSet(Setting.IN_PROGRESS_WAIT, scope);
-        if (chosen && wait < lease && policy.onInProgress() == OnInProgress.WAIT && shortWaits.add(lease + ":" + wait)) {
-            log.say(method.qualifiedName() + " has an in-progress-wait of " + wait + " ms, which is shorter than its lease of " + lease
-                    + " ms: a call that meets the key of a killed worker gives up with TraceInProgressException before that key is free, and"
-                    + " its message has to be delivered again. Where it is not, let in-progress-wait be longer than lease");
+        if (chosen
+                && wait < lease
+                && policy.onInProgress() == OnInProgress.WAIT
+                && shortWaits.add(lease + ":" + wait)) {
+            log.say(
+                    method.qualifiedName() + " has an in-progress-wait of " + wait
+                            + " ms, which is shorter than its lease of " + lease
+                            + " ms: a call that meets the key of a killed worker gives up with TraceInProgressException before that key is free, and"
+                            + " its message has to be delivered again. Where it is not, let in-progress-wait be longer than lease");
         }
     }
 
@@ -113,7 +126,8 @@ final class WovenMethodChecks {
         overrides.end();
         List<String> problems = new ArrayList<>(scopes.problems());
         for (String name : UserMappings.unused()) {
-            problems.add("setting 'mapping' names " + name + ", of which, and of whose subclasses, no value was hashed in this run");
+            problems.add("setting 'mapping' names " + name
+                    + ", of which, and of whose subclasses, no value was hashed in this run");
         }
         return problems;
     }

@@ -18,8 +18,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApplicationCodeTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"getter", "iterator", "keyPart", "conflictDetail", "writtenResult", "itemOfAPublisher", "messageOfAFailure",
-        "questionOfAFuture", "valueOfAFuture", "listenerOfAStage", "anotherFuture"})
+    @ValueSource(
+            strings = {
+                "getter",
+                "iterator",
+                "keyPart",
+                "conflictDetail",
+                "writtenResult",
+                "itemOfAPublisher",
+                "messageOfAFailure",
+                "questionOfAFuture",
+                "valueOfAFuture",
+                "listenerOfAStage",
+                "anotherFuture"
+            })
     void whatTheEngineReadsClaimsNothing(String kind) {
         assertClaimsNothing(kind, kind);
     }

@@ -37,8 +37,24 @@ class CallDocumentTest {
     }
 
     private static CallDocument document(List<String> exclude, MethodSpecification.Parameter... parameters) {
-        return new CallDocument(new MethodSpecification("com.acme.Emitter", "emit", "()V", "", "", "", exclude, List.of(), "DEFAULT",
-                "DEFAULT", "DEFAULT", "DEFAULT", false, Arrays.asList(parameters), ""), DEFAULTS);
+        return new CallDocument(
+                new MethodSpecification(
+                        "com.acme.Emitter",
+                        "emit",
+                        "()V",
+                        "",
+                        "",
+                        "",
+                        exclude,
+                        List.of(),
+                        "DEFAULT",
+                        "DEFAULT",
+                        "DEFAULT",
+                        "DEFAULT",
+                        false,
+                        Arrays.asList(parameters),
+                        ""),
+                DEFAULTS);
     }
 
     private static String keyOf(Object... parts) {
@@ -72,7 +88,9 @@ class CallDocumentTest {
         for (String first : distinct) {
             for (String second : distinct) {
                 if (!first.isEmpty() || !second.isEmpty()) {
-                    assertTrue(keys.add(keyOf(first, second)), () -> first + " and " + second + " share a key with other parts");
+                    assertTrue(
+                            keys.add(keyOf(first, second)),
+                            () -> first + " and " + second + " share a key with other parts");
                 }
             }
         }
@@ -111,10 +129,15 @@ class CallDocumentTest {
 
     @Test
     void onePayloadIsHashedAsItselfAndSeveralAsAnObject() {
-        String alone = document(payload("a"), key("k")).digest(HASHER, new Object[] {Map.of("b", 1), "key"}).hash();
+        String alone = document(payload("a"), key("k"))
+                .digest(HASHER, new Object[] {Map.of("b", 1), "key"})
+                .hash();
         assertEquals(HASHER.hash(Map.of("b", 1), io.idempotenttrace.core.canonical.Exclusions.parse()), alone);
-        String several = document(payload("a"), payload("c")).digest(HASHER, new Object[] {1, 2}).hash();
-        assertEquals(HASHER.hash(Map.of("a", 1, "c", 2), io.idempotenttrace.core.canonical.Exclusions.parse()), several);
+        String several = document(payload("a"), payload("c"))
+                .digest(HASHER, new Object[] {1, 2})
+                .hash();
+        assertEquals(
+                HASHER.hash(Map.of("a", 1, "c", 2), io.idempotenttrace.core.canonical.Exclusions.parse()), several);
     }
 
     @Test
@@ -125,17 +148,24 @@ class CallDocumentTest {
         Object[] arguments = {"key", "acme", "t1", "unhashed", "payload"};
         assertEquals("acme", document.tenant(arguments));
         assertEquals("t1", document.traceId(arguments));
-        assertEquals(document.digest(HASHER, arguments).hash(),
-                document.digest(HASHER, new Object[] {"other", "x", "y", "z", "payload"}).hash());
-        assertNotEquals(document.digest(HASHER, arguments).hash(),
-                document.digest(HASHER, new Object[] {"key", "acme", "t1", "unhashed", "changed"}).hash());
+        assertEquals(
+                document.digest(HASHER, arguments).hash(),
+                document.digest(HASHER, new Object[] {"other", "x", "y", "z", "payload"})
+                        .hash());
+        assertNotEquals(
+                document.digest(HASHER, arguments).hash(),
+                document.digest(HASHER, new Object[] {"key", "acme", "t1", "unhashed", "changed"})
+                        .hash());
     }
 
     @Test
     void excludedMembersDoNotCount() {
         CallDocument document = document(List.of("/at"), payload("a"), key("k"));
-        assertEquals(document.digest(HASHER, new Object[] {Map.of("v", 1, "at", 5), "k"}).hash(),
-                document.digest(HASHER, new Object[] {Map.of("v", 1, "at", 6), "k"}).hash());
+        assertEquals(
+                document.digest(HASHER, new Object[] {Map.of("v", 1, "at", 5), "k"})
+                        .hash(),
+                document.digest(HASHER, new Object[] {Map.of("v", 1, "at", 6), "k"})
+                        .hash());
     }
 
     @Test

@@ -31,7 +31,18 @@ class CopiesTest {
 
     @Test
     void anOverloadThatOnlyAddsConstantsIsACopy() {
-        assertEquals(Map.of("emit/1", "copy", "emit/2", "copy", "emit/3", "app.Emitter.emit", "all/1", "copy", "all/7", "app.Emitter.all"),
+        assertEquals(
+                Map.of(
+                        "emit/1",
+                        "copy",
+                        "emit/2",
+                        "copy",
+                        "emit/3",
+                        "app.Emitter.emit",
+                        "all/1",
+                        "copy",
+                        "all/7",
+                        "app.Emitter.all"),
                 guarded("app/Emitter", """
                 class Emitter {
                     static final String NONE = "none";
@@ -51,9 +62,25 @@ class CopiesTest {
 
     @Test
     void anOverloadThatDoesMoreIsAMethodOfItsOwn() {
-        assertEquals(Map.of("print/1", "app.Emitter.print", "print/2", "app.Emitter.print", "dropped/1", "app.Emitter.dropped", "dropped/2",
-                "app.Emitter.dropped", "computed/1", "app.Emitter.computed", "computed/2", "app.Emitter.computed", "changing/1",
-                "app.Emitter.changing", "changing/2", "app.Emitter.changing"), guarded("app/Emitter", """
+        assertEquals(
+                Map.of(
+                        "print/1",
+                        "app.Emitter.print",
+                        "print/2",
+                        "app.Emitter.print",
+                        "dropped/1",
+                        "app.Emitter.dropped",
+                        "dropped/2",
+                        "app.Emitter.dropped",
+                        "computed/1",
+                        "app.Emitter.computed",
+                        "computed/2",
+                        "app.Emitter.computed",
+                        "changing/1",
+                        "app.Emitter.changing",
+                        "changing/2",
+                        "app.Emitter.changing"),
+                guarded("app/Emitter", """
                 class Emitter {
                     static int next;
                     int own;
@@ -71,8 +98,21 @@ class CopiesTest {
 
     @Test
     void aMethodThatPassesAFieldOrAValueOfItsObjectIsNoCopy() {
-        assertEquals(Map.of("field/1", "app.Emitter.field", "field/2", "app.Emitter.field", "asked/1", "app.Emitter.asked", "asked/2",
-                "app.Emitter.asked", "twice/1", "app.Emitter.twice", "twice/2", "app.Emitter.twice"), guarded("app/Emitter", """
+        assertEquals(
+                Map.of(
+                        "field/1",
+                        "app.Emitter.field",
+                        "field/2",
+                        "app.Emitter.field",
+                        "asked/1",
+                        "app.Emitter.asked",
+                        "asked/2",
+                        "app.Emitter.asked",
+                        "twice/1",
+                        "app.Emitter.twice",
+                        "twice/2",
+                        "app.Emitter.twice"),
+                guarded("app/Emitter", """
                 class Emitter {
                     String note;
                     String note() { return note; }
@@ -88,8 +128,19 @@ class CopiesTest {
 
     @Test
     void aMethodOfAnotherNameOrAnotherAnnotationIsNoCopy() {
-        assertEquals(Map.of("emit/1", "app.Emitter.emit", "send/1", "app.Emitter.send", "scoped/1", "app.Emitter.scoped", "scoped/2",
-                "app.Emitter.scoped", "open/1", "app.Emitter.open"), guarded("app/Emitter", """
+        assertEquals(
+                Map.of(
+                        "emit/1",
+                        "app.Emitter.emit",
+                        "send/1",
+                        "app.Emitter.send",
+                        "scoped/1",
+                        "app.Emitter.scoped",
+                        "scoped/2",
+                        "app.Emitter.scoped",
+                        "open/1",
+                        "app.Emitter.open"),
+                guarded("app/Emitter", """
                 class Emitter {
                     @IdempotentTrace void emit(@IdempotencyKey String key) { send(key); }
                     @IdempotentTrace void send(@IdempotencyKey String key) { System.out.println(key); }
@@ -138,8 +189,9 @@ class CopiesTest {
 
     @Test
     void kotlinDefaultArguments() {
-        assertEquals(Map.of("over/1", "copy", "over/2", "app.Emitter.over", "part/1", "copy", "part/2", "app.Emitter.part"), guarded(
-                "app/Emitter", """
+        assertEquals(
+                Map.of("over/1", "copy", "over/2", "app.Emitter.over", "part/1", "copy", "part/2", "app.Emitter.part"),
+                guarded("app/Emitter", """
                 class Emitter {
                     @IdempotentTrace void over(@IdempotencyKey String key, String note) { System.out.println(key); }
                     static void over$default(Emitter self, String key, String note, int mask, Object marker) {
@@ -169,9 +221,12 @@ class CopiesTest {
                     static void access$hidden(Emitter$Companion self, String key) { self.hidden(key); }
                 }
                 """);
-        assertEquals(Map.of("stat/1", "copy", "hidden/1", "app.Emitter.hidden"), sources.guarded("app/Emitter", sources.loader()),
+        assertEquals(
+                Map.of("stat/1", "copy", "hidden/1", "app.Emitter.hidden"),
+                sources.guarded("app/Emitter", sources.loader()),
                 "javac's accessor is not marked as synthetic here, so that it could be anybody's method");
-        assertEquals(Map.of("stat/1", "app.Emitter$Companion.stat", "hidden/1", "app.Emitter$Companion.hidden"),
+        assertEquals(
+                Map.of("stat/1", "app.Emitter$Companion.stat", "hidden/1", "app.Emitter$Companion.hidden"),
                 sources.guarded("app/Emitter$Companion", sources.loader()));
     }
 
@@ -186,7 +241,8 @@ class CopiesTest {
                 class Far { @IdempotentTrace static String far(@IdempotencyKey String key) { return key + key; } }
                 class Emitter$Companion { @IdempotentTrace String stat(@IdempotencyKey String key) { return "r" + key; } }
                 """);
-        assertEquals(Map.of("stat/1", "app.Emitter$Companion.stat", "far/1", "app.Emitter.far"),
+        assertEquals(
+                Map.of("stat/1", "app.Emitter$Companion.stat", "far/1", "app.Emitter.far"),
                 sources.guarded("app/Emitter", new URLClassLoader(new URL[0], null)));
         assertEquals(Map.of("stat/1", "copy", "far/1", "copy"), sources.guarded("app/Emitter", sources.loader()));
     }
@@ -207,8 +263,12 @@ class CopiesTest {
                 }
                 """);
         assertEquals(Map.of("emit/3", "app.Sink.emit"), sources.guarded("app/Sink$DefaultImpls", sources.loader()));
-        assertEquals(List.of("note"), sources.hashedParameters("app/Sink$DefaultImpls", "emit").toList());
-        assertEquals(Map.of("emit/2", "copy", "without/1", "app.Stateless.without"), sources.guarded("app/Stateless", sources.loader()));
+        assertEquals(
+                List.of("note"),
+                sources.hashedParameters("app/Sink$DefaultImpls", "emit").toList());
+        assertEquals(
+                Map.of("emit/2", "copy", "without/1", "app.Stateless.without"),
+                sources.guarded("app/Stateless", sources.loader()));
         assertTrue(hasBodyElsewhere(sources, "app/Sink", "emit"));
         assertFalse(hasBodyElsewhere(sources, "app/Sink", "without"));
     }
@@ -217,12 +277,15 @@ class CopiesTest {
         byte[] classFile = sources.classFile(type);
         List<AnnotatedMethods.Found> annotated = AnnotatedMethods.in(classFile);
         Copies copies = new Copies(sources.loader(), classFile, annotated);
-        return annotated.stream().filter(found -> found.specification().methodName().equals(method)).allMatch(copies::hasBodyElsewhere);
+        return annotated.stream()
+                .filter(found -> found.specification().methodName().equals(method))
+                .allMatch(copies::hasBodyElsewhere);
     }
 
     @Test
     void kotlinDelegation() {
-        assertEquals(Map.of("emit/1", "copy", "bare/1", "app.By.bare", "plain/1", "app.By.plain"), guarded("app/By", """
+        assertEquals(
+                Map.of("emit/1", "copy", "bare/1", "app.By.bare", "plain/1", "app.By.plain"), guarded("app/By", """
                 class By implements Sink {
                     private final Sink $$delegate_0;
                     By(Sink sink) { $$delegate_0 = sink; }
@@ -265,18 +328,24 @@ class CopiesTest {
                 }
                 """);
         assertEquals(Map.of("emit/2", "copy", "mixed/1", "copy"), sources.guarded("app/Obj", sources.loader()));
-        assertEquals(Map.of("emit/2", "app.Obj$.emit", "mixed/1", "copy"), sources.guarded("app/Obj$", sources.loader()));
+        assertEquals(
+                Map.of("emit/2", "app.Obj$.emit", "mixed/1", "copy"), sources.guarded("app/Obj$", sources.loader()));
         assertEquals(Map.of("emit/1", "copy"), sources.guarded("app/Val", sources.loader()));
-        assertEquals(List.of(), sources.hashedParameters("app/Val$", "emit$extension").toList());
+        assertEquals(
+                List.of(),
+                sources.hashedParameters("app/Val$", "emit$extension").toList());
     }
 
     @Test
     void groovyTraitsAndDefaultArguments() {
-        JavaSources sources = JavaSources.compile(folder, "groovy/transform/Generated",
+        JavaSources sources = JavaSources.compile(
+                folder,
+                "groovy/transform/Generated",
                 "package groovy.transform; public @interface Generated { }",
                 "org/codehaus/groovy/transform/trait/Traits",
                 "package org.codehaus.groovy.transform.trait; public class Traits { public @interface TraitBridge { Class<?> traitClass(); } }",
-                "app/Sink", IMPORTS + """
+                "app/Sink",
+                IMPORTS + """
                 import groovy.transform.Generated;
                 import org.codehaus.groovy.transform.trait.Traits;
                 interface Sink { @IdempotentTrace void emit(@IdempotencyKey String key, int n); }
@@ -297,12 +366,33 @@ class CopiesTest {
                     @Generated @IdempotentTrace String memoizedMethodPriv$memoString(@IdempotencyKey String key) { return key + 1; }
                 }
                 """);
-        assertEquals(Map.of("emit/2", "copy", "dyn/1", "copy", "dyn/2", "copy", "dyn/3", "app.SinkA.dyn", "memo/1", "app.SinkA.memo",
-                "memoizedMethodPriv$memoString/1", "copy"), sources.guarded("app/SinkA", sources.loader()));
-        assertEquals(Map.of("emit/3", "app.Sink.emit", "stat/2", "app.Sink.stat"),
+        assertEquals(
+                Map.of(
+                        "emit/2",
+                        "copy",
+                        "dyn/1",
+                        "copy",
+                        "dyn/2",
+                        "copy",
+                        "dyn/3",
+                        "app.SinkA.dyn",
+                        "memo/1",
+                        "app.SinkA.memo",
+                        "memoizedMethodPriv$memoString/1",
+                        "copy"),
+                sources.guarded("app/SinkA", sources.loader()));
+        assertEquals(
+                Map.of("emit/3", "app.Sink.emit", "stat/2", "app.Sink.stat"),
                 sources.guarded("app/Sink$Trait$Helper", sources.loader()));
-        assertEquals(List.of("n"), sources.hashedParameters("app/Sink$Trait$Helper", "emit").toList());
-        assertEquals(List.of(), sources.hashedParameters("app/Sink$Trait$Helper", "stat").toList());
-        assertEquals("app.Sink.emit", sources.guarded("app/SinkA", new URLClassLoader(new URL[0], null)).get("emit/2"));
+        assertEquals(
+                List.of("n"),
+                sources.hashedParameters("app/Sink$Trait$Helper", "emit").toList());
+        assertEquals(
+                List.of(),
+                sources.hashedParameters("app/Sink$Trait$Helper", "stat").toList());
+        assertEquals(
+                "app.Sink.emit",
+                sources.guarded("app/SinkA", new URLClassLoader(new URL[0], null))
+                        .get("emit/2"));
     }
 }

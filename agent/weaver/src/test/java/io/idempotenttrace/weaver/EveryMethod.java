@@ -21,11 +21,9 @@ final class EveryMethod {
      * @param methods how many are guarded
      * @param tooLong how many had no room for it
      */
-    record Woven(byte[] classFile, int methods, int tooLong) {
-    }
+    record Woven(byte[] classFile, int methods, int tooLong) {}
 
-    private EveryMethod() {
-    }
+    private EveryMethod() {}
 
     static Woven weave(byte[] classFile) {
         byte[] annotated = annotate(classFile);
@@ -50,16 +48,20 @@ final class EveryMethod {
         ClassReader reader = ClassFiles.reader(classFile);
         // Not of the reader, by which it would copy methods unchanged.
         ClassWriter writer = new ClassWriter(0);
-        reader.accept(new ClassVisitor(Opcodes.ASM9, writer) {
-            @Override
-            public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-                MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
-                if (!name.startsWith("<") && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0) {
-                    method.visitAnnotation(AnnotatedMethods.ANNOTATION, true).visitEnd();
-                }
-                return method;
-            }
-        }, 0);
+        reader.accept(
+                new ClassVisitor(Opcodes.ASM9, writer) {
+                    @Override
+                    public MethodVisitor visitMethod(
+                            int access, String name, String descriptor, String signature, String[] exceptions) {
+                        MethodVisitor method = super.visitMethod(access, name, descriptor, signature, exceptions);
+                        if (!name.startsWith("<") && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0) {
+                            method.visitAnnotation(AnnotatedMethods.ANNOTATION, true)
+                                    .visitEnd();
+                        }
+                        return method;
+                    }
+                },
+                0);
         return ClassFiles.withVersionOf(classFile, writer.toByteArray());
     }
 }

@@ -16,8 +16,7 @@ public final class EveryMethodAgent {
     private static final AtomicInteger TOO_LONG = new AtomicInteger();
     private static volatile AgentEngine engine;
 
-    private EveryMethodAgent() {
-    }
+    private EveryMethodAgent() {}
 
     public static void premain(String argument, Instrumentation instrumentation) throws Exception {
         engine = Engine.start(Map.of("mode", "observe", "store", "memory"));
@@ -27,7 +26,12 @@ public final class EveryMethodAgent {
         LibraryClasses.isOfALibrary("");
         instrumentation.addTransformer(new ClassFileTransformer() {
             @Override
-            public byte[] transform(ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
+            public byte[] transform(
+                    ClassLoader loader,
+                    String className,
+                    Class<?> redefined,
+                    ProtectionDomain domain,
+                    byte[] classFile) {
                 if (loader == null || className == null || !LibraryClasses.isOfALibrary(className)) {
                     return null;
                 }
@@ -58,8 +62,13 @@ public final class EveryMethodAgent {
     /** Null where this agent was not given. */
     static String counts() {
         AgentEngine started = engine;
-        return started == null ? null : "classes=" + CLASSES + " methods=" + METHODS + " too-long=" + TOO_LONG + " guarded-calls="
-                + (started.count("new") + started.count("duplicate") + started.count("failed") + started.count("unguarded")
-                        + started.count("conflict"));
+        return started == null
+                ? null
+                : "classes=" + CLASSES + " methods=" + METHODS + " too-long=" + TOO_LONG + " guarded-calls="
+                        + (started.count("new")
+                                + started.count("duplicate")
+                                + started.count("failed")
+                                + started.count("unguarded")
+                                + started.count("conflict"));
     }
 }

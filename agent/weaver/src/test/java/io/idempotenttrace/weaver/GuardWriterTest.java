@@ -93,19 +93,43 @@ class GuardWriterTest {
     private static List<AnnotatedMethods.Found> bodies(byte[] classFile) {
         List<AnnotatedMethods.Found> bodies = new ArrayList<>();
         ClassReader reader = ClassFiles.reader(classFile);
-        reader.accept(new ClassVisitor(Opcodes.ASM9) {
-            @Override
-            public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-                return name.startsWith("<") ? null : new MethodVisitor(Opcodes.ASM9) {
+        reader.accept(
+                new ClassVisitor(Opcodes.ASM9) {
                     @Override
-                    public void visitMaxs(int maxStack, int maxLocals) {
-                        bodies.add(new AnnotatedMethods.Found(52, access, 0, maxLocals, /* namesMissing= */ false, new MethodSpecification(
-                                reader.getClassName().replace('/', '.'), name, descriptor, "", "", "", List.of(), List.of(), "DEFAULT", "DEFAULT",
-                                "DEFAULT", "DEFAULT", false, List.of(), "")));
+                    public MethodVisitor visitMethod(
+                            int access, String name, String descriptor, String signature, String[] exceptions) {
+                        return name.startsWith("<")
+                                ? null
+                                : new MethodVisitor(Opcodes.ASM9) {
+                                    @Override
+                                    public void visitMaxs(int maxStack, int maxLocals) {
+                                        bodies.add(new AnnotatedMethods.Found(
+                                                52,
+                                                access,
+                                                0,
+                                                maxLocals,
+                                                /* namesMissing= */ false,
+                                                new MethodSpecification(
+                                                        reader.getClassName().replace('/', '.'),
+                                                        name,
+                                                        descriptor,
+                                                        "",
+                                                        "",
+                                                        "",
+                                                        List.of(),
+                                                        List.of(),
+                                                        "DEFAULT",
+                                                        "DEFAULT",
+                                                        "DEFAULT",
+                                                        "DEFAULT",
+                                                        false,
+                                                        List.of(),
+                                                        "")));
+                                    }
+                                };
                     }
-                };
-            }
-        }, 0);
+                },
+                0);
         return bodies;
     }
 
@@ -115,7 +139,8 @@ class GuardWriterTest {
     }
 
     private static byte[] bytesOf(Class<?> type) throws IOException {
-        try (InputStream in = type.getResourceAsStream(type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class")) {
+        try (InputStream in =
+                type.getResourceAsStream(type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class")) {
             return in.readAllBytes();
         }
     }
@@ -125,7 +150,10 @@ class GuardWriterTest {
     }
 
     private static Object call(Class<?> type, String name, Object... arguments) throws Throwable {
-        Method method = Arrays.stream(type.getDeclaredMethods()).filter(each -> each.getName().equals(name)).findFirst().orElseThrow();
+        Method method = Arrays.stream(type.getDeclaredMethods())
+                .filter(each -> each.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
         method.setAccessible(true);
         try {
             return method.invoke(null, arguments);
@@ -137,8 +165,7 @@ class GuardWriterTest {
     /** Bodies with what makes frames and local variables hard. */
     static final class Bodies {
 
-        private Bodies() {
-        }
+        private Bodies() {}
 
         static boolean ofBoolean(boolean value) {
             return value;
@@ -241,8 +268,7 @@ class GuardWriterTest {
             return a + b + c + d + e + f + g + h + i + j;
         }
 
-        static void nothing() {
-        }
+        static void nothing() {}
     }
 
     private record Case(String method, Object returned, Object... arguments) {
@@ -255,14 +281,26 @@ class GuardWriterTest {
 
     static Stream<Case> bodiesAndTheirReturns() {
         int[][] array = {{1}, {2, 3}};
-        return Stream.of(new Case("ofBoolean", true, true), new Case("ofByte", (byte) -3, (byte) -3), new Case("ofChar", 'x', 'x'),
-                new Case("ofShort", (short) 300, (short) 300), new Case("ofInt", 7, 7), new Case("ofLong", 1L << 40, 1L << 40),
-                new Case("ofFloat", 1.5f, 1.5f), new Case("ofDouble", 2.5, 2.5), new Case("ofArray", array, new Object[] {array}),
-                new Case("ofText", "t", "t"), new Case("ofText", null, new Object[] {null}),
-                new Case("wideArguments", "e5", 1L, 2.0, 3, 4L, "e"), new Case("loopAtTheStart", 10, 2),
-                new Case("handlersInside", -107, "1,x,3"), new Case("handlersInside", 12, "9,1"), new Case("handlersInside", 5, "1,1"),
+        return Stream.of(
+                new Case("ofBoolean", true, true),
+                new Case("ofByte", (byte) -3, (byte) -3),
+                new Case("ofChar", 'x', 'x'),
+                new Case("ofShort", (short) 300, (short) 300),
+                new Case("ofInt", 7, 7),
+                new Case("ofLong", 1L << 40, 1L << 40),
+                new Case("ofFloat", 1.5f, 1.5f),
+                new Case("ofDouble", 2.5, 2.5),
+                new Case("ofArray", array, new Object[] {array}),
+                new Case("ofText", "t", "t"),
+                new Case("ofText", null, new Object[] {null}),
+                new Case("wideArguments", "e5", 1L, 2.0, 3, 4L, "e"),
+                new Case("loopAtTheStart", 10, 2),
+                new Case("handlersInside", -107, "1,x,3"),
+                new Case("handlersInside", 12, "9,1"),
+                new Case("handlersInside", 5, "1,1"),
                 new Case("returnInsideCatchAll", 4, 4),
-                new Case("mutatesItsArgument", "x6".hashCode() + 6, 5), new Case("manyArguments", 55, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+                new Case("mutatesItsArgument", "x6".hashCode() + 6, 5),
+                new Case("manyArguments", 55, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
                 new Case("nothing", null));
     }
 
@@ -293,7 +331,10 @@ class GuardWriterTest {
     void whatTheBodyThrowsIsToldAndGoesOn() throws Throwable {
         guard.own();
         Class<?> type = woven(Bodies.class);
-        assertEquals("gone", assertThrows(IllegalStateException.class, () -> call(type, "onlyThrows", "gone")).getMessage());
+        assertEquals(
+                "gone",
+                assertThrows(IllegalStateException.class, () -> call(type, "onlyThrows", "gone"))
+                        .getMessage());
         assertEquals(List.of(List.of("gone"), "gone"), guard.seen);
     }
 
@@ -301,7 +342,8 @@ class GuardWriterTest {
     void whatTheGuardThrowsIsCaughtByNobody() throws Throwable {
         Class<?> type = woven(Bodies.class);
         guard.refusal = new IllegalStateException("refused");
-        assertSame(guard.refusal, assertThrows(IllegalStateException.class, () -> call(type, "returnInsideCatchAll", 1)));
+        assertSame(
+                guard.refusal, assertThrows(IllegalStateException.class, () -> call(type, "returnInsideCatchAll", 1)));
         guard.refusal = null;
         RuntimeException fault = new IllegalStateException("fault at the end");
         guard.answer = new GuardedCall() {
@@ -332,7 +374,9 @@ class GuardWriterTest {
         code.visitVarInsn(Opcodes.LLOAD, 0);
         code.visitInsn(Opcodes.LRETURN);
         code.visitLabel(other);
-        code.visitFrame(Opcodes.F_NEW, 1, new Object[] {Opcodes.LONG}, 3, new Object[] {Opcodes.INTEGER, Opcodes.LONG, "java/lang/String"});
+        code.visitFrame(Opcodes.F_NEW, 1, new Object[] {Opcodes.LONG}, 3, new Object[] {
+            Opcodes.INTEGER, Opcodes.LONG, "java/lang/String"
+        });
         code.visitLdcInsn(5L);
         code.visitInsn(Opcodes.LRETURN);
         code.visitMaxs(8, 2);
@@ -383,7 +427,8 @@ class GuardWriterTest {
         Class<?> type = new Weaving().define("Adds", weaveAll(adding(16_350, 2)));
         guard.own();
         assertEquals(16_350, call(type, "add", 0));
-        MethodTooLargeException tooLarge = assertThrows(MethodTooLargeException.class, () -> weaveAll(adding(16_380, 2)));
+        MethodTooLargeException tooLarge =
+                assertThrows(MethodTooLargeException.class, () -> weaveAll(adding(16_380, 2)));
         assertEquals("add", tooLarge.getMethodName());
         assertEquals("(I)I", tooLarge.getDescriptor());
     }
@@ -450,8 +495,12 @@ class GuardWriterTest {
                     }
                 }
             };
-            for (var entry : opened.stream().filter(each -> each.getName().matches("[a-z]+/.*\\.class")).toList()) {
-                String name = entry.getName().substring(0, entry.getName().length() - 6).replace('/', '.');
+            for (var entry : opened.stream()
+                    .filter(each -> each.getName().matches("[a-z]+/.*\\.class"))
+                    .toList()) {
+                String name = entry.getName()
+                        .substring(0, entry.getName().length() - 6)
+                        .replace('/', '.');
                 try {
                     // Links the class, and so verifies it.
                     woven += Class.forName(name, false, loader).getDeclaredMethods().length;

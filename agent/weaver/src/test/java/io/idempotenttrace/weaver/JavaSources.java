@@ -34,15 +34,23 @@ final class JavaSources {
         List<JavaFileObject> units = new ArrayList<>();
         for (int i = 0; i < sources.length; i += 2) {
             String text = sources[i + 1];
-            units.add(new SimpleJavaFileObject(URI.create("string:///" + sources[i] + ".java"), JavaFileObject.Kind.SOURCE) {
-                @Override
-                public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                    return text;
-                }
-            });
+            units.add(
+                    new SimpleJavaFileObject(
+                            URI.create("string:///" + sources[i] + ".java"), JavaFileObject.Kind.SOURCE) {
+                        @Override
+                        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                            return text;
+                        }
+                    });
         }
         StringWriter messages = new StringWriter();
-        List<String> options = List.of("-g", "-d", folder.toString(), "-classpath", System.getProperty("java.class.path"), "-proc:none",
+        List<String> options = List.of(
+                "-g",
+                "-d",
+                folder.toString(),
+                "-classpath",
+                System.getProperty("java.class.path"),
+                "-proc:none",
                 "-nowarn");
         if (!compiler.getTask(messages, null, null, options, null, units).call()) {
             throw new AssertionError(messages.toString());
@@ -79,7 +87,11 @@ final class JavaSources {
         for (AnnotatedMethods.Found found : annotated) {
             AnnotatedMethods.Found original = copies.original(found);
             String bridge = (found.access() & net.bytebuddy.jar.asm.Opcodes.ACC_BRIDGE) != 0 ? "bridge " : "";
-            guarded.put(bridge + found.specification().methodName() + '/' + found.specification().parameters().size(),
+            guarded.put(
+                    bridge
+                            + found.specification().methodName()
+                            + '/'
+                            + found.specification().parameters().size(),
                     original == null ? "copy" : original.specification().qualifiedName());
         }
         return guarded;
@@ -90,12 +102,17 @@ final class JavaSources {
         byte[] classFile = classFile(internalName);
         List<AnnotatedMethods.Found> annotated = AnnotatedMethods.in(classFile);
         Copies copies = new Copies(loader(), classFile, annotated);
-        return annotated.stream().filter(found -> found.specification().methodName().equals(methodName)).map(copies::original)
-                .findFirst().orElseThrow().specification();
+        return annotated.stream()
+                .filter(found -> found.specification().methodName().equals(methodName))
+                .map(copies::original)
+                .findFirst()
+                .orElseThrow()
+                .specification();
     }
 
     Stream<String> hashedParameters(String internalName, String methodName) {
-        return specification(internalName, methodName).parameters().stream().filter(MethodSpecification.Parameter::hashed)
+        return specification(internalName, methodName).parameters().stream()
+                .filter(MethodSpecification.Parameter::hashed)
                 .map(MethodSpecification.Parameter::name);
     }
 }

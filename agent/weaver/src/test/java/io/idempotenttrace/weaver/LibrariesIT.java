@@ -48,12 +48,20 @@ class LibrariesIT {
         refused.removeAll(linked);
         assertEquals(Set.of(), refused, () -> "linked without guards alone, of " + classes);
         // Those that lack a library may miss another class of it first: a guarded method returns by way of Object.
-        assertEquals(List.of(), classes.stream().filter(line -> !line.endsWith(" linked") && !line.contains(" NoClassDefFoundError "))
-                .filter(line -> !without.out().contains(line)).toList());
+        assertEquals(
+                List.of(),
+                classes.stream()
+                        .filter(line -> !line.endsWith(" linked") && !line.contains(" NoClassDefFoundError "))
+                        .filter(line -> !without.out().contains(line))
+                        .toList());
         assertEquals(lines(without, "use "), lines(with, "use "));
         assertTrue(linked.size() > 13_000, with::lastOut);
-        assertTrue(with.err().stream().noneMatch(line -> line.contains("not woven") || line.contains("fault of the agent")
-                || line.contains("StackOverflowError")), () -> String.join("\n", with.err()));
+        assertTrue(
+                with.err().stream()
+                        .noneMatch(line -> line.contains("not woven")
+                                || line.contains("fault of the agent")
+                                || line.contains("StackOverflowError")),
+                () -> String.join("\n", with.err()));
     }
 
     @MatrixTest
@@ -67,23 +75,38 @@ class LibrariesIT {
     }
 
     private static Set<String> linked(ForkedJvm.Result result) {
-        return lines(result, "class ").stream().filter(line -> line.endsWith(" linked")).collect(Collectors.toSet());
+        return lines(result, "class ").stream()
+                .filter(line -> line.endsWith(" linked"))
+                .collect(Collectors.toSet());
     }
 
     private static ForkedJvm.Result run(ForkedJvm.Builder jvm) throws Exception {
-        ForkedJvm.Result result = jvm.jvm("-XX:+UnlockDiagnosticVMOptions", "-XX:+BytecodeVerificationLocal",
-                "-XX:+BytecodeVerificationRemote").main(System.getProperty("java.class.path"), LibraryClasses.class.getName(),
-                jar("com.google.common.collect.ImmutableMap"), jar("org.springframework.core.SpringVersion"),
-                jar("org.springframework.beans.factory.BeanFactory"), jar("org.springframework.context.ApplicationContext"),
-                jar("org.springframework.expression.Expression"), jar("org.springframework.aop.Advisor"),
-                jar("org.hibernate.Version")).run();
+        ForkedJvm.Result result = jvm.jvm(
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:+BytecodeVerificationLocal",
+                        "-XX:+BytecodeVerificationRemote")
+                .main(
+                        System.getProperty("java.class.path"),
+                        LibraryClasses.class.getName(),
+                        jar("com.google.common.collect.ImmutableMap"),
+                        jar("org.springframework.core.SpringVersion"),
+                        jar("org.springframework.beans.factory.BeanFactory"),
+                        jar("org.springframework.context.ApplicationContext"),
+                        jar("org.springframework.expression.Expression"),
+                        jar("org.springframework.aop.Advisor"),
+                        jar("org.hibernate.Version"))
+                .run();
         assertEquals(0, result.exitCode(), () -> String.join("\n", result.err()));
         return result;
     }
 
     private static String jar(String type) throws Exception {
-        return Path.of(Class.forName(type, false, LibrariesIT.class.getClassLoader()).getProtectionDomain().getCodeSource().getLocation()
-                .toURI()).toString();
+        return Path.of(Class.forName(type, false, LibrariesIT.class.getClassLoader())
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
     }
 
     /** Its class comes from the class path, as those of the engine do. */

@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 /** Links every class of some large libraries, which verifies it, and says what came of each; then uses the libraries. */
 public final class LibraryClasses {
 
-    private static final List<String> PACKAGES = List.of("com/google/common/", "org/springframework/", "org/hibernate/");
+    private static final List<String> PACKAGES =
+            List.of("com/google/common/", "org/springframework/", "org/hibernate/");
 
-    private LibraryClasses() {
-    }
+    private LibraryClasses() {}
 
     static boolean isOfALibrary(String classFile) {
         return PACKAGES.stream().anyMatch(classFile::startsWith);
@@ -20,9 +20,15 @@ public final class LibraryClasses {
     public static void main(String[] arguments) throws Exception {
         for (String jar : arguments) {
             try (JarFile opened = new JarFile(jar)) {
-                for (String entry : opened.stream().map(each -> each.getName()).filter(name -> name.endsWith(".class")).sorted().toList()) {
+                for (String entry : opened.stream()
+                        .map(each -> each.getName())
+                        .filter(name -> name.endsWith(".class"))
+                        .sorted()
+                        .toList()) {
                     if (isOfALibrary(entry)) {
-                        System.out.println("class " + link(entry.substring(0, entry.length() - ".class".length()).replace('/', '.')));
+                        System.out.println("class "
+                                + link(entry.substring(0, entry.length() - ".class".length())
+                                        .replace('/', '.')));
                     }
                 }
             }
@@ -40,7 +46,11 @@ public final class LibraryClasses {
             Class.forName(name, false, LibraryClasses.class.getClassLoader()).getDeclaredConstructors();
             return name + " linked";
         } catch (Throwable e) {
-            return name + " " + e.getClass().getSimpleName() + " " + Stream.ofNullable(e.getMessage()).flatMap(String::lines).findFirst().orElse("");
+            return name + " " + e.getClass().getSimpleName() + " "
+                    + Stream.ofNullable(e.getMessage())
+                            .flatMap(String::lines)
+                            .findFirst()
+                            .orElse("");
         }
     }
 }

@@ -55,8 +55,7 @@ final class LibraryUse {
         }
     }
 
-    private LibraryUse() {
-    }
+    private LibraryUse() {}
 
     static List<String> run() throws Exception {
         List<String> answers = new ArrayList<>();
@@ -67,10 +66,19 @@ final class LibraryUse {
     }
 
     private static void collections(List<String> answers) throws Exception {
-        ImmutableMap<String, Integer> map = ImmutableMap.<String, Integer>builder().put("a", 1).put("b", 2).put("c", 3).build();
-        answers.add(map + " " + map.entrySet().asList().reverse() + " " + map.equals(Map.of("a", 1, "b", 2, "c", 3)) + " " + map.hashCode());
+        ImmutableMap<String, Integer> map = ImmutableMap.<String, Integer>builder()
+                .put("a", 1)
+                .put("b", 2)
+                .put("c", 3)
+                .build();
+        answers.add(map + " " + map.entrySet().asList().reverse() + " " + map.equals(Map.of("a", 1, "b", 2, "c", 3))
+                + " " + map.hashCode());
         Multimap<Integer, String> byLength = ArrayListMultimap.create();
-        Splitter.on(',').trimResults().omitEmptyStrings().split("kettle, cup,, pot ,plate").forEach(word -> byLength.put(word.length(), word));
+        Splitter.on(',')
+                .trimResults()
+                .omitEmptyStrings()
+                .split("kettle, cup,, pot ,plate")
+                .forEach(word -> byLength.put(word.length(), word));
         answers.add(byLength + " " + byLength.size());
         Table<String, String, Integer> table = HashBasedTable.create();
         table.put("r", "c", 1);
@@ -81,19 +89,26 @@ final class LibraryUse {
         ranges.add(Range.closed(5, 9));
         ranges.remove(Range.open(2, 4));
         answers.add(ranges + " " + ranges.contains(3));
-        answers.add(Sets.powerSet(ImmutableSortedSet.of(1, 2, 3)).size() + " " + Lists.partition(Ints.asList(1, 2, 3, 4, 5), 2) + " "
-                + Joiner.on('|').useForNull("-").join("a", null, "b") + " " + Iterables.getLast(ImmutableList.of(7, 8)));
-        LoadingCache<Integer, Integer> squares = CacheBuilder.newBuilder().maximumSize(2).recordStats().build(new CacheLoader<>() {
-            @Override
-            public Integer load(Integer key) {
-                return key * key;
-            }
-        });
+        answers.add(Sets.powerSet(ImmutableSortedSet.of(1, 2, 3)).size() + " "
+                + Lists.partition(Ints.asList(1, 2, 3, 4, 5), 2) + " "
+                + Joiner.on('|').useForNull("-").join("a", null, "b") + " "
+                + Iterables.getLast(ImmutableList.of(7, 8)));
+        LoadingCache<Integer, Integer> squares = CacheBuilder.newBuilder()
+                .maximumSize(2)
+                .recordStats()
+                .build(new CacheLoader<>() {
+                    @Override
+                    public Integer load(Integer key) {
+                        return key * key;
+                    }
+                });
         for (int i = 0; i < 6; i++) {
             squares.get(i % 3);
         }
-        answers.add(squares.get(2) + " " + squares.size() + " " + (squares.stats().loadCount() >= 3));
-        answers.add(Hashing.sha256().hashString("x", StandardCharsets.UTF_8) + " " + Hashing.murmur3_128(7).hashLong(5) + " "
+        answers.add(
+                squares.get(2) + " " + squares.size() + " " + (squares.stats().loadCount() >= 3));
+        answers.add(Hashing.sha256().hashString("x", StandardCharsets.UTF_8) + " "
+                + Hashing.murmur3_128(7).hashLong(5) + " "
                 + BaseEncoding.base32().encode(new byte[] {1, 2, 3}) + " " + IntMath.binomial(30, 12) + " "
                 + CaseFormat.LOWER_CAMEL.to(CaseFormat.UPPER_UNDERSCORE, "lowerCamel"));
         try {
@@ -107,14 +122,18 @@ final class LibraryUse {
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Beans.class)) {
             answers.add(context.getBean("joined") + " " + (context.getBean("words") == context.getBean("words")));
         }
-        answers.add(new SpelExpressionParser().parseExpression("{1,2,3}.?[#this > 1].![#this * 2] + ' ' + 'x'.concat('y')").getValue() + " "
+        answers.add(new SpelExpressionParser()
+                        .parseExpression("{1,2,3}.?[#this > 1].![#this * 2] + ' ' + 'x'.concat('y')")
+                        .getValue()
+                + " "
                 + DefaultConversionService.getSharedInstance().convert("1,2,3", int[].class).length + " "
                 + new AntPathMatcher().match("/a/**/c?", "/a/b/b/cd"));
     }
 
     private static void hibernate(List<String> answers) {
-        answers.add(StringHelper.qualify("a", "b") + " " + StringHelper.unqualify("x.y.z") + " " + String.join(",", ArrayHelper.join(
-                new String[] {"p"}, "q", "r")) + " " + UUIDJavaType.INSTANCE.fromString("00000000-0000-0001-0000-000000000002") + " "
+        answers.add(StringHelper.qualify("a", "b") + " " + StringHelper.unqualify("x.y.z") + " "
+                + String.join(",", ArrayHelper.join(new String[] {"p"}, "q", "r")) + " "
+                + UUIDJavaType.INSTANCE.fromString("00000000-0000-0001-0000-000000000002") + " "
                 + LocalDateJavaType.INSTANCE.fromString("2026-01-31"));
     }
 }

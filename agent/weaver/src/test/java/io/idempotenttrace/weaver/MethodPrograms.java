@@ -22,8 +22,7 @@ import reactor.core.publisher.Mono;
 /** One method of each kind. The bodies are the tests' own, and no part of the payload. */
 final class MethodPrograms {
 
-    private MethodPrograms() {
-    }
+    private MethodPrograms() {}
 
     @IdempotentTrace
     static void nothing(@IdempotencyKey String key, Object payload, @Unhashed Runnable body) {
@@ -62,7 +61,8 @@ final class MethodPrograms {
     }
 
     @IdempotentTrace
-    static CompletableFuture<String> future(@IdempotencyKey String key, @Unhashed Supplier<CompletableFuture<String>> body) {
+    static CompletableFuture<String> future(
+            @IdempotencyKey String key, @Unhashed Supplier<CompletableFuture<String>> body) {
         return body.get();
     }
 
@@ -121,7 +121,8 @@ final class MethodPrograms {
     /** Of whatever kind, as the subscriber of a Flux. */
     static Flux<Object> asFlux(Object publisher) {
         @SuppressWarnings("unchecked")
-        Flux<Object> flux = publisher instanceof Flow.Publisher<?> of ? Flux.from(FlowAdapters.toPublisher((Flow.Publisher<Object>) of))
+        Flux<Object> flux = publisher instanceof Flow.Publisher<?> of
+                ? Flux.from(FlowAdapters.toPublisher((Flow.Publisher<Object>) of))
                 : Flux.from((Publisher<Object>) publisher);
         return flux;
     }

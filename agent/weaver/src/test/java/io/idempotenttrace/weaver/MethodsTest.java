@@ -47,7 +47,7 @@ class MethodsTest {
     }
 
     private static Runnable nothing() {
-        return () -> { };
+        return () -> {};
     }
 
     private void assertCounts(String expected) {
@@ -69,7 +69,8 @@ class MethodsTest {
     @Test
     void anotherPayloadIsAConflictThatNamesWhatDiffers() {
         program.call("nothing", "k", java.util.Map.of("a", 1, "b", 2), nothing());
-        TraceConflictException conflict = assertThrows(TraceConflictException.class,
+        TraceConflictException conflict = assertThrows(
+                TraceConflictException.class,
                 () -> program.call("nothing", "k", java.util.Map.of("a", 1, "b", 3), nothing()));
         assertTrue(conflict.getMessage().contains("payload differs in: /b"), conflict::getMessage);
         assertEquals("nothing", conflict.getStackTrace()[0].getMethodName());
@@ -96,9 +97,13 @@ class MethodsTest {
     @Test
     void aBodyThatThrowsLeavesItsKeyFree() {
         IllegalStateException thrown = new IllegalStateException("sink down");
-        assertSame(thrown, assertThrows(IllegalStateException.class, () -> program.call("text", "k", (Supplier<String>) () -> {
-            throw thrown;
-        })));
+        assertSame(
+                thrown,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> program.call("text", "k", (Supplier<String>) () -> {
+                            throw thrown;
+                        })));
         assertEquals("r", program.call("text", "k", body("r")));
         assertCounts("new=1 failed=1");
     }
@@ -106,16 +111,18 @@ class MethodsTest {
     /** What the record says of it is its own text, which is code of the application's. */
     @Test
     void aFailureThatCantTellItsMessageLeavesItsKeyFree() {
-        assertThrows(IllegalStateException.class, () -> program.call("text", "k", (Supplier<String>) () -> {
-            throw new IllegalStateException() {
-                private static final long serialVersionUID = 1L;
+        assertThrows(
+                IllegalStateException.class,
+                () -> program.call("text", "k", (Supplier<String>) () -> {
+                    throw new IllegalStateException() {
+                        private static final long serialVersionUID = 1L;
 
-                @Override
-                public String getMessage() {
-                    throw new AssertionError("no message");
-                }
-            };
-        }));
+                        @Override
+                        public String getMessage() {
+                            throw new AssertionError("no message");
+                        }
+                    };
+                }));
         assertEquals("r", program.call("text", "k", body("r")));
         assertCounts("new=1 failed=1");
     }
@@ -162,8 +169,11 @@ class MethodsTest {
     void aFutureThatFailsLeavesItsKeyFree() throws Exception {
         CompletableFuture<String> failed = CompletableFuture.failedFuture(new IllegalStateException("sink down"));
         Future<?> given = (Future<?>) program.call("future", "k", body(failed));
-        assertEquals("sink down", assertThrows(ExecutionException.class, given::get).getCause().getMessage());
-        assertEquals("r", ((Future<?>) program.call("future", "k", body(CompletableFuture.completedFuture("r")))).get());
+        assertEquals(
+                "sink down",
+                assertThrows(ExecutionException.class, given::get).getCause().getMessage());
+        assertEquals(
+                "r", ((Future<?>) program.call("future", "k", body(CompletableFuture.completedFuture("r")))).get());
         assertCounts("new=1 failed=1");
     }
 
@@ -171,13 +181,19 @@ class MethodsTest {
     @Test
     void aStageThatCantBeAskedEndsAllTheSame() throws Exception {
         for (int i = 0; i < 2; i++) {
-            CompletionStage<?> given = (CompletionStage<?>) program.call("stage", "k", body(CompletableFuture.completedStage("r")));
+            CompletionStage<?> given =
+                    (CompletionStage<?>) program.call("stage", "k", body(CompletableFuture.completedStage("r")));
             assertEquals("r", given.toCompletableFuture().get(30, TimeUnit.SECONDS));
         }
-        CompletionStage<?> failed = (CompletionStage<?>) program.call("stage", "failing",
-                body(CompletableFuture.failedStage(new IllegalStateException("sink down"))));
-        assertEquals("sink down", assertThrows(ExecutionException.class, () -> failed.toCompletableFuture().get(30, TimeUnit.SECONDS))
-                .getCause().getMessage());
+        CompletionStage<?> failed = (CompletionStage<?>) program.call(
+                "stage", "failing", body(CompletableFuture.failedStage(new IllegalStateException("sink down"))));
+        assertEquals(
+                "sink down",
+                assertThrows(
+                                ExecutionException.class,
+                                () -> failed.toCompletableFuture().get(30, TimeUnit.SECONDS))
+                        .getCause()
+                        .getMessage());
         assertCounts("new=1 duplicate=1 failed=1");
     }
 
@@ -230,7 +246,9 @@ class MethodsTest {
         assertTrue(assertThrows(ExecutionException.class, refused::get).getCause() instanceof DuplicateTraceException);
         WovenProgram eager = new WovenProgram(MethodPrograms.class, "on-duplicate", "throw", "async-errors", "throw");
         ((Future<?>) eager.call("future", "k", body(CompletableFuture.completedFuture("r")))).get();
-        assertThrows(DuplicateTraceException.class, () -> eager.call("future", "k", body(CompletableFuture.completedFuture("r"))));
+        assertThrows(
+                DuplicateTraceException.class,
+                () -> eager.call("future", "k", body(CompletableFuture.completedFuture("r"))));
     }
 
     @ParameterizedTest
@@ -252,8 +270,14 @@ class MethodsTest {
     @MethodSource("publishers")
     void aPublisherThatFailsLeavesItsKeyFree(String kind) {
         Object failing = program.call(kind, "k", body(Flux.error(new IllegalStateException("sink down"))));
-        assertEquals("sink down", assertThrows(IllegalStateException.class, () -> MethodPrograms.items(failing)).getMessage());
-        assertEquals("a", MethodPrograms.items(program.call(kind, "k", body(Flux.just("a")))).get(0));
+        assertEquals(
+                "sink down",
+                assertThrows(IllegalStateException.class, () -> MethodPrograms.items(failing))
+                        .getMessage());
+        assertEquals(
+                "a",
+                MethodPrograms.items(program.call(kind, "k", body(Flux.just("a"))))
+                        .get(0));
         assertCounts("new=1 failed=1");
     }
 
@@ -261,8 +285,13 @@ class MethodsTest {
     @ParameterizedTest
     @MethodSource("publishers")
     void anItemWhoseGetterThrowsAnErrorReachesItsSubscriber(String kind) {
-        for (Error thrown : new Error[] {new AssertionError("no"), new OutOfMemoryError("none"), new NoClassDefFoundError("com/acme/X"),
-            new InternalError("broken"), new StackOverflowError()}) {
+        for (Error thrown : new Error[] {
+            new AssertionError("no"),
+            new OutOfMemoryError("none"),
+            new NoClassDefFoundError("com/acme/X"),
+            new InternalError("broken"),
+            new StackOverflowError()
+        }) {
             Object item = new Object() {
                 @SuppressWarnings("unused")
                 public String getBroken() {

@@ -21,10 +21,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Results of types that say next to nothing: texts, numbers, booleans and characters come back as they were, of their own class. */
 class OpenValueTest {
 
-    private static final List<Object> SCALARS = Arrays.asList("text", "", "long 5", "5", "true", "null", "{", "gr\u00f6\u00dfe \ud83d\ude02", true,
-            false, 0, -7, Integer.MAX_VALUE, 5L, Long.MIN_VALUE, (short) 3, (byte) -1, 1.5f, Float.NaN, 2.5, -0.0, 5e300, Double.MIN_VALUE,
-            Double.NaN, Double.NEGATIVE_INFINITY, new BigDecimal("1.50"), new BigDecimal("1E+3"), BigInteger.ONE.shiftLeft(100),
-            BigInteger.TEN, 'x', ' ', '\ud83d');
+    private static final List<Object> SCALARS = Arrays.asList(
+            "text",
+            "",
+            "long 5",
+            "5",
+            "true",
+            "null",
+            "{",
+            "gr\u00f6\u00dfe \ud83d\ude02",
+            true,
+            false,
+            0,
+            -7,
+            Integer.MAX_VALUE,
+            5L,
+            Long.MIN_VALUE,
+            (short) 3,
+            (byte) -1,
+            1.5f,
+            Float.NaN,
+            2.5,
+            -0.0,
+            5e300,
+            Double.MIN_VALUE,
+            Double.NaN,
+            Double.NEGATIVE_INFINITY,
+            new BigDecimal("1.50"),
+            new BigDecimal("1E+3"),
+            BigInteger.ONE.shiftLeft(100),
+            BigInteger.TEN,
+            'x',
+            ' ',
+            '\ud83d');
 
     private static String written(ResultJson json, Object value) {
         ResultBytes bytes = new ResultBytes(10_000);
@@ -33,8 +62,8 @@ class OpenValueTest {
     }
 
     static Stream<Arguments> typesAndValues() {
-        return Stream.of(Object.class, Serializable.class, Comparable.class, CharSequence.class, Number.class).flatMap(type ->
-                SCALARS.stream().filter(type::isInstance).map(value -> Arguments.of(type, value)));
+        return Stream.of(Object.class, Serializable.class, Comparable.class, CharSequence.class, Number.class)
+                .flatMap(type -> SCALARS.stream().filter(type::isInstance).map(value -> Arguments.of(type, value)));
     }
 
     @ParameterizedTest

@@ -25,8 +25,7 @@ final class ReadPrograms {
 
     private static final ConcurrentHashMap<String, AtomicInteger> RUNS = new ConcurrentHashMap<>();
 
-    private ReadPrograms() {
-    }
+    private ReadPrograms() {}
 
     static int runs(String key) {
         return RUNS.computeIfAbsent(key, any -> new AtomicInteger()).get();
@@ -70,8 +69,7 @@ final class ReadPrograms {
     }
 
     @IdempotentTrace
-    static void emit(@IdempotencyKey String key, Object payload) {
-    }
+    static void emit(@IdempotencyKey String key, Object payload) {}
 
     @IdempotentTrace
     static Payload result(@IdempotencyKey String key) {
@@ -97,7 +95,8 @@ final class ReadPrograms {
     }
 
     @IdempotentTrace
-    static CompletionStage<String> stage(@IdempotencyKey String key, @io.idempotenttrace.Unhashed CompletionStage<String> stage) {
+    static CompletionStage<String> stage(
+            @IdempotencyKey String key, @io.idempotenttrace.Unhashed CompletionStage<String> stage) {
         return stage;
     }
 
@@ -137,8 +136,7 @@ final class ReadPrograms {
     }
 
     @IdempotentTrace
-    private static void keyed(@IdempotencyKey("/program") Payload payload) {
-    }
+    private static void keyed(@IdempotencyKey("/program") Payload payload) {}
 
     static void conflictDetail(String name) {
         emit(name, Map.of("a", 1, "p", new Payload()));
@@ -227,7 +225,8 @@ final class ReadPrograms {
     static void listenerOfAStage(String name) throws Exception {
         CompletableFuture<String> own = new CompletableFuture<>() {
             @Override
-            public CompletableFuture<String> whenComplete(java.util.function.BiConsumer<? super String, ? super Throwable> action) {
+            public CompletableFuture<String> whenComplete(
+                    java.util.function.BiConsumer<? super String, ? super Throwable> action) {
                 inner(name);
                 return super.whenComplete(action);
             }

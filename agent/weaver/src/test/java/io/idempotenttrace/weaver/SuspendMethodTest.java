@@ -26,11 +26,12 @@ class SuspendMethodTest {
 
     static final class Program {
 
-        private Program() {
-        }
+        private Program() {}
 
         @IdempotentTrace
-        static Object emit(@IdempotencyKey String key, @Unhashed Function<Continuation<? super String>, Object> body,
+        static Object emit(
+                @IdempotencyKey String key,
+                @Unhashed Function<Continuation<? super String>, Object> body,
                 Continuation<? super String> continuation) {
             return body.apply(continuation);
         }
@@ -80,10 +81,14 @@ class SuspendMethodTest {
     void aFunctionThatSuspendsEndsWhenItsContinuationIsResumed() throws Exception {
         AtomicReference<Continuation<? super String>> inBody = new AtomicReference<>();
         End end = new End();
-        Object returned = program.call("emit", "k", (Function<Continuation<? super String>, Object>) continuation -> {
-            inBody.set(continuation);
-            return IntrinsicsKt.getCOROUTINE_SUSPENDED();
-        }, end);
+        Object returned = program.call(
+                "emit",
+                "k",
+                (Function<Continuation<? super String>, Object>) continuation -> {
+                    inBody.set(continuation);
+                    return IntrinsicsKt.getCOROUTINE_SUSPENDED();
+                },
+                end);
         assertSame(IntrinsicsKt.getCOROUTINE_SUSPENDED(), returned);
         assertEquals(0, program.count(Ending.NEW));
         inBody.get().resumeWith("r");
@@ -95,9 +100,14 @@ class SuspendMethodTest {
 
     @Test
     void aFunctionThatThrowsLeavesItsKeyFree() throws Exception {
-        assertThrows(IllegalStateException.class, () -> emit("k", continuation -> {
-            throw new IllegalStateException("sink down");
-        }, new End()));
+        assertThrows(
+                IllegalStateException.class,
+                () -> emit(
+                        "k",
+                        continuation -> {
+                            throw new IllegalStateException("sink down");
+                        },
+                        new End()));
         assertEquals("r", emit("k", returning("r"), new End()));
         assertEquals(1, program.count(Ending.FAILED));
         assertEquals(1, program.count(Ending.NEW));

@@ -42,52 +42,79 @@ class UnguardedOverridesTest {
                 overrides.woven(classFile, annotated);
             }
         }
-        return said.toString().lines().map(line -> line.substring("idempotent-trace: ".length(), line.indexOf(", which is guarded"))).toList();
+        return said.toString()
+                .lines()
+                .map(line -> line.substring("idempotent-trace: ".length(), line.indexOf(", which is guarded")))
+                .toList();
     }
 
     @Test
     void anOverrideWithoutAnnotationIsTold() {
-        assertEquals(List.of("app.Plain.emit overrides app.Base.emit"),
+        assertEquals(
+                List.of("app.Plain.emit overrides app.Base.emit"),
                 told("app/Plain", "package app; public class Plain extends Base { public void emit(String a) { } }"));
         assertTrue(said.toString().contains("Annotate it with @IdempotentTrace"));
     }
 
     @Test
     void anAnnotatedOverrideAndAnOverloadAreNot() {
-        assertEquals(List.of(), told("app/Fine", "package app; import io.idempotenttrace.*; public class Fine extends Base {"
-                + " @IdempotentTrace public void emit(String a) { } public void emit(int a) { } public void hidden(String a) { } }"));
+        assertEquals(
+                List.of(),
+                told(
+                        "app/Fine",
+                        "package app; import io.idempotenttrace.*; public class Fine extends Base {"
+                                + " @IdempotentTrace public void emit(String a) { } public void emit(int a) { } public void hidden(String a) { } }"));
     }
 
     @Test
     void oneThatHandsOnIsNot() {
-        assertEquals(List.of(), told("app/Decorator",
-                "package app; public class Decorator extends Base { public void emit(String a) { super.emit(a + a); } }"));
+        assertEquals(
+                List.of(),
+                told(
+                        "app/Decorator",
+                        "package app; public class Decorator extends Base { public void emit(String a) { super.emit(a + a); } }"));
     }
 
     @Test
     void aSubclassOfASubclassIsTold() {
-        assertEquals(List.of("app.Deep.emit overrides app.Base.emit"), told(
-                "app/Between", "package app; public class Between extends Base { }",
-                "app/Deep", "package app; public class Deep extends Between { public void emit(String a) { } }"));
+        assertEquals(
+                List.of("app.Deep.emit overrides app.Base.emit"),
+                told(
+                        "app/Between", "package app; public class Between extends Base { }",
+                        "app/Deep",
+                                "package app; public class Deep extends Between { public void emit(String a) { } }"));
     }
 
     @Test
     void anOverrideThatReturnsASubclassIsTold() {
-        assertEquals(List.of("app.Narrow.value overrides app.Base.value"),
-                told("app/Narrow", "package app; public class Narrow extends Base { public String value() { return \"\"; } }"));
+        assertEquals(
+                List.of("app.Narrow.value overrides app.Base.value"),
+                told(
+                        "app/Narrow",
+                        "package app; public class Narrow extends Base { public String value() { return \"\"; } }"));
     }
 
     @Test
     void aProxyOfAGeneratorIsNot() {
-        assertEquals(List.of(), told("app/Base$$EnhancerBySpringCGLIB",
-                "package app; public class Base$$EnhancerBySpringCGLIB extends Base { public void emit(String a) { } }"));
+        assertEquals(
+                List.of(),
+                told(
+                        "app/Base$$EnhancerBySpringCGLIB",
+                        "package app; public class Base$$EnhancerBySpringCGLIB extends Base { public void emit(String a) { } }"));
     }
 
     @Test
     void aClassThatIsMetTwiceIsToldOnce() {
         told("app/Plain", "package app; public class Plain extends Base { public void emit(String a) { } }");
-        overrides.met("app/Plain", JavaSources.compile(folder, "app/Base", BASE, "app/Plain",
-                "package app; public class Plain extends Base { public void emit(String a) { } }").classFile("app/Plain"));
+        overrides.met(
+                "app/Plain",
+                JavaSources.compile(
+                                folder,
+                                "app/Base",
+                                BASE,
+                                "app/Plain",
+                                "package app; public class Plain extends Base { public void emit(String a) { } }")
+                        .classFile("app/Plain"));
         assertEquals(1, said.toString().lines().count());
     }
 }

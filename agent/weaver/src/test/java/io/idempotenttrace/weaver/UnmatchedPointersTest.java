@@ -19,13 +19,13 @@ import org.junit.jupiter.api.Test;
 /** What is told of pointers when a class is woven; what is left open is not told. */
 class UnmatchedPointersTest {
 
-    record Span(String traceId, String id, Inner inner, List<String> tags, byte[] body, int[] counts) {
-    }
+    record Span(String traceId, String id, Inner inner, List<String> tags, byte[] body, int[] counts) {}
 
-    record Inner(long number, Object any) {
-    }
+    record Inner(long number, Object any) {}
 
-    enum Colour { RED }
+    enum Colour {
+        RED
+    }
 
     static class Bean {
 
@@ -81,11 +81,9 @@ class UnmatchedPointersTest {
         }
     }
 
-    static class Event {
-    }
+    static class Event {}
 
-    interface Open {
-    }
+    interface Open {}
 
     abstract static class Base {
 
@@ -99,68 +97,78 @@ class UnmatchedPointersTest {
     abstract static class Methods {
 
         @IdempotentTrace
-        void wrong01(@IdempotencyKey({"/traceID", "/id"}) Span span) {
-        }
+        void wrong01(@IdempotencyKey({"/traceID", "/id"}) Span span) {}
 
         @IdempotentTrace
-        void wrong02(@IdempotencyKey("/inner/nothing") Span span) {
-        }
+        void wrong02(@IdempotencyKey("/inner/nothing") Span span) {}
 
         @IdempotentTrace
-        void wrong03(@IdempotencyKey("/traceId/x") Span span) {
-        }
+        void wrong03(@IdempotencyKey("/traceId/x") Span span) {}
 
         @IdempotentTrace
-        void wrong04(@TenantId("/name") @IdempotencyKey("/tags/first") Span span) {
-        }
+        void wrong04(@TenantId("/name") @IdempotencyKey("/tags/first") Span span) {}
 
         @IdempotentTrace
-        void wrong05(@TraceId("/x") String text, @IdempotencyKey("/y") long number) {
-        }
+        void wrong05(@TraceId("/x") String text, @IdempotencyKey("/y") long number) {}
 
         @IdempotentTrace
-        void wrong06(@IdempotencyKey("/0") Set<String> set) {
-        }
+        void wrong06(@IdempotencyKey("/0") Set<String> set) {}
 
         @IdempotentTrace
-        void wrong07(@IdempotencyKey("/0/traceID") Span[] spans) {
-        }
+        void wrong07(@IdempotencyKey("/0/traceID") Span[] spans) {}
 
         @IdempotentTrace
-        void wrong08(@IdempotencyKey("/naem") SubBean bean) {
-        }
+        void wrong08(@IdempotencyKey("/naem") SubBean bean) {}
 
         @IdempotentTrace
-        void wrong09(@IdempotencyKey("/name") Colour colour) {
-        }
+        void wrong09(@IdempotencyKey("/name") Colour colour) {}
 
         @IdempotentTrace
-        void wrong10(@IdempotencyKey("/inner|json/x") Span span, @IdempotencyKey("/inner/number|json/x") Span other) {
-        }
+        void wrong10(@IdempotencyKey("/inner|json/x") Span span, @IdempotencyKey("/inner/number|json/x") Span other) {}
 
         @IdempotentTrace
-        void wrong11(@IdempotencyKey("/body/0") Span span, @IdempotencyKey("/counts/x") Span other) {
-        }
+        void wrong11(@IdempotencyKey("/body/0") Span span, @IdempotencyKey("/counts/x") Span other) {}
 
         @IdempotentTrace
-        void right(@IdempotencyKey({"/traceId", "/id", "/inner/number", "/inner/any/x/y", "/tags/0", "/body|json/x", "/counts/3"}) Span span,
+        void right(
+                @IdempotencyKey({
+                            "/traceId",
+                            "/id",
+                            "/inner/number",
+                            "/inner/any/x/y",
+                            "/tags/0",
+                            "/body|json/x",
+                            "/counts/3"
+                        })
+                        Span span,
                 @IdempotencyKey({"/name", "/open", "/URL", "/url", "/shown", "/computed", "/counted"}) SubBean bean,
-                @IdempotencyKey("/hidden") Half half, @IdempotencyKey("/other") Half other, @IdempotencyKey("/trace_id") Renamed renamed,
-                @IdempotencyKey("/id") Event event, @IdempotencyKey("/id") Open open, @IdempotencyKey("/no") Base base,
-                @IdempotencyKey("/x") Object object, @IdempotencyKey("/x") Map<String, String> map, @IdempotencyKey("/0/x") List<Span> list,
-                @IdempotencyKey("|json/x") String text, @IdempotencyKey("|json/x") byte[] bytes, @IdempotencyKey("/x") Iterable<String> many,
-                @IdempotencyKey("/x") tools.jackson.databind.node.ObjectNode tree, @IdempotencyKey String whole,
-                @TenantId("/x") java.util.Optional<Span> optional, @TraceId("/x") Exception failure) {
-        }
+                @IdempotencyKey("/hidden") Half half,
+                @IdempotencyKey("/other") Half other,
+                @IdempotencyKey("/trace_id") Renamed renamed,
+                @IdempotencyKey("/id") Event event,
+                @IdempotencyKey("/id") Open open,
+                @IdempotencyKey("/no") Base base,
+                @IdempotencyKey("/x") Object object,
+                @IdempotencyKey("/x") Map<String, String> map,
+                @IdempotencyKey("/0/x") List<Span> list,
+                @IdempotencyKey("|json/x") String text,
+                @IdempotencyKey("|json/x") byte[] bytes,
+                @IdempotencyKey("/x") Iterable<String> many,
+                @IdempotencyKey("/x") tools.jackson.databind.node.ObjectNode tree,
+                @IdempotencyKey String whole,
+                @TenantId("/x") java.util.Optional<Span> optional,
+                @TraceId("/x") Exception failure) {}
     }
 
     private static Map<String, List<String>> problems() throws IOException {
         byte[] classFile;
-        try (InputStream in = Methods.class.getResourceAsStream("/" + Methods.class.getName().replace('.', '/') + ".class")) {
+        try (InputStream in =
+                Methods.class.getResourceAsStream("/" + Methods.class.getName().replace('.', '/') + ".class")) {
             classFile = in.readAllBytes();
         }
         UnmatchedPointers pointers = new UnmatchedPointers(Methods.class.getClassLoader(), classFile);
-        return AnnotatedMethods.in(classFile).stream().map(AnnotatedMethods.Found::specification)
+        return AnnotatedMethods.in(classFile).stream()
+                .map(AnnotatedMethods.Found::specification)
                 .collect(Collectors.toMap(MethodSpecification::methodName, pointers::problems));
     }
 
@@ -168,13 +176,23 @@ class UnmatchedPointersTest {
     void whatCantMatchIsTold() throws IOException {
         Map<String, List<String>> problems = problems();
         String prefix = UnmatchedPointersTest.class.getName() + "$";
-        assertEquals(List.of("has the pointer '/traceID' in @IdempotencyKey of parameter 'span', which matches nothing in its type: " + prefix
-                + "Span has /body, /counts, /id, /inner, /tags, /traceId; did you mean '/traceId'? Mend it, else its calls are without key"
-                + " (on-missing-key)"), problems.get("wrong01"));
-        assertTrue(problems.get("wrong02").get(0).contains(prefix + "Inner has /inner/any, /inner/number"), problems.toString());
+        assertEquals(
+                List.of(
+                        "has the pointer '/traceID' in @IdempotencyKey of parameter 'span', which matches nothing in its type: "
+                                + prefix
+                                + "Span has /body, /counts, /id, /inner, /tags, /traceId; did you mean '/traceId'? Mend it, else its calls are without key"
+                                + " (on-missing-key)"),
+                problems.get("wrong01"));
+        assertTrue(
+                problems.get("wrong02").get(0).contains(prefix + "Inner has /inner/any, /inner/number"),
+                problems.toString());
         assertTrue(problems.get("wrong03").get(0).contains("java.lang.String has no members"), problems.toString());
-        assertTrue(problems.get("wrong04").get(0).contains("'first' is no index of a java.util.List"), problems.toString());
-        assertTrue(problems.get("wrong04").get(1).contains("@TenantId") && problems.get("wrong04").get(1).contains("configured tenant"),
+        assertTrue(
+                problems.get("wrong04").get(0).contains("'first' is no index of a java.util.List"),
+                problems.toString());
+        assertTrue(
+                problems.get("wrong04").get(1).contains("@TenantId")
+                        && problems.get("wrong04").get(1).contains("configured tenant"),
                 problems.toString());
         assertEquals(2, problems.get("wrong05").size());
         assertTrue(problems.get("wrong06").get(0).contains("no index"), problems.toString());

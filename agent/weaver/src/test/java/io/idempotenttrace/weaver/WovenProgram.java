@@ -39,8 +39,8 @@ final class WovenProgram {
         Configuration configuration = Configuration.fromMap(map);
         GuardLog log = new GuardLog(new ApplicationStream(new PrintStream(said, true)), 1);
         guard = new Guard(new InMemoryIdempotencyStore(10_000), null, GuardMode.ENFORCE, counters, log);
-        GuardBootstrap.connect(new MethodLinker(new GuardedMethod.Parts(configuration, guard, PayloadHashers.open(configuration), counters,
-                log)));
+        GuardBootstrap.connect(new MethodLinker(
+                new GuardedMethod.Parts(configuration, guard, PayloadHashers.open(configuration), counters, log)));
         try {
             type = new Weaving(program).loadClass(program.getName());
         } catch (ClassNotFoundException e) {
@@ -83,7 +83,10 @@ final class WovenProgram {
 
     /** Calls a static method of the program. Throws what it throws. */
     Object call(String name, Object... arguments) {
-        Method method = Arrays.stream(type.getDeclaredMethods()).filter(each -> each.getName().equals(name)).findFirst().orElseThrow();
+        Method method = Arrays.stream(type.getDeclaredMethods())
+                .filter(each -> each.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
         method.setAccessible(true);
         try {
             return method.invoke(null, arguments);

@@ -17,13 +17,17 @@ class Bodies {
     void ran(String emitter) {
         counts.merge(emitter, 1, Integer::sum);
         Thread thread = Thread.currentThread();
-        surroundings.put(emitter, "mdc=" + MDC.get("delivery")
-                + " transaction=" + TransactionSynchronizationManager.isActualTransactionActive()
-                + " loader=" + (thread.getContextClassLoader() == Bodies.class.getClassLoader() ? "own" : "foreign")
-                + " thread=" + thread.getName());
+        surroundings.put(
+                emitter,
+                "mdc=" + MDC.get("delivery")
+                        + " transaction=" + TransactionSynchronizationManager.isActualTransactionActive()
+                        + " loader="
+                        + (thread.getContextClassLoader() == Bodies.class.getClassLoader() ? "own" : "foreign")
+                        + " thread=" + thread.getName());
     }
 
     void print() {
-        counts.forEach((emitter, count) -> System.out.println(emitter + " bodies=" + count + " " + surroundings.get(emitter)));
+        counts.forEach(
+                (emitter, count) -> System.out.println(emitter + " bodies=" + count + " " + surroundings.get(emitter)));
     }
 }

@@ -30,9 +30,10 @@ class ListeningEmitter {
 
         @Bean
         ConcurrentKafkaListenerContainerFactory<String, String> kafkaListenerContainerFactory() {
-            ConcurrentKafkaListenerContainerFactory<String, String> factory = new ConcurrentKafkaListenerContainerFactory<>();
-            factory.setConsumerFactory(new DefaultKafkaConsumerFactory<>(Map.of("bootstrap.servers", "localhost:1"),
-                    new StringDeserializer(), new StringDeserializer()));
+            ConcurrentKafkaListenerContainerFactory<String, String> factory =
+                    new ConcurrentKafkaListenerContainerFactory<>();
+            factory.setConsumerFactory(new DefaultKafkaConsumerFactory<>(
+                    Map.of("bootstrap.servers", "localhost:1"), new StringDeserializer(), new StringDeserializer()));
             return factory;
         }
     }
@@ -53,8 +54,10 @@ class ListeningEmitter {
     /** As the container does with a record that it polled. */
     @SuppressWarnings("unchecked")
     static void deliver(KafkaListenerEndpointRegistry registry, String id, String payload) {
-        AcknowledgingConsumerAwareMessageListener<String, String> listener = (AcknowledgingConsumerAwareMessageListener<String, String>)
+        AcknowledgingConsumerAwareMessageListener<String, String> listener = (AcknowledgingConsumerAwareMessageListener<
+                        String, String>)
                 registry.getListenerContainer("traces").getContainerProperties().getMessageListener();
-        listener.onMessage(new ConsumerRecord<>("traces", /* partition= */ 0, /* offset= */ 7, id, payload), null, null);
+        listener.onMessage(
+                new ConsumerRecord<>("traces", /* partition= */ 0, /* offset= */ 7, id, payload), null, null);
     }
 }

@@ -10,8 +10,7 @@ import org.springframework.stereotype.Component;
 class SelfInvokingEmitter {
 
     /** A result that is stored as JSON and read back for the duplicate. */
-    record Receipt(String id, int position) {
-    }
+    record Receipt(String id, int position) {}
 
     private final Bodies bodies;
 

@@ -25,7 +25,8 @@ public class RestartedApplication {
         emitter.emit("of-generation-" + generation, "payload");
         emitter.emit("of-generation-" + generation, "payload");
         System.out.println("generation " + generation + " bodies " + bodies + " under "
-                + RestartedEmitter.class.getClassLoader().getClass().getSimpleName() + ", " + emitter.conflict("of-both"));
+                + RestartedEmitter.class.getClassLoader().getClass().getSimpleName() + ", "
+                + emitter.conflict("of-both"));
         if (generation == 2) {
             System.exit(0);
         }

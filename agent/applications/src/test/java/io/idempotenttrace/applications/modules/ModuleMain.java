@@ -10,13 +10,13 @@ public final class ModuleMain {
 
     private static final AtomicInteger BODIES = new AtomicInteger();
 
-    private ModuleMain() {
-    }
+    private ModuleMain() {}
 
     public static void main(String[] arguments) {
         emit("span", "payload");
         emit("span", "payload");
-        System.out.println("bodies " + BODIES + ", " + conflict() + ", loader " + ModuleMain.class.getClassLoader().getClass().getSimpleName());
+        System.out.println("bodies " + BODIES + ", " + conflict() + ", loader "
+                + ModuleMain.class.getClassLoader().getClass().getSimpleName());
     }
 
     private static String conflict() {

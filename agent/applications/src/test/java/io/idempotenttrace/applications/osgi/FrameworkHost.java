@@ -11,8 +11,7 @@ import org.osgi.framework.launch.FrameworkFactory;
 /** Starts the framework that is on the class path, and in it a bundle, twice. */
 public final class FrameworkHost {
 
-    private FrameworkHost() {
-    }
+    private FrameworkHost() {}
 
     /** @param arguments the framework's own folder, the bundle's URL, and settings of the framework as {@code name=value} */
     public static void main(String[] arguments) throws Exception {
@@ -22,7 +21,8 @@ public final class FrameworkHost {
             int equals = arguments[i].indexOf('=');
             settings.put(arguments[i].substring(0, equals), arguments[i].substring(equals + 1));
         }
-        Framework framework = ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(settings);
+        Framework framework =
+                ServiceLoader.load(FrameworkFactory.class).iterator().next().newFramework(settings);
         framework.start();
         try {
             for (int round = 1; round <= 2; round++) {

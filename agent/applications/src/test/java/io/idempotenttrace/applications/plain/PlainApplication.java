@@ -11,8 +11,7 @@ import java.net.URL;
 /** Emits each span twice, and does one request over HTTP, which an agent for observability sees. */
 public final class PlainApplication {
 
-    private PlainApplication() {
-    }
+    private PlainApplication() {}
 
     public static void main(String[] arguments) throws IOException {
         PlainEmitter emitter = new PlainEmitter();
@@ -32,7 +31,11 @@ public final class PlainApplication {
         });
         server.start();
         try {
-            URL url = new URL("http", InetAddress.getLoopbackAddress().getHostAddress(), server.getAddress().getPort(), "/");
+            URL url = new URL(
+                    "http",
+                    InetAddress.getLoopbackAddress().getHostAddress(),
+                    server.getAddress().getPort(),
+                    "/");
             HttpURLConnection connection = (HttpURLConnection) url.openConnection();
             try (InputStream in = connection.getInputStream()) {
                 System.out.println("answered " + connection.getResponseCode() + " " + in.readAllBytes().length);

@@ -8,8 +8,7 @@ import net.bytebuddy.matcher.ElementMatchers;
 /** Says each entry of a method of the plain application's emitter. */
 public final class EntryAgent {
 
-    private EntryAgent() {
-    }
+    private EntryAgent() {}
 
     public static void premain(String argument, Instrumentation instrumentation) {
         new AgentBuilder.Default()
@@ -25,8 +24,7 @@ public final class EntryAgent {
     /** Its code is copied into each method. */
     public static final class Entry {
 
-        private Entry() {
-        }
+        private Entry() {}
 
         @Advice.OnMethodEnter
         static void enter(@Advice.Origin("#m") String method) {

@@ -22,9 +22,12 @@ public final class VertxApplication extends AbstractVerticle {
 
     @Override
     public void start(Promise<Void> started) {
-        vertx.createHttpServer().requestHandler(this::answer).listen(0, "localhost")
+        vertx.createHttpServer()
+                .requestHandler(this::answer)
+                .listen(0, "localhost")
                 .onSuccess(server -> System.out.println("port " + server.actualPort()))
-                .<Void>mapEmpty().onComplete(started);
+                .<Void>mapEmpty()
+                .onComplete(started);
     }
 
     private void answer(HttpServerRequest request) {
@@ -37,9 +40,12 @@ public final class VertxApplication extends AbstractVerticle {
         request.body().onSuccess(body -> {
             Context handling = vertx.getOrCreateContext();
             if (uni) {
-                emitUni(key, body.toString()).subscribe().with(value -> answer(request, handling, value), failure -> refuse(request, failure));
+                emitUni(key, body.toString())
+                        .subscribe()
+                        .with(value -> answer(request, handling, value), failure -> refuse(request, failure));
             } else {
-                emit(key, body.toString()).onComplete(value -> answer(request, handling, value), failure -> refuse(request, failure));
+                emit(key, body.toString())
+                        .onComplete(value -> answer(request, handling, value), failure -> refuse(request, failure));
             }
         });
     }
@@ -60,6 +66,8 @@ public final class VertxApplication extends AbstractVerticle {
 
     @IdempotentTrace(scope = "uni-app")
     private Uni<String> emitUni(@IdempotencyKey String key, String trace) {
-        return Uni.createFrom().emitter(end -> vertx.timer(100).onSuccess(tick -> end.complete(String.valueOf(emitted.incrementAndGet()))));
+        return Uni.createFrom()
+                .emitter(end ->
+                        vertx.timer(100).onSuccess(tick -> end.complete(String.valueOf(emitted.incrementAndGet()))));
     }
 }

@@ -27,7 +27,9 @@ class TraceEmitter {
 
     @IdempotentTrace(scope = "spans")
     public Flux<String> spans(@IdempotencyKey String key, Map<String, Object> trace) {
-        return Flux.fromIterable(trace.keySet()).delayElements(Duration.ofMillis(5)).map(name -> emitted.incrementAndGet() + name + "\n");
+        return Flux.fromIterable(trace.keySet())
+                .delayElements(Duration.ofMillis(5))
+                .map(name -> emitted.incrementAndGet() + name + "\n");
     }
 
     int emitted() {

@@ -12,15 +12,15 @@ public final class ClassLoading {
 
     private static final byte[] NUMBER = "00000".getBytes(StandardCharsets.ISO_8859_1);
 
-    private ClassLoading() {
-    }
+    private ClassLoading() {}
 
     /** @param arguments the template's simple name, how many classes */
     public static void main(String[] arguments) throws Exception {
         String template = arguments[0];
         byte[][] files = copies(template, Integer.parseInt(arguments[1]));
         Copies loader = new Copies(files);
-        String prefix = ClassLoading.class.getPackageName() + '.' + template.substring(0, template.length() - NUMBER.length);
+        String prefix =
+                ClassLoading.class.getPackageName() + '.' + template.substring(0, template.length() - NUMBER.length);
         String[] names = new String[files.length];
         for (int i = 0; i < names.length; i++) {
             names[i] = prefix + digits(i);
@@ -73,7 +73,9 @@ public final class ClassLoading {
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
             int number = name.endsWith("Class00000") ? 0 : number(name);
-            return number == 0 ? super.loadClass(name, resolve) : defineClass(name, files[number - 1], 0, files[number - 1].length);
+            return number == 0
+                    ? super.loadClass(name, resolve)
+                    : defineClass(name, files[number - 1], 0, files[number - 1].length);
         }
 
         private static int number(String name) {

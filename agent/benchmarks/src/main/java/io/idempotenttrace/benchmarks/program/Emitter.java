@@ -8,8 +8,7 @@ final class Emitter {
 
     static final String SCOPE = "emit";
 
-    private Emitter() {
-    }
+    private Emitter() {}
 
     @IdempotentTrace(scope = SCOPE)
     static void emit(@IdempotencyKey String key, Span span) {

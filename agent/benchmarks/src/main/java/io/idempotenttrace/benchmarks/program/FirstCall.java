@@ -8,8 +8,7 @@ public final class FirstCall {
 
     private static int bodies;
 
-    private FirstCall() {
-    }
+    private FirstCall() {}
 
     public static void main(String[] arguments) {
         emit("first", Span.typical());

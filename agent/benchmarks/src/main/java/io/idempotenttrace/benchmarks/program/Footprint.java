@@ -8,8 +8,7 @@ public final class Footprint {
 
     private static final int COLLECTIONS = 3;
 
-    private Footprint() {
-    }
+    private Footprint() {}
 
     /** @param arguments what the figures are of, and {@code call} for a guarded call */
     public static void main(String[] arguments) {
@@ -20,9 +19,15 @@ public final class Footprint {
         for (int i = 0; i < COLLECTIONS; i++) {
             System.gc();
         }
-        Figures.print("heap", arguments[0], ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1e6);
-        long metaspace = ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getName().equals("Metaspace"))
-                .map(MemoryPoolMXBean::getUsage).mapToLong(usage -> usage.getUsed()).sum();
+        Figures.print(
+                "heap",
+                arguments[0],
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1e6);
+        long metaspace = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getName().equals("Metaspace"))
+                .map(MemoryPoolMXBean::getUsage)
+                .mapToLong(usage -> usage.getUsed())
+                .sum();
         Figures.print("metaspace", arguments[0], metaspace / 1e6);
     }
 }

@@ -13,8 +13,7 @@ final class Load {
 
     private static final AtomicLong THREADS = new AtomicLong();
 
-    private Load() {
-    }
+    private Load() {}
 
     /** @param call gets another key each time */
     static double callsPerSecond(int threads, long millis, Consumer<String> call) throws InterruptedException {
@@ -22,7 +21,8 @@ final class Load {
     }
 
     /** @param kind of the threads */
-    static double callsPerSecond(ThreadFactory kind, int threads, long millis, Consumer<String> call) throws InterruptedException {
+    static double callsPerSecond(ThreadFactory kind, int threads, long millis, Consumer<String> call)
+            throws InterruptedException {
         AtomicLong done = new AtomicLong();
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> all = new ArrayList<>();
@@ -31,7 +31,7 @@ final class Load {
                 String prefix = "t" + THREADS.incrementAndGet() + '-';
                 long count = 0;
                 await(go);
-                for (long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis); System.nanoTime() < end;) {
+                for (long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis); System.nanoTime() < end; ) {
                     call.accept(prefix + count++);
                 }
                 done.addAndGet(count);

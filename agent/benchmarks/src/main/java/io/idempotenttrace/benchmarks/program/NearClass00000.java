@@ -4,14 +4,23 @@ package io.idempotenttrace.benchmarks.program;
 public class NearClass00000 extends PlainClass00000 {
 
     private static final String[] NEARLY = {
-        "Mio/idempotenttrace/IdempotentTrace;", "Nio/idempotenttrace/IdempotentTrace;", "Oio/idempotenttrace/IdempotentTrace;",
-        "Pio/idempotenttrace/IdempotentTrace;", "Qio/idempotenttrace/IdempotentTrace;", "Rio/idempotenttrace/IdempotentTrace;",
-        "Sio/idempotenttrace/IdempotentTrace;", "Tio/idempotenttrace/IdempotentTrace;", "Uio/idempotenttrace/IdempotentTrace;",
-        "Vio/idempotenttrace/IdempotentTrace;", "Wio/idempotenttrace/IdempotentTrace;", "Xio/idempotenttrace/IdempotentTrace;",
-        "Yio/idempotenttrace/IdempotentTrace;", "Zio/idempotenttrace/IdempotentTrace;", "aio/idempotenttrace/IdempotentTrace;",
-        "bio/idempotenttrace/IdempotentTrace;", "cio/idempotenttrace/IdempotentTrace;", "dio/idempotenttrace/IdempotentTrace;",
-        "eio/idempotenttrace/IdempotentTrace;", "fio/idempotenttrace/IdempotentTrace;", "gio/idempotenttrace/IdempotentTrace;",
-        "hio/idempotenttrace/IdempotentTrace;", "iio/idempotenttrace/IdempotentTrace;", "jio/idempotenttrace/IdempotentTrace;"};
+        "Mio/idempotenttrace/IdempotentTrace;", "Nio/idempotenttrace/IdempotentTrace;",
+                "Oio/idempotenttrace/IdempotentTrace;",
+        "Pio/idempotenttrace/IdempotentTrace;", "Qio/idempotenttrace/IdempotentTrace;",
+                "Rio/idempotenttrace/IdempotentTrace;",
+        "Sio/idempotenttrace/IdempotentTrace;", "Tio/idempotenttrace/IdempotentTrace;",
+                "Uio/idempotenttrace/IdempotentTrace;",
+        "Vio/idempotenttrace/IdempotentTrace;", "Wio/idempotenttrace/IdempotentTrace;",
+                "Xio/idempotenttrace/IdempotentTrace;",
+        "Yio/idempotenttrace/IdempotentTrace;", "Zio/idempotenttrace/IdempotentTrace;",
+                "aio/idempotenttrace/IdempotentTrace;",
+        "bio/idempotenttrace/IdempotentTrace;", "cio/idempotenttrace/IdempotentTrace;",
+                "dio/idempotenttrace/IdempotentTrace;",
+        "eio/idempotenttrace/IdempotentTrace;", "fio/idempotenttrace/IdempotentTrace;",
+                "gio/idempotenttrace/IdempotentTrace;",
+        "hio/idempotenttrace/IdempotentTrace;", "iio/idempotenttrace/IdempotentTrace;",
+                "jio/idempotenttrace/IdempotentTrace;"
+    };
 
     public boolean isNear(String text) {
         for (String each : NEARLY) {

@@ -33,7 +33,8 @@ public final class PeerCalls {
      *        one thread, milliseconds of a load
      */
     public static void main(String[] arguments) throws Exception {
-        try (RawClaims raw = new RawClaims(arguments[1]); Peers peers = new Peers(Integer.parseInt(arguments[2]))) {
+        try (RawClaims raw = new RawClaims(arguments[1]);
+                Peers peers = new Peers(Integer.parseInt(arguments[2]))) {
             PeerCalls program = new PeerCalls(raw, peers, Integer.parseInt(arguments[4]), Long.parseLong(arguments[5]));
             int rounds = Integer.parseInt(arguments[3]);
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
@@ -113,7 +114,9 @@ public final class PeerCalls {
 
     /** Duplicates, each of them met over and over. */
     private double repeatedPerSecond(int threads, long time, Consumer<String> call) throws InterruptedException {
-        return Load.callsPerSecond(threads, time,
+        return Load.callsPerSecond(
+                threads,
+                time,
                 ignored -> call.accept(repeatedKey(ThreadLocalRandom.current().nextInt(REPEATED_KEYS))));
     }
 

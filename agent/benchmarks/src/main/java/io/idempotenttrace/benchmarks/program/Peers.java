@@ -44,8 +44,8 @@ final class Peers implements AutoCloseable {
 
     /** What an IdempotentReceiverInterceptor asks before it lets a message through. */
     private Consumer<String> springIntegration(Span span) {
-        MetadataStoreSelector receiver = new MetadataStoreSelector(message -> (String) message.getHeaders().get("key"),
-                new RedisMetadataStore(connections));
+        MetadataStoreSelector receiver = new MetadataStoreSelector(
+                message -> (String) message.getHeaders().get("key"), new RedisMetadataStore(connections));
         return key -> {
             if (receiver.accept(new GenericMessage<>(span, Map.of("key", key)))) {
                 body(span);
@@ -55,8 +55,8 @@ final class Peers implements AutoCloseable {
 
     /** What an IdempotentConsumer does around its processor. */
     private Consumer<String> camel(Span span) {
-        SpringRedisStringIdempotentRepository repository = new SpringRedisStringIdempotentRepository(new StringRedisTemplate(connections),
-                "spans");
+        SpringRedisStringIdempotentRepository repository =
+                new SpringRedisStringIdempotentRepository(new StringRedisTemplate(connections), "spans");
         repository.setExpiry(86_400);
         return key -> {
             if (repository.add(key)) {

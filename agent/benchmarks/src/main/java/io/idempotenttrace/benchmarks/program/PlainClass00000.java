@@ -59,7 +59,10 @@ public class PlainClass00000 {
 
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder("order of ").append(amounts.size()).append(" lines, ").append(priceInCents);
+        StringBuilder text = new StringBuilder("order of ")
+                .append(amounts.size())
+                .append(" lines, ")
+                .append(priceInCents);
         return text.append(closed ? " (closed)" : " (open)").toString();
     }
 }

@@ -26,6 +26,7 @@ final class RawClaims implements AutoCloseable {
             redis.call('EXPIRE', KEYS[1], ARGV[2])
             return { 'new', ARGV[1], ARGV[4] }
             """;
+
     private static final int MINIMAL_ARGUMENTS = 4;
     private static final String TTL_SECONDS = "86400";
     private static final String OWNER = "0123456789abcdef012345";
@@ -63,8 +64,16 @@ final class RawClaims implements AutoCloseable {
     /** Takes the arguments of a guarded call from its record: as many bytes are to travel. */
     void argumentsAsOf(String redisKey) {
         String digests = commands().hget(redisKey, "digests");
-        arguments = new String[] {commands().hget(redisKey, "hash"), TTL_SECONDS, "default", "", OWNER, "30000", HOLDER,
-            digests == null ? "" : digests};
+        arguments = new String[] {
+            commands().hget(redisKey, "hash"),
+            TTL_SECONDS,
+            "default",
+            "",
+            OWNER,
+            "30000",
+            HOLDER,
+            digests == null ? "" : digests
+        };
     }
 
     /** What EVALSHA is given for a key, as on a command line. */
@@ -82,7 +91,9 @@ final class RawClaims implements AutoCloseable {
     /** A claim, and its completion when that has been answered: what a call that is completed in sync can't do without. */
     String claimAndComplete(String redisKey) {
         String verdict = claim(redisKey);
-        String owner = verdict(connection.async().evalsha(complete, ScriptOutputType.MULTI, new String[] {redisKey}, OWNER, TTL_SECONDS));
+        String owner = verdict(connection
+                .async()
+                .evalsha(complete, ScriptOutputType.MULTI, new String[] {redisKey}, OWNER, TTL_SECONDS));
         if (!owner.equals(OWNER)) {
             throw new IllegalStateException("not completed: " + owner);
         }
@@ -90,8 +101,13 @@ final class RawClaims implements AutoCloseable {
     }
 
     String minimalClaim(String redisKey) {
-        return verdict(connection.async().evalsha(minimal, ScriptOutputType.MULTI, new String[] {redisKey},
-                java.util.Arrays.copyOf(arguments, MINIMAL_ARGUMENTS)));
+        return verdict(connection
+                .async()
+                .evalsha(
+                        minimal,
+                        ScriptOutputType.MULTI,
+                        new String[] {redisKey},
+                        java.util.Arrays.copyOf(arguments, MINIMAL_ARGUMENTS)));
     }
 
     private static String verdict(RedisFuture<List<Object>> reply) {

@@ -59,7 +59,8 @@ public final class RedisCalls {
         Map<String, IntConsumer> variants = new LinkedHashMap<>();
         variants.put("raw EVALSHA, new", i -> require("new", raw.claim(rawKey + i)));
         variants.put("raw EVALSHA of the minimal script, new", i -> require("new", raw.minimalClaim(minimalKey + i)));
-        variants.put("two raw EVALSHA, claim and completion", i -> require("new", raw.claimAndComplete(rawKey + "c" + i)));
+        variants.put(
+                "two raw EVALSHA, claim and completion", i -> require("new", raw.claimAndComplete(rawKey + "c" + i)));
         variants.put("new, completion=async", i -> Emitter.emit(prefix + i, span));
         variants.put("new, completion=sync", i -> Emitter.emitInSync(prefix + i, span));
         return variants;

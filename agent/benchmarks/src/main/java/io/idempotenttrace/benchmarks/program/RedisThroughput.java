@@ -33,7 +33,8 @@ public final class RedisThroughput {
             int rounds = Integer.parseInt(arguments[2]);
             for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
                 for (int threads : THREADS) {
-                    Map<String, Double> perSecond = Turns.perSecond(threads, program.millis, program.loads(threads, arguments));
+                    Map<String, Double> perSecond =
+                            Turns.perSecond(threads, program.millis, program.loads(threads, arguments));
                     if (round >= 0) {
                         perSecond.forEach((variant, calls) -> Figures.print("calls", variant, calls));
                     }
@@ -45,13 +46,16 @@ public final class RedisThroughput {
     private Map<String, Turns.Load> loads(int threads, String[] arguments) {
         Span span = Span.typical();
         Map<String, Turns.Load> loads = new LinkedHashMap<>();
-        loads.put("new, " + threads + " threads", time -> callsPerSecond(threads, time, key -> Emitter.emit(key, span)));
+        loads.put(
+                "new, " + threads + " threads", time -> callsPerSecond(threads, time, key -> Emitter.emit(key, span)));
         double[] blocking = new double[1];
-        loads.put("raw EVALSHA by Lettuce, " + threads + " threads",
+        loads.put(
+                "raw EVALSHA by Lettuce, " + threads + " threads",
                 time -> blocking[0] = callsPerSecond(threads, time, key -> raw.claim(Emitter.redisKey(key))));
         if (arguments.length > 4) {
-            loads.put("redis-benchmark -c " + threads, time -> redisBenchmark(arguments[4], arguments[1], threads,
-                    Math.round(blocking[0] * time / 1e3)));
+            loads.put(
+                    "redis-benchmark -c " + threads,
+                    time -> redisBenchmark(arguments[4], arguments[1], threads, Math.round(blocking[0] * time / 1e3)));
         }
         return loads;
     }
@@ -63,15 +67,24 @@ public final class RedisThroughput {
     }
 
     private double redisBenchmark(String executable, String port, int clients, long requests) throws Exception {
-        List<String> command = new ArrayList<>(List.of(executable, "-p", port, "-c", Integer.toString(clients), "-n",
-                Long.toString(Math.max(1_000, requests)), "-r", "1000000000", "-q"));
+        List<String> command = new ArrayList<>(List.of(
+                executable,
+                "-p",
+                port,
+                "-c",
+                Integer.toString(clients),
+                "-n",
+                Long.toString(Math.max(1_000, requests)),
+                "-r",
+                "1000000000",
+                "-q"));
         command.addAll(raw.command(Emitter.redisKey("__rand_int__")));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         process.waitFor();
         raw.commands().flushall();
         double perSecond = Double.NaN;
-        for (Matcher matcher = REQUESTS.matcher(output); matcher.find();) {
+        for (Matcher matcher = REQUESTS.matcher(output); matcher.find(); ) {
             perSecond = Double.parseDouble(matcher.group(1));
         }
         if (Double.isNaN(perSecond)) {

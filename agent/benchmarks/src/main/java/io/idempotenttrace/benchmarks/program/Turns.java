@@ -16,8 +16,7 @@ final class Turns {
     /** Of one thread, in as many parts; many threads meet each state of the processors in one. */
     private static final int PARTS_OF_ONE_THREAD = 5;
 
-    private Turns() {
-    }
+    private Turns() {}
 
     /**
      * The median time of a call of each variant, in microseconds: pauses and other processes' bursts do not move it.

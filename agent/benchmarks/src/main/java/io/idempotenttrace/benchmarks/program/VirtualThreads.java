@@ -15,8 +15,7 @@ public final class VirtualThreads {
     private static final int PLATFORM = 64;
     private static final int WARM_UP_ROUNDS = 2;
 
-    private VirtualThreads() {
-    }
+    private VirtualThreads() {}
 
     /** @param arguments the Redis URL, how many rounds, and milliseconds of each measurement */
     public static void main(String[] arguments) throws Exception {
@@ -24,7 +23,8 @@ public final class VirtualThreads {
         long millis = Long.parseLong(arguments[2]);
         ThreadFactory virtual = virtualThreads();
         Span span = Span.typical();
-        try (RawClaims raw = new RawClaims(arguments[0]); Recording events = new Recording()) {
+        try (RawClaims raw = new RawClaims(arguments[0]);
+                Recording events = new Recording()) {
             events.enable(PINNED).withoutThreshold();
             // The first call links the method: a thread that loads classes can't leave its carrier, whatever they are.
             Emitter.emit("first", span);
@@ -50,7 +50,9 @@ public final class VirtualThreads {
         Path file = Files.createTempFile("pinned-", ".jfr");
         try {
             events.dump(file);
-            return RecordingFile.readAllEvents(file).stream().filter(event -> event.getEventType().getName().equals(PINNED)).count();
+            return RecordingFile.readAllEvents(file).stream()
+                    .filter(event -> event.getEventType().getName().equals(PINNED))
+                    .count();
         } finally {
             Files.delete(file);
         }
@@ -59,6 +61,7 @@ public final class VirtualThreads {
     /** Named by reflection: this is compiled for a JDK without them. */
     private static ThreadFactory virtualThreads() throws ReflectiveOperationException {
         Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-        return (ThreadFactory) Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
+        return (ThreadFactory)
+                Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
     }
 }

@@ -5,8 +5,7 @@ import java.util.Locale;
 /** Writes numbers with as many digits as mean something. */
 final class Figures {
 
-    private Figures() {
-    }
+    private Figures() {}
 
     static String text(double value) {
         if (Double.isNaN(value)) {

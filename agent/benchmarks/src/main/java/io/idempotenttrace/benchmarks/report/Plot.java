@@ -32,7 +32,9 @@ final class Plot {
         for (Samples panel : panels) {
             height += PANEL_HEAD + ROW * panel.variants().size() + AXIS;
         }
-        write("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">%n", WIDTH, height);
+        write(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"12\">%n",
+                WIDTH, height);
         write("<rect width=\"%d\" height=\"%d\" fill=\"white\"/>%n", WIDTH, height);
         text(12, 24, "font-size=\"17\" font-weight=\"bold\"", name);
         text(12, 44, "fill=\"#555\" font-size=\"11\"", machine);
@@ -50,8 +52,14 @@ final class Plot {
         int bottom = y + ROW * panel.variants().size();
         Axis axis = Axis.of(panel);
         for (double tick : axis.ticks()) {
-            write("<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#ddd\"/>%n", axis.x(tick), y, axis.x(tick), bottom);
-            text(axis.x(tick), bottom + 15, "text-anchor=\"middle\" fill=\"#555\" font-size=\"10\"", Figures.text(tick));
+            write(
+                    "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#ddd\"/>%n",
+                    axis.x(tick), y, axis.x(tick), bottom);
+            text(
+                    axis.x(tick),
+                    bottom + 15,
+                    "text-anchor=\"middle\" fill=\"#555\" font-size=\"10\"",
+                    Figures.text(tick));
         }
         for (String variant : panel.variants()) {
             row(panel, variant, axis, y);
@@ -64,16 +72,21 @@ final class Plot {
         double middle = top + ROW / 2.0;
         text(LABELS - 10, middle + 4, "text-anchor=\"end\"", variant);
         for (double value : panel.of(variant)) {
-            write("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#2a6fb0\" fill-opacity=\"0.35\"/>%n", axis.x(value), middle);
+            write(
+                    "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#2a6fb0\" fill-opacity=\"0.35\"/>%n",
+                    axis.x(value), middle);
         }
         double median = panel.median(variant);
-        write("<rect x=\"%.1f\" y=\"%.1f\" width=\"2.4\" height=\"16\" fill=\"#c0392b\"/>%n", axis.x(median) - 1.2, middle - 8);
+        write(
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"2.4\" height=\"16\" fill=\"#c0392b\"/>%n",
+                axis.x(median) - 1.2, middle - 8);
         text(WIDTH - 12, middle + 4, "text-anchor=\"end\"", Figures.text(median));
     }
 
     private void text(double x, double y, String style, String content) {
-        write("<text x=\"%.1f\" y=\"%.1f\" %s>%s</text>%n", x, y, style,
-                content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"));
+        write(
+                "<text x=\"%.1f\" y=\"%.1f\" %s>%s</text>%n",
+                x, y, style, content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"));
     }
 
     private void write(String format, Object... values) {
@@ -84,8 +97,14 @@ final class Plot {
     private record Axis(double lowest, double highest, boolean logarithmic) {
 
         static Axis of(Samples panel) {
-            double highest = panel.variants().stream().mapToDouble(variant -> panel.quantile(variant, 1)).max().orElse(1);
-            double lowest = panel.variants().stream().mapToDouble(variant -> panel.quantile(variant, 0)).min().orElse(0);
+            double highest = panel.variants().stream()
+                    .mapToDouble(variant -> panel.quantile(variant, 1))
+                    .max()
+                    .orElse(1);
+            double lowest = panel.variants().stream()
+                    .mapToDouble(variant -> panel.quantile(variant, 0))
+                    .min()
+                    .orElse(0);
             boolean logarithmic = lowest > 0 && highest / lowest > LOGARITHMIC_FROM;
             if (logarithmic) {
                 return new Axis(lowest / 1.1, highest * 1.1, true);
@@ -94,19 +113,25 @@ final class Plot {
         }
 
         double x(double value) {
-            double share = logarithmic ? Math.log(value / lowest) / Math.log(highest / lowest) : (value - lowest) / (highest - lowest);
+            double share = logarithmic
+                    ? Math.log(value / lowest) / Math.log(highest / lowest)
+                    : (value - lowest) / (highest - lowest);
             return LABELS + share * (WIDTH - LABELS - FIGURES);
         }
 
         double[] ticks() {
             if (!logarithmic) {
                 double step = niceStep((highest - lowest) / 6);
-                return java.util.stream.DoubleStream.iterate(Math.ceil(lowest / step) * step, tick -> tick <= highest, tick -> tick + step)
+                return java.util.stream.DoubleStream.iterate(
+                                Math.ceil(lowest / step) * step, tick -> tick <= highest, tick -> tick + step)
                         .toArray();
             }
-            return java.util.stream.IntStream.rangeClosed((int) Math.floor(Math.log10(lowest)), (int) Math.ceil(Math.log10(highest)))
-                    .mapToDouble(power -> Math.pow(10, power)).flatMap(ten -> java.util.stream.DoubleStream.of(ten, 2 * ten, 5 * ten))
-                    .filter(tick -> tick >= lowest && tick <= highest).toArray();
+            return java.util.stream.IntStream.rangeClosed(
+                            (int) Math.floor(Math.log10(lowest)), (int) Math.ceil(Math.log10(highest)))
+                    .mapToDouble(power -> Math.pow(10, power))
+                    .flatMap(ten -> java.util.stream.DoubleStream.of(ten, 2 * ten, 5 * ten))
+                    .filter(tick -> tick >= lowest && tick <= highest)
+                    .toArray();
         }
 
         private static double niceStep(double rough) {

@@ -50,24 +50,46 @@ public final class Report {
     }
 
     String tables() {
-        StringBuilder text = new StringBuilder("# ").append(name).append("\n\n").append(machine).append("\n\n");
+        StringBuilder text = new StringBuilder("# ")
+                .append(name)
+                .append("\n\n")
+                .append(machine)
+                .append("\n\n");
         if (!goals.isEmpty()) {
             text.append("| goal | limit | measured | |\n|---|---|---|---|\n");
             for (Goal goal : goals) {
-                text.append(String.format(Locale.ROOT, "| %s | %s %s %s | %s %s | %s |%n", goal.what(), goal.upper() ? "at most" : "at least",
-                        Figures.text(goal.limit()), goal.unit(), Figures.text(goal.figure()), goal.unit(), goal.verdict()));
+                text.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %s %s %s | %s %s | %s |%n",
+                        goal.what(),
+                        goal.upper() ? "at most" : "at least",
+                        Figures.text(goal.limit()),
+                        goal.unit(),
+                        Figures.text(goal.figure()),
+                        goal.unit(),
+                        goal.verdict()));
             }
             text.append('\n');
         }
         for (Samples panel : panels) {
-            text.append("| ").append(panel.title()).append(", ").append(panel.unit())
-                    .append(" | median | quartiles | lowest, highest | of the first | rounds |\n|---|---|---|---|---|---|\n");
+            text.append("| ")
+                    .append(panel.title())
+                    .append(", ")
+                    .append(panel.unit())
+                    .append(
+                            " | median | quartiles | lowest, highest | of the first | rounds |\n|---|---|---|---|---|---|\n");
             String first = panel.variants().iterator().next();
             for (String variant : panel.variants()) {
-                text.append(String.format(Locale.ROOT, "| %s | %s | %s, %s | %s, %s | %s | %d |%n", variant,
-                        Figures.text(panel.median(variant)), Figures.text(panel.quantile(variant, 0.25)),
-                        Figures.text(panel.quantile(variant, 0.75)), Figures.text(panel.quantile(variant, 0)),
-                        Figures.text(panel.quantile(variant, 1)), Figures.text(panel.median(variant) / panel.median(first)),
+                text.append(String.format(
+                        Locale.ROOT,
+                        "| %s | %s | %s, %s | %s, %s | %s | %d |%n",
+                        variant,
+                        Figures.text(panel.median(variant)),
+                        Figures.text(panel.quantile(variant, 0.25)),
+                        Figures.text(panel.quantile(variant, 0.75)),
+                        Figures.text(panel.quantile(variant, 0)),
+                        Figures.text(panel.quantile(variant, 1)),
+                        Figures.text(panel.median(variant) / panel.median(first)),
                         panel.of(variant).size()));
             }
             text.append('\n');
@@ -82,8 +104,16 @@ public final class Report {
             for (String variant : panel.variants()) {
                 int round = 0;
                 for (double value : panel.of(variant)) {
-                    text.append(quoted(panel.title())).append(',').append(quoted(variant)).append(',').append(++round).append(',')
-                            .append(value).append(',').append(quoted(panel.unit())).append('\n');
+                    text.append(quoted(panel.title()))
+                            .append(',')
+                            .append(quoted(variant))
+                            .append(',')
+                            .append(++round)
+                            .append(',')
+                            .append(value)
+                            .append(',')
+                            .append(quoted(panel.unit()))
+                            .append('\n');
                 }
             }
         }

@@ -40,7 +40,8 @@ public final class Samples {
     public List<Double> of(String variant) {
         List<Double> values = byVariant.get(variant);
         if (values == null) {
-            throw new IllegalArgumentException("nothing was measured of '" + variant + "', only of " + byVariant.keySet());
+            throw new IllegalArgumentException(
+                    "nothing was measured of '" + variant + "', only of " + byVariant.keySet());
         }
         return values;
     }

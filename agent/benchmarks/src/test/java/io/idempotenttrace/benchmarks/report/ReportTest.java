@@ -46,14 +46,18 @@ class ReportTest {
 
     @Test
     void theTablesHoldGoalsMediansAndRatios() {
-        String text = new Report("startup", "a machine").add(samples).add(Goal.atMost(2, "ms", "added", 12.5)).tables();
+        String text = new Report("startup", "a machine")
+                .add(samples)
+                .add(Goal.atMost(2, "ms", "added", 12.5))
+                .tables();
         assertTrue(text.contains("| added | at most 2.00 ms | 12.5 ms | missed |"), text);
         assertTrue(text.contains("| none | 25.0 | 17.5, 273 | 10.0, 1000 | 1.00 | 4 |"), text);
     }
 
     @Test
     void csvHasEveryValueAndQuotesNames() {
-        List<String> lines = new Report("startup", "a machine").add(samples).csv().lines().toList();
+        List<String> lines =
+                new Report("startup", "a machine").add(samples).csv().lines().toList();
         assertEquals(9, lines.size());
         assertEquals("start & stop,\"with, \"\"agent\"\"\",1,45.0,ms", lines.get(5));
     }
@@ -61,7 +65,8 @@ class ReportTest {
     @Test
     void thePlotIsWellFormedWithADotForEachValue() throws Exception {
         String svg = new Plot("startup", "a machine", List.of(samples)).svg();
-        Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
+        Document document =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
         assertEquals(8, document.getElementsByTagName("circle").getLength());
         assertTrue(svg.contains("start &amp; stop"), svg);
     }

@@ -83,6 +83,7 @@ public final class BackgroundLoop implements AutoCloseable {
     private volatile int state = ENDED;
     /** Null while none is needed, or none could be started. */
     private volatile Thread thread;
+
     private volatile boolean closed;
 
     private final AtomicLong rounds = new AtomicLong();
@@ -230,7 +231,8 @@ public final class BackgroundLoop implements AutoCloseable {
             // Nobody interrupts this thread on purpose, and a pending interrupt would make every pause end at once.
             Thread.interrupted();
             if (nanos == UNTIL_WOKEN) {
-                // Not for ever: a caller near the end of its stack or memory may fail between the change of state and the wake-up.
+                // Not for ever: a caller near the end of its stack or memory may fail between the change of state and
+                // the wake-up.
                 LockSupport.parkNanos(this, LONGEST_PARK_NANOS);
                 continue;
             }
@@ -266,8 +268,8 @@ public final class BackgroundLoop implements AutoCloseable {
      * @param failures how many rounds and starts of the thread failed
      * @param lastFailure what the last one failed with; null if none did
      */
-    public record Figures(String name, boolean alive, long rounds, long lastRoundMillis, long failures, Throwable lastFailure) {
-    }
+    public record Figures(
+            String name, boolean alive, long rounds, long lastRoundMillis, long failures, Throwable lastFailure) {}
 
     public Figures figures() {
         return new Figures(name, isAlive(), rounds.get(), lastRoundMillis, failures.get(), lastFailure);

@@ -9,8 +9,7 @@ public final class BackgroundThread {
     /** Until Java 23 a thread keeps the protection domains, and so the class loaders, of all who called its constructor. */
     private static final boolean KEEPS_ITS_CALLERS = Runtime.version().feature() < 24;
 
-    private BackgroundThread() {
-    }
+    private BackgroundThread() {}
 
     /**
      * A daemon thread, not yet started. It begins as if nobody had called for it, since the caller may belong to a web

@@ -28,8 +28,7 @@ public final class TimeLimit {
     private static final AtomicLong NUMBERS = new AtomicLong();
     private static final BackgroundLoop TIMER = new BackgroundLoop("idempotent-trace-time-limits", TimeLimit::endNext);
 
-    private TimeLimit() {
-    }
+    private TimeLimit() {}
 
     /**
      * Ends as the given future does if that is within the time, else with null; then what depends on it may run on the timer's
@@ -46,7 +45,8 @@ public final class TimeLimit {
             // At once if it has ended meanwhile: nothing stays behind.
             limited.whenComplete((value, failure) -> LIMITED.remove(deadline));
             Map.Entry<Deadline, ?> next = LIMITED.firstEntry();
-            // A wait that has ended here may have kept the one behind it, put at the same time, from waking the timer: it was first then.
+            // A wait that has ended here may have kept the one behind it, put at the same time, from waking the timer:
+            // it was first then.
             if (next != null && next.getKey() == deadline || limited.isDone() || !TIMER.isAlive()) {
                 TIMER.wake();
             }

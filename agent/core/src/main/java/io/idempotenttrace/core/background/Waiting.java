@@ -12,8 +12,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Waiting {
 
-    private Waiting() {
-    }
+    private Waiting() {}
 
     /** One wait, which an interrupt ends. */
     private interface Wait<T> {
@@ -33,7 +32,8 @@ public final class Waiting {
     }
 
     /** As {@link Future#get(long, TimeUnit)}; after an interrupt the time begins anew. */
-    public static <T> T uninterruptibly(Future<T> future, long time, TimeUnit unit) throws ExecutionException, TimeoutException {
+    public static <T> T uninterruptibly(Future<T> future, long time, TimeUnit unit)
+            throws ExecutionException, TimeoutException {
         return again(() -> future.get(time, unit));
     }
 

@@ -6,8 +6,7 @@ import java.util.List;
 /** Avro's records, generic and generated: the fields of their schema. A fixed as base64, a symbol of an enum as its name. */
 final class AvroMapping {
 
-    private AvroMapping() {
-    }
+    private AvroMapping() {}
 
     static ValueMapping of(Class<?> known) throws NoSuchMethodException {
         switch (known.getSimpleName()) {
@@ -55,15 +54,18 @@ final class AvroMapping {
 
         private List<?> fields(Object record) {
             Object found = schema.read(record);
-            return (List<?>) LibraryMethods.of(found, "org.apache.avro.Schema", "getFields").read(found);
+            return (List<?>) LibraryMethods.of(found, "org.apache.avro.Schema", "getFields")
+                    .read(found);
         }
 
         private static String name(Object field) {
-            return (String) LibraryMethods.of(field, "org.apache.avro.Schema$Field", "name").read(field);
+            return (String) LibraryMethods.of(field, "org.apache.avro.Schema$Field", "name")
+                    .read(field);
         }
 
         private static Object position(Object field) {
-            return LibraryMethods.of(field, "org.apache.avro.Schema$Field", "pos").read(field);
+            return LibraryMethods.of(field, "org.apache.avro.Schema$Field", "pos")
+                    .read(field);
         }
     }
 }

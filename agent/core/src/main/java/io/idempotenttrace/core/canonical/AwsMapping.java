@@ -15,10 +15,10 @@ import java.util.Set;
  */
 final class AwsMapping {
 
-    private static final Set<String> OF_RECEIVING = Set.of("ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp");
+    private static final Set<String> OF_RECEIVING =
+            Set.of("ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp");
 
-    private AwsMapping() {
-    }
+    private AwsMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
@@ -39,7 +39,9 @@ final class AwsMapping {
                 .unhashed("receiptHandle", LibraryMethod.of(known, "getReceiptHandle"));
         for (Method method : known.getMethods()) {
             String name = method.getName();
-            boolean getter = name.startsWith("get") && method.getParameterCount() == 0 && method.getDeclaringClass() != Object.class;
+            boolean getter = name.startsWith("get")
+                    && method.getParameterCount() == 0
+                    && method.getDeclaringClass() != Object.class;
             if (getter && !name.equals("getAttributes") && !name.equals("getReceiptHandle")) {
                 message.with(Character.toLowerCase(name.charAt(3)) + name.substring(4), LibraryMethod.of(known, name));
             }
@@ -64,11 +66,13 @@ final class AwsMapping {
 
         /** The list and the map that the SDK gives for a field that is not set. */
         private static final String UNSET = "software.amazon.awssdk.core.util.DefaultSdkAutoConstruct";
+
         private static final String FIELD = "software.amazon.awssdk.core.SdkField";
 
         private final LibraryMethod fields;
         /** Names of accessors by themselves in small letters: of the member {@code MD5OfBody} that is {@code md5OfBody}. */
         private final Map<String, String> accessors = new HashMap<>();
+
         private final boolean received;
         private volatile LibraryMethod fieldValue;
 
@@ -137,8 +141,11 @@ final class AwsMapping {
                 try {
                     method = LibraryMethod.of(field.getClass(), "getValueOrDefault", Object.class);
                 } catch (NoSuchMethodException e) {
-                    throw new UnhashableException("", pojo.getClass().getName() + " is of a version of the AWS SDK that is not known (there"
-                            + " is no " + e.getMessage() + "); mark the parameter @Unhashed", e);
+                    throw new UnhashableException(
+                            "",
+                            pojo.getClass().getName() + " is of a version of the AWS SDK that is not known (there"
+                                    + " is no " + e.getMessage() + "); mark the parameter @Unhashed",
+                            e);
                 }
                 fieldValue = method;
             }

@@ -14,7 +14,10 @@ final class BeanMapping extends ValueMapping {
     private record Member(BeanProperty property, byte[] python, byte[] jcs) {
 
         static Member of(BeanProperty property) {
-            return new Member(property, written(CanonicalForm.PYTHON, property.name()), written(CanonicalForm.JCS, property.name()));
+            return new Member(
+                    property,
+                    written(CanonicalForm.PYTHON, property.name()),
+                    written(CanonicalForm.JCS, property.name()));
         }
 
         /** {@code "name":}; null where the form has none for the name, which is then refused as it is met. */
@@ -36,8 +39,7 @@ final class BeanMapping extends ValueMapping {
      * @param name of the member
      * @param view gives the member's value, which must be another object than the one it is of: that would be a cycle
      */
-    record Content(String name, Function<Object, Object> view) {
-    }
+    record Content(String name, Function<Object, Object> view) {}
 
     /** Stands for a value that a getter could not give. */
     private static final Object ABSENT = new Object();
@@ -108,24 +110,30 @@ final class BeanMapping extends ValueMapping {
             return unreadable(type, e);
         }
         String showsNothing = showsNothing(type, properties);
-        return showsNothing != null && unseen == null ? new RefusedMapping(showsNothing)
+        return showsNothing != null && unseen == null
+                ? new RefusedMapping(showsNothing)
                 : new BeanMapping(type, properties, withElements ? ELEMENTS : null, unseen, showsNothing);
     }
 
     private static RefusedMapping unreadable(Class<?> type, LinkageError e) {
-        return new RefusedMapping(type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage() + "); add the"
-                + " class that it lacks, or mark the parameter @Unhashed");
+        return new RefusedMapping(
+                type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage() + "); add the"
+                        + " class that it lacks, or mark the parameter @Unhashed");
     }
 
     /** Why the properties give nothing to hash; null if they do. */
     private static String showsNothing(Class<?> type, BeanProperties properties) {
         if (properties.properties().isEmpty() && properties.anyGetter() == null && !type.isRecord()) {
-            return type.getName() + " has no public getter, public field or record component to hash; add one, or mark the parameter"
+            return type.getName()
+                    + " has no public getter, public field or record component to hash; add one, or mark the parameter"
                     + " @Unhashed";
         }
-        return !properties.showsOnlyFlags() ? null : type.getName() + " shows only flags (" + properties.properties().get(0).source()
-                + "), by which two different payloads would hash alike; hand over a map, list or bean of what it holds, or mark the"
-                + " parameter @Unhashed";
+        return !properties.showsOnlyFlags()
+                ? null
+                : type.getName() + " shows only flags ("
+                        + properties.properties().get(0).source()
+                        + "), by which two different payloads would hash alike; hand over a map, list or bean of what it holds, or mark the"
+                        + " parameter @Unhashed";
     }
 
     /** What no property of its objects shows; null if there is nothing. */
@@ -273,7 +281,7 @@ final class BeanMapping extends ValueMapping {
 
     /** The failure's own message stays out: it may quote the payload. */
     private String failure(BeanProperty property, Throwable thrown) {
-        return property.source() + " of " + type.getName() + " threw " + thrown.getClass().getName()
-                + "; mend it, exclude the field, or mark the parameter @Unhashed";
+        return property.source() + " of " + type.getName() + " threw "
+                + thrown.getClass().getName() + "; mend it, exclude the field, or mark the parameter @Unhashed";
     }
 }

@@ -42,20 +42,21 @@ final class BeanProperties {
      *
      * @param javaName the property's name in Java, which its field has too where there is one
      */
-    record Source(String javaName, Member member) {
-    }
+    record Source(String javaName, Member member) {}
 
     private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
 
     private final Class<?> type;
     /** Null, or a superclass whose own members do not count, nor those of its supertypes. */
     private final Class<?> above;
+
     private final boolean kotlin;
     private final Map<String, List<PropertyAccessor>> accessors = new LinkedHashMap<>();
     private final Set<String> fieldNames = new HashSet<>();
     private final List<BeanProperty> properties = new ArrayList<>();
     /** Of each property the member that it is read from. */
     private final List<Member> propertySources = new ArrayList<>();
+
     private final List<Source> shown = new ArrayList<>();
     private final List<Source> leftOut = new ArrayList<>();
     private BeanProperty anyGetter;
@@ -96,7 +97,14 @@ final class BeanProperties {
         for (int i = 0; i < properties.size(); i++) {
             BeanProperty known = properties.get(i);
             if (held.showsAny(propertySources.get(i))) {
-                properties.set(i, new BeanProperty(known.name(), known.source(), known.getter(), known.inclusion(), BeanProperty.Kind.STATE));
+                properties.set(
+                        i,
+                        new BeanProperty(
+                                known.name(),
+                                known.source(),
+                                known.getter(),
+                                known.inclusion(),
+                                BeanProperty.Kind.STATE));
             }
         }
     }
@@ -192,10 +200,14 @@ final class BeanProperties {
         Set<String> seen = new HashSet<>();
         for (Class<?> level : levels()) {
             for (Method method : isAbove(level) ? new Method[0] : level.getDeclaredMethods()) {
-                boolean accessor = method.getParameterCount() == 0 ? method.getReturnType() != void.class
+                boolean accessor = method.getParameterCount() == 0
+                        ? method.getReturnType() != void.class
                         : method.getParameterCount() == 1 && method.getName().startsWith("set");
-                if (accessor && !Modifier.isStatic(method.getModifiers()) && !method.isSynthetic()
-                        && seen.add(method.getName() + (method.getParameterCount() == 0 ? "" : method.getParameterTypes()[0].getName()))) {
+                if (accessor
+                        && !Modifier.isStatic(method.getModifiers())
+                        && !method.isSynthetic()
+                        && seen.add(method.getName()
+                                + (method.getParameterCount() == 0 ? "" : method.getParameterTypes()[0].getName()))) {
                     collect(method);
                 }
             }
@@ -225,7 +237,8 @@ final class BeanProperties {
             throw new NotABean(type.getName() + " has two @JsonAnyGetter; keep one, or mark the parameter @Unhashed");
         }
         shown.add(new Source(member.getName(), member));
-        anyGetter = new BeanProperty("", source(member), handle(member), BeanProperty.Inclusion.ALWAYS, BeanProperty.Kind.STATE);
+        anyGetter = new BeanProperty(
+                "", source(member), handle(member), BeanProperty.Inclusion.ALWAYS, BeanProperty.Kind.STATE);
     }
 
     private List<PropertyAccessor> accessorsOf(String name) {
@@ -267,7 +280,8 @@ final class BeanProperties {
         if (type.isRecord() && fieldNames.contains(name)) {
             return null;
         }
-        boolean known = name.equals("getClass") || name.equals("getMetaClass") || method.getDeclaringClass() == Object.class;
+        boolean known =
+                name.equals("getClass") || name.equals("getMetaClass") || method.getDeclaringClass() == Object.class;
         if (name.startsWith("get") && !known) {
             return decapitalized(name, 3);
         }
@@ -316,14 +330,19 @@ final class BeanProperties {
                     continue;
                 }
                 if (!names.add(name)) {
-                    throw new NotABean(type.getName() + " has two properties '" + name + "'; rename one with @JsonProperty, or mark the"
-                            + " parameter @Unhashed");
+                    throw new NotABean(type.getName() + " has two properties '" + name
+                            + "'; rename one with @JsonProperty, or mark the parameter @Unhashed");
                 }
                 shown.add(new Source(property.getKey(), source.member()));
                 propertySources.add(source.member());
-                properties.add(new BeanProperty(name, source(source.member()), handle(source.member()),
-                        BeanProperty.Inclusion.of(inclusion(counting, classInclusion)), kind(property.getKey(), source)));
-                showsElements |= kind(property.getKey(), source) == BeanProperty.Kind.STATE && isContainer(source.member());
+                properties.add(new BeanProperty(
+                        name,
+                        source(source.member()),
+                        handle(source.member()),
+                        BeanProperty.Inclusion.of(inclusion(counting, classInclusion)),
+                        kind(property.getKey(), source)));
+                showsElements |=
+                        kind(property.getKey(), source) == BeanProperty.Kind.STATE && isContainer(source.member());
             }
         }
     }
@@ -374,25 +393,28 @@ final class BeanProperties {
             readByJavaName |= accessor.readable() && accessor.explicitName().isEmpty();
         }
         if (names.size() > 1 && readByJavaName) {
-            throw new NotABean(type.getName() + " names one property differently: " + names + "; give it one name with @JsonProperty, or"
-                    + " mark the parameter @Unhashed");
+            throw new NotABean(type.getName() + " names one property differently: " + names
+                    + "; give it one name with @JsonProperty, or mark the parameter @Unhashed");
         }
         return names.isEmpty() ? Set.of("") : names;
     }
 
     /** What the property is read from; null if it can't be read. */
-    private PropertyAccessor source(String javaName, List<PropertyAccessor> counting, String explicitName) throws NotABean {
+    private PropertyAccessor source(String javaName, List<PropertyAccessor> counting, String explicitName)
+            throws NotABean {
         PropertyAccessor best = null;
         for (PropertyAccessor accessor : counting) {
-            boolean other = !accessor.explicitName().isEmpty() && !accessor.explicitName().equals(explicitName);
+            boolean other = !accessor.explicitName().isEmpty()
+                    && !accessor.explicitName().equals(explicitName);
             if (!accessor.readable() || other) {
                 continue;
             }
             if (best == null) {
                 best = accessor;
             } else if (PropertyAccessor.PREFERRED_FIRST.compare(best, accessor) == 0) {
-                throw new NotABean(type.getName() + " has two getters of one property '" + javaName + "', " + best.member().getName()
-                        + " and " + accessor.member().getName() + "; mark one with @JsonIgnore, or mark the parameter @Unhashed");
+                throw new NotABean(type.getName() + " has two getters of one property '" + javaName + "', "
+                        + best.member().getName() + " and " + accessor.member().getName()
+                        + "; mark one with @JsonIgnore, or mark the parameter @Unhashed");
             }
         }
         return best;
@@ -402,7 +424,9 @@ final class BeanProperties {
         if (source.member() instanceof Field || source.annotated() || fieldNames.contains(javaName)) {
             return BeanProperty.Kind.STATE;
         }
-        return source.member().getName().startsWith("is") ? BeanProperty.Kind.COMPUTED_FLAG : BeanProperty.Kind.COMPUTED;
+        return source.member().getName().startsWith("is")
+                ? BeanProperty.Kind.COMPUTED_FLAG
+                : BeanProperty.Kind.COMPUTED;
     }
 
     private static boolean isContainer(Member member) {
@@ -418,7 +442,8 @@ final class BeanProperties {
         try {
             ((AccessibleObject) source).setAccessible(true);
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            MethodHandle handle = source instanceof Method method ? lookup.unreflect(method) : lookup.unreflectGetter((Field) source);
+            MethodHandle handle =
+                    source instanceof Method method ? lookup.unreflect(method) : lookup.unreflectGetter((Field) source);
             return handle.asType(GETTER);
         } catch (IllegalAccessException | InaccessibleObjectException e) {
             throw new NotABean(source.getName() + " of " + type.getName() + " can't be read: its module "

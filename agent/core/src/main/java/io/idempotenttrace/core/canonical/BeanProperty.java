@@ -27,8 +27,10 @@ record BeanProperty(String name, String source, MethodHandle getter, Inclusion i
 
     /** Jackson's {@code JsonInclude.Include}, as far as it is honoured. */
     enum Inclusion {
-
-        ALWAYS, NON_NULL, NON_ABSENT, NON_EMPTY;
+        ALWAYS,
+        NON_NULL,
+        NON_ABSENT,
+        NON_EMPTY;
 
         /** The inclusion of that name; ALWAYS for those that are not honoured. */
         static Inclusion of(String name) {
@@ -50,10 +52,12 @@ record BeanProperty(String name, String source, MethodHandle getter, Inclusion i
             case ALWAYS -> false;
             case NON_NULL -> value == null;
             case NON_ABSENT -> isAbsent(value);
-            case NON_EMPTY -> isAbsent(value) || value instanceof CharSequence text && text.length() == 0
-                    || value instanceof Collection<?> collection && collection.isEmpty()
-                    || value instanceof Map<?, ?> map && map.isEmpty()
-                    || value.getClass().isArray() && java.lang.reflect.Array.getLength(value) == 0;
+            case NON_EMPTY ->
+                isAbsent(value)
+                        || value instanceof CharSequence text && text.length() == 0
+                        || value instanceof Collection<?> collection && collection.isEmpty()
+                        || value instanceof Map<?, ?> map && map.isEmpty()
+                        || value.getClass().isArray() && java.lang.reflect.Array.getLength(value) == 0;
         };
     }
 

@@ -12,8 +12,7 @@ import java.util.Map;
  */
 final class BsonMapping {
 
-    private BsonMapping() {
-    }
+    private BsonMapping() {}
 
     /** @return null for what is a map or list */
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
@@ -25,7 +24,9 @@ final class BsonMapping {
             case "Decimal128" -> new ScalarMapping.Holder(BsonMapping::decimal);
             case "BSONObject" -> new ScalarMapping.Holder(LibraryMethod.of(known, "toMap")::read);
             case "BsonValue" -> new ScalarMapping.Holder(BsonMapping::value);
-            default -> new ScalarMapping.Holder(value -> extended(value, value.getClass().getSimpleName()));
+            default ->
+                new ScalarMapping.Holder(
+                        value -> extended(value, value.getClass().getSimpleName()));
         };
     }
 
@@ -36,8 +37,13 @@ final class BsonMapping {
     private static Object value(Object value) {
         String type = value.getClass().getSimpleName();
         return switch (type) {
-            case "BsonString", "BsonBoolean", "BsonInt32", "BsonInt64", "BsonDouble", "BsonDecimal128", "BsonObjectId" ->
-                    read(value, "getValue");
+            case "BsonString",
+                    "BsonBoolean",
+                    "BsonInt32",
+                    "BsonInt64",
+                    "BsonDouble",
+                    "BsonDecimal128",
+                    "BsonObjectId" -> read(value, "getValue");
             case "BsonDateTime" -> Instant.ofEpochMilli((Long) read(value, "getValue"));
             case "BsonNull" -> null;
             default -> extended(value, type);
@@ -47,27 +53,47 @@ final class BsonMapping {
     private static Object extended(Object value, String type) {
         return switch (type) {
             case "BsonBinary", "Binary" -> binary(value);
-            case "BsonTimestamp", "BSONTimestamp" -> Map.of("$timestamp", Map.of("t", Integer.toUnsignedLong((Integer) read(value,
-                    "getTime")), "i", Integer.toUnsignedLong((Integer) read(value, "getInc"))));
-            case "BsonRegularExpression" -> Map.of("$regularExpression", Map.of("pattern", read(value, "getPattern"), "options",
-                    read(value, "getOptions")));
+            case "BsonTimestamp", "BSONTimestamp" ->
+                Map.of(
+                        "$timestamp",
+                        Map.of(
+                                "t",
+                                Integer.toUnsignedLong((Integer) read(value, "getTime")),
+                                "i",
+                                Integer.toUnsignedLong((Integer) read(value, "getInc"))));
+            case "BsonRegularExpression" ->
+                Map.of(
+                        "$regularExpression",
+                        Map.of("pattern", read(value, "getPattern"), "options", read(value, "getOptions")));
             case "BsonJavaScript", "Code" -> Map.of("$code", read(value, "getCode"));
             case "BsonJavaScriptWithScope", "CodeWithScope", "CodeWScope" -> codeWithScope(value);
             case "BsonSymbol", "Symbol" -> Map.of("$symbol", read(value, "getSymbol"));
-            case "BsonDbPointer" -> Map.of("$dbPointer", Map.of("$ref", read(value, "getNamespace"), "$id", read(value, "getId")));
+            case "BsonDbPointer" ->
+                Map.of("$dbPointer", Map.of("$ref", read(value, "getNamespace"), "$id", read(value, "getId")));
             case "BsonMinKey", "MinKey" -> Map.of("$minKey", 1);
             case "BsonMaxKey", "MaxKey" -> Map.of("$maxKey", 1);
             case "BsonUndefined" -> Map.of("$undefined", true);
-            default -> throw new UnhashableException("", value.getClass().getName() + " is of a BSON type that is not known; hand over a"
-                    + " document of other types, or mark the parameter @Unhashed", null);
+            default ->
+                throw new UnhashableException(
+                        "",
+                        value.getClass().getName() + " is of a BSON type that is not known; hand over a"
+                                + " document of other types, or mark the parameter @Unhashed",
+                        null);
         };
     }
 
     private static Object binary(Object value) {
         byte[] data = (byte[]) read(value, "getData");
         int subType = (Byte) read(value, "getType") & 0xff;
-        return subType == 0 ? data
-                : Map.of("$binary", Map.of("base64", data, "subType", Integer.toHexString(0x100 | subType).substring(1)));
+        return subType == 0
+                ? data
+                : Map.of(
+                        "$binary",
+                        Map.of(
+                                "base64",
+                                data,
+                                "subType",
+                                Integer.toHexString(0x100 | subType).substring(1)));
     }
 
     private static Map<String, Object> codeWithScope(Object value) {
@@ -81,7 +107,8 @@ final class BsonMapping {
     private static Object decimal(Object value) {
         boolean finite = (Boolean) read(value, "isFinite");
         if (!finite) {
-            return (Boolean) read(value, "isNaN") ? Double.NaN
+            return (Boolean) read(value, "isNaN")
+                    ? Double.NaN
                     : (Boolean) read(value, "isNegative") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
         String digits = value.toString();

@@ -5,8 +5,7 @@ import java.nio.ByteBuffer;
 /** Bytes in the classes of libraries, as base64. Nothing is used up: what has a position keeps it. */
 final class ByteHolderMapping {
 
-    private ByteHolderMapping() {
-    }
+    private ByteHolderMapping() {}
 
     static ValueMapping of(Class<?> known) throws NoSuchMethodException {
         return switch (known.getName()) {
@@ -33,8 +32,11 @@ final class ByteHolderMapping {
         LibraryMethod toBytes = LibraryMethod.of(known, "toBytes");
         return new ScalarMapping.Bytes(value -> {
             if (!isReplayable.isTrue(value)) {
-                throw new UnhashableException("", value.getClass().getName() + " is read from a stream that can be read once; hand over"
-                        + " toReplayableBinaryData(), or mark the parameter @Unhashed", null);
+                throw new UnhashableException(
+                        "",
+                        value.getClass().getName() + " is read from a stream that can be read once; hand over"
+                                + " toReplayableBinaryData(), or mark the parameter @Unhashed",
+                        null);
             }
             return ByteBuffer.wrap((byte[]) toBytes.read(value));
         });

@@ -26,6 +26,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     /** When that much is written, it goes into the digest. */
     private static final int FLUSH_AT = 8 << 10;
+
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int SMALL_SORT = 24;
     private static final int LARGEST_KEPT_BUFFER = 64 << 10;
@@ -34,6 +35,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private static final int LONGEST_INTEGER_BITS = JsonReader.MAX_INTEGER_DIGITS / 3 * 10;
     /** Bytes that become base64 at a time; a multiple of three, so that padding comes only at the end. */
     private static final int BASE64_PART = 3 << 10;
+
     private static final int NO_ELEMENT = -1;
     /** A set's elements have no index: what a pointer could name there depends on how the set happens to iterate. */
     private static final int ANY_ELEMENT = -2;
@@ -62,19 +64,23 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     /** The containers and holders around the current value; of each container, the member or the element being written. */
     private Object[] around = new Object[16];
+
     private String[] members = new String[16];
     private int[] elements = new int[16];
     private int depth;
     /** How many of those are containers: levels of the JSON itself. */
     private int levels;
+
     private List<Exclusions.Node> excluded;
 
     /** Names and values of the maps that are being written, one range for each. */
     private MemberName[] names = new MemberName[32];
+
     private Object[] values = new Object[32];
     private int top;
     /** Whether the map whose members were added last has such keys. */
     private boolean otherKeysThanText;
+
     private final MemberName.Cache knownNames = new MemberName.Cache();
 
     CanonicalWriter(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
@@ -98,7 +104,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         start(exclusions.start(), unseenFields, digestMembers, keep);
     }
 
-    private void start(List<Exclusions.Node> exclusions, UnseenFieldPolicies unseenFields, boolean digestMembers, boolean keep) {
+    private void start(
+            List<Exclusions.Node> exclusions, UnseenFieldPolicies unseenFields, boolean digestMembers, boolean keep) {
         this.unseenFields = unseenFields;
         this.excluded = exclusions;
         this.digestMembers = digestMembers;
@@ -240,13 +247,18 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             throw tooBig();
         }
         refuseTooLong(value.unscaledValue());
-        ascii(form == CanonicalForm.JCS ? orTooPrecise(NumberText.ecmaScript(value), "decimal") : NumberText.plain(value));
+        ascii(
+                form == CanonicalForm.JCS
+                        ? orTooPrecise(NumberText.ecmaScript(value), "decimal")
+                        : NumberText.plain(value));
     }
 
     private void refuseTooLong(BigInteger value) {
         if (value.bitLength() > LONGEST_INTEGER_BITS) {
-            throw refused("a number of more than " + JsonReader.MAX_INTEGER_DIGITS + " digits, which would take seconds to write; send it"
-                    + " as bytes or as text", null);
+            throw refused(
+                    "a number of more than " + JsonReader.MAX_INTEGER_DIGITS
+                            + " digits, which would take seconds to write; send it as bytes or as text",
+                    null);
         }
     }
 
@@ -260,21 +272,27 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     private double finite(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
-            throw refused("NaN and the infinities have no JCS form (RFC 8785, 3.2.2.3); exclude the field, or use"
-                    + " canonical-form=python", null);
+            throw refused(
+                    "NaN and the infinities have no JCS form (RFC 8785, 3.2.2.3); exclude the field, or use"
+                            + " canonical-form=python",
+                    null);
         }
         return value;
     }
 
     private String orTooPrecise(String text, String what) {
         if (text == null) {
-            throw refused("an " + what + " that no double holds has no JCS form (RFC 8785, 3.2.2.3): two such numbers would hash alike;"
-                    + " send it as text, or use canonical-form=python", null);
+            throw refused(
+                    "an " + what
+                            + " that no double holds has no JCS form (RFC 8785, 3.2.2.3): two such numbers would hash alike;"
+                            + " send it as text, or use canonical-form=python",
+                    null);
         }
         return text;
     }
 
-    // The JDK deprecates it since it drops the upper byte of each character; here that byte is 0, and nothing else copies as fast.
+    // The JDK deprecates it since it drops the upper byte of each character; here that byte is 0, and nothing else
+    // copies as fast.
     @SuppressWarnings("deprecation")
     void ascii(String text) {
         int length = text.length();
@@ -376,14 +394,17 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             buffer[size++] = (byte) (0xe0 | c >> 12);
             buffer[size++] = (byte) (0x80 | c >> 6 & 0x3f);
             buffer[size++] = (byte) (0x80 | c & 0x3f);
-        } else if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+        } else if (Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1))) {
             int codePoint = Character.toCodePoint(c, text.charAt(i + 1));
             buffer[size++] = (byte) (0xf0 | codePoint >> 18);
             buffer[size++] = (byte) (0x80 | codePoint >> 12 & 0x3f);
             buffer[size++] = (byte) (0x80 | codePoint >> 6 & 0x3f);
             buffer[size++] = (byte) (0x80 | codePoint & 0x3f);
         } else if (Character.isHighSurrogate(c) || i == 0 || !Character.isHighSurrogate(text.charAt(i - 1))) {
-            throw refused("text with a lone surrogate has no JCS form (RFC 8785, 3.2.2.2); use canonical-form=python", null);
+            throw refused(
+                    "text with a lone surrogate has no JCS form (RFC 8785, 3.2.2.2); use canonical-form=python", null);
         }
     }
 
@@ -480,16 +501,21 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         }
         String text = ValueMapping.of(key).memberName(key);
         if (text == null) {
-            throw refused("a map key of type " + key.getClass().getName() + " has no text; use text, numbers, enums, UUIDs or dates"
-                    + " as keys, or mark the parameter @Unhashed", null);
+            throw refused(
+                    "a map key of type " + key.getClass().getName()
+                            + " has no text; use text, numbers, enums, UUIDs or dates"
+                            + " as keys, or mark the parameter @Unhashed",
+                    null);
         }
         return text;
     }
 
     private void refuseSame(String before, String name) {
         if (name.equals(before)) {
-            throw refused("two keys of a map have the same text '" + UnhashableException.printable(name) + "'; only one of them could"
-                    + " be hashed", null);
+            throw refused(
+                    "two keys of a map have the same text '" + UnhashableException.printable(name)
+                            + "'; only one of them could be hashed",
+                    null);
         }
     }
 
@@ -644,7 +670,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     boolean element(int index, Object value, boolean first) {
         List<Exclusions.Node> excludedHere = excluded;
         if (excludedHere != null) {
-            List<Exclusions.Node> below = Exclusions.below(excludedHere, index == ANY_ELEMENT ? null : Integer.toString(index));
+            List<Exclusions.Node> below =
+                    Exclusions.below(excludedHere, index == ANY_ELEMENT ? null : Integer.toString(index));
             if (Exclusions.isExcluded(below)) {
                 return first;
             }
@@ -684,8 +711,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private void enter(Object outer) {
         for (int i = 0; i < depth; i++) {
             if (around[i] == outer) {
-                throw refused("a cycle: " + outer.getClass().getName() + " contains itself; break it, exclude the field, or mark"
-                        + " the parameter @Unhashed", null);
+                throw refused(
+                        "a cycle: " + outer.getClass().getName()
+                                + " contains itself; break it, exclude the field, or mark the parameter @Unhashed",
+                        null);
             }
         }
         if (depth == around.length) {
@@ -728,23 +757,32 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             return known.pointer().isEmpty() && depth > 0 ? refused(known.reason(), known.getCause()) : known;
         }
         if (thrown instanceof StackOverflowError) {
-            return refused("nested too deeply for the stack of this thread; flatten it, or mark the parameter @Unhashed", null);
+            return refused(
+                    "nested too deeply for the stack of this thread; flatten it, or mark the parameter @Unhashed",
+                    null);
         }
         if (thrown instanceof ConcurrentModificationException) {
-            return refused("it was changed while it was hashed; hand over a copy that no other thread changes, or mark the"
-                    + " parameter @Unhashed", thrown);
+            return refused(
+                    "it was changed while it was hashed; hand over a copy that no other thread changes, or mark the"
+                            + " parameter @Unhashed",
+                    thrown);
         }
         // The failure's own message stays out: it may quote the payload.
-        return refused("reading it threw " + thrown.getClass().getName() + "; mend it, exclude the field, or mark the parameter"
-                + " @Unhashed", thrown);
+        return refused(
+                "reading it threw " + thrown.getClass().getName()
+                        + "; mend it, exclude the field, or mark the parameter @Unhashed",
+                thrown);
     }
 
     private UnhashableException tooDeep() {
-        return refused("nested more than " + maxDepth + " levels deep; flatten it, or mark the parameter @Unhashed", null);
+        return refused(
+                "nested more than " + maxDepth + " levels deep; flatten it, or mark the parameter @Unhashed", null);
     }
 
     private UnhashableException tooBig() {
-        return refused("larger than " + maxBytes + " bytes of canonical JSON; mark the parameter @Unhashed and give it a key", null);
+        return refused(
+                "larger than " + maxBytes + " bytes of canonical JSON; mark the parameter @Unhashed and give it a key",
+                null);
     }
 
     // Output

@@ -67,7 +67,9 @@ final class CloudEventMapping extends ValueMapping {
             byte[] bytes = bytes(event);
             return bytes == null || segment.equals("data_base64") ? bytes : json(event, bytes);
         }
-        return ((Set<?>) attributeNames.read(event)).contains(segment) ? attribute(event, segment) : extension.call(event, segment);
+        return ((Set<?>) attributeNames.read(event)).contains(segment)
+                ? attribute(event, segment)
+                : extension.call(event, segment);
     }
 
     /** The version is a constant whose text is the version itself. */
@@ -78,7 +80,10 @@ final class CloudEventMapping extends ValueMapping {
 
     private byte[] bytes(Object event) {
         Object content = data.read(event);
-        return content == null ? null : (byte[]) LibraryMethods.of(content, "io.cloudevents.CloudEventData", "toBytes").read(content);
+        return content == null
+                ? null
+                : (byte[]) LibraryMethods.of(content, "io.cloudevents.CloudEventData", "toBytes")
+                        .read(content);
     }
 
     /** The JSON that the bytes are; the bytes themselves where they are to be something else, or are no JSON. */
@@ -87,7 +92,10 @@ final class CloudEventMapping extends ValueMapping {
             return bytes;
         }
         try {
-            return JsonReader.readExact(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            return JsonReader.readExact(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
         } catch (CharacterCodingException | JsonReader.MalformedJsonException e) {
             return bytes;
         }
@@ -99,7 +107,9 @@ final class CloudEventMapping extends ValueMapping {
             return true;
         }
         int parameters = contentType.indexOf(';');
-        String type = (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+        String type = (parameters < 0 ? contentType : contentType.substring(0, parameters))
+                .strip()
+                .toLowerCase(Locale.ROOT);
         return type.endsWith("/json") || type.endsWith("+json");
     }
 }

@@ -10,8 +10,7 @@ import java.util.Map;
 /** Maps, lists, sets and arrays. */
 final class ContainerMapping {
 
-    private ContainerMapping() {
-    }
+    private ContainerMapping() {}
 
     static final ValueMapping MAP = new ValueMapping() {
         @Override
@@ -32,7 +31,9 @@ final class ContainerMapping {
             }
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 Object key = entry.getKey();
-                if (key != null && !(key instanceof String) && segment.equals(ValueMapping.of(key).memberName(key))) {
+                if (key != null
+                        && !(key instanceof String)
+                        && segment.equals(ValueMapping.of(key).memberName(key))) {
                     return entry.getValue();
                 }
             }

@@ -12,8 +12,7 @@ final class DateAndMoneyMapping {
 
     private static final String CHRONOLOGY = "org.joda.time.Chronology";
 
-    private DateAndMoneyMapping() {
-    }
+    private DateAndMoneyMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
@@ -36,10 +35,12 @@ final class DateAndMoneyMapping {
     private static ValueMapping instant(Class<?> known, Class<?> type) throws NoSuchMethodException {
         LibraryMethod millis = LibraryMethod.of(known, "getMillis");
         if (type.getName().equals("org.joda.time.Instant")) {
-            return new ScalarMapping.Text(value -> Instant.ofEpochMilli((Long) millis.read(value)).toString());
+            return new ScalarMapping.Text(
+                    value -> Instant.ofEpochMilli((Long) millis.read(value)).toString());
         }
         LibraryMethod chronology = LibraryMethod.of(known, "getChronology");
-        return new ScalarMapping.Text(value -> Instant.ofEpochMilli((Long) millis.read(value)) + zone(chronology.read(value)));
+        return new ScalarMapping.Text(
+                value -> Instant.ofEpochMilli((Long) millis.read(value)) + zone(chronology.read(value)));
     }
 
     private static ValueMapping interval(Class<?> known) throws NoSuchMethodException {
@@ -67,15 +68,23 @@ final class DateAndMoneyMapping {
 
     private static ValueMapping amount(Class<?> known) throws NoSuchMethodException {
         LibraryMethod number = LibraryMethod.of(known, "getNumber");
-        return new MembersMapping().with("amount", value -> {
-            Object amount = number.read(value);
-            try {
-                return LibraryMethod.of(LibraryMappings.supertype(amount.getClass(), "javax.money.NumberValue"), "numberValueExact",
-                        Class.class).call(amount, BigDecimal.class);
-            } catch (NoSuchMethodException e) {
-                throw new UnhashableException("", amount.getClass().getName() + " is of a version of javax.money that is not known; mark"
-                        + " the parameter @Unhashed", e);
-            }
-        }).with("currency", LibraryMethod.of(known, "getCurrency"));
+        return new MembersMapping()
+                .with("amount", value -> {
+                    Object amount = number.read(value);
+                    try {
+                        return LibraryMethod.of(
+                                        LibraryMappings.supertype(amount.getClass(), "javax.money.NumberValue"),
+                                        "numberValueExact",
+                                        Class.class)
+                                .call(amount, BigDecimal.class);
+                    } catch (NoSuchMethodException e) {
+                        throw new UnhashableException(
+                                "",
+                                amount.getClass().getName() + " is of a version of javax.money that is not known; mark"
+                                        + " the parameter @Unhashed",
+                                e);
+                    }
+                })
+                .with("currency", LibraryMethod.of(known, "getCurrency"));
     }
 }

@@ -29,6 +29,7 @@ public final class Exclusions {
         private Node any;
         /** What applies inside of a text at this place. */
         private Node inside;
+
         private boolean excluded;
 
         private Node child(Pointer.Segment segment) {
@@ -58,13 +59,15 @@ public final class Exclusions {
         Node root = new Node();
         for (String pointer : pointers) {
             if (pointer.isEmpty()) {
-                throw new IllegalArgumentException("exclude \"\" names the whole document: nothing would be left to hash");
+                throw new IllegalArgumentException(
+                        "exclude \"\" names the whole document: nothing would be left to hash");
             }
             Node node = root;
             List<Pointer.Segment> segments = Pointer.parseSegments(pointer, /* wildcards= */ true);
             if (segments.get(segments.size() - 1).kind() == Pointer.Kind.JSON) {
-                throw new IllegalArgumentException("exclude \"" + pointer + "\" names all that a text holds; name a place in it, or leave"
-                        + " |json out to exclude the text");
+                throw new IllegalArgumentException(
+                        "exclude \"" + pointer + "\" names all that a text holds; name a place in it, or leave"
+                                + " |json out to exclude the text");
             }
             for (Pointer.Segment segment : segments) {
                 node = node.child(segment);

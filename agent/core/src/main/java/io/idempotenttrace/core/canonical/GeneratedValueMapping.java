@@ -14,14 +14,15 @@ import java.util.Set;
  */
 final class GeneratedValueMapping {
 
-    private GeneratedValueMapping() {
-    }
+    private GeneratedValueMapping() {}
 
     /** @return null for any other class, and for one whose accessors do not show all of its fields */
     static ValueMapping of(Class<?> type) throws NoSuchMethodException {
         String simple = type.getSimpleName();
         boolean immutables = simple.startsWith("Immutable") && simple.length() > "Immutable".length();
-        boolean generated = immutables || simple.startsWith("AutoValue_") || simple.startsWith("$AutoValue_")
+        boolean generated = immutables
+                || simple.startsWith("AutoValue_")
+                || simple.startsWith("$AutoValue_")
                 || simple.startsWith("$$AutoValue_");
         boolean ofAuthor = type.getInterfaces().length > 0 || type.getSuperclass() != Object.class;
         if (!generated || !ofAuthor || type.isInterface() || isForJackson(type)) {
@@ -31,7 +32,8 @@ final class GeneratedValueMapping {
         Set<String> names = new HashSet<>();
         for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
             for (Field field : level.getDeclaredFields()) {
-                boolean derived = Modifier.isTransient(field.getModifiers()) || field.getName().equals("hashCode");
+                boolean derived = Modifier.isTransient(field.getModifiers())
+                        || field.getName().equals("hashCode");
                 if (Modifier.isStatic(field.getModifiers()) || derived || field.isSynthetic()) {
                     continue;
                 }
@@ -62,7 +64,8 @@ final class GeneratedValueMapping {
     /** The method of the field's name, or the getter that Immutables takes a field's name from; null if there is none. */
     private static LibraryMethod accessor(Class<?> type, Field field) {
         LibraryMethod plain = method(type, field.getName());
-        String capital = Character.toUpperCase(field.getName().charAt(0)) + field.getName().substring(1);
+        String capital = Character.toUpperCase(field.getName().charAt(0))
+                + field.getName().substring(1);
         LibraryMethod getter = plain != null ? plain : method(type, "get" + capital);
         return getter != null ? getter : method(type, "is" + capital);
     }
@@ -70,8 +73,11 @@ final class GeneratedValueMapping {
     private static LibraryMethod method(Class<?> type, String name) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             for (Method method : level.getDeclaredMethods()) {
-                if (method.getName().equals(name) && method.getParameterCount() == 0 && !method.isSynthetic()
-                        && !Modifier.isPrivate(method.getModifiers()) && !Modifier.isStatic(method.getModifiers())) {
+                if (method.getName().equals(name)
+                        && method.getParameterCount() == 0
+                        && !method.isSynthetic()
+                        && !Modifier.isPrivate(method.getModifiers())
+                        && !Modifier.isStatic(method.getModifiers())) {
                     return LibraryMethod.ofOwn(method);
                 }
             }

@@ -9,8 +9,7 @@ import java.util.Map;
  */
 final class GuavaMapping {
 
-    private GuavaMapping() {
-    }
+    private GuavaMapping() {}
 
     static ValueMapping of(Class<?> known) throws NoSuchMethodException {
         return switch (known.getSimpleName()) {

@@ -5,8 +5,7 @@ import java.nio.ByteBuffer;
 /** Hadoop's writables: a text, a number, or the bytes up to the length, behind which the buffer has more. */
 final class HadoopMapping {
 
-    private HadoopMapping() {
-    }
+    private HadoopMapping() {}
 
     static ValueMapping of(Class<?> known) throws NoSuchMethodException {
         switch (known.getSimpleName()) {
@@ -17,7 +16,8 @@ final class HadoopMapping {
             case "BinaryComparable":
                 LibraryMethod bytes = LibraryMethod.of(known, "getBytes");
                 LibraryMethod length = LibraryMethod.of(known, "getLength");
-                return new ScalarMapping.Bytes(value -> ByteBuffer.wrap((byte[]) bytes.read(value), 0, (Integer) length.read(value)));
+                return new ScalarMapping.Bytes(
+                        value -> ByteBuffer.wrap((byte[]) bytes.read(value), 0, (Integer) length.read(value)));
             default:
                 LibraryMethod content = LibraryMethod.of(known, "get");
                 return new ScalarMapping.Holder(content::read);

@@ -8,8 +8,7 @@ import java.util.Map;
 /** Bytes that are text more often than not, such as the value of a message's header. */
 final class HeaderText {
 
-    private HeaderText() {
-    }
+    private HeaderText() {}
 
     /**
      * The text that UTF-8 bytes are; other bytes as an object whose one member is their base64, which no text equals.
@@ -22,7 +21,10 @@ final class HeaderText {
         }
         try {
             // A decoder of its own reports bytes that are no UTF-8; the constructor of String would replace them.
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             return Map.of("base64", bytes);
         }

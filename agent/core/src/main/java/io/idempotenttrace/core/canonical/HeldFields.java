@@ -62,7 +62,9 @@ final class HeldFields {
         }
         Method getter = (Method) shown.member();
         ReturnedValue returned = code.returnedBy(getter);
-        if (returned != null && returned.fields().size() == 1 && returned.isWhole(returned.fields().iterator().next())) {
+        if (returned != null
+                && returned.fields().size() == 1
+                && returned.isWhole(returned.fields().iterator().next())) {
             hold(shown, returned.fields().iterator().next());
         }
         Field named = fieldOf(shown.javaName(), getter);
@@ -149,7 +151,9 @@ final class HeldFields {
     private static boolean agree(Class<?> field, Class<?> returned) {
         Class<?> held = boxed(field);
         Class<?> shown = boxed(returned);
-        return held.isAssignableFrom(shown) || shown.isAssignableFrom(held) || shown == Optional.class
+        return held.isAssignableFrom(shown)
+                || shown.isAssignableFrom(held)
+                || shown == Optional.class
                 || isContainer(held) && isContainer(shown);
     }
 

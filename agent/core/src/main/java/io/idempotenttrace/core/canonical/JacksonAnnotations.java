@@ -27,9 +27,15 @@ final class JacksonAnnotations {
     private static final String PACKAGE = "com.fasterxml.jackson.annotation.";
     private static final String PROPERTY = PACKAGE + "JsonProperty";
     /** Annotations by which Jackson knows a member as a property, though they give it no name. */
-    private static final Set<String> OF_PROPERTIES = Set.of(PACKAGE + "JsonView", PACKAGE + "JsonFormat", PACKAGE + "JsonTypeInfo",
-            PACKAGE + "JsonRawValue", PACKAGE + "JsonUnwrapped", PACKAGE + "JsonManagedReference",
-            "com.fasterxml.jackson.databind.annotation.JsonSerialize", "tools.jackson.databind.annotation.JsonSerialize");
+    private static final Set<String> OF_PROPERTIES = Set.of(
+            PACKAGE + "JsonView",
+            PACKAGE + "JsonFormat",
+            PACKAGE + "JsonTypeInfo",
+            PACKAGE + "JsonRawValue",
+            PACKAGE + "JsonUnwrapped",
+            PACKAGE + "JsonManagedReference",
+            "com.fasterxml.jackson.databind.annotation.JsonSerialize",
+            "tools.jackson.databind.annotation.JsonSerialize");
 
     /**
      * What the annotations of a field or method say of the property.
@@ -38,11 +44,9 @@ final class JacksonAnnotations {
      * @param name its name in JSON; empty if they don't say
      * @param inclusion the name of JsonInclude's value; null where it says nothing
      */
-    record OfProperty(boolean property, String name, boolean ignored, boolean writeOnly, String inclusion) {
-    }
+    record OfProperty(boolean property, String name, boolean ignored, boolean writeOnly, String inclusion) {}
 
-    private JacksonAnnotations() {
-    }
+    private JacksonAnnotations() {}
 
     /** @param declarations the member, and before the others those that count more */
     static OfProperty ofProperty(List<? extends AnnotatedElement> declarations) {
@@ -54,9 +58,12 @@ final class JacksonAnnotations {
         for (String other : OF_PROPERTIES) {
             inferred = inferred || find(declarations, other) != null;
         }
-        return new OfProperty(property != null || getter != null || inferred, name,
+        return new OfProperty(
+                property != null || getter != null || inferred,
+                name,
                 isOn(declarations, "JsonIgnore") || find(declarations, PACKAGE + "JsonBackReference") != null,
-                property != null && text(property, "access").equals("WRITE_ONLY"), inclusion(declarations));
+                property != null && text(property, "access").equals("WRITE_ONLY"),
+                inclusion(declarations));
     }
 
     static boolean isAnyGetter(List<? extends AnnotatedElement> declarations) {
@@ -154,7 +161,9 @@ final class JacksonAnnotations {
     static Set<String> ignoredProperties(Class<?> type) {
         Object annotation = find(List.copyOf(supertypes(type)), PACKAGE + "JsonIgnoreProperties");
         boolean onlyForReading = annotation != null && Boolean.TRUE.equals(value(annotation, "allowGetters"));
-        return annotation == null || onlyForReading ? Set.of() : new HashSet<>(List.of((String[]) value(annotation, "value")));
+        return annotation == null || onlyForReading
+                ? Set.of()
+                : new HashSet<>(List.of((String[]) value(annotation, "value")));
     }
 
     /** The mapping to the value that a JsonValue method or field stands for; null where the class has none. */
@@ -178,15 +187,19 @@ final class JacksonAnnotations {
         try {
             member.setAccessible(true);
         } catch (InaccessibleObjectException e) {
-            return new RefusedMapping("the @JsonValue " + member + " can't be read: its module does not open its package; open it, or"
-                    + " mark the parameter @Unhashed");
+            return new RefusedMapping(
+                    "the @JsonValue " + member + " can't be read: its module does not open its package; open it, or"
+                            + " mark the parameter @Unhashed");
         }
         return new ScalarMapping.Holder(value -> {
             try {
                 return member instanceof Method method ? method.invoke(value) : ((Field) member).get(value);
             } catch (ReflectiveOperationException e) {
-                throw new UnhashableException("", "the @JsonValue of " + value.getClass().getName()
-                        + " threw; mend it, or mark the parameter @Unhashed", e.getCause());
+                throw new UnhashableException(
+                        "",
+                        "the @JsonValue of " + value.getClass().getName()
+                                + " threw; mend it, or mark the parameter @Unhashed",
+                        e.getCause());
             }
         });
     }
@@ -217,7 +230,9 @@ final class JacksonAnnotations {
         List<Class<?>> levels = List.copyOf(supertypes(type));
         Object annotation = find(levels, "com.fasterxml.jackson.databind.annotation.JsonNaming");
         annotation = annotation != null ? annotation : find(levels, "tools.jackson.databind.annotation.JsonNaming");
-        return annotation == null ? UnaryOperator.identity() : strategy(((Class<?>) value(annotation, "value")).getSimpleName());
+        return annotation == null
+                ? UnaryOperator.identity()
+                : strategy(((Class<?>) value(annotation, "value")).getSimpleName());
     }
 
     private static UnaryOperator<String> strategy(String simpleName) {
@@ -227,8 +242,8 @@ final class JacksonAnnotations {
             case "KebabCaseStrategy" -> name -> separated(name, '-');
             case "LowerDotCaseStrategy" -> name -> separated(name, '.');
             case "LowerCaseStrategy" -> name -> name.toLowerCase(java.util.Locale.ROOT);
-            case "UpperCamelCaseStrategy" -> name -> name.isEmpty() ? name
-                    : Character.toUpperCase(name.charAt(0)) + name.substring(1);
+            case "UpperCamelCaseStrategy" ->
+                name -> name.isEmpty() ? name : Character.toUpperCase(name.charAt(0)) + name.substring(1);
             default -> UnaryOperator.identity();
         };
     }

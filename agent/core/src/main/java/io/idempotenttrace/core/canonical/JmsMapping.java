@@ -18,22 +18,31 @@ import java.util.Map;
 final class JmsMapping {
 
     private static final String[] IDENTITY = {"JMSMessageID", "JMSCorrelationID", "JMSType"};
-    private static final String[] OF_DELIVERY = {"JMSRedelivered", "JMSTimestamp", "JMSDestination", "JMSReplyTo", "JMSDeliveryMode",
-            "JMSExpiration", "JMSPriority", "JMSDeliveryTime"};
+    private static final String[] OF_DELIVERY = {
+        "JMSRedelivered",
+        "JMSTimestamp",
+        "JMSDestination",
+        "JMSReplyTo",
+        "JMSDeliveryMode",
+        "JMSExpiration",
+        "JMSPriority",
+        "JMSDeliveryTime"
+    };
     private static final List<String> GROUP = List.of("JMSXGroupID", "JMSXGroupSeq");
 
-    private JmsMapping() {
-    }
+    private JmsMapping() {}
 
     /** @param known jakarta.jms.Message or javax.jms.Message */
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         MembersMapping.Reader body = null;
         String kind = null;
-        for (String candidate : new String[] {"TextMessage", "BytesMessage", "MapMessage", "ObjectMessage", "StreamMessage"}) {
+        for (String candidate :
+                new String[] {"TextMessage", "BytesMessage", "MapMessage", "ObjectMessage", "StreamMessage"}) {
             Class<?> found = LibraryMappings.supertype(type, known.getPackageName() + "." + candidate);
             if (found != null && kind != null) {
-                return new RefusedMapping(type.getName() + " is a JMS message of several kinds; hand over its content, or mark the"
-                        + " parameter @Unhashed");
+                return new RefusedMapping(
+                        type.getName() + " is a JMS message of several kinds; hand over its content, or mark the"
+                                + " parameter @Unhashed");
             }
             if (found != null) {
                 kind = candidate;
@@ -42,7 +51,8 @@ final class JmsMapping {
         }
         if (kind != null && body == null) {
             return new RefusedMapping(type.getName() + " is a JMS " + kind + ", whose body can't be read without "
-                    + (kind.startsWith("Object") ? "deserialising it" : "using it up") + "; hand over its content, or mark the parameter"
+                    + (kind.startsWith("Object") ? "deserialising it" : "using it up")
+                    + "; hand over its content, or mark the parameter"
                     + " @Unhashed and give it a key");
         }
         LibraryMethod names = LibraryMethod.of(known, "getPropertyNames");
@@ -52,7 +62,9 @@ final class JmsMapping {
         if (body != null) {
             message.with("body", body);
         }
-        message.withPart("properties", value -> properties(value, names, property, /* all= */ true),
+        message.withPart(
+                "properties",
+                value -> properties(value, names, property, /* all= */ true),
                 value -> properties(value, names, property, /* all= */ false));
         for (String header : IDENTITY) {
             message.withPresent(header, LibraryMethod.of(known, "get" + header));
@@ -83,12 +95,13 @@ final class JmsMapping {
         };
     }
 
-    private static Map<String, Object> properties(Object message, LibraryMethod names, LibraryMethod property, boolean all) {
+    private static Map<String, Object> properties(
+            Object message, LibraryMethod names, LibraryMethod property, boolean all) {
         return members(message, names, property, name -> all || !name.startsWith("JMS") || GROUP.contains(name));
     }
 
-    private static Map<String, Object> members(Object message, LibraryMethod names, LibraryMethod value,
-            java.util.function.Predicate<String> counts) {
+    private static Map<String, Object> members(
+            Object message, LibraryMethod names, LibraryMethod value, java.util.function.Predicate<String> counts) {
         Map<String, Object> members = new LinkedHashMap<>();
         List<Object> all = new ArrayList<>(Collections.list((Enumeration<?>) names.read(message)));
         for (Object name : all) {
@@ -122,8 +135,11 @@ final class JmsMapping {
             reset.read(message);
             fill(message, new byte[all - rest]);
             if (count != all) {
-                throw new UnhashableException("", message.getClass().getName() + " gave " + count + " of " + all + " bytes of its body;"
-                        + " hand over its content, or mark the parameter @Unhashed", null);
+                throw new UnhashableException(
+                        "",
+                        message.getClass().getName() + " gave " + count + " of " + all + " bytes of its body;"
+                                + " hand over its content, or mark the parameter @Unhashed",
+                        null);
             }
             return body;
         }
@@ -133,9 +149,15 @@ final class JmsMapping {
             try {
                 return (Long) length.read(message);
             } catch (UnhashableException e) {
-                throw new UnhashableException("", message.getClass().getName() + " is a BytesMessage that can't be read (its"
-                        + " getBodyLength() threw " + (e.getCause() == null ? "" : e.getCause().getClass().getName())
-                        + "); call its reset() when it is written, hand over its bytes, or mark the parameter @Unhashed", e.getCause());
+                throw new UnhashableException(
+                        "",
+                        message.getClass().getName() + " is a BytesMessage that can't be read (its"
+                                + " getBodyLength() threw "
+                                + (e.getCause() == null
+                                        ? ""
+                                        : e.getCause().getClass().getName())
+                                + "); call its reset() when it is written, hand over its bytes, or mark the parameter @Unhashed",
+                        e.getCause());
             }
         }
 

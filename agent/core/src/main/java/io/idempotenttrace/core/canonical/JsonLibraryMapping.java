@@ -13,25 +13,28 @@ final class JsonLibraryMapping {
 
     private static final Function<Object, Object> NULL = value -> null;
 
-    private JsonLibraryMapping() {
-    }
+    private JsonLibraryMapping() {}
 
     /** @return null for what is a map or list by itself */
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
             case "org.json.JSONObject", "org.codehaus.jettison.json.JSONObject" -> object(known);
             case "org.json.JSONArray", "org.codehaus.jettison.json.JSONArray" -> array(known);
-            case "org.json.JSONObject$Null", "org.codehaus.jettison.json.JSONObject$Null",
+            case "org.json.JSONObject$Null",
+                    "org.codehaus.jettison.json.JSONObject$Null",
                     "org.codehaus.jettison.json.JSONObject$ExplicitNull" -> new ScalarMapping.Holder(NULL);
-            case "org.json.JSONString", "org.codehaus.jettison.json.JSONString" -> jsonText(LibraryMethod.of(known, "toJSONString"));
+            case "org.json.JSONString", "org.codehaus.jettison.json.JSONString" ->
+                jsonText(LibraryMethod.of(known, "toJSONString"));
             case "com.google.gson.JsonElement" -> gson(type);
-            case "com.google.gson.internal.LazilyParsedNumber" -> new ScalarMapping.Holder(value -> JsonNumber.of((Number) value));
+            case "com.google.gson.internal.LazilyParsedNumber" ->
+                new ScalarMapping.Holder(value -> JsonNumber.of((Number) value));
             case "com.eclipsesource.json.JsonValue" -> minimalJson(known, type);
             case "io.vertx.core.json.JsonObject" -> holder(LibraryMethod.of(known, "getMap"));
             case "io.vertx.core.json.JsonArray" -> holder(LibraryMethod.of(known, "getList"));
             case "kotlinx.serialization.json.JsonElement" -> kotlinx(type);
             // jakarta.json and javax.json.
-            default -> Map.class.isAssignableFrom(type) || List.class.isAssignableFrom(type) ? null : jsonValue(known, type);
+            default ->
+                Map.class.isAssignableFrom(type) || List.class.isAssignableFrom(type) ? null : jsonValue(known, type);
         };
     }
 
@@ -95,7 +98,8 @@ final class JsonLibraryMapping {
                 LibraryMethod number = LibraryMethod.of(type, "getAsNumber");
                 LibraryMethod flag = LibraryMethod.of(type, "getAsBoolean");
                 LibraryMethod text = LibraryMethod.of(type, "getAsString");
-                return new ScalarMapping.Holder(value -> isNumber.isTrue(value) ? JsonNumber.of((Number) number.read(value))
+                return new ScalarMapping.Holder(value -> isNumber.isTrue(value)
+                        ? JsonNumber.of((Number) number.read(value))
                         : isBoolean.isTrue(value) ? flag.read(value) : text.read(value));
         }
     }
@@ -112,16 +116,23 @@ final class JsonLibraryMapping {
         LibraryMethod isBoolean = LibraryMethod.of(known, "isBoolean");
         LibraryMethod text = LibraryMethod.of(known, "asString");
         LibraryMethod flag = LibraryMethod.of(known, "asBoolean");
-        return new ScalarMapping.Holder(value -> isString.isTrue(value) ? text.read(value)
-                : isNumber.isTrue(value) ? JsonNumber.of(value.toString()) : isBoolean.isTrue(value) ? flag.read(value) : null);
+        return new ScalarMapping.Holder(value -> isString.isTrue(value)
+                ? text.read(value)
+                : isNumber.isTrue(value)
+                        ? JsonNumber.of(value.toString())
+                        : isBoolean.isTrue(value) ? flag.read(value) : null);
     }
 
     private static Map<String, Object> minimalMembers(Object object) {
         Map<String, Object> members = new LinkedHashMap<>();
         for (Object member : (Iterable<?>) object) {
-            String name = (String) LibraryMethods.of(member, member.getClass().getName(), "getName").read(member);
+            String name = (String) LibraryMethods.of(member, member.getClass().getName(), "getName")
+                    .read(member);
             // The last one is what the library gives for a name that comes twice.
-            members.put(name, LibraryMethods.of(member, member.getClass().getName(), "getValue").read(member));
+            members.put(
+                    name,
+                    LibraryMethods.of(member, member.getClass().getName(), "getValue")
+                            .read(member));
         }
         return members;
     }
@@ -150,8 +161,11 @@ final class JsonLibraryMapping {
             case "NULL" -> null;
             case "STRING" -> text.read(value);
             case "NUMBER" -> JsonNumber.of(value.toString());
-            default -> throw new UnhashableException("", type.getName() + " is of a kind of JSON that is not known; mark the parameter"
-                    + " @Unhashed", null);
+            default ->
+                throw new UnhashableException(
+                        "",
+                        type.getName() + " is of a kind of JSON that is not known; mark the parameter @Unhashed",
+                        null);
         });
     }
 }

@@ -12,8 +12,7 @@ final class JsonNumber {
 
     private static final int LONG_DIGITS = 18;
 
-    private JsonNumber() {
-    }
+    private JsonNumber() {}
 
     /** @throws NumberFormatException if the text is no number */
     static Object of(String text) {
@@ -29,15 +28,19 @@ final class JsonNumber {
 
     private static Object integer(String text) {
         if (text.length() > JsonReader.MAX_INTEGER_DIGITS) {
-            throw new UnhashableException("", "a number of more than " + JsonReader.MAX_INTEGER_DIGITS + " digits, which would take seconds"
-                    + " to read; send it as bytes or as text", null);
+            throw new UnhashableException(
+                    "",
+                    "a number of more than " + JsonReader.MAX_INTEGER_DIGITS + " digits, which would take seconds"
+                            + " to read; send it as bytes or as text",
+                    null);
         }
         return text.length() <= LONG_DIGITS ? (Object) Long.parseLong(text) : new BigInteger(text);
     }
 
     /** A number that a JSON library holds: a decimal by its text, any other as it is. */
     static Object of(Number number) {
-        boolean text = number instanceof BigDecimal || number.getClass().getName().equals("com.google.gson.internal.LazilyParsedNumber");
+        boolean text = number instanceof BigDecimal
+                || number.getClass().getName().equals("com.google.gson.internal.LazilyParsedNumber");
         return text ? of(number.toString()) : number;
     }
 }

@@ -121,8 +121,7 @@ public final class JsonReader {
     }
 
     /** A container that has been opened and not yet closed. */
-    private record Opened(Object container) {
-    }
+    private record Opened(Object container) {}
 
     private boolean closes(Object container) {
         if (peek() != (container instanceof List<?> ? ']' : '}')) {
@@ -209,7 +208,8 @@ public final class JsonReader {
             throw malformed("a number must not begin with 0");
         }
         boolean integer = true;
-        // As Python, which ends a number before a point or exponent without digits, and then finds text that does not belong.
+        // As Python, which ends a number before a point or exponent without digits, and then finds text that does not
+        // belong.
         if (peek() == '.' && isDigit(charAt(at + 1))) {
             integer = false;
             at++;
@@ -224,7 +224,9 @@ public final class JsonReader {
             }
         }
         String number = text.substring(start, at);
-        return integer ? integer(number, start) : exactDecimals ? JsonNumber.of(number) : (Object) Double.valueOf(number);
+        return integer
+                ? integer(number, start)
+                : exactDecimals ? JsonNumber.of(number) : (Object) Double.valueOf(number);
     }
 
     private Object integer(String number, int start) {
@@ -284,7 +286,8 @@ public final class JsonReader {
             return "\"\\/\b\f\n\r\t".charAt(plain);
         }
         if (kind != 'u') {
-            throw malformed(kind > ' ' && kind < 0x7f ? "an escape that is none: \\" + kind : "a '\\' that begins no escape");
+            throw malformed(
+                    kind > ' ' && kind < 0x7f ? "an escape that is none: \\" + kind : "a '\\' that begins no escape");
         }
         int unit = 0;
         for (int i = at + 2; i < at + 6; i++) {
@@ -326,6 +329,7 @@ public final class JsonReader {
                 lineStart = i + 1;
             }
         }
-        return new MalformedJsonException(reason, line, text.codePointCount(lineStart, Math.min(at, text.length())) + 1);
+        return new MalformedJsonException(
+                reason, line, text.codePointCount(lineStart, Math.min(at, text.length())) + 1);
     }
 }

@@ -10,8 +10,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class JsonText {
 
-    private JsonText() {
-    }
+    private JsonText() {}
 
     /**
      * What the text holds: maps, lists, texts, numbers, booleans or null.
@@ -21,17 +20,26 @@ final class JsonText {
      */
     static Object read(Object textOrBytes, Object value) {
         if (textOrBytes == null) {
-            throw new UnhashableException("", value.getClass().getName() + " is neither text nor bytes, so |json can't read it; leave"
-                    + " |json out of the pointer", null);
+            throw new UnhashableException(
+                    "",
+                    value.getClass().getName() + " is neither text nor bytes, so |json can't read it; leave"
+                            + " |json out of the pointer",
+                    null);
         }
         try {
             return parse(textOrBytes);
         } catch (JsonReader.MalformedJsonException e) {
-            throw new UnhashableException("", "it is read as JSON, for |json in a pointer, and is none from line " + e.line() + ", column "
-                    + e.column() + " on; send JSON there, or leave |json out of the pointer", null);
+            throw new UnhashableException(
+                    "",
+                    "it is read as JSON, for |json in a pointer, and is none from line " + e.line() + ", column "
+                            + e.column() + " on; send JSON there, or leave |json out of the pointer",
+                    null);
         } catch (CharacterCodingException e) {
-            throw new UnhashableException("", "it is read as JSON in UTF-8, for |json in a pointer, and its bytes are no UTF-8; send JSON"
-                    + " there, or leave |json out of the pointer", null);
+            throw new UnhashableException(
+                    "",
+                    "it is read as JSON in UTF-8, for |json in a pointer, and its bytes are no UTF-8; send JSON"
+                            + " there, or leave |json out of the pointer",
+                    null);
         }
     }
 
@@ -45,7 +53,12 @@ final class JsonText {
     }
 
     private static Object parse(Object textOrBytes) throws CharacterCodingException {
-        return JsonReader.readExact(textOrBytes instanceof ByteBuffer bytes
-                ? StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString() : (String) textOrBytes);
+        return JsonReader.readExact(
+                textOrBytes instanceof ByteBuffer bytes
+                        ? StandardCharsets.UTF_8
+                                .newDecoder()
+                                .decode(bytes.duplicate())
+                                .toString()
+                        : (String) textOrBytes);
     }
 }

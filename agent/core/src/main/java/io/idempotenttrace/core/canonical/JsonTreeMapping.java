@@ -21,7 +21,17 @@ final class JsonTreeMapping extends ValueMapping {
     private volatile Kind kind;
 
     /** Jackson's JsonNodeType, by name. */
-    private enum Kind { OBJECT, ARRAY, STRING, NUMBER, BOOLEAN, BINARY, POJO, NULL, MISSING }
+    private enum Kind {
+        OBJECT,
+        ARRAY,
+        STRING,
+        NUMBER,
+        BOOLEAN,
+        BINARY,
+        POJO,
+        NULL,
+        MISSING
+    }
 
     private JsonTreeMapping(Class<?> node) throws NoSuchMethodException {
         nodeType = node.getMethod("getNodeType");
@@ -44,12 +54,14 @@ final class JsonTreeMapping extends ValueMapping {
     static ValueMapping of(Class<?> type) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             String name = level.getName();
-            if (name.equals("com.fasterxml.jackson.databind.JsonNode") || name.equals("tools.jackson.databind.JsonNode")) {
+            if (name.equals("com.fasterxml.jackson.databind.JsonNode")
+                    || name.equals("tools.jackson.databind.JsonNode")) {
                 try {
                     return new JsonTreeMapping(level);
                 } catch (NoSuchMethodException e) {
-                    return new RefusedMapping(type.getName() + " is a JSON tree of a Jackson version that is not known ("
-                            + e.getMessage() + "); pass its text, or mark the parameter @Unhashed");
+                    return new RefusedMapping(
+                            type.getName() + " is a JSON tree of a Jackson version that is not known (" + e.getMessage()
+                                    + "); pass its text, or mark the parameter @Unhashed");
                 }
             }
         }
@@ -162,8 +174,11 @@ final class JsonTreeMapping extends ValueMapping {
         try {
             return call(node.getClass().getMethod("getPojo"), node);
         } catch (NoSuchMethodException e) {
-            throw new UnhashableException("", node.getClass().getName() + " holds an object that can't be read; mark the parameter"
-                    + " @Unhashed", e);
+            throw new UnhashableException(
+                    "",
+                    node.getClass().getName() + " holds an object that can't be read; mark the parameter"
+                            + " @Unhashed",
+                    e);
         }
     }
 
@@ -171,8 +186,11 @@ final class JsonTreeMapping extends ValueMapping {
         try {
             return method.invoke(node);
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new UnhashableException("", method.getName() + " of " + node.getClass().getName() + " failed; mark the parameter"
-                    + " @Unhashed", e);
+            throw new UnhashableException(
+                    "",
+                    method.getName() + " of " + node.getClass().getName() + " failed; mark the parameter"
+                            + " @Unhashed",
+                    e);
         }
     }
 }

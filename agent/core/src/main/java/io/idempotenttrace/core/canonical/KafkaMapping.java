@@ -17,65 +17,92 @@ import java.util.Map;
 final class KafkaMapping {
 
     /** What Spring's containers, retry topics and dead-letter publishers write into the headers of a record they deliver again. */
-    private static final List<String> OF_DELIVERY = List.of("kafka_deliveryAttempt", "retry_topic-", "kafka_dlt-", "kafka_exception-",
-            "kafka_backoff", "kafka_original-", "springDeserializerException");
+    private static final List<String> OF_DELIVERY = List.of(
+            "kafka_deliveryAttempt",
+            "retry_topic-",
+            "kafka_dlt-",
+            "kafka_exception-",
+            "kafka_backoff",
+            "kafka_original-",
+            "springDeserializerException");
 
-    private KafkaMapping() {
-    }
+    private KafkaMapping() {}
 
     static ValueMapping of(Class<?> known) throws NoSuchMethodException {
         return switch (known.getSimpleName()) {
-            case "ConsumerRecord" -> content(known)
-                    .unhashed("topic", LibraryMethod.of(known, "topic"))
-                    .unhashed("partition", LibraryMethod.of(known, "partition"))
-                    .unhashed("offset", LibraryMethod.of(known, "offset"))
-                    .unhashed("timestamp", LibraryMethod.ifThere(known, "timestamp"))
-                    .unhashed("timestampType", LibraryMethod.ifThere(known, "timestampType"))
-                    .unhashed("leaderEpoch", LibraryMethod.ifThere(known, "leaderEpoch"))
-                    .unhashed("deliveryCount", LibraryMethod.ifThere(known, "deliveryCount"))
-                    .unhashed("serializedKeySize", LibraryMethod.ifThere(known, "serializedKeySize"))
-                    .unhashed("serializedValueSize", LibraryMethod.ifThere(known, "serializedValueSize"));
-            case "ProducerRecord" -> content(known)
-                    .withPresent("timestamp", LibraryMethod.of(known, "timestamp"))
-                    .unhashed("topic", LibraryMethod.of(known, "topic"))
-                    .unhashed("partition", LibraryMethod.of(known, "partition"));
+            case "ConsumerRecord" ->
+                content(known)
+                        .unhashed("topic", LibraryMethod.of(known, "topic"))
+                        .unhashed("partition", LibraryMethod.of(known, "partition"))
+                        .unhashed("offset", LibraryMethod.of(known, "offset"))
+                        .unhashed("timestamp", LibraryMethod.ifThere(known, "timestamp"))
+                        .unhashed("timestampType", LibraryMethod.ifThere(known, "timestampType"))
+                        .unhashed("leaderEpoch", LibraryMethod.ifThere(known, "leaderEpoch"))
+                        .unhashed("deliveryCount", LibraryMethod.ifThere(known, "deliveryCount"))
+                        .unhashed("serializedKeySize", LibraryMethod.ifThere(known, "serializedKeySize"))
+                        .unhashed("serializedValueSize", LibraryMethod.ifThere(known, "serializedValueSize"));
+            case "ProducerRecord" ->
+                content(known)
+                        .withPresent("timestamp", LibraryMethod.of(known, "timestamp"))
+                        .unhashed("topic", LibraryMethod.of(known, "topic"))
+                        .unhashed("partition", LibraryMethod.of(known, "partition"));
             // Of Kafka Streams.
             case "Record" -> content(known).with("timestamp", LibraryMethod.of(known, "timestamp"));
             case "ConnectRecord" -> connectRecord(known);
             case "Struct" -> new ScalarMapping.Holder(KafkaMapping::struct);
             case "ConsumerRecords" -> ContainerMapping.ITERABLE;
-            case "Headers" -> new PartlyHashedMapping(headers -> headers(headers, /* all= */ true),
-                    headers -> headers(headers, /* all= */ false));
-            case "Header" -> new MembersMapping().with("key", LibraryMethod.of(known, "key"))
-                    .with("value", text(LibraryMethod.of(known, "value")));
-            case "TopicPartition" -> new MembersMapping().with("topic", LibraryMethod.of(known, "topic"))
-                    .with("partition", LibraryMethod.of(known, "partition"));
+            case "Headers" ->
+                new PartlyHashedMapping(
+                        headers -> headers(headers, /* all= */ true), headers -> headers(headers, /* all= */ false));
+            case "Header" ->
+                new MembersMapping()
+                        .with("key", LibraryMethod.of(known, "key"))
+                        .with("value", text(LibraryMethod.of(known, "value")));
+            case "TopicPartition" ->
+                new MembersMapping()
+                        .with("topic", LibraryMethod.of(known, "topic"))
+                        .with("partition", LibraryMethod.of(known, "partition"));
             case "Bytes" -> {
                 LibraryMethod bytes = LibraryMethod.of(known, "get");
                 yield new ScalarMapping.Bytes(value -> ByteBuffer.wrap((byte[]) bytes.read(value)));
             }
-            case "OffsetAndMetadata" -> new MembersMapping().with("offset", LibraryMethod.of(known, "offset"))
-                    .with("metadata", LibraryMethod.of(known, "metadata")).with("leaderEpoch", LibraryMethod.of(known, "leaderEpoch"));
-            case "RecordMetadata" -> new MembersMapping().with("topic", LibraryMethod.of(known, "topic"))
-                    .with("partition", LibraryMethod.of(known, "partition")).with("offset", LibraryMethod.of(known, "offset"))
-                    .with("timestamp", LibraryMethod.of(known, "timestamp"))
-                    .with("serializedKeySize", LibraryMethod.of(known, "serializedKeySize"))
-                    .with("serializedValueSize", LibraryMethod.of(known, "serializedValueSize"));
+            case "OffsetAndMetadata" ->
+                new MembersMapping()
+                        .with("offset", LibraryMethod.of(known, "offset"))
+                        .with("metadata", LibraryMethod.of(known, "metadata"))
+                        .with("leaderEpoch", LibraryMethod.of(known, "leaderEpoch"));
+            case "RecordMetadata" ->
+                new MembersMapping()
+                        .with("topic", LibraryMethod.of(known, "topic"))
+                        .with("partition", LibraryMethod.of(known, "partition"))
+                        .with("offset", LibraryMethod.of(known, "offset"))
+                        .with("timestamp", LibraryMethod.of(known, "timestamp"))
+                        .with("serializedKeySize", LibraryMethod.of(known, "serializedKeySize"))
+                        .with("serializedValueSize", LibraryMethod.of(known, "serializedValueSize"));
             default -> null;
         };
     }
 
     private static MembersMapping content(Class<?> record) throws NoSuchMethodException {
         LibraryMethod headers = LibraryMethod.of(record, "headers");
-        return new MembersMapping().with("key", LibraryMethod.of(record, "key")).with("value", LibraryMethod.of(record, "value"))
-                .withPart("headers", value -> headers(headers.read(value), /* all= */ true),
+        return new MembersMapping()
+                .with("key", LibraryMethod.of(record, "key"))
+                .with("value", LibraryMethod.of(record, "value"))
+                .withPart(
+                        "headers",
+                        value -> headers(headers.read(value), /* all= */ true),
                         value -> headers(headers.read(value), /* all= */ false));
     }
 
     /** A record of Kafka Connect, whose headers hold values of any kind. */
     private static MembersMapping connectRecord(Class<?> known) throws NoSuchMethodException {
-        return new MembersMapping().with("key", LibraryMethod.of(known, "key")).with("value", LibraryMethod.of(known, "value"))
-                .with("headers", record -> connectHeaders((Iterable<?>) LibraryMethods.of(record, known.getName(), "headers").read(record)))
+        return new MembersMapping()
+                .with("key", LibraryMethod.of(known, "key"))
+                .with("value", LibraryMethod.of(known, "value"))
+                .with(
+                        "headers",
+                        record -> connectHeaders((Iterable<?>) LibraryMethods.of(record, known.getName(), "headers")
+                                .read(record)))
                 .unhashed("topic", LibraryMethod.of(known, "topic"))
                 .unhashed("partition", LibraryMethod.of(known, "kafkaPartition"))
                 .unhashed("timestamp", LibraryMethod.of(known, "timestamp"));
@@ -85,7 +112,8 @@ final class KafkaMapping {
         String type = "org.apache.kafka.connect.header.Header";
         Map<String, List<Object>> values = new LinkedHashMap<>();
         for (Object header : headers) {
-            values.computeIfAbsent((String) LibraryMethods.of(header, type, "key").read(header), name -> new ArrayList<>())
+            values.computeIfAbsent(
+                            (String) LibraryMethods.of(header, type, "key").read(header), name -> new ArrayList<>())
                     .add(LibraryMethods.of(header, type, "value").read(header));
         }
         return oneOrMany(values);
@@ -93,11 +121,17 @@ final class KafkaMapping {
 
     /** The fields of its schema, as Kafka Connect names them. */
     private static Map<String, Object> struct(Object struct) {
-        Object schema = LibraryMethods.of(struct, "org.apache.kafka.connect.data.Struct", "schema").read(struct);
+        Object schema = LibraryMethods.of(struct, "org.apache.kafka.connect.data.Struct", "schema")
+                .read(struct);
         Map<String, Object> members = new LinkedHashMap<>();
-        for (Object field : (List<?>) LibraryMethods.of(schema, "org.apache.kafka.connect.data.Schema", "fields").read(schema)) {
-            String name = (String) LibraryMethods.of(field, "org.apache.kafka.connect.data.Field", "name").read(field);
-            members.put(name, LibraryMethods.of(struct, "org.apache.kafka.connect.data.Struct", "get", String.class).call(struct, name));
+        for (Object field : (List<?>) LibraryMethods.of(schema, "org.apache.kafka.connect.data.Schema", "fields")
+                .read(schema)) {
+            String name = (String) LibraryMethods.of(field, "org.apache.kafka.connect.data.Field", "name")
+                    .read(field);
+            members.put(
+                    name,
+                    LibraryMethods.of(struct, "org.apache.kafka.connect.data.Struct", "get", String.class)
+                            .call(struct, name));
         }
         return members;
     }
@@ -111,7 +145,8 @@ final class KafkaMapping {
         for (Object header : (Iterable<?>) headers) {
             String key = (String) read(header, "key");
             if (all || !isOfDelivery(key)) {
-                values.computeIfAbsent(key, name -> new ArrayList<>()).add(HeaderText.of((byte[]) read(header, "value")));
+                values.computeIfAbsent(key, name -> new ArrayList<>())
+                        .add(HeaderText.of((byte[]) read(header, "value")));
             }
         }
         return oneOrMany(values);
@@ -134,6 +169,7 @@ final class KafkaMapping {
     }
 
     private static Object read(Object header, String method) {
-        return LibraryMethods.of(header, "org.apache.kafka.common.header.Header", method).read(header);
+        return LibraryMethods.of(header, "org.apache.kafka.common.header.Header", method)
+                .read(header);
     }
 }

@@ -14,8 +14,7 @@ final class KotlinMapping {
 
     private static final BigInteger UNSIGNED_LONG = BigInteger.ONE.shiftLeft(Long.SIZE);
 
-    private KotlinMapping() {
-    }
+    private KotlinMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
@@ -27,14 +26,18 @@ final class KotlinMapping {
             case "kotlin.Result" -> new ScalarMapping.Holder(LibraryMethod.of(known, "unbox-impl")::read);
             case "kotlin.Result$Failure" -> new OneOf(value -> "failure", KotlinMapping::exception);
             case "kotlin.time.Duration" -> duration(known);
-            case "kotlin.text.Regex" -> new MembersMapping().with("pattern", LibraryMethod.of(known, "getPattern"))
-                    .with("options", LibraryMethod.of(known, "getOptions"));
-            case "kotlin.ranges.IntProgression", "kotlin.ranges.LongProgression", "kotlin.ranges.CharProgression" -> progression(known);
+            case "kotlin.text.Regex" ->
+                new MembersMapping()
+                        .with("pattern", LibraryMethod.of(known, "getPattern"))
+                        .with("options", LibraryMethod.of(known, "getOptions"));
+            case "kotlin.ranges.IntProgression", "kotlin.ranges.LongProgression", "kotlin.ranges.CharProgression" ->
+                progression(known);
             case "kotlin.ranges.UIntProgression", "kotlin.ranges.ULongProgression" -> unsignedProgression(known, type);
             case "kotlin.ranges.ClosedRange" -> range(known, "getEndInclusive");
             case "kotlin.ranges.OpenEndRange" -> range(known, "getEndExclusive");
-            case "kotlin.sequences.Sequence" -> new RefusedMapping(type.getName() + " is evaluated when it is asked for its elements, which"
-                    + " hashing would do; hand over a list, or mark the parameter @Unhashed");
+            case "kotlin.sequences.Sequence" ->
+                new RefusedMapping(type.getName() + " is evaluated when it is asked for its elements, which"
+                        + " hashing would do; hand over a list, or mark the parameter @Unhashed");
             // kotlin.time.Instant, kotlin.uuid.Uuid and kotlinx.datetime, each with one specified text.
             default -> new ScalarMapping.Text(Object::toString);
         };
@@ -70,7 +73,8 @@ final class KotlinMapping {
         }
     }
 
-    private static ValueMapping unsigned(Class<?> known, java.util.function.Function<Object, Object> value) throws NoSuchMethodException {
+    private static ValueMapping unsigned(Class<?> known, java.util.function.Function<Object, Object> value)
+            throws NoSuchMethodException {
         LibraryMethod unbox = LibraryMethod.of(known, "unbox-impl");
         return new ScalarMapping.Holder(box -> value.apply(unbox.read(box)));
     }
@@ -84,8 +88,8 @@ final class KotlinMapping {
         try {
             return failure.getClass().getField("exception").get(failure);
         } catch (ReflectiveOperationException e) {
-            throw new UnhashableException("", failure.getClass().getName() + " does not tell its exception; mark the parameter"
-                    + " @Unhashed", e);
+            throw new UnhashableException(
+                    "", failure.getClass().getName() + " does not tell its exception; mark the parameter @Unhashed", e);
         }
     }
 
@@ -97,8 +101,13 @@ final class KotlinMapping {
 
     /** Not its elements: there may be many. All empty ones are equal. */
     private static ValueMapping progression(Class<?> known) throws NoSuchMethodException {
-        return ends(LibraryMethod.of(known, "isEmpty"), "first", LibraryMethod.of(known, "getFirst"), "last",
-                LibraryMethod.of(known, "getLast"), LibraryMethod.of(known, "getStep"));
+        return ends(
+                LibraryMethod.of(known, "isEmpty"),
+                "first",
+                LibraryMethod.of(known, "getFirst"),
+                "last",
+                LibraryMethod.of(known, "getLast"),
+                LibraryMethod.of(known, "getStep"));
     }
 
     /** Behind the names of the getters is a hash of the value class that they give. */
@@ -106,7 +115,8 @@ final class KotlinMapping {
         boolean ints = known.getSimpleName().startsWith("UInt");
         MembersMapping.Reader first = unsignedEnd(mangled(known, "getFirst-"), ints);
         MembersMapping.Reader last = unsignedEnd(mangled(known, "getLast-"), ints);
-        return ends(LibraryMethod.of(type, "isEmpty"), "first", first, "last", last, LibraryMethod.of(known, "getStep"));
+        return ends(
+                LibraryMethod.of(type, "isEmpty"), "first", first, "last", last, LibraryMethod.of(known, "getStep"));
     }
 
     private static LibraryMethod mangled(Class<?> known, String prefix) throws NoSuchMethodException {
@@ -119,20 +129,33 @@ final class KotlinMapping {
     }
 
     private static MembersMapping.Reader unsignedEnd(LibraryMethod method, boolean ints) {
-        return value -> ints ? (Object) Integer.toUnsignedLong((Integer) method.read(value)) : unsignedLong(method.read(value));
+        return value ->
+                ints ? (Object) Integer.toUnsignedLong((Integer) method.read(value)) : unsignedLong(method.read(value));
     }
 
     private static ValueMapping range(Class<?> known, String end) throws NoSuchMethodException {
-        return ends(LibraryMethod.of(known, "isEmpty"), "start", LibraryMethod.of(known, "getStart"),
-                end.equals("getEndInclusive") ? "endInclusive" : "endExclusive", LibraryMethod.of(known, end), null);
+        return ends(
+                LibraryMethod.of(known, "isEmpty"),
+                "start",
+                LibraryMethod.of(known, "getStart"),
+                end.equals("getEndInclusive") ? "endInclusive" : "endExclusive",
+                LibraryMethod.of(known, end),
+                null);
     }
 
-    private static ValueMapping ends(LibraryMethod isEmpty, String startName, MembersMapping.Reader start, String endName,
-            MembersMapping.Reader end, LibraryMethod step) {
+    private static ValueMapping ends(
+            LibraryMethod isEmpty,
+            String startName,
+            MembersMapping.Reader start,
+            String endName,
+            MembersMapping.Reader end,
+            LibraryMethod step) {
         MembersMapping members = new MembersMapping()
                 .withPresent("empty", value -> isEmpty.isTrue(value) ? true : null)
                 .withPart(startName, start, value -> isEmpty.isTrue(value) ? null : start.read(value))
                 .withPart(endName, end, value -> isEmpty.isTrue(value) ? null : end.read(value));
-        return step == null ? members : members.withPart("step", step, value -> isEmpty.isTrue(value) ? null : step.read(value));
+        return step == null
+                ? members
+                : members.withPart("step", step, value -> isEmpty.isTrue(value) ? null : step.read(value));
     }
 }

@@ -10,23 +10,53 @@ import java.util.Map;
 final class LibraryContainers {
 
     private static final String[] PACKAGES = {
-            "com.google.common.collect.", "com.google.common.primitives.", "org.apache.commons.collections",
-            "org.apache.commons.lang3.", "org.eclipse.collections.", "it.unimi.dsi.fastutil.", "org.pcollections.", "io.vavr.", "scala.",
-            "kotlin.", "kotlinx.collections.", "groovy.", "org.codehaus.groovy.", "org.apache.groovy.", "org.springframework.util.",
-            "org.springframework.messaging.", "io.netty.util.", "org.apache.avro.", "org.apache.thrift.", "com.google.protobuf.",
-            "org.bson.",
-            "jakarta.json.", "javax.json.", "org.eclipse.parsson.", "org.glassfish.json.", "org.apache.johnzon.",
-            "kotlinx.serialization.json.",
-            "net.minidev.json.", "org.json.simple.", "com.alibaba.fastjson", "com.google.gson.internal.", "org.apache.kafka.common.",
-            "software.amazon.awssdk.", "org.hibernate.collection.", "org.eclipse.persistence.indirection.", "org.jctools.", "org.agrona."};
+        "com.google.common.collect.",
+        "com.google.common.primitives.",
+        "org.apache.commons.collections",
+        "org.apache.commons.lang3.",
+        "org.eclipse.collections.",
+        "it.unimi.dsi.fastutil.",
+        "org.pcollections.",
+        "io.vavr.",
+        "scala.",
+        "kotlin.",
+        "kotlinx.collections.",
+        "groovy.",
+        "org.codehaus.groovy.",
+        "org.apache.groovy.",
+        "org.springframework.util.",
+        "org.springframework.messaging.",
+        "io.netty.util.",
+        "org.apache.avro.",
+        "org.apache.thrift.",
+        "com.google.protobuf.",
+        "org.bson.",
+        "jakarta.json.",
+        "javax.json.",
+        "org.eclipse.parsson.",
+        "org.glassfish.json.",
+        "org.apache.johnzon.",
+        "kotlinx.serialization.json.",
+        "net.minidev.json.",
+        "org.json.simple.",
+        "com.alibaba.fastjson",
+        "com.google.gson.internal.",
+        "org.apache.kafka.common.",
+        "software.amazon.awssdk.",
+        "org.hibernate.collection.",
+        "org.eclipse.persistence.indirection.",
+        "org.jctools.",
+        "org.agrona."
+    };
 
-    private LibraryContainers() {
-    }
+    private LibraryContainers() {}
 
     /** Whether the class is one of a library's collections, maps, entries or texts. */
     static boolean contains(Class<?> type) {
-        boolean container = Map.class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type)
-                || CharSequence.class.isAssignableFrom(type) || Map.Entry.class.isAssignableFrom(type);
+        boolean container = Map.class.isAssignableFrom(type)
+                || Collection.class.isAssignableFrom(type)
+                || CharSequence.class.isAssignableFrom(type)
+                || Map.Entry.class.isAssignableFrom(type);
         String name = type.getName();
         for (int i = 0; container && i < PACKAGES.length; i++) {
             if (name.startsWith(PACKAGES[i])) {

@@ -17,77 +17,200 @@ final class LibraryMappings {
 
     /** In the order in which they count where a class is several of them: a Scala list is a collection before it is a Product. */
     private static final String[] TYPES = {
-            "org.hibernate.proxy.HibernateProxy", "org.hibernate.collection.spi.PersistentCollection",
-            "org.hibernate.engine.spi.PersistentAttributeInterceptable", "org.eclipse.persistence.indirection.IndirectContainer",
-            "org.eclipse.persistence.indirection.ValueHolderInterface",
-            "org.apache.kafka.clients.consumer.ConsumerRecord", "org.apache.kafka.clients.producer.ProducerRecord",
-            "org.apache.kafka.clients.consumer.ConsumerRecords", "org.apache.kafka.common.header.Headers",
-            "org.apache.kafka.common.header.Header", "org.apache.kafka.common.TopicPartition",
-            "org.apache.kafka.streams.processor.api.Record", "org.apache.kafka.connect.data.Struct",
-            "org.apache.kafka.connect.connector.ConnectRecord",
-            "io.opentelemetry.sdk.trace.data.SpanData", "io.opentelemetry.sdk.logs.data.LogRecordData",
-            "io.opentelemetry.sdk.trace.ReadableSpan", "io.opentelemetry.sdk.logs.ReadWriteLogRecord",
-            "io.opentelemetry.sdk.trace.data.EventData", "io.opentelemetry.sdk.trace.data.LinkData",
-            "io.opentelemetry.sdk.trace.data.StatusData", "io.opentelemetry.sdk.resources.Resource",
-            "io.opentelemetry.sdk.common.InstrumentationScopeInfo", "io.opentelemetry.api.trace.SpanContext",
-            "io.opentelemetry.api.trace.TraceFlags", "io.opentelemetry.api.trace.TraceState", "io.opentelemetry.api.common.Attributes",
-            "io.opentelemetry.api.incubator.common.ExtendedAttributes", "io.opentelemetry.api.common.Value",
-            "io.opentelemetry.api.common.KeyValue",
-            "zipkin2.Span", "zipkin2.Endpoint", "zipkin2.Annotation", "zipkin2.DependencyLink",
-            "brave.handler.MutableSpan",
-            "io.cloudevents.CloudEvent", "io.cloudevents.CloudEventData",
-            "jakarta.jms.Message", "javax.jms.Message",
-            "org.springframework.messaging.Message", "org.springframework.messaging.MessageHeaders",
-            "org.springframework.http.HttpHeaders", "org.springframework.amqp.core.Message",
-            "software.amazon.awssdk.core.SdkPojo", "software.amazon.awssdk.core.BytesWrapper",
-            "com.amazonaws.services.lambda.runtime.events.SQSEvent$SQSMessage", "com.amazonaws.services.sqs.model.Message",
-            "org.apache.avro.generic.IndexedRecord", "org.apache.avro.generic.GenericFixed", "org.apache.avro.generic.GenericEnumSymbol",
-            "org.apache.thrift.TBase",
-            "org.bson.types.ObjectId", "org.bson.types.Decimal128", "org.bson.BsonValue", "org.bson.types.Binary", "org.bson.types.Code",
-            "org.bson.types.Symbol", "org.bson.types.BSONTimestamp", "org.bson.types.MinKey", "org.bson.types.MaxKey",
-            "org.bson.BSONObject",
-            "org.json.JSONObject", "org.json.JSONArray", "org.json.JSONObject$Null", "org.json.JSONString",
-            "org.codehaus.jettison.json.JSONObject", "org.codehaus.jettison.json.JSONArray",
-            "org.codehaus.jettison.json.JSONObject$Null", "org.codehaus.jettison.json.JSONObject$ExplicitNull",
-            "org.codehaus.jettison.json.JSONString", "com.google.gson.JsonElement", "com.google.gson.internal.LazilyParsedNumber",
-            "com.eclipsesource.json.JsonValue", "io.vertx.core.json.JsonObject", "io.vertx.core.json.JsonArray",
-            "kotlinx.serialization.json.JsonElement", "jakarta.json.JsonValue", "javax.json.JsonValue",
-            "scala.collection.immutable.LazyList", "scala.collection.immutable.Stream", "scala.collection.View",
-            "scala.collection.IterableView", "scala.collection.TraversableView", "scala.collection.Iterator", "scala.concurrent.Awaitable",
-            "scala.Option",
-            "scala.util.Either", "scala.util.Try", "scala.Enumeration$Value", "scala.Symbol", "scala.math.BigDecimal",
-            "scala.math.BigInt", "scala.concurrent.duration.Duration", "scala.runtime.BoxedUnit", "scala.collection.Map",
-            "scala.collection.Set", "scala.collection.Iterable", "scala.reflect.Enum", "scala.Product",
-            "kotlin.Unit", "kotlin.UByte", "kotlin.UShort", "kotlin.UInt", "kotlin.ULong", "kotlin.Result", "kotlin.Result$Failure",
-            "kotlin.time.Duration", "kotlin.time.Instant", "kotlin.uuid.Uuid", "kotlin.text.Regex", "kotlin.ranges.IntProgression",
-            "kotlin.ranges.LongProgression", "kotlin.ranges.CharProgression", "kotlin.ranges.UIntProgression",
-            "kotlin.ranges.ULongProgression", "kotlin.ranges.ClosedRange", "kotlin.ranges.OpenEndRange", "kotlin.sequences.Sequence",
-            "kotlinx.datetime.Instant", "kotlinx.datetime.LocalDate", "kotlinx.datetime.LocalDateTime", "kotlinx.datetime.LocalTime",
-            "kotlinx.datetime.TimeZone", "kotlinx.datetime.UtcOffset", "kotlinx.datetime.DateTimePeriod", "kotlinx.datetime.YearMonth",
-            "io.vavr.Lazy", "io.vavr.concurrent.Future", "io.vavr.concurrent.Promise", "io.vavr.collection.Stream",
-            "io.vavr.collection.Iterator", "io.vavr.collection.Tree", "io.vavr.Tuple", "io.vavr.control.Option",
-            "io.vavr.control.Either", "io.vavr.control.Try", "io.vavr.control.Validation", "io.vavr.collection.Map",
-            "io.vavr.collection.Multimap", "io.vavr.collection.Set", "io.vavr.collection.Traversable",
-            "org.joda.time.ReadableInstant", "org.joda.time.ReadableInterval", "org.joda.time.ReadablePartial",
-            "org.joda.time.ReadablePeriod", "org.joda.time.ReadableDuration", "org.joda.time.DateTimeZone",
-            "org.joda.money.BigMoneyProvider", "org.joda.money.CurrencyUnit", "javax.money.MonetaryAmount", "javax.money.CurrencyUnit",
-            "com.google.common.collect.Multimap", "com.google.common.collect.Multiset", "com.google.common.collect.Table",
-            "com.google.common.collect.Range", "com.google.common.collect.RangeSet", "com.google.common.base.Optional",
-            "com.google.common.util.concurrent.AtomicLongMap", "com.google.common.primitives.UnsignedInteger",
-            "com.google.common.primitives.UnsignedLong", "com.google.common.primitives.ImmutableIntArray",
-            "com.google.common.primitives.ImmutableLongArray", "com.google.common.primitives.ImmutableDoubleArray",
-            "com.google.common.hash.HashCode", "com.google.common.net.HostAndPort", "com.google.common.net.InternetDomainName",
-            "com.google.common.net.MediaType",
-            "io.netty.buffer.ByteBuf", "com.azure.core.util.BinaryData", "io.vertx.core.buffer.Buffer", "okio.ByteString",
-            "com.google.protobuf.ByteString", "groovy.util.Expando", "io.grpc.Metadata",
-            "org.apache.kafka.common.utils.Bytes", "org.apache.kafka.clients.consumer.OffsetAndMetadata",
-            "org.apache.kafka.clients.producer.RecordMetadata", "org.apache.kafka.connect.data.SchemaAndValue",
-            "org.apache.flink.types.Row", "org.apache.flink.api.java.tuple.Tuple",
-            "org.apache.hadoop.io.Text", "org.apache.hadoop.io.BinaryComparable", "org.apache.hadoop.io.NullWritable",
-            "org.apache.hadoop.io.IntWritable", "org.apache.hadoop.io.LongWritable", "org.apache.hadoop.io.DoubleWritable",
-            "org.apache.hadoop.io.FloatWritable", "org.apache.hadoop.io.BooleanWritable", "org.apache.hadoop.io.ByteWritable",
-            "org.apache.hadoop.io.ShortWritable", "org.apache.hadoop.io.VIntWritable", "org.apache.hadoop.io.VLongWritable",
-            "org.apache.hadoop.io.ArrayWritable"};
+        "org.hibernate.proxy.HibernateProxy",
+        "org.hibernate.collection.spi.PersistentCollection",
+        "org.hibernate.engine.spi.PersistentAttributeInterceptable",
+        "org.eclipse.persistence.indirection.IndirectContainer",
+        "org.eclipse.persistence.indirection.ValueHolderInterface",
+        "org.apache.kafka.clients.consumer.ConsumerRecord",
+        "org.apache.kafka.clients.producer.ProducerRecord",
+        "org.apache.kafka.clients.consumer.ConsumerRecords",
+        "org.apache.kafka.common.header.Headers",
+        "org.apache.kafka.common.header.Header",
+        "org.apache.kafka.common.TopicPartition",
+        "org.apache.kafka.streams.processor.api.Record",
+        "org.apache.kafka.connect.data.Struct",
+        "org.apache.kafka.connect.connector.ConnectRecord",
+        "io.opentelemetry.sdk.trace.data.SpanData",
+        "io.opentelemetry.sdk.logs.data.LogRecordData",
+        "io.opentelemetry.sdk.trace.ReadableSpan",
+        "io.opentelemetry.sdk.logs.ReadWriteLogRecord",
+        "io.opentelemetry.sdk.trace.data.EventData",
+        "io.opentelemetry.sdk.trace.data.LinkData",
+        "io.opentelemetry.sdk.trace.data.StatusData",
+        "io.opentelemetry.sdk.resources.Resource",
+        "io.opentelemetry.sdk.common.InstrumentationScopeInfo",
+        "io.opentelemetry.api.trace.SpanContext",
+        "io.opentelemetry.api.trace.TraceFlags",
+        "io.opentelemetry.api.trace.TraceState",
+        "io.opentelemetry.api.common.Attributes",
+        "io.opentelemetry.api.incubator.common.ExtendedAttributes",
+        "io.opentelemetry.api.common.Value",
+        "io.opentelemetry.api.common.KeyValue",
+        "zipkin2.Span",
+        "zipkin2.Endpoint",
+        "zipkin2.Annotation",
+        "zipkin2.DependencyLink",
+        "brave.handler.MutableSpan",
+        "io.cloudevents.CloudEvent",
+        "io.cloudevents.CloudEventData",
+        "jakarta.jms.Message",
+        "javax.jms.Message",
+        "org.springframework.messaging.Message",
+        "org.springframework.messaging.MessageHeaders",
+        "org.springframework.http.HttpHeaders",
+        "org.springframework.amqp.core.Message",
+        "software.amazon.awssdk.core.SdkPojo",
+        "software.amazon.awssdk.core.BytesWrapper",
+        "com.amazonaws.services.lambda.runtime.events.SQSEvent$SQSMessage",
+        "com.amazonaws.services.sqs.model.Message",
+        "org.apache.avro.generic.IndexedRecord",
+        "org.apache.avro.generic.GenericFixed",
+        "org.apache.avro.generic.GenericEnumSymbol",
+        "org.apache.thrift.TBase",
+        "org.bson.types.ObjectId",
+        "org.bson.types.Decimal128",
+        "org.bson.BsonValue",
+        "org.bson.types.Binary",
+        "org.bson.types.Code",
+        "org.bson.types.Symbol",
+        "org.bson.types.BSONTimestamp",
+        "org.bson.types.MinKey",
+        "org.bson.types.MaxKey",
+        "org.bson.BSONObject",
+        "org.json.JSONObject",
+        "org.json.JSONArray",
+        "org.json.JSONObject$Null",
+        "org.json.JSONString",
+        "org.codehaus.jettison.json.JSONObject",
+        "org.codehaus.jettison.json.JSONArray",
+        "org.codehaus.jettison.json.JSONObject$Null",
+        "org.codehaus.jettison.json.JSONObject$ExplicitNull",
+        "org.codehaus.jettison.json.JSONString",
+        "com.google.gson.JsonElement",
+        "com.google.gson.internal.LazilyParsedNumber",
+        "com.eclipsesource.json.JsonValue",
+        "io.vertx.core.json.JsonObject",
+        "io.vertx.core.json.JsonArray",
+        "kotlinx.serialization.json.JsonElement",
+        "jakarta.json.JsonValue",
+        "javax.json.JsonValue",
+        "scala.collection.immutable.LazyList",
+        "scala.collection.immutable.Stream",
+        "scala.collection.View",
+        "scala.collection.IterableView",
+        "scala.collection.TraversableView",
+        "scala.collection.Iterator",
+        "scala.concurrent.Awaitable",
+        "scala.Option",
+        "scala.util.Either",
+        "scala.util.Try",
+        "scala.Enumeration$Value",
+        "scala.Symbol",
+        "scala.math.BigDecimal",
+        "scala.math.BigInt",
+        "scala.concurrent.duration.Duration",
+        "scala.runtime.BoxedUnit",
+        "scala.collection.Map",
+        "scala.collection.Set",
+        "scala.collection.Iterable",
+        "scala.reflect.Enum",
+        "scala.Product",
+        "kotlin.Unit",
+        "kotlin.UByte",
+        "kotlin.UShort",
+        "kotlin.UInt",
+        "kotlin.ULong",
+        "kotlin.Result",
+        "kotlin.Result$Failure",
+        "kotlin.time.Duration",
+        "kotlin.time.Instant",
+        "kotlin.uuid.Uuid",
+        "kotlin.text.Regex",
+        "kotlin.ranges.IntProgression",
+        "kotlin.ranges.LongProgression",
+        "kotlin.ranges.CharProgression",
+        "kotlin.ranges.UIntProgression",
+        "kotlin.ranges.ULongProgression",
+        "kotlin.ranges.ClosedRange",
+        "kotlin.ranges.OpenEndRange",
+        "kotlin.sequences.Sequence",
+        "kotlinx.datetime.Instant",
+        "kotlinx.datetime.LocalDate",
+        "kotlinx.datetime.LocalDateTime",
+        "kotlinx.datetime.LocalTime",
+        "kotlinx.datetime.TimeZone",
+        "kotlinx.datetime.UtcOffset",
+        "kotlinx.datetime.DateTimePeriod",
+        "kotlinx.datetime.YearMonth",
+        "io.vavr.Lazy",
+        "io.vavr.concurrent.Future",
+        "io.vavr.concurrent.Promise",
+        "io.vavr.collection.Stream",
+        "io.vavr.collection.Iterator",
+        "io.vavr.collection.Tree",
+        "io.vavr.Tuple",
+        "io.vavr.control.Option",
+        "io.vavr.control.Either",
+        "io.vavr.control.Try",
+        "io.vavr.control.Validation",
+        "io.vavr.collection.Map",
+        "io.vavr.collection.Multimap",
+        "io.vavr.collection.Set",
+        "io.vavr.collection.Traversable",
+        "org.joda.time.ReadableInstant",
+        "org.joda.time.ReadableInterval",
+        "org.joda.time.ReadablePartial",
+        "org.joda.time.ReadablePeriod",
+        "org.joda.time.ReadableDuration",
+        "org.joda.time.DateTimeZone",
+        "org.joda.money.BigMoneyProvider",
+        "org.joda.money.CurrencyUnit",
+        "javax.money.MonetaryAmount",
+        "javax.money.CurrencyUnit",
+        "com.google.common.collect.Multimap",
+        "com.google.common.collect.Multiset",
+        "com.google.common.collect.Table",
+        "com.google.common.collect.Range",
+        "com.google.common.collect.RangeSet",
+        "com.google.common.base.Optional",
+        "com.google.common.util.concurrent.AtomicLongMap",
+        "com.google.common.primitives.UnsignedInteger",
+        "com.google.common.primitives.UnsignedLong",
+        "com.google.common.primitives.ImmutableIntArray",
+        "com.google.common.primitives.ImmutableLongArray",
+        "com.google.common.primitives.ImmutableDoubleArray",
+        "com.google.common.hash.HashCode",
+        "com.google.common.net.HostAndPort",
+        "com.google.common.net.InternetDomainName",
+        "com.google.common.net.MediaType",
+        "io.netty.buffer.ByteBuf",
+        "com.azure.core.util.BinaryData",
+        "io.vertx.core.buffer.Buffer",
+        "okio.ByteString",
+        "com.google.protobuf.ByteString",
+        "groovy.util.Expando",
+        "io.grpc.Metadata",
+        "org.apache.kafka.common.utils.Bytes",
+        "org.apache.kafka.clients.consumer.OffsetAndMetadata",
+        "org.apache.kafka.clients.producer.RecordMetadata",
+        "org.apache.kafka.connect.data.SchemaAndValue",
+        "org.apache.flink.types.Row",
+        "org.apache.flink.api.java.tuple.Tuple",
+        "org.apache.hadoop.io.Text",
+        "org.apache.hadoop.io.BinaryComparable",
+        "org.apache.hadoop.io.NullWritable",
+        "org.apache.hadoop.io.IntWritable",
+        "org.apache.hadoop.io.LongWritable",
+        "org.apache.hadoop.io.DoubleWritable",
+        "org.apache.hadoop.io.FloatWritable",
+        "org.apache.hadoop.io.BooleanWritable",
+        "org.apache.hadoop.io.ByteWritable",
+        "org.apache.hadoop.io.ShortWritable",
+        "org.apache.hadoop.io.VIntWritable",
+        "org.apache.hadoop.io.VLongWritable",
+        "org.apache.hadoop.io.ArrayWritable"
+    };
 
     private static final Map<String, Integer> RANKS = new HashMap<>();
 
@@ -97,8 +220,7 @@ final class LibraryMappings {
         }
     }
 
-    private LibraryMappings() {
-    }
+    private LibraryMappings() {}
 
     /** The mapping of a class that is, extends or implements a known type; null for any other class. */
     static ValueMapping of(Class<?> type) {
@@ -129,10 +251,13 @@ final class LibraryMappings {
     }
 
     private static ValueMapping refused(Class<?> type, Throwable e) {
-        return new RefusedMapping(e instanceof LinkageError ? type.getName() + " can't be read: " + e.getClass().getName() + " ("
-                + e.getMessage() + "); add the class that it lacks, or mark the parameter @Unhashed"
-                : type.getName() + " is of a version of its library that is not known (there is no " + e.getMessage()
-                        + "); hand over its content as a map or text, or mark the parameter @Unhashed");
+        return new RefusedMapping(
+                e instanceof LinkageError
+                        ? type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage()
+                                + "); add the class that it lacks, or mark the parameter @Unhashed"
+                        : type.getName() + " is of a version of its library that is not known (there is no "
+                                + e.getMessage()
+                                + "); hand over its content as a map or text, or mark the parameter @Unhashed");
     }
 
     private static Class<?> knownSupertype(Class<?> type) {
@@ -174,7 +299,8 @@ final class LibraryMappings {
     private static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         String name = known.getName();
         if (addsFields(known, type)) {
-            return new RefusedMapping(type.getName() + " adds fields to " + name + ", of which the agent knows only its own; hand over the"
+            return new RefusedMapping(type.getName() + " adds fields to " + name
+                    + ", of which the agent knows only its own; hand over the"
                     + " parts as parameters, or mark the parameter @Unhashed");
         }
         if (name.startsWith("org.hibernate.") || name.startsWith("org.eclipse.persistence.")) {
@@ -213,7 +339,8 @@ final class LibraryMappings {
         return ofLanguageOrFormat(name, known, type);
     }
 
-    private static ValueMapping ofLanguageOrFormat(String name, Class<?> known, Class<?> type) throws NoSuchMethodException {
+    private static ValueMapping ofLanguageOrFormat(String name, Class<?> known, Class<?> type)
+            throws NoSuchMethodException {
         if (name.startsWith("org.bson.")) {
             return BsonMapping.of(known, type);
         }
@@ -241,8 +368,10 @@ final class LibraryMappings {
         if (name.equals("groovy.util.Expando")) {
             return new ScalarMapping.Holder(LibraryMethod.of(known, "getProperties")::read);
         }
-        return name.equals("io.grpc.Metadata") ? new RefusedMapping(type.getName() + " does not tell what it holds without changing it;"
-                + " hand over a map of what counts, or mark the parameter @Unhashed") : ByteHolderMapping.of(known);
+        return name.equals("io.grpc.Metadata")
+                ? new RefusedMapping(type.getName() + " does not tell what it holds without changing it;"
+                        + " hand over a map of what counts, or mark the parameter @Unhashed")
+                : ByteHolderMapping.of(known);
     }
 
     /**
@@ -257,7 +386,9 @@ final class LibraryMappings {
             boolean ownSubclass = level.getPackageName().equals(known.getPackageName())
                     || level.getName().equals("reactor.kafka.receiver.ReceiverRecord");
             for (Field field : ownSubclass ? new Field[0] : level.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers()) && !field.isSynthetic()) {
+                if (!Modifier.isStatic(field.getModifiers())
+                        && !Modifier.isTransient(field.getModifiers())
+                        && !field.isSynthetic()) {
                     return true;
                 }
             }

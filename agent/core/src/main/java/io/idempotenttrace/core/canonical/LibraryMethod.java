@@ -115,8 +115,14 @@ final class LibraryMethod implements MembersMapping.Reader {
 
     /** The failure's own message stays out: it may quote the payload. */
     private UnhashableException failure(Throwable thrown) {
-        return thrown instanceof UnhashableException known ? known : new UnhashableException("", method.getName() + "() of "
-                + method.getDeclaringClass().getName() + " threw " + thrown.getClass().getName()
-                + "; mend it, exclude the field, or mark the parameter @Unhashed", thrown);
+        return thrown instanceof UnhashableException known
+                ? known
+                : new UnhashableException(
+                        "",
+                        method.getName() + "() of "
+                                + method.getDeclaringClass().getName() + " threw "
+                                + thrown.getClass().getName()
+                                + "; mend it, exclude the field, or mark the parameter @Unhashed",
+                        thrown);
     }
 }

@@ -16,8 +16,7 @@ final class LibraryMethods {
         }
     };
 
-    private LibraryMethods() {
-    }
+    private LibraryMethods() {}
 
     /**
      * The method that {@code typeName}, a type of {@code value}, has. Of each name only one is asked for.
@@ -32,8 +31,12 @@ final class LibraryMethods {
                 Class<?> type = LibraryMappings.supertype(value.getClass(), typeName);
                 found = LibraryMethod.of(type == null ? value.getClass() : type, method, parameters);
             } catch (NoSuchMethodException e) {
-                throw new UnhashableException("", value.getClass().getName() + " is of a version of its library that is not known (there is"
-                        + " no " + e.getMessage() + "); hand over its content as a map or text, or mark the parameter @Unhashed", null);
+                throw new UnhashableException(
+                        "",
+                        value.getClass().getName() + " is of a version of its library that is not known (there is"
+                                + " no " + e.getMessage()
+                                + "); hand over its content as a map or text, or mark the parameter @Unhashed",
+                        null);
             }
             known.put(method, found);
         }

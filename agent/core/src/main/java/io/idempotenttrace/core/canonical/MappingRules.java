@@ -58,26 +58,40 @@ import java.util.regex.Pattern;
  */
 final class MappingRules {
 
-    private static final String REFUSED = " has no payload that could be hashed; mark the parameter @Unhashed, or exclude the field";
+    private static final String REFUSED =
+            " has no payload that could be hashed; mark the parameter @Unhashed, or exclude the field";
 
     /** What runs, connects or is subscribed to, known by name: its getters would act, or tell nothing of a payload. */
     private static final List<String> LIVE = List.of(
             // Connections, statements, results and data sources.
             "java.sql.Wrapper",
-            "org.reactivestreams.Publisher", "io.smallrye.mutiny.Uni", "rx.Observable", "rx.Single",
-            "io.reactivex.rxjava3.core.ObservableSource", "io.reactivex.rxjava3.core.SingleSource",
-            "io.reactivex.rxjava3.core.MaybeSource", "io.reactivex.rxjava3.core.CompletableSource",
-            "io.reactivex.ObservableSource", "io.reactivex.SingleSource", "io.reactivex.MaybeSource", "io.reactivex.CompletableSource",
-            "kotlin.Function", "kotlin.Lazy", "kotlin.coroutines.Continuation", "kotlinx.coroutines.Job", "kotlinx.coroutines.flow.Flow",
+            "org.reactivestreams.Publisher",
+            "io.smallrye.mutiny.Uni",
+            "rx.Observable",
+            "rx.Single",
+            "io.reactivex.rxjava3.core.ObservableSource",
+            "io.reactivex.rxjava3.core.SingleSource",
+            "io.reactivex.rxjava3.core.MaybeSource",
+            "io.reactivex.rxjava3.core.CompletableSource",
+            "io.reactivex.ObservableSource",
+            "io.reactivex.SingleSource",
+            "io.reactivex.MaybeSource",
+            "io.reactivex.CompletableSource",
+            "kotlin.Function",
+            "kotlin.Lazy",
+            "kotlin.coroutines.Continuation",
+            "kotlinx.coroutines.Job",
+            "kotlinx.coroutines.flow.Flow",
             "groovy.lang.Closure",
-            "jakarta.servlet.ServletRequest", "jakarta.servlet.ServletResponse", "javax.servlet.ServletRequest",
+            "jakarta.servlet.ServletRequest",
+            "jakarta.servlet.ServletResponse",
+            "javax.servlet.ServletRequest",
             "javax.servlet.ServletResponse");
 
     /** A chain of causes may be a ring. */
     private static final int MOST_CAUSES = 20;
 
-    private MappingRules() {
-    }
+    private MappingRules() {}
 
     static ValueMapping choose(Class<?> type) {
         ValueMapping mapping = UserMappings.of(type);
@@ -89,7 +103,8 @@ final class MappingRules {
         mapping = mapping != null ? mapping : LibraryMappings.of(type);
         // Before containers: an SQLException iterates over its causes.
         mapping = mapping == null && Throwable.class.isAssignableFrom(type)
-                ? OwnState.beside(type, new ScalarMapping.Holder(MappingRules::throwable)) : mapping;
+                ? OwnState.beside(type, new ScalarMapping.Holder(MappingRules::throwable))
+                : mapping;
         mapping = mapping != null ? mapping : OwnState.beside(type, container(type));
         mapping = mapping != null ? mapping : holder(type);
         if (mapping != null) {
@@ -161,10 +176,15 @@ final class MappingRules {
 
     /** Types whose toString is their one text, specified and free of locale and time zone. */
     private static boolean isText(Class<?> type) {
-        return type == UUID.class || type == URI.class || java.io.File.class.isAssignableFrom(type) || Path.class.isAssignableFrom(type)
-                || ZoneId.class.isAssignableFrom(type) || implementsNamed(type, "javax.xml.datatype.XMLGregorianCalendar")
+        return type == UUID.class
+                || type == URI.class
+                || java.io.File.class.isAssignableFrom(type)
+                || Path.class.isAssignableFrom(type)
+                || ZoneId.class.isAssignableFrom(type)
+                || implementsNamed(type, "javax.xml.datatype.XMLGregorianCalendar")
                 || type.getName().startsWith("java.time.")
-                        && (TemporalAccessor.class.isAssignableFrom(type) || TemporalAmount.class.isAssignableFrom(type));
+                        && (TemporalAccessor.class.isAssignableFrom(type)
+                                || TemporalAmount.class.isAssignableFrom(type));
     }
 
     /** A number of the platform, or the application's subclass of one, such as of BigDecimal. */
@@ -196,7 +216,8 @@ final class MappingRules {
         if (type.getName().equals("java.sql.Date") || type.getName().equals("java.sql.Time")) {
             return value + beside((Date) value);
         }
-        return implementsNamed(type, "java.sql.Date") || implementsNamed(type, "java.sql.Time") ? value.toString()
+        return implementsNamed(type, "java.sql.Date") || implementsNamed(type, "java.sql.Time")
+                ? value.toString()
                 : ((Date) value).toInstant().toString();
     }
 
@@ -204,7 +225,8 @@ final class MappingRules {
     @SuppressWarnings("deprecation")
     private static String beside(Date value) {
         Date all = new Date(value.getTime());
-        Date shown = value.getClass().getSimpleName().equals("Date") ? new Date(all.getYear(), all.getMonth(), all.getDate())
+        Date shown = value.getClass().getSimpleName().equals("Date")
+                ? new Date(all.getYear(), all.getMonth(), all.getDate())
                 : new Date(70, 0, 1, all.getHours(), all.getMinutes(), all.getSeconds());
         long more = all.getTime() - shown.getTime();
         return more == 0 ? "" : "+" + more + "ms";
@@ -219,14 +241,17 @@ final class MappingRules {
     private static String locale(Object value) {
         Locale locale = (Locale) value;
         String tag = locale.toLanguageTag();
-        return Locale.forLanguageTag(tag).equals(value) ? tag : String.join("_", locale.getLanguage(), locale.getCountry(),
-                locale.getVariant(), locale.getScript());
+        return Locale.forLanguageTag(tag).equals(value)
+                ? tag
+                : String.join("_", locale.getLanguage(), locale.getCountry(), locale.getVariant(), locale.getScript());
     }
 
     /** The text alone where there are no flags. */
     private static Object pattern(Object value) {
         Pattern pattern = (Pattern) value;
-        return pattern.flags() == 0 ? pattern.pattern() : Map.of("pattern", pattern.pattern(), "flags", pattern.flags());
+        return pattern.flags() == 0
+                ? pattern.pattern()
+                : Map.of("pattern", pattern.pattern(), "flags", pattern.flags());
     }
 
     /** Its causes too, each by type and message: an error that has another cause is another payload. The stack is none. */
@@ -254,7 +279,8 @@ final class MappingRules {
             members.put("sqlState", LibraryMethod.of(type, "getSQLState").read(thrown));
             members.put("errorCode", LibraryMethod.of(type, "getErrorCode").read(thrown));
         } catch (NoSuchMethodException e) {
-            throw new UnhashableException("", thrown.getClass().getName() + " can't be read; mark the parameter @Unhashed", e);
+            throw new UnhashableException(
+                    "", thrown.getClass().getName() + " can't be read; mark the parameter @Unhashed", e);
         }
     }
 
@@ -298,8 +324,10 @@ final class MappingRules {
         if (BeanMapping.showsItsState(type)) {
             return BeanMapping.of(type);
         }
-        return AutoCloseable.class.isAssignableFrom(type) ? new RefusedMapping(type.getName() + " is a source of elements that is closed"
-                + " after use, which hashing would use up; hand over a list of them, or mark the parameter @Unhashed")
+        return AutoCloseable.class.isAssignableFrom(type)
+                ? new RefusedMapping(
+                        type.getName() + " is a source of elements that is closed"
+                                + " after use, which hashing would use up; hand over a list of them, or mark the parameter @Unhashed")
                 : OwnState.beside(type, ContainerMapping.ITERABLE);
     }
 
@@ -308,10 +336,12 @@ final class MappingRules {
             return new ScalarMapping.Holder(value -> ((Optional<?>) value).orElse(null));
         }
         if (type == OptionalInt.class) {
-            return new ScalarMapping.Holder(value -> ((OptionalInt) value).isPresent() ? ((OptionalInt) value).getAsInt() : null);
+            return new ScalarMapping.Holder(
+                    value -> ((OptionalInt) value).isPresent() ? ((OptionalInt) value).getAsInt() : null);
         }
         if (type == OptionalLong.class) {
-            return new ScalarMapping.Holder(value -> ((OptionalLong) value).isPresent() ? ((OptionalLong) value).getAsLong() : null);
+            return new ScalarMapping.Holder(
+                    value -> ((OptionalLong) value).isPresent() ? ((OptionalLong) value).getAsLong() : null);
         }
         if (type == OptionalDouble.class) {
             return new ScalarMapping.Holder(
@@ -354,15 +384,34 @@ final class MappingRules {
 
     private static boolean isRefused(Class<?> type) {
         String name = type.getName();
-        boolean platform = name.startsWith("java.") || name.startsWith("javax.") || name.startsWith("jdk.") || name.startsWith("sun.")
+        boolean platform = name.startsWith("java.")
+                || name.startsWith("javax.")
+                || name.startsWith("jdk.")
+                || name.startsWith("sun.")
                 || name.startsWith("com.sun.");
-        boolean refused = platform || isLambda(type) || java.lang.reflect.Proxy.isProxyClass(type)
-                || isOneOf(type, java.io.InputStream.class, java.io.OutputStream.class, java.io.Reader.class, java.io.Writer.class,
-                        java.nio.channels.Channel.class, java.net.Socket.class, java.net.ServerSocket.class,
-                        java.util.stream.BaseStream.class, Thread.class)
-                || isOneOf(type, ClassLoader.class, java.util.Iterator.class, java.util.concurrent.Future.class,
-                        java.util.concurrent.CompletionStage.class, java.util.concurrent.Executor.class,
-                        java.util.concurrent.locks.Lock.class, java.util.concurrent.Flow.Publisher.class);
+        boolean refused = platform
+                || isLambda(type)
+                || java.lang.reflect.Proxy.isProxyClass(type)
+                || isOneOf(
+                        type,
+                        java.io.InputStream.class,
+                        java.io.OutputStream.class,
+                        java.io.Reader.class,
+                        java.io.Writer.class,
+                        java.nio.channels.Channel.class,
+                        java.net.Socket.class,
+                        java.net.ServerSocket.class,
+                        java.util.stream.BaseStream.class,
+                        Thread.class)
+                || isOneOf(
+                        type,
+                        ClassLoader.class,
+                        java.util.Iterator.class,
+                        java.util.concurrent.Future.class,
+                        java.util.concurrent.CompletionStage.class,
+                        java.util.concurrent.Executor.class,
+                        java.util.concurrent.locks.Lock.class,
+                        java.util.concurrent.Flow.Publisher.class);
         for (int i = 0; !refused && i < LIVE.size(); i++) {
             refused = implementsNamed(type, LIVE.get(i));
         }

@@ -22,11 +22,10 @@ public final class MemberDigests {
 
     private static final int NAME_CHARACTERS = 2;
     private static final int CHARACTERS = 5;
-    private static final byte[] ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ALPHABET =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".getBytes(StandardCharsets.US_ASCII);
 
-    private MemberDigests() {
-    }
+    private MemberDigests() {}
 
     /**
      * The members that differ.
@@ -37,7 +36,8 @@ public final class MemberDigests {
      * @return JSON Pointers, and a phrase for members that only the other payload has: their names are not stored
      */
     public static List<String> differing(String stored, String own, List<String> ownNames) {
-        // In a large document some names share their two characters; both documents have such members in the same order.
+        // In a large document some names share their two characters; both documents have such members in the same
+        // order.
         Map<String, Deque<String>> values = new HashMap<>();
         for (int i = 0; i + CHARACTERS <= stored.length(); i += CHARACTERS) {
             values.computeIfAbsent(stored.substring(i, i + NAME_CHARACTERS), name -> new ArrayDeque<>())

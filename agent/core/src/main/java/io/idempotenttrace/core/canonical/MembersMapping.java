@@ -19,8 +19,7 @@ final class MembersMapping extends ValueMapping {
      * @param hashed what is hashed; null where the member is no part of the hash
      * @param omitNull whether the member is left out where it is null
      */
-    private record Member(String name, Reader all, Reader hashed, boolean omitNull) {
-    }
+    private record Member(String name, Reader all, Reader hashed, boolean omitNull) {}
 
     private final List<Member> members = new ArrayList<>();
 

@@ -10,8 +10,7 @@ import java.math.BigInteger;
  */
 final class NumberText {
 
-    private NumberText() {
-    }
+    private NumberText() {}
 
     /**
      * Initialises {@link ShortestDecimal}. If that first happened deep in a payload, on a thread whose stack then overflows, the class
@@ -146,7 +145,8 @@ final class NumberText {
      */
     static String ecmaScript(BigInteger value) {
         double nearest = value.doubleValue();
-        if (Double.isInfinite(nearest) || !new BigDecimal(nearest).toBigInteger().equals(value)) {
+        if (Double.isInfinite(nearest)
+                || !new BigDecimal(nearest).toBigInteger().equals(value)) {
             return null;
         }
         return ecmaScript(nearest);

@@ -17,11 +17,9 @@ final class NumericKeys {
      * @param number the key where it is finite; of a float what its digits say, not what it widens to
      * @param name the key as text
      */
-    record Entry(int infinite, BigDecimal number, String name, Object value) {
-    }
+    record Entry(int infinite, BigDecimal number, String name, Object value) {}
 
-    private NumericKeys() {
-    }
+    private NumericKeys() {}
 
     /** NaN is in no order with others: a map with such a key is sorted by text. */
     static boolean areAll(Map<?, ?> map) {
@@ -40,26 +38,38 @@ final class NumericKeys {
         if (key instanceof Double || key instanceof Float) {
             return !Double.isNaN(((Number) key).doubleValue());
         }
-        return key instanceof Integer || key instanceof Long || key instanceof Short || key instanceof Byte
-                || key instanceof BigInteger || key instanceof BigDecimal;
+        return key instanceof Integer
+                || key instanceof Long
+                || key instanceof Short
+                || key instanceof Byte
+                || key instanceof BigInteger
+                || key instanceof BigDecimal;
     }
 
     /** The entries in the order of their keys; of equal numbers (1 and 1.0), in the order of their text. */
     static List<Entry> sorted(Map<?, ?> map) {
         List<Entry> entries = new ArrayList<>();
         map.forEach((key, value) -> entries.add(entry(key, ValueMapping.of(key).memberName(key), value)));
-        entries.sort(Comparator.comparingInt(Entry::infinite).thenComparing(Entry::number).thenComparing(Entry::name));
+        entries.sort(Comparator.comparingInt(Entry::infinite)
+                .thenComparing(Entry::number)
+                .thenComparing(Entry::name));
         return entries;
     }
 
     private static Entry entry(Object key, String name, Object value) {
         if (key instanceof Double || key instanceof Float) {
             double number = ((Number) key).doubleValue();
-            return Double.isInfinite(number) ? new Entry(number > 0 ? 1 : -1, BigDecimal.ZERO, name, value)
+            return Double.isInfinite(number)
+                    ? new Entry(number > 0 ? 1 : -1, BigDecimal.ZERO, name, value)
                     : new Entry(0, new BigDecimal(name), name, value);
         }
-        BigDecimal number = key instanceof Boolean flag ? BigDecimal.valueOf(flag ? 1 : 0) : key instanceof BigDecimal decimal ? decimal
-                : key instanceof BigInteger integer ? new BigDecimal(integer) : BigDecimal.valueOf(((Number) key).longValue());
+        BigDecimal number = key instanceof Boolean flag
+                ? BigDecimal.valueOf(flag ? 1 : 0)
+                : key instanceof BigDecimal decimal
+                        ? decimal
+                        : key instanceof BigInteger integer
+                                ? new BigDecimal(integer)
+                                : BigDecimal.valueOf(((Number) key).longValue());
         return new Entry(0, number, name, value);
     }
 }

@@ -15,8 +15,7 @@ final class OpenTelemetryMapping {
     private static final String API = "io.opentelemetry.api.common.";
     private static final int TYPICAL_STATE = 64;
 
-    private OpenTelemetryMapping() {
-    }
+    private OpenTelemetryMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getSimpleName()) {
@@ -24,16 +23,52 @@ final class OpenTelemetryMapping {
             case "LogRecordData" -> log(known, type);
             case "ReadableSpan" -> holder(known, "toSpanData");
             case "ReadWriteLogRecord" -> holder(known, "toLogRecordData");
-            case "SpanContext" -> all(known, "traceId", "getTraceId", "spanId", "getSpanId", "traceFlags", "getTraceFlags", "traceState",
-                    "getTraceState", "remote", "isRemote");
-            case "EventData" -> all(known, "name", "getName", "epochNanos", "getEpochNanos", "attributes", "getAttributes",
-                    "totalAttributeCount", "getTotalAttributeCount");
-            case "LinkData" -> all(known, "spanContext", "getSpanContext", "attributes", "getAttributes", "totalAttributeCount",
-                    "getTotalAttributeCount");
+            case "SpanContext" ->
+                all(
+                        known,
+                        "traceId",
+                        "getTraceId",
+                        "spanId",
+                        "getSpanId",
+                        "traceFlags",
+                        "getTraceFlags",
+                        "traceState",
+                        "getTraceState",
+                        "remote",
+                        "isRemote");
+            case "EventData" ->
+                all(
+                        known,
+                        "name",
+                        "getName",
+                        "epochNanos",
+                        "getEpochNanos",
+                        "attributes",
+                        "getAttributes",
+                        "totalAttributeCount",
+                        "getTotalAttributeCount");
+            case "LinkData" ->
+                all(
+                        known,
+                        "spanContext",
+                        "getSpanContext",
+                        "attributes",
+                        "getAttributes",
+                        "totalAttributeCount",
+                        "getTotalAttributeCount");
             case "StatusData" -> all(known, "statusCode", "getStatusCode", "description", "getDescription");
             case "Resource" -> all(known, "attributes", "getAttributes", "schemaUrl", "getSchemaUrl");
-            case "InstrumentationScopeInfo" -> all(known, "name", "getName", "version", "getVersion", "schemaUrl", "getSchemaUrl",
-                    "attributes", "getAttributes");
+            case "InstrumentationScopeInfo" ->
+                all(
+                        known,
+                        "name",
+                        "getName",
+                        "version",
+                        "getVersion",
+                        "schemaUrl",
+                        "getSchemaUrl",
+                        "attributes",
+                        "getAttributes");
             case "TraceFlags" -> text(LibraryMethod.of(known, "asHex"));
             case "TraceState" -> traceState(LibraryMethod.of(known, "asMap"));
             case "Attributes", "ExtendedAttributes" -> attributes(LibraryMethod.of(known, "asMap"));
@@ -44,23 +79,68 @@ final class OpenTelemetryMapping {
     }
 
     private static ValueMapping span(Class<?> known) throws NoSuchMethodException {
-        MembersMapping span = all(known, "name", "getName", "kind", "getKind", "spanContext", "getSpanContext", "parentSpanContext",
-                "getParentSpanContext", "status", "getStatus", "startEpochNanos", "getStartEpochNanos", "endEpochNanos",
-                "getEndEpochNanos", "ended", "hasEnded", "attributes", "getAttributes", "events", "getEvents", "links", "getLinks",
-                "resource", "getResource", "totalRecordedEvents", "getTotalRecordedEvents", "totalRecordedLinks",
-                "getTotalRecordedLinks", "totalAttributeCount", "getTotalAttributeCount");
-        return scope(span, known).unhashed("traceId", LibraryMethod.of(known, "getTraceId"))
+        MembersMapping span = all(
+                known,
+                "name",
+                "getName",
+                "kind",
+                "getKind",
+                "spanContext",
+                "getSpanContext",
+                "parentSpanContext",
+                "getParentSpanContext",
+                "status",
+                "getStatus",
+                "startEpochNanos",
+                "getStartEpochNanos",
+                "endEpochNanos",
+                "getEndEpochNanos",
+                "ended",
+                "hasEnded",
+                "attributes",
+                "getAttributes",
+                "events",
+                "getEvents",
+                "links",
+                "getLinks",
+                "resource",
+                "getResource",
+                "totalRecordedEvents",
+                "getTotalRecordedEvents",
+                "totalRecordedLinks",
+                "getTotalRecordedLinks",
+                "totalAttributeCount",
+                "getTotalAttributeCount");
+        return scope(span, known)
+                .unhashed("traceId", LibraryMethod.of(known, "getTraceId"))
                 .unhashed("spanId", LibraryMethod.of(known, "getSpanId"))
                 .unhashed("parentSpanId", LibraryMethod.of(known, "getParentSpanId"));
     }
 
     private static ValueMapping log(Class<?> known, Class<?> type) throws NoSuchMethodException {
-        MembersMapping log = all(known, "timestampEpochNanos", "getTimestampEpochNanos", "observedTimestampEpochNanos",
-                "getObservedTimestampEpochNanos", "spanContext", "getSpanContext", "severity", "getSeverity", "severityText",
-                "getSeverityText", "resource", "getResource", "totalAttributeCount", "getTotalAttributeCount");
-        Class<?> extended = LibraryMappings.supertype(type, "io.opentelemetry.sdk.logs.data.internal.ExtendedLogRecordData");
-        log.with("attributes", extended != null ? LibraryMethod.of(extended, "getExtendedAttributes")
-                : LibraryMethod.of(known, "getAttributes"));
+        MembersMapping log = all(
+                known,
+                "timestampEpochNanos",
+                "getTimestampEpochNanos",
+                "observedTimestampEpochNanos",
+                "getObservedTimestampEpochNanos",
+                "spanContext",
+                "getSpanContext",
+                "severity",
+                "getSeverity",
+                "severityText",
+                "getSeverityText",
+                "resource",
+                "getResource",
+                "totalAttributeCount",
+                "getTotalAttributeCount");
+        Class<?> extended =
+                LibraryMappings.supertype(type, "io.opentelemetry.sdk.logs.data.internal.ExtendedLogRecordData");
+        log.with(
+                "attributes",
+                extended != null
+                        ? LibraryMethod.of(extended, "getExtendedAttributes")
+                        : LibraryMethod.of(known, "getAttributes"));
         LibraryMethod eventName = LibraryMethod.ifThere(known, "getEventName");
         if (eventName != null) {
             log.withPresent("eventName", eventName);
@@ -68,8 +148,10 @@ final class OpenTelemetryMapping {
         LibraryMethod body = LibraryMethod.ifThere(known, "getBodyValue");
         if (body == null) {
             LibraryMethod textBody = LibraryMethod.of(known, "getBody");
-            log.with("body", value -> LibraryMethods.of(textBody.read(value), "io.opentelemetry.sdk.logs.data.Body", "asString")
-                    .read(textBody.read(value)));
+            log.with(
+                    "body",
+                    value -> LibraryMethods.of(textBody.read(value), "io.opentelemetry.sdk.logs.data.Body", "asString")
+                            .read(textBody.read(value)));
         } else {
             log.with("body", body);
         }
@@ -102,7 +184,10 @@ final class OpenTelemetryMapping {
         return new ScalarMapping.Text(state -> {
             StringBuilder text = new StringBuilder(TYPICAL_STATE);
             for (Map.Entry<?, ?> entry : ((Map<?, ?>) asMap.read(state)).entrySet()) {
-                text.append(text.isEmpty() ? "" : ",").append(entry.getKey()).append('=').append(entry.getValue());
+                text.append(text.isEmpty() ? "" : ",")
+                        .append(entry.getKey())
+                        .append('=')
+                        .append(entry.getValue());
             }
             return text.toString();
         });
@@ -113,8 +198,13 @@ final class OpenTelemetryMapping {
             Map<String, Object> members = new LinkedHashMap<>();
             ((Map<?, ?>) asMap.read(attributes)).forEach((key, value) -> {
                 boolean extended = LibraryMappings.supertype(key.getClass(), API + "AttributeKey") == null;
-                String name = (String) LibraryMethods.of(key, extended ? "io.opentelemetry.api.incubator.common.ExtendedAttributeKey"
-                        : API + "AttributeKey", "getKey").read(key);
+                String name = (String) LibraryMethods.of(
+                                key,
+                                extended
+                                        ? "io.opentelemetry.api.incubator.common.ExtendedAttributeKey"
+                                        : API + "AttributeKey",
+                                "getKey")
+                        .read(key);
                 members.put(name, value);
             });
             return members;
@@ -137,7 +227,8 @@ final class OpenTelemetryMapping {
     private static Object members(List<?> pairs) {
         Map<String, Object> members = new LinkedHashMap<>();
         for (Object pair : pairs) {
-            members.put((String) LibraryMethods.of(pair, API + "KeyValue", "getKey").read(pair),
+            members.put(
+                    (String) LibraryMethods.of(pair, API + "KeyValue", "getKey").read(pair),
                     LibraryMethods.of(pair, API + "KeyValue", "getValue").read(pair));
         }
         return members.size() == pairs.size() ? members : new ArrayList<>(pairs);

@@ -47,8 +47,13 @@ final class OwnState extends ValueMapping {
      * @param content null where the class has none; then so is the answer
      */
     static ValueMapping beside(Class<?> type, ValueMapping content) {
-        if (content == null || content instanceof RefusedMapping || isPlatform(type) || type.isArray() || Enum.class.isAssignableFrom(type)
-                || type.isRecord() || LibraryContainers.contains(type)) {
+        if (content == null
+                || content instanceof RefusedMapping
+                || isPlatform(type)
+                || type.isArray()
+                || Enum.class.isAssignableFrom(type)
+                || type.isRecord()
+                || LibraryContainers.contains(type)) {
             return content;
         }
         try {
@@ -56,8 +61,9 @@ final class OwnState extends ValueMapping {
         } catch (BeanProperties.NotABean e) {
             return new RefusedMapping(e.getMessage());
         } catch (LinkageError e) {
-            return new RefusedMapping(type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage() + "); add the"
-                    + " class that it lacks, or mark the parameter @Unhashed");
+            return new RefusedMapping(
+                    type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage() + "); add the"
+                            + " class that it lacks, or mark the parameter @Unhashed");
         }
     }
 
@@ -84,7 +90,8 @@ final class OwnState extends ValueMapping {
 
     /** The type that says what the content is. */
     private static Class<?> contract(Class<?> type) {
-        for (Class<?> contract : List.of(Throwable.class, Map.class, Map.Entry.class, Collection.class, Iterable.class, CharSequence.class)) {
+        for (Class<?> contract : List.of(
+                Throwable.class, Map.class, Map.Entry.class, Collection.class, Iterable.class, CharSequence.class)) {
             if (contract.isAssignableFrom(type)) {
                 return contract;
             }
@@ -137,7 +144,8 @@ final class OwnState extends ValueMapping {
     /** The names of the methods by which the content is read, and of a container changed. */
     private static Set<String> methods(Class<?> contract) {
         Set<String> names = new HashSet<>();
-        for (Class<?> all : contract == Collection.class ? List.of(contract, List.class, Set.class, java.util.Deque.class)
+        for (Class<?> all : contract == Collection.class
+                ? List.of(contract, List.class, Set.class, java.util.Deque.class)
                 : List.<Class<?>>of(contract)) {
             for (Method method : all.getMethods()) {
                 if (!Modifier.isStatic(method.getModifiers())) {
@@ -159,16 +167,20 @@ final class OwnState extends ValueMapping {
             return new BeanMapping.Content(freeName("entries", properties), MappingRules::entries);
         }
         if (Map.Entry.class.isAssignableFrom(type)) {
-            return new BeanMapping.Content(freeName("value", properties), value -> Collections.singletonMap(((Map.Entry<?, ?>) value)
-                    .getKey(), ((Map.Entry<?, ?>) value).getValue()));
+            return new BeanMapping.Content(
+                    freeName("value", properties),
+                    value -> Collections.singletonMap(
+                            ((Map.Entry<?, ?>) value).getKey(), ((Map.Entry<?, ?>) value).getValue()));
         }
         if (Set.class.isAssignableFrom(type)) {
-            return new BeanMapping.Content(freeName("elements", properties), value -> Collections.unmodifiableSet((Set<?>) value));
+            return new BeanMapping.Content(
+                    freeName("elements", properties), value -> Collections.unmodifiableSet((Set<?>) value));
         }
         if (Iterable.class.isAssignableFrom(type)) {
             return new BeanMapping.Content(freeName("elements", properties), BeanMapping::elements);
         }
-        return new BeanMapping.Content(freeName("value", properties),
+        return new BeanMapping.Content(
+                freeName("value", properties),
                 Number.class.isAssignableFrom(type) ? OwnState::number : content::keyText);
     }
 
@@ -181,7 +193,8 @@ final class OwnState extends ValueMapping {
             return new BigInteger(integer.toByteArray());
         }
         Number number = (Number) value;
-        return number instanceof DoubleAdder || number instanceof DoubleAccumulator ? (Number) number.doubleValue()
+        return number instanceof DoubleAdder || number instanceof DoubleAccumulator
+                ? (Number) number.doubleValue()
                 : (Number) number.longValue();
     }
 
@@ -201,7 +214,8 @@ final class OwnState extends ValueMapping {
 
     @Override
     void write(CanonicalWriter writer, Object value) {
-        boolean ignored = unseen != null && !shown && writer.unseenFieldsOf(value.getClass()) == UnseenFieldPolicy.IGNORE;
+        boolean ignored =
+                unseen != null && !shown && writer.unseenFieldsOf(value.getClass()) == UnseenFieldPolicy.IGNORE;
         (ignored ? contentOnly : whole).write(writer, value);
     }
 

@@ -35,12 +35,22 @@ public final class PayloadHasher {
      * @param secret the key of HMAC-SHA-256, so that hashes tell nothing to those who lack it; null for plain SHA-256
      */
     public PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
-        this(form, maxDepth, maxBytes, secret == null ? null : secret.clone(), UnseenFieldPolicies.DEFAULT,
+        this(
+                form,
+                maxDepth,
+                maxBytes,
+                secret == null ? null : secret.clone(),
+                UnseenFieldPolicies.DEFAULT,
                 new AtomicReferenceArray<>(POOL_SIZE));
         NumberText.prepare();
     }
 
-    private PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret, UnseenFieldPolicies unseenFields,
+    private PayloadHasher(
+            CanonicalForm form,
+            int maxDepth,
+            long maxBytes,
+            byte[] secret,
+            UnseenFieldPolicies unseenFields,
             AtomicReferenceArray<CanonicalWriter> pool) {
         this.form = form;
         this.maxDepth = maxDepth;
@@ -103,7 +113,8 @@ public final class PayloadHasher {
             pool.set(slot, writer);
             return digest;
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-            // Of the application's own code too: a collection that is changed meanwhile, a lazy one that fails. The writer is
+            // Of the application's own code too: a collection that is changed meanwhile, a lazy one that fails. The
+            // writer is
             // dropped, since it may hold on to the application's objects.
             throw writer.failure(e);
         }

@@ -11,16 +11,17 @@ import java.util.function.Consumer;
  */
 final class PersistenceMapping {
 
-    private PersistenceMapping() {
-    }
+    private PersistenceMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
             case "org.hibernate.proxy.HibernateProxy" -> proxy(LibraryMethod.of(known, "getHibernateLazyInitializer"));
-            case "org.hibernate.collection.spi.PersistentCollection" -> collection(LibraryMethod.of(known, "wasInitialized"), type);
+            case "org.hibernate.collection.spi.PersistentCollection" ->
+                collection(LibraryMethod.of(known, "wasInitialized"), type);
             case "org.hibernate.engine.spi.PersistentAttributeInterceptable" ->
-                    entity(LibraryMethod.of(known, "$$_hibernate_getInterceptor"), type);
-            case "org.eclipse.persistence.indirection.IndirectContainer" -> collection(LibraryMethod.of(known, "isInstantiated"), type);
+                entity(LibraryMethod.of(known, "$$_hibernate_getInterceptor"), type);
+            case "org.eclipse.persistence.indirection.IndirectContainer" ->
+                collection(LibraryMethod.of(known, "isInstantiated"), type);
             default -> valueHolder(LibraryMethod.of(known, "isInstantiated"), LibraryMethod.of(known, "getValue"));
         };
     }
@@ -37,10 +38,14 @@ final class PersistenceMapping {
     }
 
     private static ValueMapping collection(LibraryMethod isLoaded, Class<?> type) {
-        ValueMapping plain = Map.class.isAssignableFrom(type) ? ContainerMapping.MAP : Set.class.isAssignableFrom(type)
-                ? ContainerMapping.SET : Collection.class.isAssignableFrom(type) ? ContainerMapping.ITERABLE : null;
+        ValueMapping plain = Map.class.isAssignableFrom(type)
+                ? ContainerMapping.MAP
+                : Set.class.isAssignableFrom(type)
+                        ? ContainerMapping.SET
+                        : Collection.class.isAssignableFrom(type) ? ContainerMapping.ITERABLE : null;
         if (plain == null) {
-            return new RefusedMapping(type.getName() + " is a lazy collection that is no Java collection; copy it into a list, exclude the"
+            return new RefusedMapping(type.getName()
+                    + " is a lazy collection that is no Java collection; copy it into a list, exclude the"
                     + " field, or mark the parameter @Unhashed");
         }
         return new IfLoaded(plain, value -> {
@@ -55,8 +60,10 @@ final class PersistenceMapping {
         return new IfLoaded(BeanMapping.of(type), entity -> {
             Object found = interceptor.read(entity);
             String lazy = "org.hibernate.bytecode.enhance.spi.interceptor.BytecodeLazyAttributeInterceptor";
-            if (found != null && MappingRules.implementsNamed(found.getClass(), lazy)
-                    && (Boolean) LibraryMethods.of(found, lazy, "hasAnyUninitializedAttributes").read(found)) {
+            if (found != null
+                    && MappingRules.implementsNamed(found.getClass(), lazy)
+                    && (Boolean) LibraryMethods.of(found, lazy, "hasAnyUninitializedAttributes")
+                            .read(found)) {
                 throw notLoaded(entity, "an entity with lazy attributes", "load them before, pass its id");
             }
         });
@@ -72,8 +79,11 @@ final class PersistenceMapping {
     }
 
     private static UnhashableException notLoaded(Object value, String what, String instead) {
-        return new UnhashableException("", value.getClass().getName() + " is " + what + " that is not loaded, which hashing would load from"
-                + " the database; " + instead + ", or mark the parameter @Unhashed", null);
+        return new UnhashableException(
+                "",
+                value.getClass().getName() + " is " + what + " that is not loaded, which hashing would load from"
+                        + " the database; " + instead + ", or mark the parameter @Unhashed",
+                null);
     }
 
     /** Another mapping, once a check lets the value through. */

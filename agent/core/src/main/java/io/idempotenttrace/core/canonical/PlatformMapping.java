@@ -15,8 +15,7 @@ import java.util.Map;
  */
 final class PlatformMapping {
 
-    private PlatformMapping() {
-    }
+    private PlatformMapping() {}
 
     /** The mapping of a class of the JDK; null where there is none here. */
     static ValueMapping of(Class<?> type) {
@@ -43,12 +42,22 @@ final class PlatformMapping {
             case "java.net.InetSocketAddress":
                 return new ScalarMapping.Holder(PlatformMapping::socketAddress);
             case "java.lang.StackTraceElement":
-                return members(type, "classLoaderName", "moduleName", "moduleVersion", "className", "methodName", "fileName", "lineNumber");
+                return members(
+                        type,
+                        "classLoaderName",
+                        "moduleName",
+                        "moduleVersion",
+                        "className",
+                        "methodName",
+                        "fileName",
+                        "lineNumber");
             case "java.time.temporal.ValueRange":
                 return members(type, "minimum", "largestMinimum", "smallestMaximum", "maximum");
             case "java.time.temporal.WeekFields":
                 return members(type, "firstDayOfWeek", "minimalDaysInFirstWeek");
-            case "java.util.IntSummaryStatistics", "java.util.LongSummaryStatistics", "java.util.DoubleSummaryStatistics":
+            case "java.util.IntSummaryStatistics",
+                    "java.util.LongSummaryStatistics",
+                    "java.util.DoubleSummaryStatistics":
                 return members(type, "count", "sum", "min", "max");
             case "java.util.concurrent.atomic.AtomicMarkableReference":
                 return members(type, "reference").with("marked", LibraryMethod.of(type, "isMarked"));
@@ -89,7 +98,9 @@ final class PlatformMapping {
     private static MembersMapping members(Class<?> type, String... properties) throws NoSuchMethodException {
         MembersMapping members = new MembersMapping();
         for (String property : properties) {
-            members.with(property, LibraryMethod.of(type, "get" + Character.toUpperCase(property.charAt(0)) + property.substring(1)));
+            members.with(
+                    property,
+                    LibraryMethod.of(type, "get" + Character.toUpperCase(property.charAt(0)) + property.substring(1)));
         }
         return members;
     }
@@ -124,11 +135,13 @@ final class PlatformMapping {
                 return numbers;
             });
         }
-        return !ShortBuffer.class.isAssignableFrom(type) ? null : new ScalarMapping.Holder(value -> {
-            short[] numbers = new short[((ShortBuffer) value).remaining()];
-            ((ShortBuffer) value).duplicate().get(numbers);
-            return numbers;
-        });
+        return !ShortBuffer.class.isAssignableFrom(type)
+                ? null
+                : new ScalarMapping.Holder(value -> {
+                    short[] numbers = new short[((ShortBuffer) value).remaining()];
+                    ((ShortBuffer) value).duplicate().get(numbers);
+                    return numbers;
+                });
     }
 
     /** By its address where it is resolved, and not by the name, which a look-up may add later. */

@@ -28,8 +28,7 @@ public final class Pointer {
      *
      * @param text the member's name, or the element's index; {@code |json} for a step into a text
      */
-    record Segment(String text, Kind kind) {
-    }
+    record Segment(String text, Kind kind) {}
 
     /**
      * What a walk finds where the pointer matches nothing.
@@ -37,8 +36,7 @@ public final class Pointer {
      * @param depth how many segments match
      * @param value what is there; may be null
      */
-    private record Miss(int depth, Object value) {
-    }
+    private record Miss(int depth, Object value) {}
 
     private final Segment[] segments;
 
@@ -82,7 +80,8 @@ public final class Pointer {
             name = name.substring(0, name.length() - JSON_MARK.length());
             steps++;
         }
-        segments.add(new Segment(unescape(name, text, wildcards), wildcards && name.equals("*") ? Kind.ANY : Kind.NAMED));
+        segments.add(
+                new Segment(unescape(name, text, wildcards), wildcards && name.equals("*") ? Kind.ANY : Kind.NAMED));
         for (int i = 0; i < steps; i++) {
             segments.add(new Segment(JSON_MARK, Kind.JSON));
         }
@@ -104,8 +103,9 @@ public final class Pointer {
             } else if (token.startsWith("3json", i) && token.length() == i + "3json".length()) {
                 plain.append('|');
             } else {
-                throw new IllegalArgumentException("'" + text + "' is no JSON Pointer (RFC 6901): '~' must be followed by 0 or 1"
-                        + (wildcards ? " (or by 2, for a literal '*')" : ""));
+                throw new IllegalArgumentException(
+                        "'" + text + "' is no JSON Pointer (RFC 6901): '~' must be followed by 0 or 1"
+                                + (wildcards ? " (or by 2, for a literal '*')" : ""));
             }
         }
         return plain.toString();
@@ -113,8 +113,12 @@ public final class Pointer {
 
     /** Escapes a member's name for use in a pointer. */
     static String escape(String name) {
-        String escaped = name.indexOf('~') < 0 && name.indexOf('/') < 0 ? name : name.replace("~", "~0").replace("/", "~1");
-        return escaped.endsWith(JSON_MARK) ? escaped.substring(0, escaped.length() - JSON_MARK.length()) + "~3json" : escaped;
+        String escaped = name.indexOf('~') < 0 && name.indexOf('/') < 0
+                ? name
+                : name.replace("~", "~0").replace("/", "~1");
+        return escaped.endsWith(JSON_MARK)
+                ? escaped.substring(0, escaped.length() - JSON_MARK.length()) + "~3json"
+                : escaped;
     }
 
     /** The segments before the first step into a text, unescaped: what a declared type can be asked for. */
@@ -213,8 +217,10 @@ public final class Pointer {
 
     /** A failure of the application's own code: a collection that is changed meanwhile, a lazy one that fails. */
     private UnhashableException failed(int depth, Throwable e) {
-        return new UnhashableException(textOfFirst(depth), "reading it threw " + e.getClass().getName()
-                + "; mend it, or take the key from elsewhere", e);
+        return new UnhashableException(
+                textOfFirst(depth),
+                "reading it threw " + e.getClass().getName() + "; mend it, or take the key from elsewhere",
+                e);
     }
 
     private String textOfFirst(int count) {

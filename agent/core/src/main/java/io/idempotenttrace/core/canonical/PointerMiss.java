@@ -8,10 +8,10 @@ final class PointerMiss {
 
     /** More names, or longer ones, make no line that somebody reads; a map may have a name for each of its customers. */
     private static final int MOST_NAMES = 20;
+
     private static final int LONGEST_NAME = 60;
 
-    private PointerMiss() {
-    }
+    private PointerMiss() {}
 
     /**
      * @param before the part of the pointer that matches
@@ -19,7 +19,9 @@ final class PointerMiss {
      * @param value what is there; may be null
      */
     static String describe(String pointer, String before, String wanted, Object value) {
-        StringBuilder text = new StringBuilder("'").append(UnhashableException.printable(pointer)).append("' matches nothing: ");
+        StringBuilder text = new StringBuilder("'")
+                .append(UnhashableException.printable(pointer))
+                .append("' matches nothing: ");
         String place = before.isEmpty() ? "it" : "'" + UnhashableException.printable(before) + "'";
         if (value == null) {
             return text.append(place).append(" is null").toString();
@@ -36,11 +38,18 @@ final class PointerMiss {
             text.append(" and ").append(names.size() - MOST_NAMES).append(" more");
         }
         String nearest = NearestName.of(wanted, names);
-        return (nearest == null ? text : text.append("; did you mean '").append(shown(before, nearest)).append("'?")).toString();
+        return (nearest == null
+                        ? text
+                        : text.append("; did you mean '")
+                                .append(shown(before, nearest))
+                                .append("'?"))
+                .toString();
     }
 
     private static String shown(String before, String name) {
         String pointer = UnhashableException.printable(before + "/" + Pointer.escape(name));
-        return pointer.length() <= before.length() + LONGEST_NAME ? pointer : pointer.substring(0, before.length() + LONGEST_NAME) + "...";
+        return pointer.length() <= before.length() + LONGEST_NAME
+                ? pointer
+                : pointer.substring(0, before.length() + LONGEST_NAME) + "...";
     }
 }

@@ -18,8 +18,15 @@ import java.util.List;
  * @param writeOnly by JsonProperty's access
  * @param inclusion the name of JsonInclude's value; null where it says nothing
  */
-record PropertyAccessor(Member member, int rank, boolean readable, boolean annotated, String explicitName, boolean ignored,
-        boolean writeOnly, String inclusion) {
+record PropertyAccessor(
+        Member member,
+        int rank,
+        boolean readable,
+        boolean annotated,
+        String explicitName,
+        boolean ignored,
+        boolean writeOnly,
+        String inclusion) {
 
     private static final int FIELD = 4;
     private static final int SETTER = 5;
@@ -48,12 +55,27 @@ record PropertyAccessor(Member member, int rank, boolean readable, boolean annot
     /** @param declarations the method and those that it overrides */
     static PropertyAccessor setter(Method method, List<Method> declarations) {
         PropertyAccessor setter = of(method, SETTER, /* visible= */ false, JacksonAnnotations.ofProperty(declarations));
-        return new PropertyAccessor(method, SETTER, /* readable= */ false, setter.annotated, setter.explicitName, setter.ignored,
-                setter.writeOnly, null);
+        return new PropertyAccessor(
+                method,
+                SETTER,
+                /* readable= */ false,
+                setter.annotated,
+                setter.explicitName,
+                setter.ignored,
+                setter.writeOnly,
+                null);
     }
 
-    private static PropertyAccessor of(Member member, int rank, boolean visible, JacksonAnnotations.OfProperty annotations) {
-        return new PropertyAccessor(member, rank, visible || annotations.property(), annotations.property(), annotations.name(),
-                annotations.ignored(), annotations.writeOnly(), annotations.inclusion());
+    private static PropertyAccessor of(
+            Member member, int rank, boolean visible, JacksonAnnotations.OfProperty annotations) {
+        return new PropertyAccessor(
+                member,
+                rank,
+                visible || annotations.property(),
+                annotations.property(),
+                annotations.name(),
+                annotations.ignored(),
+                annotations.writeOnly(),
+                annotations.inclusion());
     }
 }

@@ -30,9 +30,11 @@ final class ProtobufMapping extends ValueMapping {
     /** The mapping of a message's class; null for any other class. */
     static ValueMapping of(Class<?> type) {
         if (!MappingRules.implementsNamed(type, MESSAGE)) {
-            return MappingRules.implementsNamed(type, "com.google.protobuf.MessageLite") ? new RefusedMapping(type.getName()
-                    + " is a message of protobuf's lite runtime, which does not know its fields; hand over its bytes, or mark the parameter"
-                    + " @Unhashed") : null;
+            return MappingRules.implementsNamed(type, "com.google.protobuf.MessageLite")
+                    ? new RefusedMapping(type.getName()
+                            + " is a message of protobuf's lite runtime, which does not know its fields; hand over its bytes, or mark the parameter"
+                            + " @Unhashed")
+                    : null;
         }
         try {
             Class<?> format = Class.forName("com.google.protobuf.util.JsonFormat", true, type.getClassLoader());
@@ -82,14 +84,21 @@ final class ProtobufMapping extends ValueMapping {
     private Object content(Object message) {
         try {
             return printer != null
-                    ? withUnknown(message, withExactFloats(message, JsonReader.read((String) print.invoke(printer, message))))
+                    ? withUnknown(
+                            message, withExactFloats(message, JsonReader.read((String) print.invoke(printer, message))))
                     : withUnknown(message, fields(message));
         } catch (InvocationTargetException e) {
-            throw new UnhashableException("", message.getClass().getName() + " has no JSON (" + e.getCause().getClass().getName()
-                    + "); mark the parameter @Unhashed", e.getCause());
+            throw new UnhashableException(
+                    "",
+                    message.getClass().getName() + " has no JSON ("
+                            + e.getCause().getClass().getName() + "); mark the parameter @Unhashed",
+                    e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new UnhashableException("", message.getClass().getName() + " is of a protobuf version that is not known ("
-                    + e.getMessage() + "); mark the parameter @Unhashed", e);
+            throw new UnhashableException(
+                    "",
+                    message.getClass().getName() + " is of a protobuf version that is not known (" + e.getMessage()
+                            + "); mark the parameter @Unhashed",
+                    e);
         }
     }
 
@@ -119,10 +128,15 @@ final class ProtobufMapping extends ValueMapping {
         if (!nested) {
             return;
         }
-        for (Map.Entry<?, ?> field : ((Map<?, ?>) LibraryMethods.of(message, MESSAGE, "getAllFields").read(message)).entrySet()) {
+        for (Map.Entry<?, ?> field :
+                ((Map<?, ?>) LibraryMethods.of(message, MESSAGE, "getAllFields").read(message)).entrySet()) {
             List<?> values = field.getValue() instanceof List<?> list ? list : List.of(field.getValue());
-            for (int i = 0; i < values.size() && MappingRules.implementsNamed(values.get(i).getClass(), MESSAGE); i++) {
-                String name = (String) LibraryMethods.of(field.getKey(), DESCRIPTOR, "getJsonName").read(field.getKey());
+            for (int i = 0;
+                    i < values.size()
+                            && MappingRules.implementsNamed(values.get(i).getClass(), MESSAGE);
+                    i++) {
+                String name = (String) LibraryMethods.of(field.getKey(), DESCRIPTOR, "getJsonName")
+                        .read(field.getKey());
                 collectUnknown(values.get(i), path + "/" + name + "/" + i, /* nested= */ true, found);
             }
         }
@@ -141,21 +155,28 @@ final class ProtobufMapping extends ValueMapping {
             return json;
         }
         Map<String, Object> members = (Map<String, Object>) json;
-        for (Map.Entry<?, ?> field : ((Map<?, ?>) message.getClass().getMethod("getAllFields").invoke(message)).entrySet()) {
-            String name = (String) field.getKey().getClass().getMethod("getJsonName").invoke(field.getKey());
+        for (Map.Entry<?, ?> field :
+                ((Map<?, ?>) message.getClass().getMethod("getAllFields").invoke(message)).entrySet()) {
+            String name =
+                    (String) field.getKey().getClass().getMethod("getJsonName").invoke(field.getKey());
             Object member = members.get(name);
             if (member == null) {
                 // A type with a form of its own, such as Struct: its numbers are doubles.
                 continue;
             }
-            boolean map = (Boolean) field.getKey().getClass().getMethod("isMapField").invoke(field.getKey());
-            members.put(name, map ? mapWithExactFloats((List<?>) field.getValue(), (Map<String, Object>) member)
-                    : exact(field.getValue(), member));
+            boolean map =
+                    (Boolean) field.getKey().getClass().getMethod("isMapField").invoke(field.getKey());
+            members.put(
+                    name,
+                    map
+                            ? mapWithExactFloats((List<?>) field.getValue(), (Map<String, Object>) member)
+                            : exact(field.getValue(), member));
         }
         return members;
     }
 
-    private static Object mapWithExactFloats(List<?> entries, Map<String, Object> members) throws ReflectiveOperationException {
+    private static Object mapWithExactFloats(List<?> entries, Map<String, Object> members)
+            throws ReflectiveOperationException {
         for (Object entry : entries) {
             String key = entry.getClass().getMethod("getKey").invoke(entry).toString();
             Object value = entry.getClass().getMethod("getValue").invoke(entry);
@@ -191,8 +212,10 @@ final class ProtobufMapping extends ValueMapping {
         Map<String, Object> members = new LinkedHashMap<>();
         Map<?, ?> set = (Map<?, ?>) message.getClass().getMethod("getAllFields").invoke(message);
         for (Map.Entry<?, ?> field : set.entrySet()) {
-            String name = (String) field.getKey().getClass().getMethod("getJsonName").invoke(field.getKey());
-            boolean map = (Boolean) field.getKey().getClass().getMethod("isMapField").invoke(field.getKey());
+            String name =
+                    (String) field.getKey().getClass().getMethod("getJsonName").invoke(field.getKey());
+            boolean map =
+                    (Boolean) field.getKey().getClass().getMethod("isMapField").invoke(field.getKey());
             members.put(name, map ? entries((List<?>) field.getValue()) : plain(field.getValue()));
         }
         return members;
@@ -201,7 +224,8 @@ final class ProtobufMapping extends ValueMapping {
     private static Map<Object, Object> entries(List<?> entries) throws ReflectiveOperationException {
         Map<Object, Object> map = new LinkedHashMap<>();
         for (Object entry : entries) {
-            map.put(entry.getClass().getMethod("getKey").invoke(entry).toString(),
+            map.put(
+                    entry.getClass().getMethod("getKey").invoke(entry).toString(),
                     plain(entry.getClass().getMethod("getValue").invoke(entry)));
         }
         return map;

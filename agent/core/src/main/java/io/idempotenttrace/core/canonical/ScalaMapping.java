@@ -20,8 +20,7 @@ final class ScalaMapping {
 
     private static final String COLLECTION = "scala.collection.";
 
-    private ScalaMapping() {
-    }
+    private ScalaMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
@@ -38,8 +37,10 @@ final class ScalaMapping {
             case "scala.concurrent.duration.Duration" -> duration(known);
             case "scala.runtime.BoxedUnit" -> new ScalarMapping.Holder(value -> null);
             case "scala.reflect.Enum", "scala.Product" -> ScalaProduct.of(known, type);
-            default -> new RefusedMapping(type.getName() + " is evaluated when it is asked for its elements, which hashing would do; hand"
-                    + " over a List, or mark the parameter @Unhashed");
+            default ->
+                new RefusedMapping(
+                        type.getName() + " is evaluated when it is asked for its elements, which hashing would do; hand"
+                                + " over a List, or mark the parameter @Unhashed");
         };
     }
 
@@ -69,13 +70,15 @@ final class ScalaMapping {
 
     private static ValueMapping either(Class<?> known) throws NoSuchMethodException {
         LibraryMethod isLeft = LibraryMethod.of(known, "isLeft");
-        LibraryMethod element = LibraryMethod.of(LibraryMappings.supertype(known, "scala.Product"), "productElement", int.class);
+        LibraryMethod element =
+                LibraryMethod.of(LibraryMappings.supertype(known, "scala.Product"), "productElement", int.class);
         return new OneOf(value -> isLeft.isTrue(value) ? "left" : "right", value -> element.call(value, 0));
     }
 
     private static ValueMapping attempt(Class<?> known, Class<?> type) throws NoSuchMethodException {
         LibraryMethod isSuccess = LibraryMethod.of(known, "isSuccess");
-        LibraryMethod element = LibraryMethod.of(LibraryMappings.supertype(type, "scala.Product"), "productElement", int.class);
+        LibraryMethod element =
+                LibraryMethod.of(LibraryMappings.supertype(type, "scala.Product"), "productElement", int.class);
         return new OneOf(value -> isSuccess.isTrue(value) ? "success" : "failure", value -> element.call(value, 0));
     }
 
@@ -95,7 +98,8 @@ final class ScalaMapping {
     private static ValueMapping duration(Class<?> known) throws NoSuchMethodException {
         LibraryMethod isFinite = LibraryMethod.of(known, "isFinite");
         LibraryMethod nanos = LibraryMethod.of(known, "toNanos");
-        return new ScalarMapping.Text(value -> isFinite.isTrue(value) ? Duration.ofNanos((Long) nanos.read(value)).toString()
+        return new ScalarMapping.Text(value -> isFinite.isTrue(value)
+                ? Duration.ofNanos((Long) nanos.read(value)).toString()
                 : value.toString());
     }
 
@@ -105,12 +109,14 @@ final class ScalaMapping {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return (Boolean) LibraryMethods.of(elements, COLLECTION + "Iterator", "hasNext").read(elements);
+                return (Boolean) LibraryMethods.of(elements, COLLECTION + "Iterator", "hasNext")
+                        .read(elements);
             }
 
             @Override
             public Object next() {
-                return LibraryMethods.of(elements, COLLECTION + "Iterator", "next").read(elements);
+                return LibraryMethods.of(elements, COLLECTION + "Iterator", "next")
+                        .read(elements);
             }
         };
     }
@@ -124,7 +130,8 @@ final class ScalaMapping {
         Iterator<Object> entries = iterator(value, COLLECTION + "Map");
         while (entries.hasNext()) {
             Object entry = entries.next();
-            members.put(LibraryMethods.of(entry, "scala.Tuple2", "_1").read(entry),
+            members.put(
+                    LibraryMethods.of(entry, "scala.Tuple2", "_1").read(entry),
                     LibraryMethods.of(entry, "scala.Tuple2", "_2").read(entry));
         }
         return members;

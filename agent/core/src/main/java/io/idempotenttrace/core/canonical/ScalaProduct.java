@@ -24,6 +24,7 @@ final class ScalaProduct extends ValueMapping {
     private final LibraryMethod element;
     /** Null in Scala 2.12, which does not know the names. */
     private final LibraryMethod elementName;
+
     private volatile List<String> names;
     private final Map<String, LibraryMethod> variables = new LinkedHashMap<>();
 
@@ -135,17 +136,22 @@ final class ScalaProduct extends ValueMapping {
             Parameter[] parameters = constructor.getParameters();
             List<String> found = new ArrayList<>();
             for (Parameter parameter : parameters) {
-                boolean element = parameter.isNamePresent() && !parameter.getName().equals("$outer");
+                boolean element =
+                        parameter.isNamePresent() && !parameter.getName().equals("$outer");
                 if (element && LibraryMethod.ifThere(type, parameter.getName()) != null) {
                     found.add(parameter.getName());
                 }
             }
-            boolean outer = parameters.length == count + 1 && parameters[0].getName().equals("$outer");
+            boolean outer =
+                    parameters.length == count + 1 && parameters[0].getName().equals("$outer");
             if (found.size() == count && (parameters.length == count || outer)) {
                 return found;
             }
         }
-        throw new UnhashableException("", type.getName() + " does not tell the names of its elements, as case classes of Scala 2.13 do;"
-                + " hand over a map of them, or mark the parameter @Unhashed", null);
+        throw new UnhashableException(
+                "",
+                type.getName() + " does not tell the names of its elements, as case classes of Scala 2.13 do;"
+                        + " hand over a map of them, or mark the parameter @Unhashed",
+                null);
     }
 }

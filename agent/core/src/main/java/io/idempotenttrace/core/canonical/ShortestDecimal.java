@@ -29,7 +29,10 @@ record ShortestDecimal(long digits, int exponent) {
             int shift = floorLog2OfPowerOf10(e) - POWER_BITS + 1;
             BigInteger power = BigInteger.TEN.pow(Math.abs(e));
             // A negative shift shifts to the left.
-            BigInteger bits = (e >= 0 ? power.shiftRight(shift) : BigInteger.ONE.shiftLeft(-shift).divide(power)).add(BigInteger.ONE);
+            BigInteger bits = (e >= 0
+                            ? power.shiftRight(shift)
+                            : BigInteger.ONE.shiftLeft(-shift).divide(power))
+                    .add(BigInteger.ONE);
             return new PowerOfTen(bits.shiftRight(HALF_BITS).longValueExact(), bits.longValue() & HALF_MASK);
         }
     }
@@ -42,10 +45,12 @@ record ShortestDecimal(long digits, int exponent) {
     private static final int FLOAT_FRACTION_BITS = 23;
     /** The exponent q of subnormal numbers and of the smallest normal ones. */
     private static final int DOUBLE_MIN_EXPONENT = -1074;
+
     private static final int FLOAT_MIN_EXPONENT = -149;
 
     /** The powers of ten that a double needs, from 10^-292 on. */
     private static final int FIRST_POWER = -292;
+
     private static final int LAST_POWER = 324;
     /**
      * Filled as they are needed, since most payloads need a few. Two threads may make the same entry, which is harmless: its fields are
@@ -56,22 +61,31 @@ record ShortestDecimal(long digits, int exponent) {
     /** @param value finite, not 0; its sign does not count */
     static ShortestDecimal of(double value) {
         long bits = Double.doubleToRawLongBits(value);
-        return of(bits & (1L << DOUBLE_FRACTION_BITS) - 1, (int) (bits >>> DOUBLE_FRACTION_BITS) & 0x7ff, DOUBLE_FRACTION_BITS,
+        return of(
+                bits & (1L << DOUBLE_FRACTION_BITS) - 1,
+                (int) (bits >>> DOUBLE_FRACTION_BITS) & 0x7ff,
+                DOUBLE_FRACTION_BITS,
                 DOUBLE_MIN_EXPONENT);
     }
 
     /** As {@link #of(double)}; the digits are the float's own, not those of the double that it widens to. */
     static ShortestDecimal of(float value) {
         int bits = Float.floatToRawIntBits(value);
-        return of(bits & (1 << FLOAT_FRACTION_BITS) - 1, bits >>> FLOAT_FRACTION_BITS & 0xff, FLOAT_FRACTION_BITS, FLOAT_MIN_EXPONENT);
+        return of(
+                bits & (1 << FLOAT_FRACTION_BITS) - 1,
+                bits >>> FLOAT_FRACTION_BITS & 0xff,
+                FLOAT_FRACTION_BITS,
+                FLOAT_MIN_EXPONENT);
     }
 
     private static ShortestDecimal of(long fraction, int biasedExponent, int fractionBits, int minExponent) {
         if (biasedExponent == 0) {
             return nearestShort(fraction, minExponent, /* lowerNeighbourIsNearer= */ false);
         }
-        // At a power of two, the neighbour below is half as far as the one above; but not where the subnormal numbers end.
-        return nearestShort(fraction | 1L << fractionBits, minExponent + biasedExponent - 1, fraction == 0 && biasedExponent > 1);
+        // At a power of two, the neighbour below is half as far as the one above; but not where the subnormal numbers
+        // end.
+        return nearestShort(
+                fraction | 1L << fractionBits, minExponent + biasedExponent - 1, fraction == 0 && biasedExponent > 1);
     }
 
     private static ShortestDecimal nearestShort(long c, int q, boolean lowerNeighbourIsNearer) {
@@ -137,7 +151,8 @@ record ShortestDecimal(long digits, int exponent) {
         return new ShortestDecimal(left, at);
     }
 
-    // The logarithms multiply with a rounded log10(2), log10(3/4) and log2(10), which is exact for all exponents of a double.
+    // The logarithms multiply with a rounded log10(2), log10(3/4) and log2(10), which is exact for all exponents of a
+    // double.
 
     private static int floorLog10OfPowerOf2(int e) {
         return (int) (e * 661_971_961_083L >> 41);

@@ -16,34 +16,58 @@ final class StatelessFields {
             // The interceptors of a proxy that CGLIB made, as Spring does.
             "CGLIB$",
             // Hibernate's and EclipseLink's bookkeeping of an entity: session, load state, neighbours.
-            "$$_hibernate_", "_persistence_",
+            "$$_hibernate_",
+            "_persistence_",
             // Virtual fields of OpenTelemetry's and Datadog's agents.
-            "__opentelemetry", "__datadog",
+            "__opentelemetry",
+            "__datadog",
             // Line counts of coverage tools.
-            "$jacoco", "__$lineHits", "__cobertura",
-            // What Groovy's hashCode and toString have computed. A script's class has no class file that would show who writes them.
-            "$hash$code", "$to$string",
+            "$jacoco",
+            "__$lineHits",
+            "__cobertura",
+            // What Groovy's hashCode and toString have computed. A script's class has no class file that would show who
+            // writes them.
+            "$hash$code",
+            "$to$string",
             // Whether Scala's lazy values, which are fields of their own, have been computed.
             "bitmap$");
 
     /** Types that hold no payload: what an object works with, and not what it is. Known by name, since most are libraries'. */
     private static final List<String> TOOLS = List.of(
             // Where messages go to.
-            "org.slf4j.Logger", "java.util.logging.Logger", "java.lang.System$Logger", "org.apache.logging.log4j.Logger",
-            "org.apache.commons.logging.Log", "org.apache.log4j.Category", "org.jboss.logging.Logger", "io.netty.util.internal.logging.InternalLogger", "com.google.common.flogger.AbstractLogger", "mu.KLogger",
-            "io.github.oshai.kotlinlogging.KLogger", "com.typesafe.scalalogging.Logger",
+            "org.slf4j.Logger",
+            "java.util.logging.Logger",
+            "java.lang.System$Logger",
+            "org.apache.logging.log4j.Logger",
+            "org.apache.commons.logging.Log",
+            "org.apache.log4j.Category",
+            "org.jboss.logging.Logger",
+            "io.netty.util.internal.logging.InternalLogger",
+            "com.google.common.flogger.AbstractLogger",
+            "mu.KLogger",
+            "io.github.oshai.kotlinlogging.KLogger",
+            "com.typesafe.scalalogging.Logger",
             // What threads wait for, and threads themselves.
-            "java.util.concurrent.locks.Lock", "java.util.concurrent.locks.ReadWriteLock", "java.util.concurrent.locks.Condition",
-            "java.util.concurrent.locks.StampedLock", "java.util.concurrent.locks.AbstractOwnableSynchronizer",
-            "java.util.concurrent.Semaphore", "java.util.concurrent.CountDownLatch", "java.util.concurrent.Executor", "java.lang.Thread",
-            "java.util.concurrent.ThreadFactory", "java.util.Timer", "java.lang.ThreadLocal", "java.lang.ClassLoader",
+            "java.util.concurrent.locks.Lock",
+            "java.util.concurrent.locks.ReadWriteLock",
+            "java.util.concurrent.locks.Condition",
+            "java.util.concurrent.locks.StampedLock",
+            "java.util.concurrent.locks.AbstractOwnableSynchronizer",
+            "java.util.concurrent.Semaphore",
+            "java.util.concurrent.CountDownLatch",
+            "java.util.concurrent.Executor",
+            "java.lang.Thread",
+            "java.util.concurrent.ThreadFactory",
+            "java.util.Timer",
+            "java.lang.ThreadLocal",
+            "java.lang.ClassLoader",
             // Who listens to changes.
-            "java.beans.PropertyChangeSupport", "java.beans.VetoableChangeSupport",
+            "java.beans.PropertyChangeSupport",
+            "java.beans.VetoableChangeSupport",
             // Groovy's methods of the class.
             "groovy.lang.MetaClass");
 
-    private StatelessFields() {
-    }
+    private StatelessFields() {}
 
     /**
      * Adds the fields that the class declares and that are state of its objects.
@@ -79,6 +103,9 @@ final class StatelessFields {
         }
         // An inner object may hold the one around it, and never ask it.
         boolean outer = field.isSynthetic() && field.getName().startsWith("this$");
-        return code.isConstant(field) || code.isDerived(field) || code.isMonitor(field) || outer && code.isUnused(field);
+        return code.isConstant(field)
+                || code.isDerived(field)
+                || code.isMonitor(field)
+                || outer && code.isUnused(field);
     }
 }

@@ -16,14 +16,17 @@ final class ThriftMapping extends ValueMapping {
         isSet = LibraryMethod.withOneParameter(known, "isSet");
         get = LibraryMethod.withOneParameter(known, "getFieldValue");
         try {
-            Class<?> description = Class.forName("org.apache.thrift.meta_data.FieldMetaData", true, known.getClassLoader());
+            Class<?> description =
+                    Class.forName("org.apache.thrift.meta_data.FieldMetaData", true, known.getClassLoader());
             Field name = description.getField("fieldName");
-            Map<?, ?> all = (Map<?, ?>) LibraryMethod.of(description, "getStructMetaDataMap", Class.class).read(type);
+            Map<?, ?> all = (Map<?, ?>) LibraryMethod.of(description, "getStructMetaDataMap", Class.class)
+                    .read(type);
             for (Map.Entry<?, ?> field : all.entrySet()) {
                 fields.put((String) name.get(field.getValue()), field.getKey());
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
-            throw new NoSuchMethodException("description of its fields: " + e.getClass().getName());
+            throw new NoSuchMethodException(
+                    "description of its fields: " + e.getClass().getName());
         }
     }
 

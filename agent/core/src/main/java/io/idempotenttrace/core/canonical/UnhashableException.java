@@ -27,8 +27,11 @@ public final class UnhashableException extends RuntimeException {
         StringBuilder text = new StringBuilder(name.length());
         name.codePoints().forEach(c -> {
             int kind = Character.getType(c);
-            if (kind == Character.SURROGATE || kind == Character.CONTROL || kind == Character.FORMAT
-                    || kind == Character.LINE_SEPARATOR || kind == Character.PARAGRAPH_SEPARATOR) {
+            if (kind == Character.SURROGATE
+                    || kind == Character.CONTROL
+                    || kind == Character.FORMAT
+                    || kind == Character.LINE_SEPARATOR
+                    || kind == Character.PARAGRAPH_SEPARATOR) {
                 text.append(String.format("\\u%04x", c));
             } else {
                 text.appendCodePoint(c);

@@ -31,7 +31,9 @@ public final class UnseenFieldPolicies {
      */
     public String refusal(Class<?> type) {
         ValueMapping mapping = of(type) == UnseenFieldPolicy.REFUSE ? ValueMapping.ofClass(type) : null;
-        UnseenFields unseen = mapping instanceof BeanMapping bean ? bean.unseen() : mapping instanceof OwnState own ? own.unseen() : null;
+        UnseenFields unseen = mapping instanceof BeanMapping bean
+                ? bean.unseen()
+                : mapping instanceof OwnState own ? own.unseen() : null;
         return unseen == null ? null : unseen.reason();
     }
 

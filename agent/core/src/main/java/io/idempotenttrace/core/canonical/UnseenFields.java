@@ -30,8 +30,7 @@ final class UnseenFields {
      * @param name as a member of the object's JSON, where the fields are hashed
      * @param misnamed whether a getter has its name, and returns something else
      */
-    private record Unseen(Field field, String name, boolean misnamed) {
-    }
+    private record Unseen(Field field, String name, boolean misnamed) {}
 
     private final Class<?> type;
     private final List<Unseen> fields;
@@ -82,7 +81,8 @@ final class UnseenFields {
     /** What its iterator reads is what it iterates over. */
     private static void removeElements(List<Field> candidates, CompiledClass code) {
         Set<String> read = code.readFrom(Set.of("iterator", "spliterator", "forEach"));
-        candidates.removeIf(field -> read != null ? read.contains(CompiledClass.name(field)) : HeldFields.isContainer(field.getType()));
+        candidates.removeIf(field ->
+                read != null ? read.contains(CompiledClass.name(field)) : HeldFields.isContainer(field.getType()));
     }
 
     /** Each with a name that no other member of the object has. */
@@ -104,27 +104,39 @@ final class UnseenFields {
         if (properties.properties().isEmpty()) {
             text.append("nothing");
         } else if (properties.showsOnlyFlags()) {
-            text.append("only flags (").append(properties.properties().get(0).source()).append(')');
+            text.append("only flags (")
+                    .append(properties.properties().get(0).source())
+                    .append(')');
         } else {
             text.append("only ");
             for (int i = 0; i < properties.properties().size() && i < MOST_NAMED; i++) {
-                text.append(i == 0 ? "'" : ", '").append(properties.properties().get(i).name()).append('\'');
+                text.append(i == 0 ? "'" : ", '")
+                        .append(properties.properties().get(i).name())
+                        .append('\'');
             }
             text.append(properties.properties().size() > MOST_NAMED ? ", ..." : "");
         }
         text.append(" of its state: ");
         for (int i = 0; i < fields.size() && i < MOST_NAMED; i++) {
             Unseen unseen = fields.get(i);
-            text.append(i == 0 ? "field '" : ", field '").append(unseen.field.getName()).append("' (")
-                    .append(CompiledClass.name(unseen.field)).append(')')
+            text.append(i == 0 ? "field '" : ", field '")
+                    .append(unseen.field.getName())
+                    .append("' (")
+                    .append(CompiledClass.name(unseen.field))
+                    .append(')')
                     .append(unseen.misnamed ? ", which the getter of that name does not return as it is," : "");
         }
         text.append(fields.size() > MOST_NAMED ? " and " + (fields.size() - MOST_NAMED) + " more" : "")
-                .append(fields.size() > 1 ? " are" : " is").append(" held by no getter, so two different payloads would hash alike. ");
-        return text.append("Give it a public getter or @JsonProperty; or map the class (setting 'mapping'); or say type.")
-                .append(type.getName()).append(".unseen-fields=hash, or =ignore if it is no payload; or exclude \"/")
-                .append(Pointer.escape(fields.get(0).field.getName())).append("\"; or mark the parameter @Unhashed and take its key from the parts that"
-                        + " are shown, by @IdempotencyKey").toString();
+                .append(fields.size() > 1 ? " are" : " is")
+                .append(" held by no getter, so two different payloads would hash alike. ");
+        return text.append(
+                        "Give it a public getter or @JsonProperty; or map the class (setting 'mapping'); or say type.")
+                .append(type.getName())
+                .append(".unseen-fields=hash, or =ignore if it is no payload; or exclude \"/")
+                .append(Pointer.escape(fields.get(0).field.getName()))
+                .append("\"; or mark the parameter @Unhashed and take its key from the parts that"
+                        + " are shown, by @IdempotencyKey")
+                .toString();
     }
 
     /** Why an object of the class is refused, and the ways out. */
@@ -147,7 +159,8 @@ final class UnseenFields {
 
     private boolean areExcluded(CanonicalWriter writer) {
         for (Unseen unseen : fields) {
-            // By its own name too where that is a property's: who leaves out what the getter makes of the field means the field.
+            // By its own name too where that is a property's: who leaves out what the getter makes of the field means
+            // the field.
             if (!writer.excludes(unseen.name) && !writer.excludes(unseen.field.getName())) {
                 return false;
             }
@@ -176,7 +189,8 @@ final class UnseenFields {
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) {
-            throw writer.refused("a field could not be read (" + e.getClass().getName() + "); mark the parameter @Unhashed", e);
+            throw writer.refused(
+                    "a field could not be read (" + e.getClass().getName() + "); mark the parameter @Unhashed", e);
         }
     }
 
@@ -189,9 +203,13 @@ final class UnseenFields {
                 made[i] = MethodHandles.lookup().unreflectGetter(field).asType(GETTER);
             } catch (IllegalAccessException | InaccessibleObjectException e) {
                 Class<?> declaring = field.getDeclaringClass();
-                throw writer.refused("field '" + field.getName() + "' of " + declaring.getName() + " can't be read (unseen-fields=hash): its"
-                        + " module " + declaring.getModule().getName() + " does not open package " + declaring.getPackageName()
-                        + "; open it, or mark the parameter @Unhashed", null);
+                throw writer.refused(
+                        "field '" + field.getName() + "' of " + declaring.getName()
+                                + " can't be read (unseen-fields=hash): its"
+                                + " module " + declaring.getModule().getName() + " does not open package "
+                                + declaring.getPackageName()
+                                + "; open it, or mark the parameter @Unhashed",
+                        null);
             }
         }
         return made;

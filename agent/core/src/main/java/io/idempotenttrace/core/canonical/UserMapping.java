@@ -45,7 +45,7 @@ final class UserMapping {
 
     private static Class<?> load(String owner, ClassLoader loader) throws NotUsable {
         // A nested class may be named as in the source.
-        for (String name = owner;; ) {
+        for (String name = owner; ; ) {
             try {
                 return Class.forName(name, true, loader);
             } catch (ClassNotFoundException e) {
@@ -96,10 +96,13 @@ final class UserMapping {
                 throw error;
             }
             // Its message stays out: it may quote the payload.
-            throw new UnhashableException("", description + " threw " + thrown.getClass().getName() + "; mend it, or take the mapping"
-                    + " away", thrown);
+            throw new UnhashableException(
+                    "",
+                    description + " threw " + thrown.getClass().getName() + "; mend it, or take the mapping away",
+                    thrown);
         } catch (IllegalAccessException e) {
-            throw new UnhashableException("", description + " can't be called (" + e.getMessage() + "); make it public", e);
+            throw new UnhashableException(
+                    "", description + " can't be called (" + e.getMessage() + "); make it public", e);
         }
         if (!(content instanceof CharSequence)) {
             return content;
@@ -107,8 +110,11 @@ final class UserMapping {
         try {
             return JsonReader.readExact(content.toString());
         } catch (JsonReader.MalformedJsonException e) {
-            throw new UnhashableException("", description + " gave text that is no JSON from line " + e.line() + ", column " + e.column()
-                    + " on; let it return JSON text (a plain text in double quotes), or a Map", null);
+            throw new UnhashableException(
+                    "",
+                    description + " gave text that is no JSON from line " + e.line() + ", column " + e.column()
+                            + " on; let it return JSON text (a plain text in double quotes), or a Map",
+                    null);
         }
     }
 

@@ -33,9 +33,11 @@ public final class UserMappings {
     private static final Object LOCK = new Object();
     /** Written once, before the first look-up. */
     private static Map<String, String> configured = Map.of();
+
     private static boolean asked;
     /** Names in the setting that no class was met for. */
     private static final Set<String> UNUSED = Collections.synchronizedSet(new TreeSet<>());
+
     private static final Map<ClassLoader, Files> FILES = Collections.synchronizedMap(new WeakHashMap<>());
 
     /**
@@ -43,15 +45,12 @@ public final class UserMappings {
      *
      * @param problem why they can't be read, for people; null if they can
      */
-    private record Files(Map<String, String> entries, Map<String, String> sources, String problem) {
-    }
+    private record Files(Map<String, String> entries, Map<String, String> sources, String problem) {}
 
     /** A class that is named, by whom, and the method. */
-    private record Named(Class<?> type, String method, String source) {
-    }
+    private record Named(Class<?> type, String method, String source) {}
 
-    private UserMappings() {
-    }
+    private UserMappings() {}
 
     /**
      * Takes the setting's entries, for the whole process.
@@ -66,8 +65,9 @@ public final class UserMappings {
                 return;
             }
             if (asked || !configured.isEmpty()) {
-                throw new IllegalStateException(SETTING + " counts for the whole process and was given after values had been hashed, or a"
-                        + " second time with other entries; set it once, before the first value is hashed");
+                throw new IllegalStateException(
+                        SETTING + " counts for the whole process and was given after values had been hashed, or a"
+                                + " second time with other entries; set it once, before the first value is hashed");
             }
             configured = parsed;
             UNUSED.addAll(parsed.keySet());
@@ -110,8 +110,10 @@ public final class UserMappings {
             UNUSED.remove(normalized(named.type.getName()));
             return UserMapping.of(type, named.type, named.method, named.source);
         }
-        return files.problem == null ? null : new RefusedMapping(type.getName() + " can't be hashed, since it may have a mapping that is not"
-                + " known: " + files.problem + "; mend the file");
+        return files.problem == null
+                ? null
+                : new RefusedMapping(type.getName() + " can't be hashed, since it may have a mapping that is not"
+                        + " known: " + files.problem + "; mend the file");
     }
 
     /** Breadth first, a superclass before the interfaces beside it. */
@@ -160,19 +162,26 @@ public final class UserMappings {
             Enumeration<URL> found = loader.getResources(FILE);
             while (found.hasMoreElements()) {
                 current = found.nextElement();
-                for (Map.Entry<String, String> entry : normalized(MappingEntries.parseFile(text(current))).entrySet()) {
+                for (Map.Entry<String, String> entry :
+                        normalized(MappingEntries.parseFile(text(current))).entrySet()) {
                     String before = entries.putIfAbsent(entry.getKey(), entry.getValue());
                     if (before != null && !before.equals(entry.getValue())) {
-                        return new Files(Map.of(), Map.of(), entry.getKey() + " is mapped by " + before + " in " + sources.get(entry.getKey())
-                                + " and by " + entry.getValue() + " in " + current);
+                        return new Files(
+                                Map.of(),
+                                Map.of(),
+                                entry.getKey() + " is mapped by " + before + " in " + sources.get(entry.getKey())
+                                        + " and by " + entry.getValue() + " in " + current);
                     }
                     sources.putIfAbsent(entry.getKey(), current.toString());
                 }
             }
             return new Files(entries, sources, null);
         } catch (IOException | IllegalArgumentException e) {
-            return new Files(Map.of(), Map.of(), (current == null ? FILE : current) + ": "
-                    + (e instanceof IOException ? e.toString() : e.getMessage()));
+            return new Files(
+                    Map.of(),
+                    Map.of(),
+                    (current == null ? FILE : current) + ": "
+                            + (e instanceof IOException ? e.toString() : e.getMessage()));
         }
     }
 

@@ -37,7 +37,8 @@ abstract class ValueMapping {
     /** Whether there is such a member or element, though {@link #child} gave null for it. */
     boolean hasChild(Object value, String segment) {
         Object written = written(value);
-        return written instanceof Map<?, ?> map ? map.containsKey(segment)
+        return written instanceof Map<?, ?> map
+                ? map.containsKey(segment)
                 : written instanceof List<?> list && index(segment) >= 0 && index(segment) < list.size();
     }
 

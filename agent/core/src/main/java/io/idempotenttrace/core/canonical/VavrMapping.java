@@ -14,8 +14,7 @@ import java.util.Set;
  */
 final class VavrMapping {
 
-    private VavrMapping() {
-    }
+    private VavrMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
@@ -32,8 +31,10 @@ final class VavrMapping {
             case "io.vavr.collection.Multimap" -> multimap(LibraryMethod.of(known, "toJavaMap"));
             case "io.vavr.collection.Set", "io.vavr.collection.Multiset" -> new SortedElements();
             case "io.vavr.collection.Traversable" -> ContainerMapping.ITERABLE;
-            default -> new RefusedMapping(type.getName() + " is evaluated when it is asked for what it holds, or does not tell all of it;"
-                    + " hand over a list or map, or mark the parameter @Unhashed");
+            default ->
+                new RefusedMapping(
+                        type.getName() + " is evaluated when it is asked for what it holds, or does not tell all of it;"
+                                + " hand over a list or map, or mark the parameter @Unhashed");
         };
     }
 
@@ -46,7 +47,8 @@ final class VavrMapping {
         LibraryMethod isOtherMethod = LibraryMethod.of(known, isOther);
         LibraryMethod otherMethod = LibraryMethod.of(known, other);
         LibraryMethod get = LibraryMethod.of(known, "get");
-        return new OneOf(value -> isOtherMethod.isTrue(value) ? otherName : name,
+        return new OneOf(
+                value -> isOtherMethod.isTrue(value) ? otherName : name,
                 value -> isOtherMethod.isTrue(value) ? otherMethod.read(value) : get.read(value));
     }
 
@@ -54,8 +56,9 @@ final class VavrMapping {
     private static ValueMapping multimap(LibraryMethod toJavaMap) {
         return new ScalarMapping.Holder(value -> {
             Map<Object, Object> members = new LinkedHashMap<>();
-            ((Map<?, ?>) toJavaMap.read(value)).forEach((key, values) ->
-                    members.put(key, values instanceof Set<?> ? values : new ArrayList<>((Collection<?>) values)));
+            ((Map<?, ?>) toJavaMap.read(value))
+                    .forEach((key, values) -> members.put(
+                            key, values instanceof Set<?> ? values : new ArrayList<>((Collection<?>) values)));
             return members;
         });
     }

@@ -11,14 +11,26 @@ import java.util.Map;
  */
 final class ZipkinMapping {
 
-    private ZipkinMapping() {
-    }
+    private ZipkinMapping() {}
 
     static ValueMapping of(Class<?> known) throws NoSuchMethodException {
         return switch (known.getSimpleName()) {
-            case "Span" -> present(known, "traceId", "parentId", "id", "kind", "name", "timestamp", "duration", "localEndpoint",
-                    "remoteEndpoint", "debug", "shared").withPresent("annotations", filled(LibraryMethod.of(known, "annotations")))
-                    .withPresent("tags", filled(LibraryMethod.of(known, "tags")));
+            case "Span" ->
+                present(
+                                known,
+                                "traceId",
+                                "parentId",
+                                "id",
+                                "kind",
+                                "name",
+                                "timestamp",
+                                "duration",
+                                "localEndpoint",
+                                "remoteEndpoint",
+                                "debug",
+                                "shared")
+                        .withPresent("annotations", filled(LibraryMethod.of(known, "annotations")))
+                        .withPresent("tags", filled(LibraryMethod.of(known, "tags")));
             case "Endpoint" -> present(known, "serviceName", "ipv4", "ipv6", "port");
             case "DependencyLink" -> present(known, "parent", "child", "callCount", "errorCount");
             case "Annotation" -> present(known, "timestamp", "value");
@@ -56,7 +68,8 @@ final class ZipkinMapping {
             Object content = method.read(value);
             boolean empty = content instanceof Map<?, ?> map && map.isEmpty()
                     || content instanceof Collection<?> collection && collection.isEmpty()
-                    || content instanceof Number number && number.longValue() == 0 || Boolean.FALSE.equals(content);
+                    || content instanceof Number number && number.longValue() == 0
+                    || Boolean.FALSE.equals(content);
             return empty ? null : content;
         };
     }

@@ -25,7 +25,8 @@ public final class ClassFile {
      * @param length how many bytes they are
      * @param handlers where the exception handlers begin, counted from {@code code}
      */
-    record Method(String name, String descriptor, int access, int maxLocals, int code, int length, Set<Integer> handlers) {
+    record Method(
+            String name, String descriptor, int access, int maxLocals, int code, int length, Set<Integer> handlers) {
 
         boolean isStatic() {
             return (access & STATIC) != 0;
@@ -37,12 +38,12 @@ public final class ClassFile {
      *
      * @param owner the class as instructions name it, with slashes
      */
-    record Reference(String owner, String name, String descriptor) {
-    }
+    record Reference(String owner, String name, String descriptor) {}
 
     private final byte[] bytes;
     /** Where each constant begins, behind its tag. */
     private final int[] constants;
+
     private final Map<String, Method> methods = new HashMap<>();
     private final Set<String> constantFields = new HashSet<>();
     private final List<String> nestMembers = new ArrayList<>();
@@ -73,7 +74,8 @@ public final class ClassFile {
         try (InputStream in = type.getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
             return in == null ? null : new ClassFile(in.readAllBytes());
         } catch (IOException | RuntimeException e) {
-            // A loader without resources, or a file that is no class file of a known kind: then nothing is known of the code.
+            // A loader without resources, or a file that is no class file of a known kind: then nothing is known of the
+            // code.
             return null;
         }
     }

@@ -50,8 +50,7 @@ public final class CompiledClass {
     }
 
     /** A method with code, and where it is. */
-    record Found(Level level, ClassFile.Method method) {
-    }
+    record Found(Level level, ClassFile.Method method) {}
 
     /** The class and its superclasses from itself upwards, then the interfaces; by their names with slashes. */
     private final Map<String, Level> levels = new LinkedHashMap<>();
@@ -101,14 +100,18 @@ public final class CompiledClass {
 
     /** What the getter returns; null where its code is not known. */
     public ReturnedValue returnedBy(Method getter) {
-        ClassFile.Reference reference = new ClassFile.Reference(getter.getDeclaringClass().getName().replace('.', '/'), getter.getName(),
-                MethodType.methodType(getter.getReturnType(), getter.getParameterTypes()).toMethodDescriptorString());
+        ClassFile.Reference reference = new ClassFile.Reference(
+                getter.getDeclaringClass().getName().replace('.', '/'),
+                getter.getName(),
+                MethodType.methodType(getter.getReturnType(), getter.getParameterTypes())
+                        .toMethodDescriptorString());
         Found found = find(reference, /* exactly= */ false);
         if (found == null) {
             return null;
         }
         Getter.Met met = new Getter.Met(new HashSet<>(), new HashSet<>());
-        return ReturnedValue.of(Getter.returned(this, found.level, found.method, new Value[] {Value.THIS}, 0, met), met);
+        return ReturnedValue.of(
+                Getter.returned(this, found.level, found.method, new Value[] {Value.THIS}, 0, met), met);
     }
 
     boolean isLevel(String owner) {
@@ -121,7 +124,8 @@ public final class CompiledClass {
         for (Map.Entry<String, Level> entry : levels.entrySet()) {
             reached |= entry.getKey().equals(called.owner());
             Level level = entry.getValue();
-            ClassFile.Method method = !reached || level.file() == null ? null : level.file().method(called.name(), called.descriptor());
+            ClassFile.Method method =
+                    !reached || level.file() == null ? null : level.file().method(called.name(), called.descriptor());
             if (method != null) {
                 return new Found(level, method);
             }
@@ -136,7 +140,9 @@ public final class CompiledClass {
     /** The field that an instruction names, as {@link #name} does; null if it is none of these classes. */
     String fieldOf(ClassFile.Reference member) {
         Level level = levels.get(member.owner());
-        for (Class<?> declaring = level == null ? null : level.type; declaring != null; declaring = declaring.getSuperclass()) {
+        for (Class<?> declaring = level == null ? null : level.type;
+                declaring != null;
+                declaring = declaring.getSuperclass()) {
             try {
                 return name(declaring.getDeclaredField(member.name()));
             } catch (NoSuchFieldException e) {
@@ -148,7 +154,8 @@ public final class CompiledClass {
 
     static MethodType signature(String descriptor) {
         // Only its shape counts: types of the application that the platform's loader lacks are replaced.
-        return MethodType.fromMethodDescriptorString(descriptor.replaceAll("L[^;]+;", "Ljava/lang/Object;"), NO_APPLICATION);
+        return MethodType.fromMethodDescriptorString(
+                descriptor.replaceAll("L[^;]+;", "Ljava/lang/Object;"), NO_APPLICATION);
     }
 
     // Uses of fields
@@ -168,19 +175,24 @@ public final class CompiledClass {
         if (uses == null) {
             return false;
         }
-        boolean forHashCode = field.getType() == int.class && field.getName().toLowerCase(java.util.Locale.ROOT).contains("hash");
+        boolean forHashCode = field.getType() == int.class
+                && field.getName().toLowerCase(java.util.Locale.ROOT).contains("hash");
         boolean written = false;
         boolean onlyInHashCode = forHashCode;
         boolean onlyComputed = !Modifier.isFinal(field.getModifiers());
         boolean readByHashCode = false;
         for (Use use : uses) {
             if (use.writes) {
-                boolean lazily = isHashCode(use.method) || isToString(use.method) || use.method.name().contains("$lzycompute");
+                boolean lazily = isHashCode(use.method)
+                        || isToString(use.method)
+                        || use.method.name().contains("$lzycompute");
                 onlyComputed &= lazily || use.method.name().equals("<init>") && use.ofConstant;
                 written |= lazily;
                 onlyInHashCode &= use.method.name().equals("<init>") || isHashCode(use.method);
             } else {
-                onlyInHashCode &= isHashCode(use.method) || use.method.name().equals("equals") || use.method.name().equals("<init>");
+                onlyInHashCode &= isHashCode(use.method)
+                        || use.method.name().equals("equals")
+                        || use.method.name().equals("<init>");
                 readByHashCode |= isHashCode(use.method);
             }
         }
@@ -233,8 +245,7 @@ public final class CompiledClass {
      * @param ofConstant whether what is written was pushed as a constant just before
      * @param ofNewObject whether it is an Object that was made just before
      */
-    private record Use(ClassFile.Method method, boolean writes, boolean ofConstant, boolean ofNewObject) {
-    }
+    private record Use(ClassFile.Method method, boolean writes, boolean ofConstant, boolean ofNewObject) {}
 
     /** Every use of a field that only its class and the classes nested with it can use; null where others can, or code is not known. */
     private List<Use> usesOf(Field field) {
@@ -291,7 +302,8 @@ public final class CompiledClass {
                     }
                 }
                 constantBefore = Instructions.pushesConstant(opcode);
-                newObjectBefore = opcode == Instructions.INVOKESPECIAL && code.reference().owner().equals("java/lang/Object")
+                newObjectBefore = opcode == Instructions.INVOKESPECIAL
+                        && code.reference().owner().equals("java/lang/Object")
                         && code.reference().name().equals("<init>");
             }
         }
@@ -340,7 +352,8 @@ public final class CompiledClass {
         for (ClassFile.Method method : nested.methods()) {
             Instructions code = new Instructions(nested, method);
             while (code.next()) {
-                if (code.opcode() == Instructions.GETFIELD && code.reference().owner().equals(level.internalName())) {
+                if (code.opcode() == Instructions.GETFIELD
+                        && code.reference().owner().equals(level.internalName())) {
                     read.add(fieldOf(code.reference()));
                 }
             }
@@ -353,8 +366,11 @@ public final class CompiledClass {
             int opcode = code.opcode();
             if (opcode == Instructions.GETFIELD) {
                 read.add(fieldOf(code.reference()));
-            } else if (opcode >= Instructions.INVOKEVIRTUAL && opcode <= Instructions.INVOKEINTERFACE && isLevel(code.reference().owner())) {
-                Found found = find(code.reference(), opcode == Instructions.INVOKESPECIAL || opcode == Instructions.INVOKESTATIC);
+            } else if (opcode >= Instructions.INVOKEVIRTUAL
+                    && opcode <= Instructions.INVOKEINTERFACE
+                    && isLevel(code.reference().owner())) {
+                Found found = find(
+                        code.reference(), opcode == Instructions.INVOKESPECIAL || opcode == Instructions.INVOKESTATIC);
                 if (found != null) {
                     open.add(found);
                 }

@@ -32,8 +32,7 @@ final class Getter {
      * @param read the fields that were read
      * @param tested the fields that branches depend on; null for anything else
      */
-    record Met(Set<String> read, Set<String> tested) {
-    }
+    record Met(Set<String> read, Set<String> tested) {}
 
     /** Local variables and stack between two instructions. */
     private static final class State {
@@ -92,7 +91,12 @@ final class Getter {
      * @param arguments with the object itself first, unless the method is static
      * @param met gets the fields that are read and tested on the way
      */
-    static Set<Value.Source> returned(CompiledClass type, CompiledClass.Level level, ClassFile.Method method, Value[] arguments, int depth,
+    static Set<Value.Source> returned(
+            CompiledClass type,
+            CompiledClass.Level level,
+            ClassFile.Method method,
+            Value[] arguments,
+            int depth,
             Met met) {
         Getter getter = new Getter(type, level, method, depth, met);
         try {
@@ -225,7 +229,12 @@ final class Getter {
             Value second = pop();
             Value first = pop();
             // Of whole numbers, not of such that round.
-            boolean reversible = opcode == 0x60 || opcode == 0x61 || opcode == 0x64 || opcode == 0x65 || opcode == 0x82 || opcode == 0x83;
+            boolean reversible = opcode == 0x60
+                    || opcode == 0x61
+                    || opcode == 0x64
+                    || opcode == 0x65
+                    || opcode == 0x82
+                    || opcode == 0x83;
             boolean kept = reversible && first.field() != null && second.isConstant();
             push(kept ? first : Value.MADE.wide(opcode < 0x94 && first.wide()));
         }
@@ -234,8 +243,7 @@ final class Getter {
     private void shuffle(int opcode) throws NotSimple {
         Value top = pop();
         switch (opcode) {
-            case 0x57 -> {
-            }
+            case 0x57 -> {}
             case 0x58 -> pop(top.wide() ? 0 : 1);
             case 0x59 -> push(top, top);
             case 0x5a -> {
@@ -361,8 +369,9 @@ final class Getter {
     /** By the code of a method of the object's own class; null where it is none, or too far away to follow. */
     private Value ofOwnMethod(int opcode, ClassFile.Reference called, Value receiver, Value[] arguments) {
         boolean own = receiver == null ? type.isLevel(called.owner()) : receiver.isThis();
-        CompiledClass.Found found = own && depth < CompiledClass.DEEPEST ? type.find(called, opcode == Instructions.INVOKESPECIAL
-                || opcode == Instructions.INVOKESTATIC) : null;
+        CompiledClass.Found found = own && depth < CompiledClass.DEEPEST
+                ? type.find(called, opcode == Instructions.INVOKESPECIAL || opcode == Instructions.INVOKESTATIC)
+                : null;
         if (found == null) {
             return null;
         }

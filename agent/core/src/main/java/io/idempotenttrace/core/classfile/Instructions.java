@@ -33,6 +33,7 @@ final class Instructions {
     private final ClassFile.Method method;
     /** Where the current instruction begins, from the method's first. */
     private int at = -1;
+
     private int next;
 
     Instructions(ClassFile file, ClassFile.Method method) {

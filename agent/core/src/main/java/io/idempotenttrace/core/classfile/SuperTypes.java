@@ -3,8 +3,7 @@ package io.idempotenttrace.core.classfile;
 /** Finds a type among a class's super types by its name. */
 public final class SuperTypes {
 
-    private SuperTypes() {
-    }
+    private SuperTypes() {}
 
     /** Null if the class is none of it. */
     public static Class<?> named(String name, Class<?> type) {

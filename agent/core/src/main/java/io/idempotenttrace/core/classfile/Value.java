@@ -27,8 +27,7 @@ record Value(Set<Source> sources, boolean wide, String made) {
     }
 
     /** @param field {@code <class>.<field>}; null where the kind is of none */
-    record Source(Kind kind, String field) {
-    }
+    record Source(Kind kind, String field) {}
 
     static final Value THIS = of(Kind.THIS);
     static final Value CONSTANT = of(Kind.CONSTANT);

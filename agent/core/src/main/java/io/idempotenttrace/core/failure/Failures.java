@@ -6,12 +6,12 @@ import java.util.concurrent.ExecutionException;
 /** What a failure is, and says, without what carried it here. */
 public final class Failures {
 
-    private Failures() {
-    }
+    private Failures() {}
 
     /** What failed, without the exception that a future puts around it; null for null. */
     public static Throwable cause(Throwable failure) {
-        boolean wrapped = (failure instanceof CompletionException || failure instanceof ExecutionException) && failure.getCause() != null;
+        boolean wrapped = (failure instanceof CompletionException || failure instanceof ExecutionException)
+                && failure.getCause() != null;
         return wrapped ? failure.getCause() : failure;
     }
 

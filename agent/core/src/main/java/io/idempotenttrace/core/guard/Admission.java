@@ -12,8 +12,7 @@ public abstract sealed class Admission permits RunningCall, Admission.Unguarded,
     /** The body runs, and its end is of no interest: without a claim, or as a part of a call that has one. */
     public static final class Unguarded extends Admission {
 
-        private Unguarded() {
-        }
+        private Unguarded() {}
     }
 
     /** The body does not run. */

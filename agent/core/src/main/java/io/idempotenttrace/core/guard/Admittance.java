@@ -63,6 +63,7 @@ final class Admittance {
 
     /** The step is not to wait for a time. */
     private static final long FOREVER = Long.MAX_VALUE;
+
     private static final long AWAY_POLL_MILLIS = 100;
 
     private final Guard guard;
@@ -74,6 +75,7 @@ final class Admittance {
     private Step step;
     /** What the call waits for, and how long at most. */
     private CompletableFuture<?> awaited;
+
     private long awaitedNanos;
     /** When the call gives up, {@link System#nanoTime()}; 0 until it first waits. */
     private long deadlineNanos;
@@ -83,6 +85,7 @@ final class Admittance {
     private boolean askedAgain;
     /** The last answer that another process holds the record, and when its lease ends if it is not renewed. */
     private ClaimResult held;
+
     private long heldUntilNanos;
     private RecordWatch watch;
     private boolean watchesHere;
@@ -201,7 +204,10 @@ final class Admittance {
 
     private void meet() {
         RunningCall other = guard.running.putIfAbsent(claim.id(), mine);
-        boolean follows = other != null && other != mine && other.hasPayloadOf(claim) && policy.onInProgress() == OnInProgress.WAIT;
+        boolean follows = other != null
+                && other != mine
+                && other.hasPayloadOf(claim)
+                && policy.onInProgress() == OnInProgress.WAIT;
         followed = follows ? other : null;
         step = follows ? Step.FOLLOW : Step.ASK;
     }
@@ -230,7 +236,8 @@ final class Admittance {
             }
             // The holder may still run: its body must not run here as well because the store can't be asked.
             hold(held, AWAY_POLL_MILLIS);
-            // The call asks again when the pause is over. If it reacted to changes of the record, it would ask at once, again and again.
+            // The call asks again when the pause is over. If it reacted to changes of the record, it would ask at once,
+            // again and again.
             change = new CompletableFuture<>();
             return null;
         }
@@ -278,7 +285,8 @@ final class Admittance {
             return guard.own(mine);
         }
         Admission.Stored stored = answer.verdict() == Verdict.DUPLICATE
-                ? new Admission.Stored(answer.traceId(), answer.result(), false) : null;
+                ? new Admission.Stored(answer.traceId(), answer.result(), false)
+                : null;
         leave(stored);
         return switch (answer.verdict()) {
             case DUPLICATE -> answers().duplicate(stored);
@@ -292,13 +300,16 @@ final class Admittance {
         if (answer.verdict() == Verdict.NEW) {
             return guard.own(mine);
         }
-        guard.counters.count(switch (answer.verdict()) {
-            case DUPLICATE -> Ending.DUPLICATE;
-            case CONFLICT -> Ending.CONFLICT;
-            default -> Ending.IN_PROGRESS;
-        });
-        guard.log.sayOnceAPeriod(GuardLog.Occasion.OBSERVED, "observed " + answer.verdict() + " for " + Answers.named(claim.id())
-                + "; its body runs all the same (mode=observe)");
+        guard.counters.count(
+                switch (answer.verdict()) {
+                    case DUPLICATE -> Ending.DUPLICATE;
+                    case CONFLICT -> Ending.CONFLICT;
+                    default -> Ending.IN_PROGRESS;
+                });
+        guard.log.sayOnceAPeriod(
+                GuardLog.Occasion.OBSERVED,
+                "observed " + answer.verdict() + " for " + Answers.named(claim.id())
+                        + "; its body runs all the same (mode=observe)");
         return Admission.UNGUARDED;
     }
 
@@ -312,8 +323,8 @@ final class Admittance {
             change = watch.ready();
         }
         long most = Math.min(timeLeft(), TimeUnit.MILLISECONDS.toNanos(Math.max(1, answer.leaseRemainingMillis())));
-        pauseEndsNanos = now() + Math.min(most,
-                TimeUnit.MILLISECONDS.toNanos(Math.min(pollMillis, watch.pollMillis())));
+        pauseEndsNanos =
+                now() + Math.min(most, TimeUnit.MILLISECONDS.toNanos(Math.min(pollMillis, watch.pollMillis())));
     }
 
     /** Whether the held record may have changed; else the next wait is for that. */

@@ -31,14 +31,22 @@ final class Answers {
         counters.count(Ending.DUPLICATE);
         String failure = FinalFailure.of(stored.result());
         if (failure != null) {
-            throw new DuplicateTraceException("duplicate of a call whose failure is final: " + named(id) + " failed with " + failure
-                    + ". Its body does not run again; acknowledge the message, or send it to where failed ones go", id.tenant(),
-                    id.key(), nullIfEmpty(stored.traceId()), null);
+            throw new DuplicateTraceException(
+                    "duplicate of a call whose failure is final: " + named(id) + " failed with " + failure
+                            + ". Its body does not run again; acknowledge the message, or send it to where failed ones go",
+                    id.tenant(),
+                    id.key(),
+                    nullIfEmpty(stored.traceId()),
+                    null);
         }
         if (policy.onDuplicate() == OnDuplicate.THROW) {
-            throw new DuplicateTraceException("duplicate of a completed call: " + named(id)
-                    + ". Its body ran before; acknowledge the message (on-duplicate=throw)", id.tenant(), id.key(),
-                    nullIfEmpty(stored.traceId()), null);
+            throw new DuplicateTraceException(
+                    "duplicate of a completed call: " + named(id)
+                            + ". Its body ran before; acknowledge the message (on-duplicate=throw)",
+                    id.tenant(),
+                    id.key(),
+                    nullIfEmpty(stored.traceId()),
+                    null);
         }
         return stored;
     }
@@ -47,9 +55,13 @@ final class Answers {
     Admission duplicateInTransaction(Admission.Stored left) {
         counters.count(Ending.DUPLICATE);
         if (policy.onDuplicate() == OnDuplicate.THROW) {
-            throw new DuplicateTraceException("duplicate of a call in the same transaction: " + named(id)
-                    + ". Its body ran before; do not acknowledge the message until the transaction has committed (on-duplicate=throw)",
-                    id.tenant(), id.key(), nullIfEmpty(left.traceId()), null);
+            throw new DuplicateTraceException(
+                    "duplicate of a call in the same transaction: " + named(id)
+                            + ". Its body ran before; do not acknowledge the message until the transaction has committed (on-duplicate=throw)",
+                    id.tenant(),
+                    id.key(),
+                    nullIfEmpty(left.traceId()),
+                    null);
         }
         return left;
     }
@@ -71,10 +83,15 @@ final class Answers {
         if (policy.onConflict() == OnConflict.SKIP) {
             return new Admission.Stored(answer.traceId(), null, false);
         }
-        throw new PayloadConflictException("conflict: " + named(id) + " was used with another payload (hash "
-                + abbreviated(answer.hash()) + ", now " + abbreviated(hash) + "). The body did not run. Send a new key for"
-                + " a new payload, or exclude volatile fields from the hash", id.tenant(), id.key(),
-                nullIfEmpty(answer.traceId()), answer.digests());
+        throw new PayloadConflictException(
+                "conflict: " + named(id) + " was used with another payload (hash "
+                        + abbreviated(answer.hash()) + ", now " + abbreviated(hash)
+                        + "). The body did not run. Send a new key for"
+                        + " a new payload, or exclude volatile fields from the hash",
+                id.tenant(),
+                id.key(),
+                nullIfEmpty(answer.traceId()),
+                answer.digests());
     }
 
     Admission inProgress(ClaimResult answer) {
@@ -91,8 +108,13 @@ final class Answers {
             return Admission.UNGUARDED;
         }
         counters.count(Ending.FAILED);
-        throw new IdempotencyStoreException(failure.getMessage() + ". The body for " + named(id)
-                + " did not run (on-store-failure=throw); retry later", id.tenant(), id.key(), null, failure);
+        throw new IdempotencyStoreException(
+                failure.getMessage() + ". The body for " + named(id)
+                        + " did not run (on-store-failure=throw); retry later",
+                id.tenant(),
+                id.key(),
+                null,
+                failure);
     }
 
     TraceInProgressException gaveUp(ClaimResult held) {
@@ -101,16 +123,24 @@ final class Answers {
 
     TraceInProgressException gaveUp(String holder, String traceId) {
         counters.count(Ending.IN_PROGRESS);
-        return new TraceInProgressException("in progress: " + named(id) + " is held by " + holder
-                + ". The body did not run; do not acknowledge the message, retry it later", id.tenant(), id.key(),
-                nullIfEmpty(traceId), null);
+        return new TraceInProgressException(
+                "in progress: " + named(id) + " is held by " + holder
+                        + ". The body did not run; do not acknowledge the message, retry it later",
+                id.tenant(),
+                id.key(),
+                nullIfEmpty(traceId),
+                null);
     }
 
     TraceInProgressException interrupted() {
         counters.count(Ending.IN_PROGRESS);
-        return new TraceInProgressException("interrupted while waiting for the call that holds " + named(id)
-                + ". The body did not run; do not acknowledge the message, retry it later", id.tenant(), id.key(),
-                null, null);
+        return new TraceInProgressException(
+                "interrupted while waiting for the call that holds " + named(id)
+                        + ". The body did not run; do not acknowledge the message, retry it later",
+                id.tenant(),
+                id.key(),
+                null,
+                null);
     }
 
     /** Who holds the record and since when, as far as it says: the fencing token is the time of the grant in microseconds. */
@@ -121,7 +151,8 @@ final class Answers {
     }
 
     static String named(RecordId id) {
-        return "key '" + id.key() + "' of tenant '" + id.tenant() + "'" + (id.scope() == null ? "" : " in scope '" + id.scope() + "'");
+        return "key '" + id.key() + "' of tenant '" + id.tenant() + "'"
+                + (id.scope() == null ? "" : " in scope '" + id.scope() + "'");
     }
 
     private static String abbreviated(String hash) {

@@ -61,7 +61,10 @@ public final class CallCounters {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Ending ending : ENDINGS) {
-            text.append(text.isEmpty() ? "" : " ").append(ending.label).append('=').append(get(ending));
+            text.append(text.isEmpty() ? "" : " ")
+                    .append(ending.label)
+                    .append('=')
+                    .append(get(ending));
         }
         return text.toString();
     }

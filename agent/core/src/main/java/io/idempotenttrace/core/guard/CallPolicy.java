@@ -12,6 +12,12 @@ import io.idempotenttrace.core.store.RecordTimes;
  * @param throwOnMissingKey whether a call without key is refused; else it runs unguarded
  * @param asyncCompletion whether a call returns before the store has acknowledged its completion
  */
-public record CallPolicy(RecordTimes times, long inProgressWaitMillis, OnDuplicate onDuplicate, OnInProgress onInProgress,
-        OnConflict onConflict, OnStoreFailure onStoreFailure, boolean throwOnMissingKey, boolean asyncCompletion) {
-}
+public record CallPolicy(
+        RecordTimes times,
+        long inProgressWaitMillis,
+        OnDuplicate onDuplicate,
+        OnInProgress onInProgress,
+        OnConflict onConflict,
+        OnStoreFailure onStoreFailure,
+        boolean throwOnMissingKey,
+        boolean asyncCompletion) {}

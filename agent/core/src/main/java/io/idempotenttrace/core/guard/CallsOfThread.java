@@ -13,6 +13,7 @@ final class CallsOfThread {
     ThreadBody innermost;
     /** The calls that returned inside transactions that are still open, or ended on another thread. Null until there is one. */
     private Map<RecordId, RunningCall> joined;
+
     private int prunedAbove = PRUNED_ABOVE;
 
     /** The call that returned with that key inside a transaction that is still open; else null. */
@@ -26,7 +27,8 @@ final class CallsOfThread {
             joined = new HashMap<>();
         } else if (joined.size() >= prunedAbove) {
             joined.values().removeIf(ended -> ended.transaction == null);
-            // A transaction may hold many calls: to look through them at every call would take the square of their number.
+            // A transaction may hold many calls: to look through them at every call would take the square of their
+            // number.
             prunedAbove = Math.max(PRUNED_ABOVE, 2 * joined.size());
         }
         joined.put(call.claim.id(), call);

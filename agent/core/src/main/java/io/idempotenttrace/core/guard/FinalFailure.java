@@ -11,8 +11,7 @@ public final class FinalFailure {
     private static final char MARK = '!';
     private static final int MOST_CHARACTERS = 500;
 
-    private FinalFailure() {
-    }
+    private FinalFailure() {}
 
     /** What is stored in place of a result: type and message. */
     public static String toResult(Throwable thrown) {

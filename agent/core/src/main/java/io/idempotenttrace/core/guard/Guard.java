@@ -43,6 +43,7 @@ public final class Guard implements AutoCloseable {
             return new CallsOfThread();
         }
     };
+
     private final OwnerTokens ownerTokens = new OwnerTokens();
     private final LeaseRenewal leases;
     final LongSupplier nanoClock;
@@ -53,12 +54,19 @@ public final class Guard implements AutoCloseable {
      * @param store where records live
      * @param fallback records of this process, for while the store is away; null where the store is itself in this process
      */
-    public Guard(IdempotencyStore store, IdempotencyStore fallback, GuardMode mode, CallCounters counters, GuardLog log) {
+    public Guard(
+            IdempotencyStore store, IdempotencyStore fallback, GuardMode mode, CallCounters counters, GuardLog log) {
         this(store, fallback, mode, counters, log, System::nanoTime);
     }
 
     /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
-    Guard(IdempotencyStore store, IdempotencyStore fallback, GuardMode mode, CallCounters counters, GuardLog log, LongSupplier nanoClock) {
+    Guard(
+            IdempotencyStore store,
+            IdempotencyStore fallback,
+            GuardMode mode,
+            CallCounters counters,
+            GuardLog log,
+            LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         this.store = new GuardedStore(store, fallback, nanoClock, log);
         this.leases = new LeaseRenewal(running.values(), store, nanoClock);
@@ -114,7 +122,8 @@ public final class Guard implements AutoCloseable {
             return own;
         }
         ClaimResult answer = mode == GuardMode.ENFORCE ? store.known(request) : null;
-        return answer == null ? null
+        return answer == null
+                ? null
                 : new Answers(counters, request.id(), hash, policy)
                         .duplicate(new Admission.Stored(answer.traceId(), answer.result(), false));
     }
@@ -137,7 +146,8 @@ public final class Guard implements AutoCloseable {
      *         where the body runs
      */
     public CompletableFuture<Admission> admitAsync(ClaimRequest request, CallPolicy policy, boolean mayAskHere) {
-        return isPartOfOuterCall(request.id()) ? CompletableFuture.completedFuture(Admission.UNGUARDED)
+        return isPartOfOuterCall(request.id())
+                ? CompletableFuture.completedFuture(Admission.UNGUARDED)
                 : claimAsync(request, policy, mayAskHere);
     }
 
@@ -152,7 +162,9 @@ public final class Guard implements AutoCloseable {
                 return CompletableFuture.completedFuture(known);
             }
             RunningCall call = call(request, policy);
-            return isFirst(call) ? CompletableFuture.completedFuture(call) : admittance(call).whenAdmitted(mayAskHere);
+            return isFirst(call)
+                    ? CompletableFuture.completedFuture(call)
+                    : admittance(call).whenAdmitted(mayAskHere);
         } catch (IdempotencyException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -169,7 +181,8 @@ public final class Guard implements AutoCloseable {
             return null;
         }
         Answers answers = new Answers(counters, joined.claim.id(), hash, policy);
-        return transaction.isCurrent() ? answers.duplicateInTransaction(joined.left(left))
+        return transaction.isCurrent()
+                ? answers.duplicateInTransaction(joined.left(left))
                 : answers.heldBySuspendedTransaction(joined.claim.traceId());
     }
 
@@ -232,7 +245,8 @@ public final class Guard implements AutoCloseable {
 
     /** The call owns its key. */
     RunningCall own(RunningCall mine) {
-        // A call that did not wait may own the key while an older one is in the map, without a claim; and take its place.
+        // A call that did not wait may own the key while an older one is in the map, without a claim; and take its
+        // place.
         if (running.get(mine.claim.id()) != mine) {
             running.put(mine.claim.id(), mine);
         }

@@ -15,7 +15,16 @@ public final class GuardLog {
 
     /** What may repeat. */
     public enum Occasion {
-        STORE_FAILURE, STORE_BACK, UNHASHABLE, MISSING_KEY, RAN_TWICE, COMPLETION_LOST, OBSERVED, AGENT_FAULT, REPLAY_FAILED, TRANSACTION
+        STORE_FAILURE,
+        STORE_BACK,
+        UNHASHABLE,
+        MISSING_KEY,
+        RAN_TWICE,
+        COMPLETION_LOST,
+        OBSERVED,
+        AGENT_FAULT,
+        REPLAY_FAILED,
+        TRANSACTION
     }
 
     private static final String PREFIX = "idempotent-trace: ";

@@ -165,11 +165,15 @@ final class GuardedStore implements AutoCloseable {
         if (!(failure instanceof RefusedStepException)) {
             breaker.failed(failure);
         }
-        log.sayOnceAPeriod(GuardLog.Occasion.STORE_FAILURE, failure.getMessage() + ". Until it answers, " + switch (ifAway) {
-            case RUN_HERE -> "bodies run unguarded and only duplicates inside this process are caught (on-store-failure=proceed)";
-            case REFUSE -> "calls are refused (on-store-failure=throw)";
-            case WAIT -> "calls whose key another process holds wait";
-        });
+        log.sayOnceAPeriod(
+                GuardLog.Occasion.STORE_FAILURE,
+                failure.getMessage() + ". Until it answers, "
+                        + switch (ifAway) {
+                            case RUN_HERE ->
+                                "bodies run unguarded and only duplicates inside this process are caught (on-store-failure=proceed)";
+                            case REFUSE -> "calls are refused (on-store-failure=throw)";
+                            case WAIT -> "calls whose key another process holds wait";
+                        });
         if (ifAway == IfAway.RUN_HERE) {
             return checkFallback(call);
         }
@@ -204,15 +208,15 @@ final class GuardedStore implements AutoCloseable {
             updates.forget(call.claim.id());
             updates.complete(call, ran == null ? new Completion(here.traceId(), here.result(), "") : ran.completion());
         } else {
-            // The grant must go. Otherwise the body that runs or ran here would find another owner when the store is told of it.
+            // The grant must go. Otherwise the body that runs or ran here would find another owner when the store is
+            // told of it.
             updates.giveBackLater(call, here.verdict() == Verdict.CONFLICT ? ranHere(call) : null);
         }
         return here;
     }
 
     /** A body that ran here, as the store is to be told of it. */
-    record RanHere(Claim claim, Completion completion) {
-    }
+    record RanHere(Claim claim, Completion completion) {}
 
     /** Null if none has completed that key here. */
     private RanHere ranHere(RunningCall call) {
@@ -223,9 +227,14 @@ final class GuardedStore implements AutoCloseable {
         }
         Map<String, String> fields = record.fields();
         String traceId = fields.getOrDefault("trace_id", "");
-        PayloadDigest payload = new PayloadDigest(CanonicalForm.of(fields.get("form")), fields.get("hash"), fields.getOrDefault("digests", ""));
-        Claim claim = new Claim(new ClaimRequest(id, payload, traceId), call.claim.times(), ClaimField.of(fields.get(ClaimField.NAME)).owner());
-        return new RanHere(claim, new Completion(traceId, fields.get("result"), fields.getOrDefault("response_hash", "")));
+        PayloadDigest payload = new PayloadDigest(
+                CanonicalForm.of(fields.get("form")), fields.get("hash"), fields.getOrDefault("digests", ""));
+        Claim claim = new Claim(
+                new ClaimRequest(id, payload, traceId),
+                call.claim.times(),
+                ClaimField.of(fields.get(ClaimField.NAME)).owner());
+        return new RanHere(
+                claim, new Completion(traceId, fields.get("result"), fields.getOrDefault("response_hash", "")));
     }
 
     /** A watch on the record where the call's last answer came from. */
@@ -241,7 +250,8 @@ final class GuardedStore implements AutoCloseable {
     CompletableFuture<Update> complete(RunningCall call, Completion completion, boolean mayBlock) {
         if (call.isUnguarded()) {
             fallback.markCompleted(call.claim, completion);
-            // The claim that timed out may have reached the store all the same, and would hold the key for its whole lease.
+            // The claim that timed out may have reached the store all the same, and would hold the key for its whole
+            // lease.
             updates.completeLater(call, completion);
             return PendingUpdates.APPLIED;
         }

@@ -18,6 +18,7 @@ final class LeaseRenewal implements AutoCloseable {
     private final LongSupplier nanoClock;
     /** How often to look: a sixth of the shortest lease seen, so that no lease is older than half when it is renewed. */
     private final AtomicLong lookEveryNanos = new AtomicLong(BackgroundLoop.UNTIL_WOKEN);
+
     private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-lease", this::look);
 
     /** @param running the live view of all calls that claim or own a key */
@@ -59,12 +60,15 @@ final class LeaseRenewal implements AutoCloseable {
 
     private void renewIfDue(RunningCall call) {
         long now = nanoClock.getAsLong();
-        if (!call.isOwner() || now - call.leasedAtNanos() < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
+        if (!call.isOwner()
+                || now - call.leasedAtNanos() < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
             return;
         }
         store.renewAsync(call.claim).thenAccept(update -> {
-            // Also where it was refused or the record is gone: the completion will find out, and asking again changes nothing.
-            // A failure leaves it due: it is tried again at the next look, and the calls themselves report a store that is away.
+            // Also where it was refused or the record is gone: the completion will find out, and asking again changes
+            // nothing.
+            // A failure leaves it due: it is tried again at the next look, and the calls themselves report a store that
+            // is away.
             call.leasedAt(now);
         });
     }

@@ -27,6 +27,7 @@ final class LingeringCompletions<U> implements AutoCloseable {
 
     /** A completion leaves after it was sent: a claim that finds none here can't overtake it. */
     private final ConcurrentHashMap<RecordId, U> waiting = new ConcurrentHashMap<>();
+
     private final Consumer<List<U>> send;
     private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-completions", this::sendAfterAMoment);
 

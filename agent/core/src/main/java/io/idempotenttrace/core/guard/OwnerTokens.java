@@ -25,7 +25,10 @@ public final class OwnerTokens implements Supplier<String> {
     /** 22 characters without a space: with what else a record says of its owner, they stay within the 64 bytes of a compact field of Redis. */
     @Override
     public String get() {
-        byte[] bits = ByteBuffer.allocate(2 * Long.BYTES).putLong(process).putLong(call.getAndIncrement()).array();
+        byte[] bits = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(process)
+                .putLong(call.getAndIncrement())
+                .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 }

@@ -35,6 +35,7 @@ final class PendingUpdates implements AutoCloseable {
      * length of the Redis client's queue.
      */
     private static final int MOST_ON_THEIR_WAY = 16_000;
+
     private static final int MOST_RETRIED = 10_000;
     private static final String TOO_MANY = "more than " + MOST_RETRIED + " updates wait for the store";
     private static final long RETRY_EVERY_NANOS = 100_000_000L;
@@ -50,6 +51,7 @@ final class PendingUpdates implements AutoCloseable {
         private final String error;
         /** A claim that the store should not have granted, to be deleted first; null for most. */
         private final Claim givenBack;
+
         private final long deadlineNanos;
         private boolean onItsWay;
 
@@ -92,7 +94,8 @@ final class PendingUpdates implements AutoCloseable {
             try {
                 settle(this, answer, Failures.cause(failure));
             } finally {
-                // Count it as gone last: a flush must not find it gone before it is in the queue of those to be retried.
+                // Count it as gone last: a flush must not find it gone before it is in the queue of those to be
+                // retried.
                 onTheirWay.decrementAndGet();
             }
         }
@@ -181,8 +184,12 @@ final class PendingUpdates implements AutoCloseable {
         if (ran != null) {
             forget(ran.claim().id());
         }
-        retry(new PendingUpdate(ran == null ? call.claim : ran.claim(), ran == null ? null : ran.completion(), /* error= */ null,
-                call.claim, call.leaseEndNanos()));
+        retry(new PendingUpdate(
+                ran == null ? call.claim : ran.claim(),
+                ran == null ? null : ran.completion(),
+                /* error= */ null,
+                call.claim,
+                call.leaseEndNanos()));
     }
 
     /** What waits to be told of that record is told by another call. */
@@ -210,7 +217,8 @@ final class PendingUpdates implements AutoCloseable {
 
     private CompletableFuture<Update> start(PendingUpdate update) {
         try {
-            return update.completion != null ? store.markCompletedAsync(update.claim, update.completion)
+            return update.completion != null
+                    ? store.markCompletedAsync(update.claim, update.completion)
                     : store.markFailedAsync(update.claim, update.error);
         } catch (RuntimeException | Error fault) {
             onTheirWay.decrementAndGet();
@@ -247,7 +255,8 @@ final class PendingUpdates implements AutoCloseable {
             waitingForRetry.decrementAndGet();
             lost(update, TOO_MANY);
         } else if (first || !retrier.isAlive()) {
-            // Later ones are met by the round that comes anyway. Where no thread can be started, the next update tries again, and a flush
+            // Later ones are met by the round that comes anyway. Where no thread can be started, the next update tries
+            // again, and a flush
             // does the work itself.
             retrier.wake();
         }
@@ -257,7 +266,9 @@ final class PendingUpdates implements AutoCloseable {
     void flush(long maxMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
         lingering.releaseAll();
-        while ((onTheirWay.get() > 0 || waitingForRetry.get() > 0) && !breaker.isOpen() && System.nanoTime() - deadline < 0) {
+        while ((onTheirWay.get() > 0 || waitingForRetry.get() > 0)
+                && !breaker.isOpen()
+                && System.nanoTime() - deadline < 0) {
             if (waitingForRetry.get() > 0 && !retrier.isAlive() && !retrier.wake()) {
                 retryAll();
             }
@@ -353,23 +364,31 @@ final class PendingUpdates implements AutoCloseable {
     }
 
     private boolean isStillHeld(Claim claim) {
-        return store.status(claim.id()).filter(record -> record.status() == RecordStatus.PENDING
-                && ClaimField.of(record.fields().get(ClaimField.NAME)).owner().equals(claim.owner())).isPresent();
+        return store.status(claim.id())
+                .filter(record -> record.status() == RecordStatus.PENDING
+                        && ClaimField.of(record.fields().get(ClaimField.NAME))
+                                .owner()
+                                .equals(claim.owner()))
+                .isPresent();
     }
 
     private void lost(PendingUpdate update, String reason) {
         if (update.completion != null) {
-            log.sayOnceAPeriod(GuardLog.Occasion.COMPLETION_LOST, "the completion of key '" + update.claim.id().key()
-                    + "' of tenant '" + update.claim.id().tenant() + "' was not recorded: " + reason
-                    + ". Its body ran; a redelivery may run it again");
+            log.sayOnceAPeriod(
+                    GuardLog.Occasion.COMPLETION_LOST,
+                    "the completion of key '" + update.claim.id().key()
+                            + "' of tenant '" + update.claim.id().tenant() + "' was not recorded: " + reason
+                            + ". Its body ran; a redelivery may run it again");
         }
     }
 
     private void sayIfRefused(Update update, Claim claim) {
         if (update == Update.REFUSED) {
-            log.sayOnceAPeriod(GuardLog.Occasion.RAN_TWICE, "the body for key '" + claim.id().key() + "' of tenant '"
-                    + claim.id().tenant() + "' ran twice: it outlived its lease (" + claim.leaseMillis()
-                    + " ms) or the store was away, and another worker owns the key now; its completion was refused");
+            log.sayOnceAPeriod(
+                    GuardLog.Occasion.RAN_TWICE,
+                    "the body for key '" + claim.id().key() + "' of tenant '"
+                            + claim.id().tenant() + "' ran twice: it outlived its lease (" + claim.leaseMillis()
+                            + " ms) or the store was away, and another worker owns the key now; its completion was refused");
         }
     }
 }

@@ -7,8 +7,7 @@ import java.util.HexFormat;
 /** The {@code response_hash} of a record. */
 public final class ResultHash {
 
-    private ResultHash() {
-    }
+    private ResultHash() {}
 
     /** SHA-256 of a result's JSON, 64 lower-case hex digits. */
     public static String of(byte[] json) {

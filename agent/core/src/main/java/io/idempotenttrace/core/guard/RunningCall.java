@@ -184,7 +184,9 @@ public final class RunningCall extends Admission implements ThreadBody {
     CompletableFuture<Stored> whenEnded() {
         CompletableFuture<Stored> waited = new CompletableFuture<>();
         Object known = END.compareAndSet(this, null, waited) ? waited : end;
-        return known instanceof CompletableFuture ? (CompletableFuture<Stored>) known : CompletableFuture.completedFuture(left(known));
+        return known instanceof CompletableFuture
+                ? (CompletableFuture<Stored>) known
+                : CompletableFuture.completedFuture(left(known));
     }
 
     /**
@@ -194,7 +196,8 @@ public final class RunningCall extends Admission implements ThreadBody {
      */
     @SuppressWarnings("unchecked")
     void release(Object left) {
-        if (!END.compareAndSet(this, null, left == null ? NOTHING : left) && end instanceof CompletableFuture<?> waited) {
+        if (!END.compareAndSet(this, null, left == null ? NOTHING : left)
+                && end instanceof CompletableFuture<?> waited) {
             // Nothing is left where a fault ends the call: what made the fault must not be asked again.
             ((CompletableFuture<Stored>) waited).complete(left == null ? null : left(left));
         }
@@ -202,7 +205,10 @@ public final class RunningCall extends Admission implements ThreadBody {
 
     Stored left(Object left) {
         if (left instanceof Completion completion) {
-            return new Stored(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(), completion.result(), false);
+            return new Stored(
+                    completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(),
+                    completion.result(),
+                    false);
         }
         return left instanceof Stored stored ? stored : null;
     }

@@ -21,10 +21,16 @@ final class StoreBreaker implements AutoCloseable {
 
     /** One lost connection must not send calls past the store; three in a row are no accident. */
     private static final int FAILURES_TO_OPEN = 3;
+
     private static final long PROBE_EVERY_NANOS = 250_000_000L;
     /** A claim on a record that nobody else has: a server that only reads would fail the calls again. It goes by itself. */
-    private static final Claim PROBE = new Claim(new ClaimRequest(new RecordId("idempotent-trace", "circuit-breaker", "probe"),
-            new PayloadDigest(CanonicalForm.PYTHON, "0".repeat(64), ""), ""), new RecordTimes(1000, 1000, 1), "0".repeat(32));
+    private static final Claim PROBE = new Claim(
+            new ClaimRequest(
+                    new RecordId("idempotent-trace", "circuit-breaker", "probe"),
+                    new PayloadDigest(CanonicalForm.PYTHON, "0".repeat(64), ""),
+                    ""),
+            new RecordTimes(1000, 1000, 1),
+            "0".repeat(32));
 
     private final IdempotencyStore store;
     private final GuardLog log;
@@ -72,7 +78,8 @@ final class StoreBreaker implements AutoCloseable {
             }
             failuresInARow.set(0);
             open = false;
-            log.sayOnceAPeriod(GuardLog.Occasion.STORE_BACK, "the store answers again; calls are guarded by it from now on");
+            log.sayOnceAPeriod(
+                    GuardLog.Occasion.STORE_BACK, "the store answers again; calls are guarded by it from now on");
         }
         return BackgroundLoop.END;
     }

@@ -27,8 +27,7 @@ import java.util.function.Consumer;
  */
 public final class IdempotencyStores {
 
-    private IdempotencyStores() {
-    }
+    private IdempotencyStores() {}
 
     /**
      * Opens the store of this JVM's settings: system properties {@code idempotent.trace.<name>} over environment variables
@@ -93,25 +92,34 @@ public final class IdempotencyStores {
      * @throws IllegalArgumentException if the Redis URL is none; the message does not repeat it, since it may carry a password
      */
     public static IdempotencyStore open(Configuration configuration, Consumer<String> warnings) {
-        return configuration.usesRedis() ? RedisIdempotencyStore.open(redis(configuration), warnings) : inMemory(configuration);
+        return configuration.usesRedis()
+                ? RedisIdempotencyStore.open(redis(configuration), warnings)
+                : inMemory(configuration);
     }
 
     /** As {@link #open(Configuration, Consumer)}, with warnings unheard. */
     public static IdempotencyStore open(Configuration configuration) {
-        return open(configuration, warning -> { });
+        return open(configuration, warning -> {});
     }
 
     private static RedisStoreSettings redis(Configuration configuration) {
-        return new RedisStoreSettings(server(configuration), configuration.millis(Setting.COMMAND_TIMEOUT),
-                configuration.count(Setting.WAIT_REPLICAS), configuration.millis(Setting.WAIT_REPLICAS_TIMEOUT),
+        return new RedisStoreSettings(
+                server(configuration),
+                configuration.millis(Setting.COMMAND_TIMEOUT),
+                configuration.count(Setting.WAIT_REPLICAS),
+                configuration.millis(Setting.WAIT_REPLICAS_TIMEOUT),
                 configuration.count(Setting.DUPLICATE_CACHE_BYTES));
     }
 
     private static RedisSettings server(Configuration configuration) {
-        return new RedisSettings(configuration.text(Setting.REDIS_URL), configuration.text(Setting.REDIS_PASSWORD_FILE),
+        return new RedisSettings(
+                configuration.text(Setting.REDIS_URL),
+                configuration.text(Setting.REDIS_PASSWORD_FILE),
                 PeerVerification.valueOf(upperCase(configuration.text(Setting.REDIS_VERIFY_PEER))),
                 Protocol.valueOf(upperCase(configuration.text(Setting.REDIS_PROTOCOL))),
-                new TlsFiles(configuration.text(Setting.REDIS_CA_FILE), configuration.text(Setting.REDIS_CERT_FILE),
+                new TlsFiles(
+                        configuration.text(Setting.REDIS_CA_FILE),
+                        configuration.text(Setting.REDIS_CERT_FILE),
                         configuration.text(Setting.REDIS_KEY_FILE)),
                 configuration.millis(Setting.CONNECT_TIMEOUT));
     }

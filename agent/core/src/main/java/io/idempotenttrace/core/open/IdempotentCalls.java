@@ -62,6 +62,7 @@ public final class IdempotentCalls implements AutoCloseable {
     private final String scope;
     /** As {@link #lease}, null for the setting's. */
     private final Duration ttl;
+
     private final Duration lease;
     private final RecordTimes times;
     private final PayloadHasher hasher;
@@ -77,8 +78,10 @@ public final class IdempotentCalls implements AutoCloseable {
         this.scope = scope;
         this.ttl = ttl;
         this.lease = lease;
-        this.times = new RecordTimes(ttl != null ? ttl.toMillis() : opened.millis(Setting.TTL, scope),
-                opened.millis(Setting.FAILED_TTL, scope), lease != null ? lease.toMillis() : opened.millis(Setting.LEASE, scope));
+        this.times = new RecordTimes(
+                ttl != null ? ttl.toMillis() : opened.millis(Setting.TTL, scope),
+                opened.millis(Setting.FAILED_TTL, scope),
+                lease != null ? lease.toMillis() : opened.millis(Setting.LEASE, scope));
         String settingScope = OpenedStore.settingScope(scope);
         this.hasher = opened.hasher.with(PayloadHashers.unseenFields(opened.configuration, settingScope));
         this.conflictDetail = Boolean.parseBoolean(opened.configuration.text(Setting.CONFLICT_DETAIL, settingScope));
@@ -130,7 +133,8 @@ public final class IdempotentCalls implements AutoCloseable {
 
     private static Duration within(Duration time, Duration shortest, String name) {
         if (Objects.requireNonNull(time, name).compareTo(shortest) < 0 || time.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a " + name + " of " + time + " is not allowed; give " + shortest + " to " + LONGEST);
+            throw new IllegalArgumentException(
+                    "a " + name + " of " + time + " is not allowed; give " + shortest + " to " + LONGEST);
         }
         return time;
     }
@@ -153,12 +157,17 @@ public final class IdempotentCalls implements AutoCloseable {
         IdempotencyStore store = opened.store();
         RecordId id = id(key);
         Objects.requireNonNull(traceId, "traceId: empty where there is none");
-        PayloadDigest digest = conflictDetail ? hasher.digest(payload, Exclusions.NONE)
+        PayloadDigest digest = conflictDetail
+                ? hasher.digest(payload, Exclusions.NONE)
                 : new PayloadDigest(hasher.form(), hasher.hash(payload, Exclusions.NONE), "");
         Claim claim = claim(id, digest, traceId);
         ClaimResult answer = answer(store, claim);
-        boolean comparable = answer.verdict() == Verdict.CONFLICT && conflictDetail && !answer.digests().isEmpty();
-        return new CheckResponse(claim, answer,
+        boolean comparable = answer.verdict() == Verdict.CONFLICT
+                && conflictDetail
+                && !answer.digests().isEmpty();
+        return new CheckResponse(
+                claim,
+                answer,
                 comparable ? hasher.differing(null, payload, Exclusions.NONE, answer.digests()) : List.of());
     }
 
@@ -172,7 +181,8 @@ public final class IdempotentCalls implements AutoCloseable {
         RecordId id = id(key);
         Objects.requireNonNull(traceId, "traceId: empty where there is none");
         if (!isSha256(Objects.requireNonNull(hash, "hash"))) {
-            throw new IllegalArgumentException("the hash '" + hash + "' is not 64 lower-case hex digits; see Payloads.hashRequest");
+            throw new IllegalArgumentException(
+                    "the hash '" + hash + "' is not 64 lower-case hex digits; see Payloads.hashRequest");
         }
         Claim claim = claim(id, new PayloadDigest(hasher.form(), hash, ""), traceId);
         return new CheckResponse(claim, answer(store, claim), List.of());
@@ -222,14 +232,19 @@ public final class IdempotentCalls implements AutoCloseable {
         Claim claim = held(response);
         Objects.requireNonNull(traceId, "traceId: empty to keep that of the claim");
         byte[] json = result == null ? null : result.getBytes(StandardCharsets.UTF_8);
-        int most = opened.configuration.count(Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(claim.id().scope()));
+        int most = opened.configuration.count(
+                Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(claim.id().scope()));
         if (json != null && json.length > most) {
-            opened.warnings.accept("the result of key '" + claim.id().key() + "' has " + json.length + " bytes and is not stored, so its"
-                    + " duplicates get none; raise max-result-bytes, which is " + most);
+            opened.warnings.accept("the result of key '" + claim.id().key() + "' has " + json.length
+                    + " bytes and is not stored, so its duplicates get none; raise max-result-bytes, which is "
+                    + most);
             json = null;
         }
-        return store.markCompleted(claim, json == null ? new Completion(traceId, null, "")
-                : new Completion(traceId, result, ResultHash.of(json)));
+        return store.markCompleted(
+                claim,
+                json == null
+                        ? new Completion(traceId, null, "")
+                        : new Completion(traceId, result, ResultHash.of(json)));
     }
 
     /** As {@link #markFailed(CheckResponse, String)}, with the type and message of what was thrown. */
@@ -279,12 +294,26 @@ public final class IdempotentCalls implements AutoCloseable {
         return switch (response.verdict()) {
             case NEW -> runHeld(response, work);
             case DUPLICATE -> response.storedTraceId();
-            case IN_PROGRESS -> throw new TraceInProgressException("the key '" + key + "' is held by " + response.holder() + " for another "
-                    + response.leaseRemaining().toMillis() + " ms unless renewed; call again later, and acknowledge no message before",
-                    tenant, key, response.storedTraceId(), null);
-            case CONFLICT -> throw new TraceConflictException("the key '" + key + "' was used with another payload"
-                    + (response.differingMembers().isEmpty() ? "" : ", which differs at " + String.join(", ", response.differingMembers()))
-                    + "; give each payload a key of its own", tenant, key, response.storedTraceId(), null);
+            case IN_PROGRESS ->
+                throw new TraceInProgressException(
+                        "the key '" + key + "' is held by " + response.holder() + " for another "
+                                + response.leaseRemaining().toMillis()
+                                + " ms unless renewed; call again later, and acknowledge no message before",
+                        tenant,
+                        key,
+                        response.storedTraceId(),
+                        null);
+            case CONFLICT ->
+                throw new TraceConflictException(
+                        "the key '" + key + "' was used with another payload"
+                                + (response.differingMembers().isEmpty()
+                                        ? ""
+                                        : ", which differs at " + String.join(", ", response.differingMembers()))
+                                + "; give each payload a key of its own",
+                        tenant,
+                        key,
+                        response.storedTraceId(),
+                        null);
         };
     }
 
@@ -299,8 +328,10 @@ public final class IdempotentCalls implements AutoCloseable {
             }
             Update update = markCompleted(response, traceId == null ? "" : traceId);
             if (update == Update.REFUSED) {
-                opened.warnings.accept("the work of key '" + response.key() + "' of tenant '" + response.tenant() + "' was done twice: its"
-                        + " lease was over, and another worker took the key. Raise the lease if its process was paused for so long");
+                opened.warnings.accept(
+                        "the work of key '" + response.key() + "' of tenant '" + response.tenant()
+                                + "' was done twice: its"
+                                + " lease was over, and another worker took the key. Raise the lease if its process was paused for so long");
             }
             return traceId;
         }
@@ -317,8 +348,8 @@ public final class IdempotentCalls implements AutoCloseable {
 
     private static Claim held(CheckResponse response) {
         if (!Objects.requireNonNull(response, "response").isNew()) {
-            throw new IllegalArgumentException("the call does not hold its key, so it can't end or renew it (" + response
-                    + "); do so only where isNew()");
+            throw new IllegalArgumentException("the call does not hold its key, so it can't end or renew it ("
+                    + response + "); do so only where isNew()");
         }
         return response.claim();
     }

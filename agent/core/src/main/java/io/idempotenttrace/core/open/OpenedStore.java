@@ -38,7 +38,8 @@ final class OpenedStore {
     /** @throws IllegalStateException if it is closed */
     IdempotencyStore store() {
         if (closed) {
-            throw new IllegalStateException("the store '" + store.name() + "' is closed; open another one by IdempotencyStores.open()");
+            throw new IllegalStateException(
+                    "the store '" + store.name() + "' is closed; open another one by IdempotencyStores.open()");
         }
         return store;
     }

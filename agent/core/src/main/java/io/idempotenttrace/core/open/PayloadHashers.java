@@ -19,8 +19,7 @@ import java.util.Map;
 /** Makes the hasher, and what it needs for one method, as the configuration asks. */
 public final class PayloadHashers {
 
-    private PayloadHashers() {
-    }
+    private PayloadHashers() {}
 
     /**
      * The setting {@code mapping} counts for the whole process from then on.
@@ -35,15 +34,19 @@ public final class PayloadHashers {
         if (secret.isEmpty() && !file.isEmpty()) {
             secret = firstLine(file);
         }
-        return new PayloadHasher(CanonicalForm.of(configuration.text(Setting.CANONICAL_FORM)), configuration.count(Setting.MAX_DEPTH),
-                configuration.count(Setting.MAX_PAYLOAD_BYTES), secret.isEmpty() ? null : secret.getBytes(StandardCharsets.UTF_8))
+        return new PayloadHasher(
+                        CanonicalForm.of(configuration.text(Setting.CANONICAL_FORM)),
+                        configuration.count(Setting.MAX_DEPTH),
+                        configuration.count(Setting.MAX_PAYLOAD_BYTES),
+                        secret.isEmpty() ? null : secret.getBytes(StandardCharsets.UTF_8))
                 .with(unseenFields(configuration, /* scope= */ ""));
     }
 
     /** @param scope the scope of the method whose arguments are hashed; empty where there is none */
     public static UnseenFieldPolicies unseenFields(Configuration configuration, String scope) {
         Map<String, UnseenFieldPolicy> named = new HashMap<>();
-        for (Map.Entry<String, String> entry : configuration.ofTypes(Setting.UNSEEN_FIELDS).entrySet()) {
+        for (Map.Entry<String, String> entry :
+                configuration.ofTypes(Setting.UNSEEN_FIELDS).entrySet()) {
             named.put(entry.getKey(), policy(entry.getValue()));
         }
         return new UnseenFieldPolicies(policy(configuration.text(Setting.UNSEEN_FIELDS, scope)), named);
@@ -56,14 +59,18 @@ public final class PayloadHashers {
     private static String firstLine(String file) {
         String line;
         try {
-            line = Files.readString(Path.of(file), StandardCharsets.UTF_8).lines().findFirst().orElse("");
+            line = Files.readString(Path.of(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException("setting 'hash-secret-file': can't read '" + file + "' ("
                     + e.getClass().getSimpleName() + "); name a readable file whose first line is the secret");
         }
         if (line.isEmpty()) {
             // Without it, hashes would silently be plain ones.
-            throw new IllegalArgumentException("setting 'hash-secret-file': the first line of '" + file + "' is empty; write the secret there");
+            throw new IllegalArgumentException(
+                    "setting 'hash-secret-file': the first line of '" + file + "' is empty; write the secret there");
         }
         return line;
     }

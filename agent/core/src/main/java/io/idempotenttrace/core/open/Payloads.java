@@ -20,8 +20,7 @@ public final class Payloads {
         static final PayloadHasher HASHER = new PayloadHasher(CanonicalForm.PYTHON);
     }
 
-    private Payloads() {
-    }
+    private Payloads() {}
 
     /**
      * The canonical JSON of a value; how Java values map to JSON is told in the README, "The hash".

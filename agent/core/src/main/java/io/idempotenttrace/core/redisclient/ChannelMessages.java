@@ -13,9 +13,13 @@ public final class ChannelMessages {
     private final boolean sharded;
     /** Commands are handed over, for the reason of {@link HandedCommand}. */
     private final Executor writing;
+
     private final CompletableFuture<RedisPubSubAsyncCommands<byte[], byte[]>> commands;
 
-    ChannelMessages(StatefulRedisPubSubConnection<byte[], byte[]> connection, boolean sharded, Executor writing,
+    ChannelMessages(
+            StatefulRedisPubSubConnection<byte[], byte[]> connection,
+            boolean sharded,
+            Executor writing,
             BiConsumer<byte[], byte[]> received) {
         this.sharded = sharded;
         this.writing = writing;
@@ -35,17 +39,20 @@ public final class ChannelMessages {
 
     /** @return completes once the server sends the channel's messages; fails if it does not */
     public CompletableFuture<Void> subscribe(byte[] channel) {
-        return commands.thenComposeAsync(async -> sharded ? async.ssubscribe(channel) : async.subscribe(channel), writing);
+        return commands.thenComposeAsync(
+                async -> sharded ? async.ssubscribe(channel) : async.subscribe(channel), writing);
     }
 
     /** The end of {@link #subscribe}; nobody waits for it. */
     public void unsubscribe(byte[] channel) {
-        commands.thenAcceptAsync(async -> {
-            if (sharded) {
-                async.sunsubscribe(channel);
-            } else {
-                async.unsubscribe(channel);
-            }
-        }, writing);
+        commands.thenAcceptAsync(
+                async -> {
+                    if (sharded) {
+                        async.sunsubscribe(channel);
+                    } else {
+                        async.unsubscribe(channel);
+                    }
+                },
+                writing);
     }
 }

@@ -28,8 +28,12 @@ final class HandedCommand<T> extends AsyncCommand<byte[], byte[], T> implements 
      * @param writer called on the client's thread; what it throws ends the command
      * @return completes with the reply or with what went wrong
      */
-    static <T> HandedCommand<T> send(Executor thread, Consumer<HandedCommand<?>> writer, ProtocolKeyword name,
-            CommandOutput<byte[], byte[], T> output, CommandArgs<byte[], byte[]> arguments) {
+    static <T> HandedCommand<T> send(
+            Executor thread,
+            Consumer<HandedCommand<?>> writer,
+            ProtocolKeyword name,
+            CommandOutput<byte[], byte[], T> output,
+            CommandArgs<byte[], byte[]> arguments) {
         HandedCommand<T> command = new HandedCommand<>(writer, new Command<>(name, output, arguments));
         try {
             thread.execute(command);

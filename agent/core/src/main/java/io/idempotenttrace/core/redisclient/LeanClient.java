@@ -36,9 +36,15 @@ final class LeanClient extends AbstractRedisClient {
         LeanEndpoint endpoint = new LeanEndpoint(options, getResources());
         LeanHandshake handshake = new LeanHandshake(uri, options.getConfiguredProtocolVersion());
         LeanConnection connection = new LeanConnection(endpoint, handshake, uri.getTimeout(), resources::onEventLoop);
-        ConnectionBuilder builder = uri.isSsl() ? SslConnectionBuilder.sslConnectionBuilder().ssl(uri) : ConnectionBuilder.connectionBuilder();
-        builder.connection(connection).clientOptions(options).clientResources(getResources()).endpoint(endpoint)
-                .commandHandler(() -> new CommandHandler(options, getResources(), endpoint)).connectionInitializer(handshake);
+        ConnectionBuilder builder = uri.isSsl()
+                ? SslConnectionBuilder.sslConnectionBuilder().ssl(uri)
+                : ConnectionBuilder.connectionBuilder();
+        builder.connection(connection)
+                .clientOptions(options)
+                .clientResources(getResources())
+                .endpoint(endpoint)
+                .commandHandler(() -> new CommandHandler(options, getResources(), endpoint))
+                .connectionInitializer(handshake);
         connectionBuilder(address, builder, connection.getConnectionEvents(), uri);
         ConnectionFuture<LeanConnection> opened = initializeChannelAsync(builder);
         try {

@@ -17,7 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** A connection to one server, without Lettuce's three interfaces to every command there is. Safe for use by many threads. */
-final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implements StatefulConnection<byte[], byte[]>, ServerCommands.Sender {
+final class LeanConnection extends RedisChannelHandler<byte[], byte[]>
+        implements StatefulConnection<byte[], byte[]>, ServerCommands.Sender {
 
     private final LeanEndpoint endpoint;
     private final LeanHandshake handshake;
@@ -33,8 +34,8 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implement
     }
 
     @Override
-    public <T> CompletableFuture<T> send(ProtocolKeyword command, CommandOutput<byte[], byte[], T> output,
-            CommandArgs<byte[], byte[]> arguments) {
+    public <T> CompletableFuture<T> send(
+            ProtocolKeyword command, CommandOutput<byte[], byte[], T> output, CommandArgs<byte[], byte[]> arguments) {
         Channel channel = endpoint.channel();
         Executor thread = channel == null ? whileNotConnected : channel.eventLoop();
         return HandedCommand.send(thread, sent -> write(channel, sent), command, output, arguments);
@@ -87,7 +88,8 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]> implement
     }
 
     @Override
-    public Collection<RedisCommand<byte[], byte[], ?>> dispatch(Collection<? extends RedisCommand<byte[], byte[], ?>> commands) {
+    public Collection<RedisCommand<byte[], byte[], ?>> dispatch(
+            Collection<? extends RedisCommand<byte[], byte[], ?>> commands) {
         return super.dispatch(commands);
     }
 }

@@ -40,12 +40,15 @@ final class LeanHandshake implements ConnectionInitializer {
 
     @Override
     public CompletionStage<Void> initialize(Channel channel) {
-        RedisCredentials credentials = ((ImmediateRedisCredentialsProvider) uri.getCredentialsProvider()).resolveCredentialsNow();
-        CompletableFuture<ServerHello> greeted = protocol == ProtocolVersion.RESP2 ? resp2(channel, credentials) : resp3(channel, credentials);
+        RedisCredentials credentials =
+                ((ImmediateRedisCredentialsProvider) uri.getCredentialsProvider()).resolveCredentialsNow();
+        CompletableFuture<ServerHello> greeted =
+                protocol == ProtocolVersion.RESP2 ? resp2(channel, credentials) : resp3(channel, credentials);
         return greeted.thenCompose(said -> {
-            hello = said;
-            return selectDatabase(channel);
-        }).whenComplete((done, failed) -> failure = failed);
+                    hello = said;
+                    return selectDatabase(channel);
+                })
+                .whenComplete((done, failed) -> failure = failed);
     }
 
     /** Why the last one failed; null if it did not. */
@@ -56,24 +59,39 @@ final class LeanHandshake implements ConnectionInitializer {
     private CompletableFuture<ServerHello> resp3(Channel channel, RedisCredentials credentials) {
         CommandArgs<byte[], byte[]> arguments = ServerCommands.arguments().add(3);
         if (credentials.hasPassword()) {
-            arguments.add("AUTH").add(credentials.hasUsername() ? credentials.getUsername() : "default").add(credentials.getPassword());
+            arguments
+                    .add("AUTH")
+                    .add(credentials.hasUsername() ? credentials.getUsername() : "default")
+                    .add(credentials.getPassword());
         }
         if (uri.getClientName() != null) {
             arguments.add("SETNAME").add(uri.getClientName());
         }
         CompletableFuture<ServerHello> greeted = send(channel, CommandType.HELLO, ServerCommands.replies(), arguments)
                 .thenApply(ServerHello::of);
-        return protocol != null ? greeted : greeted.handle((said, failure) -> failure == null ? greeted
-                : RedisFailure.speaksOnlyResp2(failure) ? resp2(channel, credentials) : greeted).thenCompose(answered -> answered);
+        return protocol != null
+                ? greeted
+                : greeted.handle((said, failure) -> failure == null
+                                ? greeted
+                                : RedisFailure.speaksOnlyResp2(failure) ? resp2(channel, credentials) : greeted)
+                        .thenCompose(answered -> answered);
     }
 
     private CompletableFuture<ServerHello> resp2(Channel channel, RedisCredentials credentials) {
         return authenticate(channel, credentials)
                 // The rest is good to know; who may not ask, or asks an old server, goes on without.
-                .thenCompose(ready -> uri.getClientName() == null ? CompletableFuture.completedFuture(null)
-                        : send(channel, CommandType.CLIENT, ServerCommands.status(), ServerCommands.arguments().add("SETNAME").add(uri.getClientName()))
+                .thenCompose(ready -> uri.getClientName() == null
+                        ? CompletableFuture.completedFuture(null)
+                        : send(
+                                        channel,
+                                        CommandType.CLIENT,
+                                        ServerCommands.status(),
+                                        ServerCommands.arguments()
+                                                .add("SETNAME")
+                                                .add(uri.getClientName()))
                                 .exceptionally(refused -> null))
-                .thenCompose(named -> send(channel, CommandType.HELLO, ServerCommands.replies(), ServerCommands.arguments()))
+                .thenCompose(
+                        named -> send(channel, CommandType.HELLO, ServerCommands.replies(), ServerCommands.arguments()))
                 .handle((said, failure) -> failure == null ? ServerHello.of(said) : ServerHello.UNKNOWN);
     }
 
@@ -90,11 +108,20 @@ final class LeanHandshake implements ConnectionInitializer {
     }
 
     private CompletableFuture<Void> selectDatabase(Channel channel) {
-        return uri.getDatabase() == 0 ? CompletableFuture.completedFuture(null)
-                : send(channel, CommandType.SELECT, ServerCommands.status(), ServerCommands.arguments().add(uri.getDatabase())).thenApply(selected -> null);
+        return uri.getDatabase() == 0
+                ? CompletableFuture.completedFuture(null)
+                : send(
+                                channel,
+                                CommandType.SELECT,
+                                ServerCommands.status(),
+                                ServerCommands.arguments().add(uri.getDatabase()))
+                        .thenApply(selected -> null);
     }
 
-    private static <T> CompletableFuture<T> send(Channel channel, CommandType type, CommandOutput<byte[], byte[], T> output,
+    private static <T> CompletableFuture<T> send(
+            Channel channel,
+            CommandType type,
+            CommandOutput<byte[], byte[], T> output,
             CommandArgs<byte[], byte[]> arguments) {
         AsyncCommand<byte[], byte[], T> command = new AsyncCommand<>(new Command<>(type, output, arguments));
         channel.writeAndFlush(command).addListener(written -> {

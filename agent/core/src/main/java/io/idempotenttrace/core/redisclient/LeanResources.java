@@ -64,7 +64,8 @@ final class LeanResources implements ClientResources {
                 }
             };
     private volatile Executor eventLoop;
-    private final EventExecutorGroup executors = new DefaultEventExecutorGroup(THREADS, threads("idempotent-trace-lettuce"));
+    private final EventExecutorGroup executors =
+            new DefaultEventExecutorGroup(THREADS, threads("idempotent-trace-lettuce"));
     private final Timer timer = new HashedWheelTimer(threads("idempotent-trace-timer"));
     private final SocketAddressResolver addressResolver = SocketAddressResolver.create(DnsResolver.unresolved());
     private final Delay reconnectDelay;
@@ -73,7 +74,8 @@ final class LeanResources implements ClientResources {
     /** Netty's own factory makes a thread that inherits from whichever of the application's threads needs it first. */
     private static ThreadFactory threads(String name) {
         AtomicInteger count = new AtomicInteger();
-        return work -> BackgroundThread.of(name + '-' + count.incrementAndGet(), () -> FastThreadLocalThread.runWithFastThreadLocal(work));
+        return work -> BackgroundThread.of(
+                name + '-' + count.incrementAndGet(), () -> FastThreadLocalThread.runWithFastThreadLocal(work));
     }
 
     LeanResources(Delay reconnectDelay, NettyCustomizer nettyCustomizer) {

@@ -24,6 +24,7 @@ final class RedisAddress {
 
     /** One server, one set of Sentinels, or nodes of a Cluster to ask for the others. */
     private final List<RedisURI> uris;
+
     private final boolean cluster;
 
     private RedisAddress(List<RedisURI> uris, boolean cluster) {
@@ -42,9 +43,10 @@ final class RedisAddress {
             }
         } catch (RuntimeException e) {
             // Neither the text nor the cause's message: they may carry a password.
-            throw new IllegalArgumentException("setting 'redis-url' is no Redis URL (" + e.getClass().getSimpleName()
-                    + "); write redis://[user:password@]host[:port][/database], rediss://..., redis-sentinel://host[,host]#master"
-                    + " or redis-cluster://host[,host]");
+            throw new IllegalArgumentException(
+                    "setting 'redis-url' is no Redis URL (" + e.getClass().getSimpleName()
+                            + "); write redis://[user:password@]host[:port][/database], rediss://..., redis-sentinel://host[,host]#master"
+                            + " or redis-cluster://host[,host]");
         }
         String password = passwordOf(settings.passwordFile());
         SslVerifyMode verify = SslVerifyMode.valueOf(settings.verification().name());
@@ -60,7 +62,8 @@ final class RedisAddress {
     }
 
     private static boolean isListOfServers(String url) {
-        return (url.startsWith("redis://") || url.startsWith("rediss://")) && url.indexOf(',', url.lastIndexOf('@')) >= 0;
+        return (url.startsWith("redis://") || url.startsWith("rediss://"))
+                && url.indexOf(',', url.lastIndexOf('@')) >= 0;
     }
 
     /** A Cluster's URL as one URL for each node. */
@@ -83,7 +86,10 @@ final class RedisAddress {
             return null;
         }
         try {
-            return Files.readString(Path.of(file), StandardCharsets.UTF_8).lines().findFirst().orElse("");
+            return Files.readString(Path.of(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
         } catch (IOException | InvalidPathException e) {
             throw new IllegalArgumentException("setting 'redis-password-file': can't read '" + file + "' ("
                     + e.getClass().getSimpleName() + "); name a readable file whose first line is the password");
@@ -97,8 +103,10 @@ final class RedisAddress {
      */
     private static StaticCredentialsProvider credentials(RedisURI uri, String password) {
         RedisCredentials named = uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider provider
-                ? provider.resolveCredentialsNow() : uri.getCredentialsProvider().resolveCredentials().toFuture().join();
-        return new StaticCredentialsProvider(named.getUsername(), password == null ? named.getPassword() : password.toCharArray());
+                ? provider.resolveCredentialsNow()
+                : uri.getCredentialsProvider().resolveCredentials().toFuture().join();
+        return new StaticCredentialsProvider(
+                named.getUsername(), password == null ? named.getPassword() : password.toCharArray());
     }
 
     /** Whether the URL names a Cluster. A plain URL may turn out to name a node of one. */
@@ -126,8 +134,13 @@ final class RedisAddress {
         StringBuilder text = new StringBuilder(sentinel() ? "sentinel " : cluster ? "cluster " : "");
         List<RedisURI> hosts = sentinel() ? uri().getSentinels() : uris;
         for (int i = 0; i < hosts.size(); i++) {
-            text.append(i == 0 ? "" : ",").append(hosts.get(i).getHost()).append(':').append(hosts.get(i).getPort());
+            text.append(i == 0 ? "" : ",")
+                    .append(hosts.get(i).getHost())
+                    .append(':')
+                    .append(hosts.get(i).getPort());
         }
-        return sentinel() ? text.append(" master ").append(uri().getSentinelMasterId()).toString() : text.toString();
+        return sentinel()
+                ? text.append(" master ").append(uri().getSentinelMasterId()).toString()
+                : text.toString();
     }
 }

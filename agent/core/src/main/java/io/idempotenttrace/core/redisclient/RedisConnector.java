@@ -31,8 +31,8 @@ public final class RedisConnector implements AutoCloseable {
     /** How soon after a failed attempt the next one begins: calls in between fail at once. */
     private static final long RETRY_AFTER_NANOS = 250_000_000L;
     /** Lettuce's own would grow to 30 s, for which calls went on unguarded though the server is back. */
-    private static final Delay RECONNECT_DELAY = Delay.fullJitter(Duration.ofMillis(10), Duration.ofMillis(500), 10,
-            TimeUnit.MILLISECONDS);
+    private static final Delay RECONNECT_DELAY =
+            Delay.fullJitter(Duration.ofMillis(10), Duration.ofMillis(500), 10, TimeUnit.MILLISECONDS);
 
     private final RedisAddress address;
     private final RedisSettings settings;
@@ -87,7 +87,10 @@ public final class RedisConnector implements AutoCloseable {
             CompletableFuture<RedisLink> begun = new CompletableFuture<>();
             attempt = begun;
             if (!BackgroundLoop.runOnce("idempotent-trace-connect", () -> connect(begun))) {
-                failed(begun, new IllegalStateException("no thread can be started to connect to Redis; the next call tries again"));
+                failed(
+                        begun,
+                        new IllegalStateException(
+                                "no thread can be started to connect to Redis; the next call tries again"));
             }
         }
         return attempt;
@@ -121,19 +124,24 @@ public final class RedisConnector implements AutoCloseable {
     }
 
     private RedisLink openCluster() {
-        return new RedisLink(clusterClient().connect(ByteArrayCodec.INSTANCE), resources::onEventLoop, settings.connectTimeoutMillis());
+        return new RedisLink(
+                clusterClient().connect(ByteArrayCodec.INSTANCE),
+                resources::onEventLoop,
+                settings.connectTimeoutMillis());
     }
 
     private synchronized LeanClient client() {
         if (client == null) {
-            client = new LeanClient(resources, configure(ClientOptions.builder()).build());
+            client =
+                    new LeanClient(resources, configure(ClientOptions.builder()).build());
         }
         return client;
     }
 
     private synchronized WholeClient wholeClient() {
         if (wholeClient == null) {
-            wholeClient = new WholeClient(resources, configure(ClientOptions.builder()).build());
+            wholeClient = new WholeClient(
+                    resources, configure(ClientOptions.builder()).build());
         }
         return wholeClient;
     }
@@ -145,9 +153,11 @@ public final class RedisConnector implements AutoCloseable {
             configure(options);
             // Lettuce refreshes its picture of the cluster on every sign of a change by default; these say how often.
             clusterClient.setOptions(options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                    .adaptiveRefreshTriggersTimeout(Duration.ofMillis(500))
-                    .refreshTriggersReconnectAttempts(1)
-                    .enablePeriodicRefresh(Duration.ofSeconds(10)).build()).build());
+                            .adaptiveRefreshTriggersTimeout(Duration.ofMillis(500))
+                            .refreshTriggersReconnectAttempts(1)
+                            .enablePeriodicRefresh(Duration.ofSeconds(10))
+                            .build())
+                    .build());
         }
         return clusterClient;
     }
@@ -155,20 +165,25 @@ public final class RedisConnector implements AutoCloseable {
     private ClientOptions.Builder configure(ClientOptions.Builder options) {
         Duration connectTimeout = Duration.ofMillis(settings.connectTimeoutMillis());
         return options.autoReconnect(true)
-                // A command in flight when the connection breaks fails, and is sent again by us with the same owner token;
+                // A command in flight when the connection breaks fails, and is sent again by us with the same owner
+                // token;
                 // Lettuce's own re-send would run it twice, unseen.
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(REQUEST_QUEUE)
                 .timeoutOptions(TimeoutOptions.create())
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .protocolVersion(switch (settings.protocol()) {
-                    case RESP2 -> ProtocolVersion.RESP2;
-                    case RESP3 -> ProtocolVersion.RESP3;
-                    // RESP3 where the server knows it.
-                    case AUTO -> null;
-                })
+                .protocolVersion(
+                        switch (settings.protocol()) {
+                            case RESP2 -> ProtocolVersion.RESP2;
+                            case RESP3 -> ProtocolVersion.RESP3;
+                            // RESP3 where the server knows it.
+                            case AUTO -> null;
+                        })
                 .sslOptions(sslOptions(connectTimeout))
-                .socketOptions(SocketOptions.builder().connectTimeout(connectTimeout).keepAlive(true).build());
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(connectTimeout)
+                        .keepAlive(true)
+                        .build());
     }
 
     private SslOptions sslOptions(Duration handshakeTimeout) {

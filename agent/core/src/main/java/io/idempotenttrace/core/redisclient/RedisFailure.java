@@ -7,8 +7,7 @@ import javax.net.ssl.SSLException;
 /** Tells apart how commands fail. Whoever sends one needs no type of the client for it. */
 public final class RedisFailure {
 
-    private RedisFailure() {
-    }
+    private RedisFailure() {}
 
     /** Whether the failure itself, not a cause of it, is an answer of the server. */
     public static boolean isAnswer(Throwable failure) {
@@ -28,8 +27,17 @@ public final class RedisFailure {
     /** Whether a re-send may be answered: the connection broke and comes back by itself, or the server is in transition. */
     public static boolean passesSoon(Throwable failure) {
         String refusal = refusal(failure);
-        return refusal == null || startsWith(refusal, "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY ", "READONLY", "MOVED",
-                "ASK");
+        return refusal == null
+                || startsWith(
+                        refusal,
+                        "LOADING",
+                        "MASTERDOWN",
+                        "CLUSTERDOWN",
+                        "TRYAGAIN",
+                        "BUSY ",
+                        "READONLY",
+                        "MOVED",
+                        "ASK");
     }
 
     /** Whether the server answers, but no longer as the primary, or no longer to this connection. */
@@ -41,7 +49,8 @@ public final class RedisFailure {
     /** Whether the server refused to be spoken to in RESP3 as one that does not know it. */
     static boolean speaksOnlyResp2(Throwable failure) {
         String refusal = refusal(failure);
-        return refusal != null && (startsWith(refusal, "NOPROTO") || startsWith(refusal, "ERR") && refusal.contains("unknown"));
+        return refusal != null
+                && (startsWith(refusal, "NOPROTO") || startsWith(refusal, "ERR") && refusal.contains("unknown"));
     }
 
     /** Whether the server, or a proxy before it, refused keys that lie apart. */

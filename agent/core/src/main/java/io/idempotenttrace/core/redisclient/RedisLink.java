@@ -16,6 +16,7 @@ public final class RedisLink {
     private final StatefulConnection<byte[], byte[]> connection;
     /** Null unless it leads to a Cluster. */
     private final Executor writing;
+
     private final ServerCommands commands;
     private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
     private final int majorVersion;
@@ -74,7 +75,8 @@ public final class RedisLink {
         }
         RedisClusterNode node = cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
         if (node == null) {
-            return CompletableFuture.failedFuture(new IllegalStateException("no node of the Cluster serves the key's slot"));
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("no node of the Cluster serves the key's slot"));
         }
         return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
                 .thenApply(this::commandsOver);
@@ -83,7 +85,9 @@ public final class RedisLink {
     private ServerCommands commandsOver(StatefulConnection<byte[], byte[]> toNodes) {
         return new ServerCommands(new ServerCommands.Sender() {
             @Override
-            public <T> CompletableFuture<T> send(ProtocolKeyword command, CommandOutput<byte[], byte[], T> output,
+            public <T> CompletableFuture<T> send(
+                    ProtocolKeyword command,
+                    CommandOutput<byte[], byte[], T> output,
                     CommandArgs<byte[], byte[]> arguments) {
                 return HandedCommand.send(writing, toNodes::dispatch, command, output, arguments);
             }

@@ -10,14 +10,27 @@ package io.idempotenttrace.core.redisclient;
  * @param tls the files of a TLS connection
  * @param connectTimeoutMillis how long a connection may take; above 0
  */
-public record RedisSettings(String url, String passwordFile, PeerVerification verification, Protocol protocol, TlsFiles tls,
+public record RedisSettings(
+        String url,
+        String passwordFile,
+        PeerVerification verification,
+        Protocol protocol,
+        TlsFiles tls,
         long connectTimeoutMillis) {
 
     /** What is checked of a server's certificate: authority and host name, the authority alone, or nothing. */
-    public enum PeerVerification { FULL, CA, NONE }
+    public enum PeerVerification {
+        FULL,
+        CA,
+        NONE
+    }
 
     /** The protocol to speak; AUTO is RESP3 where the server knows it. */
-    public enum Protocol { AUTO, RESP2, RESP3 }
+    public enum Protocol {
+        AUTO,
+        RESP2,
+        RESP3
+    }
 
     @Override
     public String toString() {

@@ -24,7 +24,10 @@ public final class ServerCommands {
     /** What sends a command: one connection, or a Cluster's node of the command's key. */
     interface Sender {
 
-        <T> CompletableFuture<T> send(ProtocolKeyword command, CommandOutput<byte[], byte[], T> output, CommandArgs<byte[], byte[]> arguments);
+        <T> CompletableFuture<T> send(
+                ProtocolKeyword command,
+                CommandOutput<byte[], byte[], T> output,
+                CommandArgs<byte[], byte[]> arguments);
     }
 
     private final Sender sender;
@@ -39,7 +42,10 @@ public final class ServerCommands {
      * @param arguments what the script finds in {@code ARGV}; kept, not copied
      */
     public CompletableFuture<List<Object>> eval(String script, byte[][] keys, byte[]... arguments) {
-        return sender.send(CommandType.EVAL, replies(), scriptArguments(arguments().add(script.getBytes(StandardCharsets.UTF_8)), keys, arguments));
+        return sender.send(
+                CommandType.EVAL,
+                replies(),
+                scriptArguments(arguments().add(script.getBytes(StandardCharsets.UTF_8)), keys, arguments));
     }
 
     /**
@@ -48,16 +54,21 @@ public final class ServerCommands {
      * @param sha the SHA-1 of its text, hex
      */
     public CompletableFuture<List<Object>> evalsha(String sha, byte[][] keys, byte[]... arguments) {
-        return sender.send(CommandType.EVALSHA, replies(), scriptArguments(arguments().add(sha), keys, arguments));
+        return sender.send(
+                CommandType.EVALSHA, replies(), scriptArguments(arguments().add(sha), keys, arguments));
     }
 
-    private static CommandArgs<byte[], byte[]> scriptArguments(CommandArgs<byte[], byte[]> script, byte[][] keys, byte[][] arguments) {
+    private static CommandArgs<byte[], byte[]> scriptArguments(
+            CommandArgs<byte[], byte[]> script, byte[][] keys, byte[][] arguments) {
         return script.add(keys.length).addKeys(keys).addValues(arguments);
     }
 
     /** WAIT: how many replicas have what this connection wrote. */
     public CompletableFuture<Long> waitForReplicas(int replicas, long timeoutMillis) {
-        return sender.send(CommandType.WAIT, new IntegerOutput<>(ByteArrayCodec.INSTANCE), arguments().add(replicas).add(timeoutMillis));
+        return sender.send(
+                CommandType.WAIT,
+                new IntegerOutput<>(ByteArrayCodec.INSTANCE),
+                arguments().add(replicas).add(timeoutMillis));
     }
 
     /** INFO: lines of {@code name:value}. */
@@ -67,7 +78,8 @@ public final class ServerCommands {
 
     /** CONFIG GET: names and values in turn. */
     public CompletableFuture<List<Object>> configGet(String name) {
-        return sender.send(CommandType.CONFIG, replies(), arguments().add(CommandType.GET).add(name));
+        return sender.send(
+                CommandType.CONFIG, replies(), arguments().add(CommandType.GET).add(name));
     }
 
     /** What a server says of itself, see {@link ServerHello}. */
@@ -77,7 +89,8 @@ public final class ServerCommands {
 
     /** Asks to be told when what this connection reads from now on changes. */
     CompletableFuture<String> trackChanges() {
-        return sender.send(CommandType.CLIENT, status(), arguments().add("TRACKING").add("ON"));
+        return sender.send(
+                CommandType.CLIENT, status(), arguments().add("TRACKING").add("ON"));
     }
 
     static CommandArgs<byte[], byte[]> arguments() {

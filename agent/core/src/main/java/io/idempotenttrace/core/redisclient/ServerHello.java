@@ -38,8 +38,10 @@ record ServerHello(int majorVersion, boolean cluster, boolean pushes) {
             int version = words.indexOf("version");
             int proto = words.indexOf("proto");
             int mode = words.indexOf("mode");
-            return new ServerHello(version < 0 ? 0 : Integer.parseInt(words.get(version + 1).split("\\.")[0]),
-                    mode >= 0 && words.get(mode + 1).equals("cluster"), proto >= 0 && words.get(proto + 1).equals("3"));
+            return new ServerHello(
+                    version < 0 ? 0 : Integer.parseInt(words.get(version + 1).split("\\.")[0]),
+                    mode >= 0 && words.get(mode + 1).equals("cluster"),
+                    proto >= 0 && words.get(proto + 1).equals("3"));
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
             return UNKNOWN;
         }
@@ -49,7 +51,8 @@ record ServerHello(int majorVersion, boolean cluster, boolean pushes) {
         if (reply instanceof List<?> list) {
             list.forEach(element -> flatten(element, words));
         } else {
-            words.add(reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply));
+            words.add(
+                    reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(reply));
         }
     }
 }

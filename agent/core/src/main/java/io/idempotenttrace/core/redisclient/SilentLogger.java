@@ -17,24 +17,19 @@ final class SilentLogger extends AbstractInternalLogger {
     }
 
     @Override
-    public void trace(String text) {
-    }
+    public void trace(String text) {}
 
     @Override
-    public void trace(String format, Object argument) {
-    }
+    public void trace(String format, Object argument) {}
 
     @Override
-    public void trace(String format, Object first, Object second) {
-    }
+    public void trace(String format, Object first, Object second) {}
 
     @Override
-    public void trace(String format, Object... arguments) {
-    }
+    public void trace(String format, Object... arguments) {}
 
     @Override
-    public void trace(String text, Throwable cause) {
-    }
+    public void trace(String text, Throwable cause) {}
 
     @Override
     public boolean isDebugEnabled() {
@@ -42,24 +37,19 @@ final class SilentLogger extends AbstractInternalLogger {
     }
 
     @Override
-    public void debug(String text) {
-    }
+    public void debug(String text) {}
 
     @Override
-    public void debug(String format, Object argument) {
-    }
+    public void debug(String format, Object argument) {}
 
     @Override
-    public void debug(String format, Object first, Object second) {
-    }
+    public void debug(String format, Object first, Object second) {}
 
     @Override
-    public void debug(String format, Object... arguments) {
-    }
+    public void debug(String format, Object... arguments) {}
 
     @Override
-    public void debug(String text, Throwable cause) {
-    }
+    public void debug(String text, Throwable cause) {}
 
     @Override
     public boolean isInfoEnabled() {
@@ -67,24 +57,19 @@ final class SilentLogger extends AbstractInternalLogger {
     }
 
     @Override
-    public void info(String text) {
-    }
+    public void info(String text) {}
 
     @Override
-    public void info(String format, Object argument) {
-    }
+    public void info(String format, Object argument) {}
 
     @Override
-    public void info(String format, Object first, Object second) {
-    }
+    public void info(String format, Object first, Object second) {}
 
     @Override
-    public void info(String format, Object... arguments) {
-    }
+    public void info(String format, Object... arguments) {}
 
     @Override
-    public void info(String text, Throwable cause) {
-    }
+    public void info(String text, Throwable cause) {}
 
     @Override
     public boolean isWarnEnabled() {
@@ -92,24 +77,19 @@ final class SilentLogger extends AbstractInternalLogger {
     }
 
     @Override
-    public void warn(String text) {
-    }
+    public void warn(String text) {}
 
     @Override
-    public void warn(String format, Object argument) {
-    }
+    public void warn(String format, Object argument) {}
 
     @Override
-    public void warn(String format, Object first, Object second) {
-    }
+    public void warn(String format, Object first, Object second) {}
 
     @Override
-    public void warn(String format, Object... arguments) {
-    }
+    public void warn(String format, Object... arguments) {}
 
     @Override
-    public void warn(String text, Throwable cause) {
-    }
+    public void warn(String text, Throwable cause) {}
 
     @Override
     public boolean isErrorEnabled() {
@@ -117,22 +97,17 @@ final class SilentLogger extends AbstractInternalLogger {
     }
 
     @Override
-    public void error(String text) {
-    }
+    public void error(String text) {}
 
     @Override
-    public void error(String format, Object argument) {
-    }
+    public void error(String format, Object argument) {}
 
     @Override
-    public void error(String format, Object first, Object second) {
-    }
+    public void error(String format, Object first, Object second) {}
 
     @Override
-    public void error(String format, Object... arguments) {
-    }
+    public void error(String format, Object... arguments) {}
 
     @Override
-    public void error(String text, Throwable cause) {
-    }
+    public void error(String text, Throwable cause) {}
 }

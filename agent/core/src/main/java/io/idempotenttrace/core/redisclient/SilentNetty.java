@@ -9,8 +9,7 @@ import io.netty.util.internal.logging.InternalLoggerFactory;
  */
 final class SilentNetty {
 
-    private SilentNetty() {
-    }
+    private SilentNetty() {}
 
     /** To be called before the first other class of Netty or Lettuce is used. */
     static void installWhereNoLoggingIs() {

@@ -21,7 +21,8 @@ public record TlsFiles(String authorities, String certificate, String key) {
         check("redis-cert-file", certificate);
         check("redis-key-file", key);
         if (certificate.isEmpty() != key.isEmpty()) {
-            throw new IllegalArgumentException("settings 'redis-cert-file' and 'redis-key-file' go together; give both or neither");
+            throw new IllegalArgumentException(
+                    "settings 'redis-cert-file' and 'redis-key-file' go together; give both or neither");
         }
     }
 

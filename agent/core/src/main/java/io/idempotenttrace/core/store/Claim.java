@@ -16,7 +16,8 @@ public final class Claim {
     private static final AtomicReferenceFieldUpdater<Claim, String> OWNER =
             AtomicReferenceFieldUpdater.newUpdater(Claim.class, String.class, "owner");
     /** Writes without the fence of a volatile write, which each call would pay for. */
-    private static final AtomicIntegerFieldUpdater<Claim> GRANTED = AtomicIntegerFieldUpdater.newUpdater(Claim.class, "granted");
+    private static final AtomicIntegerFieldUpdater<Claim> GRANTED =
+            AtomicIntegerFieldUpdater.newUpdater(Claim.class, "granted");
 
     private final RecordId id;
     private final CanonicalForm form;
@@ -28,6 +29,7 @@ public final class Claim {
     private final Supplier<String> ownerTokens;
     /** Null until somebody asks: a store of this process tells owners apart by their claims. */
     private volatile String owner;
+
     private volatile int granted;
 
     /**
@@ -54,7 +56,8 @@ public final class Claim {
     public Claim(ClaimRequest request, RecordTimes times, String owner) {
         this(request, times, (Supplier<String>) null);
         if (owner.isEmpty() || owner.indexOf(' ') >= 0) {
-            throw new IllegalArgumentException("the owner token '" + owner + "' is empty or has a space; give 128 random bits in hex");
+            throw new IllegalArgumentException(
+                    "the owner token '" + owner + "' is empty or has a space; give 128 random bits in hex");
         }
         this.owner = owner;
     }

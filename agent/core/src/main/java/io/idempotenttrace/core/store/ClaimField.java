@@ -12,7 +12,8 @@ package io.idempotenttrace.core.store;
  * @param waiting how those who wait for the owner listen; empty where nobody does
  * @param owner the owner token; empty where another worker wrote the record
  */
-public record ClaimField(long attempt, long leaseMillis, long fence, long deadlineMillis, String waiting, String owner) {
+public record ClaimField(
+        long attempt, long leaseMillis, long fence, long deadlineMillis, String waiting, String owner) {
 
     /** The field's name. */
     public static final String NAME = "claim";
@@ -39,9 +40,13 @@ public record ClaimField(long attempt, long leaseMillis, long fence, long deadli
             long fence = number(text, ends[1] + 1, ends[2]) * MICROS + number(text, ends[2] + 1, ends[3]);
             long deadlineMillis = number(text, ends[3] + 1, ends[4]);
             // A first claim leaves out that it is one, and that its lease began with it.
-            return new ClaimField(fence > 0 ? Math.max(1, attempt) : attempt, leaseMillis, fence,
+            return new ClaimField(
+                    fence > 0 ? Math.max(1, attempt) : attempt,
+                    leaseMillis,
+                    fence,
                     deadlineMillis == 0 && leaseMillis > 0 ? fence / 1000 + leaseMillis : deadlineMillis,
-                    text.substring(ends[4] + 1, ends[5]), text.substring(ends[5] + 1));
+                    text.substring(ends[4] + 1, ends[5]),
+                    text.substring(ends[5] + 1));
         } catch (NumberFormatException e) {
             return NONE;
         }
@@ -56,8 +61,19 @@ public record ClaimField(long attempt, long leaseMillis, long fence, long deadli
         if (fence == 0 && leaseMillis == 0) {
             return owner;
         }
-        return part(attempt) + ' ' + part(leaseMillis) + ' ' + part(fence / MICROS) + ' ' + part(fence % MICROS) + ' ' + part(deadlineMillis)
-                + ' ' + waiting + ' ' + owner;
+        return part(attempt)
+                + ' '
+                + part(leaseMillis)
+                + ' '
+                + part(fence / MICROS)
+                + ' '
+                + part(fence % MICROS)
+                + ' '
+                + part(deadlineMillis)
+                + ' '
+                + waiting
+                + ' '
+                + owner;
     }
 
     private static String part(long number) {

@@ -15,8 +15,17 @@ package io.idempotenttrace.core.store;
  * @param holder who holds the record, for people; empty where unknown
  * @param createdAtSeconds when the record was first written, by the store's clock; 0 where unknown
  */
-public record ClaimResult(Verdict verdict, String hash, String traceId, String result, String digests, long attempt, long fence,
-        long leaseRemainingMillis, String holder, long createdAtSeconds) {
+public record ClaimResult(
+        Verdict verdict,
+        String hash,
+        String traceId,
+        String result,
+        String digests,
+        long attempt,
+        long fence,
+        long leaseRemainingMillis,
+        String holder,
+        long createdAtSeconds) {
 
     /** The holder of a record that is held here. */
     public static final String OWN_PROCESS = "a call of this process";

@@ -26,16 +26,21 @@ public record RecordId(String tenant, String scope, String key) {
         Objects.requireNonNull(tenant, "tenant");
         Objects.requireNonNull(key, "key");
         if (tenant.isEmpty() || key.isEmpty()) {
-            throw new IllegalArgumentException("the " + (tenant.isEmpty() ? "tenant" : "key") + " is empty; a record needs both");
+            throw new IllegalArgumentException(
+                    "the " + (tenant.isEmpty() ? "tenant" : "key") + " is empty; a record needs both");
         }
     }
 
-    // Not left to the compiler: what it writes for a record is linked by method handles at the first call, which costs a cold JVM
+    // Not left to the compiler: what it writes for a record is linked by method handles at the first call, which costs
+    // a cold JVM
     // tens of milliseconds.
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RecordId that && key.equals(that.key) && tenant.equals(that.tenant) && Objects.equals(scope, that.scope);
+        return other instanceof RecordId that
+                && key.equals(that.key)
+                && tenant.equals(that.tenant)
+                && Objects.equals(scope, that.scope);
     }
 
     @Override
@@ -45,7 +50,8 @@ public record RecordId(String tenant, String scope, String key) {
 
     /** The name of the record in Redis. */
     public String redisKey() {
-        StringBuilder name = new StringBuilder(16 + tenant.length() + key.length() + (scope == null ? 0 : scope.length()));
+        StringBuilder name =
+                new StringBuilder(16 + tenant.length() + key.length() + (scope == null ? 0 : scope.length()));
         name.append(PREFIX);
         appendEncoded(tenant, name);
         if (scope != null) {
@@ -69,7 +75,9 @@ public record RecordId(String tenant, String scope, String key) {
         if (scopeEnd < 0 || scopeEnd + 1 == redisKey.length() || tenant.length() == 1) {
             return null;
         }
-        return new RecordId(decoded(tenant.substring(0, tenant.length() - 1)), decoded(redisKey.substring(tenantEnd + 1, scopeEnd)),
+        return new RecordId(
+                decoded(tenant.substring(0, tenant.length() - 1)),
+                decoded(redisKey.substring(tenantEnd + 1, scopeEnd)),
                 redisKey.substring(scopeEnd + 1));
     }
 

@@ -2,8 +2,9 @@ package io.idempotenttrace.core.store;
 
 /** The status field of a record, as every worker of the system writes it, in lower case. */
 public enum RecordStatus {
-
-    PENDING("pending"), COMPLETED("completed"), FAILED("failed");
+    PENDING("pending"),
+    COMPLETED("completed"),
+    FAILED("failed");
 
     private final String text;
 

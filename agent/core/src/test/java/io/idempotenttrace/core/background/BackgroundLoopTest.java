@@ -96,8 +96,12 @@ class BackgroundLoopTest {
     @Test
     void anErrorEndsItsRoundAndNotTheThread() {
         AtomicReference<Thread> thread = new AtomicReference<>();
-        List<Throwable> faults = List.of(new OutOfMemoryError("of a test"), new StackOverflowError("of a test"),
-                new NoClassDefFoundError("of a test"), new IllegalStateException("of a test"), new InterruptedException("of a test"));
+        List<Throwable> faults = List.of(
+                new OutOfMemoryError("of a test"),
+                new StackOverflowError("of a test"),
+                new NoClassDefFoundError("of a test"),
+                new IllegalStateException("of a test"),
+                new InterruptedException("of a test"));
         BackgroundLoop loop = loop(() -> {
             thread.compareAndSet(null, Thread.currentThread());
             assertSame(thread.get(), Thread.currentThread());
@@ -125,19 +129,22 @@ class BackgroundLoopTest {
     @Test
     void aThreadThatCantBeStartedIsTriedAgainByTheNextWake() {
         AtomicInteger refusals = new AtomicInteger(2);
-        BackgroundLoop loop = new BackgroundLoop("test-loop", () -> {
-            rounds.incrementAndGet();
-            return BackgroundLoop.UNTIL_WOKEN;
-        }, work -> new Thread(work) {
-            @Override
-            public synchronized void start() {
-                if (refusals.getAndDecrement() > 0) {
-                    throw new OutOfMemoryError("unable to create native thread (of a test)");
-                }
-                setDaemon(true);
-                super.start();
-            }
-        });
+        BackgroundLoop loop = new BackgroundLoop(
+                "test-loop",
+                () -> {
+                    rounds.incrementAndGet();
+                    return BackgroundLoop.UNTIL_WOKEN;
+                },
+                work -> new Thread(work) {
+                    @Override
+                    public synchronized void start() {
+                        if (refusals.getAndDecrement() > 0) {
+                            throw new OutOfMemoryError("unable to create native thread (of a test)");
+                        }
+                        setDaemon(true);
+                        super.start();
+                    }
+                });
         opened.add(loop);
         assertFalse(loop.wake());
         assertFalse(loop.isAlive(), "nothing is marked as started");
@@ -151,16 +158,19 @@ class BackgroundLoopTest {
     @Test
     void aThreadThatDiedIsReplaced() throws InterruptedException {
         List<Thread> started = new ArrayList<>();
-        BackgroundLoop loop = new BackgroundLoop("test-loop", () -> {
-            rounds.incrementAndGet();
-            return BackgroundLoop.UNTIL_WOKEN;
-        }, work -> {
-            // The first one dies before its first round.
-            Thread thread = started.isEmpty() ? new Thread(() -> { }) : new Thread(work);
-            thread.setDaemon(true);
-            started.add(thread);
-            return thread;
-        });
+        BackgroundLoop loop = new BackgroundLoop(
+                "test-loop",
+                () -> {
+                    rounds.incrementAndGet();
+                    return BackgroundLoop.UNTIL_WOKEN;
+                },
+                work -> {
+                    // The first one dies before its first round.
+                    Thread thread = started.isEmpty() ? new Thread(() -> {}) : new Thread(work);
+                    thread.setDaemon(true);
+                    started.add(thread);
+                    return thread;
+                });
         opened.add(loop);
         loop.wake();
         started.get(0).join();
@@ -222,7 +232,8 @@ class BackgroundLoopTest {
         });
         loop.wake();
         awaitRounds(1);
-        assertTrue(BackgroundLoop.allFigures().stream().anyMatch(each -> each.name().equals("test-loop") && each.alive()));
+        assertTrue(BackgroundLoop.allFigures().stream()
+                .anyMatch(each -> each.name().equals("test-loop") && each.alive()));
         loop.close();
         Await.until("its thread ends", () -> !loop.isAlive());
         assertFalse(loop.wake());
@@ -269,7 +280,9 @@ class BackgroundLoopTest {
             rounds.incrementAndGet();
             thread.set(Thread.currentThread());
         }));
-        Await.until("it has run and is gone", () -> thread.get() != null && !thread.get().isAlive());
+        Await.until(
+                "it has run and is gone",
+                () -> thread.get() != null && !thread.get().isAlive());
         assertEquals(1, rounds.get());
         assertTrue(thread.get().isDaemon());
         assertEquals("test-once", thread.get().getName());

@@ -41,8 +41,12 @@ class TimeLimitTest {
         CompletableFuture<String> failed = new CompletableFuture<>();
         CompletableFuture<String> waiting = TimeLimit.within(AN_HOUR, failed);
         failed.completeExceptionally(failure);
-        assertSame(failure, assertThrows(CompletionException.class, waiting::join).getCause());
-        assertEquals("there", TimeLimit.within(AN_HOUR, CompletableFuture.completedFuture("there")).join());
+        assertSame(
+                failure, assertThrows(CompletionException.class, waiting::join).getCause());
+        assertEquals(
+                "there",
+                TimeLimit.within(AN_HOUR, CompletableFuture.completedFuture("there"))
+                        .join());
         assertNull(TimeLimit.within(-1, new CompletableFuture<>()).join());
     }
 

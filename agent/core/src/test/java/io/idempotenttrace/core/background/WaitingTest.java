@@ -30,13 +30,19 @@ class WaitingTest {
     @Test
     void aFailureIsThrownAsItIs() {
         IllegalStateException failure = new IllegalStateException("gone");
-        assertSame(failure, assertThrows(IllegalStateException.class, () -> Waiting.uninterruptibly(CompletableFuture.failedFuture(failure))));
+        assertSame(
+                failure,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> Waiting.uninterruptibly(CompletableFuture.failedFuture(failure))));
     }
 
     @Test
     void aLimitEndsAWait() {
         Thread.currentThread().interrupt();
-        assertThrows(TimeoutException.class, () -> Waiting.uninterruptibly(new CompletableFuture<>(), 1, TimeUnit.MILLISECONDS));
+        assertThrows(
+                TimeoutException.class,
+                () -> Waiting.uninterruptibly(new CompletableFuture<>(), 1, TimeUnit.MILLISECONDS));
         assertTrue(Thread.interrupted());
     }
 }

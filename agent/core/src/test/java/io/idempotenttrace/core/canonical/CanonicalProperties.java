@@ -39,24 +39,35 @@ class CanonicalProperties {
 
     /** Text with every kind of character: escapes, DEL, both sides of the surrogates, lone surrogates, pairs. */
     private static Arbitrary<String> text() {
-        return Arbitraries.oneOf(Arbitraries.strings().ofMaxLength(6), Arbitraries.strings().ascii().ofMaxLength(12),
-                Arbitraries.strings().withChars('\uD800', '\uDBFF', '\uDC00', '\uDFFF', '\uE000', '\uFFFF', 'a', '"').ofMaxLength(4),
+        return Arbitraries.oneOf(
+                Arbitraries.strings().ofMaxLength(6),
+                Arbitraries.strings().ascii().ofMaxLength(12),
+                Arbitraries.strings()
+                        .withChars('\uD800', '\uDBFF', '\uDC00', '\uDFFF', '\uE000', '\uFFFF', 'a', '"')
+                        .ofMaxLength(4),
                 Arbitraries.of("\uD83D\uDE02", "\uFB33", "\u007f", "\u2028", "", "key"));
     }
 
     private static Arbitrary<Object> json(int depth) {
-        Arbitrary<Object> scalar = Arbitraries.oneOf(text().map(value -> (Object) value), Arbitraries.longs().map(value -> (Object) value),
+        Arbitrary<Object> scalar = Arbitraries.oneOf(
+                text().map(value -> (Object) value),
+                Arbitraries.longs().map(value -> (Object) value),
                 Arbitraries.longs().map(Double::longBitsToDouble).map(CanonicalProperties::oneNaN),
                 Arbitraries.doubles().map(value -> (Object) value),
-                Arbitraries.bigIntegers().between(BigInteger.TEN.pow(20), BigInteger.TEN.pow(40)).map(value -> (Object) value),
-                Arbitraries.of(true, false), Arbitraries.just(null));
+                Arbitraries.bigIntegers()
+                        .between(BigInteger.TEN.pow(20), BigInteger.TEN.pow(40))
+                        .map(value -> (Object) value),
+                Arbitraries.of(true, false),
+                Arbitraries.just(null));
         if (depth == 0) {
             return scalar;
         }
         Arbitrary<Object> below = json(depth - 1);
-        return Arbitraries.frequencyOf(net.jqwik.api.Tuple.of(3, scalar),
+        return Arbitraries.frequencyOf(
+                net.jqwik.api.Tuple.of(3, scalar),
                 net.jqwik.api.Tuple.of(1, below.list().ofMaxSize(5).map(value -> (Object) value)),
-                net.jqwik.api.Tuple.of(1, Arbitraries.maps(text(), below).ofMaxSize(30).map(value -> (Object) value)));
+                net.jqwik.api.Tuple.of(
+                        1, Arbitraries.maps(text(), below).ofMaxSize(30).map(value -> (Object) value)));
     }
 
     private static Object oneNaN(double value) {
@@ -96,7 +107,9 @@ class CanonicalProperties {
 
     @Property(shrinking = ShrinkingMode.BOUNDED)
     void twoValuesHashAlikeOnlyIfTheyAreEqual(@ForAll("json") Object a, @ForAll("json") Object b) {
-        assertEquals(a == null ? b == null : a.equals(b), PYTHON.hash(a, Exclusions.NONE).equals(PYTHON.hash(b, Exclusions.NONE)));
+        assertEquals(
+                a == null ? b == null : a.equals(b),
+                PYTHON.hash(a, Exclusions.NONE).equals(PYTHON.hash(b, Exclusions.NONE)));
     }
 
     @Property(shrinking = ShrinkingMode.BOUNDED)
@@ -124,9 +137,17 @@ class CanonicalProperties {
 
     @Property(shrinking = ShrinkingMode.BOUNDED)
     void theOrderOfASetDoesNotMatter(@ForAll("json") Object a, @ForAll("json") Object b, @ForAll("json") Object c) {
-        assertEquals(PYTHON.hash(new LinkedHashSet<>(List.of(List.of(), wrap(a), wrap(b), wrap(c)).stream().distinct().toList()),
-                Exclusions.NONE), PYTHON.hash(new LinkedHashSet<>(List.of(wrap(c), wrap(a), List.of(), wrap(b)).stream().distinct()
-                        .toList()), Exclusions.NONE));
+        assertEquals(
+                PYTHON.hash(
+                        new LinkedHashSet<>(List.of(List.of(), wrap(a), wrap(b), wrap(c)).stream()
+                                .distinct()
+                                .toList()),
+                        Exclusions.NONE),
+                PYTHON.hash(
+                        new LinkedHashSet<>(List.of(wrap(c), wrap(a), List.of(), wrap(b)).stream()
+                                .distinct()
+                                .toList()),
+                        Exclusions.NONE));
     }
 
     private static Object wrap(Object value) {
@@ -153,7 +174,10 @@ class CanonicalProperties {
             return;
         }
         // Numbers come back as integers where they are; the text must not change by that.
-        assertEquals(written, new String(JCS.canonical(asDoubles(JsonReader.read(written)), Exclusions.NONE), StandardCharsets.UTF_8));
+        assertEquals(
+                written,
+                new String(
+                        JCS.canonical(asDoubles(JsonReader.read(written)), Exclusions.NONE), StandardCharsets.UTF_8));
     }
 
     private static Object asDoubles(Object value) {
@@ -178,7 +202,8 @@ class CanonicalProperties {
         try {
             python(JsonReader.read(text));
         } catch (JsonReader.MalformedJsonException e) {
-            assertEquals(true, e.line() >= 1 && e.column() >= 1 && !e.getMessage().isEmpty(), text);
+            assertEquals(
+                    true, e.line() >= 1 && e.column() >= 1 && !e.getMessage().isEmpty(), text);
         } catch (UnhashableException e) {
             assertEquals(true, e.getMessage().contains("500 levels"), text);
         }
@@ -187,11 +212,18 @@ class CanonicalProperties {
     /** JSON with characters put in, taken out and doubled. */
     @Provide
     Arbitrary<String> almostJson() {
-        return Arbitraries.oneOf(Arbitraries.strings().withChars("{}[]\",:0123456789.eE+-truefalsn\\u \nNIy".toCharArray()).ofMaxLength(40),
+        return Arbitraries.oneOf(
+                Arbitraries.strings()
+                        .withChars("{}[]\",:0123456789.eE+-truefalsn\\u \nNIy".toCharArray())
+                        .ofMaxLength(40),
                 json().flatMap(value -> {
                     String good = python(value);
-                    return Arbitraries.integers().between(0, good.length()).flatMap(at -> Arbitraries.of("", "\"", "{", "]", ",", "\\", "0",
-                            "e", "\u0000").map(put -> good.substring(0, at) + put + good.substring(Math.min(good.length(), at + 1))));
+                    return Arbitraries.integers()
+                            .between(0, good.length())
+                            .flatMap(at -> Arbitraries.of("", "\"", "{", "]", ",", "\\", "0", "e", "\u0000")
+                                    .map(put -> good.substring(0, at)
+                                            + put
+                                            + good.substring(Math.min(good.length(), at + 1))));
                 }));
     }
 }

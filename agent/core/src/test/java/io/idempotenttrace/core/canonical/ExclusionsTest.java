@@ -16,30 +16,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExclusionsTest {
 
     private static final PayloadHasher HASHER = new PayloadHasher(CanonicalForm.PYTHON);
-    private static final Object DOCUMENT = JsonReader.read("{\"a\":{\"t\":1,\"x\":2},\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"a/b\":6,\"m~n\":7,"
-            + "\"*\":{\"t\":8},\"\":9}");
+    private static final Object DOCUMENT =
+            JsonReader.read("{\"a\":{\"t\":1,\"x\":2},\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"a/b\":6,\"m~n\":7,"
+                    + "\"*\":{\"t\":8},\"\":9}");
 
-    record Span(String id, Map<String, Integer> tags) {
-    }
+    record Span(String id, Map<String, Integer> tags) {}
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "/a|{\"\":9,\"*\":{\"t\":8},\"a/b\":6,\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"m~n\":7}",
-        "/a/t /b/0|{\"\":9,\"*\":{\"t\":8},\"a\":{\"x\":2},\"a/b\":6,\"b\":[{\"t\":4,\"y\":5}],\"m~n\":7}",
-        "/*/t|{\"\":9,\"*\":{},\"a\":{\"x\":2},\"a/b\":6,\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"m~n\":7}",
-        "/b/*/t|{\"\":9,\"*\":{\"t\":8},\"a\":{\"t\":1,\"x\":2},\"a/b\":6,\"b\":[{},{\"y\":5}],\"m~n\":7}",
-        "/~2|{\"\":9,\"a\":{\"t\":1,\"x\":2},\"a/b\":6,\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"m~n\":7}",
-        "/a~1b /m~0n /|{\"*\":{\"t\":8},\"a\":{\"t\":1,\"x\":2},\"b\":[{\"t\":3},{\"t\":4,\"y\":5}]}",
-        "/none /a/t/deeper /b/x /b/7|{\"\":9,\"*\":{\"t\":8},\"a\":{\"t\":1,\"x\":2},\"a/b\":6,\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"m~n\":7}",
-        "/*|{}"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/a|{\"\":9,\"*\":{\"t\":8},\"a/b\":6,\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"m~n\":7}",
+                "/a/t /b/0|{\"\":9,\"*\":{\"t\":8},\"a\":{\"x\":2},\"a/b\":6,\"b\":[{\"t\":4,\"y\":5}],\"m~n\":7}",
+                "/*/t|{\"\":9,\"*\":{},\"a\":{\"x\":2},\"a/b\":6,\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"m~n\":7}",
+                "/b/*/t|{\"\":9,\"*\":{\"t\":8},\"a\":{\"t\":1,\"x\":2},\"a/b\":6,\"b\":[{},{\"y\":5}],\"m~n\":7}",
+                "/~2|{\"\":9,\"a\":{\"t\":1,\"x\":2},\"a/b\":6,\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"m~n\":7}",
+                "/a~1b /m~0n /|{\"*\":{\"t\":8},\"a\":{\"t\":1,\"x\":2},\"b\":[{\"t\":3},{\"t\":4,\"y\":5}]}",
+                "/none /a/t/deeper /b/x /b/7|{\"\":9,\"*\":{\"t\":8},\"a\":{\"t\":1,\"x\":2},\"a/b\":6,\"b\":[{\"t\":3},{\"t\":4,\"y\":5}],\"m~n\":7}",
+                "/*|{}"
+            })
     void whatPointersNameIsLeftOut(String pointers, String expected) {
-        assertEquals(expected, new String(HASHER.canonical(DOCUMENT, Exclusions.parse(pointers.split(" "))), StandardCharsets.UTF_8));
+        assertEquals(
+                expected,
+                new String(HASHER.canonical(DOCUMENT, Exclusions.parse(pointers.split(" "))), StandardCharsets.UTF_8));
     }
 
     @Test
     void beansAreCutAsTheirJsonIs() {
-        assertEquals("{\"tags\":{\"b\":2}}", new String(HASHER.canonical(new Span("1", Map.of("a", 1, "b", 2)),
-                Exclusions.parse("/id", "/tags/a")), StandardCharsets.UTF_8));
+        assertEquals(
+                "{\"tags\":{\"b\":2}}",
+                new String(
+                        HASHER.canonical(new Span("1", Map.of("a", 1, "b", 2)), Exclusions.parse("/id", "/tags/a")),
+                        StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
@@ -56,8 +64,25 @@ class ExclusionsTest {
 
     @Test
     void aPointerFindsTheTextOfAKeyPart() {
-        Map<String, Object> root = Map.of("text", "t:%", "number", 1, "decimal", 1.5, "flag", true, "list", List.of("a", Map.of("b", "c")),
-                "span", new Span("s", Map.of("n", 7)), "*", "star", "set", Set.of(1), "é", "ü");
+        Map<String, Object> root = Map.of(
+                "text",
+                "t:%",
+                "number",
+                1,
+                "decimal",
+                1.5,
+                "flag",
+                true,
+                "list",
+                List.of("a", Map.of("b", "c")),
+                "span",
+                new Span("s", Map.of("n", 7)),
+                "*",
+                "star",
+                "set",
+                Set.of(1),
+                "é",
+                "ü");
         assertEquals("t:%", Pointer.parse("/text").textAt(root));
         assertEquals("1", Pointer.parse("/number").textAt(root));
         assertEquals("1.5", Pointer.parse("/decimal").textAt(root));

@@ -25,7 +25,9 @@ class GeneratedBeansTest {
 
     private static final PayloadHasher PYTHON = new PayloadHasher(CanonicalForm.PYTHON);
     private static final int CLASSES = 80;
-    private static final String[] TYPES = {"String", "int", "long", "boolean", "java.util.List<String>", "byte[]", "Integer"};
+    private static final String[] TYPES = {
+        "String", "int", "long", "boolean", "java.util.List<String>", "byte[]", "Integer"
+    };
 
     /** How a field is shown; {@code %1$s} is its type, {@code %2$s} its name, {@code %3$s} its name after "get". */
     private enum Way {
@@ -34,7 +36,9 @@ class GeneratedBeansTest {
         SYNCHRONIZED("public %1$s get%3$s() { synchronized (this) { return %2$s; } }", true),
         BY_ANOTHER("public %1$s get%3$s() { return %2$s(); } %1$s %2$s() { return %2$s; }", true),
         OPTIONAL("public java.util.Optional<?> getMaybe%3$s() { return java.util.Optional.ofNullable(%2$s); }", true),
-        LOCAL("public %1$s get%3$s() { %1$s known = %2$s; if (known == null) { throw new IllegalStateException(); } return known; }", true),
+        LOCAL(
+                "public %1$s get%3$s() { %1$s known = %2$s; if (known == null) { throw new IllegalStateException(); } return known; }",
+                true),
         NONE("", false),
         FLUENT("public %1$s %2$s() { return %2$s; }", false),
         HIDDEN("%1$s get%3$s() { return %2$s; }", false),
@@ -42,8 +46,10 @@ class GeneratedBeansTest {
         IS_THERE("public boolean is%3$s() { return String.valueOf(%2$s) != null; }", false),
         HASHED("public int get%3$sHash() { return java.util.Objects.hashCode(%2$s); }", false),
         CONSTANT("public String get%3$sName() { return \"%2$s\"; }", false),
-        ONLY_EQUALS("@Override public boolean equals(Object o) { return java.util.Objects.equals(%2$s, o); }"
-                + " @Override public int hashCode() { return 1; }", false);
+        ONLY_EQUALS(
+                "@Override public boolean equals(Object o) { return java.util.Objects.equals(%2$s, o); }"
+                        + " @Override public int hashCode() { return 1; }",
+                false);
 
         private final String code;
         private final boolean shows;
@@ -84,16 +90,29 @@ class GeneratedBeansTest {
         StringBuilder assigned = new StringBuilder();
         StringBuilder code = new StringBuilder();
         for (Member member : inherited) {
-            parameters.append(parameters.isEmpty() ? "" : ", ").append(member.type).append(' ').append(member.name);
+            parameters
+                    .append(parameters.isEmpty() ? "" : ", ")
+                    .append(member.type)
+                    .append(' ')
+                    .append(member.name);
             handedOn.append(handedOn.isEmpty() ? "" : ", ").append(member.name);
         }
         for (Member member : members) {
-            parameters.append(parameters.isEmpty() ? "" : ", ").append(member.type).append(' ').append(member.name);
-            assigned.append("    this.").append(member.name).append(" = ").append(member.name).append(";\n");
+            parameters
+                    .append(parameters.isEmpty() ? "" : ", ")
+                    .append(member.type)
+                    .append(' ')
+                    .append(member.name);
+            assigned.append("    this.")
+                    .append(member.name)
+                    .append(" = ")
+                    .append(member.name)
+                    .append(";\n");
             code.append(member.code());
         }
-        return "public class " + name + (above == null ? "" : " extends " + above) + " {\n  public " + name + "(" + parameters + ") {\n"
-                + (above == null ? "" : "    super(" + handedOn + ");\n") + assigned + "  }\n" + code + "}\n";
+        return "public class " + name + (above == null ? "" : " extends " + above) + " {\n  public " + name + "("
+                + parameters + ") {\n" + (above == null ? "" : "    super(" + handedOn + ");\n") + assigned + "  }\n"
+                + code + "}\n";
     }
 
     private static Object value(String type, int variant) {
@@ -123,7 +142,8 @@ class GeneratedBeansTest {
         }
         assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(new String[0])));
         int refused = 0;
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, null)) {
             for (int i = 0; i < CLASSES; i++) {
                 refused += check(loader.loadClass("Bean" + i), all.get(i)) ? 1 : 0;
             }
@@ -146,8 +166,10 @@ class GeneratedBeansTest {
             shown &= members.get(i).way.shows;
         }
         if (!shown) {
-            UnhashableException refusal = assertThrows(UnhashableException.class, () -> PYTHON.hash(constructor.newInstance(values),
-                    Exclusions.NONE), () -> type + " " + members);
+            UnhashableException refusal = assertThrows(
+                    UnhashableException.class,
+                    () -> PYTHON.hash(constructor.newInstance(values), Exclusions.NONE),
+                    () -> type + " " + members);
             for (Member member : members) {
                 boolean named = refusal.getMessage().contains("field '" + member.name + "'");
                 boolean more = refusal.getMessage().contains(" more are held");
@@ -160,7 +182,8 @@ class GeneratedBeansTest {
         for (int i = 0; i < values.length; i++) {
             Object[] other = values.clone();
             other[i] = value(members.get(i).type, 1);
-            assertNotEquals(hash, PYTHON.hash(constructor.newInstance(other), Exclusions.NONE), members.get(i) + " of " + type);
+            assertNotEquals(
+                    hash, PYTHON.hash(constructor.newInstance(other), Exclusions.NONE), members.get(i) + " of " + type);
         }
         return false;
     }

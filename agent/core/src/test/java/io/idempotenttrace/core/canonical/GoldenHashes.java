@@ -13,8 +13,7 @@ final class GoldenHashes {
 
     private static final int RANDOM = 2000;
 
-    private GoldenHashes() {
-    }
+    private GoldenHashes() {}
 
     public static void main(String[] arguments) {
         for (Map.Entry<String, Object> sample : Samples.all().entrySet()) {
@@ -37,7 +36,8 @@ final class GoldenHashes {
         random2000.put("random doubles", doubles);
         random2000.put("random floats", floats);
         random2000.put("random trees", trees);
-        random2000.forEach((name, value) -> System.out.println("python " + name + " " + hash(CanonicalForm.PYTHON, value)));
+        random2000.forEach(
+                (name, value) -> System.out.println("python " + name + " " + hash(CanonicalForm.PYTHON, value)));
         System.out.println("jcs random doubles " + hash(CanonicalForm.JCS, doubles));
         System.out.println("jcs random floats " + hash(CanonicalForm.JCS, floats));
     }

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GoldenHashesIT {
 
-    private static final Path GOLDEN = Path.of("src", "test", "resources", "io", "idempotenttrace", "core", "canonical",
-            "golden-hashes.txt");
+    private static final Path GOLDEN =
+            Path.of("src", "test", "resources", "io", "idempotenttrace", "core", "canonical", "golden-hashes.txt");
 
     static Stream<Arguments> environments() {
         List<Arguments> environments = new ArrayList<>();
@@ -38,12 +38,23 @@ class GoldenHashesIT {
     @MethodSource("environments")
     void everySampleHasTheSameHashEverywhere(Jdks.Jdk jdk, String language, String country, String zone, String charset)
             throws IOException {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().jvm("-Duser.language=" + language, "-Duser.country=" + country,
-                "-Duser.timezone=" + zone, "-Dfile.encoding=" + charset, "-Dstdout.encoding=UTF-8", "-Dsun.stdout.encoding=UTF-8")
-                .main(System.getProperty("java.class.path"), GoldenHashes.class.getName()).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .jvm(
+                        "-Duser.language=" + language,
+                        "-Duser.country=" + country,
+                        "-Duser.timezone=" + zone,
+                        "-Dfile.encoding=" + charset,
+                        "-Dstdout.encoding=UTF-8",
+                        "-Dsun.stdout.encoding=UTF-8")
+                .main(System.getProperty("java.class.path"), GoldenHashes.class.getName())
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
-        assertEquals(String.join("\n", Files.readAllLines(GOLDEN)), String.join("\n", result.out()), "a hash changed: every retry that"
-                + " is under way would be a conflict. If that is meant, it is a breaking change: say so in the release and write "
-                + GOLDEN + " anew");
+        assertEquals(
+                String.join("\n", Files.readAllLines(GOLDEN)),
+                String.join("\n", result.out()),
+                "a hash changed: every retry that"
+                        + " is under way would be a conflict. If that is meant, it is a breaking change: say so in the release and write "
+                        + GOLDEN + " anew");
     }
 }

@@ -107,11 +107,13 @@ class HostilePayloadTest {
 
     @Test
     void whatFailsForAKeyIsNamedByItsPlace() {
-        UnhashableException refusal = assertThrows(UnhashableException.class, () -> Pointer.parse("/a/0/broken").textAt(
-                Map.of("a", List.of(new Failing()))));
+        UnhashableException refusal = assertThrows(
+                UnhashableException.class,
+                () -> Pointer.parse("/a/0/broken").textAt(Map.of("a", List.of(new Failing()))));
         assertEquals("/a/0/broken", refusal.pointer());
         List<Object> lagging = List.of(new MappingTest.Lagging());
-        refusal = assertThrows(UnhashableException.class, () -> Pointer.parse("/0/0").textAt(lagging));
+        refusal = assertThrows(
+                UnhashableException.class, () -> Pointer.parse("/0/0").textAt(lagging));
         assertEquals("/0", refusal.pointer());
         assertFalse(refusal.getMessage().contains("secret"), refusal.getMessage());
         assertNull(Pointer.parse("/0/7").textAt(lagging));
@@ -129,7 +131,11 @@ class HostilePayloadTest {
         array[0] = array;
         Link link = new Link();
         link.next = Map.of("k", link);
-        return Stream.of(Arguments.of(self, "/a"), Arguments.of(one, "/a"), Arguments.of(entry, "/a/k"), Arguments.of(array, "/a/0"),
+        return Stream.of(
+                Arguments.of(self, "/a"),
+                Arguments.of(one, "/a"),
+                Arguments.of(entry, "/a/k"),
+                Arguments.of(array, "/a/0"),
                 Arguments.of(link, "/a/next/k"));
     }
 
@@ -156,13 +162,15 @@ class HostilePayloadTest {
     }
 
     static Stream<Arguments> deep() {
-        return Stream.of(Arguments.of("list", (Supplier<Object>) () -> nested(List::of)),
+        return Stream.of(
+                Arguments.of("list", (Supplier<Object>) () -> nested(List::of)),
                 Arguments.of("map", (Supplier<Object>) () -> nested(value -> Map.of("k", value))),
                 Arguments.of("bean", (Supplier<Object>) () -> nested(value -> {
                     Link link = new Link();
                     link.next = value;
                     return link;
-                })), Arguments.of("endless getter", (Supplier<Object>) Endless::new));
+                })),
+                Arguments.of("endless getter", (Supplier<Object>) Endless::new));
     }
 
     private static Object nested(java.util.function.UnaryOperator<Object> wrap) {
@@ -175,16 +183,21 @@ class HostilePayloadTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("deep")
-    void onAThreadWithASmallStackAHashIsRightOrRefused(String kind, Supplier<Object> payload) throws InterruptedException {
+    void onAThreadWithASmallStackAHashIsRightOrRefused(String kind, Supplier<Object> payload)
+            throws InterruptedException {
         Object value = payload.get();
         AtomicReference<Object> outcome = new AtomicReference<>();
-        Thread thread = new Thread(null, () -> {
-            try {
-                outcome.set(PYTHON.hash(value, Exclusions.NONE));
-            } catch (Throwable e) {
-                outcome.set(e);
-            }
-        }, "small stack", 128 << 10);
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    try {
+                        outcome.set(PYTHON.hash(value, Exclusions.NONE));
+                    } catch (Throwable e) {
+                        outcome.set(e);
+                    }
+                },
+                "small stack",
+                128 << 10);
         thread.start();
         thread.join();
         if (outcome.get() instanceof UnhashableException refusal) {
@@ -198,15 +211,28 @@ class HostilePayloadTest {
     @Test
     void theLimitOfBytesIsExactAndHoldsBeforeTheMemoryIsSpent() {
         PayloadHasher small = new PayloadHasher(CanonicalForm.PYTHON, 500, 20_000, null);
-        List<Object> fitting = List.of("x".repeat(19_996), Collections.nCopies(9_999, 7), new byte[14_997], Set.of("y".repeat(19_994)),
-                new StringBuilder("z".repeat(19_998)), BigInteger.TEN.pow(19_997), new BigDecimal("1E-19996"), new BigDecimal("1E+19997"));
+        List<Object> fitting = List.of(
+                "x".repeat(19_996),
+                Collections.nCopies(9_999, 7),
+                new byte[14_997],
+                Set.of("y".repeat(19_994)),
+                new StringBuilder("z".repeat(19_998)),
+                BigInteger.TEN.pow(19_997),
+                new BigDecimal("1E-19996"),
+                new BigDecimal("1E+19997"));
         for (Object value : fitting) {
             int size = small.canonical(value, Exclusions.NONE).length;
             assertTrue(size > 19_990 && size <= 20_000, value.getClass() + " " + size);
             small.hash(value, Exclusions.NONE);
             List<Object> larger = Arrays.asList(value, "0123456789");
-            assertThrows(UnhashableException.class, () -> small.hash(larger, Exclusions.NONE), value.getClass().toString());
-            assertThrows(UnhashableException.class, () -> small.canonical(larger, Exclusions.NONE), value.getClass().toString());
+            assertThrows(
+                    UnhashableException.class,
+                    () -> small.hash(larger, Exclusions.NONE),
+                    value.getClass().toString());
+            assertThrows(
+                    UnhashableException.class,
+                    () -> small.canonical(larger, Exclusions.NONE),
+                    value.getClass().toString());
         }
         String shared = "x".repeat(1 << 20);
         Set<Object> terabyte = new HashSet<>();
@@ -216,7 +242,8 @@ class HostilePayloadTest {
         assertTrue(refused(Map.of("set", terabyte)).getMessage().contains("bytes of canonical JSON"));
         assertTrue(refused(Collections.nCopies(2_000_000_000, 1)).getMessage().contains("bytes of canonical JSON"));
         assertTrue(refused(new BigDecimal("1E+2000000000")).getMessage().contains("bytes of canonical JSON"));
-        assertTrue(refused(Map.of(new BigDecimal("1E-2000000000"), 1)).getMessage().contains("bytes of canonical JSON"));
+        assertTrue(
+                refused(Map.of(new BigDecimal("1E-2000000000"), 1)).getMessage().contains("bytes of canonical JSON"));
     }
 
     @Test
@@ -230,9 +257,18 @@ class HostilePayloadTest {
 
     @Test
     void pointersReachThroughHoldersAndEntries() {
-        Object payload = Map.of("o", java.util.Optional.of(Map.of("t", 1, "x", 2)), "e", Map.entry("k", Map.of("t", 1, "x", 2)), "r",
-                new AtomicReference<>(List.of(1, 2)), "m", Map.of(7, "seven"));
-        assertEquals("{\"e\":{\"k\":{\"x\":2}},\"m\":{},\"o\":{\"x\":2},\"r\":[2]}", python(payload, "/o/t", "/e/k/t", "/r/0", "/m/7"));
+        Object payload = Map.of(
+                "o",
+                java.util.Optional.of(Map.of("t", 1, "x", 2)),
+                "e",
+                Map.entry("k", Map.of("t", 1, "x", 2)),
+                "r",
+                new AtomicReference<>(List.of(1, 2)),
+                "m",
+                Map.of(7, "seven"));
+        assertEquals(
+                "{\"e\":{\"k\":{\"x\":2}},\"m\":{},\"o\":{\"x\":2},\"r\":[2]}",
+                python(payload, "/o/t", "/e/k/t", "/r/0", "/m/7"));
         assertEquals("1", Pointer.parse("/o/t").textAt(payload));
         assertEquals("2", Pointer.parse("/e/k/x").textAt(payload));
         assertEquals("2", Pointer.parse("/r/1").textAt(payload));
@@ -249,7 +285,9 @@ class HostilePayloadTest {
         assertEquals("/" + name, refusal.pointer().substring(0, name.length() + 1));
         assertEquals(1, refusal.getMessage().lines().count());
         assertNotEquals(-1, refusal.getMessage().indexOf("\\u"));
-        assertTrue(refusal.getMessage().codePoints().noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x202e));
+        assertTrue(refusal.getMessage()
+                .codePoints()
+                .noneMatch(c -> Character.isISOControl(c) || c == 0x2028 || c == 0x202e));
     }
 
     @Test
@@ -265,10 +303,13 @@ class HostilePayloadTest {
     }
 
     /** Hashes a bean and an enum of a loader that nothing else knows. */
-    private static PhantomReference<ClassLoader> hashOfAnotherLoader(ReferenceQueue<ClassLoader> queue) throws Exception {
-        URLClassLoader application = new URLClassLoader(new URL[] {Link.class.getProtectionDomain().getCodeSource().getLocation()},
+    private static PhantomReference<ClassLoader> hashOfAnotherLoader(ReferenceQueue<ClassLoader> queue)
+            throws Exception {
+        URLClassLoader application = new URLClassLoader(
+                new URL[] {Link.class.getProtectionDomain().getCodeSource().getLocation()},
                 ClassLoader.getPlatformClassLoader());
-        Object link = application.loadClass(Link.class.getName()).getConstructor().newInstance();
+        Object link =
+                application.loadClass(Link.class.getName()).getConstructor().newInstance();
         Object colour = application.loadClass(Colour.class.getName()).getEnumConstants()[0];
         link.getClass().getField("next").set(link, Arrays.asList(colour, Map.of("key of the application", colour)));
         for (int i = 0; i < 1000; i++) {

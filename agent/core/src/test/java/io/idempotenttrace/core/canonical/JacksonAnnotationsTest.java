@@ -67,14 +67,14 @@ class JacksonAnnotationsTest {
         }
 
         @JsonProperty
-        public void setGone(String value) {
-        }
+        public void setGone(String value) {}
     }
 
     public static final class Access {
 
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
         private final String password = "p";
+
         @JsonProperty(access = JsonProperty.Access.READ_ONLY)
         private final String user = "u";
 
@@ -90,6 +90,7 @@ class JacksonAnnotationsTest {
     public static final class Open {
 
         public final String name = "n";
+
         @JsonAnyGetter
         public final Map<String, Object> more = Map.of("z", 1, "a", List.of(2));
     }
@@ -119,8 +120,7 @@ class JacksonAnnotationsTest {
         }
 
         @JsonProperty("value")
-        public void setV(int v) {
-        }
+        public void setV(int v) {}
     }
 
     interface Stamped {
@@ -193,8 +193,7 @@ class JacksonAnnotationsTest {
     @JacksonAnnotationsInside
     @JsonProperty("bundled")
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    @interface Bundle {
-    }
+    @interface Bundle {}
 
     public static final class Bundled {
 
@@ -221,12 +220,15 @@ class JacksonAnnotationsTest {
         }
     }
 
-    public record Components(@JsonIgnore String secret, @JsonProperty("named") int a, int plain) {
-    }
+    public record Components(
+            @JsonIgnore String secret,
+            @JsonProperty("named") int a,
+            int plain) {}
 
     public static final class Parent {
 
         public final String name = "n";
+
         @JsonManagedReference
         public final Child child = new Child(this);
     }
@@ -235,6 +237,7 @@ class JacksonAnnotationsTest {
 
         @JsonBackReference
         public final Parent parent;
+
         public final int number = 1;
 
         Child(Parent parent) {
@@ -309,28 +312,28 @@ class JacksonAnnotationsTest {
     }
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    public record Snake(int aB, int URLName, int abcDEF, int x1Y2, int _lead, @JsonProperty("keepMe") int explicit) {
-    }
+    public record Snake(
+            int aB,
+            int URLName,
+            int abcDEF,
+            int x1Y2,
+            int _lead,
+            @JsonProperty("keepMe") int explicit) {}
 
     @JsonNaming(PropertyNamingStrategies.UpperSnakeCaseStrategy.class)
-    public record UpperSnake(int aB, int URLName, int abcDEF, int id) {
-    }
+    public record UpperSnake(int aB, int URLName, int abcDEF, int id) {}
 
     @JsonNaming(PropertyNamingStrategies.KebabCaseStrategy.class)
-    public record Kebab(int aB, int URLName, int abcDEF, int x1Y2, int _lead) {
-    }
+    public record Kebab(int aB, int URLName, int abcDEF, int x1Y2, int _lead) {}
 
     @JsonNaming(PropertyNamingStrategies.LowerDotCaseStrategy.class)
-    public record Dotted(int aB, int URLName, int abcDEF) {
-    }
+    public record Dotted(int aB, int URLName, int abcDEF) {}
 
     @JsonNaming(PropertyNamingStrategies.UpperCamelCaseStrategy.class)
-    public record Upper(int aB, int URLName, int id) {
-    }
+    public record Upper(int aB, int URLName, int id) {}
 
     @JsonNaming(PropertyNamingStrategies.LowerCaseStrategy.class)
-    public record Lower(int aB, int URLName) {
-    }
+    public record Lower(int aB, int URLName) {}
 
     interface Coded {
 
@@ -358,11 +361,35 @@ class JacksonAnnotationsTest {
     }
 
     static Stream<Object> beans() {
-        return Stream.of(new NamedForReading("v"), new FieldKeptGetterIgnored(), new SetterKeptGetterIgnored(), new Access(), new Open(),
-                new NotPublic(), new RenamedBySetter(), new OfInterface(), new Sub(), new IgnoredForReading(), new Bundled(), new BundledEmpty(),
-                new NamedAsGetters("f", true, 1), new Components("s", 1, 2), new Parent(), new Masking(), new OfText(), new TwoNames(),
-                new OddNames(), new Snake(1, 2, 3, 4, 5, 6), new UpperSnake(1, 2, 3, 4), new Kebab(1, 2, 3, 4, 5), new Dotted(1, 2, 3),
-                new Upper(1, 2, 3), new Lower(1, 2), List.of(ByInterface.ONE), new ByField(), new Samples.Page(List.of("a"), 1));
+        return Stream.of(
+                new NamedForReading("v"),
+                new FieldKeptGetterIgnored(),
+                new SetterKeptGetterIgnored(),
+                new Access(),
+                new Open(),
+                new NotPublic(),
+                new RenamedBySetter(),
+                new OfInterface(),
+                new Sub(),
+                new IgnoredForReading(),
+                new Bundled(),
+                new BundledEmpty(),
+                new NamedAsGetters("f", true, 1),
+                new Components("s", 1, 2),
+                new Parent(),
+                new Masking(),
+                new OfText(),
+                new TwoNames(),
+                new OddNames(),
+                new Snake(1, 2, 3, 4, 5, 6),
+                new UpperSnake(1, 2, 3, 4),
+                new Kebab(1, 2, 3, 4, 5),
+                new Dotted(1, 2, 3),
+                new Upper(1, 2, 3),
+                new Lower(1, 2),
+                List.of(ByInterface.ONE),
+                new ByField(),
+                new Samples.Page(List.of("a"), 1));
     }
 
     @ParameterizedTest

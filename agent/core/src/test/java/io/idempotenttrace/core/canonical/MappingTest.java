@@ -79,8 +79,10 @@ class MappingTest {
         json.put("short", "-3");
         json.put("byte", "-4");
         json.put("double", "0.1");
-        json.put("doubles", "[0.0,-0.0,1.0,1e+16,1000000000000000.0,123456789.125,0.0001,1e-05,2e+23,5e-324,1e-323,"
-                + "1.7976931348623157e+308,25.0,1e+22,4.35,100.0]");
+        json.put(
+                "doubles",
+                "[0.0,-0.0,1.0,1e+16,1000000000000000.0,123456789.125,0.0001,1e-05,2e+23,5e-324,1e-323,"
+                        + "1.7976931348623157e+308,25.0,1e+22,4.35,100.0]");
         json.put("not a number", "[NaN,Infinity,-Infinity]");
         json.put("float", "0.1");
         json.put("floats", "[1.0,16777216.0,10000000000.0,3.4028235e+38,1e-45,84100000000.0,0.3]");
@@ -99,15 +101,21 @@ class MappingTest {
         json.put("date", "\"2026-01-02T03:04:05.123Z\"");
         json.put("timestamp", "\"2026-01-02T03:04:05.123456789Z\"");
         json.put("calendar", "\"2026-01-02T03:04:05.123Z[Europe/Zurich]\"");
-        json.put("calendars of old zones", "[\"1938-04-24T22:13:20Z[EST]\",\"1938-04-24T22:13:20Z[MST]\",\"1938-04-24T22:13:20Z[HST]\"]");
+        json.put(
+                "calendars of old zones",
+                "[\"1938-04-24T22:13:20Z[EST]\",\"1938-04-24T22:13:20Z[MST]\",\"1938-04-24T22:13:20Z[HST]\"]");
         json.put("other calendar", "\"1970-01-01T00:00:00Z[UTC]\"");
         json.put("sql date of a subclass", "\"1970-01-01\"");
         json.put("sql dates", "[\"2026-01-02\",\"03:04:05\"]");
-        json.put("other chronologies", "[\"Japanese Reiwa 8-01-02\",\"Hijrah-umalqura AH 1447-07-13\",\"ThaiBuddhist BE 2569-01-02\","
-                + "\"Minguo ROC 115-01-02\"]");
-        json.put("time zone of the application", "\"java.util.SimpleTimeZone[id=X,offset=1000,dstSavings=3600000,useDaylight=false,"
-                + "startYear=0,startMode=0,startMonth=0,startDay=0,startDayOfWeek=0,startTime=0,startTimeMode=0,endMode=0,endMonth=0,"
-                + "endDay=0,endDayOfWeek=0,endTime=0,endTimeMode=0]\"");
+        json.put(
+                "other chronologies",
+                "[\"Japanese Reiwa 8-01-02\",\"Hijrah-umalqura AH 1447-07-13\",\"ThaiBuddhist BE 2569-01-02\","
+                        + "\"Minguo ROC 115-01-02\"]");
+        json.put(
+                "time zone of the application",
+                "\"java.util.SimpleTimeZone[id=X,offset=1000,dstSavings=3600000,useDaylight=false,"
+                        + "startYear=0,startMode=0,startMonth=0,startDay=0,startDayOfWeek=0,startTime=0,startTimeMode=0,endMode=0,endMonth=0,"
+                        + "endDay=0,endDayOfWeek=0,endTime=0,endTimeMode=0]\"");
         json.put("null", "null");
         json.put("list", "[1,\"a\",null,[]]");
         json.put("array", "[1,[2],[true],[3],[\"s\"]]");
@@ -125,34 +133,48 @@ class MappingTest {
         json.put("number keys", "{\"1.5\":\"a\",\"2.0\":\"c\",\"10\":\"b\"}");
         json.put("atomic array of objects", "[\"a\",null]");
         // As Python 3.11 wrote the same keys.
-        json.put("boolean and number keys", "{\"-Infinity\":6,\"false\":5,\"true\":3,\"2\":4,\"10.0\":2,\"84099998000.0\":8,"
-                + "\"84100000000.0\":7,\"Infinity\":1}");
+        json.put(
+                "boolean and number keys",
+                "{\"-Infinity\":6,\"false\":5,\"true\":3,\"2\":4,\"10.0\":2,\"84099998000.0\":8,"
+                        + "\"84100000000.0\":7,\"Infinity\":1}");
         json.put("enum keys", "{\"CLIENT\":2,\"SERVER\":1}");
-        json.put("mixed keys", "{\"00000000-0000-0001-0000-000000000002\":1,\"2026-01-02\":2,\"7\":6,\"c\":5,\"null\":4,\"true\":3}");
+        json.put(
+                "mixed keys",
+                "{\"00000000-0000-0001-0000-000000000002\":1,\"2026-01-02\":2,\"7\":6,\"c\":5,\"null\":4,\"true\":3}");
         json.put("identity map", "{\"k\":1}");
         json.put("concurrent map", "{\"k\":1}");
         json.put("tree map", "{\"a\":2,\"b\":1}");
         json.put("unmodifiable", "{\"k\":1}");
         json.put("entry", "{\"k\":1}");
-        json.put("record", "{\"parent\":{\"parent\":null,\"tags\":null,\"timestamp\":0,\"traceId\":\"p\"},"
-                + "\"tags\":{\"a\":\"2\",\"b\":\"1\"},\"timestamp\":1,\"traceId\":\"t\"}");
+        json.put(
+                "record",
+                "{\"parent\":{\"parent\":null,\"tags\":null,\"timestamp\":0,\"traceId\":\"p\"},"
+                        + "\"tags\":{\"a\":\"2\",\"b\":\"1\"},\"timestamp\":1,\"traceId\":\"t\"}");
         json.put("empty record", "{}");
         json.put("sealed", "[{\"radius\":1.5},{\"side\":2}]");
         json.put("bean", "{\"active\":true,\"boxed\":null,\"name\":\"bean\",\"publicField\":1,\"url\":\"u\"}");
-        json.put("sub bean", "{\"active\":true,\"boxed\":null,\"more\":[1],\"name\":\"sub\",\"publicField\":1,\"url\":\"u\"}");
+        json.put(
+                "sub bean",
+                "{\"active\":true,\"boxed\":null,\"more\":[1],\"name\":\"sub\",\"publicField\":1,\"url\":\"u\"}");
         json.put("annotated", "{\"null\":null,\"odd\":3,\"private_field\":2,\"renamed\":1,\"trace_id\":3}");
         json.put("sparse", "{\"kept\":\"k\",\"zero\":0}");
         json.put("inner", "{\"inner\":1}");
         json.put("anonymous", "{\"value\":1}");
         json.put("throwable", "{\"message\":\"message\",\"type\":\"java.lang.IllegalStateException\"}");
-        json.put("throwable that iterates", "{\"errorCode\":0,\"message\":\"message\",\"sqlState\":\"08001\",\"type\":\"java.sql.SQLException\"}");
+        json.put(
+                "throwable that iterates",
+                "{\"errorCode\":0,\"message\":\"message\",\"sqlState\":\"08001\",\"type\":\"java.sql.SQLException\"}");
         json.put("page", "{\"content\":[\"a\",\"b\"],\"number\":3}");
         json.put("linked", "{\"elements\":[\"a\",\"b\"],\"size\":2}");
         json.put("open bean", "{\"b\":2,\"name\":\"open\",\"z\":1}");
         json.put("decimal of a subclass", "1.5");
         json.put("protobuf float", "84100000000.0");
-        json.put("jackson 2 tree", "{\"a\":\"\\u00e9\",\"b\":1.5,\"big\":12345678901234567890,\"bin\":\"AQ==\",\"n\":null}");
-        json.put("jackson 3 tree", "{\"a\":\"\\u00e9\",\"b\":1.5,\"big\":12345678901234567890,\"bin\":\"AQ==\",\"n\":null}");
+        json.put(
+                "jackson 2 tree",
+                "{\"a\":\"\\u00e9\",\"b\":1.5,\"big\":12345678901234567890,\"bin\":\"AQ==\",\"n\":null}");
+        json.put(
+                "jackson 3 tree",
+                "{\"a\":\"\\u00e9\",\"b\":1.5,\"big\":12345678901234567890,\"bin\":\"AQ==\",\"n\":null}");
         json.put("protobuf", "{\"a\":[true],\"b\":1.5}");
         return json.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
     }
@@ -174,7 +196,8 @@ class MappingTest {
 
     @Test
     void jacksonItselfGivesBeansTheSameMembers() {
-        com.fasterxml.jackson.databind.json.JsonMapper jackson = com.fasterxml.jackson.databind.json.JsonMapper.builder().build();
+        com.fasterxml.jackson.databind.json.JsonMapper jackson =
+                com.fasterxml.jackson.databind.json.JsonMapper.builder().build();
         for (String name : List.of("bean", "sub bean", "annotated", "record", "sparse")) {
             Object bean = Samples.all().get(name);
             // Jackson 2 needs a module for Optional; the rule for it is ours.
@@ -186,36 +209,59 @@ class MappingTest {
 
     @Test
     void jcsDiffersWhereRfc8785Does() {
-        assertEquals("[0,0,1,10000000000000000,1e+21,0.000001,1e-7,5e-324]", jcs(new double[] {0, -0.0, 1, 1e16, 1e21, 1e-6, 1e-7, 5e-324}));
+        assertEquals(
+                "[0,0,1,10000000000000000,1e+21,0.000001,1e-7,5e-324]",
+                jcs(new double[] {0, -0.0, 1, 1e16, 1e21, 1e-6, 1e-7, 5e-324}));
         assertEquals("\"\u00e9\u20ac\uD83D\uDE02\u007f\\u0001\"", jcs("\u00e9\u20ac\uD83D\uDE02\u007f\u0001"));
         assertEquals("{\"\uD83D\uDE02\":2,\"\uFB33\":1}", jcs(Map.of("\uFB33", 1, "\uD83D\uDE02", 2)));
         assertEquals("{\"1\":1,\"10\":10,\"2\":2}", jcs(Map.of(1, 1, 2, 2, 10, 10)));
-        assertEquals("[9007199254740992,1152921504606847000,0.1,0.1,1.5]", jcs(Arrays.asList(1L << 53, 1L << 60, 0.1f,
-                new java.math.BigDecimal("0.10"), new java.math.BigDecimal("1.5"))));
+        assertEquals(
+                "[9007199254740992,1152921504606847000,0.1,0.1,1.5]",
+                jcs(Arrays.asList(
+                        1L << 53, 1L << 60, 0.1f, new java.math.BigDecimal("0.10"), new java.math.BigDecimal("1.5"))));
     }
 
     @Test
     void jcsRefusesWhatItWouldFold() {
-        for (Object value : Arrays.asList((1L << 53) + 1, Long.MAX_VALUE, java.math.BigInteger.TEN.pow(30), Double.NaN,
-                Float.POSITIVE_INFINITY, new java.math.BigDecimal("0.1000000000000000055511151231257827"), "\uD800", "\uDC00x")) {
-            UnhashableException refusal = assertThrows(UnhashableException.class, () -> JCS.hash(Map.of("a", List.of(value)),
-                    Exclusions.NONE), String.valueOf(value));
+        for (Object value : Arrays.asList(
+                (1L << 53) + 1,
+                Long.MAX_VALUE,
+                java.math.BigInteger.TEN.pow(30),
+                Double.NaN,
+                Float.POSITIVE_INFINITY,
+                new java.math.BigDecimal("0.1000000000000000055511151231257827"),
+                "\uD800",
+                "\uDC00x")) {
+            UnhashableException refusal = assertThrows(
+                    UnhashableException.class,
+                    () -> JCS.hash(Map.of("a", List.of(value)), Exclusions.NONE),
+                    String.valueOf(value));
             assertEquals("/a/0", refusal.pointer());
         }
     }
 
     static Stream<Arguments> unhashable() {
         Supplier<String> lambda = () -> "x";
-        return Stream.of(Arguments.of(new ByteArrayInputStream(new byte[0]), "@Unhashed"), Arguments.of(new StringReader(""), "@Unhashed"),
-                Arguments.of(Stream.of(1), "@Unhashed"), Arguments.of(List.of(1).iterator(), "@Unhashed"),
-                Arguments.of(Thread.currentThread(), "@Unhashed"), Arguments.of(lambda, "@Unhashed"),
-                Arguments.of(CompletableFuture.completedFuture(1), "@Unhashed"), Arguments.of(new Object(), "@Unhashed"),
+        return Stream.of(
+                Arguments.of(new ByteArrayInputStream(new byte[0]), "@Unhashed"),
+                Arguments.of(new StringReader(""), "@Unhashed"),
+                Arguments.of(Stream.of(1), "@Unhashed"),
+                Arguments.of(List.of(1).iterator(), "@Unhashed"),
+                Arguments.of(Thread.currentThread(), "@Unhashed"),
+                Arguments.of(lambda, "@Unhashed"),
+                Arguments.of(CompletableFuture.completedFuture(1), "@Unhashed"),
+                Arguments.of(new Object(), "@Unhashed"),
                 Arguments.of(new java.util.concurrent.locks.ReentrantLock(), "@Unhashed"),
-                Arguments.of(MappingTest.class.getClassLoader(), "@Unhashed"), Arguments.of(new NoProperties(), "no public getter"),
-                Arguments.of(new Throwing(), "getter getBroken of"), Arguments.of(Map.of(List.of(1), 2), "key of type"),
-                Arguments.of(twoKeysOfOneText(), "same text '1'"), Arguments.of(new org.hibernate.proxy.Lazy(), "Hibernate proxy"),
-                Arguments.of(new OnlyFlags(Map.of("a", 1)), "shows only flags"), Arguments.of(new TwoGetters(), "two getters"),
-                Arguments.of(new OneShot(), "closed after use"), Arguments.of(java.math.BigInteger.ONE.shiftLeft(400_000), "digits"),
+                Arguments.of(MappingTest.class.getClassLoader(), "@Unhashed"),
+                Arguments.of(new NoProperties(), "no public getter"),
+                Arguments.of(new Throwing(), "getter getBroken of"),
+                Arguments.of(Map.of(List.of(1), 2), "key of type"),
+                Arguments.of(twoKeysOfOneText(), "same text '1'"),
+                Arguments.of(new org.hibernate.proxy.Lazy(), "Hibernate proxy"),
+                Arguments.of(new OnlyFlags(Map.of("a", 1)), "shows only flags"),
+                Arguments.of(new TwoGetters(), "two getters"),
+                Arguments.of(new OneShot(), "closed after use"),
+                Arguments.of(java.math.BigInteger.ONE.shiftLeft(400_000), "digits"),
                 Arguments.of(new Lagging(), "reading it threw java.lang.IllegalStateException"));
     }
 
@@ -226,8 +272,7 @@ class MappingTest {
         return map;
     }
 
-    static final class NoProperties {
-    }
+    static final class NoProperties {}
 
     /** As Guava's Multimap and Optional are, seen as beans: all of them would be {"empty":false}. */
     static final class OnlyFlags {
@@ -262,8 +307,7 @@ class MappingTest {
         }
 
         @Override
-        public void close() {
-        }
+        public void close() {}
     }
 
     /** A list that fails as it is read, as lazy ones do. */
@@ -317,13 +361,16 @@ class MappingTest {
         assertEquals(500 + 8 + 500, python(deep).length());
         Object deeper = List.of(deep);
         assertTrue(refused(deeper).getMessage().contains("500 levels"));
-        Object endless = (Iterable<Object>) () -> Stream.generate(() -> (Object) "x").iterator();
+        Object endless =
+                (Iterable<Object>) () -> Stream.generate(() -> (Object) "x").iterator();
         assertTrue(refused(Map.of("a", endless)).getMessage().contains("8388608 bytes"));
         PayloadHasher small = new PayloadHasher(CanonicalForm.PYTHON, 10, 100, null);
         small.hash("x".repeat(98), Exclusions.NONE);
         assertThrows(UnhashableException.class, () -> small.hash("x".repeat(99), Exclusions.NONE));
         assertThrows(UnhashableException.class, () -> small.canonical("x".repeat(99), Exclusions.NONE));
-        assertThrows(UnhashableException.class, () -> small.hash(new java.math.BigDecimal("1E+1000000000"), Exclusions.NONE));
+        assertThrows(
+                UnhashableException.class,
+                () -> small.hash(new java.math.BigDecimal("1E+1000000000"), Exclusions.NONE));
     }
 
     @Test

@@ -13,11 +13,15 @@ import org.junit.jupiter.api.Test;
 class MemberDigestsTest {
 
     private static final PayloadHasher PLAIN = new PayloadHasher(CanonicalForm.PYTHON);
-    private static final PayloadHasher SECRET = new PayloadHasher(CanonicalForm.PYTHON, 500, 1 << 20,
-            "secret".getBytes(StandardCharsets.UTF_8));
+    private static final PayloadHasher SECRET =
+            new PayloadHasher(CanonicalForm.PYTHON, 500, 1 << 20, "secret".getBytes(StandardCharsets.UTF_8));
 
     private static List<String> differing(PayloadHasher hasher, Object stored, Object own) {
-        return hasher.differing(null, own, Exclusions.NONE, hasher.digest(stored, Exclusions.NONE).digests());
+        return hasher.differing(
+                null,
+                own,
+                Exclusions.NONE,
+                hasher.digest(stored, Exclusions.NONE).digests());
     }
 
     @Test
@@ -33,7 +37,9 @@ class MemberDigestsTest {
     @Test
     void membersOfOnlyOnePayloadAreTold() {
         assertEquals(List.of("/new"), differing(PLAIN, Map.of("id", 1), Map.of("id", 1, "new", 2)));
-        assertEquals(List.of("1 member(s) that this payload lacks"), differing(PLAIN, Map.of("id", 1, "old", 2), Map.of("id", 1)));
+        assertEquals(
+                List.of("1 member(s) that this payload lacks"),
+                differing(PLAIN, Map.of("id", 1, "old", 2), Map.of("id", 1)));
     }
 
     @Test
@@ -52,17 +58,22 @@ class MemberDigestsTest {
 
     @Test
     void aMemberOfAHolderIsAMember() {
-        assertEquals(List.of("/message"), differing(PLAIN, new IllegalStateException("a"), new IllegalStateException("b")));
+        assertEquals(
+                List.of("/message"), differing(PLAIN, new IllegalStateException("a"), new IllegalStateException("b")));
         assertEquals(List.of("/a"), differing(PLAIN, java.util.Optional.of(Map.of("a", 1)), Map.of("a", 2)));
     }
 
     @Test
     void anExcludedMemberHasNoDigest() {
         Exclusions exclusions = Exclusions.parse("/id", "/tags/volatile");
-        String stored = PLAIN.digest(Map.of("id", 1, "tags", Map.of("volatile", 1, "a", 1)), exclusions).digests();
+        String stored = PLAIN.digest(Map.of("id", 1, "tags", Map.of("volatile", 1, "a", 1)), exclusions)
+                .digests();
         assertEquals(5, stored.length());
-        assertEquals(List.of(), PLAIN.differing(null, Map.of("id", 2, "tags", Map.of("volatile", 2, "a", 1)), exclusions, stored));
-        assertEquals(List.of("/tags"), PLAIN.differing(null, Map.of("id", 2, "tags", Map.of("a", 2)), exclusions, stored));
+        assertEquals(
+                List.of(),
+                PLAIN.differing(null, Map.of("id", 2, "tags", Map.of("volatile", 2, "a", 1)), exclusions, stored));
+        assertEquals(
+                List.of("/tags"), PLAIN.differing(null, Map.of("id", 2, "tags", Map.of("a", 2)), exclusions, stored));
     }
 
     @Test
@@ -91,9 +102,13 @@ class MemberDigestsTest {
     void aSecretChangesHashAndDigestsAndIsHmacSha256() {
         Object document = Map.of("a", 1);
         assertNotEquals(PLAIN.hash(document, Exclusions.NONE), SECRET.hash(document, Exclusions.NONE));
-        assertNotEquals(PLAIN.digest(document, Exclusions.NONE).digests(), SECRET.digest(document, Exclusions.NONE).digests());
+        assertNotEquals(
+                PLAIN.digest(document, Exclusions.NONE).digests(),
+                SECRET.digest(document, Exclusions.NONE).digests());
         // echo -n '{"a":1}' | openssl dgst -sha256 -hmac secret
-        assertEquals("aa9e2e3575f5d7098b6caccd790888c36d5fdb63342a73bada2d6a51747a8494", SECRET.hash(document, Exclusions.NONE));
+        assertEquals(
+                "aa9e2e3575f5d7098b6caccd790888c36d5fdb63342a73bada2d6a51747a8494",
+                SECRET.hash(document, Exclusions.NONE));
         assertFalse(SECRET.digest(document, Exclusions.NONE).digests().isEmpty());
         assertTrue(SECRET.hash(document, Exclusions.NONE).matches("[0-9a-f]{64}"));
     }

@@ -12,8 +12,7 @@ import java.util.Random;
 /** Both forms of plain JSON values, written the short and slow way: what the streamed writer is compared with. */
 final class NaiveCanonical {
 
-    private NaiveCanonical() {
-    }
+    private NaiveCanonical() {}
 
     static String of(Object value) {
         if (value instanceof String text) {
@@ -29,7 +28,12 @@ final class NaiveCanonical {
             List<String> keys = new ArrayList<>();
             map.keySet().forEach(key -> keys.add((String) key));
             keys.sort((a, b) -> compare(a.codePoints().toArray(), b.codePoints().toArray()));
-            return "{" + String.join(",", keys.stream().map(key -> string(key) + ":" + of(map.get(key))).toList()) + "}";
+            return "{"
+                    + String.join(
+                            ",",
+                            keys.stream()
+                                    .map(key -> string(key) + ":" + of(map.get(key)))
+                                    .toList()) + "}";
         }
         return String.valueOf(value);
     }
@@ -52,7 +56,12 @@ final class NaiveCanonical {
         if (value instanceof Map<?, ?> map) {
             java.util.TreeMap<String, Object> sorted = new java.util.TreeMap<>();
             map.forEach((key, member) -> sorted.put((String) key, member));
-            return "{" + String.join(",", sorted.entrySet().stream().map(e -> jcsString(e.getKey()) + ":" + jcs(e.getValue())).toList())
+            return "{"
+                    + String.join(
+                            ",",
+                            sorted.entrySet().stream()
+                                    .map(e -> jcsString(e.getKey()) + ":" + jcs(e.getValue()))
+                                    .toList())
                     + "}";
         }
         return String.valueOf(value);
@@ -65,15 +74,18 @@ final class NaiveCanonical {
         StringBuilder json = new StringBuilder("\"");
         for (char c : text.toCharArray()) {
             int plain = "\"\\\n\r\t\b\f".indexOf(c);
-            json.append(plain >= 0 ? "\\" + "\"\\nrtbf".charAt(plain) : c < 32 ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+            json.append(
+                    plain >= 0
+                            ? "\\" + "\"\\nrtbf".charAt(plain)
+                            : c < 32 ? String.format("\\u%04x", (int) c) : String.valueOf(c));
         }
         return json.append('"').toString();
     }
 
     private static String jcsNumber(Number number) {
         double value = number.doubleValue();
-        boolean exact = number instanceof Double || !Double.isInfinite(value)
-                && new BigDecimal(value).compareTo(new BigDecimal(number.toString())) == 0;
+        boolean exact = number instanceof Double
+                || !Double.isInfinite(value) && new BigDecimal(value).compareTo(new BigDecimal(number.toString())) == 0;
         if (!exact || Double.isNaN(value) || Double.isInfinite(value)) {
             throw new IllegalArgumentException("no double: " + number);
         }
@@ -87,20 +99,31 @@ final class NaiveCanonical {
             return sign + shortest.toPlainString();
         }
         String digits = shortest.unscaledValue().toString();
-        return sign + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "") + "e" + (point > 0 ? "+" : "") + (point - 1);
+        return sign + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "") + "e"
+                + (point > 0 ? "+" : "") + (point - 1);
     }
 
     /** JSON of the value with any blanks, escapes and order of members. */
     static String loosely(Object value, Random random) {
         if (value instanceof List<?> list) {
-            return blank(random) + "[" + blank(random) + String.join(",", list.stream().map(element -> loosely(element, random)).toList())
-                    + "]" + blank(random);
+            return blank(random) + "[" + blank(random)
+                    + String.join(
+                            ",",
+                            list.stream()
+                                    .map(element -> loosely(element, random))
+                                    .toList()) + "]" + blank(random);
         }
         if (value instanceof Map<?, ?> map) {
             List<Object> keys = new ArrayList<>(map.keySet());
             Collections.shuffle(keys, random);
-            return blank(random) + "{" + blank(random) + String.join(",", keys.stream().map(key -> blank(random)
-                    + looseString((String) key, random) + blank(random) + ":" + loosely(map.get(key), random)).toList()) + "}" + blank(random);
+            return blank(random) + "{" + blank(random)
+                    + String.join(
+                            ",",
+                            keys.stream()
+                                    .map(key -> blank(random) + looseString((String) key, random) + blank(random) + ":"
+                                            + loosely(map.get(key), random))
+                                    .toList())
+                    + "}" + blank(random);
         }
         return blank(random) + (value instanceof String text ? looseString(text, random) : of(value)) + blank(random);
     }
@@ -115,7 +138,11 @@ final class NaiveCanonical {
             boolean must = c < 32 || c == '"' || c == '\\';
             switch (must ? random.nextInt(2) : random.nextInt(6)) {
                 case 0 -> json.append(String.format(random.nextBoolean() ? "\\u%04x" : "\\u%04X", (int) c));
-                case 1 -> json.append(string(String.valueOf(c)), 1, string(String.valueOf(c)).length() - 1);
+                case 1 ->
+                    json.append(
+                            string(String.valueOf(c)),
+                            1,
+                            string(String.valueOf(c)).length() - 1);
                 default -> json.append(c == '/' ? "\\/" : String.valueOf(c));
             }
         }
@@ -130,8 +157,10 @@ final class NaiveCanonical {
         StringBuilder json = new StringBuilder("\"");
         for (char c : text.toCharArray()) {
             int plain = "\"\\\n\r\t\b\f".indexOf(c);
-            json.append(plain >= 0 ? "\\" + "\"\\nrtbf".charAt(plain) : c < 32 || c > 126 ? String.format("\\u%04x", (int) c)
-                    : String.valueOf(c));
+            json.append(
+                    plain >= 0
+                            ? "\\" + "\"\\nrtbf".charAt(plain)
+                            : c < 32 || c > 126 ? String.format("\\u%04x", (int) c) : String.valueOf(c));
         }
         return json.append('"').toString();
     }
@@ -147,8 +176,8 @@ final class NaiveCanonical {
         int exponent = shortest.precision() - shortest.scale() - 1;
         if (exponent < -4 || exponent >= 16) {
             String digits = shortest.unscaledValue().abs().toString();
-            return (value < 0 ? "-" : "") + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "") + "e"
-                    + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+            return (value < 0 ? "-" : "") + digits.charAt(0) + (digits.length() > 1 ? "." + digits.substring(1) : "")
+                    + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
         }
         String plain = shortest.toPlainString();
         return plain.contains(".") ? plain : plain + ".0";
@@ -156,7 +185,7 @@ final class NaiveCanonical {
 
     /** By trying all precisions until one reads back as the same number; half-way between two, the even one. */
     private static BigDecimal shortest(double value) {
-        for (int precision = 1;; precision++) {
+        for (int precision = 1; ; precision++) {
             BigDecimal rounded = new BigDecimal(value).round(new MathContext(precision, RoundingMode.HALF_EVEN));
             if (rounded.doubleValue() == value) {
                 return rounded.stripTrailingZeros();

@@ -128,7 +128,9 @@ final class NumberComparison {
         boolean up = java.digits() % 10 >= 5;
         for (long candidate : new long[] {up ? tens + 1 : tens, up ? tens : tens + 1}) {
             if (parser.parse(candidate + "E" + (java.exponent() + 1)) == value) {
-                return candidate == 10 ? new ShortestDecimal(1, java.exponent() + 2) : new ShortestDecimal(candidate, java.exponent() + 1);
+                return candidate == 10
+                        ? new ShortestDecimal(1, java.exponent() + 2)
+                        : new ShortestDecimal(candidate, java.exponent() + 1);
             }
         }
         return java;

@@ -37,7 +37,8 @@ class OwnStateTest {
 
     private static String python(Object value, String policy) {
         Configuration configuration = Configuration.defaults().with(Setting.UNSEEN_FIELDS, policy);
-        return new String(PYTHON.with(PayloadHashers.unseenFields(configuration, "")).canonical(value, Exclusions.NONE),
+        return new String(
+                PYTHON.with(PayloadHashers.unseenFields(configuration, "")).canonical(value, Exclusions.NONE),
                 StandardCharsets.US_ASCII);
     }
 
@@ -213,21 +214,38 @@ class OwnStateTest {
     }
 
     static Stream<Arguments> unseen() {
-        return Stream.of(Arguments.of(new Attributes("t"), "Attributes.tenant", "{\"entries\":{\"k\":1},\"tenant\":\"t\"}", "{\"k\":1}"),
-                Arguments.of(new Tags(1), "Tags.version", "{\"elements\":[\"a\",\"b\"],\"version\":1}", "[\"a\",\"b\"]"),
+        return Stream.of(
+                Arguments.of(
+                        new Attributes("t"),
+                        "Attributes.tenant",
+                        "{\"entries\":{\"k\":1},\"tenant\":\"t\"}",
+                        "{\"k\":1}"),
+                Arguments.of(
+                        new Tags(1), "Tags.version", "{\"elements\":[\"a\",\"b\"],\"version\":1}", "[\"a\",\"b\"]"),
                 Arguments.of(new Money("1.50", "EUR"), "Money.currency", "{\"currency\":\"EUR\",\"value\":1.5}", "1.5"),
-                Arguments.of(new Moment("UTC"), "Moment.zone", "{\"value\":\"1970-01-01T00:00:00Z\",\"zone\":\"UTC\"}",
+                Arguments.of(
+                        new Moment("UTC"),
+                        "Moment.zone",
+                        "{\"value\":\"1970-01-01T00:00:00Z\",\"zone\":\"UTC\"}",
                         "\"1970-01-01T00:00:00Z\""),
-                Arguments.of(new Failure(1), "Failure.code", "{\"code\":1,\"value\":{\"message\":\"failed\",\"type\":\"" + Failure.class.getName()
-                        + "\"}}", "{\"message\":\"failed\",\"type\":\"" + Failure.class.getName() + "\"}"),
-                Arguments.of(new Scoped("s", Map.of("k", 1)), "Scoped.scope", "{\"entries\":{\"k\":1},\"scope\":\"s\"}", "{\"k\":1}"),
+                Arguments.of(
+                        new Failure(1),
+                        "Failure.code",
+                        "{\"code\":1,\"value\":{\"message\":\"failed\",\"type\":\"" + Failure.class.getName() + "\"}}",
+                        "{\"message\":\"failed\",\"type\":\"" + Failure.class.getName() + "\"}"),
+                Arguments.of(
+                        new Scoped("s", Map.of("k", 1)),
+                        "Scoped.scope",
+                        "{\"entries\":{\"k\":1},\"scope\":\"s\"}",
+                        "{\"k\":1}"),
                 Arguments.of(new Label("l", "en"), "Label.language", "{\"language\":\"en\",\"value\":\"l\"}", "\"l\""));
     }
 
     @ParameterizedTest
     @MethodSource("unseen")
     void aFieldBesideTheContentIsRefusedHashedOrIgnored(Object value, String field, String hashed, String ignored) {
-        UnhashableException refusal = assertThrows(UnhashableException.class, () -> PYTHON.hash(List.of(value), Exclusions.NONE));
+        UnhashableException refusal =
+                assertThrows(UnhashableException.class, () -> PYTHON.hash(List.of(value), Exclusions.NONE));
         assertEquals("/0", refusal.pointer());
         assertTrue(refusal.getMessage().contains(field), refusal.getMessage());
         assertEquals(hashed, python(value, "hash"));
@@ -239,7 +257,8 @@ class OwnStateTest {
     @Test
     void aFieldBesideTheContentThatAGetterShowsIsAMember() {
         assertEquals("{\"elements\":[\"a\"],\"total\":7}", python(new Page(7, "a")));
-        assertEquals("{\"code\":3,\"value\":{\"message\":\"failed\",\"type\":\"" + ToldFailure.class.getName() + "\"}}",
+        assertEquals(
+                "{\"code\":3,\"value\":{\"message\":\"failed\",\"type\":\"" + ToldFailure.class.getName() + "\"}}",
                 python(new ToldFailure(3)));
         assertEquals("7", Pointer.parse("/total").textAt(new Page(7, "a")));
         assertEquals("a", Pointer.parse("/0").textAt(new Page(7, "a")));
@@ -289,8 +308,9 @@ class OwnStateTest {
 
     @Test
     void aCauseIsPartOfAThrowableAndARingOfThemEnds() {
-        assertEquals("{\"cause\":{\"message\":\"why\",\"type\":\"java.io.IOException\"},\"message\":\"what\","
-                + "\"type\":\"java.lang.IllegalStateException\"}",
+        assertEquals(
+                "{\"cause\":{\"message\":\"why\",\"type\":\"java.io.IOException\"},\"message\":\"what\","
+                        + "\"type\":\"java.lang.IllegalStateException\"}",
                 python(new IllegalStateException("what", new java.io.IOException("why"))));
         Exception one = new Exception("one");
         one.initCause(new Exception("two", one));

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 /** A pointer to a null is a match, one to nothing is none. */
 class PointerMissTest {
 
-    record Span(String traceId, String parent) {
-    }
+    record Span(String traceId, String parent) {}
 
     public static final class Bean {
 
@@ -84,14 +83,23 @@ class PointerMissTest {
 
     @Test
     void aMissTellsWhatIsThereAndTheNearestName() {
-        assertEquals("'/traceID' matches nothing: it, a " + Span.class.getName() + ", has /parent, /traceId; did you mean '/traceId'?",
+        assertEquals(
+                "'/traceID' matches nothing: it, a " + Span.class.getName()
+                        + ", has /parent, /traceId; did you mean '/traceId'?",
                 Pointer.parse("/traceID").describeMiss(new Span("t", null)));
-        assertEquals("'/a/trace-id' matches nothing: '/a', a " + Span.class.getName() + ", has /a/parent, /a/traceId; did you mean"
-                + " '/a/traceId'?", Pointer.parse("/a/trace-id").describeMiss(Map.of("a", new Span("t", null))));
-        assertEquals("'/id' matches nothing: it, a " + Span.class.getName() + ", has /parent, /traceId",
+        assertEquals(
+                "'/a/trace-id' matches nothing: '/a', a " + Span.class.getName()
+                        + ", has /a/parent, /a/traceId; did you mean '/a/traceId'?",
+                Pointer.parse("/a/trace-id").describeMiss(Map.of("a", new Span("t", null))));
+        assertEquals(
+                "'/id' matches nothing: it, a " + Span.class.getName() + ", has /parent, /traceId",
                 Pointer.parse("/id").describeMiss(new Span("t", null)));
-        assertEquals("'/a/b' matches nothing: '/a' is null", Pointer.parse("/a/b").describeMiss(Collections.singletonMap("a", null)));
-        assertEquals("'/x' matches nothing: it, a java.lang.String, has no members", Pointer.parse("/x").describeMiss("secret"));
+        assertEquals(
+                "'/a/b' matches nothing: '/a' is null",
+                Pointer.parse("/a/b").describeMiss(Collections.singletonMap("a", null)));
+        assertEquals(
+                "'/x' matches nothing: it, a java.lang.String, has no members",
+                Pointer.parse("/x").describeMiss("secret"));
     }
 
     @Test

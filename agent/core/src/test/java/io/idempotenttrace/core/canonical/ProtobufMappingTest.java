@@ -17,8 +17,12 @@ import org.junit.jupiter.api.Test;
 class ProtobufMappingTest {
 
     private static final PayloadHasher PYTHON = new PayloadHasher(CanonicalForm.PYTHON);
-    private static final FieldDescriptorProto FIELD = FieldDescriptorProto.newBuilder().setName("n").setNumber(7)
-            .setType(FieldDescriptorProto.Type.TYPE_INT64).setJsonName("jn").build();
+    private static final FieldDescriptorProto FIELD = FieldDescriptorProto.newBuilder()
+            .setName("n")
+            .setNumber(7)
+            .setType(FieldDescriptorProto.Type.TYPE_INT64)
+            .setJsonName("jn")
+            .build();
 
     private static String python(Object value) {
         return new String(PYTHON.canonical(value, Exclusions.NONE), StandardCharsets.US_ASCII);
@@ -27,11 +31,17 @@ class ProtobufMappingTest {
     @Test
     void withTheLibraryAMessageIsItsJsonMapping() {
         assertEquals("{\"jsonName\":\"jn\",\"name\":\"n\",\"number\":7,\"type\":\"TYPE_INT64\"}", python(FIELD));
-        assertEquals("\"1.500s\"", python(Duration.newBuilder().setSeconds(1).setNanos(500_000_000).build()));
-        assertEquals("{\"a\":1.5}", python(Struct.newBuilder().putFields("a", Value.newBuilder().setNumberValue(1.5).build())));
+        assertEquals(
+                "\"1.500s\"",
+                python(Duration.newBuilder().setSeconds(1).setNanos(500_000_000).build()));
+        assertEquals(
+                "{\"a\":1.5}",
+                python(Struct.newBuilder()
+                        .putFields("a", Value.newBuilder().setNumberValue(1.5).build())));
         assertEquals("7", Pointer.parse("/number").textAt(FIELD));
-        assertEquals("{\"jsonName\":\"jn\",\"number\":7}", new String(PYTHON.canonical(FIELD, Exclusions.parse("/name", "/type")),
-                StandardCharsets.US_ASCII));
+        assertEquals(
+                "{\"jsonName\":\"jn\",\"number\":7}",
+                new String(PYTHON.canonical(FIELD, Exclusions.parse("/name", "/type")), StandardCharsets.US_ASCII));
     }
 
     @Test
@@ -42,13 +52,23 @@ class ProtobufMappingTest {
 
     @Test
     void withoutItAMessageIsItsFieldsThatAreSet() throws IOException, ReflectiveOperationException {
-        URL protobuf = FieldDescriptorProto.class.getProtectionDomain().getCodeSource().getLocation();
-        try (URLClassLoader application = new URLClassLoader(new URL[] {protobuf}, ClassLoader.getPlatformClassLoader())) {
-            Object field = application.loadClass(FieldDescriptorProto.class.getName()).getMethod("parseFrom", byte[].class)
+        URL protobuf =
+                FieldDescriptorProto.class.getProtectionDomain().getCodeSource().getLocation();
+        try (URLClassLoader application =
+                new URLClassLoader(new URL[] {protobuf}, ClassLoader.getPlatformClassLoader())) {
+            Object field = application
+                    .loadClass(FieldDescriptorProto.class.getName())
+                    .getMethod("parseFrom", byte[].class)
                     .invoke(null, (Object) FIELD.toByteArray());
             assertEquals("{\"jsonName\":\"jn\",\"name\":\"n\",\"number\":7,\"type\":\"TYPE_INT64\"}", python(field));
-            Object duration = application.loadClass(Duration.class.getName()).getMethod("parseFrom", byte[].class)
-                    .invoke(null, (Object) Duration.newBuilder().setSeconds(1).setNanos(2).build().toByteArray());
+            Object duration = application
+                    .loadClass(Duration.class.getName())
+                    .getMethod("parseFrom", byte[].class)
+                    .invoke(null, (Object) Duration.newBuilder()
+                            .setSeconds(1)
+                            .setNanos(2)
+                            .build()
+                            .toByteArray());
             assertEquals("{\"nanos\":2,\"seconds\":1}", python(duration));
         }
     }

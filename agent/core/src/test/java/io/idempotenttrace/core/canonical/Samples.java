@@ -81,7 +81,8 @@ import java.util.stream.Stream;
 final class Samples {
 
     enum Kind {
-        CLIENT, SERVER {
+        CLIENT,
+        SERVER {
             @Override
             public String toString() {
                 return "the server";
@@ -91,7 +92,8 @@ final class Samples {
 
     enum Renamed {
         @JsonProperty("first")
-        ONE, TWO
+        ONE,
+        TWO
     }
 
     enum ByValue {
@@ -103,20 +105,15 @@ final class Samples {
         }
     }
 
-    private record Span(String traceId, long timestamp, Map<String, String> tags, Span parent) {
-    }
+    private record Span(String traceId, long timestamp, Map<String, String> tags, Span parent) {}
 
-    private record Empty() {
-    }
+    private record Empty() {}
 
-    sealed interface Shape permits Circle, Square {
-    }
+    sealed interface Shape permits Circle, Square {}
 
-    record Circle(double radius) implements Shape {
-    }
+    record Circle(double radius) implements Shape {}
 
-    record Square(int side) implements Shape {
-    }
+    record Square(int side) implements Shape {}
 
     /** Getters of every form, and what is none. */
     public static class Bean {
@@ -150,8 +147,7 @@ final class Samples {
             return argument;
         }
 
-        public void getNothing() {
-        }
+        public void getNothing() {}
 
         public int get() {
             return hidden;
@@ -184,6 +180,7 @@ final class Samples {
 
         @JsonProperty("renamed")
         private final int original = 1;
+
         @JsonProperty
         private final int privateField = 2;
 
@@ -216,11 +213,9 @@ final class Samples {
     }
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record Sparse(String empty, List<String> none, Optional<String> absent, String kept, int zero) {
-    }
+    record Sparse(String empty, List<String> none, Optional<String> absent, String kept, int zero) {}
 
-    record Wrapped(@JsonValue String text) {
-    }
+    record Wrapped(@JsonValue String text) {}
 
     /** An Iterable whose elements a property shows, beside another one. */
     record Page(List<String> content, int number) implements Iterable<String> {
@@ -269,8 +264,7 @@ final class Samples {
         }
     }
 
-    private Samples() {
-    }
+    private Samples() {}
 
     static Map<String, Object> all() {
         Map<String, Object> all = new LinkedHashMap<>();
@@ -306,8 +300,14 @@ final class Samples {
         all.put("charset", StandardCharsets.UTF_8);
         all.put("pattern", Pattern.compile("a+"));
         all.put("pattern with flags", Pattern.compile("a+", Pattern.CASE_INSENSITIVE));
-        all.put("old locales", List.of(Locale.forLanguageTag("iw"), new Locale.Builder().setLanguage("ja").setRegion("JP").build(),
-                oldLocale("no", "NO", "NY"), oldLocale("", "", "x!"), oldLocale("", "", "y!")));
+        all.put(
+                "old locales",
+                List.of(
+                        Locale.forLanguageTag("iw"),
+                        new Locale.Builder().setLanguage("ja").setRegion("JP").build(),
+                        oldLocale("no", "NO", "NY"),
+                        oldLocale("", "", "x!"),
+                        oldLocale("", "", "y!")));
         all.put("long byte array", new byte[10_000]);
         all.put("address", address());
         all.put("time zone", TimeZone.getTimeZone("Europe/Zurich"));
@@ -342,26 +342,55 @@ final class Samples {
         all.put("atomic boolean", new AtomicBoolean());
         all.put("int", Integer.MIN_VALUE);
         all.put("long", Long.MIN_VALUE);
-        all.put("longs", new long[] {0, 9, 10, 99, 100, 999_999_999_999_999_999L, 1_000_000_000_000_000_000L, Long.MAX_VALUE, -10});
+        all.put("longs", new long[] {
+            0, 9, 10, 99, 100, 999_999_999_999_999_999L, 1_000_000_000_000_000_000L, Long.MAX_VALUE, -10
+        });
         all.put("short", (short) -3);
         all.put("byte", (byte) -4);
         all.put("double", 0.1);
-        all.put("doubles", new double[] {0, -0.0, 1, 1e16, 1e15, 123456789.125, 1e-4, 1e-5, 2e23, 5e-324, 9.9e-324, 1.7976931348623157e308,
-            25, 1e22, 4.35, 100});
+        all.put("doubles", new double[] {
+            0,
+            -0.0,
+            1,
+            1e16,
+            1e15,
+            123456789.125,
+            1e-4,
+            1e-5,
+            2e23,
+            5e-324,
+            9.9e-324,
+            1.7976931348623157e308,
+            25,
+            1e22,
+            4.35,
+            100
+        });
         all.put("not a number", Arrays.asList(Double.NaN, Double.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY));
         all.put("float", 0.1f);
         all.put("floats", new float[] {1, 16777216, 1e10f, 3.4028235e38f, 1.4e-45f, 8.41e10f, 0.3f});
         all.put("big integer", BigInteger.TEN.pow(30));
-        all.put("big decimals", Arrays.asList(new BigDecimal("1"), new BigDecimal("1.0"), new BigDecimal("1.00"), new BigDecimal("0.10"),
-                new BigDecimal("1E+3"), new BigDecimal("0E-9"), new BigDecimal("-1.50"), new BigDecimal("1E-7"),
-                new BigDecimal("12345678901234567890.123456789")));
+        all.put(
+                "big decimals",
+                Arrays.asList(
+                        new BigDecimal("1"),
+                        new BigDecimal("1.0"),
+                        new BigDecimal("1.00"),
+                        new BigDecimal("0.10"),
+                        new BigDecimal("1E+3"),
+                        new BigDecimal("0E-9"),
+                        new BigDecimal("-1.50"),
+                        new BigDecimal("1E-7"),
+                        new BigDecimal("12345678901234567890.123456789")));
         all.put("atomic numbers", Arrays.asList(new AtomicInteger(1), new AtomicLong(2)));
         LongAdder adder = new LongAdder();
         adder.add(3);
         DoubleAdder doubles = new DoubleAdder();
         doubles.add(1.5);
         all.put("adders", Arrays.<Object>asList(adder, doubles));
-        all.put("optional numbers", Arrays.asList(OptionalInt.of(1), OptionalLong.of(2), OptionalDouble.of(3), OptionalInt.empty()));
+        all.put(
+                "optional numbers",
+                Arrays.asList(OptionalInt.of(1), OptionalLong.of(2), OptionalDouble.of(3), OptionalInt.empty()));
     }
 
     private static void times(Map<String, Object> all) {
@@ -371,7 +400,9 @@ final class Samples {
         all.put("period", Period.of(1, 2, 3));
         all.put("zoned", ZonedDateTime.ofInstant(instant, ZoneId.of("Europe/Zurich")));
         all.put("offset", OffsetDateTime.ofInstant(instant, ZoneOffset.ofHours(2)));
-        all.put("local", Arrays.asList(LocalDate.of(2026, 1, 2), LocalTime.of(3, 4), LocalDateTime.of(2026, 1, 2, 3, 4, 5)));
+        all.put(
+                "local",
+                Arrays.asList(LocalDate.of(2026, 1, 2), LocalTime.of(3, 4), LocalDateTime.of(2026, 1, 2, 3, 4, 5)));
         all.put("parts", Arrays.asList(Year.of(2026), YearMonth.of(2026, 1), MonthDay.of(1, 2), DayOfWeek.MONDAY));
         all.put("date", new Date(instant.toEpochMilli()));
         Timestamp timestamp = new Timestamp(instant.toEpochMilli());
@@ -381,13 +412,22 @@ final class Samples {
         calendar.setTimeInMillis(instant.toEpochMilli());
         all.put("calendar", (Calendar) calendar);
         // Zones of which JDK 17 and later ones think differently.
-        all.put("calendars of old zones", Stream.of("EST", "MST", "HST").map(zone -> {
-            GregorianCalendar old = new GregorianCalendar(TimeZone.getTimeZone(zone), Locale.ROOT);
-            old.setTimeInMillis(-1_000_000_000_000L);
-            return old;
-        }).toList());
-        all.put("other calendar", new Calendar.Builder().setCalendarType("buddhist").setTimeZone(TimeZone.getTimeZone("UTC"))
-                .setInstant(0).build());
+        all.put(
+                "calendars of old zones",
+                Stream.of("EST", "MST", "HST")
+                        .map(zone -> {
+                            GregorianCalendar old = new GregorianCalendar(TimeZone.getTimeZone(zone), Locale.ROOT);
+                            old.setTimeInMillis(-1_000_000_000_000L);
+                            return old;
+                        })
+                        .toList());
+        all.put(
+                "other calendar",
+                new Calendar.Builder()
+                        .setCalendarType("buddhist")
+                        .setTimeZone(TimeZone.getTimeZone("UTC"))
+                        .setInstant(0)
+                        .build());
         all.put("sql date of a subclass", new java.sql.Date(0) {
             @Override
             public String toString() {
@@ -395,8 +435,13 @@ final class Samples {
             }
         });
         all.put("sql dates", List.of(java.sql.Date.valueOf("2026-01-02"), java.sql.Time.valueOf("03:04:05")));
-        all.put("other chronologies", List.of(java.time.chrono.JapaneseDate.of(2026, 1, 2), java.time.chrono.HijrahDate.of(1447, 7, 13),
-                java.time.chrono.ThaiBuddhistDate.of(2569, 1, 2), java.time.chrono.MinguoDate.of(115, 1, 2)));
+        all.put(
+                "other chronologies",
+                List.of(
+                        java.time.chrono.JapaneseDate.of(2026, 1, 2),
+                        java.time.chrono.HijrahDate.of(1447, 7, 13),
+                        java.time.chrono.ThaiBuddhistDate.of(2569, 1, 2),
+                        java.time.chrono.MinguoDate.of(115, 1, 2)));
         all.put("time zone of the application", new java.util.SimpleTimeZone(1000, "X"));
     }
 
@@ -413,7 +458,9 @@ final class Samples {
         all.put("bit set", BitSet.valueOf(new long[] {5}));
         all.put("atomic array", new AtomicIntegerArray(new int[] {1, 2}));
         all.put("atomic array of objects", new AtomicReferenceArray<>(new Object[] {"a", null}));
-        all.put("optional", Arrays.asList(Optional.of("x"), Optional.empty(), new AtomicReference<>("y"), new AtomicReference<>()));
+        all.put(
+                "optional",
+                Arrays.asList(Optional.of("x"), Optional.empty(), new AtomicReference<>("y"), new AtomicReference<>()));
         Map<String, Object> map = new HashMap<>();
         for (int i = 0; i < 40; i++) {
             map.put("key" + i, i);
@@ -478,12 +525,37 @@ final class Samples {
         all.put("decimal of a subclass", new BigDecimal("1.50") {
             private static final long serialVersionUID = 1L;
         });
-        all.put("jackson 2 tree", com.fasterxml.jackson.databind.json.JsonMapper.builder().build().createObjectNode().put("b", 1.5)
-                .put("a", "é").putNull("n").put("big", new BigInteger("12345678901234567890")).put("bin", new byte[] {1}));
-        all.put("jackson 3 tree", tools.jackson.databind.json.JsonMapper.builder().build().createObjectNode().put("b", 1.5)
-                .put("a", "é").putNull("n").put("big", new BigInteger("12345678901234567890")).put("bin", new byte[] {1}));
+        all.put(
+                "jackson 2 tree",
+                com.fasterxml.jackson.databind.json.JsonMapper.builder()
+                        .build()
+                        .createObjectNode()
+                        .put("b", 1.5)
+                        .put("a", "é")
+                        .putNull("n")
+                        .put("big", new BigInteger("12345678901234567890"))
+                        .put("bin", new byte[] {1}));
+        all.put(
+                "jackson 3 tree",
+                tools.jackson.databind.json.JsonMapper.builder()
+                        .build()
+                        .createObjectNode()
+                        .put("b", 1.5)
+                        .put("a", "é")
+                        .putNull("n")
+                        .put("big", new BigInteger("12345678901234567890"))
+                        .put("bin", new byte[] {1}));
         all.put("protobuf float", FloatValue.of(8.41e10f));
-        all.put("protobuf", Struct.newBuilder().putFields("b", Value.newBuilder().setNumberValue(1.5).build()).putFields("a",
-                Value.newBuilder().setListValue(ListValue.newBuilder().addValues(Value.newBuilder().setBoolValue(true))).build()).build());
+        all.put(
+                "protobuf",
+                Struct.newBuilder()
+                        .putFields("b", Value.newBuilder().setNumberValue(1.5).build())
+                        .putFields(
+                                "a",
+                                Value.newBuilder()
+                                        .setListValue(ListValue.newBuilder()
+                                                .addValues(Value.newBuilder().setBoolValue(true)))
+                                        .build())
+                        .build());
     }
 }

@@ -40,7 +40,10 @@ class SharedVectorsTest {
             for (Path input : inputs) {
                 Object document = JsonReader.read(Files.readString(input));
                 String expected = Files.readString(folder.resolve("output").resolve(input.getFileName()));
-                assertEquals(expected, text(jcs.canonical(document, Exclusions.NONE)), input.getFileName().toString());
+                assertEquals(
+                        expected,
+                        text(jcs.canonical(document, Exclusions.NONE)),
+                        input.getFileName().toString());
                 count++;
             }
         }

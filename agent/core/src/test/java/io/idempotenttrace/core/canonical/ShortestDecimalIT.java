@@ -21,10 +21,18 @@ class ShortestDecimalIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void digitsAreThoseThatJacksonAndNewerJdksWrite(Jdks.Jdk jdk) {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).main(System.getProperty("java.class.path"), NumberComparison.class.getName(),
-                /* seed= */ "2026", "10000000").run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .main(
+                        System.getProperty("java.class.path"),
+                        NumberComparison.class.getName(),
+                        /* seed= */ "2026",
+                        "10000000")
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
-        String found = result.out().stream().filter(line -> line.startsWith("equal ")).findFirst().orElse("");
+        String found = result.out().stream()
+                .filter(line -> line.startsWith("equal "))
+                .findFirst()
+                .orElse("");
         assertTrue(Long.parseLong(found.split(" ")[1]) > 20_000_000, result::toString);
         assertEquals(jdk.version() >= 19, found.endsWith("also to the JDK"), result::toString);
         System.out.println("numbers on " + jdk + ": " + found);

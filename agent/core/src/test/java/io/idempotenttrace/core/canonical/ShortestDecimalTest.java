@@ -36,8 +36,13 @@ class ShortestDecimalTest {
             BigDecimal nearest = null;
             for (RoundingMode mode : new RoundingMode[] {RoundingMode.HALF_EVEN, RoundingMode.DOWN, RoundingMode.UP}) {
                 BigDecimal rounded = exact.round(new MathContext(digits, mode));
-                if (rounded.doubleValue() == value && (nearest == null
-                        || rounded.subtract(exact).abs().compareTo(nearest.subtract(exact).abs()) < 0)) {
+                if (rounded.doubleValue() == value
+                        && (nearest == null
+                                || rounded.subtract(exact)
+                                                .abs()
+                                                .compareTo(
+                                                        nearest.subtract(exact).abs())
+                                        < 0)) {
                     nearest = rounded;
                 }
             }

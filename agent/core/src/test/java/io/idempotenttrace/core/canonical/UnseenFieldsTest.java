@@ -41,8 +41,10 @@ class UnseenFieldsTest {
     }
 
     private static String python(Object value, UnseenFieldPolicy policy) {
-        Configuration configuration = Configuration.defaults().with(Setting.UNSEEN_FIELDS, policy.name().toLowerCase(java.util.Locale.ROOT));
-        return new String(PYTHON.with(PayloadHashers.unseenFields(configuration, "")).canonical(value, Exclusions.NONE),
+        Configuration configuration = Configuration.defaults()
+                .with(Setting.UNSEEN_FIELDS, policy.name().toLowerCase(java.util.Locale.ROOT));
+        return new String(
+                PYTHON.with(PayloadHashers.unseenFields(configuration, "")).canonical(value, Exclusions.NONE),
                 StandardCharsets.US_ASCII);
     }
 
@@ -313,13 +315,21 @@ class UnseenFieldsTest {
     }
 
     static Stream<Arguments> unseen() {
-        return Stream.of(Arguments.of(new Fluent("svc", "login"), "Fluent.name"), Arguments.of(new PackagePrivate(1, 2), "PackagePrivate.value"),
-                Arguments.of(new Kind("a"), "Kind.string"), Arguments.of(new Blob(new byte[] {1}), "Blob.bytes"),
-                Arguments.of(new Masked("1234"), "Masked.card"), Arguments.of(new MaskedByHelper("1234"), "MaskedByHelper.card"),
-                Arguments.of(new Swapped("n", "t"), "Swapped.name"), Arguments.of(new Derived(1), "Base.hidden"),
-                Arguments.of(new Hiding("h", "n"), "Hidden.name"), Arguments.of(new Filled().count(1), "Filled.count"),
-                Arguments.of(new Opaque(1), "Opaque.id"), Arguments.of(new Supplied(() -> "x"), "Supplied.supplier"),
-                Arguments.of(new Batch(List.of("a"), "t"), "Batch.tenant"), Arguments.of(capturing("c"), "val$captured"),
+        return Stream.of(
+                Arguments.of(new Fluent("svc", "login"), "Fluent.name"),
+                Arguments.of(new PackagePrivate(1, 2), "PackagePrivate.value"),
+                Arguments.of(new Kind("a"), "Kind.string"),
+                Arguments.of(new Blob(new byte[] {1}), "Blob.bytes"),
+                Arguments.of(new Masked("1234"), "Masked.card"),
+                Arguments.of(new MaskedByHelper("1234"), "MaskedByHelper.card"),
+                Arguments.of(new Swapped("n", "t"), "Swapped.name"),
+                Arguments.of(new Derived(1), "Base.hidden"),
+                Arguments.of(new Hiding("h", "n"), "Hidden.name"),
+                Arguments.of(new Filled().count(1), "Filled.count"),
+                Arguments.of(new Opaque(1), "Opaque.id"),
+                Arguments.of(new Supplied(() -> "x"), "Supplied.supplier"),
+                Arguments.of(new Batch(List.of("a"), "t"), "Batch.tenant"),
+                Arguments.of(capturing("c"), "val$captured"),
                 Arguments.of(new UnseenFieldsTest().new Inner(), "this$0"));
     }
 
@@ -328,12 +338,19 @@ class UnseenFieldsTest {
     void anObjectOfWhichAPartIsSeenIsRefusedByItsUnseenField(Object value, String field) {
         UnhashableException refusal = refused(Map.of("spans", List.of(value)));
         assertEquals("/spans/0", refusal.pointer());
-        for (String said : List.of(value.getClass().getName() + " shows", field + ")", "setting 'mapping'", "@JsonProperty", "exclude",
-                "@IdempotencyKey", "type." + value.getClass().getName() + ".unseen-fields=hash")) {
+        for (String said : List.of(
+                value.getClass().getName() + " shows",
+                field + ")",
+                "setting 'mapping'",
+                "@JsonProperty",
+                "exclude",
+                "@IdempotencyKey",
+                "type." + value.getClass().getName() + ".unseen-fields=hash")) {
             assertTrue(refusal.getMessage().contains(said), refusal.getMessage());
         }
         assertEquals(1, refusal.getMessage().lines().count());
-        refusal = assertThrows(UnhashableException.class, () -> Pointer.parse("/spans/0").textAt(Map.of("spans", List.of(value))));
+        refusal = assertThrows(
+                UnhashableException.class, () -> Pointer.parse("/spans/0").textAt(Map.of("spans", List.of(value))));
         assertTrue(refusal.getMessage().contains(field), refusal.getMessage());
     }
 
@@ -484,8 +501,9 @@ class UnseenFieldsTest {
 
     @Test
     void whatAGetterReturnsInAnotherFormIsSeen() {
-        String json = "{\"boxed\":5,\"bytes\":\"AQ==\",\"counter\":7,\"createdAt\":\"1970-01-01T00:00:00.005Z\",\"disabled\":false,"
-                + "\"enabled\":true,\"month\":4,\"more\":{},\"name\":\"n\",\"optional\":\"n\",\"tags\":[\"a\"],\"urn\":\"urn:n\"}";
+        String json =
+                "{\"boxed\":5,\"bytes\":\"AQ==\",\"counter\":7,\"createdAt\":\"1970-01-01T00:00:00.005Z\",\"disabled\":false,"
+                        + "\"enabled\":true,\"month\":4,\"more\":{},\"name\":\"n\",\"optional\":\"n\",\"tags\":[\"a\"],\"urn\":\"urn:n\"}";
         Shown shown = new Shown(List.of("a"), 5, new byte[] {1}, "n");
         assertEquals(json, python(shown));
         shown.toString();
@@ -499,8 +517,10 @@ class UnseenFieldsTest {
 
         @JsonIgnore
         private final String ignored;
+
         private final String pwd;
         private final String secret;
+
         @JsonProperty
         private final String kept;
 
@@ -569,12 +589,17 @@ class UnseenFieldsTest {
 
     @Test
     void unseenFieldsArePartOfThePayloadWhereTheUserSaysSo() {
-        assertEquals("{\"name\":\"login\",\"service\":\"svc\"}", python(new Fluent("svc", "login"), UnseenFieldPolicy.HASH));
+        assertEquals(
+                "{\"name\":\"login\",\"service\":\"svc\"}", python(new Fluent("svc", "login"), UnseenFieldPolicy.HASH));
         assertEquals("{\"service\":\"svc\"}", python(new Fluent("svc", "login"), UnseenFieldPolicy.IGNORE));
         assertEquals("{\"bytes\":\"AQ==\",\"length\":1}", python(new Blob(new byte[] {1}), UnseenFieldPolicy.HASH));
         assertEquals("{\"hidden\":1,\"shown\":1}", python(new Derived(1), UnseenFieldPolicy.HASH));
-        assertEquals("{\"" + Hidden.class.getName() + ".name\":\"h\",\"name\":\"n\"}", python(new Hiding("h", "n"), UnseenFieldPolicy.HASH));
-        assertEquals("{\"elements\":[\"a\"],\"tenant\":\"t\"}", python(new Batch(List.of("a"), "t"), UnseenFieldPolicy.HASH));
+        assertEquals(
+                "{\"" + Hidden.class.getName() + ".name\":\"h\",\"name\":\"n\"}",
+                python(new Hiding("h", "n"), UnseenFieldPolicy.HASH));
+        assertEquals(
+                "{\"elements\":[\"a\"],\"tenant\":\"t\"}",
+                python(new Batch(List.of("a"), "t"), UnseenFieldPolicy.HASH));
         assertEquals("{\"length\":1,\"val$captured\":\"c\"}", python(capturing("c"), UnseenFieldPolicy.HASH));
     }
 
@@ -596,7 +621,8 @@ class UnseenFieldsTest {
     void anObjectThatShowsOnlyFlagsHasItsFieldsAtMost() {
         assertTrue(refused(new Closed(List.of(1))).getMessage().contains("Closed.content"));
         assertEquals("{\"content\":[1],\"empty\":false}", python(new Closed(List.of(1)), UnseenFieldPolicy.HASH));
-        UnhashableException refusal = assertThrows(UnhashableException.class, () -> python(new Closed(List.of(1)), UnseenFieldPolicy.IGNORE));
+        UnhashableException refusal =
+                assertThrows(UnhashableException.class, () -> python(new Closed(List.of(1)), UnseenFieldPolicy.IGNORE));
         assertTrue(refusal.getMessage().contains("shows only flags"), refusal.getMessage());
     }
 
@@ -609,13 +635,16 @@ class UnseenFieldsTest {
 
     @Test
     void anUnseenFieldThatHasNoPayloadIsRefusedByItsOwnPlace() {
-        UnhashableException refusal = assertThrows(UnhashableException.class, () -> python(new Supplied(() -> "x"), UnseenFieldPolicy.HASH));
+        UnhashableException refusal =
+                assertThrows(UnhashableException.class, () -> python(new Supplied(() -> "x"), UnseenFieldPolicy.HASH));
         assertEquals("/supplier", refusal.pointer());
     }
 
     @Test
     void theDefaultOfALibraryIsTheDefaultOfTheSetting() {
-        assertEquals(PayloadHashers.unseenFields(Configuration.defaults(), /* scope= */ "").of(Blob.class),
+        assertEquals(
+                PayloadHashers.unseenFields(Configuration.defaults(), /* scope= */ "")
+                        .of(Blob.class),
                 UnseenFieldPolicies.DEFAULT.of(Blob.class));
     }
 
@@ -624,7 +653,8 @@ class UnseenFieldsTest {
         String pkg = UnseenFieldsTest.class.getPackageName();
         String argument = "unseen-fields=refuse,scope.s.unseen-fields=ignore,type." + pkg + ".unseen-fields=hash,type."
                 + Blob.class.getName() + ".unseen-fields=refuse,type.java.unseen-fields=refuse";
-        Configuration configuration = Configuration.fromMap(Configuration.load(argument).toMap());
+        Configuration configuration =
+                Configuration.fromMap(Configuration.load(argument).toMap());
         UnseenFieldPolicies inScope = PayloadHashers.unseenFields(configuration, "s");
         UnseenFieldPolicies elsewhere = PayloadHashers.unseenFields(configuration, "other");
         assertEquals(UnseenFieldPolicy.REFUSE, inScope.of(Blob.class));
@@ -633,7 +663,9 @@ class UnseenFieldsTest {
         assertEquals(UnseenFieldPolicy.REFUSE, inScope.of(String.class));
         assertEquals(UnseenFieldPolicy.REFUSE, elsewhere.of(Test.class));
         PayloadHasher hasher = PYTHON.with(inScope);
-        assertNotEquals(hasher.hash(new Fluent("svc", "login"), Exclusions.NONE), hasher.hash(new Fluent("svc", "logout"), Exclusions.NONE));
+        assertNotEquals(
+                hasher.hash(new Fluent("svc", "login"), Exclusions.NONE),
+                hasher.hash(new Fluent("svc", "logout"), Exclusions.NONE));
         assertThrows(UnhashableException.class, () -> hasher.hash(new Blob(new byte[] {1}), Exclusions.NONE));
         // The two hashers share their writers, but not their policies.
         assertFalse(refused(new Fluent("svc", "login")).getMessage().isEmpty());
@@ -678,7 +710,8 @@ class UnseenFieldsTest {
 
     @Test
     void aFieldOfAClosedModuleIsRefusedByTheModuleToOpen() {
-        UnhashableException refusal = assertThrows(UnhashableException.class, () -> python(new OfPlatform("n"), UnseenFieldPolicy.HASH));
+        UnhashableException refusal =
+                assertThrows(UnhashableException.class, () -> python(new OfPlatform("n"), UnseenFieldPolicy.HASH));
         assertTrue(refusal.getMessage().contains("does not open package java."), refusal.getMessage());
     }
 

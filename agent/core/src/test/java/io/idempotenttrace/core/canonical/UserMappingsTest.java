@@ -39,8 +39,7 @@ class UserMappingsTest {
         }
     }
 
-    interface Payload {
-    }
+    interface Payload {}
 
     static class Order implements Payload {
         public String getSecret() {
@@ -48,50 +47,38 @@ class UserMappingsTest {
         }
     }
 
-    static class Near extends Order {
-    }
+    static class Near extends Order {}
 
     static class Nearer extends Near implements Runnable {
         @Override
-        public void run() {
-        }
+        public void run() {}
     }
 
-    interface Labelled {
+    interface Labelled {}
+
+    record Nothing(int id) {}
+
+    enum Colour {
+        RED {}
     }
 
-    record Nothing(int id) {
-    }
+    record NoText(int id) {}
 
-    enum Colour { RED {
-    } }
+    record Throwing(int id) {}
 
-    record NoText(int id) {
-    }
+    record Absent(int id) {}
 
-    record Throwing(int id) {
-    }
+    record NoClass(int id) {}
 
-    record Absent(int id) {
-    }
+    record NotStatic(int id) {}
 
-    record NoClass(int id) {
-    }
+    record ReturnsVoid(int id) {}
 
-    record NotStatic(int id) {
-    }
+    record OtherType(int id) {}
 
-    record ReturnsVoid(int id) {
-    }
+    record Itself(int id) {}
 
-    record OtherType(int id) {
-    }
-
-    record Itself(int id) {
-    }
-
-    record Unmapped(int id) {
-    }
+    record Unmapped(int id) {}
 
     static final class Maps {
 
@@ -131,8 +118,7 @@ class UserMappingsTest {
             return "1";
         }
 
-        public static void returnsVoid(ReturnsVoid value) {
-        }
+        public static void returnsVoid(ReturnsVoid value) {}
 
         public static String otherType(Order value) {
             return "1";
@@ -153,7 +139,8 @@ class UserMappingsTest {
         assertEquals("{\"cents\":7}", canonical(new Money(7), "/at"));
         assertNotEquals(HASHER.hash(new Money(7), Exclusions.NONE), HASHER.hash(new Money(8), Exclusions.NONE));
         assertEquals("7", Pointer.parse("/0/cents").textAt(List.of(new Money(7))));
-        assertTrue(Pointer.parse("/cent").describeMiss(new Money(7)).endsWith("has /cents, /at; did you mean '/cents'?"));
+        assertTrue(
+                Pointer.parse("/cent").describeMiss(new Money(7)).endsWith("has /cents, /at; did you mean '/cents'?"));
         assertEquals("null", canonical(new Nothing(1)));
         assertNull(Pointer.parse("").textAt(new Nothing(1)));
         assertEquals("\"#f00\"", canonical(Colour.RED));
@@ -163,12 +150,11 @@ class UserMappingsTest {
     @Test
     void aMappingCountsForWhatExtendsOrImplementsAndTheNearestWins() {
         assertEquals("{\"payload\":1}", canonical(new Order()));
-        assertEquals("{\"payload\":2}", canonical(new Payload() {
-        }));
+        assertEquals("{\"payload\":2}", canonical(new Payload() {}));
         assertEquals("[1,2]", canonical(new Near()));
         assertEquals("[1,2]", canonical(new Nearer()));
         // Over every built-in rule: a lambda, a map.
-        assertEquals("\"label\"", canonical((Labelled & Runnable) () -> { }));
+        assertEquals("\"label\"", canonical((Labelled & Runnable) () -> {}));
         assertEquals("\"label\"", canonical(new LabelledMap()));
         assertEquals("{\"id\":1}", canonical(new Unmapped(1)));
     }
@@ -179,16 +165,28 @@ class UserMappingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "NoText|gave text that is no JSON from line 1, column 1 on", "Throwing|threw java.lang.IllegalStateException",
-        "Absent|there is no method of that name", "NoClass|there is no class io.idempotenttrace.core.canonical.NoSuchClass",
-        "NotStatic|the method is not static", "ReturnsVoid|the method returns nothing", "OtherType|the method does not take one",
-        "Itself|a cycle"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "NoText|gave text that is no JSON from line 1, column 1 on",
+                "Throwing|threw java.lang.IllegalStateException",
+                "Absent|there is no method of that name",
+                "NoClass|there is no class io.idempotenttrace.core.canonical.NoSuchClass",
+                "NotStatic|the method is not static",
+                "ReturnsVoid|the method returns nothing",
+                "OtherType|the method does not take one",
+                "Itself|a cycle"
+            })
     void aMappingThatCantBeUsedIsRefusedByName(String type, String problem) throws ReflectiveOperationException {
-        Object value = Class.forName(UserMappingsTest.class.getName() + "$" + type).getDeclaredConstructors()[0].newInstance(1);
+        Object value = Class.forName(UserMappingsTest.class.getName() + "$" + type)
+                .getDeclaredConstructors()[0]
+                .newInstance(1);
         for (Object document : List.of(value, Map.of("a", value))) {
-            UnhashableException refusal = assertThrows(UnhashableException.class, () -> HASHER.hash(document, Exclusions.NONE));
-            assertTrue(refusal.getMessage().contains(problem) && refusal.getMessage().contains("UserMappingsTest$" + type),
+            UnhashableException refusal =
+                    assertThrows(UnhashableException.class, () -> HASHER.hash(document, Exclusions.NONE));
+            assertTrue(
+                    refusal.getMessage().contains(problem)
+                            && refusal.getMessage().contains("UserMappingsTest$" + type),
                     refusal.getMessage());
             assertFalse(refusal.getMessage().contains("hunter2"), refusal.getMessage());
         }
@@ -201,7 +199,14 @@ class UserMappingsTest {
         private final List<URL> files;
 
         Isolated(List<URL> files) {
-            super(new URL[] {UserMappingsTest.class.getProtectionDomain().getCodeSource().getLocation()}, UserMappings.class.getClassLoader());
+            super(
+                    new URL[] {
+                        UserMappingsTest.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                    },
+                    UserMappings.class.getClassLoader());
             this.files = files;
         }
 
@@ -209,8 +214,11 @@ class UserMappingsTest {
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
             synchronized (getClassLoadingLock(name)) {
                 Class<?> own = findLoadedClass(name);
-                return own != null ? own : name.startsWith(UserMappingsTest.class.getName()) ? findClass(name)
-                        : super.loadClass(name, resolve);
+                return own != null
+                        ? own
+                        : name.startsWith(UserMappingsTest.class.getName())
+                                ? findClass(name)
+                                : super.loadClass(name, resolve);
             }
         }
 
@@ -223,7 +231,8 @@ class UserMappingsTest {
     private static Object inLoader(List<URL> files, String type, Object... arguments) {
         try {
             Isolated loader = new Isolated(files);
-            var constructor = Class.forName(UserMappingsTest.class.getName() + "$" + type, true, loader).getDeclaredConstructors()[0];
+            var constructor = Class.forName(UserMappingsTest.class.getName() + "$" + type, true, loader)
+                    .getDeclaredConstructors()[0];
             constructor.setAccessible(true);
             return constructor.newInstance(arguments);
         } catch (ReflectiveOperationException e) {
@@ -252,13 +261,17 @@ class UserMappingsTest {
     void aFileThatIsWrongRefusesWhatItMayHaveMapped(@TempDir Path folder) {
         String self = UserMappingsTest.class.getName();
         URL wrong = file(folder, "wrong", "# first\n" + self + "$Order: Maps.near");
-        UnhashableException refusal = assertThrows(UnhashableException.class,
-                () -> HASHER.hash(inLoader(List.of(wrong), "Unmapped", 1), Exclusions.NONE));
-        assertTrue(refusal.getMessage().contains("line 2") && refusal.getMessage().contains(wrong.toString()), refusal.getMessage());
+        UnhashableException refusal = assertThrows(
+                UnhashableException.class, () -> HASHER.hash(inLoader(List.of(wrong), "Unmapped", 1), Exclusions.NONE));
+        assertTrue(
+                refusal.getMessage().contains("line 2") && refusal.getMessage().contains(wrong.toString()),
+                refusal.getMessage());
         URL one = file(folder, "one", self + "$Order=a.B.c");
         URL other = file(folder, "other", self + ".Order=a.B.d");
-        refusal = assertThrows(UnhashableException.class, () -> HASHER.hash(inLoader(List.of(one, other), "Order"), Exclusions.NONE));
-        assertTrue(refusal.getMessage().contains("a.B#c") && refusal.getMessage().contains("a.B#d"), refusal.getMessage());
+        refusal = assertThrows(
+                UnhashableException.class, () -> HASHER.hash(inLoader(List.of(one, other), "Order"), Exclusions.NONE));
+        assertTrue(
+                refusal.getMessage().contains("a.B#c") && refusal.getMessage().contains("a.B#d"), refusal.getMessage());
     }
 
     @Test
@@ -266,7 +279,8 @@ class UserMappingsTest {
         UserMappings.install("");
         canonical(new Unmapped(1));
         assertThrows(IllegalStateException.class, () -> UserMappings.install("com.acme.Span=com.acme.Maps.span"));
-        assertEquals(Map.of("com.acme.Span", "com.acme.Maps#span"),
+        assertEquals(
+                Map.of("com.acme.Span", "com.acme.Maps#span"),
                 io.idempotenttrace.config.MappingEntries.parse("com.acme.Span=com.acme.Maps.span"));
     }
 }

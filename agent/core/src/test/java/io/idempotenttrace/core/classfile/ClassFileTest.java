@@ -43,8 +43,7 @@ class ClassFileTest {
     @Test
     void whatIsNoClassFileIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new ClassFile(new byte[20]));
-        Runnable lambda = () -> {
-        };
+        Runnable lambda = () -> {};
         assertNull(ClassFile.of(lambda.getClass()));
         assertNull(ClassFile.of(int[].class));
     }

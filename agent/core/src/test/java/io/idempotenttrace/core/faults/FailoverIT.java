@@ -40,7 +40,8 @@ class FailoverIT {
     }
 
     private static IdempotencyStore acknowledged(RedisDeployment redis) {
-        return IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis.url()).with(Setting.WAIT_REPLICAS, "1"));
+        return IdempotencyStores.open(
+                Configuration.defaults().with(Setting.REDIS_URL, redis.url()).with(Setting.WAIT_REPLICAS, "1"));
     }
 
     /** Every key is delivered three times to each worker; the fault comes when a third of the keys is known. */
@@ -52,19 +53,26 @@ class FailoverIT {
         count = new FaultCount();
         begunBefore.clear();
         failed = false;
-        try (Crew crew = new Crew(2, () -> new Worker(stores.get(), Worker.policy(OnStoreFailure.THROW, LEASE, 10_000), count, patience))) {
+        try (Crew crew = new Crew(
+                2,
+                () -> new Worker(stores.get(), Worker.policy(OnStoreFailure.THROW, LEASE, 10_000), count, patience))) {
             boolean[] done = {false};
-            crew.work(8, 3, Crew.keys("k", keys), () -> {
-                if (!done[0] && count.keys() >= keys / 3) {
-                    done[0] = true;
-                    fault.run();
-                    failed = true;
-                }
-            }, (worker, key) -> worker.deliver(key, () -> {
-                if (!failed) {
-                    begunBefore.add(key);
-                }
-            }));
+            crew.work(
+                    8,
+                    3,
+                    Crew.keys("k", keys),
+                    () -> {
+                        if (!done[0] && count.keys() >= keys / 3) {
+                            done[0] = true;
+                            fault.run();
+                            failed = true;
+                        }
+                    },
+                    (worker, key) -> worker.deliver(key, () -> {
+                        if (!failed) {
+                            begunBefore.add(key);
+                        }
+                    }));
             assertEquals(0, crew.workers().stream().mapToLong(Worker::unguarded).sum());
         }
     }
@@ -80,7 +88,10 @@ class FailoverIT {
     @Test
     void aClustersPrimaryIsKilled() {
         try (RedisCluster cluster = RedisCluster.start()) {
-            emit(() -> real(cluster), PATIENCE, () -> cluster.primaryOf(KEY_OF_THE_FAULT).kill());
+            emit(
+                    () -> real(cluster),
+                    PATIENCE,
+                    () -> cluster.primaryOf(KEY_OF_THE_FAULT).kill());
             nothingIsLostAndOnlyWhatWasNotReplicatedRepeats("primary of a Cluster killed");
         }
     }
@@ -121,7 +132,8 @@ class FailoverIT {
                 former.pause();
                 set.awaitPrimaryOtherThan(former);
                 former.resume();
-                Await.until("the former primary is a replica", () -> "slave".equals(former.info("replication", "role")));
+                Await.until(
+                        "the former primary is a replica", () -> "slave".equals(former.info("replication", "role")));
             });
             nothingIsLostAndOnlyWhatWasNotReplicatedRepeats("paused primary demoted");
         }

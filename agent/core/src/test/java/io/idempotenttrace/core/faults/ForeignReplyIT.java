@@ -56,8 +56,16 @@ class ForeignReplyIT {
     }
 
     private static Claim claim(int number) {
-        return Claims.of(new RecordId("tenant", "foreign", "key-" + number), String.format("%064x", number), "python", "trace-" + number,
-                String.format("%032x", number), 3_600_000, 60_000, 600_000, "");
+        return Claims.of(
+                new RecordId("tenant", "foreign", "key-" + number),
+                String.format("%064x", number),
+                "python",
+                "trace-" + number,
+                String.format("%032x", number),
+                3_600_000,
+                60_000,
+                600_000,
+                "");
     }
 
     private static String traceId(int number) {
@@ -68,11 +76,19 @@ class ForeignReplyIT {
     private <T> List<T> each(IdempotencyStore store, Function<Claim, CompletableFuture<T>> step) {
         List<T> answers = new ArrayList<>();
         for (int first = 0; first < CALLS; first += BURST) {
-            Fault fault = proxy.dropReply(3, command -> command.contains("EVAL") && command.contains("foreign")
-                    && commands.incrementAndGet() % 16 == 0);
-            List<CompletableFuture<T>> sent = IntStream.range(first, first + BURST).mapToObj(number -> step.apply(claim(number))).toList();
+            Fault fault = proxy.dropReply(
+                    3,
+                    command -> command.contains("EVAL")
+                            && command.contains("foreign")
+                            && commands.incrementAndGet() % 16 == 0);
+            List<CompletableFuture<T>> sent = IntStream.range(first, first + BURST)
+                    .mapToObj(number -> step.apply(claim(number)))
+                    .toList();
             // What lacks its reply at the end of a connection's traffic is found out by what comes next.
-            Await.until("answers to a burst", () -> sent.stream().allMatch(CompletableFuture::isDone) || store.status(ANOTHER).isPresent());
+            Await.until(
+                    "answers to a burst",
+                    () -> sent.stream().allMatch(CompletableFuture::isDone)
+                            || store.status(ANOTHER).isPresent());
             sent.forEach(answer -> answers.add(answer.join()));
             struck += fault.struck();
             proxy.heal();
@@ -82,14 +98,16 @@ class ForeignReplyIT {
 
     @Test
     void noCallGetsTheAnswerOfAnother() {
-        Configuration configuration = Configuration.defaults().with(Setting.REDIS_URL, proxy.url()).with(Setting.COMMAND_TIMEOUT, "60s");
+        Configuration configuration =
+                Configuration.defaults().with(Setting.REDIS_URL, proxy.url()).with(Setting.COMMAND_TIMEOUT, "60s");
         try (IdempotencyStore store = IdempotencyStores.open(configuration)) {
             List<ClaimResult> claimed = each(store, store::checkAsync);
             for (int i = 0; i < CALLS; i++) {
                 assertEquals(Verdict.NEW, claimed.get(i).verdict(), traceId(i));
                 assertEquals(claim(i).hash(), claimed.get(i).hash());
             }
-            List<Update> completed = each(store, claim -> store.markCompletedAsync(claim, new Completion(claim.traceId(), null, "")));
+            List<Update> completed =
+                    each(store, claim -> store.markCompletedAsync(claim, new Completion(claim.traceId(), null, "")));
             completed.forEach(update -> assertEquals(Update.APPLIED, update));
 
             // Most are answered twice by Redis, then from what is known here.
@@ -102,8 +120,12 @@ class ForeignReplyIT {
             }
             for (int i = 0; i < CALLS; i += BURST / 2) {
                 int number = i;
-                assertEquals(traceId(i), store.status(claim(number).id()).orElseThrow().fields().get("trace_id"));
-                assertEquals(RecordStatus.COMPLETED, store.status(claim(number).id()).orElseThrow().status());
+                assertEquals(
+                        traceId(i),
+                        store.status(claim(number).id()).orElseThrow().fields().get("trace_id"));
+                assertEquals(
+                        RecordStatus.COMPLETED,
+                        store.status(claim(number).id()).orElseThrow().status());
             }
         }
         assertTrue(struck > 30, "replies left out: " + struck);

@@ -50,8 +50,10 @@ class ForgottenDataIT {
     }
 
     private static IdempotencyStore real() {
-        return IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis.url())
-                .with(Setting.COMMAND_TIMEOUT, "30s").with(Setting.CONNECT_TIMEOUT, "30s"));
+        return IdempotencyStores.open(Configuration.defaults()
+                .with(Setting.REDIS_URL, redis.url())
+                .with(Setting.COMMAND_TIMEOUT, "30s")
+                .with(Setting.CONNECT_TIMEOUT, "30s"));
     }
 
     private static IdempotencyStore plain(Flaw flaw) {
@@ -60,7 +62,9 @@ class ForgottenDataIT {
 
     private Crew crew(Supplier<IdempotencyStore> stores) {
         count = new FaultCount();
-        return new Crew(2, () -> new Worker(stores.get(), Worker.policy(OnStoreFailure.PROCEED, 600_000, 30_000), count, 30_000));
+        return new Crew(
+                2,
+                () -> new Worker(stores.get(), Worker.policy(OnStoreFailure.PROCEED, 600_000, 30_000), count, 30_000));
     }
 
     /** Every key is delivered three times to two workers of eight threads each while something is done to Redis in a loop. */
@@ -116,16 +120,24 @@ class ForgottenDataIT {
         ConcurrentLinkedQueue<long[]> flushes = new ConcurrentLinkedQueue<>();
         Map<String, List<Long>> starts = new ConcurrentHashMap<>();
         try (Crew crew = crew(ForgottenDataIT::real)) {
-            crew.work(8, 3, Crew.keys("k", KEYS), () -> {
-                long begun = clock.incrementAndGet();
-                redis.call("FLUSHALL");
-                flushes.add(new long[] {begun, clock.incrementAndGet()});
-            }, (worker, key) -> {
-                // Not later than the claim, and not earlier than it by more than this call.
-                long called = clock.incrementAndGet();
-                worker.deliver(key, () -> starts.computeIfAbsent(key, absent -> Collections.synchronizedList(new ArrayList<>()))
-                        .addAll(List.of(called, clock.incrementAndGet())));
-            });
+            crew.work(
+                    8,
+                    3,
+                    Crew.keys("k", KEYS),
+                    () -> {
+                        long begun = clock.incrementAndGet();
+                        redis.call("FLUSHALL");
+                        flushes.add(new long[] {begun, clock.incrementAndGet()});
+                    },
+                    (worker, key) -> {
+                        // Not later than the claim, and not earlier than it by more than this call.
+                        long called = clock.incrementAndGet();
+                        worker.deliver(
+                                key,
+                                () -> starts.computeIfAbsent(
+                                                key, absent -> Collections.synchronizedList(new ArrayList<>()))
+                                        .addAll(List.of(called, clock.incrementAndGet())));
+                    });
             assertEquals(0, crew.workers().stream().mapToLong(Worker::unguarded).sum());
         }
         assertEquals(0, count.lost() + count.stuck() + count.badConflict(), count::toString);
@@ -135,7 +147,8 @@ class ForgottenDataIT {
                 // The one that claimed first may have begun its body last: its thread had to wait for a core.
                 long called = Math.min(bodies.get(i - 2), bodies.get(i));
                 long begun = bodies.get(i + 1);
-                assertTrue(flushes.stream().anyMatch(flush -> flush[1] > called && flush[0] < begun),
+                assertTrue(
+                        flushes.stream().anyMatch(flush -> flush[1] > called && flush[0] < begun),
                         "the body of " + key + " ran again without a flush in between");
             }
         }

@@ -9,7 +9,6 @@ import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.faults.PlainStore.Flaw;
 import io.idempotenttrace.core.open.IdempotencyStores;
-import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.HeardCompletion;
@@ -58,7 +57,9 @@ class LostReplyIT {
     @BeforeEach
     void begin() {
         // What a worker of the test before was still sending would write a completed record anew.
-        Await.until("the connections of the test before are gone", () -> ((String) redis.call("CLIENT", "LIST")).lines().count() == 1);
+        Await.until(
+                "the connections of the test before are gone",
+                () -> ((String) redis.call("CLIENT", "LIST")).lines().count() == 1);
         redis.call("FLUSHALL");
         proxy = TcpProxy.to(redis);
         count = new FaultCount();
@@ -73,8 +74,10 @@ class LostReplyIT {
     }
 
     private IdempotencyStore real(String commandTimeout) {
-        IdempotencyStore store = IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, proxy.url())
-                .with(Setting.COMMAND_TIMEOUT, commandTimeout).with(Setting.CONNECT_TIMEOUT, "1s"));
+        IdempotencyStore store = IdempotencyStores.open(Configuration.defaults()
+                .with(Setting.REDIS_URL, proxy.url())
+                .with(Setting.COMMAND_TIMEOUT, commandTimeout)
+                .with(Setting.CONNECT_TIMEOUT, "1s"));
         // The connection is there, and what the first call would load.
         Await.until("connected", () -> store.status(Worker.id("warm-up")).isEmpty());
         return store;
@@ -98,7 +101,8 @@ class LostReplyIT {
     /** The n-th script that runs on that key: its claim is the first, its completion the second. */
     private static Predicate<String> script(String key, int n) {
         int[] seen = {0};
-        return command -> command.startsWith("EVAL") && command.contains(Worker.id(key).redisKey() + " ") && ++seen[0] == n;
+        return command ->
+                command.startsWith("EVAL") && command.contains(Worker.id(key).redisKey() + " ") && ++seen[0] == n;
     }
 
     private static RecordStatus status(IdempotencyStore store, String key) {
@@ -143,7 +147,9 @@ class LostReplyIT {
         assertEquals("", worker.said());
 
         theCompletionsReplyIsLost(worker(plain(Flaw.COMPLETION_FORGETS_ITS_OWNER), OnStoreFailure.THROW), "mutant");
-        assertTrue(worker.said().contains("ran twice"), () -> "its own completion is somebody else's to it: " + worker.said());
+        assertTrue(
+                worker.said().contains("ran twice"),
+                () -> "its own completion is somebody else's to it: " + worker.said());
     }
 
     private static Predicate<String> completionsOf(int least) {
@@ -153,14 +159,31 @@ class LostReplyIT {
     @Test
     void severalCompletionsWhoseReplyIsCutAreSentAgainAndNoneIsRefused() throws Exception {
         try (IdempotencyStore store = real("30s")) {
-            List<HeardCompletion> all = IntStream.range(0, 5).mapToObj(i -> new HeardCompletion(Claims.of(Worker.id("k" + i), "a".repeat(64),
-                    "python", "", "owner-" + i, 86_400_000, 300_000, LEASE, ""), Completion.EMPTY)).toList();
-            all.forEach(each -> assertEquals(Verdict.NEW, store.check(each.claim()).verdict()));
+            List<HeardCompletion> all = IntStream.range(0, 5)
+                    .mapToObj(i -> new HeardCompletion(
+                            Claims.of(
+                                    Worker.id("k" + i),
+                                    "a".repeat(64),
+                                    "python",
+                                    "",
+                                    "owner-" + i,
+                                    86_400_000,
+                                    300_000,
+                                    LEASE,
+                                    ""),
+                            Completion.EMPTY))
+                    .toList();
+            all.forEach(
+                    each -> assertEquals(Verdict.NEW, store.check(each.claim()).verdict()));
             TcpProxy.Fault cut = proxy.cutReply(1, completionsOf(5));
             store.markCompletedTogether(all);
             for (HeardCompletion each : all) {
-                assertEquals(Update.APPLIED, each.end().get(60, TimeUnit.SECONDS), each.claim().id().key());
-                assertEquals(RecordStatus.COMPLETED, status(store, each.claim().id().key()));
+                assertEquals(
+                        Update.APPLIED,
+                        each.end().get(60, TimeUnit.SECONDS),
+                        each.claim().id().key());
+                assertEquals(
+                        RecordStatus.COMPLETED, status(store, each.claim().id().key()));
             }
             assertEquals(1, cut.struck());
         }
@@ -169,7 +192,11 @@ class LostReplyIT {
     /** They wait for each other, travel in one script, and nobody waits for them. */
     @Test
     void severalCompletionsThatTimeOutAreEachWrittenLater() {
-        worker = new Worker(real("400ms"), Worker.policy(OnStoreFailure.PROCEED, LEASE, 300, /* asyncCompletion= */ true), count, 300);
+        worker = new Worker(
+                real("400ms"),
+                Worker.policy(OnStoreFailure.PROCEED, LEASE, 300, /* asyncCompletion= */ true),
+                count,
+                300);
         TcpProxy.Fault kept = proxy.keepReply(1, completionsOf(2));
         int delivered = 0;
         while (kept.struck() == 0) {
@@ -179,7 +206,9 @@ class LostReplyIT {
         proxy.heal();
         for (int i = 0; i < delivered; i++) {
             String key = "k" + i;
-            Await.until("the completion of " + key + " is written", () -> status(worker.store, key) == RecordStatus.COMPLETED);
+            Await.until(
+                    "the completion of " + key + " is written",
+                    () -> status(worker.store, key) == RecordStatus.COMPLETED);
         }
         assertFalse(worker.said().contains("ran twice") || worker.said().contains("not recorded"), worker.said());
     }
@@ -216,8 +245,11 @@ class LostReplyIT {
         assertTrue(kept.struck() > 0);
         proxy.heal();
         proxy.cutAll();
-        try (Worker other = new Worker(new PlainStore(redis.port(), Flaw.NONE, 5000), Worker.policy(OnStoreFailure.THROW, LEASE, 5_000),
-                count, 5_000)) {
+        try (Worker other = new Worker(
+                new PlainStore(redis.port(), Flaw.NONE, 5000),
+                Worker.policy(OnStoreFailure.THROW, LEASE, 5_000),
+                count,
+                5_000)) {
             other.deliver(key);
         }
     }
@@ -233,11 +265,17 @@ class LostReplyIT {
         assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
 
         Worker mutant = worker(new PlainStore(proxy.port(), Flaw.COMPLETES_AS_ANOTHER, 500), OnStoreFailure.PROCEED);
-        proxy.keepReply(3, command -> command.startsWith("EVAL") && command.contains(Worker.id("mutant").redisKey() + " "));
+        proxy.keepReply(
+                3,
+                command -> command.startsWith("EVAL")
+                        && command.contains(Worker.id("mutant").redisKey() + " "));
         mutant.deliver("mutant");
         proxy.heal();
-        try (Worker other = new Worker(new PlainStore(redis.port(), Flaw.NONE, 5000), Worker.policy(OnStoreFailure.THROW, LEASE, 1000),
-                count, 1000)) {
+        try (Worker other = new Worker(
+                new PlainStore(redis.port(), Flaw.NONE, 5000),
+                Worker.policy(OnStoreFailure.THROW, LEASE, 1000),
+                count,
+                1000)) {
             other.deliver("mutant");
         }
         assertEquals(1, count.stuck(), () -> "its key is held for the whole lease: " + count);
@@ -256,8 +294,10 @@ class LostReplyIT {
         assertEquals(5, by.unguarded());
         proxy.heal();
         isGuardedAgain(by, "after");
-        Await.until("what ran meanwhile is known to others", () -> List.of("while0", "while1", "while2", "while3", "while4").stream()
-                .allMatch(key -> status(by.store, key) == RecordStatus.COMPLETED));
+        Await.until(
+                "what ran meanwhile is known to others",
+                () -> List.of("while0", "while1", "while2", "while3", "while4").stream()
+                        .allMatch(key -> status(by.store, key) == RecordStatus.COMPLETED));
         assertEquals(0, count.lost() + count.dup() + count.stuck() + count.badConflict(), count::toString);
     }
 

@@ -51,7 +51,11 @@ class OutageIT {
     }
 
     private static long percentile(List<Times> all, boolean ofCalls, double share) {
-        long[] sorted = all.stream().flatMap(times -> (ofCalls ? times.calls : times.idle).stream()).mapToLong(Long::longValue).sorted().toArray();
+        long[] sorted = all.stream()
+                .flatMap(times -> (ofCalls ? times.calls : times.idle).stream())
+                .mapToLong(Long::longValue)
+                .sorted()
+                .toArray();
         return sorted[(int) Math.min(sorted.length - 1, sorted.length * share)];
     }
 
@@ -79,8 +83,12 @@ class OutageIT {
     @Test
     void callsGoOnWithoutDelayAndKeysAreGuardedAgainSoonAfter() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
-        try (TestRedis redis = TestRedis.start(); Worker worker = new Worker(IdempotencyStores.open(Configuration.defaults()
-                .with(Setting.REDIS_URL, redis.url())), Worker.policy(OnStoreFailure.PROCEED, 30_000, 10_000), count, 10_000)) {
+        try (TestRedis redis = TestRedis.start();
+                Worker worker = new Worker(
+                        IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis.url())),
+                        Worker.policy(OnStoreFailure.PROCEED, 30_000, 10_000),
+                        count,
+                        10_000)) {
             List<Future<Times>> threads = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 threads.add(pool.submit(() -> callUntilOver(worker)));
@@ -110,11 +118,16 @@ class OutageIT {
 
             long added = percentile(all, true, 0.99);
             long idle = percentile(all, false, 0.99);
-            long longest = all.stream().mapToLong(times -> times.longestBefore).max().orElseThrow();
-            System.out.println("Redis down for " + SECONDS + " s under " + THREADS + " threads: " + all.stream().mapToInt(times -> times.calls.size()).sum()
-                    + " calls, added time p50 " + percentile(all, true, 0.5) / 1000 + " us, p99 " + added / 1000 + " us, max "
-                    + percentile(all, true, 1) / 1000 + " us (a yield alone: p99 " + idle / 1000 + " us); guarded again after " + guardedAfter
-                    + " ms; the longest call before the breaker opened " + TimeUnit.NANOSECONDS.toMillis(longest) + " ms; " + count);
+            long longest =
+                    all.stream().mapToLong(times -> times.longestBefore).max().orElseThrow();
+            System.out.println("Redis down for " + SECONDS + " s under " + THREADS + " threads: "
+                    + all.stream().mapToInt(times -> times.calls.size()).sum()
+                    + " calls, added time p50 " + percentile(all, true, 0.5) / 1000 + " us, p99 " + added / 1000
+                    + " us, max "
+                    + percentile(all, true, 1) / 1000 + " us (a yield alone: p99 " + idle / 1000
+                    + " us); guarded again after " + guardedAfter
+                    + " ms; the longest call before the breaker opened " + TimeUnit.NANOSECONDS.toMillis(longest)
+                    + " ms; " + count);
             assertTrue(added - idle <= MOST_ADDED_NANOS, "p99 " + added + " ns, of a yield alone " + idle + " ns");
             assertTrue(longest > 100 * MOST_ADDED_NANOS, "it is the breaker that saves the time: " + longest);
             assertTrue(guardedAfter <= MOST_MILLIS_UNTIL_GUARDED, "guarded again after " + guardedAfter + " ms");

@@ -37,7 +37,6 @@ final class PlainStore implements IdempotencyStore {
 
     /** What is left out, or done wrongly. */
     enum Flaw {
-
         NONE,
         /** A pending record is never free again. */
         LEASE_THAT_NEVER_ENDS,
@@ -88,12 +87,20 @@ final class PlainStore implements IdempotencyStore {
         return switch (flaw) {
             case LEASE_THAT_NEVER_ENDS -> name.equals("claim") ? "ARGV[6] = '3600000'\n" + script : script;
             case NO_LEASE -> name.equals("claim") ? "ARGV[6] = '1'\n" + script : script;
-            case NO_OWNER_CHECK -> name.equals("claim") || name.equals("status") || name.equals("delete") ? script
-                    : "ARGV[1] = string.match(redis.call('HMGET', KEYS[1], 'claim')[1] or '', '([^ ]+)$') or ARGV[1]\n" + script;
-            case COMPLETION_FORGETS_ITS_OWNER -> name.equals("complete") ? "local function complete()\n" + script
-                    + "\nend\nlocal reply = complete()\nredis.call('HDEL', KEYS[1], 'claim')\nreturn reply" : script;
-            case COMPLETION_BY_PLAIN_HSET -> name.equals("complete")
-                    ? "redis.call('HSET', KEYS[1], 'status', 'completed', 'trace_id', ARGV[3])\nreturn { 'applied', ARGV[1] }" : script;
+            case NO_OWNER_CHECK ->
+                name.equals("claim") || name.equals("status") || name.equals("delete")
+                        ? script
+                        : "ARGV[1] = string.match(redis.call('HMGET', KEYS[1], 'claim')[1] or '', '([^ ]+)$') or ARGV[1]\n"
+                                + script;
+            case COMPLETION_FORGETS_ITS_OWNER ->
+                name.equals("complete")
+                        ? "local function complete()\n" + script
+                                + "\nend\nlocal reply = complete()\nredis.call('HDEL', KEYS[1], 'claim')\nreturn reply"
+                        : script;
+            case COMPLETION_BY_PLAIN_HSET ->
+                name.equals("complete")
+                        ? "redis.call('HSET', KEYS[1], 'status', 'completed', 'trace_id', ARGV[3])\nreturn { 'applied', ARGV[1] }"
+                        : script;
             default -> script;
         };
     }
@@ -127,7 +134,8 @@ final class PlainStore implements IdempotencyStore {
 
     private Object run(RedisConnection connection, String name, RecordId id, String[] arguments) throws IOException {
         String text = text(name);
-        return flaw == Flaw.SCRIPTS_LOADED_ONCE ? connection.call(command("EVALSHA", sha1(text), id, arguments))
+        return flaw == Flaw.SCRIPTS_LOADED_ONCE
+                ? connection.call(command("EVALSHA", sha1(text), id, arguments))
                 : connection.call(command("EVAL", text, id, arguments));
     }
 
@@ -139,7 +147,8 @@ final class PlainStore implements IdempotencyStore {
 
     private static String sha1(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -151,8 +160,19 @@ final class PlainStore implements IdempotencyStore {
 
     @Override
     public ClaimResult check(Claim claim) {
-        Object answer = run("claim", claim.id(), 4, claim.hash(), Long.toString(claim.ttlSeconds()), claim.id().tenant(),
-                claim.traceId(), claim.owner(), Long.toString(claim.leaseMillis()), "", claim.digests(), claim.form().key());
+        Object answer = run(
+                "claim",
+                claim.id(),
+                4,
+                claim.hash(),
+                Long.toString(claim.ttlSeconds()),
+                claim.id().tenant(),
+                claim.traceId(),
+                claim.owner(),
+                Long.toString(claim.leaseMillis()),
+                "",
+                claim.digests(),
+                claim.form().key());
         if (answer instanceof String) {
             return new ClaimResult(Verdict.NEW, claim.hash(), claim.traceId(), null, "", 0, 0, 0, "", 0);
         }
@@ -161,16 +181,35 @@ final class PlainStore implements IdempotencyStore {
             case "conflict" -> Verdict.CONFLICT;
             default -> "in-progress".equals(reply.get(3)) ? Verdict.IN_PROGRESS : Verdict.DUPLICATE;
         };
-        return new ClaimResult(verdict, (String) reply.get(1), (String) reply.get(2),
-                "completed".equals(reply.get(3)) ? (String) reply.get(4) : null, "", 0, 0,
-                verdict == Verdict.IN_PROGRESS ? 10 : 0, "", 0);
+        return new ClaimResult(
+                verdict,
+                (String) reply.get(1),
+                (String) reply.get(2),
+                "completed".equals(reply.get(3)) ? (String) reply.get(4) : null,
+                "",
+                0,
+                0,
+                verdict == Verdict.IN_PROGRESS ? 10 : 0,
+                "",
+                0);
     }
 
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
         String owner = flaw == Flaw.COMPLETES_AS_ANOTHER ? newOwner() : claim.owner();
-        return update(run("complete", claim.id(), 0, owner, Long.toString(claim.ttlSeconds()), completion.traceId(),
-                completion.responseHash(), "", claim.hash(), claim.id().tenant(), claim.form().key(), claim.digests()));
+        return update(run(
+                "complete",
+                claim.id(),
+                0,
+                owner,
+                Long.toString(claim.ttlSeconds()),
+                completion.traceId(),
+                completion.responseHash(),
+                "",
+                claim.hash(),
+                claim.id().tenant(),
+                claim.form().key(),
+                claim.digests()));
     }
 
     @Override
@@ -184,7 +223,9 @@ final class PlainStore implements IdempotencyStore {
     }
 
     private static Update update(Object reply) {
-        return reply instanceof String ? Update.APPLIED : Update.valueOf(((String) ((List<?>) reply).get(0)).toUpperCase(Locale.ROOT));
+        return reply instanceof String
+                ? Update.APPLIED
+                : Update.valueOf(((String) ((List<?>) reply).get(0)).toUpperCase(Locale.ROOT));
     }
 
     @Override

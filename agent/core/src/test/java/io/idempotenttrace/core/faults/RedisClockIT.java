@@ -31,7 +31,16 @@ class RedisClockIT {
     private Path folder;
 
     private static Claim claim(String key, int owner) {
-        return Claims.of(Worker.id(key), "a".repeat(64), "python", "", String.format("%032x", owner), 86_400_000, 300_000, LEASE, "");
+        return Claims.of(
+                Worker.id(key),
+                "a".repeat(64),
+                "python",
+                "",
+                String.format("%032x", owner),
+                86_400_000,
+                300_000,
+                LEASE,
+                "");
     }
 
     private static long seconds(TestRedis redis) {
@@ -42,8 +51,10 @@ class RedisClockIT {
     void aClockThatJumpsEndsLeasesEarlyOrLeavesThemAtTheirLengthAndNeverForEver() {
         ClockShift clock = ClockShift.in(folder);
         Assumptions.assumeTrue(clock != null, "skipped: clocks can't be set here");
-        try (TestRedis redis = TestRedis.start(clock); IdempotencyStore store = IdempotencyStores.open(Configuration.defaults()
-                .with(Setting.REDIS_URL, redis.url()).with(Setting.COMMAND_TIMEOUT, "30s"))) {
+        try (TestRedis redis = TestRedis.start(clock);
+                IdempotencyStore store = IdempotencyStores.open(Configuration.defaults()
+                        .with(Setting.REDIS_URL, redis.url())
+                        .with(Setting.COMMAND_TIMEOUT, "30s"))) {
             clock.set(Duration.ofDays(1));
             boolean moved = seconds(redis) > System.currentTimeMillis() / 1000 + 3600;
             clock.set(Duration.ZERO);

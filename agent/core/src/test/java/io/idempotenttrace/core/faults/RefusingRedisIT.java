@@ -45,7 +45,8 @@ class RefusingRedisIT {
     }
 
     private IdempotencyStore open(String commandTimeout) {
-        return IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis.url())
+        return IdempotencyStores.open(Configuration.defaults()
+                .with(Setting.REDIS_URL, redis.url())
                 .with(Setting.COMMAND_TIMEOUT, commandTimeout));
     }
 
@@ -65,11 +66,16 @@ class RefusingRedisIT {
         }
         assertEquals(5, worker.unguarded());
         assertTrue(worker.said().contains(reason), worker.said());
-        try (Worker strict = new Worker(open("300ms"), Worker.policy(OnStoreFailure.THROW, 600_000, 5_000), new FaultCount(), 100)) {
+        try (Worker strict =
+                new Worker(open("300ms"), Worker.policy(OnStoreFailure.THROW, 600_000, 5_000), new FaultCount(), 100)) {
             CallPolicy policy = Worker.policy(OnStoreFailure.THROW, 600_000, 5_000);
-            IdempotencyStoreException refused = assertThrows(IdempotencyStoreException.class,
+            IdempotencyStoreException refused = assertThrows(
+                    IdempotencyStoreException.class,
                     () -> strict.guard.admit(Claims.request(Worker.id("strict"), "a".repeat(64)), policy));
-            assertTrue(refused.getMessage().contains("did not run") && refused.getMessage().contains(reason), refused.getMessage());
+            assertTrue(
+                    refused.getMessage().contains("did not run")
+                            && refused.getMessage().contains(reason),
+                    refused.getMessage());
         }
     }
 
@@ -83,10 +89,15 @@ class RefusingRedisIT {
         });
         for (int i = 0; i < 5; i++) {
             String key = "while" + i;
-            Await.until(key + " is completed in Redis", () -> worker.store.status(Worker.id(key)).orElseThrow().status() == RecordStatus.COMPLETED);
+            Await.until(
+                    key + " is completed in Redis",
+                    () -> worker.store.status(Worker.id(key)).orElseThrow().status() == RecordStatus.COMPLETED);
         }
-        try (Worker other = new Worker(new PlainStore(redis.port(), Flaw.NONE, 5_000), Worker.policy(OnStoreFailure.THROW, 600_000, 5_000),
-                count, 5_000)) {
+        try (Worker other = new Worker(
+                new PlainStore(redis.port(), Flaw.NONE, 5_000),
+                Worker.policy(OnStoreFailure.THROW, 600_000, 5_000),
+                count,
+                5_000)) {
             assertEquals(Answer.DUPLICATE, other.deliver("while0"));
             assertEquals(Answer.DUPLICATE, other.deliver("before"));
         }
@@ -96,11 +107,17 @@ class RefusingRedisIT {
     @Test
     void outOfMemory() {
         begin("--maxmemory-policy", "noeviction");
-        assertEquals(RecordStatus.COMPLETED, statusAfterMemoryRunsShortInTheBody(worker), "what was claimed before is completed all the same");
+        assertEquals(
+                RecordStatus.COMPLETED,
+                statusAfterMemoryRunsShortInTheBody(worker),
+                "what was claimed before is completed all the same");
         // A completion that is let through as little as a claim.
         redis.call("CONFIG", "SET", "maxmemory", "0");
-        try (Worker mutant = new Worker(new PlainStore(redis.port(), Flaw.COMPLETION_BY_PLAIN_HSET, 5_000), Worker.policy(OnStoreFailure.PROCEED, 600_000, 5_000),
-                new FaultCount(), 5_000)) {
+        try (Worker mutant = new Worker(
+                new PlainStore(redis.port(), Flaw.COMPLETION_BY_PLAIN_HSET, 5_000),
+                Worker.policy(OnStoreFailure.PROCEED, 600_000, 5_000),
+                new FaultCount(),
+                5_000)) {
             assertEquals(RecordStatus.PENDING, statusAfterMemoryRunsShortInTheBody(mutant));
         }
         callsGoOnUnguarded("OOM");
@@ -118,7 +135,10 @@ class RefusingRedisIT {
     @Test
     void outOfMemoryOnTheOldestLine() {
         begin(RedisBinary.EMBEDDED_6, "--maxmemory-policy", "noeviction");
-        assertEquals(RecordStatus.COMPLETED, statusAfterMemoryRunsShortInTheBody(worker), "by the order of its writes alone");
+        assertEquals(
+                RecordStatus.COMPLETED,
+                statusAfterMemoryRunsShortInTheBody(worker),
+                "by the order of its writes alone");
         callsGoOnUnguarded("OOM");
         redis.call("CONFIG", "SET", "maxmemory", "0");
         guardingGoesOn();
@@ -164,7 +184,9 @@ class RefusingRedisIT {
         begin("--save", "3600 1000000");
         Files.createDirectory(redis.folder().resolve("dump.rdb"));
         redis.call("BGSAVE");
-        Await.until("the snapshot fails", () -> redis.info("persistence", "rdb_last_bgsave_status").equals("err"));
+        Await.until(
+                "the snapshot fails",
+                () -> redis.info("persistence", "rdb_last_bgsave_status").equals("err"));
         callsGoOnUnguarded("MISCONF");
         Files.delete(redis.folder().resolve("dump.rdb"));
         redis.call("BGSAVE");
@@ -188,7 +210,8 @@ class RefusingRedisIT {
     @Test
     void busyWithSomebodysEndlessScript() throws Exception {
         begin("--busy-reply-threshold", "50");
-        Thread somebody = new Thread(() -> assertThrows(UncheckedIOException.class, () -> redis.call("EVAL", "while true do end", "0")));
+        Thread somebody = new Thread(
+                () -> assertThrows(UncheckedIOException.class, () -> redis.call("EVAL", "while true do end", "0")));
         somebody.start();
         Await.until("Redis is busy", () -> {
             try {

@@ -21,17 +21,22 @@ class ReshardingIT {
 
     /** The part in braces alone chooses the slot. */
     private static final String SAME_SLOT = "{same}";
+
     private static final int KEYS = 600;
     private static final int MOVES = 6;
 
     private FaultCount count = new FaultCount();
     private int moves;
 
-    private long unguardedWhileMoving(RedisCluster cluster, Supplier<IdempotencyStore> stores, String prefix, int keys, long patience) {
+    private long unguardedWhileMoving(
+            RedisCluster cluster, Supplier<IdempotencyStore> stores, String prefix, int keys, long patience) {
         count = new FaultCount();
         moves = 0;
         int slot = RedisCluster.slot(SAME_SLOT);
-        try (Crew crew = new Crew(2, () -> new Worker(stores.get(), Worker.policy(OnStoreFailure.THROW, 600_000, 30_000), count, patience))) {
+        try (Crew crew = new Crew(
+                2,
+                () -> new Worker(
+                        stores.get(), Worker.policy(OnStoreFailure.THROW, 600_000, 30_000), count, patience))) {
             crew.work(8, 3, Crew.keys(prefix + SAME_SLOT, keys), () -> {
                 if (moves < MOVES && count.keys() >= keys * (moves + 1) / (MOVES + 2)) {
                     moves++;
@@ -54,8 +59,15 @@ class ReshardingIT {
     void everyBodyRunsOnceWhereverItsSlotIs() {
         // Nobody dies here: a node that a busy machine lets wait must not be replaced.
         try (RedisCluster cluster = RedisCluster.start("--cluster-node-timeout", "60000")) {
-            assertEquals(0, unguardedWhileMoving(cluster, () -> IdempotencyStores.open(
-                    Configuration.defaults().with(Setting.REDIS_URL, cluster.url())), "k", KEYS, 60_000));
+            assertEquals(
+                    0,
+                    unguardedWhileMoving(
+                            cluster,
+                            () -> IdempotencyStores.open(
+                                    Configuration.defaults().with(Setting.REDIS_URL, cluster.url())),
+                            "k",
+                            KEYS,
+                            60_000));
             assertEquals("keys=600 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
             // As many as the calls left time for.
             assertTrue(moves > 0, "no slot moved while calls ran");

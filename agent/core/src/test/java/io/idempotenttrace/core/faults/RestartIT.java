@@ -25,6 +25,7 @@ class RestartIT {
     private static final int RESTARTS = 3;
     /** A claim whose answer is lost with the server holds its key so long. */
     private static final long LEASE = 10_000;
+
     private static final long PATIENCE = 60_000;
 
     private FaultCount count = new FaultCount();
@@ -37,15 +38,22 @@ class RestartIT {
     }
 
     private static IdempotencyStore impatient(TestRedis redis) {
-        return IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis.url()).with(Setting.COMMAND_TIMEOUT, "300ms"));
+        return IdempotencyStores.open(
+                Configuration.defaults().with(Setting.REDIS_URL, redis.url()).with(Setting.COMMAND_TIMEOUT, "300ms"));
     }
 
     /** Every key is delivered three times to each worker, in eight threads, while the server is killed and started again. */
-    private void restartUnderLoad(Function<TestRedis, IdempotencyStore> stores, OnStoreFailure onStoreFailure, Consumer<Crew> whileAway,
+    private void restartUnderLoad(
+            Function<TestRedis, IdempotencyStore> stores,
+            OnStoreFailure onStoreFailure,
+            Consumer<Crew> whileAway,
             String... configuration) {
         count = new FaultCount();
-        try (TestRedis redis = TestRedis.start(configuration); Crew crew = new Crew(2, () -> new Worker(stores.apply(redis),
-                Worker.policy(onStoreFailure, LEASE, 10_000), count, PATIENCE))) {
+        try (TestRedis redis = TestRedis.start(configuration);
+                Crew crew = new Crew(
+                        2,
+                        () -> new Worker(
+                                stores.apply(redis), Worker.policy(onStoreFailure, LEASE, 10_000), count, PATIENCE))) {
             restarts = 0;
             crew.work(8, 3, Crew.keys("k", KEYS), () -> {
                 if (restarts < RESTARTS && count.keys() >= KEYS * (restarts + 1) / (RESTARTS + 1)) {
@@ -58,16 +66,20 @@ class RestartIT {
             unguarded = crew.workers().stream().mapToLong(Worker::unguarded).sum();
             said = crew.workers().get(0).said();
         }
-        System.out.println(restarts + " restarts, " + onStoreFailure + ", " + List.of(configuration) + ": " + count + " unguarded=" + unguarded);
+        System.out.println(restarts + " restarts, " + onStoreFailure + ", " + List.of(configuration) + ": " + count
+                + " unguarded=" + unguarded);
     }
 
     @Test
     void whatIsOnDiskIsNeitherLostNorRepeated() {
-        restartUnderLoad(RestartIT::real, OnStoreFailure.THROW, crew -> { }, ALWAYS_ON_DISK);
+        restartUnderLoad(RestartIT::real, OnStoreFailure.THROW, crew -> {}, ALWAYS_ON_DISK);
         assertEquals(RESTARTS, restarts);
         assertEquals("keys=400 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString(), () -> said);
 
-        restartUnderLoad(redis -> new PlainStore(redis.port(), Flaw.NEVER_CONNECTS_AGAIN, 2000), OnStoreFailure.PROCEED, crew -> { },
+        restartUnderLoad(
+                redis -> new PlainStore(redis.port(), Flaw.NEVER_CONNECTS_AGAIN, 2000),
+                OnStoreFailure.PROCEED,
+                crew -> {},
                 ALWAYS_ON_DISK);
         assertTrue(count.dup() > 0, () -> "in memory for ever after the first failure: " + count);
     }
@@ -75,22 +87,35 @@ class RestartIT {
     @Test
     void whileItIsAwayBodiesGoOnAndOnlyThoseMayRepeat() {
         long[] before = {0};
-        restartUnderLoad(RestartIT::impatient, OnStoreFailure.PROCEED, crew -> {
-            // Away until a body of each worker has run without it, or all have.
-            Await.until("calls go on", () -> count.keys() == KEYS || crew.workers().stream().allMatch(worker -> worker.unguarded() > before[0]));
-            before[0] = crew.workers().stream().mapToLong(Worker::unguarded).max().orElseThrow();
-        }, ALWAYS_ON_DISK);
+        restartUnderLoad(
+                RestartIT::impatient,
+                OnStoreFailure.PROCEED,
+                crew -> {
+                    // Away until a body of each worker has run without it, or all have.
+                    Await.until(
+                            "calls go on",
+                            () -> count.keys() == KEYS
+                                    || crew.workers().stream().allMatch(worker -> worker.unguarded() > before[0]));
+                    before[0] = crew.workers().stream()
+                            .mapToLong(Worker::unguarded)
+                            .max()
+                            .orElseThrow();
+                },
+                ALWAYS_ON_DISK);
         assertEquals(0, count.lost() + count.stuck() + count.badConflict(), count::toString);
         assertTrue(unguarded > 0);
-        assertTrue(count.dup() <= unguarded, () -> "each repetition is of a body that ran without the store: " + count + " unguarded=" + unguarded);
+        assertTrue(
+                count.dup() <= unguarded,
+                () -> "each repetition is of a body that ran without the store: " + count + " unguarded=" + unguarded);
     }
 
     @Test
     void withoutDiskARestartForgetsAndNothingIsLost() {
-        restartUnderLoad(RestartIT::real, OnStoreFailure.THROW, crew -> { });
+        restartUnderLoad(RestartIT::real, OnStoreFailure.THROW, crew -> {});
         assertEquals(RESTARTS, restarts);
         assertEquals(0, count.lost() + count.stuck() + count.badConflict(), count::toString);
         // At most once more for each restart that came after the body.
-        count.duplicated().forEach(key -> assertTrue(count.bodiesOf(key) <= 1 + RESTARTS, key + ": " + count.bodiesOf(key)));
+        count.duplicated()
+                .forEach(key -> assertTrue(count.bodiesOf(key) <= 1 + RESTARTS, key + ": " + count.bodiesOf(key)));
     }
 }

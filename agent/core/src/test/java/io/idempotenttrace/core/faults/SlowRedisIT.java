@@ -29,9 +29,15 @@ class SlowRedisIT {
     @Test
     void callsDoNotWaitForItAndTheirClaimsHoldNoKey() {
         FaultCount count = new FaultCount();
-        try (TestRedis redis = TestRedis.start(); TcpProxy proxy = TcpProxy.to(redis);
-                Worker worker = new Worker(IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, proxy.url())
-                        .with(Setting.COMMAND_TIMEOUT, TIMEOUT_MILLIS + "ms")), Worker.policy(OnStoreFailure.PROCEED, 600_000, 5_000), count, 5_000)) {
+        try (TestRedis redis = TestRedis.start();
+                TcpProxy proxy = TcpProxy.to(redis);
+                Worker worker = new Worker(
+                        IdempotencyStores.open(Configuration.defaults()
+                                .with(Setting.REDIS_URL, proxy.url())
+                                .with(Setting.COMMAND_TIMEOUT, TIMEOUT_MILLIS + "ms")),
+                        Worker.policy(OnStoreFailure.PROCEED, 600_000, 5_000),
+                        count,
+                        5_000)) {
             worker.deliver("before");
             assertEquals(0, worker.unguarded());
             proxy.delayReplies(ANSWERS_AFTER_MILLIS);
@@ -55,11 +61,20 @@ class SlowRedisIT {
                 return worker.unguarded() == before;
             });
             // Their claims did reach Redis: another worker must neither wait for them nor run them again.
-            try (Worker other = new Worker(new PlainStore(redis.port(), Flaw.NONE, 5_000), Worker.policy(OnStoreFailure.THROW, 600_000, 30_000),
-                    count, 30_000)) {
+            try (Worker other = new Worker(
+                    new PlainStore(redis.port(), Flaw.NONE, 5_000),
+                    Worker.policy(OnStoreFailure.THROW, 600_000, 30_000),
+                    count,
+                    30_000)) {
                 for (int i = 0; i < CALLS; i++) {
                     String key = "while" + i;
-                    Await.until(key + " is completed", () -> other.store.status(Worker.id(key)).orElseThrow().status() == RecordStatus.COMPLETED);
+                    Await.until(
+                            key + " is completed",
+                            () -> other.store
+                                            .status(Worker.id(key))
+                                            .orElseThrow()
+                                            .status()
+                                    == RecordStatus.COMPLETED);
                     assertEquals(Answer.DUPLICATE, other.deliver(key));
                 }
             }

@@ -12,8 +12,8 @@ import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.testkit.Await;
-import io.idempotenttrace.testkit.FaultCount.Answer;
 import io.idempotenttrace.testkit.FaultCount;
+import io.idempotenttrace.testkit.FaultCount.Answer;
 import io.idempotenttrace.testkit.TestRedis;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +23,10 @@ class WaitReplicasIT {
     private final FaultCount count = new FaultCount();
 
     private static IdempotencyStore open(TestRedis redis, int replicas) {
-        return IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis.url())
-                .with(Setting.WAIT_REPLICAS, Integer.toString(replicas)).with(Setting.WAIT_REPLICAS_TIMEOUT, "200ms"));
+        return IdempotencyStores.open(Configuration.defaults()
+                .with(Setting.REDIS_URL, redis.url())
+                .with(Setting.WAIT_REPLICAS, Integer.toString(replicas))
+                .with(Setting.WAIT_REPLICAS_TIMEOUT, "200ms"));
     }
 
     private Worker worker(TestRedis redis, int replicas, OnStoreFailure onStoreFailure, long patienceMillis) {
@@ -34,7 +36,9 @@ class WaitReplicasIT {
     /** As when its machine dies with what the primary has not sent yet. */
     private static void cutOff(TestRedis primary, TestRedis replica) {
         replica.call("REPLICAOF", "NO", "ONE");
-        Await.until("the primary has no replica", () -> primary.info("replication", "connected_slaves").equals("0"));
+        Await.until(
+                "the primary has no replica",
+                () -> primary.info("replication", "connected_slaves").equals("0"));
     }
 
     @Test
@@ -45,16 +49,27 @@ class WaitReplicasIT {
                 Worker lenient = worker(primary, 1, OnStoreFailure.PROCEED, 0);
                 Worker careless = worker(primary, 0, OnStoreFailure.THROW, 0);
                 Worker promoted = worker(replica, 0, OnStoreFailure.THROW, 0)) {
-            Await.until("the replica follows", () -> replica.info("replication", "master_link_status").equals("up"));
-            // The primary counts it only when it has acknowledged its first copy; until then claims are refused and redelivered.
+            Await.until(
+                    "the replica follows",
+                    () -> replica.info("replication", "master_link_status").equals("up"));
+            // The primary counts it only when it has acknowledged its first copy; until then claims are refused and
+            // redelivered.
             assertEquals(Answer.RAN, strict.deliver("acknowledged"));
-            Await.until("the replica has the completion", () -> "completed".equals(
-                    replica.call("HGET", Worker.id("acknowledged").redisKey(), "status")));
+            Await.until(
+                    "the replica has the completion",
+                    () -> "completed"
+                            .equals(replica.call(
+                                    "HGET", Worker.id("acknowledged").redisKey(), "status")));
             cutOff(primary, replica);
 
-            IdempotencyStoreException refused = assertThrows(IdempotencyStoreException.class, () -> strict.guard.admit(
-                    Claims.request(Worker.id("refused"), "a".repeat(64)), Worker.policy(OnStoreFailure.THROW, 600_000, 5_000)));
-            assertTrue(refused.getMessage().contains("0 of 1 replicas") && refused.getMessage().contains("wait-replicas"),
+            IdempotencyStoreException refused = assertThrows(
+                    IdempotencyStoreException.class,
+                    () -> strict.guard.admit(
+                            Claims.request(Worker.id("refused"), "a".repeat(64)),
+                            Worker.policy(OnStoreFailure.THROW, 600_000, 5_000)));
+            assertTrue(
+                    refused.getMessage().contains("0 of 1 replicas")
+                            && refused.getMessage().contains("wait-replicas"),
                     refused.getMessage());
             assertEquals(Answer.RAN, lenient.deliver("unguarded"));
             assertEquals(1, lenient.unguarded());

@@ -52,7 +52,11 @@ final class Worker implements AutoCloseable {
         this.policy = policy;
         this.count = count;
         this.patienceMillis = patienceMillis;
-        this.guard = new Guard(store, IdempotencyStores.inMemory(Configuration.defaults()), GuardMode.ENFORCE, counters,
+        this.guard = new Guard(
+                store,
+                IdempotencyStores.inMemory(Configuration.defaults()),
+                GuardMode.ENFORCE,
+                counters,
                 new GuardLog(new PrintStream(said, true), 1));
     }
 
@@ -62,9 +66,17 @@ final class Worker implements AutoCloseable {
     }
 
     /** As the other one, but may return before its completion is written. */
-    static CallPolicy policy(OnStoreFailure onStoreFailure, long leaseMillis, long inProgressWaitMillis, boolean asyncCompletion) {
-        return new CallPolicy(new RecordTimes(86_400_000, 300_000, leaseMillis), inProgressWaitMillis, OnDuplicate.RETURN_STORED,
-                OnInProgress.WAIT, OnConflict.THROW, onStoreFailure, false, asyncCompletion);
+    static CallPolicy policy(
+            OnStoreFailure onStoreFailure, long leaseMillis, long inProgressWaitMillis, boolean asyncCompletion) {
+        return new CallPolicy(
+                new RecordTimes(86_400_000, 300_000, leaseMillis),
+                inProgressWaitMillis,
+                OnDuplicate.RETURN_STORED,
+                OnInProgress.WAIT,
+                OnConflict.THROW,
+                onStoreFailure,
+                false,
+                asyncCompletion);
     }
 
     static RecordId id(String key) {
@@ -79,7 +91,7 @@ final class Worker implements AutoCloseable {
     }
 
     FaultCount.Answer deliver(String key) {
-        return deliver(key, () -> { });
+        return deliver(key, () -> {});
     }
 
     /** Delivers the message of that key, again and again while the call is refused. */

@@ -27,7 +27,14 @@ import java.util.function.Supplier;
 final class FickleStore implements IdempotencyStore {
 
     /** What a call may ask for. */
-    enum Step { CHECK, COMPLETE, FAIL, RENEW, DELETE, STATUS }
+    enum Step {
+        CHECK,
+        COMPLETE,
+        FAIL,
+        RENEW,
+        DELETE,
+        STATUS
+    }
 
     /** What becomes of one step. */
     enum Fate {
@@ -44,8 +51,9 @@ final class FickleStore implements IdempotencyStore {
     private final Map<Step, ConcurrentLinkedQueue<Fate>> next = new EnumMap<>(Step.class);
     /** Those of a kind that fail until further notice. */
     private final Map<Step, Fate> always = new ConcurrentHashMap<>();
+
     private final List<String> made = new CopyOnWriteArrayList<>();
-    private volatile Runnable beforeAnswer = () -> { };
+    private volatile Runnable beforeAnswer = () -> {};
     /** The answers that are held back; null where none is. */
     private volatile ConcurrentLinkedQueue<Runnable> held;
 
@@ -73,7 +81,7 @@ final class FickleStore implements IdempotencyStore {
     /** Runs once, after the next step was made and before its answer is given: time may pass, and others may come. */
     void beforeNextAnswer(Runnable meanwhile) {
         beforeAnswer = () -> {
-            beforeAnswer = () -> { };
+            beforeAnswer = () -> {};
             meanwhile.run();
         };
     }

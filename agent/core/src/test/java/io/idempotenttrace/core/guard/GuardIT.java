@@ -73,8 +73,10 @@ class GuardIT {
 
     @BeforeEach
     void open() {
-        Configuration configuration = Configuration.defaults().with(Setting.REDIS_URL, redis.url())
-                .with(Setting.COMMAND_TIMEOUT, "30s").with(Setting.CONNECT_TIMEOUT, "30s");
+        Configuration configuration = Configuration.defaults()
+                .with(Setting.REDIS_URL, redis.url())
+                .with(Setting.COMMAND_TIMEOUT, "30s")
+                .with(Setting.CONNECT_TIMEOUT, "30s");
         store = IdempotencyStores.open(configuration);
         otherStore = IdempotencyStores.open(configuration);
         guard = newGuard(store, counters);
@@ -89,20 +91,38 @@ class GuardIT {
     }
 
     private Guard newGuard(IdempotencyStore on, CallCounters counting) {
-        return new Guard(on, IdempotencyStores.inMemory(Configuration.defaults()), GuardMode.ENFORCE, counting,
+        return new Guard(
+                on,
+                IdempotencyStores.inMemory(Configuration.defaults()),
+                GuardMode.ENFORCE,
+                counting,
                 new GuardLog(new PrintStream(said, true), 1));
     }
 
     private static CallPolicy policy(OnInProgress onInProgress, long leaseMillis, long waitMillis) {
-        return new CallPolicy(new RecordTimes(86_400_000, 300_000, leaseMillis), waitMillis, OnDuplicate.RETURN_STORED, onInProgress,
-                OnConflict.THROW, OnStoreFailure.PROCEED, false, /* asyncCompletion= */ false);
+        return new CallPolicy(
+                new RecordTimes(86_400_000, 300_000, leaseMillis),
+                waitMillis,
+                OnDuplicate.RETURN_STORED,
+                onInProgress,
+                OnConflict.THROW,
+                OnStoreFailure.PROCEED,
+                false,
+                /* asyncCompletion= */ false);
     }
 
     private static final CallPolicy WAIT = policy(OnInProgress.WAIT, LONG, LONG);
 
     /** As {@link #WAIT}, but with {@code completion=async}, and without waiting. */
-    private static final CallPolicy ASYNC = new CallPolicy(new RecordTimes(86_400_000, 300_000, LONG), LONG, OnDuplicate.RETURN_STORED,
-            OnInProgress.THROW, OnConflict.THROW, OnStoreFailure.PROCEED, false, /* asyncCompletion= */ true);
+    private static final CallPolicy ASYNC = new CallPolicy(
+            new RecordTimes(86_400_000, 300_000, LONG),
+            LONG,
+            OnDuplicate.RETURN_STORED,
+            OnInProgress.THROW,
+            OnConflict.THROW,
+            OnStoreFailure.PROCEED,
+            false,
+            /* asyncCompletion= */ true);
 
     private RecordId id(String key) {
         return new RecordId(tenant, "scope", key);
@@ -124,23 +144,29 @@ class GuardIT {
     void aClaimDoesNotOvertakeACompletionOfItsOwnProcess() {
         for (int i = 0; i < 200; i++) {
             guard.completed(own(guard, "k" + i, ASYNC), result("7"));
-            assertEquals("7", assertInstanceOf(Admission.Stored.class, admit(guard, "k" + i, ASYNC)).result());
+            assertEquals(
+                    "7",
+                    assertInstanceOf(Admission.Stored.class, admit(guard, "k" + i, ASYNC))
+                            .result());
         }
     }
 
     @Test
     void aCompletionThatNothingFollowsArrives() throws InterruptedException {
         guard.completed(own(guard, "k", ASYNC), result("7"));
-        await(() -> otherStore.status(id("k")).orElseThrow().status() == RecordStatus.COMPLETED, "the record is completed");
+        await(
+                () -> otherStore.status(id("k")).orElseThrow().status() == RecordStatus.COMPLETED,
+                "the record is completed");
         guard.completed(own(guard, "l", ASYNC), result("7"));
         guard.flush(60_000);
-        assertEquals(RecordStatus.COMPLETED, otherStore.status(id("l")).orElseThrow().status());
+        assertEquals(
+                RecordStatus.COMPLETED, otherStore.status(id("l")).orElseThrow().status());
     }
 
     @Test
     void aCompletionThatCantBeSentIsSaidAndHarmsNoOtherCall() {
-        IdempotencyStore faulty = (IdempotencyStore) java.lang.reflect.Proxy.newProxyInstance(GuardIT.class.getClassLoader(),
-                new Class<?>[] {IdempotencyStore.class}, (proxy, method, arguments) -> {
+        IdempotencyStore faulty = (IdempotencyStore) java.lang.reflect.Proxy.newProxyInstance(
+                GuardIT.class.getClassLoader(), new Class<?>[] {IdempotencyStore.class}, (proxy, method, arguments) -> {
                     if (method.getName().startsWith("markCompleted")) {
                         throw new IllegalStateException("a fault");
                     }
@@ -150,7 +176,10 @@ class GuardIT {
         here.completed(own(here, "k", ASYNC), result("7"));
         // The record is left to its lease, and this claim gets its verdict, not that fault.
         assertThrows(TraceInProgressException.class, () -> admit(here, "k", ASYNC));
-        assertTrue(said.toString().contains("completion of key 'k'") && said.toString().contains("a fault"), said.toString());
+        assertTrue(
+                said.toString().contains("completion of key 'k'")
+                        && said.toString().contains("a fault"),
+                said.toString());
         long before = System.nanoTime();
         here.flush(600_000);
         assertTrue(System.nanoTime() - before < TimeUnit.SECONDS.toNanos(300), "nothing is on its way any more");
@@ -180,7 +209,11 @@ class GuardIT {
     }
 
     private boolean isWaitedFor(IdempotencyStore in, String key) {
-        return !in.status(id(key)).map(record -> ClaimField.of(record.fields().get(ClaimField.NAME)).waiting()).orElse("").isEmpty();
+        return !in.status(id(key))
+                .map(record ->
+                        ClaimField.of(record.fields().get(ClaimField.NAME)).waiting())
+                .orElse("")
+                .isEmpty();
     }
 
     @Test
@@ -235,8 +268,8 @@ class GuardIT {
     @Test
     void aWaiterTakesOverWhenTheLeaseIsOverAndTheLateCompletionIsRefusedAndSaid() throws Exception {
         // A guard of a process that is killed renews nothing: this owner is one of the store alone.
-        io.idempotenttrace.core.store.Claim killed = Claims.of(id("k"), HASH, "python", "", "f".repeat(32),
-                86_400_000, 300_000, 500, "");
+        io.idempotenttrace.core.store.Claim killed =
+                Claims.of(id("k"), HASH, "python", "", "f".repeat(32), 86_400_000, 300_000, 500, "");
         store.check(killed);
         RunningCall successor = assertInstanceOf(RunningCall.class, admit(other, "k", WAIT));
         assertEquals(io.idempotenttrace.core.store.Update.REFUSED, store.markCompleted(killed, Completion.EMPTY));
@@ -268,9 +301,12 @@ class GuardIT {
     @Test
     void aCallThatGivesUpSaysWhoHoldsTheKeyAndSinceWhen() {
         own(guard, "k", WAIT);
-        TraceInProgressException e = assertThrows(TraceInProgressException.class,
-                () -> admit(other, "k", policy(OnInProgress.WAIT, LONG, 30)));
-        assertTrue(e.getMessage().matches(".* is held by .+/" + ProcessHandle.current().pid() + "/[0-9][^/]*/.+ since 20.+Z\\. The body.*"),
+        TraceInProgressException e = assertThrows(
+                TraceInProgressException.class, () -> admit(other, "k", policy(OnInProgress.WAIT, LONG, 30)));
+        assertTrue(
+                e.getMessage()
+                        .matches(".* is held by .+/" + ProcessHandle.current().pid()
+                                + "/[0-9][^/]*/.+ since 20.+Z\\. The body.*"),
                 e.getMessage());
         assertEquals("k", e.getKey());
         assertThrows(TraceInProgressException.class, () -> admit(guard, "k", policy(OnInProgress.WAIT, LONG, 30)));
@@ -288,7 +324,8 @@ class GuardIT {
                 admit(other, "k", WAIT);
                 outcome.complete(null);
             } catch (IdempotencyException e) {
-                outcome.complete(Thread.currentThread().isInterrupted() ? e : new AssertionError("the interrupt is lost"));
+                outcome.complete(
+                        Thread.currentThread().isInterrupted() ? e : new AssertionError("the interrupt is lost"));
             }
         });
         waiter.start();
@@ -304,7 +341,8 @@ class GuardIT {
         List<CompletableFuture<Admission>> waiting = new ArrayList<>();
         for (Guard by : List.of(guard, other)) {
             for (int i = 0; i < 100; i++) {
-                waiting.add(by.admitAsync(Claims.request(id("k"), HASH), WAIT, false).toCompletableFuture());
+                waiting.add(by.admitAsync(Claims.request(id("k"), HASH), WAIT, false)
+                        .toCompletableFuture());
             }
         }
         await(() -> isWaitedFor("k"), "the other process waits");
@@ -313,31 +351,39 @@ class GuardIT {
         for (CompletableFuture<Admission> each : waiting) {
             assertEquals("7", ((Admission.Stored) each.get(60, TimeUnit.SECONDS)).result());
         }
-        CompletableFuture<Admission> conflict = guard.admitAsync(Claims.request(id("k"), "b".repeat(64)), WAIT, false).toCompletableFuture();
-        assertInstanceOf(PayloadConflictException.class,
-                assertThrows(ExecutionException.class, () -> conflict.get(60, TimeUnit.SECONDS)).getCause());
+        CompletableFuture<Admission> conflict = guard.admitAsync(Claims.request(id("k"), "b".repeat(64)), WAIT, false)
+                .toCompletableFuture();
+        assertInstanceOf(
+                PayloadConflictException.class,
+                assertThrows(ExecutionException.class, () -> conflict.get(60, TimeUnit.SECONDS))
+                        .getCause());
     }
 
     @Test
     void anAsynchronousWaitGivesUpInTime() {
         own(guard, "k", WAIT);
         for (Guard by : List.of(guard, other)) {
-            CompletableFuture<Admission> waiting = by.admitAsync(Claims.request(id("k"), HASH), policy(OnInProgress.WAIT, LONG, 30), false)
+            CompletableFuture<Admission> waiting = by.admitAsync(
+                            Claims.request(id("k"), HASH), policy(OnInProgress.WAIT, LONG, 30), false)
                     .toCompletableFuture();
-            assertInstanceOf(TraceInProgressException.class,
-                    assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS)).getCause());
+            assertInstanceOf(
+                    TraceInProgressException.class,
+                    assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS))
+                            .getCause());
         }
     }
 
     @Test
     void whileTheStoreIsAwayBodiesRunAndAreToldToItLater() throws Exception {
-        try (TestRedis own = TestRedis.start(); IdempotencyStore away = IdempotencyStores.open(
-                Configuration.defaults().with(Setting.REDIS_URL, own.url()).with(Setting.COMMAND_TIMEOUT, "300ms"))) {
+        try (TestRedis own = TestRedis.start();
+                IdempotencyStore away = IdempotencyStores.open(Configuration.defaults()
+                        .with(Setting.REDIS_URL, own.url())
+                        .with(Setting.COMMAND_TIMEOUT, "300ms"))) {
             Guard here = newGuard(away, counters);
             here.completed(own(here, "before", WAIT), result("0"));
             // Held by another process while the store goes away: its body must not run here as well.
-            io.idempotenttrace.core.store.Claim elsewhere = Claims.of(id("held"), HASH, "python", "",
-                    "f".repeat(32), 86_400_000, 300_000, LONG, "");
+            io.idempotenttrace.core.store.Claim elsewhere =
+                    Claims.of(id("held"), HASH, "python", "", "f".repeat(32), 86_400_000, 300_000, LONG, "");
             away.check(elsewhere);
             Future<Admission> waiter = pool.submit(() -> admit(here, "held", WAIT));
             await(() -> isWaitedFor(away, "held"), "the waiter waits");
@@ -356,16 +402,21 @@ class GuardIT {
             assertEquals(1, counters.get(Ending.UNGUARDED));
             assertTrue(!waiter.isDone());
             own.call("CLIENT", "UNPAUSE");
-            await(() -> away.status(id("while")).filter(record -> record.status() == RecordStatus.COMPLETED).isPresent(),
+            await(
+                    () -> away.status(id("while"))
+                            .filter(record -> record.status() == RecordStatus.COMPLETED)
+                            .isPresent(),
                     "what ran meanwhile is told to the store");
             away.markCompleted(elsewhere, result("2"));
             assertEquals("2", ((Admission.Stored) waiter.get(60, TimeUnit.SECONDS)).result());
-            await(() -> {
-                RunningCall fresh = own(here, "after-" + UUID.randomUUID(), WAIT);
-                boolean guarded = !fresh.isUnguarded();
-                here.completed(fresh, Completion.EMPTY);
-                return guarded;
-            }, "new keys are guarded again");
+            await(
+                    () -> {
+                        RunningCall fresh = own(here, "after-" + UUID.randomUUID(), WAIT);
+                        boolean guarded = !fresh.isUnguarded();
+                        here.completed(fresh, Completion.EMPTY);
+                        return guarded;
+                    },
+                    "new keys are guarded again");
         }
     }
 
@@ -385,8 +436,15 @@ class GuardIT {
 
     @Test
     void completionsLeaveTheCallersPathAndAreFlushed() {
-        CallPolicy aside = new CallPolicy(new RecordTimes(86_400_000, 300_000, LONG), LONG, OnDuplicate.RETURN_STORED,
-                OnInProgress.WAIT, OnConflict.THROW, OnStoreFailure.PROCEED, false, /* asyncCompletion= */ true);
+        CallPolicy aside = new CallPolicy(
+                new RecordTimes(86_400_000, 300_000, LONG),
+                LONG,
+                OnDuplicate.RETURN_STORED,
+                OnInProgress.WAIT,
+                OnConflict.THROW,
+                OnStoreFailure.PROCEED,
+                false,
+                /* asyncCompletion= */ true);
         for (int i = 0; i < 5000; i++) {
             guard.completed(own(guard, "k" + i, aside), result(Integer.toString(i)));
         }

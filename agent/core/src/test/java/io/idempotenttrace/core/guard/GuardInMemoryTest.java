@@ -11,7 +11,6 @@ import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
-import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Claims;
@@ -45,7 +44,9 @@ class GuardInMemoryTest {
 
     /** What the store's clock is ahead of the machine's. */
     private final AtomicLong ahead = new AtomicLong();
-    private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(1000, () -> System.nanoTime() + ahead.get());
+
+    private final InMemoryIdempotencyStore store =
+            new InMemoryIdempotencyStore(1000, () -> System.nanoTime() + ahead.get());
     private final CallCounters counters = new CallCounters();
     private final Guard guard = guard(store);
     private final ExecutorService pool = Executors.newCachedThreadPool();
@@ -56,7 +57,12 @@ class GuardInMemoryTest {
     }
 
     private Guard guard(IdempotencyStore records) {
-        return new Guard(records, null, GuardMode.ENFORCE, counters, new GuardLog(new PrintStream(new ByteArrayOutputStream(), true), 1));
+        return new Guard(
+                records,
+                null,
+                GuardMode.ENFORCE,
+                counters,
+                new GuardLog(new PrintStream(new ByteArrayOutputStream(), true), 1));
     }
 
     private Admission admit(String hash, OnInProgress onInProgress) {
@@ -64,8 +70,17 @@ class GuardInMemoryTest {
     }
 
     private static Admission admit(Guard guard, String hash, OnInProgress onInProgress) {
-        return guard.admit(Claims.request(ID, hash), new CallPolicy(new RecordTimes(24 * HOUR_MILLIS, 300_000, LEASE_MILLIS), HOUR_MILLIS,
-                OnDuplicate.RETURN_STORED, onInProgress, OnConflict.THROW, OnStoreFailure.PROCEED, false, true));
+        return guard.admit(
+                Claims.request(ID, hash),
+                new CallPolicy(
+                        new RecordTimes(24 * HOUR_MILLIS, 300_000, LEASE_MILLIS),
+                        HOUR_MILLIS,
+                        OnDuplicate.RETURN_STORED,
+                        onInProgress,
+                        OnConflict.THROW,
+                        OnStoreFailure.PROCEED,
+                        false,
+                        true));
     }
 
     private RunningCall own() {
@@ -84,14 +99,18 @@ class GuardInMemoryTest {
     void aRunningCallKeepsItsKeyHoweverLongItRuns() {
         RunningCall owner = own();
         pass(25 * HOUR_MILLIS);
-        TraceInProgressException refusal = assertThrows(TraceInProgressException.class, () -> admit(HASH, OnInProgress.THROW));
+        TraceInProgressException refusal =
+                assertThrows(TraceInProgressException.class, () -> admit(HASH, OnInProgress.THROW));
         assertTrue(refusal.getMessage().contains("is held by a call of this process since 20"), refusal.getMessage());
         StoredRecord record = store.status(ID).orElseThrow();
         assertTrue(record.ttlMillis() > 0 && record.ttlMillis() <= LEASE_MILLIS, record.toString());
         ClaimField claim = ClaimField.of(record.fields().get(ClaimField.NAME));
         assertEquals(1, claim.attempt());
         guard.completed(owner, new Completion("", "7", ""));
-        assertEquals("7", assertInstanceOf(Admission.Stored.class, admit(HASH, OnInProgress.THROW)).result());
+        assertEquals(
+                "7",
+                assertInstanceOf(Admission.Stored.class, admit(HASH, OnInProgress.THROW))
+                        .result());
         pass(25 * HOUR_MILLIS);
         own();
     }
@@ -101,12 +120,15 @@ class GuardInMemoryTest {
     void aPauseLongerThanTheLeaseBeforeTheCallHasItsAnswerLosesNothing() {
         for (String step : List.of("placeFirst", "check")) {
             List<ClaimResult> meanwhile = new ArrayList<>();
-            IdempotencyStore pausing = (IdempotencyStore) Proxy.newProxyInstance(getClass().getClassLoader(),
-                    new Class<?>[] {IdempotencyStore.class}, (proxy, method, arguments) -> {
+            IdempotencyStore pausing = (IdempotencyStore) Proxy.newProxyInstance(
+                    getClass().getClassLoader(),
+                    new Class<?>[] {IdempotencyStore.class},
+                    (proxy, method, arguments) -> {
                         Object answer = method.invoke(store, arguments);
                         if (method.getName().equals(step) && meanwhile.isEmpty()) {
                             pass(LEASE_MILLIS + 1);
-                            meanwhile.add(store.check(Claims.of(ID, HASH, "python", "", "other", HOUR_MILLIS, HOUR_MILLIS, 1000, "")));
+                            meanwhile.add(store.check(
+                                    Claims.of(ID, HASH, "python", "", "other", HOUR_MILLIS, HOUR_MILLIS, 1000, "")));
                         }
                         return answer;
                     });
@@ -168,7 +190,10 @@ class GuardInMemoryTest {
                         ran++;
                         guard.completed(second, new Completion("", "8", ""));
                     } else {
-                        assertEquals("8", assertInstanceOf(Admission.Stored.class, waiter.get()).result());
+                        assertEquals(
+                                "8",
+                                assertInstanceOf(Admission.Stored.class, waiter.get())
+                                        .result());
                     }
                 }
             }

@@ -35,7 +35,11 @@ class GuardInTransactionTest {
 
     private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(1000, System::nanoTime);
     private final CallCounters counters = new CallCounters();
-    private final Guard guard = new Guard(store, null, GuardMode.ENFORCE, counters,
+    private final Guard guard = new Guard(
+            store,
+            null,
+            GuardMode.ENFORCE,
+            counters,
             new GuardLog(new PrintStream(new ByteArrayOutputStream(), true), 1));
     private final ExecutorService others = Executors.newCachedThreadPool();
     private boolean current = true;
@@ -50,8 +54,17 @@ class GuardInTransactionTest {
     }
 
     private Admission admit(String key, String hash, OnDuplicate onDuplicate, OnInProgress onInProgress) {
-        return guard.admit(Claims.request(id(key), hash), new CallPolicy(new RecordTimes(24 * HOUR_MILLIS, 300_000, 30_000), HOUR_MILLIS,
-                onDuplicate, onInProgress, OnConflict.THROW, OnStoreFailure.PROCEED, false, true));
+        return guard.admit(
+                Claims.request(id(key), hash),
+                new CallPolicy(
+                        new RecordTimes(24 * HOUR_MILLIS, 300_000, 30_000),
+                        HOUR_MILLIS,
+                        onDuplicate,
+                        onInProgress,
+                        OnConflict.THROW,
+                        OnStoreFailure.PROCEED,
+                        false,
+                        true));
     }
 
     private Admission admit(String key) {
@@ -72,9 +85,10 @@ class GuardInTransactionTest {
         joined("k");
         assertEquals("7", assertInstanceOf(Admission.Stored.class, admit("k")).result());
         assertEquals(1, counters.get(Ending.DUPLICATE));
-        DuplicateTraceException refusal = assertThrows(DuplicateTraceException.class,
-                () -> admit("k", HASH, OnDuplicate.THROW, OnInProgress.WAIT));
-        assertTrue(refusal.getMessage().contains("do not acknowledge the message until the transaction has committed"),
+        DuplicateTraceException refusal = assertThrows(
+                DuplicateTraceException.class, () -> admit("k", HASH, OnDuplicate.THROW, OnInProgress.WAIT));
+        assertTrue(
+                refusal.getMessage().contains("do not acknowledge the message until the transaction has committed"),
                 refusal.getMessage());
         assertEquals(RecordStatus.PENDING, store.status(id("k")).orElseThrow().status());
     }
@@ -82,7 +96,9 @@ class GuardInTransactionTest {
     @Test
     void anotherPayloadInTheSameTransactionIsAConflict() {
         joined("k");
-        assertThrows(TraceConflictException.class, () -> admit("k", "b".repeat(64), OnDuplicate.RETURN_STORED, OnInProgress.WAIT));
+        assertThrows(
+                TraceConflictException.class,
+                () -> admit("k", "b".repeat(64), OnDuplicate.RETURN_STORED, OnInProgress.WAIT));
     }
 
     @Test
@@ -90,7 +106,9 @@ class GuardInTransactionTest {
         joined("k");
         current = false;
         assertThrows(TraceInProgressException.class, () -> admit("k"));
-        assertTrue(assertInstanceOf(Admission.Stored.class, admit("k", HASH, OnDuplicate.RETURN_STORED, OnInProgress.SKIP)).ownerRuns());
+        assertTrue(
+                assertInstanceOf(Admission.Stored.class, admit("k", HASH, OnDuplicate.RETURN_STORED, OnInProgress.SKIP))
+                        .ownerRuns());
         assertEquals(2, counters.get(Ending.IN_PROGRESS));
     }
 
@@ -109,7 +127,9 @@ class GuardInTransactionTest {
     void aCallHasFailedWhenItsTransactionWasRolledBack() {
         guard.rolledBack(joined("k"), "its transaction was rolled back");
         assertEquals(1, counters.get(Ending.FAILED));
-        assertEquals("its transaction was rolled back", store.status(id("k")).orElseThrow().fields().get("error"));
+        assertEquals(
+                "its transaction was rolled back",
+                store.status(id("k")).orElseThrow().fields().get("error"));
         joined("k");
     }
 
@@ -129,6 +149,7 @@ class GuardInTransactionTest {
             others.submit(() -> guard.committed(call, true)).get();
         }
         assertEquals(1000, counters.get(Ending.NEW));
-        assertEquals("7", assertInstanceOf(Admission.Stored.class, admit("k999")).result());
+        assertEquals(
+                "7", assertInstanceOf(Admission.Stored.class, admit("k999")).result());
     }
 }

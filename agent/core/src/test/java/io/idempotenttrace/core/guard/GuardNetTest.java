@@ -62,7 +62,8 @@ class GuardNetTest {
     private final FickleStore store = new FickleStore(records);
     private final CallCounters counters = new CallCounters();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-    private final Guard guard = new Guard(store, fallback, GuardMode.ENFORCE, counters, new GuardLog(new PrintStream(said, true), 1), clock);
+    private final Guard guard = new Guard(
+            store, fallback, GuardMode.ENFORCE, counters, new GuardLog(new PrintStream(said, true), 1), clock);
 
     @AfterEach
     void close() {
@@ -70,8 +71,15 @@ class GuardNetTest {
     }
 
     private static CallPolicy policy(OnInProgress onInProgress, OnStoreFailure onStoreFailure) {
-        return new CallPolicy(TIMES, DAY, OnDuplicate.RETURN_STORED, onInProgress, OnConflict.THROW, onStoreFailure,
-                /* throwOnMissingKey= */ false, /* asyncCompletion= */ false);
+        return new CallPolicy(
+                TIMES,
+                DAY,
+                OnDuplicate.RETURN_STORED,
+                onInProgress,
+                OnConflict.THROW,
+                onStoreFailure,
+                /* throwOnMissingKey= */ false,
+                /* asyncCompletion= */ false);
     }
 
     private static final CallPolicy WAIT = policy(OnInProgress.WAIT, OnStoreFailure.PROCEED);
@@ -110,19 +118,24 @@ class GuardNetTest {
         RunningCall running = own(request(HASH), WAIT);
         CompletableFuture<Admission> other = guard.admitAsync(request(OTHER), WAIT, /* mayAskHere= */ true);
         assertTrue(other.isDone(), "it must not wait for a call whose answer is not its own");
-        assertInstanceOf(PayloadConflictException.class, assertThrows(CompletionException.class, other::join).getCause());
+        assertInstanceOf(
+                PayloadConflictException.class,
+                assertThrows(CompletionException.class, other::join).getCause());
         guard.completed(running, result("1"));
     }
 
     @Test
     void aFollowerGetsWhatTheCompletionLeftAndElseTheTraceIdOfTheClaim() {
         for (String completed : new String[] {"", "of-the-result"}) {
-            ClaimRequest request = Claims.request(new RecordId("t", "s", "k" + completed), HASH, "python", "of-the-claim", "");
+            ClaimRequest request =
+                    Claims.request(new RecordId("t", "s", "k" + completed), HASH, "python", "of-the-claim", "");
             RunningCall running = own(request, WAIT);
             CompletableFuture<Admission> follower = guard.admitAsync(request, WAIT, true);
             assertFalse(follower.isDone());
             guard.completed(running, new Completion(completed, "7", ""));
-            assertEquals(completed.isEmpty() ? "of-the-claim" : completed, stored(follower).traceId());
+            assertEquals(
+                    completed.isEmpty() ? "of-the-claim" : completed,
+                    stored(follower).traceId());
             assertEquals("7", stored(follower).result());
             assertFalse(stored(follower).ownerRuns());
         }
@@ -161,7 +174,9 @@ class GuardNetTest {
         RunningCall inner = own(Claims.request(INNER, HASH), THROW);
         guard.enterBody(inner);
         assertSame(Admission.UNGUARDED, guard.admit(request(HASH), THROW));
-        assertSame(Admission.UNGUARDED, guard.admitAsync(request(HASH), THROW, true).join());
+        assertSame(
+                Admission.UNGUARDED,
+                guard.admitAsync(request(HASH), THROW, true).join());
         assertSame(Admission.UNGUARDED, guard.admit(Claims.request(INNER, OTHER), THROW));
         assertTrue(guard.isPartOfBlockingCall(ID));
         guard.leaveBody(inner);
@@ -192,11 +207,15 @@ class GuardNetTest {
     void anAnswerThatIsLaterThanItsLeaseIsAskedForAgain() {
         store.beforeNextAnswer(() -> {
             clock.pass(LEASE);
-            assertEquals(Verdict.NEW, records.check(ofOtherProcess(HASH, "successor")).verdict());
+            assertEquals(
+                    Verdict.NEW,
+                    records.check(ofOtherProcess(HASH, "successor")).verdict());
         });
         assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), THROW));
         assertEquals(2, store.asked(Step.CHECK));
-        assertEquals("successor", ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
+        assertEquals(
+                "successor",
+                ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
     }
 
     @Test
@@ -220,7 +239,9 @@ class GuardNetTest {
         CompletableFuture<Admission> late = guard.admitAsync(request(HASH), THROW, /* mayAskHere= */ false);
         assertFalse(late.isDone());
         store.giveAnswers();
-        assertEquals(RunningCall.State.OWNER, assertInstanceOf(RunningCall.class, late.join()).state());
+        assertEquals(
+                RunningCall.State.OWNER,
+                assertInstanceOf(RunningCall.class, late.join()).state());
     }
 
     // Leases.
@@ -315,7 +336,8 @@ class GuardNetTest {
     @Test
     void aClaimWhoseAnswerWasLostIsFailedWhereTheCallIsRefused() {
         store.next(Step.CHECK, Fate.ANSWER_LOST);
-        IdempotencyStoreException refusal = assertThrows(IdempotencyStoreException.class, () -> guard.admit(request(HASH), STRICT));
+        IdempotencyStoreException refusal =
+                assertThrows(IdempotencyStoreException.class, () -> guard.admit(request(HASH), STRICT));
         assertTrue(refusal.getMessage().contains("did not run (on-store-failure=throw)"), refusal.getMessage());
         Await.until("the claim that was made all the same is failed", () -> record().status() == RecordStatus.FAILED);
         assertEquals("the claim's answer was lost", record().fields().get("error"));
@@ -353,14 +375,20 @@ class GuardNetTest {
         clock.pass(10 * LEASE);
         assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), THROW));
         guard.completed(call, result("7"));
-        assertEquals("7", assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW)).result());
+        assertEquals(
+                "7",
+                assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW))
+                        .result());
         assertThrows(PayloadConflictException.class, () -> guard.admit(request(OTHER), THROW));
     }
 
     @Test
     void whatRanHereWhileTheStoreWasAwayIsADuplicateAndToldToIt() {
         ranHereWhileTheStoreWasAway();
-        assertEquals("7", assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW)).result());
+        assertEquals(
+                "7",
+                assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW))
+                        .result());
         store.well(Step.COMPLETE);
         Await.until("the store knows it", () -> record().status() == RecordStatus.COMPLETED);
         assertEquals("7", record().fields().get("result"));
@@ -371,16 +399,22 @@ class GuardNetTest {
     @Test
     void anotherPayloadOfWhatRanHereWhileTheStoreWasAwayIsAConflict() {
         RunningCall first = ranHereWhileTheStoreWasAway();
-        PayloadConflictException conflict = assertThrows(PayloadConflictException.class, () -> guard.admit(request(OTHER), THROW));
+        PayloadConflictException conflict =
+                assertThrows(PayloadConflictException.class, () -> guard.admit(request(OTHER), THROW));
         assertEquals("of-the-result", conflict.getStoredTraceId());
         assertEquals(1, counters.get(Ending.CONFLICT));
         store.well(Step.COMPLETE);
         Await.until("the store knows what ran", () -> record().status() == RecordStatus.COMPLETED);
         assertEquals(HASH, record().fields().get("hash"));
         assertEquals("7", record().fields().get("result"));
-        assertEquals(first.claim().owner(), ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
+        assertEquals(
+                first.claim().owner(),
+                ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
         assertFalse(said.toString().contains("ran twice"), said.toString());
-        assertEquals("7", assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW)).result());
+        assertEquals(
+                "7",
+                assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW))
+                        .result());
     }
 
     private RunningCall ranHereWhileTheStoreWasAway() {
@@ -399,8 +433,15 @@ class GuardNetTest {
         assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), THROW));
         assertThrows(PayloadConflictException.class, () -> guard.admit(request(OTHER), THROW));
         guard.completed(running, result("7"));
-        Await.until("the store knows what ran", () -> records.status(ID).map(known -> known.fields().get("result")).orElse("").equals("7"));
-        assertEquals(running.claim().owner(), ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
+        Await.until(
+                "the store knows what ran",
+                () -> records.status(ID)
+                        .map(known -> known.fields().get("result"))
+                        .orElse("")
+                        .equals("7"));
+        assertEquals(
+                running.claim().owner(),
+                ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
     }
 
     @Test
@@ -437,10 +478,13 @@ class GuardNetTest {
     void threeFailuresInARowSendCallsPastTheStoreUntilItAnswers() {
         store.always(Step.CHECK, Fate.UNREACHABLE);
         for (int i = 0; i < 3; i++) {
-            guard.failed(own(Claims.request(new RecordId("t", "s", "k" + i), HASH), THROW), "java.lang.IllegalStateException");
+            guard.failed(
+                    own(Claims.request(new RecordId("t", "s", "k" + i), HASH), THROW),
+                    "java.lang.IllegalStateException");
         }
         assertTrue(guard.store.isAway());
-        IdempotencyStoreException refusal = assertThrows(IdempotencyStoreException.class, () -> guard.admit(request(HASH), STRICT));
+        IdempotencyStoreException refusal =
+                assertThrows(IdempotencyStoreException.class, () -> guard.admit(request(HASH), STRICT));
         assertTrue(refusal.getMessage().contains("can't be reached"), refusal.getMessage());
         store.well(Step.CHECK);
         Await.until("the breaker closes by itself", () -> !guard.store.isAway());
@@ -453,9 +497,14 @@ class GuardNetTest {
         for (int i = 0; i < 5; i++) {
             store.next(Step.CHECK, Fate.UNREACHABLE);
             store.next(Step.CHECK, Fate.UNREACHABLE);
-            guard.failed(own(Claims.request(new RecordId("t", "s", "a" + i), HASH), THROW), "java.lang.IllegalStateException");
-            guard.failed(own(Claims.request(new RecordId("t", "s", "b" + i), HASH), THROW), "java.lang.IllegalStateException");
-            assertTrue(own(Claims.request(new RecordId("t", "s", "c" + i), HASH), THROW).isOwner());
+            guard.failed(
+                    own(Claims.request(new RecordId("t", "s", "a" + i), HASH), THROW),
+                    "java.lang.IllegalStateException");
+            guard.failed(
+                    own(Claims.request(new RecordId("t", "s", "b" + i), HASH), THROW),
+                    "java.lang.IllegalStateException");
+            assertTrue(own(Claims.request(new RecordId("t", "s", "c" + i), HASH), THROW)
+                    .isOwner());
         }
     }
 
@@ -467,8 +516,11 @@ class GuardNetTest {
         Await.until("it is tried again", () -> store.asked(Step.COMPLETE) >= 3);
         assertFalse(said.toString().contains("was not recorded"), said.toString());
         clock.pass(LEASE);
-        Await.until("it is given up and said", () -> said.toString().contains("the completion of key 'k' of tenant 't' was not recorded: the"
-                + " store did not answer before its lease was over"));
+        Await.until(
+                "it is given up and said",
+                () -> said.toString()
+                        .contains("the completion of key 'k' of tenant 't' was not recorded: the"
+                                + " store did not answer before its lease was over"));
         long tries = store.asked(Step.COMPLETE);
         guard.flush(60_000);
         assertEquals(tries, store.asked(Step.COMPLETE));
@@ -527,12 +579,16 @@ class GuardNetTest {
         assertEquals(1, counters.get(Ending.DUPLICATE));
         assertSame(Admission.UNGUARDED, guard.admit(request(OTHER), WAIT));
         assertEquals(1, counters.get(Ending.CONFLICT));
-        assertTrue(said.toString().contains("observed IN_PROGRESS for key 'k' of tenant 't' in scope 's'; its body runs all the same"),
+        assertTrue(
+                said.toString()
+                        .contains(
+                                "observed IN_PROGRESS for key 'k' of tenant 't' in scope 's'; its body runs all the same"),
                 said.toString());
         guard.mode(GuardMode.OFF);
         long asked = store.asked(Step.CHECK);
         assertSame(Admission.UNGUARDED, guard.admit(request(HASH), WAIT));
-        assertSame(Admission.UNGUARDED, guard.claimAsync(request(HASH), WAIT, true).join());
+        assertSame(
+                Admission.UNGUARDED, guard.claimAsync(request(HASH), WAIT, true).join());
         assertEquals(asked, store.asked(Step.CHECK));
     }
 

@@ -104,8 +104,8 @@ class LingeringCompletionsTest {
     @Test
     void manyThreadsHaveEachOfTheirsSent() throws InterruptedException {
         ConcurrentHashMap<String, AtomicInteger> times = new ConcurrentHashMap<>();
-        LingeringCompletions<String> lingering = new LingeringCompletions<>(
-                together -> together.forEach(update -> times.computeIfAbsent(update, any -> new AtomicInteger()).incrementAndGet()));
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(together -> together.forEach(update ->
+                times.computeIfAbsent(update, any -> new AtomicInteger()).incrementAndGet()));
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 8; t++) {
             String name = "t" + t + "-";

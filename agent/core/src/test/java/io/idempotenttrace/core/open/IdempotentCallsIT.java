@@ -35,14 +35,20 @@ class IdempotentCallsIT {
 
     /** Where records live. */
     enum Where {
-        MEMORY, REDIS
+        MEMORY,
+        REDIS
     }
 
     private final List<String> warnings = new CopyOnWriteArrayList<>();
 
     private IdempotentCalls open(Where where, String... namesAndValues) {
-        Map<String, String> settings = new HashMap<>(Map.of("tenant", UUID.randomUUID().toString(), "command-timeout", "30s",
-                "store", where.name().toLowerCase(Locale.ROOT)));
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "tenant",
+                UUID.randomUUID().toString(),
+                "command-timeout",
+                "30s",
+                "store",
+                where.name().toLowerCase(Locale.ROOT)));
         if (where == Where.REDIS) {
             settings.put("redis-url", TestRedis.shared().url());
         }
@@ -67,7 +73,10 @@ class IdempotentCallsIT {
             CheckResponse second = calls.check("k", payload);
             assertTrue(second.isInProgress() && !second.isNew(), second::toString);
             assertEquals("given", second.storedTraceId());
-            assertTrue(second.leaseRemaining().toMillis() > 0 && second.leaseRemaining().toSeconds() <= 30, second.leaseRemaining()::toString);
+            assertTrue(
+                    second.leaseRemaining().toMillis() > 0
+                            && second.leaseRemaining().toSeconds() <= 30,
+                    second.leaseRemaining()::toString);
             assertNotNull(second.createdAt());
 
             assertEquals(Update.APPLIED, calls.markCompleted(first, "made", "{\"n\":1}"));
@@ -91,7 +100,9 @@ class IdempotentCallsIT {
         try (IdempotentCalls calls = open(where)) {
             CheckResponse first = calls.check("k", 1);
             assertEquals(Update.APPLIED, calls.markFailed(first, new IllegalStateException("no luck")));
-            assertEquals("java.lang.IllegalStateException: no luck", calls.status("k").orElseThrow().fields().get("error"));
+            assertEquals(
+                    "java.lang.IllegalStateException: no luck",
+                    calls.status("k").orElseThrow().fields().get("error"));
             CheckResponse second = calls.check("k", 1);
             assertTrue(second.isNew());
             assertEquals(2, second.attempt());
@@ -145,7 +156,10 @@ class IdempotentCallsIT {
     private static void assertDays(int days, IdempotentCalls calls, String key) {
         calls.markCompleted(calls.check(key, 1));
         long left = calls.status(key).orElseThrow().ttlMillis();
-        assertTrue(left > Duration.ofDays(days).minusHours(1).toMillis() && left <= Duration.ofDays(days).toMillis(), left + " ms");
+        assertTrue(
+                left > Duration.ofDays(days).minusHours(1).toMillis()
+                        && left <= Duration.ofDays(days).toMillis(),
+                left + " ms");
     }
 
     @ParameterizedTest
@@ -154,8 +168,8 @@ class IdempotentCallsIT {
         try (IdempotentCalls calls = open(where)) {
             assertEquals("made", calls.run("k", Map.of("a", 1), () -> "made"));
             assertEquals("made", calls.run("k", Map.of("a", 1), () -> fail("a duplicate")));
-            TraceConflictException conflict = assertThrows(TraceConflictException.class,
-                    () -> calls.run("k", Map.of("a", 2), () -> fail("a conflict")));
+            TraceConflictException conflict = assertThrows(
+                    TraceConflictException.class, () -> calls.run("k", Map.of("a", 2), () -> fail("a conflict")));
             assertTrue(conflict.getMessage().contains("differs at /a"), conflict::toString);
             assertEquals("made", conflict.getStoredTraceId());
             assertNull(calls.run("without trace id", 1, () -> null));
@@ -168,9 +182,13 @@ class IdempotentCallsIT {
     void workThatThrowsFreesItsKey(Where where) {
         try (IdempotentCalls calls = open(where)) {
             IllegalStateException failure = new IllegalStateException("no luck");
-            assertSame(failure, assertThrows(IllegalStateException.class, () -> calls.run("k", 1, () -> {
-                throw failure;
-            })));
+            assertSame(
+                    failure,
+                    assertThrows(
+                            IllegalStateException.class,
+                            () -> calls.run("k", 1, () -> {
+                                throw failure;
+                            })));
             assertEquals("made", calls.run("k", 1, () -> "made"));
         }
     }
@@ -180,7 +198,8 @@ class IdempotentCallsIT {
     void leaseIsRenewedWhileTheWorkRuns(Where where) {
         try (IdempotentCalls calls = open(where).withLease(Duration.ofMillis(600))) {
             calls.run("k", 1, () -> {
-                TraceInProgressException held = assertThrows(TraceInProgressException.class, () -> calls.run("k", 1, () -> fail("held")));
+                TraceInProgressException held =
+                        assertThrows(TraceInProgressException.class, () -> calls.run("k", 1, () -> fail("held")));
                 assertTrue(held.getMessage().contains("'k' is held by"), held::toString);
                 long before = deadlineMillis(calls);
                 Await.until("two renewals", () -> deadlineMillis(calls) > before + 250);
@@ -191,7 +210,8 @@ class IdempotentCallsIT {
     }
 
     private static long deadlineMillis(IdempotentCalls calls) {
-        return ClaimField.of(calls.status("k").orElseThrow().fields().get(ClaimField.NAME)).deadlineMillis();
+        return ClaimField.of(calls.status("k").orElseThrow().fields().get(ClaimField.NAME))
+                .deadlineMillis();
     }
 
     @ParameterizedTest
@@ -209,7 +229,10 @@ class IdempotentCallsIT {
         try (IdempotentCalls calls = open(where, "max-result-bytes", "4")) {
             assertEquals(Update.APPLIED, calls.markCompleted(calls.check("k", 1), "t", "\"abcd\""));
             assertNull(calls.check("k", 1).storedResult());
-            assertTrue(warnings.stream().anyMatch(warning -> warning.contains("'k' has 6 bytes") && warning.contains("max-result-bytes")),
+            assertTrue(
+                    warnings.stream()
+                            .anyMatch(warning ->
+                                    warning.contains("'k' has 6 bytes") && warning.contains("max-result-bytes")),
                     warnings::toString);
         }
     }
@@ -230,7 +253,10 @@ class IdempotentCallsIT {
             refused(IllegalArgumentException.class, "scope is empty", () -> calls.withScope(""));
             refused(IllegalArgumentException.class, "TTL of PT0.999S", () -> calls.withTtl(Duration.ofMillis(999)));
             refused(IllegalArgumentException.class, "lease of PT0.099S", () -> calls.withLease(Duration.ofMillis(99)));
-            refused(IllegalArgumentException.class, "lease of", () -> calls.withLease(Duration.ofSeconds(Long.MAX_VALUE)));
+            refused(
+                    IllegalArgumentException.class,
+                    "lease of",
+                    () -> calls.withLease(Duration.ofSeconds(Long.MAX_VALUE)));
             refused(NullPointerException.class, "response", () -> calls.markCompleted(null));
             refused(NullPointerException.class, "traceId", () -> calls.markCompleted(held, null));
             refused(IllegalArgumentException.class, "IN_PROGRESS for key 'held'", () -> calls.markCompleted(notHeld));
@@ -241,7 +267,8 @@ class IdempotentCallsIT {
             refused(NullPointerException.class, "key", () -> calls.delete(null));
             refused(IllegalArgumentException.class, "key is empty", () -> calls.status(""));
             assertTrue(calls.status("k").isEmpty());
-            assertEquals(RecordStatus.PENDING, calls.status("held").orElseThrow().status());
+            assertEquals(
+                    RecordStatus.PENDING, calls.status("held").orElseThrow().status());
         }
     }
 
@@ -299,15 +326,18 @@ class IdempotentCallsIT {
 
     @Test
     void wrongSettingIsRefusedByName() {
-        Exception thrown = assertThrows(IllegalArgumentException.class, () -> IdempotencyStores.open(Map.of("leese", "1s", "ttl", "soon")));
-        assertTrue(thrown.getMessage().contains("'leese' in the settings that the program gave; did you mean 'lease'?"), thrown::toString);
+        Exception thrown = assertThrows(
+                IllegalArgumentException.class, () -> IdempotencyStores.open(Map.of("leese", "1s", "ttl", "soon")));
+        assertTrue(
+                thrown.getMessage().contains("'leese' in the settings that the program gave; did you mean 'lease'?"),
+                thrown::toString);
         assertTrue(thrown.getMessage().contains("'ttl'"), thrown::toString);
     }
 
     @Test
     void storeThatDoesNotAnswerFailsTheCallsAndNotTheOpening() {
-        try (IdempotentCalls calls = IdempotencyStores.open(Map.of("redis-url", "redis://127.0.0.1:1", "command-timeout", "200ms"),
-                warnings::add)) {
+        try (IdempotentCalls calls = IdempotencyStores.open(
+                Map.of("redis-url", "redis://127.0.0.1:1", "command-timeout", "200ms"), warnings::add)) {
             assertThrows(IdempotencyStoreException.class, () -> calls.check("k", 1));
         }
     }

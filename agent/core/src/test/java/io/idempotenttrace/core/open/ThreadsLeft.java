@@ -8,8 +8,7 @@ import java.util.stream.Collectors;
 /** A program that opens the store of its environment, uses all of it, closes it, and ends when no thread is left of it. */
 final class ThreadsLeft {
 
-    private ThreadsLeft() {
-    }
+    private ThreadsLeft() {}
 
     public static void main(String[] arguments) {
         Set<Thread> before = threads();
@@ -40,7 +39,8 @@ final class ThreadsLeft {
 
     /** Those that run, but for the pool that the JDK keeps for all of a JVM. */
     private static Set<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> !thread.getName().startsWith("ForkJoinPool.commonPool"))
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !thread.getName().startsWith("ForkJoinPool.commonPool"))
                 .collect(Collectors.toCollection(HashSet::new));
     }
 }

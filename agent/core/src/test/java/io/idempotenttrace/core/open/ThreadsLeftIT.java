@@ -13,21 +13,26 @@ import org.junit.jupiter.api.Test;
 class ThreadsLeftIT {
 
     private static ForkedJvm.Builder program() {
-        return ForkedJvm.on(Jdks.newest()).shortLived().main(System.getProperty("java.class.path"), ThreadsLeft.class.getName())
+        return ForkedJvm.on(Jdks.newest())
+                .shortLived()
+                .main(System.getProperty("java.class.path"), ThreadsLeft.class.getName())
                 .environment("IDEMPOTENT_TRACE_COMMAND_TIMEOUT", "30s");
     }
 
     @Test
     void thatOfMemoryEndsWithIt() {
-        ForkedJvm.Result result = program().environment("IDEMPOTENT_TRACE_STORE", "memory").run();
+        ForkedJvm.Result result =
+                program().environment("IDEMPOTENT_TRACE_STORE", "memory").run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals("threads of the store: 1, left: 0", result.lastOut(), result::toString);
     }
 
     @Test
     void thoseOfRedisEndWithIt() {
-        ForkedJvm.Result result = program().environment("REDIS_URL", TestRedis.shared().url())
-                .environment("IDEMPOTENT_TRACE_TENANT", UUID.randomUUID().toString()).run();
+        ForkedJvm.Result result = program()
+                .environment("REDIS_URL", TestRedis.shared().url())
+                .environment("IDEMPOTENT_TRACE_TENANT", UUID.randomUUID().toString())
+                .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertTrue(result.lastOut().matches("threads of the store: [1-9]\\d*, left: 0"), result::toString);
     }

@@ -21,22 +21,27 @@ import org.junit.jupiter.api.Test;
 
 class FlushTogetherTest {
 
-    private final LeanResources resources = new LeanResources(Delay.constant(Duration.ofSeconds(1)), new FlushTogether());
-    private final CommandHandler commands = new CommandHandler(ClientOptions.create(), resources,
-            new LeanEndpoint(ClientOptions.create(), resources));
+    private final LeanResources resources =
+            new LeanResources(Delay.constant(Duration.ofSeconds(1)), new FlushTogether());
+    private final CommandHandler commands =
+            new CommandHandler(ClientOptions.create(), resources, new LeanEndpoint(ClientOptions.create(), resources));
     /** What is queued on its event loop runs when the test says so. */
     private final EmbeddedChannel channel = new EmbeddedChannel();
+
     private int flushes;
 
     @BeforeEach
     void connect() {
-        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
-            @Override
-            public void channelRead(ChannelHandlerContext context, Object message) {
-                // In place of the replies' decoder: three commands are written on what was read.
-                flush(3);
-            }
-        }, commands);
+        channel.pipeline()
+                .addLast(
+                        new ChannelInboundHandlerAdapter() {
+                            @Override
+                            public void channelRead(ChannelHandlerContext context, Object message) {
+                                // In place of the replies' decoder: three commands are written on what was read.
+                                flush(3);
+                            }
+                        },
+                        commands);
         resources.nettyCustomizer().afterChannelInitialized(channel);
         // Where the socket is.
         channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {

@@ -19,24 +19,34 @@ class LeanConnectionIT {
     private static final int MOST_IN_SOCKETS = 20_000;
 
     private static RedisConnector connectorTo(TestRedis redis) {
-        return new RedisConnector(new RedisSettings(redis.url(), /* passwordFile= */ "", RedisSettings.PeerVerification.FULL,
-                RedisSettings.Protocol.AUTO, new TlsFiles("", "", ""), /* connectTimeoutMillis= */ 2000), opened -> { });
+        return new RedisConnector(
+                new RedisSettings(
+                        redis.url(),
+                        /* passwordFile= */ "",
+                        RedisSettings.PeerVerification.FULL,
+                        RedisSettings.Protocol.AUTO,
+                        new TlsFiles("", "", ""),
+                        /* connectTimeoutMillis= */ 2000),
+                opened -> {});
     }
 
     @Test
     void aServerThatStandsStillHoldsABoundedNumberOfCommands() {
         byte[] kilobyte = new byte[1024];
-        try (TestRedis redis = TestRedis.start(); RedisConnector connector = connectorTo(redis)) {
+        try (TestRedis redis = TestRedis.start();
+                RedisConnector connector = connectorTo(redis)) {
             LeanConnection connection = connector.openServerConnection();
             redis.pause();
             List<CompletableFuture<List<Object>>> sent = new ArrayList<>();
             for (int i = 0; i < COMMANDS; i++) {
                 sent.add(connection.commands().eval("return {1}", new byte[0][], kilobyte));
             }
-            Await.until("those above the bound have failed",
+            Await.until(
+                    "those above the bound have failed",
                     () -> failed(sent) >= COMMANDS - MOST_IN_SOCKETS - RedisConnector.REQUEST_QUEUE);
             CompletableFuture<?> last = sent.get(COMMANDS - 1);
-            Throwable refused = assertThrows(ExecutionException.class, last::get).getCause();
+            Throwable refused =
+                    assertThrows(ExecutionException.class, last::get).getCause();
             assertTrue(refused.getMessage().contains("" + RedisConnector.REQUEST_QUEUE), refused.getMessage());
             long failed = failed(sent);
             redis.resume();
@@ -51,7 +61,8 @@ class LeanConnectionIT {
 
     @Test
     void whatIsSentOverAClosedConnectionFails() throws Exception {
-        try (TestRedis redis = TestRedis.start(); RedisConnector connector = connectorTo(redis)) {
+        try (TestRedis redis = TestRedis.start();
+                RedisConnector connector = connectorTo(redis)) {
             LeanConnection connection = connector.openServerConnection();
             List<CompletableFuture<String>> sent = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {

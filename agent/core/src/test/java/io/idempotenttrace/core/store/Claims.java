@@ -6,8 +6,7 @@ import io.idempotenttrace.core.canonical.PayloadDigest;
 /** Claims as tests need them. */
 public final class Claims {
 
-    private Claims() {
-    }
+    private Claims() {}
 
     /** A request of the python form, without digests and trace id. */
     public static ClaimRequest request(RecordId id, String hash) {
@@ -18,8 +17,19 @@ public final class Claims {
         return new ClaimRequest(id, new PayloadDigest(CanonicalForm.of(form), hash, digests), traceId);
     }
 
-    public static Claim of(RecordId id, String hash, String form, String traceId, String owner, long ttlMillis, long failedTtlMillis,
-            long leaseMillis, String digests) {
-        return new Claim(request(id, hash, form, traceId, digests), new RecordTimes(ttlMillis, failedTtlMillis, leaseMillis), owner);
+    public static Claim of(
+            RecordId id,
+            String hash,
+            String form,
+            String traceId,
+            String owner,
+            long ttlMillis,
+            long failedTtlMillis,
+            long leaseMillis,
+            String digests) {
+        return new Claim(
+                request(id, hash, form, traceId, digests),
+                new RecordTimes(ttlMillis, failedTtlMillis, leaseMillis),
+                owner);
     }
 }

@@ -42,14 +42,24 @@ class DuplicateCacheIT {
     }
 
     private static Claim claim(String key, String hash) {
-        return Claims.of(new RecordId("tenant:%", "scope", key), hash, "python", "", UUID.randomUUID().toString().replace("-", ""),
-                86_400_000, 300_000, 600_000, "");
+        return Claims.of(
+                new RecordId("tenant:%", "scope", key),
+                hash,
+                "python",
+                "",
+                UUID.randomUUID().toString().replace("-", ""),
+                86_400_000,
+                300_000,
+                600_000,
+                "");
     }
 
     private long scripts() {
         String stats = (String) redis.call("INFO", "commandstats");
-        return stats.lines().filter(line -> line.startsWith("cmdstat_eval"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(',')))).sum();
+        return stats.lines()
+                .filter(line -> line.startsWith("cmdstat_eval"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(','))))
+                .sum();
     }
 
     private ClaimResult again() {
@@ -90,7 +100,9 @@ class DuplicateCacheIT {
         }
         long before = scripts();
         for (int i = 0; i < 50; i++) {
-            assertEquals(Verdict.DUPLICATE, store.check(claim("of-another-" + i, HASH)).verdict());
+            assertEquals(
+                    Verdict.DUPLICATE,
+                    store.check(claim("of-another-" + i, HASH)).verdict());
         }
         assertEquals(50, scripts() - before);
     }
@@ -143,8 +155,13 @@ class DuplicateCacheIT {
 
     @Test
     void aRedisKeyNamesItsRecord() {
-        for (RecordId id : new RecordId[] {owner.id(), new RecordId("t", null, "a:b"), new RecordId("%", "", ":"),
-            new RecordId(":", ":%", "%3A"), new RecordId("t%", null, "%:x")}) {
+        for (RecordId id : new RecordId[] {
+            owner.id(),
+            new RecordId("t", null, "a:b"),
+            new RecordId("%", "", ":"),
+            new RecordId(":", ":%", "%3A"),
+            new RecordId("t%", null, "%:x")
+        }) {
             assertEquals(id, RecordId.ofRedisKey(id.redisKey()));
         }
     }

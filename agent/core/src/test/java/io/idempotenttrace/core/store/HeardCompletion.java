@@ -3,7 +3,8 @@ package io.idempotenttrace.core.store;
 import java.util.concurrent.CompletableFuture;
 
 /** A completion that remembers how it ended. */
-public record HeardCompletion(Claim claim, Completion completion, CompletableFuture<Update> end) implements PendingCompletion {
+public record HeardCompletion(Claim claim, Completion completion, CompletableFuture<Update> end)
+        implements PendingCompletion {
 
     public HeardCompletion(Claim claim, Completion completion) {
         this(claim, completion, new CompletableFuture<>());

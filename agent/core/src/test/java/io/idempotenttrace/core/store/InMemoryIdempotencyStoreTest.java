@@ -22,6 +22,7 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
 
     /** Far from zero and near the overflow, as System.nanoTime() may be. */
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
+
     private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(1000, nanos::get);
 
     @Override
@@ -35,7 +36,16 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
     }
 
     private static Claim claim(int key) {
-        return Claims.of(new RecordId("t", null, "key-" + key), "a".repeat(64), "python", "", "owner-" + key, 60_000, 60_000, 30_000, "");
+        return Claims.of(
+                new RecordId("t", null, "key-" + key),
+                "a".repeat(64),
+                "python",
+                "",
+                "owner-" + key,
+                60_000,
+                60_000,
+                30_000,
+                "");
     }
 
     @Test
@@ -72,8 +82,10 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
         }
         IdempotencyStoreException full = assertThrows(IdempotencyStoreException.class, () -> small.check(claim(3)));
         assertTrue(full.getMessage().contains("memory-max-records"), full.getMessage());
-        assertEquals(Verdict.IN_PROGRESS, small.check(Claims.of(claim(0).id(), "a".repeat(64), "python", "", "other", 60_000, 60_000,
-                30_000, "")).verdict());
+        assertEquals(
+                Verdict.IN_PROGRESS,
+                small.check(Claims.of(claim(0).id(), "a".repeat(64), "python", "", "other", 60_000, 60_000, 30_000, ""))
+                        .verdict());
         small.markFailed(claim(1), "boom");
         assertEquals(Verdict.NEW, small.check(claim(3)).verdict());
     }
@@ -120,10 +132,20 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
         List<String> keys = SameHash.texts(64);
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 64; i++) {
-                Claim claim = Claims.of(new RecordId("t", null, keys.get(i)), "a".repeat(64), "python", "", "owner-" + i, 60_000, 60_000,
-                        30_000, "");
+                Claim claim = Claims.of(
+                        new RecordId("t", null, keys.get(i)),
+                        "a".repeat(64),
+                        "python",
+                        "",
+                        "owner-" + i,
+                        60_000,
+                        60_000,
+                        30_000,
+                        "");
                 Claim again = Claims.of(claim.id(), claim.hash(), "python", "", "again", 60_000, 60_000, 30_000, "");
-                assertEquals(round == 0 ? Verdict.NEW : Verdict.DUPLICATE, store.check(round == 0 ? claim : again).verdict());
+                assertEquals(
+                        round == 0 ? Verdict.NEW : Verdict.DUPLICATE,
+                        store.check(round == 0 ? claim : again).verdict());
                 if (round == 0) {
                     assertEquals(Update.APPLIED, store.markCompleted(claim, Completion.EMPTY));
                 }
@@ -165,7 +187,8 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
             int number = t;
             Thread thread = new Thread(() -> {
                 for (int i = 0; i < 20_000; i++) {
-                    Claim mine = Claims.of(claim(i).id(), "a".repeat(64), "python", "", "owner-" + number, 60_000, 60_000, 30_000, "");
+                    Claim mine = Claims.of(
+                            claim(i).id(), "a".repeat(64), "python", "", "owner-" + number, 60_000, 60_000, 30_000, "");
                     // Half of them take the short way first.
                     if (number % 2 == 0 && racing.placeFirst(mine) || waitUntilEnded(racing, mine) == Verdict.NEW) {
                         runs.incrementAndGet(i);
@@ -215,9 +238,11 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
                 Thread.onSpinWait();
             }
             racing.markCompleted(owner, Completion.EMPTY);
-            Claim same = Claims.of(owner.id(), owner.hash(), owner.form().key(), "", "same", 60_000, 60_000, 30_000, "");
+            Claim same =
+                    Claims.of(owner.id(), owner.hash(), owner.form().key(), "", "same", 60_000, 60_000, 30_000, "");
             Verdict verdict = racing.check(same).verdict();
-            if (verdict != Verdict.DUPLICATE || racing.status(owner.id()).orElseThrow().status() != RecordStatus.COMPLETED) {
+            if (verdict != Verdict.DUPLICATE
+                    || racing.status(owner.id()).orElseThrow().status() != RecordStatus.COMPLETED) {
                 wrong.add(verdict + " of what is completed: " + owner.id());
             }
             racing.check(claim(i));

@@ -20,12 +20,16 @@ class KeysApartIT {
     @Test
     void completionsThatTheServerRefusesTogetherAreMadeAlone() throws Exception {
         // It can't be asked what it is: else it would be spoken to as a Cluster.
-        try (TestRedis redis = TestRedis.start("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--rename-command", "HELLO",
-                "")) {
+        try (TestRedis redis = TestRedis.start(
+                "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--rename-command", "HELLO", "")) {
             redis.call("CLUSTER", "ADDSLOTSRANGE", "0", Integer.toString(SLOTS - 1));
-            Await.until("the Cluster of one is whole", () -> ((String) redis.call("CLUSTER", "INFO")).contains("cluster_state:ok"));
-            Configuration configuration = Configuration.defaults().with(Setting.REDIS_URL, redis.url())
-                    .with(Setting.COMMAND_TIMEOUT, "30s").with(Setting.CONNECT_TIMEOUT, "30s");
+            Await.until(
+                    "the Cluster of one is whole",
+                    () -> ((String) redis.call("CLUSTER", "INFO")).contains("cluster_state:ok"));
+            Configuration configuration = Configuration.defaults()
+                    .with(Setting.REDIS_URL, redis.url())
+                    .with(Setting.COMMAND_TIMEOUT, "30s")
+                    .with(Setting.CONNECT_TIMEOUT, "30s");
             try (IdempotencyStore store = IdempotencyStores.open(configuration)) {
                 for (int time = 1; time <= 2; time++) {
                     completeTogether(store, "time-" + time);
@@ -37,19 +41,35 @@ class KeysApartIT {
     }
 
     private static void completeTogether(IdempotencyStore store, String prefix) throws Exception {
-        List<HeardCompletion> all = IntStream.range(0, 10).mapToObj(i -> new HeardCompletion(Claims.of(
-                new RecordId("t", null, prefix + i), "a".repeat(64), "python", "", "owner-" + i, 86_400_000, 300_000, 30_000, ""),
-                Completion.EMPTY)).toList();
+        List<HeardCompletion> all = IntStream.range(0, 10)
+                .mapToObj(i -> new HeardCompletion(
+                        Claims.of(
+                                new RecordId("t", null, prefix + i),
+                                "a".repeat(64),
+                                "python",
+                                "",
+                                "owner-" + i,
+                                86_400_000,
+                                300_000,
+                                30_000,
+                                ""),
+                        Completion.EMPTY))
+                .toList();
         all.forEach(each -> assertEquals(Verdict.NEW, store.check(each.claim()).verdict()));
         store.markCompletedTogether(all);
         for (HeardCompletion each : all) {
             assertEquals(Update.APPLIED, each.end().get(30, TimeUnit.SECONDS));
-            assertEquals(RecordStatus.COMPLETED, store.status(each.claim().id()).orElseThrow().status());
+            assertEquals(
+                    RecordStatus.COMPLETED,
+                    store.status(each.claim().id()).orElseThrow().status());
         }
     }
 
     private static long refusedScripts(TestRedis redis) {
-        return ((String) redis.call("INFO", "errorstats")).lines().filter(line -> line.startsWith("errorstat_CROSSSLOT:count="))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1))).sum();
+        return ((String) redis.call("INFO", "errorstats"))
+                .lines()
+                .filter(line -> line.startsWith("errorstat_CROSSSLOT:count="))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1)))
+                .sum();
     }
 }

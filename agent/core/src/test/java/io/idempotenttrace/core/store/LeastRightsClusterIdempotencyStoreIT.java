@@ -17,7 +17,8 @@ class LeastRightsClusterIdempotencyStoreIT extends RedisStoreContract {
     @BeforeAll
     static void start() {
         cluster = RedisCluster.start();
-        ReadmeRights.grant(cluster.nodes(), ReadmeRights.ALWAYS, ReadmeRights.IN_A_CLUSTER, ReadmeRights.TO_BE_WOKEN_IN_A_CLUSTER);
+        ReadmeRights.grant(
+                cluster.nodes(), ReadmeRights.ALWAYS, ReadmeRights.IN_A_CLUSTER, ReadmeRights.TO_BE_WOKEN_IN_A_CLUSTER);
     }
 
     @AfterAll

@@ -35,8 +35,9 @@ class OtherServersIdempotencyStoreIT extends RedisStoreContract {
     Server server;
 
     static Stream<Server> servers() {
-        return RedisBinary.others().stream().flatMap(binary -> Stream.of("standalone", "Cluster", "Sentinel")
-                .map(form -> new Server(binary, form)));
+        return RedisBinary.others().stream()
+                .flatMap(
+                        binary -> Stream.of("standalone", "Cluster", "Sentinel").map(form -> new Server(binary, form)));
     }
 
     @BeforeParameterizedClassInvocation

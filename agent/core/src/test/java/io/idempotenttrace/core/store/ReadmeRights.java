@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 
 /** The rights of an ACL user as the README lists them, each list by the words that stand before it. */
 enum ReadmeRights {
-
-    ALWAYS("that suffice for an ACL user"), IN_A_CLUSTER("In a Cluster besides"), TO_BE_WOKEN("to be woken by its end"),
+    ALWAYS("that suffice for an ACL user"),
+    IN_A_CLUSTER("In a Cluster besides"),
+    TO_BE_WOKEN("to be woken by its end"),
     TO_BE_WOKEN_IN_A_CLUSTER("woken in a Cluster of Redis 7");
 
     private static final String USER = "tracer";
@@ -28,7 +29,9 @@ enum ReadmeRights {
 
     private List<String> read() {
         try {
-            Matcher found = sentence.matcher(Files.readString(SharedData.repository().resolve("README.md")).replaceAll("\\s+", " "));
+            Matcher found =
+                    sentence.matcher(Files.readString(SharedData.repository().resolve("README.md"))
+                            .replaceAll("\\s+", " "));
             if (!found.find()) {
                 throw new AssertionError("the README no longer lists rights as in " + sentence);
             }

@@ -26,7 +26,8 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class RecordIdPropertiesIT {
 
     /** What separates, encodes, marks, nests or ends something somewhere between here and Redis. */
-    private static final String ODD = ":%3A25{}\u0000\n\r \"'\\*?[]$\u007f\u0080\u00e9\u2028\ufffd\ud83d\ude02\ud800\udbff\udc00\udfff";
+    private static final String ODD =
+            ":%3A25{}\u0000\n\r \"'\\*?[]$\u007f\u0080\u00e9\u2028\ufffd\ud83d\ude02\ud800\udbff\udc00\udfff";
 
     private static TestRedis redis;
     private static IdempotencyStore store;
@@ -34,8 +35,10 @@ class RecordIdPropertiesIT {
     @BeforeContainer
     static void start() {
         redis = TestRedis.start();
-        store = IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis.url())
-                .with(Setting.COMMAND_TIMEOUT, "30s").with(Setting.CONNECT_TIMEOUT, "30s"));
+        store = IdempotencyStores.open(Configuration.defaults()
+                .with(Setting.REDIS_URL, redis.url())
+                .with(Setting.COMMAND_TIMEOUT, "30s")
+                .with(Setting.CONNECT_TIMEOUT, "30s"));
     }
 
     @AfterContainer
@@ -46,22 +49,38 @@ class RecordIdPropertiesIT {
 
     /** Short texts of few characters: such ids come close to each other. */
     private static Arbitrary<String> text() {
-        return Arbitraries.oneOf(Arbitraries.strings().withChars(':', '%', 'a').ofMinLength(1).ofMaxLength(4),
-                Arbitraries.strings().withChars(':', '%', '3', 'A', '2', '5').ofMinLength(1).ofMaxLength(4),
-                Arbitraries.strings().withChars('\ud83d', '\ude02', '?', '\ufffd', ':').ofMinLength(1).ofMaxLength(3),
-                Arbitraries.strings().withChars(ODD.toCharArray()).ofMinLength(1).ofMaxLength(3),
+        return Arbitraries.oneOf(
+                Arbitraries.strings().withChars(':', '%', 'a').ofMinLength(1).ofMaxLength(4),
+                Arbitraries.strings()
+                        .withChars(':', '%', '3', 'A', '2', '5')
+                        .ofMinLength(1)
+                        .ofMaxLength(4),
+                Arbitraries.strings()
+                        .withChars('\ud83d', '\ude02', '?', '\ufffd', ':')
+                        .ofMinLength(1)
+                        .ofMaxLength(3),
+                Arbitraries.strings()
+                        .withChars(ODD.toCharArray())
+                        .ofMinLength(1)
+                        .ofMaxLength(3),
                 Arbitraries.strings().ofMinLength(1).ofMaxLength(3));
     }
 
     @Provide
     Arbitrary<Set<RecordId>> ids() {
-        return Combinators.combine(text(), Arbitraries.oneOf(text(), Arbitraries.just("")).injectNull(0.3), text()).as(RecordId::new)
-                .set().ofMinSize(2).ofMaxSize(60);
+        return Combinators.combine(
+                        text(), Arbitraries.oneOf(text(), Arbitraries.just("")).injectNull(0.3), text())
+                .as(RecordId::new)
+                .set()
+                .ofMinSize(2)
+                .ofMaxSize(60);
     }
 
     @Property(shrinking = ShrinkingMode.OFF)
     void everyIdHasANameOfItsOwn(@ForAll("ids") Set<RecordId> ids) {
-        assertEquals(ids.size(), ids.stream().map(RecordId::redisKey).collect(Collectors.toSet()).size());
+        assertEquals(
+                ids.size(),
+                ids.stream().map(RecordId::redisKey).collect(Collectors.toSet()).size());
     }
 
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
@@ -81,12 +100,23 @@ class RecordIdPropertiesIT {
 
     @Property(shrinking = ShrinkingMode.OFF)
     void everyListOfKeyPartsHasAKeyOfItsOwn(@ForAll("parts") Set<List<String>> lists) {
-        assertEquals(lists.size(), lists.stream().map(RecordIdPropertiesIT::joined).collect(Collectors.toSet()).size());
+        assertEquals(
+                lists.size(),
+                lists.stream()
+                        .map(RecordIdPropertiesIT::joined)
+                        .collect(Collectors.toSet())
+                        .size());
     }
 
     @Provide
     Arbitrary<Set<List<String>>> parts() {
-        return Arbitraries.oneOf(text(), Arbitraries.just("")).list().ofMinSize(2).ofMaxSize(4).set().ofMinSize(2).ofMaxSize(60);
+        return Arbitraries.oneOf(text(), Arbitraries.just(""))
+                .list()
+                .ofMinSize(2)
+                .ofMaxSize(4)
+                .set()
+                .ofMinSize(2)
+                .ofMaxSize(60);
     }
 
     private static String joined(List<String> parts) {
@@ -103,14 +133,18 @@ class RecordIdPropertiesIT {
     void theseIdsFindNamingsThatAreNotInjective() {
         List<Function<RecordId, String>> mutants = List.of(
                 id -> "idem:" + id.tenant() + (id.scope() == null ? "" : ":" + id.scope()) + ":" + id.key(),
-                id -> "idem:" + id.tenant().replace(":", "%3A") + (id.scope() == null ? "" : "%:" + id.scope().replace(":", "%3A")) + ":" + id.key(),
+                id -> "idem:" + id.tenant().replace(":", "%3A")
+                        + (id.scope() == null ? "" : "%:" + id.scope().replace(":", "%3A")) + ":" + id.key(),
                 id -> id.redisKey().replace("%:", ":"),
-                id -> new String(id.redisKey().getBytes(java.nio.charset.StandardCharsets.UTF_8), java.nio.charset.StandardCharsets.UTF_8));
+                id -> new String(
+                        id.redisKey().getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        java.nio.charset.StandardCharsets.UTF_8));
         for (Function<RecordId, String> mutant : mutants) {
             boolean caught = false;
             Set<RecordId> seen = new HashSet<>();
             Set<String> names = new HashSet<>();
-            for (Set<RecordId> ids : (Iterable<Set<RecordId>>) ids().sampleStream().limit(1000)::iterator) {
+            for (Set<RecordId> ids :
+                    (Iterable<Set<RecordId>>) ids().sampleStream().limit(1000)::iterator) {
                 for (RecordId id : ids) {
                     caught |= seen.add(id) && !names.add(mutant.apply(id));
                 }

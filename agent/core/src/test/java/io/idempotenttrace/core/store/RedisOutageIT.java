@@ -18,8 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RedisOutageIT {
 
-    private static final Claim CLAIM = Claims.of(new RecordId("t", null, "k"), "a".repeat(64), "python", "", "0".repeat(32), 86_400_000,
-            300_000, 30_000, "");
+    private static final Claim CLAIM = Claims.of(
+            new RecordId("t", null, "k"),
+            "a".repeat(64),
+            "python",
+            "",
+            "0".repeat(32),
+            86_400_000,
+            300_000,
+            30_000,
+            "");
 
     @TempDir
     private Path folder;
@@ -32,9 +40,12 @@ class RedisOutageIT {
     void anUnreachableServerIsNamedWithoutItsPassword() {
         TestRedis gone = TestRedis.start();
         gone.kill();
-        try (IdempotencyStore store = IdempotencyStores.open(configuration("redis://user:hunter2@127.0.0.1:" + gone.port()))) {
+        try (IdempotencyStore store =
+                IdempotencyStores.open(configuration("redis://user:hunter2@127.0.0.1:" + gone.port()))) {
             IdempotencyStoreException failure = assertThrows(IdempotencyStoreException.class, () -> store.check(CLAIM));
-            assertTrue(failure.getMessage().contains("127.0.0.1:" + gone.port()) && failure.getMessage().contains("can't be reached"),
+            assertTrue(
+                    failure.getMessage().contains("127.0.0.1:" + gone.port())
+                            && failure.getMessage().contains("can't be reached"),
                     failure.getMessage());
             assertFalse(failure.getMessage().contains("hunter2"), failure.getMessage());
         }
@@ -44,12 +55,13 @@ class RedisOutageIT {
     void aPasswordIsAskedForAndTakenFromAFile() throws Exception {
         try (TestRedis redis = TestRedis.start("--requirepass", "s3cret")) {
             try (IdempotencyStore store = IdempotencyStores.open(configuration(redis.url()))) {
-                IdempotencyStoreException failure = assertThrows(IdempotencyStoreException.class, () -> store.check(CLAIM));
+                IdempotencyStoreException failure =
+                        assertThrows(IdempotencyStoreException.class, () -> store.check(CLAIM));
                 assertTrue(failure.getMessage().contains("redis-password-file"), failure.getMessage());
             }
             Path file = Files.writeString(folder.resolve("password"), "s3cret\n");
-            try (IdempotencyStore store = IdempotencyStores.open(configuration(redis.url())
-                    .with(Setting.REDIS_PASSWORD_FILE, file.toString()))) {
+            try (IdempotencyStore store = IdempotencyStores.open(
+                    configuration(redis.url()).with(Setting.REDIS_PASSWORD_FILE, file.toString()))) {
                 assertEquals(Verdict.NEW, store.check(CLAIM).verdict());
             }
         }
@@ -61,8 +73,10 @@ class RedisOutageIT {
             redis.call("ACL", "SETUSER", "worker", "on", ">s3cret", "~*", "&*", "+@all");
             Path file = Files.writeString(folder.resolve("password"), "s3cret\n");
             for (String protocol : List.of("auto", "resp2")) {
-                try (IdempotencyStore store = IdempotencyStores.open(configuration(redis.url().replace("://", "://worker:other@"))
-                        .with(Setting.REDIS_PASSWORD_FILE, file.toString()).with(Setting.REDIS_PROTOCOL, protocol))) {
+                try (IdempotencyStore store =
+                        IdempotencyStores.open(configuration(redis.url().replace("://", "://worker:other@"))
+                                .with(Setting.REDIS_PASSWORD_FILE, file.toString())
+                                .with(Setting.REDIS_PROTOCOL, protocol))) {
                     assertEquals(Verdict.NEW, store.check(CLAIM).verdict(), protocol);
                     assertTrue(((String) redis.call("CLIENT", "LIST")).contains("user=worker"), protocol);
                 }
@@ -76,14 +90,17 @@ class RedisOutageIT {
                 IdempotencyStore store = IdempotencyStores.open(configuration(redis.url() + "/1"))) {
             assertEquals(Verdict.NEW, store.check(CLAIM).verdict());
             String clients = (String) redis.call("CLIENT", "LIST");
-            assertTrue(clients.contains("name=idempotent-trace") && clients.contains("db=1") && clients.contains("resp=2"), clients);
+            assertTrue(
+                    clients.contains("name=idempotent-trace") && clients.contains("db=1") && clients.contains("resp=2"),
+                    clients);
         }
     }
 
     @Test
     void aCutConnectionIsMendedWithinTheCallAndTheClaimIsStillOurs() {
-        try (TestRedis redis = TestRedis.start(); IdempotencyStore store = IdempotencyStores.open(
-                configuration(redis.url()).with(Setting.COMMAND_TIMEOUT, "30s"))) {
+        try (TestRedis redis = TestRedis.start();
+                IdempotencyStore store =
+                        IdempotencyStores.open(configuration(redis.url()).with(Setting.COMMAND_TIMEOUT, "30s"))) {
             assertEquals(Verdict.NEW, store.check(CLAIM).verdict());
             for (int i = 0; i < 5; i++) {
                 redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
@@ -95,12 +112,17 @@ class RedisOutageIT {
 
     @Test
     void aServerThatIsPausedIsATimeoutThatSaysSo() {
-        try (TestRedis redis = TestRedis.start(); IdempotencyStore store = IdempotencyStores.open(
-                configuration(redis.url()).with(Setting.COMMAND_TIMEOUT, "300ms").with(Setting.CONNECT_TIMEOUT, "30s"))) {
+        try (TestRedis redis = TestRedis.start();
+                IdempotencyStore store = IdempotencyStores.open(configuration(redis.url())
+                        .with(Setting.COMMAND_TIMEOUT, "300ms")
+                        .with(Setting.CONNECT_TIMEOUT, "30s"))) {
             store.status(CLAIM.id());
             redis.call("CLIENT", "PAUSE", "4000");
             IdempotencyStoreException failure = assertThrows(IdempotencyStoreException.class, () -> store.check(CLAIM));
-            assertTrue(failure.getMessage().contains("300 ms") && failure.getMessage().contains("command-timeout"), failure.getMessage());
+            assertTrue(
+                    failure.getMessage().contains("300 ms")
+                            && failure.getMessage().contains("command-timeout"),
+                    failure.getMessage());
         }
     }
 }

@@ -41,8 +41,10 @@ abstract class RedisStoreContract extends StoreContract {
     @Override
     synchronized IdempotencyStore store() {
         if (store == null) {
-            store = IdempotencyStores.open(access(Configuration.defaults().with(Setting.REDIS_URL, redis().url())
-                    .with(Setting.COMMAND_TIMEOUT, "30s").with(Setting.CONNECT_TIMEOUT, "30s")));
+            store = IdempotencyStores.open(access(Configuration.defaults()
+                    .with(Setting.REDIS_URL, redis().url())
+                    .with(Setting.COMMAND_TIMEOUT, "30s")
+                    .with(Setting.CONNECT_TIMEOUT, "30s")));
         }
         return store;
     }
@@ -87,8 +89,20 @@ abstract class RedisStoreContract extends StoreContract {
 
     /** As a worker that knows five fields writes a claim. */
     private void foreignClaim(String key, String status, long createdAt) {
-        call(key, "HSET", redisKey(key), "hash", HASH, "tenant_id", tenant, "trace_id", "theirs", "created_at",
-                Long.toString(createdAt), "status", status);
+        call(
+                key,
+                "HSET",
+                redisKey(key),
+                "hash",
+                HASH,
+                "tenant_id",
+                tenant,
+                "trace_id",
+                "theirs",
+                "created_at",
+                Long.toString(createdAt),
+                "status",
+                status);
         call(key, "EXPIRE", redisKey(key), "86400");
     }
 
@@ -127,7 +141,18 @@ abstract class RedisStoreContract extends StoreContract {
     @Test
     void anotherWorkersTimeOfCreationMayBeAnyText() {
         for (String createdAt : List.of(now() + ".25", "", "yesterday", "-1")) {
-            call("k", "HSET", redisKey("k"), "hash", HASH, "tenant_id", tenant, "created_at", createdAt, "status", "pending");
+            call(
+                    "k",
+                    "HSET",
+                    redisKey("k"),
+                    "hash",
+                    HASH,
+                    "tenant_id",
+                    tenant,
+                    "created_at",
+                    createdAt,
+                    "status",
+                    "pending");
             ClaimResult answer = store().check(claim("k"));
             assertEquals(Verdict.IN_PROGRESS, answer.verdict(), createdAt);
             assertTrue(answer.leaseRemainingMillis() <= 30_000, createdAt);
@@ -138,7 +163,12 @@ abstract class RedisStoreContract extends StoreContract {
     @Test
     void aLeaseThatLiesTooFarAheadIsCutToItsLength() {
         store().check(claim("k"));
-        call("k", "HSET", redisKey("k"), "claim", new ClaimField(1, 30_000, now() * 1_000_000, (now() + 90_000) * 1000, "", "0".repeat(32)).text());
+        call(
+                "k",
+                "HSET",
+                redisKey("k"),
+                "claim",
+                new ClaimField(1, 30_000, now() * 1_000_000, (now() + 90_000) * 1000, "", "0".repeat(32)).text());
         Claim other = Claims.of(claim("k").id(), HASH, "python", "", "1".repeat(32), 86_400_000, 300_000, 30_000, "");
         assertTrue(store().check(other).leaseRemainingMillis() <= 30_000);
         assertTrue(claimField("k").deadlineMillis() <= (now() + 31) * 1000);
@@ -163,10 +193,12 @@ abstract class RedisStoreContract extends StoreContract {
     @Test
     void aKeyOfAnotherTypeIsLeftAloneAndNamed() {
         call("k", "SET", redisKey("k"), "text");
-        IdempotencyStoreException failure = assertThrows(IdempotencyStoreException.class, () -> store().check(claim("k")));
+        IdempotencyStoreException failure =
+                assertThrows(IdempotencyStoreException.class, () -> store().check(claim("k")));
         assertTrue(failure.getMessage().contains("WRONGTYPE"), failure.getMessage());
         assertEquals("k", failure.getKey());
-        assertThrows(IdempotencyStoreException.class, () -> store().delete(claim("k").id()));
+        assertThrows(
+                IdempotencyStoreException.class, () -> store().delete(claim("k").id()));
         assertEquals("text", call("k", "GET", redisKey("k")));
     }
 
@@ -188,8 +220,9 @@ abstract class RedisStoreContract extends StoreContract {
         store().markCompleted(claim, new Completion("trace", null, ""));
         String encoding = (String) call("k", "OBJECT", "ENCODING", redisKey("k"));
         assertTrue(encoding.equals("listpack") || encoding.equals("ziplist"), encoding);
-        assertEquals(List.of(HASH, tenant, "trace", "completed"), call("k", "HMGET", redisKey("k"), "hash", "tenant_id", "trace_id",
-                "status"));
+        assertEquals(
+                List.of(HASH, tenant, "trace", "completed"),
+                call("k", "HMGET", redisKey("k"), "hash", "tenant_id", "trace_id", "status"));
     }
 
     @Test
@@ -224,7 +257,8 @@ abstract class RedisStoreContract extends StoreContract {
         assertEquals(List.of("new", HASH, "trace"), first.subList(0, 3));
         List<?> second = (List<?>) call("k", "EVAL", script, "1", redisKey("k"), HASH, "86400", tenant, "trace-2");
         assertEquals(List.of("duplicate", HASH, "trace"), second.subList(0, 3));
-        List<?> other = (List<?>) call("k", "EVAL", script, "1", redisKey("k"), "b".repeat(64), "86400", tenant, "trace-2");
+        List<?> other =
+                (List<?>) call("k", "EVAL", script, "1", redisKey("k"), "b".repeat(64), "86400", tenant, "trace-2");
         assertEquals(List.of("conflict", HASH, "trace"), other.subList(0, 3));
         assertEquals(86400L, call("k", "TTL", redisKey("k")));
         assertEquals(10L, ((Integer) ((List<?>) call("k", "HGETALL", redisKey("k"))).size()).longValue());
@@ -234,8 +268,10 @@ abstract class RedisStoreContract extends StoreContract {
     @Test
     void aTtlThatRedisWouldRefuseIsRefusedBeforeAnythingIsWritten() throws IOException {
         for (String ttl : List.of("", "0", "-1", "86400.0", "1e5", "0x10", " 5", "9999999999999999999")) {
-            RuntimeException failure = assertThrows(RuntimeException.class,
-                    () -> call("k", "EVAL", claimScript(), "1", redisKey("k"), HASH, ttl, tenant, "trace"), ttl);
+            RuntimeException failure = assertThrows(
+                    RuntimeException.class,
+                    () -> call("k", "EVAL", claimScript(), "1", redisKey("k"), HASH, ttl, tenant, "trace"),
+                    ttl);
             assertTrue(failure.getMessage().contains("IDEMARG ttl"), failure.getMessage());
             assertEquals(0L, call("k", "EXISTS", redisKey("k")), ttl);
         }
@@ -244,15 +280,29 @@ abstract class RedisStoreContract extends StoreContract {
     @Test
     void aLeaseThatIsNoneIsRefusedBeforeAnythingIsWritten() throws IOException {
         for (String lease : List.of("", "0", "-1", "0.5", "soon", "1e15", "9999999999999999")) {
-            RuntimeException failure = assertThrows(RuntimeException.class,
-                    () -> call("k", "EVAL", claimScript(), "1", redisKey("k"), HASH, "86400", tenant, "trace", "owner", lease), lease);
+            RuntimeException failure = assertThrows(
+                    RuntimeException.class,
+                    () -> call(
+                            "k",
+                            "EVAL",
+                            claimScript(),
+                            "1",
+                            redisKey("k"),
+                            HASH,
+                            "86400",
+                            tenant,
+                            "trace",
+                            "owner",
+                            lease),
+                    lease);
             assertTrue(failure.getMessage().contains("IDEMARG lease"), failure.getMessage());
             assertEquals(0L, call("k", "EXISTS", redisKey("k")), lease);
         }
     }
 
     private Object claimByScript(String key, String... ownerAndMore) throws IOException {
-        List<String> command = new ArrayList<>(List.of("EVAL", claimScript(), "1", redisKey(key), HASH, "86400", tenant, "trace"));
+        List<String> command =
+                new ArrayList<>(List.of("EVAL", claimScript(), "1", redisKey(key), HASH, "86400", tenant, "trace"));
         command.addAll(List.of(ownerAndMore));
         return call(key, command.toArray(String[]::new));
     }
@@ -284,9 +334,11 @@ abstract class RedisStoreContract extends StoreContract {
 
     @Test
     void aDamagedKeyAmongSeveralCompletionsConcernsItsOwnAlone() throws Exception {
-        List<HeardCompletion> all = IntStream.range(0, 8).mapToObj(i -> new HeardCompletion(claimBy("k" + i, "owner-" + i), Completion.EMPTY))
+        List<HeardCompletion> all = IntStream.range(0, 8)
+                .mapToObj(i -> new HeardCompletion(claimBy("k" + i, "owner-" + i), Completion.EMPTY))
                 .toList();
-        all.forEach(each -> assertEquals(Verdict.NEW, store().check(each.claim()).verdict()));
+        all.forEach(
+                each -> assertEquals(Verdict.NEW, store().check(each.claim()).verdict()));
         call("k3", "DEL", redisKey("k3"));
         call("k3", "HSET", redisKey("k3"), "status", "pending");
         call("k5", "SET", redisKey("k5"), "no hash");
@@ -294,11 +346,17 @@ abstract class RedisStoreContract extends StoreContract {
         for (HeardCompletion each : all) {
             String key = each.claim().id().key();
             if (key.equals("k5")) {
-                ExecutionException failure = assertThrows(ExecutionException.class, () -> each.end().get(30, TimeUnit.SECONDS));
-                assertTrue(failure.getCause() instanceof RefusedStepException || failure.getCause().getCause() instanceof RefusedStepException,
+                ExecutionException failure =
+                        assertThrows(ExecutionException.class, () -> each.end().get(30, TimeUnit.SECONDS));
+                assertTrue(
+                        failure.getCause() instanceof RefusedStepException
+                                || failure.getCause().getCause() instanceof RefusedStepException,
                         failure::toString);
             } else {
-                assertEquals(key.equals("k3") ? Update.GONE : Update.APPLIED, each.end().get(30, TimeUnit.SECONDS), key);
+                assertEquals(
+                        key.equals("k3") ? Update.GONE : Update.APPLIED,
+                        each.end().get(30, TimeUnit.SECONDS),
+                        key);
                 assertEquals("completed", call(key, "HGET", redisKey(key), "status"), key);
             }
         }
@@ -307,8 +365,21 @@ abstract class RedisStoreContract extends StoreContract {
     @Test
     void anOwnerThatCouldBeTakenForAnotherIsRefused() throws IOException {
         for (String owner : List.of("", "a b", " b", "a   b")) {
-            RuntimeException failure = assertThrows(RuntimeException.class,
-                    () -> call("k", "EVAL", claimScript(), "1", redisKey("k"), HASH, "86400", tenant, "trace", owner, "30000"), owner);
+            RuntimeException failure = assertThrows(
+                    RuntimeException.class,
+                    () -> call(
+                            "k",
+                            "EVAL",
+                            claimScript(),
+                            "1",
+                            redisKey("k"),
+                            HASH,
+                            "86400",
+                            tenant,
+                            "trace",
+                            owner,
+                            "30000"),
+                    owner);
             assertTrue(failure.getMessage().contains("IDEMARG owner"), failure.getMessage());
             assertEquals(0L, call("k", "EXISTS", redisKey("k")), owner);
         }
@@ -343,7 +414,16 @@ abstract class RedisStoreContract extends StoreContract {
 
     @Test
     void aMinimalWorkersScriptAnswersRightlyOnOurRecords() {
-        Claim claim = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "ours", "0".repeat(32), 86_400_000, 300_000, 30_000, "");
+        Claim claim = Claims.of(
+                new RecordId(tenant, null, "k"),
+                HASH,
+                "python",
+                "ours",
+                "0".repeat(32),
+                86_400_000,
+                300_000,
+                30_000,
+                "");
         store().check(claim);
         assertEquals(List.of("duplicate", HASH, "ours"), minimalClaim("k", HASH));
         assertEquals(List.of("conflict", HASH, "ours"), minimalClaim("k", "b".repeat(64)));
@@ -355,8 +435,19 @@ abstract class RedisStoreContract extends StoreContract {
     void aMinimalWorkersCallIsFollowedFromClaimToEnd() {
         assertEquals(List.of("new", HASH, "minimal"), minimalClaim("k", HASH));
         assertEquals(Verdict.IN_PROGRESS, store().check(claim("k")).verdict());
-        assertEquals(Verdict.CONFLICT, store().check(Claims.of(claim("k").id(), "b".repeat(64), "python", "", "2".repeat(32), 86_400_000,
-                300_000, 30_000, "")).verdict());
+        assertEquals(
+                Verdict.CONFLICT,
+                store().check(Claims.of(
+                                claim("k").id(),
+                                "b".repeat(64),
+                                "python",
+                                "",
+                                "2".repeat(32),
+                                86_400_000,
+                                300_000,
+                                30_000,
+                                ""))
+                        .verdict());
         call("k", "HSET", redisKey("k"), "status", "completed", "trace_id", "final", "response_hash", "c".repeat(64));
         ClaimResult answer = store().check(claim("k"));
         assertEquals(Verdict.DUPLICATE, answer.verdict());
@@ -380,10 +471,22 @@ abstract class RedisStoreContract extends StoreContract {
             for (int racer = 0; racer < 4; racer++) {
                 boolean minimal = racer % 2 == 0;
                 String owner = String.format("%032x", racer);
-                racers.add(pool.submit(() -> IntStream.range(0, keys).mapToObj(i -> minimal
-                        ? ((List<?>) minimalClaim("k" + i, HASH)).get(0).equals("new")
-                        : store().check(Claims.of(claim("k" + i).id(), HASH, "python", "", owner, 86_400_000, 300_000, 30_000, "")).verdict()
-                                == Verdict.NEW).toList()));
+                racers.add(pool.submit(() -> IntStream.range(0, keys)
+                        .mapToObj(i -> minimal
+                                ? ((List<?>) minimalClaim("k" + i, HASH)).get(0).equals("new")
+                                : store().check(Claims.of(
+                                                        claim("k" + i).id(),
+                                                        HASH,
+                                                        "python",
+                                                        "",
+                                                        owner,
+                                                        86_400_000,
+                                                        300_000,
+                                                        30_000,
+                                                        ""))
+                                                .verdict()
+                                        == Verdict.NEW)
+                        .toList()));
             }
             for (int i = 0; i < keys; i++) {
                 int owners = 0;

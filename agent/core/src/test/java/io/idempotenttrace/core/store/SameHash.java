@@ -6,8 +6,7 @@ import java.util.List;
 /** Texts that collide. */
 public final class SameHash {
 
-    private SameHash() {
-    }
+    private SameHash() {}
 
     /** Different texts of the same {@link String#hashCode()}, at most 64. */
     public static List<String> texts(int count) {

@@ -29,6 +29,7 @@ abstract class StoreContract {
 
     /** Long enough never to end in a test. */
     private static final long LONG_LEASE = 600_000;
+
     private static final long DAY = 86_400_000;
 
     final String tenant = "test-" + UUID.randomUUID();
@@ -39,8 +40,16 @@ abstract class StoreContract {
     abstract void pass(long millis) throws InterruptedException;
 
     private Claim claim(String key, String hash, long leaseMillis) {
-        return Claims.of(new RecordId(tenant, "scope", key), hash, "python", "", UUID.randomUUID().toString().replace("-", ""), DAY,
-                300_000, leaseMillis, "");
+        return Claims.of(
+                new RecordId(tenant, "scope", key),
+                hash,
+                "python",
+                "",
+                UUID.randomUUID().toString().replace("-", ""),
+                DAY,
+                300_000,
+                leaseMillis,
+                "");
     }
 
     private Claim claim(String key) {
@@ -106,10 +115,20 @@ abstract class StoreContract {
 
     @Test
     void aCompletionWithoutTraceIdKeepsTheClaims() {
-        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "claimed", "0".repeat(32), DAY, 300_000, LONG_LEASE, "");
+        Claim owner = Claims.of(
+                new RecordId(tenant, null, "k"),
+                HASH,
+                "python",
+                "claimed",
+                "0".repeat(32),
+                DAY,
+                300_000,
+                LONG_LEASE,
+                "");
         store().check(owner);
         store().markCompleted(owner, Completion.EMPTY);
-        ClaimResult answer = store().check(Claims.of(owner.id(), HASH, "python", "other", "1".repeat(32), DAY, 300_000, LONG_LEASE, ""));
+        ClaimResult answer = store().check(
+                        Claims.of(owner.id(), HASH, "python", "other", "1".repeat(32), DAY, 300_000, LONG_LEASE, ""));
         assertEquals("claimed", answer.traceId());
         assertNull(answer.result());
     }
@@ -118,7 +137,9 @@ abstract class StoreContract {
     void anotherPayloadIsAConflictWhateverTheStatus() {
         Claim owner = claim("k");
         store().check(owner);
-        assertEquals(Verdict.CONFLICT, store().check(claim("k", OTHER_HASH, LONG_LEASE)).verdict());
+        assertEquals(
+                Verdict.CONFLICT,
+                store().check(claim("k", OTHER_HASH, LONG_LEASE)).verdict());
         store().markCompleted(owner, Completion.EMPTY);
         ClaimResult conflict = store().check(claim("k", OTHER_HASH, LONG_LEASE));
         assertEquals(Verdict.CONFLICT, conflict.verdict());
@@ -126,7 +147,9 @@ abstract class StoreContract {
         Claim failing = claim("f");
         store().check(failing);
         store().markFailed(failing, "boom");
-        assertEquals(Verdict.CONFLICT, store().check(claim("f", OTHER_HASH, LONG_LEASE)).verdict());
+        assertEquals(
+                Verdict.CONFLICT,
+                store().check(claim("f", OTHER_HASH, LONG_LEASE)).verdict());
     }
 
     @Test
@@ -143,7 +166,8 @@ abstract class StoreContract {
         store().check(claim("k"));
         ClaimResult answer = store().check(claim("k"));
         assertEquals(Verdict.IN_PROGRESS, answer.verdict());
-        assertTrue(answer.leaseRemainingMillis() > LONG_LEASE - 60_000 && answer.leaseRemainingMillis() <= LONG_LEASE,
+        assertTrue(
+                answer.leaseRemainingMillis() > LONG_LEASE - 60_000 && answer.leaseRemainingMillis() <= LONG_LEASE,
                 "left " + answer.leaseRemainingMillis());
     }
 
@@ -196,7 +220,8 @@ abstract class StoreContract {
 
     @Test
     void theRecordLivesAtLeastAsLongAsTheLease() {
-        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 90_000, "");
+        Claim owner = Claims.of(
+                new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 90_000, "");
         store().check(owner);
         assertTrue(record(owner).ttlMillis() > 80_000, "ttl " + record(owner).ttlMillis());
         store().renew(owner);
@@ -246,12 +271,21 @@ abstract class StoreContract {
 
     @Test
     void aRecordThatIsWrittenWholeTellsConflictsInWhichMembersTheyDiffer() {
-        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "claimed", "0".repeat(32), DAY, 300_000, LONG_LEASE,
+        Claim owner = Claims.of(
+                new RecordId(tenant, null, "k"),
+                HASH,
+                "python",
+                "claimed",
+                "0".repeat(32),
+                DAY,
+                300_000,
+                LONG_LEASE,
                 "digests of a test");
         store().check(owner);
         store().delete(owner.id());
         assertEquals(Update.GONE, store().markCompleted(owner, Completion.EMPTY));
-        ClaimResult conflict = store().check(Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, LONG_LEASE, ""));
+        ClaimResult conflict = store().check(
+                        Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, LONG_LEASE, ""));
         assertEquals(Verdict.CONFLICT, conflict.verdict());
         assertEquals("digests of a test", conflict.digests());
         assertEquals("claimed", conflict.traceId());
@@ -259,16 +293,27 @@ abstract class StoreContract {
 
     @Test
     void aConflictTellsTheDigestsOfAClaimThatRuns() {
-        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), DAY, 300_000, LONG_LEASE,
+        Claim owner = Claims.of(
+                new RecordId(tenant, null, "k"),
+                HASH,
+                "python",
+                "",
+                "0".repeat(32),
+                DAY,
+                300_000,
+                LONG_LEASE,
                 "digests of a test");
         store().check(owner);
-        assertEquals("digests of a test", store().check(Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY,
-                LONG_LEASE, "")).digests());
+        assertEquals(
+                "digests of a test",
+                store().check(Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, LONG_LEASE, ""))
+                        .digests());
     }
 
     @Test
     void aRecordWhoseTtlIsShorterThanItsLeaseLivesOnWhenItIsRenewed() throws InterruptedException {
-        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 90_000, "");
+        Claim owner = Claims.of(
+                new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 90_000, "");
         store().check(owner);
         pass(800);
         long before = record(owner).ttlMillis();
@@ -300,7 +345,10 @@ abstract class StoreContract {
         RecordTimes times = new RecordTimes(DAY, DAY, LONG_LEASE);
         assertThrows(NullPointerException.class, () -> new Claim(Claims.request(id, HASH), null, "owner"));
         for (String bad : new String[] {"", " ", "an owner", "owner "}) {
-            assertThrows(IllegalArgumentException.class, () -> new Claim(Claims.request(id, HASH), times, bad), "owner '" + bad + "'");
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new Claim(Claims.request(id, HASH), times, bad),
+                    "owner '" + bad + "'");
         }
         Claim claim = claim("k");
         assertThrows(NullPointerException.class, () -> store().check(null));
@@ -320,7 +368,8 @@ abstract class StoreContract {
     @Test
     void theLongestTimesAreKept() {
         long longest = 999_999_999_999_999L;
-        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), longest, longest, longest, "");
+        Claim owner = Claims.of(
+                new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), longest, longest, longest, "");
         assertEquals(Verdict.NEW, store().check(owner).verdict());
         Claim other = Claims.of(owner.id(), HASH, "python", "", "1".repeat(32), DAY, DAY, LONG_LEASE, "");
         assertEquals(Verdict.IN_PROGRESS, store().check(other).verdict());
@@ -352,7 +401,16 @@ abstract class StoreContract {
     void ofSeveralCompletionsEachHearsItsOwnEnd() throws Exception {
         List<HeardCompletion> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            Claim owner = Claims.of(new RecordId(tenant, null, "k" + i), HASH, "python", "claimed", "owner-" + i, DAY, 300_000, LONG_LEASE, "");
+            Claim owner = Claims.of(
+                    new RecordId(tenant, null, "k" + i),
+                    HASH,
+                    "python",
+                    "claimed",
+                    "owner-" + i,
+                    DAY,
+                    300_000,
+                    LONG_LEASE,
+                    "");
             assertEquals(Verdict.NEW, store().check(owner).verdict());
             Completion completion = switch (i % 3) {
                 case 0 -> new Completion("trace-" + i, "\"result-" + i + '"', HASH);
@@ -367,15 +425,23 @@ abstract class StoreContract {
         all.set(9, new HeardCompletion(others, all.get(9).completion()));
         store().markCompletedTogether(all);
         for (HeardCompletion each : all) {
-            Update expected = each.claim() == gone ? Update.GONE : each.claim() == others ? Update.REFUSED : Update.APPLIED;
-            assertEquals(expected, each.end().get(30, TimeUnit.SECONDS), each.claim().id().key());
+            Update expected =
+                    each.claim() == gone ? Update.GONE : each.claim() == others ? Update.REFUSED : Update.APPLIED;
+            assertEquals(
+                    expected,
+                    each.end().get(30, TimeUnit.SECONDS),
+                    each.claim().id().key());
             StoredRecord record = record(each.claim());
             if (each.claim() == others) {
                 assertEquals(RecordStatus.PENDING, record.status());
                 continue;
             }
             assertEquals(RecordStatus.COMPLETED, record.status());
-            assertEquals(each.completion().traceId().isEmpty() ? "claimed" : each.completion().traceId(), record.fields().get("trace_id"));
+            assertEquals(
+                    each.completion().traceId().isEmpty()
+                            ? "claimed"
+                            : each.completion().traceId(),
+                    record.fields().get("trace_id"));
             assertEquals(each.completion().result(), record.fields().get("result"));
             assertEquals(each.claim().owner(), claimField(each.claim()).owner());
             assertTrue(record.ttlMillis() > DAY - 60_000 && record.ttlMillis() <= DAY, "ttl " + record.ttlMillis());
@@ -395,13 +461,16 @@ abstract class StoreContract {
 
     @Test
     void anExpiredRecordIsForgotten() throws InterruptedException {
-        Claim owner = Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 500, "");
+        Claim owner =
+                Claims.of(new RecordId(tenant, null, "k"), HASH, "python", "", "0".repeat(32), 1_000, 1_000, 500, "");
         store().check(owner);
         store().markCompleted(owner, Completion.EMPTY);
         pass(1_100);
         assertTrue(store().status(owner.id()).isEmpty());
-        assertEquals(Verdict.NEW, store().check(Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, 500, ""))
-                .verdict());
+        assertEquals(
+                Verdict.NEW,
+                store().check(Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, 500, ""))
+                        .verdict());
     }
 
     @Test
@@ -413,7 +482,23 @@ abstract class StoreContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {":", "%", "a:b", "%3A", "\u0000", "\n", "{x}", "é€", "\uD83D\uDE02", "\uD800", "\uDC00x", "*", "\"", "'"})
+    @ValueSource(
+            strings = {
+                ":",
+                "%",
+                "a:b",
+                "%3A",
+                "\u0000",
+                "\n",
+                "{x}",
+                "é€",
+                "\uD83D\uDE02",
+                "\uD800",
+                "\uDC00x",
+                "*",
+                "\"",
+                "'"
+            })
     void oddCharactersNameARecordOfTheirOwn(String odd) {
         Claim owner = claim(odd);
         store().check(owner);
@@ -425,9 +510,15 @@ abstract class StoreContract {
 
     @Test
     void tenantsAndScopesDoNotShareARecord() {
-        List<RecordId> ids = List.of(new RecordId(tenant, null, "b:c"), new RecordId(tenant + ":b", null, "c"),
-                new RecordId(tenant, "b", "c"), new RecordId(tenant + "%", null, "b:c"), new RecordId(tenant, "b:c", "x"),
-                new RecordId(tenant, "b", "c:x"), new RecordId(tenant, "", "b:c"), new RecordId(tenant, "?", "\uD800"),
+        List<RecordId> ids = List.of(
+                new RecordId(tenant, null, "b:c"),
+                new RecordId(tenant + ":b", null, "c"),
+                new RecordId(tenant, "b", "c"),
+                new RecordId(tenant + "%", null, "b:c"),
+                new RecordId(tenant, "b:c", "x"),
+                new RecordId(tenant, "b", "c:x"),
+                new RecordId(tenant, "", "b:c"),
+                new RecordId(tenant, "?", "\uD800"),
                 new RecordId(tenant, "?", "?"));
         for (RecordId id : ids) {
             Claim claim = Claims.of(id, HASH, "python", "", UUID.randomUUID().toString(), DAY, DAY, LONG_LEASE, "");

@@ -51,17 +51,21 @@ class TlsIdempotencyStoreIT extends RedisStoreContract {
 
     @Override
     Configuration access(Configuration configuration) {
-        return trusting(configuration).with(Setting.REDIS_CERT_FILE, tls.clientCertificate().toString())
+        return trusting(configuration)
+                .with(Setting.REDIS_CERT_FILE, tls.clientCertificate().toString())
                 .with(Setting.REDIS_KEY_FILE, tls.clientKey().toString());
     }
 
     private static Configuration trusting(Configuration configuration) {
-        return configuration.with(Setting.REDIS_URL, "rediss://127.0.0.1:" + tlsPort).with(Setting.REDIS_CA_FILE, tls.ca().toString());
+        return configuration
+                .with(Setting.REDIS_URL, "rediss://127.0.0.1:" + tlsPort)
+                .with(Setting.REDIS_CA_FILE, tls.ca().toString());
     }
 
     private String refusal(Configuration configuration) {
         try (IdempotencyStore refused = IdempotencyStores.open(configuration)) {
-            return assertThrows(IdempotencyStoreException.class, () -> refused.status(new RecordId(tenant, null, "k"))).getMessage();
+            return assertThrows(IdempotencyStoreException.class, () -> refused.status(new RecordId(tenant, null, "k")))
+                    .getMessage();
         }
     }
 
@@ -82,12 +86,24 @@ class TlsIdempotencyStoreIT extends RedisStoreContract {
         // Any address of 127.0.0.0/8 leads here; the certificate names one.
         TestRedis elsewhere = TestRedis.start(elsewhere());
         try (elsewhere) {
-            Configuration other = access(Configuration.defaults()).with(Setting.REDIS_URL, "rediss://127.0.0.2:" + otherPort);
+            Configuration other =
+                    access(Configuration.defaults()).with(Setting.REDIS_URL, "rediss://127.0.0.2:" + otherPort);
             assertTrue(refusal(other).contains("127.0.0.2"));
             for (String check : new String[] {"ca", "none"}) {
                 try (IdempotencyStore store = IdempotencyStores.open(other.with(Setting.REDIS_VERIFY_PEER, check))) {
-                    assertEquals(Verdict.NEW, store.check(Claims.of(new RecordId(tenant, null, check), "a".repeat(64), "python", "",
-                            "0".repeat(32), 86_400_000, 300_000, 30_000, "")).verdict());
+                    assertEquals(
+                            Verdict.NEW,
+                            store.check(Claims.of(
+                                            new RecordId(tenant, null, check),
+                                            "a".repeat(64),
+                                            "python",
+                                            "",
+                                            "0".repeat(32),
+                                            86_400_000,
+                                            300_000,
+                                            30_000,
+                                            ""))
+                                    .verdict());
                 }
             }
         }

@@ -11,8 +11,7 @@ final class AgentMBeanClient {
 
     private static final int PATIENCE_MILLIS = 30_000;
 
-    private AgentMBeanClient() {
-    }
+    private AgentMBeanClient() {}
 
     static void setMode(String mode) throws JMException, InterruptedException {
         server().setAttribute(name(), new Attribute("Mode", mode));

@@ -10,13 +10,15 @@ import java.lang.reflect.Method;
  */
 public final class CarriesOtherVersions {
 
-    private CarriesOtherVersions() {
-    }
+    private CarriesOtherVersions() {}
 
     public static void main(String[] arguments) throws Exception {
-        Object mapper = Class.forName("com.fasterxml.jackson.databind.ObjectMapper").getConstructor().newInstance();
+        Object mapper = Class.forName("com.fasterxml.jackson.databind.ObjectMapper")
+                .getConstructor()
+                .newInstance();
         Method readTree = mapper.getClass().getMethod("readTree", String.class);
-        emit(readTree.invoke(mapper, "{\"id\": 1, \"text\": \"\\u00e9\", \"price\": 1.50, \"parts\": [null, true, {}]}"));
+        emit(readTree.invoke(
+                mapper, "{\"id\": 1, \"text\": \"\\u00e9\", \"price\": 1.50, \"parts\": [null, true, {}]}"));
         emit(readTree.invoke(mapper, "{\"price\": 1.5, \"text\": \"é\", \"id\": 1, \"parts\": [null, true, {}]}"));
         System.out.println("jackson " + mapper.getClass().getMethod("version").invoke(mapper));
         ClassPathProbe.main(arguments);

@@ -9,8 +9,7 @@ import java.net.URLClassLoader;
  */
 public final class ChildFirst {
 
-    private ChildFirst() {
-    }
+    private ChildFirst() {}
 
     /** @param arguments the URLs of the class path of these loaders, and {@code true} if they see the bridge */
     public static void main(String[] arguments) throws Exception {

@@ -7,15 +7,15 @@ import io.idempotenttrace.TraceConflictException;
 /** Guarded calls of a class that several loaders have, with as many copies of the annotations and exceptions. */
 public final class ChildFirstCalls {
 
-    private ChildFirstCalls() {
-    }
+    private ChildFirstCalls() {}
 
     public static void run(String key) {
         String answers = emit(key, 1) + " " + emit(key, 1);
         try {
             System.out.println(answers + " " + emit(key, 2));
         } catch (TraceConflictException e) {
-            System.out.println(answers + " conflict " + (e.getClass().getClassLoader() == ChildFirstCalls.class.getClassLoader()));
+            System.out.println(
+                    answers + " conflict " + (e.getClass().getClassLoader() == ChildFirstCalls.class.getClassLoader()));
         }
     }
 
@@ -25,6 +25,5 @@ public final class ChildFirstCalls {
         return new Receipt(key, payload);
     }
 
-    record Receipt(String key, int payload) {
-    }
+    record Receipt(String key, int payload) {}
 }

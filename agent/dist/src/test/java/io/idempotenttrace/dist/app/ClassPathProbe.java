@@ -6,12 +6,20 @@ import io.idempotenttrace.IdempotentTrace;
 /** Says which of the agent's classes and libraries an application can see, after it has made a guarded call. */
 public final class ClassPathProbe {
 
-    private static final String[] NAMES = {"io.idempotenttrace.weaver.Engine", "io.idempotenttrace.core.guard.Guard",
-        "io.lettuce.core.RedisClient", "io.netty.util.Version", "reactor.core.publisher.Mono", "tools.jackson.databind.ObjectMapper",
-        "com.fasterxml.jackson.databind.ObjectMapper", "net.bytebuddy.ByteBuddy", "picocli.CommandLine", "org.slf4j.Logger"};
+    private static final String[] NAMES = {
+        "io.idempotenttrace.weaver.Engine",
+        "io.idempotenttrace.core.guard.Guard",
+        "io.lettuce.core.RedisClient",
+        "io.netty.util.Version",
+        "reactor.core.publisher.Mono",
+        "tools.jackson.databind.ObjectMapper",
+        "com.fasterxml.jackson.databind.ObjectMapper",
+        "net.bytebuddy.ByteBuddy",
+        "picocli.CommandLine",
+        "org.slf4j.Logger"
+    };
 
-    private ClassPathProbe() {
-    }
+    private ClassPathProbe() {}
 
     public static void main(String[] arguments) throws Exception {
         emit("k");
@@ -20,7 +28,9 @@ public final class ClassPathProbe {
             System.out.println(name + ": " + origin(name));
         }
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (!thread.isDaemon() && !thread.getName().equals("main") && !thread.getName().equals("DestroyJavaVM")) {
+            if (!thread.isDaemon()
+                    && !thread.getName().equals("main")
+                    && !thread.getName().equals("DestroyJavaVM")) {
                 System.out.println("a thread that keeps the JVM up: " + thread.getName());
             }
         }
@@ -30,7 +40,8 @@ public final class ClassPathProbe {
     private static String origin(String name) {
         try {
             Class<?> type = Class.forName(name);
-            String jar = type.getProtectionDomain().getCodeSource().getLocation().getPath();
+            String jar =
+                    type.getProtectionDomain().getCodeSource().getLocation().getPath();
             return jar.substring(jar.lastIndexOf('/') + 1);
         } catch (ClassNotFoundException e) {
             return "not visible";

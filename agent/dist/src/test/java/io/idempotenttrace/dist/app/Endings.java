@@ -7,8 +7,7 @@ import io.idempotenttrace.Unhashed;
 /** Programs that end in the midst of something. */
 public final class Endings {
 
-    private Endings() {
-    }
+    private Endings() {}
 
     /** @param arguments which */
     public static void main(String[] arguments) {
@@ -22,7 +21,7 @@ public final class Endings {
                 emit("k", () -> System.exit(5));
                 break;
             case "halt":
-                emit("k", () -> { });
+                emit("k", () -> {});
                 Runtime.getRuntime().halt(6);
                 break;
             default:

@@ -11,11 +11,9 @@ public final class FewRights {
 
     private static final AtomicInteger BODIES = new AtomicInteger();
 
-    public record Span(String id) {
-    }
+    public record Span(String id) {}
 
-    public record Item(String key, int number) {
-    }
+    public record Item(String key, int number) {}
 
     /** A payload whose getter tries what only the agent may. */
     public static final class Curious {
@@ -25,8 +23,7 @@ public final class FewRights {
         }
     }
 
-    private FewRights() {
-    }
+    private FewRights() {}
 
     public static void main(String[] arguments) throws Exception {
         for (int delivery = 0; delivery < 2; delivery++) {
@@ -64,20 +61,21 @@ public final class FewRights {
     @IdempotentTrace
     private static Flow.Publisher<Item> published(@IdempotencyKey String key) {
         return subscriber -> new Thread(() -> {
-            BODIES.incrementAndGet();
-            subscriber.onSubscribe(new Flow.Subscription() {
-                @Override
-                public void request(long count) {
-                    subscriber.onNext(new Item(key, 7));
-                    subscriber.onComplete();
-                }
+                    BODIES.incrementAndGet();
+                    subscriber.onSubscribe(new Flow.Subscription() {
+                        @Override
+                        public void request(long count) {
+                            subscriber.onNext(new Item(key, 7));
+                            subscriber.onComplete();
+                        }
 
-                @Override
-                public void cancel() {
-                    // Its one item comes at once.
-                }
-            });
-        }).start();
+                        @Override
+                        public void cancel() {
+                            // Its one item comes at once.
+                        }
+                    });
+                })
+                .start();
     }
 
     private static CompletableFuture<Item> items(Flow.Publisher<Item> publisher) {

@@ -24,11 +24,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Calls guarded methods of many kinds and prints what came of each, one line a case. */
 public final class GuardedCalls {
 
-    record Money(String currency, long cents) {
-    }
+    record Money(String currency, long cents) {}
 
-    record Order(String id, Money total, List<String> items, Instant at) {
-    }
+    record Order(String id, Money total, List<String> items, Instant at) {}
 
     static class Emitter<T> {
 
@@ -57,11 +55,10 @@ public final class GuardedCalls {
     }
 
     private static final AtomicInteger BODIES = new AtomicInteger();
-    private static final Order ORDER = new Order("o-1", new Money("EUR", 1250), List.of("kettle", "cup"),
-            Instant.parse("2026-01-01T10:00:00.123456789Z"));
+    private static final Order ORDER = new Order(
+            "o-1", new Money("EUR", 1250), List.of("kettle", "cup"), Instant.parse("2026-01-01T10:00:00.123456789Z"));
 
-    private GuardedCalls() {
-    }
+    private GuardedCalls() {}
 
     public static void main(String[] arguments) throws Exception {
         GuardedCalls calls = new GuardedCalls();
@@ -79,7 +76,7 @@ public final class GuardedCalls {
         twice("wide arguments", () -> calls.wide(1L, 2.0, (byte) 3, 'c', "k", true));
         twice("generic method", () -> new Emitter<String>().generic("k"));
         twice("bridge", () -> ((Emitter<String>) new TextEmitter()).generic("k"));
-        twice("default method", () -> new Sink() { }.put("k"));
+        twice("default method", () -> new Sink() {}.put("k"));
         twice("no key", () -> calls.keyless(ORDER));
         twice("throw on duplicate", () -> calls.refusing("k"));
         twice("too large", () -> calls.large("k").length());
@@ -92,10 +89,14 @@ public final class GuardedCalls {
         print("unhashed", calls.unhashed("k", new Thread("other"), "payload"));
         // Not the configured tenant, so these records are not this run's own unless their tenants are.
         String run = UUID.randomUUID().toString();
-        print("tenants", calls.ofTenant(run, "k") + " " + calls.ofTenant(run + ":k", "k") + " " + calls.ofTenant(run, "k"));
+        print(
+                "tenants",
+                calls.ofTenant(run, "k") + " " + calls.ofTenant(run + ":k", "k") + " " + calls.ofTenant(run, "k"));
         Map<String, Object> message = new LinkedHashMap<>(Map.of("id", "m-1", "text", "hello"));
         calls.mutating(message);
-        print("mutated arguments", message.size() + " " + Result.of(() -> calls.mutating(Map.of("id", "m-1", "text", "hello"))));
+        print(
+                "mutated arguments",
+                message.size() + " " + Result.of(() -> calls.mutating(Map.of("id", "m-1", "text", "hello"))));
         inProgress(calls);
     }
 
@@ -105,8 +106,10 @@ public final class GuardedCalls {
             calls.emit("conflict", new Order("o-2", null, List.of(), null));
         } catch (TraceConflictException e) {
             StackTraceElement[] frames = e.getStackTrace();
-            print("conflict", e.getTenant() + " " + e.getKey() + " " + e.getStoredTraceId() + " "
-                    + frames[frames[0].getMethodName().equals("emit") ? 0 : 1].getMethodName());
+            print(
+                    "conflict",
+                    e.getTenant() + " " + e.getKey() + " " + e.getStoredTraceId() + " "
+                            + frames[frames[0].getMethodName().equals("emit") ? 0 : 1].getMethodName());
         }
         calls.skipping("conflict", 1);
         calls.skipping("conflict", 2);
@@ -125,7 +128,8 @@ public final class GuardedCalls {
         Thread[] waiters = new Thread[8];
         AtomicInteger answered = new AtomicInteger();
         for (int i = 0; i < waiters.length; i++) {
-            waiters[i] = new Thread(() -> answered.addAndGet(calls.slow("k", null, null).equals("slow done") ? 1 : 0));
+            waiters[i] = new Thread(
+                    () -> answered.addAndGet(calls.slow("k", null, null).equals("slow done") ? 1 : 0));
             waiters[i].start();
         }
         go.countDown();

@@ -77,8 +77,7 @@ public final class HalfSeen {
 
     private static int bodies;
 
-    private HalfSeen() {
-    }
+    private HalfSeen() {}
 
     @IdempotentTrace
     static void span(Span span) {

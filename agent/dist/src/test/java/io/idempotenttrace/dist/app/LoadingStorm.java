@@ -56,16 +56,19 @@ public final class LoadingStorm {
         CountDownLatch ended = new CountDownLatch(THREADS);
         for (int i = 0; i < THREADS; i++) {
             int seed = round * THREADS + i;
-            new Thread(() -> {
-                try {
-                    together.await();
-                    load(halves, new Random(seed));
-                } catch (Throwable e) {
-                    failures.add(e);
-                } finally {
-                    ended.countDown();
-                }
-            }, "loading-" + i).start();
+            new Thread(
+                            () -> {
+                                try {
+                                    together.await();
+                                    load(halves, new Random(seed));
+                                } catch (Throwable e) {
+                                    failures.add(e);
+                                } finally {
+                                    ended.countDown();
+                                }
+                            },
+                            "loading-" + i)
+                    .start();
         }
         ended.await();
     }
@@ -123,7 +126,9 @@ public final class LoadingStorm {
         }
 
         static Half[] two(Path folder) throws MalformedURLException {
-            Half[] halves = {new Half(folder.toUri().toURL(), 0), new Half(folder.toUri().toURL(), 1)};
+            Half[] halves = {
+                new Half(folder.toUri().toURL(), 0), new Half(folder.toUri().toURL(), 1)
+            };
             halves[0].other = halves[1];
             halves[1].other = halves[0];
             return halves;
@@ -131,8 +136,11 @@ public final class LoadingStorm {
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            int number = name.startsWith("storm.Storm$") ? Integer.parseInt(name.substring("storm.Storm$C".length())) : -1;
-            return number >= 0 && number % 2 != parity ? other.loadClass(name, resolve) : super.loadClass(name, resolve);
+            int number =
+                    name.startsWith("storm.Storm$") ? Integer.parseInt(name.substring("storm.Storm$C".length())) : -1;
+            return number >= 0 && number % 2 != parity
+                    ? other.loadClass(name, resolve)
+                    : super.loadClass(name, resolve);
         }
     }
 }

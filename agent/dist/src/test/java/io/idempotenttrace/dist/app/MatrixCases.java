@@ -28,12 +28,12 @@ public interface MatrixCases {
         static volatile RuntimeException failure;
         /** Where the next body waits; null for nowhere. */
         static volatile CountDownLatch gate;
+
         static volatile CountDownLatch inside;
 
         private static int depth;
 
-        private Body() {
-        }
+        private Body() {}
 
         public static void run() {
             RAN.incrementAndGet();

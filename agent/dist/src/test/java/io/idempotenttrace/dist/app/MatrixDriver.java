@@ -32,13 +32,13 @@ public final class MatrixDriver {
     private final List<String> failures = new ArrayList<>();
     private int checks;
 
-    private MatrixDriver() {
-    }
+    private MatrixDriver() {}
 
     /** @param arguments the situation: {@code guarded}, {@code observed}, {@code off} or {@code store-down} */
     public static void main(String[] arguments) throws Exception {
         MatrixDriver driver = new MatrixDriver();
-        MatrixCases[] all = (MatrixCases[]) Class.forName("matrix.Matrix").getMethod("all").invoke(null);
+        MatrixCases[] all =
+                (MatrixCases[]) Class.forName("matrix.Matrix").getMethod("all").invoke(null);
         int methods = 0;
         for (String situation : arguments) {
             if (situation.equals("observed") || situation.equals("off")) {
@@ -99,7 +99,9 @@ public final class MatrixDriver {
 
     /** The failure goes through unchanged, and the next call runs the body again. */
     private void failing(String label, MatrixCases cases, int n) {
-        RuntimeException failure = n % 2 == 0 ? new IllegalStateException("body") : new UncheckedIOException(new java.io.IOException("io"));
+        RuntimeException failure = n % 2 == 0
+                ? new IllegalStateException("body")
+                : new UncheckedIOException(new java.io.IOException("io"));
         Body.failure = failure;
         int before = Body.RAN.get();
         try {
@@ -107,8 +109,9 @@ public final class MatrixDriver {
             check(label + " failing", false, "returned");
         } catch (RuntimeException e) {
             check(label + " failing", e == failure && Body.RAN.get() == before + 1, e);
-            boolean framesOfOurs = Arrays.stream(e.getStackTrace()).anyMatch(frame -> frame.getClassName().contains("idempotenttrace.weaver")
-                    || frame.getClassName().contains("idempotenttrace.bridge"));
+            boolean framesOfOurs = Arrays.stream(e.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().contains("idempotenttrace.weaver")
+                            || frame.getClassName().contains("idempotenttrace.bridge"));
             check(label + " frames", !framesOfOurs, Arrays.toString(e.getStackTrace()));
         }
         expect(label + " after failure", 1, cases.value(n, PAYLOAD), () -> cases.call(n, label + " failing", PAYLOAD));
@@ -140,7 +143,10 @@ public final class MatrixDriver {
         check(label + " owner", same(cases.value(n, PAYLOAD), owner.get()), "owner");
         if (throwing && locks) {
             // The second one may be early or late.
-            check(label + " in progress", answer instanceof DuplicateTraceException || answer instanceof TraceInProgressException, answer);
+            check(
+                    label + " in progress",
+                    answer instanceof DuplicateTraceException || answer instanceof TraceInProgressException,
+                    answer);
         } else if (!waits && !skips) {
             check(label + " in progress", answer instanceof TraceInProgressException, answer);
         } else if (!locks || answer == null || !(answer instanceof TraceInProgressException)) {
@@ -201,12 +207,16 @@ public final class MatrixDriver {
     }
 
     private static boolean same(Object expected, Object answer) {
-        boolean sameKind = expected == null || answer == null || !expected.getClass().getName().startsWith("java.lang.")
+        boolean sameKind = expected == null
+                || answer == null
+                || !expected.getClass().getName().startsWith("java.lang.")
                 || expected.getClass() == answer.getClass();
         return sameKind && Objects.deepEquals(expected, answer);
     }
 
     private static String render(Object value) {
-        return value == null ? "null" : value.getClass().getSimpleName() + " " + Arrays.deepToString(new Object[] {value});
+        return value == null
+                ? "null"
+                : value.getClass().getSimpleName() + " " + Arrays.deepToString(new Object[] {value});
     }
 }

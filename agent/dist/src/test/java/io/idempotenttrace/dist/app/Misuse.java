@@ -12,8 +12,7 @@ import java.util.Map;
 /** Methods whose pointers name what is not there, beside such that name what is null, or what a text holds. */
 public final class Misuse {
 
-    record Span(String traceId, int id, String body) {
-    }
+    record Span(String traceId, int id, String body) {}
 
     /** Without a getter: the file {@code META-INF/services/idempotent.mapping} tells how it is hashed. */
     static final class Money {
@@ -69,8 +68,7 @@ public final class Misuse {
 
     private static int bodies;
 
-    private Misuse() {
-    }
+    private Misuse() {}
 
     public static void main(String[] arguments) {
         run("typing error in a record", i -> record(new Span("t" + i, 1, "")));

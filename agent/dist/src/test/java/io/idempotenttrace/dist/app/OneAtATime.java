@@ -23,8 +23,7 @@ public final class OneAtATime {
         }
     }
 
-    private OneAtATime() {
-    }
+    private OneAtATime() {}
 
     public static void main(String[] arguments) {
         emit(arguments[0]);

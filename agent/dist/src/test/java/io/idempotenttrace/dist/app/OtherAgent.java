@@ -7,8 +7,7 @@ public final class OtherAgent {
 
     private static Instrumentation instrumentation;
 
-    private OtherAgent() {
-    }
+    private OtherAgent() {}
 
     public static void premain(String argument, Instrumentation given) throws ClassNotFoundException {
         instrumentation = given;

@@ -9,8 +9,7 @@ public final class Overrides {
 
     private static int bodies;
 
-    private Overrides() {
-    }
+    private Overrides() {}
 
     static class Base {
 
@@ -21,8 +20,7 @@ public final class Overrides {
         }
 
         @IdempotentTrace
-        static void fixed(@IdempotencyKey String key) {
-        }
+        static void fixed(@IdempotencyKey String key) {}
     }
 
     /** Loads before the class that it extends, which it is the cause of. */
@@ -34,13 +32,11 @@ public final class Overrides {
             return "plain";
         }
 
-        static void fixed(String key) {
-        }
+        static void fixed(String key) {}
     }
 
     /** Loads when Base is woven; it and what is below it inherit. */
-    static class Inherits extends Base {
-    }
+    static class Inherits extends Base {}
 
     static class Late extends Inherits {
 

@@ -9,17 +9,16 @@ import java.util.logging.Logger;
 public final class OwnLogManager {
 
     /** A class of its own: the program's main class must not initialise LogManager by extending it. */
-    public static final class Manager extends LogManager {
-    }
+    public static final class Manager extends LogManager {}
 
-    private OwnLogManager() {
-    }
+    private OwnLogManager() {}
 
     public static void main(String[] arguments) {
         emit("k");
         System.setProperty("java.util.logging.manager", "io.idempotenttrace.dist.app.OwnLogManager$Manager");
         Logger.getLogger("x");
-        System.out.println("log manager: " + LogManager.getLogManager().getClass().getSimpleName());
+        System.out.println(
+                "log manager: " + LogManager.getLogManager().getClass().getSimpleName());
     }
 
     @IdempotentTrace

@@ -27,6 +27,7 @@ public final class Results {
 
         private final String id;
         private final int count;
+
         @JsonIgnore
         public String secret = "kept out";
 
@@ -54,25 +55,19 @@ public final class Results {
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
     @JsonSubTypes(@JsonSubTypes.Type(value = Cat.class, name = "cat"))
-    interface Animal {
-    }
+    interface Animal {}
 
-    record Cat(String name) implements Animal {
-    }
+    record Cat(String name) implements Animal {}
 
     /** Trusts whatever class the JSON names: ours does not. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS)
-    interface Trusting {
-    }
+    interface Trusting {}
 
-    record Trusted(String name) implements Trusting {
-    }
+    record Trusted(String name) implements Trusting {}
 
-    interface Abstract {
-    }
+    interface Abstract {}
 
-    record Concrete(String name) implements Abstract {
-    }
+    record Concrete(String name) implements Abstract {}
 
     static class Base {
 
@@ -104,8 +99,7 @@ public final class Results {
 
     private static int bodies;
 
-    private Results() {
-    }
+    private Results() {}
 
     private interface Call {
 
@@ -127,7 +121,9 @@ public final class Results {
         twice("char sequence", () -> sequence("k", "text"));
         twice("number", () -> number("k", 2.5f));
         twice("other comparable", () -> comparable("o", java.time.Duration.ZERO));
-        twice("object iterator", () -> ((Iterator<?>) object("i", List.of("first").iterator())).next());
+        twice(
+                "object iterator",
+                () -> ((Iterator<?>) object("i", List.of("first").iterator())).next());
         twice("type variable", () -> echo("k"));
         twice("list of what", () -> anything("k"));
         twice("null optional", () -> nullOptional("k"));
@@ -150,7 +146,8 @@ public final class Results {
         int before = bodies;
         String first = answer(call);
         String second = answer(call);
-        System.out.println(name + ": " + (first.equals(second) ? "same " + first : first + " | " + second) + ", bodies " + (bodies - before));
+        System.out.println(name + ": " + (first.equals(second) ? "same " + first : first + " | " + second) + ", bodies "
+                + (bodies - before));
     }
 
     private static String answer(Call call) {
@@ -159,7 +156,8 @@ public final class Results {
         } catch (IdempotencyException e) {
             String message = e.getMessage();
             int failed = message.indexOf("failed with ");
-            return e.getClass().getSimpleName() + (failed < 0 ? "" : " of " + message.substring(failed + 12).replaceAll("x{400,}", "xx"));
+            return e.getClass().getSimpleName()
+                    + (failed < 0 ? "" : " of " + message.substring(failed + 12).replaceAll("x{400,}", "xx"));
         } catch (RuntimeException e) {
             return e.getClass().getSimpleName();
         }

@@ -8,8 +8,7 @@ public final class RetransformedCalls {
 
     private static final int ROUNDS = 20;
 
-    private RetransformedCalls() {
-    }
+    private RetransformedCalls() {}
 
     public static void main(String[] arguments) throws Exception {
         for (int round = 0; round < ROUNDS; round++) {

@@ -14,12 +14,12 @@ public final class RunningProgram {
 
     /** Enough for the JIT's last tier. */
     private static final int WARM_UP = 200_000;
+
     private static final int CALLS_WITHOUT_BODY = 1000;
 
     private static int bodies;
 
-    private RunningProgram() {
-    }
+    private RunningProgram() {}
 
     public static void main(String[] arguments) throws Exception {
         // JMX is in use before the agent comes.
@@ -55,7 +55,8 @@ public final class RunningProgram {
     }
 
     @IdempotentTrace
-    private static String slow(@IdempotencyKey String key, @Unhashed CountDownLatch begun, @Unhashed CountDownLatch attached) {
+    private static String slow(
+            @IdempotencyKey String key, @Unhashed CountDownLatch begun, @Unhashed CountDownLatch attached) {
         begun.countDown();
         try {
             attached.await();

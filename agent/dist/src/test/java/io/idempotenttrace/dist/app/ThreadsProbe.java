@@ -10,8 +10,7 @@ import java.util.Set;
 /** Says which threads came with the first guarded call, and which of them hold on to a class loader of the application. */
 public final class ThreadsProbe {
 
-    private ThreadsProbe() {
-    }
+    private ThreadsProbe() {}
 
     public static void main(String[] arguments) {
         ClassLoader own = new URLClassLoader(new URL[0], ThreadsProbe.class.getClassLoader());
@@ -30,7 +29,8 @@ public final class ThreadsProbe {
                 }
             }
         }
-        System.out.println("threads " + (seen > 0) + ", own context " + (Thread.currentThread().getContextClassLoader() == own));
+        System.out.println("threads " + (seen > 0) + ", own context "
+                + (Thread.currentThread().getContextClassLoader() == own));
     }
 
     @IdempotentTrace

@@ -27,19 +27,28 @@ public final class UnannotatedProgram {
         }
     }
 
-    enum Color { RED, GREEN }
-
-    private UnannotatedProgram() {
+    enum Color {
+        RED,
+        GREEN
     }
 
+    private UnannotatedProgram() {}
+
     public static void main(String[] arguments) throws Exception {
-        Map<Color, List<Shape>> shapes = new TreeMap<>(Map.of(Color.RED, List.of(new Square(2)), Color.GREEN, List.of(() -> 1.0)));
-        System.out.println(shapes.values().stream().flatMap(List::stream).map(Shape::area).sorted().collect(Collectors.toList()));
+        Map<Color, List<Shape>> shapes =
+                new TreeMap<>(Map.of(Color.RED, List.of(new Square(2)), Color.GREEN, List.of(() -> 1.0)));
+        System.out.println(shapes.values().stream()
+                .flatMap(List::stream)
+                .map(Shape::area)
+                .sorted()
+                .collect(Collectors.toList()));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<Integer>> answers = threads.invokeAll(java.util.Collections.nCopies(CLASSES, () -> {
-                Shape shape = (Shape) java.lang.reflect.Proxy.newProxyInstance(UnannotatedProgram.class.getClassLoader(),
-                        new Class<?>[] {Shape.class}, (proxy, method, values) -> 3.0);
+                Shape shape = (Shape) java.lang.reflect.Proxy.newProxyInstance(
+                        UnannotatedProgram.class.getClassLoader(),
+                        new Class<?>[] {Shape.class},
+                        (proxy, method, values) -> 3.0);
                 return (int) shape.area() + Pattern.compile("a+").matcher("aaa").groupCount();
             }));
             System.out.println(answers.get(0).get());
@@ -50,6 +59,5 @@ public final class UnannotatedProgram {
     }
 
     /** Loaded when all else is. */
-    private static final class Last {
-    }
+    private static final class Last {}
 }

@@ -16,8 +16,7 @@ public final class Unguardable {
         abstract void withoutBody(String key);
     }
 
-    private Unguardable() {
-    }
+    private Unguardable() {}
 
     public static void main(String[] arguments) {
         for (int i = 0; i < 2; i++) {

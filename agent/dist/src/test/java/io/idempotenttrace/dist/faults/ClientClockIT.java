@@ -25,15 +25,20 @@ class ClientClockIT {
         ClockShift clock = ClockShift.in(folder);
         Assumptions.assumeTrue(clock != null, "skipped: clocks can't be set here");
         FaultRun run = new FaultRun(TestRedis.shared(), AgentRun.AGENT, folder, "lease=3s,in-progress-wait=60s");
-        try (ForkedJvm owner = run.builder("owner", "keys=k", run.hold()).clock(clock).start()) {
+        try (ForkedJvm owner =
+                run.builder("owner", "keys=k", run.hold()).clock(clock).start()) {
             long before = FaultRun.awaitBody(owner, "k");
-            try (ForkedJvm waiter = run.builder("waiter", "keys=k,late", "patience=0", run.hold()).clock(clock).start()) {
+            try (ForkedJvm waiter = run.builder("waiter", "keys=k,late", "patience=0", run.hold())
+                    .clock(clock)
+                    .start()) {
                 run.awaitWaiter("k");
                 for (Duration jump : new Duration[] {Duration.ofDays(1), Duration.ofDays(-1), Duration.ZERO}) {
                     clock.set(jump);
                     for (int renewals = 0; renewals < 2; renewals++) {
                         String claim = run.field("k", "claim");
-                        Await.until("the lease is renewed after a jump by " + jump, () -> !claim.equals(run.field("k", "claim")));
+                        Await.until(
+                                "the lease is renewed after a jump by " + jump,
+                                () -> !claim.equals(run.field("k", "claim")));
                     }
                 }
                 clock.set(Duration.ofDays(1));
@@ -42,9 +47,13 @@ class ClientClockIT {
                 ForkedJvm.Result waited = waiter.await();
                 assertEquals("done", waited.lastOut());
                 // It really was another day there.
-                assertTrue(FaultRun.awaitBody(waiter, "late") - before > Duration.ofHours(23).toMillis(), waited::toString);
+                assertTrue(
+                        FaultRun.awaitBody(waiter, "late") - before
+                                > Duration.ofHours(23).toMillis(),
+                        waited::toString);
             }
         }
-        assertEquals("keys=2 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", run.count().toString());
+        assertEquals(
+                "keys=2 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", run.count().toString());
     }
 }

@@ -41,8 +41,10 @@ final class FaultRun {
 
     ForkedJvm.Builder builder(String worker, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("worker=" + worker, "bodies=" + folder.resolve("bodies"), "answers=" + folder.resolve("answers")));
-        return ForkedJvm.on(Jdks.newest()).agent(agent, "redis-url=" + redis.url() + ",tenant=" + tenant + ",log-period=1ms," + settings)
+        all.addAll(List.of(
+                "worker=" + worker, "bodies=" + folder.resolve("bodies"), "answers=" + folder.resolve("answers")));
+        return ForkedJvm.on(Jdks.newest())
+                .agent(agent, "redis-url=" + redis.url() + ",tenant=" + tenant + ",log-period=1ms," + settings)
                 .main(AgentRun.classPath(), FaultWorker.class.getName(), all.toArray(new String[0]));
     }
 
@@ -71,13 +73,16 @@ final class FaultRun {
     /** When the holder's lease ends unless it renews it, by the clock of this machine. */
     long leaseEnd(String key) {
         String[] claim = field(key, "claim").split(" ");
-        return claim[4].isEmpty() ? Long.parseLong(claim[2]) * 1000 + Long.parseLong(claim[3]) / 1000 + Long.parseLong(claim[1])
+        return claim[4].isEmpty()
+                ? Long.parseLong(claim[2]) * 1000 + Long.parseLong(claim[3]) / 1000 + Long.parseLong(claim[1])
                 : Long.parseLong(claim[4]);
     }
 
     /** Waits until somebody has said that he waits for that key's owner. */
     void awaitWaiter(String key) {
-        Await.until("somebody waits for " + key, () -> !field(key, "claim").split(" ")[5].isEmpty());
+        Await.until(
+                "somebody waits for " + key,
+                () -> !field(key, "claim").split(" ")[5].isEmpty());
     }
 
     /** Waits for a worker's held body of that key, and tells when it began. */

@@ -49,12 +49,16 @@ public final class FaultWorker {
     }
 
     private FileChannel open(String name) throws IOException {
-        return FileChannel.open(Path.of(arguments.get(name)), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        return FileChannel.open(
+                Path.of(arguments.get(name)),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.APPEND);
     }
 
     public static void main(String[] words) throws Exception {
-        Map<String, String> arguments = new HashMap<>(Map.of("threads", "1", "deliveries", "1", "body", "0", "patience", "60000",
-                "line", "end"));
+        Map<String, String> arguments = new HashMap<>(
+                Map.of("threads", "1", "deliveries", "1", "body", "0", "patience", "60000", "line", "end"));
         for (String word : words) {
             arguments.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
         }

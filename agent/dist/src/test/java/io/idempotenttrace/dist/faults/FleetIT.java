@@ -42,26 +42,30 @@ class FleetIT {
 
     private void callEachKey(int keys) {
         try (TestRedis redis = TestRedis.start()) {
-            FaultRun run = new FaultRun(redis, AgentRun.AGENT, folder, "command-timeout=30s,connect-timeout=30s,in-progress-wait=60s");
+            FaultRun run = new FaultRun(
+                    redis, AgentRun.AGENT, folder, "command-timeout=30s,connect-timeout=30s,in-progress-wait=60s");
             long begun = System.nanoTime();
             List<ForkedJvm> workers = new ArrayList<>();
             for (int i = 0; i < JVMS; i++) {
-                workers.add(run.start("w" + i, "keys=" + keys, "threads=" + THREADS, "deliveries=" + CALLS_PER_KEY / JVMS, "body=5"));
+                workers.add(run.start(
+                        "w" + i, "keys=" + keys, "threads=" + THREADS, "deliveries=" + CALLS_PER_KEY / JVMS, "body=5"));
             }
             List<String> exits = new ArrayList<>();
             for (ForkedJvm worker : workers) {
                 ForkedJvm.Result result = worker.await();
                 assertEquals("done", result.lastOut(), result::toString);
                 exits.add(result.lastErr());
-                assertTrue(result.lastErr().contains(" conflict=0 in-progress=0 failed=0 unguarded=0 "), result::toString);
+                assertTrue(
+                        result.lastErr().contains(" conflict=0 in-progress=0 failed=0 unguarded=0 "), result::toString);
             }
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
             FaultCount count = run.count();
             long scripts = redis.calls("evalsha") + redis.calls("eval");
             long messages = redis.calls("publish") + redis.calls("subscribe") + redis.calls("unsubscribe");
             double perCall = (double) (scripts + messages) / (keys * CALLS_PER_KEY);
-            System.out.println(JVMS * THREADS + " threads in " + JVMS + " JVMs, " + keys * CALLS_PER_KEY + " calls in " + millis + " ms: " + count
-                    + "; scripts " + scripts + ", messages " + messages + ": " + perCall + " commands per call; " + exits);
+            System.out.println(JVMS * THREADS + " threads in " + JVMS + " JVMs, " + keys * CALLS_PER_KEY + " calls in "
+                    + millis + " ms: " + count + "; scripts " + scripts + ", messages " + messages + ": " + perCall
+                    + " commands per call; " + exits);
             assertEquals("keys=" + keys + " LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
             assertEquals(keys * CALLS_PER_KEY, count.answers());
             assertTrue(perCall <= MOST_COMMANDS_PER_CALL, "commands per call: " + perCall);

@@ -44,16 +44,24 @@ class KilledWorkerIT {
     void itsKeyIsTakenOverAfterTheLeaseAndNeverBefore() {
         FaultRun before = new FaultRun(TestRedis.shared(), AgentRun.AGENT, folder, SETTINGS);
         long late = killInTheBody(before, "end");
-        System.out.println("killed before its line was written: " + before.count() + "; taken over " + late + " ms after the lease");
-        assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", before.count().toString());
-        assertTrue(late >= 0 && late < STUCK_AFTER_LEASE_MILLIS, "taken over " + late + " ms after the end of the lease");
+        System.out.println("killed before its line was written: " + before.count() + "; taken over " + late
+                + " ms after the lease");
+        assertEquals(
+                "keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0",
+                before.count().toString());
+        assertTrue(
+                late >= 0 && late < STUCK_AFTER_LEASE_MILLIS, "taken over " + late + " ms after the end of the lease");
 
         // Between its effect and its completion: nobody but the sink could tell that it ran.
         FaultRun after = new FaultRun(TestRedis.shared(), AgentRun.AGENT, folder, SETTINGS);
         late = killInTheBody(after, "begin");
-        System.out.println("killed after its line was written: " + after.count() + "; taken over " + late + " ms after the lease");
-        assertEquals("keys=1 LOST=0 DUP=1 DUPID=0 STUCK=0 BADCONFLICT=0", after.count().toString());
-        assertTrue(late >= 0 && late < STUCK_AFTER_LEASE_MILLIS, "taken over " + late + " ms after the end of the lease");
+        System.out.println(
+                "killed after its line was written: " + after.count() + "; taken over " + late + " ms after the lease");
+        assertEquals(
+                "keys=1 LOST=0 DUP=1 DUPID=0 STUCK=0 BADCONFLICT=0",
+                after.count().toString());
+        assertTrue(
+                late >= 0 && late < STUCK_AFTER_LEASE_MILLIS, "taken over " + late + " ms after the end of the lease");
     }
 
     @Test

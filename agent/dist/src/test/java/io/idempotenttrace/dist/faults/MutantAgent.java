@@ -24,19 +24,24 @@ final class MutantAgent {
 
     private static final String SCRIPTS = "io/idempotenttrace/core/store/redis/";
 
-    private MutantAgent() {
-    }
+    private MutantAgent() {}
 
     /** @return a copy of the jar, under its name in that folder, whose script of that name is changed */
     static Path of(Path jar, Path folder, String script, UnaryOperator<String> change) {
         Path mutant = folder.resolve(jar.getFileName());
-        try (ZipFile original = new ZipFile(jar.toFile()); ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(mutant))) {
+        try (ZipFile original = new ZipFile(jar.toFile());
+                ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(mutant))) {
             for (ZipEntry entry : Collections.list(original.entries())) {
                 byte[] content;
                 try (InputStream in = original.getInputStream(entry)) {
                     content = in.readAllBytes();
                 }
-                write(out, entry, entry.getName().equals(EngineArchive.ENTRY) ? changed(content, SCRIPTS + script, change) : content);
+                write(
+                        out,
+                        entry,
+                        entry.getName().equals(EngineArchive.ENTRY)
+                                ? changed(content, SCRIPTS + script, change)
+                                : content);
             }
             return mutant;
         } catch (IOException e) {
@@ -65,14 +70,17 @@ final class MutantAgent {
         int contents = EngineArchive.HEADER_BYTES + count * EngineArchive.ENTRY_BYTES;
         for (int at = EngineArchive.HEADER_BYTES; at < contents; at += EngineArchive.ENTRY_BYTES) {
             if (bytes.getLong(at) == EngineArchive.hash(name)) {
-                String text = inflate(archive, contents + bytes.getInt(at + 8), bytes.getInt(at + 12), bytes.getInt(at + 16));
+                String text =
+                        inflate(archive, contents + bytes.getInt(at + 8), bytes.getInt(at + 12), bytes.getInt(at + 16));
                 String mutant = change.apply(text);
                 if (mutant.equals(text)) {
                     throw new AssertionError("nothing to change in " + name);
                 }
                 byte[] changed = mutant.getBytes(StandardCharsets.UTF_8);
                 byte[] deflated = deflate(changed);
-                bytes.putInt(at + 8, archive.length - contents).putInt(at + 12, deflated.length).putInt(at + 16, changed.length);
+                bytes.putInt(at + 8, archive.length - contents)
+                        .putInt(at + 12, deflated.length)
+                        .putInt(at + 16, changed.length);
                 ByteBuffer whole = ByteBuffer.allocate(archive.length + deflated.length);
                 return whole.put(archive).put(deflated).array();
             }

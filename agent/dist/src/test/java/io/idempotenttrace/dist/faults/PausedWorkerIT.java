@@ -40,16 +40,21 @@ class PausedWorkerIT {
         ForkedJvm.Result paused = pauseBeyondTheLease(run, successors);
         System.out.println("paused beyond its lease: " + run.count());
         assertEquals(successors[0], run.field("k", "trace_id"), paused::toString);
-        assertTrue(paused.err().stream().anyMatch(line -> line.contains("ran twice") && line.contains("refused")), paused::toString);
-        assertEquals(0, run.count().lost() + run.count().stuck() + run.count().badConflict(), () -> run.count().toString());
+        assertTrue(
+                paused.err().stream().anyMatch(line -> line.contains("ran twice") && line.contains("refused")),
+                paused::toString);
+        assertEquals(
+                0,
+                run.count().lost() + run.count().stuck() + run.count().badConflict(),
+                () -> run.count().toString());
         // Its body went on after the pause, which nobody but a sink that asks for fences can stop.
         assertEquals(1, run.count().dup(), () -> run.count().toString());
     }
 
     @Test
     void withoutOwnersItWouldOverwriteItsSuccessor() {
-        Path mutant = MutantAgent.of(AgentRun.AGENT, folder, "complete.lua",
-                script -> script.replace("r_owner ~= owner", "false"));
+        Path mutant = MutantAgent.of(
+                AgentRun.AGENT, folder, "complete.lua", script -> script.replace("r_owner ~= owner", "false"));
         FaultRun run = new FaultRun(TestRedis.shared(), mutant, folder, "lease=1s,in-progress-wait=60s");
         String[] successors = new String[1];
         ForkedJvm.Result paused = pauseBeyondTheLease(run, successors);

@@ -17,15 +17,16 @@ public final class FaultAgent implements ClassFileTransformer {
 
     private static final String SEAM = "io/idempotenttrace/dist/injection/FaultSeam";
     /** The outermost two, by which woven code enters the engine: each begins with its own try, and nothing of ours is around it. */
-    private static final Set<String> BOUNDARY = Set.of("io/idempotenttrace/weaver/GuardedMethod.enter",
-            "io/idempotenttrace/weaver/ImmediateMethod$OwnedCall.end");
+    private static final Set<String> BOUNDARY = Set.of(
+            "io/idempotenttrace/weaver/GuardedMethod.enter", "io/idempotenttrace/weaver/ImmediateMethod$OwnedCall.end");
+
     private static final List<String> SEAMS = new ArrayList<>();
     /** The method that throws from the first; null for none. */
     private static String startFault;
+
     private static boolean asError;
 
-    private FaultAgent() {
-    }
+    private FaultAgent() {}
 
     /** @param argument empty, or the method that throws from the first, '#', and what: exception or error */
     public static void premain(String argument, Instrumentation instrumentation) {
@@ -56,29 +57,37 @@ public final class FaultAgent implements ClassFileTransformer {
     }
 
     @Override
-    public byte[] transform(ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
-        boolean engine = loader != null && "idempotent-trace".equals(loader.getName())
-                && (className.startsWith("io/idempotenttrace/core/") || className.startsWith("io/idempotenttrace/weaver/"));
+    public byte[] transform(
+            ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
+        boolean engine = loader != null
+                && "idempotent-trace".equals(loader.getName())
+                && (className.startsWith("io/idempotenttrace/core/")
+                        || className.startsWith("io/idempotenttrace/weaver/"));
         if (!engine) {
             return null;
         }
         ClassReader reader = new ClassReader(classFile);
         ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-        reader.accept(new ClassVisitor(Opcodes.ASM9, writer) {
-            @Override
-            public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-                MethodVisitor copy = super.visitMethod(access, name, descriptor, signature, exceptions);
-                // A class whose initialiser failed stays unusable: that is no seam that a test can pass twice.
-                return name.equals("<clinit>") || BOUNDARY.contains(className + '.' + name) ? copy : new MethodVisitor(Opcodes.ASM9, copy) {
+        reader.accept(
+                new ClassVisitor(Opcodes.ASM9, writer) {
                     @Override
-                    public void visitCode() {
-                        super.visitCode();
-                        super.visitLdcInsn(number(className + '.' + name + descriptor));
-                        super.visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, "pass", "(I)V", false);
+                    public MethodVisitor visitMethod(
+                            int access, String name, String descriptor, String signature, String[] exceptions) {
+                        MethodVisitor copy = super.visitMethod(access, name, descriptor, signature, exceptions);
+                        // A class whose initialiser failed stays unusable: that is no seam that a test can pass twice.
+                        return name.equals("<clinit>") || BOUNDARY.contains(className + '.' + name)
+                                ? copy
+                                : new MethodVisitor(Opcodes.ASM9, copy) {
+                                    @Override
+                                    public void visitCode() {
+                                        super.visitCode();
+                                        super.visitLdcInsn(number(className + '.' + name + descriptor));
+                                        super.visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, "pass", "(I)V", false);
+                                    }
+                                };
                     }
-                };
-            }
-        }, 0);
+                },
+                0);
         return writer.toByteArray();
     }
 }

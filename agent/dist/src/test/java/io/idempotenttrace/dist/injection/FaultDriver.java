@@ -43,10 +43,14 @@ public final class FaultDriver {
 
         /** @param annotated false for a class that names another annotation, which no JVM knows */
         Emitter emitter(boolean annotated) throws ReflectiveOperationException {
-            byte[] bytes = annotated ? CLASS_FILE : new String(CLASS_FILE, StandardCharsets.ISO_8859_1)
-                    .replace("Lio/idempotenttrace/IdempotentTrace;", "Lio/idempotenttrace/IdempotentNoise;")
-                    .getBytes(StandardCharsets.ISO_8859_1);
-            return (Emitter) defineClass(GuardedEmitter.class.getName(), bytes, 0, bytes.length).getConstructor().newInstance();
+            byte[] bytes = annotated
+                    ? CLASS_FILE
+                    : new String(CLASS_FILE, StandardCharsets.ISO_8859_1)
+                            .replace("Lio/idempotenttrace/IdempotentTrace;", "Lio/idempotenttrace/IdempotentNoise;")
+                            .getBytes(StandardCharsets.ISO_8859_1);
+            return (Emitter) defineClass(GuardedEmitter.class.getName(), bytes, 0, bytes.length)
+                    .getConstructor()
+                    .newInstance();
         }
     }
 
@@ -60,8 +64,7 @@ public final class FaultDriver {
     private int faults;
     private int wrong;
 
-    private FaultDriver() {
-    }
+    private FaultDriver() {}
 
     public static void main(String[] arguments) throws Exception {
         FaultDriver driver = new FaultDriver();
@@ -107,7 +110,8 @@ public final class FaultDriver {
         for (int i = 0; i < plain.size(); i++) {
             String outcome = faulty.get(i);
             boolean right = outcome.equals(plain.get(i))
-                    || guarded != null && (outcome.equals(guarded.get(i)) || outcome.equals(AGAIN + "DuplicateTraceException"));
+                    || guarded != null
+                            && (outcome.equals(guarded.get(i)) || outcome.equals(AGAIN + "DuplicateTraceException"));
             if (!right) {
                 wrong++;
                 System.out.println("wrong: " + where + ": " + outcome + "; without the agent " + plain.get(i));
@@ -145,11 +149,12 @@ public final class FaultDriver {
             outcomes.add(call + outcome(() -> emitter.outer(key)));
         }
         outcomes.add("other payload: " + outcome(() -> emitter.value(key, "two")));
-        outcomes.add("void: " + outcome(() -> {
-            emitter.nothing(key, "one");
-            emitter.nothing(key, "one");
-            return "nothing";
-        }));
+        outcomes.add("void: "
+                + outcome(() -> {
+                    emitter.nothing(key, "one");
+                    emitter.nothing(key, "one");
+                    return "nothing";
+                }));
         atTheSameTime(emitter, key, outcomes);
         calls += outcomes.size() + 2;
         return outcomes;
@@ -168,8 +173,7 @@ public final class FaultDriver {
         }
         Thread releasing = new Thread(release::countDown);
         outcomes.add("first: " + outcome(() -> emitter.slow("other-" + key, releasing::start)));
-        outcomes.add(AGAIN + outcome(() -> emitter.slow(key, () -> {
-        })));
+        outcomes.add(AGAIN + outcome(() -> emitter.slow(key, () -> {})));
         outcomes.add("first: " + first.get());
     }
 

@@ -42,10 +42,12 @@ class FaultInjectionIT {
     private static final String PATIENCE = "lease=400ms,command-timeout=500ms,in-progress-wait=1500ms,log-period=1h";
     /** On Redis each lost reply is waited for: five minutes on two cores that do something else as well. */
     private static final long MOST_SECONDS = 1500;
+
     private static final Pattern COUNTS = Pattern.compile("seams=(\\d+) faults=(\\d+) calls=(\\d+) wrong=0");
 
     @TempDir
     private static Path folder;
+
     private static Path faultAgent;
     private static final Map<String, ForkedJvm> STARTED = new HashMap<>();
 
@@ -53,14 +55,16 @@ class FaultInjectionIT {
         Path seams = jar("seams.jar", new Manifest(), FaultSeam.class);
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().putValue("Premain-Class", FaultAgent.class.getName());
-        manifest.getMainAttributes().putValue("Boot-Class-Path", seams.getFileName().toString());
+        manifest.getMainAttributes()
+                .putValue("Boot-Class-Path", seams.getFileName().toString());
         faultAgent = jar("faults.jar", manifest);
     }
 
     private static Path jar(String name, Manifest manifest, Class<?>... classes) throws IOException {
         Path jar = folder.resolve(name);
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        try (OutputStream file = Files.newOutputStream(jar); JarOutputStream out = new JarOutputStream(file, manifest)) {
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file, manifest)) {
             for (Class<?> type : classes) {
                 String entry = type.getName().replace('.', '/') + ".class";
                 out.putNextEntry(new JarEntry(entry));
@@ -74,9 +78,17 @@ class FaultInjectionIT {
     }
 
     private static ForkedJvm.Builder application(Jdks.Jdk jdk, String startFault, String settings, String what) {
-        String asm = Path.of(ClassReader.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+        String asm = Path.of(ClassReader.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath())
+                .toString();
         // On the boot path from the first: the class path has a copy, which must not be the one that is armed.
-        return ForkedJvm.on(jdk).shortLived().agent(faultAgent, startFault).agent(AgentRun.AGENT, settings)
+        return ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(faultAgent, startFault)
+                .agent(AgentRun.AGENT, settings)
                 .main(AgentRun.classPath() + File.pathSeparator + asm, FaultDriver.class.getName(), what);
     }
 
@@ -97,8 +109,11 @@ class FaultInjectionIT {
             Jdks.Jdk jdk = (Jdks.Jdk) run.get()[0];
             String store = (String) run.get()[1];
             String settings = "store=" + store + "," + PATIENCE + ",tenant=seams-" + UUID.randomUUID()
-                    + (store.equals("redis") ? ",redis-url=" + TestRedis.shared().url() : "");
-            STARTED.put(jdk + store, application(jdk, "", settings, "every-seam").start());
+                    + (store.equals("redis")
+                            ? ",redis-url=" + TestRedis.shared().url()
+                            : "");
+            STARTED.put(
+                    jdk + store, application(jdk, "", settings, "every-seam").start());
         }
     }
 
@@ -120,16 +135,28 @@ class FaultInjectionIT {
 
     /** What is called once in a JVM, as the engine starts. */
     @ParameterizedTest
-    @ValueSource(strings = {"weaver/Engine.start(Ljava/util/Map;)Lio/idempotenttrace/agent/AgentEngine;",
-        "weaver/Engine.<init>(Lio/idempotenttrace/config/Configuration;)V", "weaver/Engine.prepareGuard()Lio/idempotenttrace/core/guard/Guard;",
-        "weaver/Engine.setMode(Ljava/lang/String;)V", "weaver/Engine.stop()V"})
+    @ValueSource(
+            strings = {
+                "weaver/Engine.start(Ljava/util/Map;)Lio/idempotenttrace/agent/AgentEngine;",
+                "weaver/Engine.<init>(Lio/idempotenttrace/config/Configuration;)V",
+                "weaver/Engine.prepareGuard()Lio/idempotenttrace/core/guard/Guard;",
+                "weaver/Engine.setMode(Ljava/lang/String;)V",
+                "weaver/Engine.stop()V"
+            })
     void aFaultAtTheStartLeavesTheApplicationWithoutTheAgent(String seam) {
         for (String kind : List.of("exception", "error")) {
-            ForkedJvm.Result result = application(Jdks.newest(), "io/idempotenttrace/" + seam + "#" + kind, "store=memory," + PATIENCE, "once")
+            ForkedJvm.Result result = application(
+                            Jdks.newest(),
+                            "io/idempotenttrace/" + seam + "#" + kind,
+                            "store=memory," + PATIENCE,
+                            "once")
                     .run();
             assertEquals(0, result.exitCode(), result::toString);
             assertTrue(seam.contains("stop()") || result.lastOut().startsWith("wrong=0 "), result::toString);
-            assertTrue(seam.contains("stop()") || result.err().stream().anyMatch(line -> line.startsWith("idempotent-trace: the engine could not start")),
+            assertTrue(
+                    seam.contains("stop()")
+                            || result.err().stream()
+                                    .anyMatch(line -> line.startsWith("idempotent-trace: the engine could not start")),
                     result::toString);
         }
     }

@@ -12,8 +12,7 @@ public final class FaultSeam {
     private static volatile int armed = -1;
     private static volatile boolean asError;
 
-    private FaultSeam() {
-    }
+    private FaultSeam() {}
 
     /** Called with the number of the method. */
     public static void pass(int seam) {
@@ -28,7 +27,8 @@ public final class FaultSeam {
 
     /** A class whose initialiser failed stays unusable for ever: that is no fault that anything can survive. */
     private static boolean initialisesClass() {
-        return StackWalker.getInstance().walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("<clinit>")));
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("<clinit>")));
     }
 
     /** From now on, that method throws the next times that it is called. */

@@ -21,8 +21,7 @@ public final class GuardedEmitter implements Emitter {
 
     @Override
     @IdempotentTrace(scope = "nothing", exclude = "/no")
-    public void nothing(@IdempotencyKey String key, @TraceId String payload) {
-    }
+    public void nothing(@IdempotencyKey String key, @TraceId String payload) {}
 
     @Override
     @TraceId

@@ -67,21 +67,45 @@ class MatrixIT {
     private int compile(Jdks.Jdk jdk, int release, int share) {
         Path sources = folder.resolve("src/matrix");
         int methods = MatrixSources.write(sources, release, share);
-        ForkedJvm.Result compiled = ForkedJvm.on(jdk).shortLived().jvm("-m", "jdk.compiler/com.sun.tools.javac.Main", "--release",
-                Integer.toString(release), "-parameters", "-nowarn", "-Xlint:none", "-d", folder.resolve("classes").toString(), "-cp",
-                AgentRun.classPath(), "-sourcepath", folder.resolve("src").toString(), sources.resolve("Matrix.java").toString()).run();
+        ForkedJvm.Result compiled = ForkedJvm.on(jdk)
+                .shortLived()
+                .jvm(
+                        "-m",
+                        "jdk.compiler/com.sun.tools.javac.Main",
+                        "--release",
+                        Integer.toString(release),
+                        "-parameters",
+                        "-nowarn",
+                        "-Xlint:none",
+                        "-d",
+                        folder.resolve("classes").toString(),
+                        "-cp",
+                        AgentRun.classPath(),
+                        "-sourcepath",
+                        folder.resolve("src").toString(),
+                        sources.resolve("Matrix.java").toString())
+                .run();
         assertEquals(0, compiled.exitCode(), compiled::toString);
         return methods;
     }
 
     private void run(Jdks.Jdk jdk, int methods, String argument, String... situations) {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().jvm("-Xverify:all", "-Xmx1g").agent(AgentRun.AGENT, argument)
-                .main(AgentRun.classPath() + java.io.File.pathSeparator + folder.resolve("classes"), MatrixDriver.class.getName(), situations)
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .jvm("-Xverify:all", "-Xmx1g")
+                .agent(AgentRun.AGENT, argument)
+                .main(
+                        AgentRun.classPath() + java.io.File.pathSeparator + folder.resolve("classes"),
+                        MatrixDriver.class.getName(),
+                        situations)
                 .run();
         System.out.println(jdk + " " + String.join("+", situations) + ": " + result.lastOut());
         assertEquals(0, result.exitCode(), result::toString);
         assertTrue(result.lastOut().startsWith("methods=" + methods * situations.length + " "), result::toString);
         assertTrue(result.lastOut().endsWith(" failures=0"), result::toString);
-        assertTrue(result.err().stream().noneMatch(line -> line.contains("runs unguarded: ") || line.contains("fault of the agent")), result::toString);
+        assertTrue(
+                result.err().stream()
+                        .noneMatch(line -> line.contains("runs unguarded: ") || line.contains("fault of the agent")),
+                result::toString);
     }
 }

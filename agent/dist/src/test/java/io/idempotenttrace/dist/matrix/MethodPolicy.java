@@ -5,8 +5,9 @@ enum MethodPolicy {
 
     /** RETURN_STORED, WAIT, THROW, PROCEED. */
     DEFAULTS("@IdempotentTrace"),
-    THROWING("@IdempotentTrace(onDuplicate = OnDuplicate.THROW, onInProgress = OnInProgress.THROW, onConflict = OnConflict.SKIP,"
-            + " onStoreFailure = OnStoreFailure.THROW)"),
+    THROWING(
+            "@IdempotentTrace(onDuplicate = OnDuplicate.THROW, onInProgress = OnInProgress.THROW, onConflict = OnConflict.SKIP,"
+                    + " onStoreFailure = OnStoreFailure.THROW)"),
     LENIENT("@IdempotentTrace(onDuplicate = OnDuplicate.RETURN_STORED, onInProgress = OnInProgress.SKIP, onConflict ="
             + " OnConflict.PROCEED, onStoreFailure = OnStoreFailure.PROCEED)");
 

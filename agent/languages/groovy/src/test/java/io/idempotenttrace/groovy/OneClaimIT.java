@@ -21,10 +21,16 @@ class OneClaimIT {
     @ParameterizedTest
     @MethodSource("everyJdk")
     void eachCallIsOneClaim(Jdks.Jdk jdk) {
-        String classPath = String.join(File.pathSeparator, System.getProperty("application.classpath"), "target/test-classes",
+        String classPath = String.join(
+                File.pathSeparator,
+                System.getProperty("application.classpath"),
+                "target/test-classes",
                 MethodDoors.classPath());
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(Path.of(System.getProperty("agent.jar")), "store=memory")
-                .main(classPath, GroovyDoors.class.getName()).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(Path.of(System.getProperty("agent.jar")), "store=memory")
+                .main(classPath, GroovyDoors.class.getName())
+                .run();
         assertNull(MethodDoors.problem(result));
         System.out.println(jdk + ", Groovy: " + result.lastOut());
     }

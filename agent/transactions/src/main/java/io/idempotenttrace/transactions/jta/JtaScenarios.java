@@ -30,8 +30,7 @@ public final class JtaScenarios {
 
     private static int bodies;
 
-    private JtaScenarios() {
-    }
+    private JtaScenarios() {}
 
     public static void main(String[] arguments) throws Exception {
         switch (arguments[0]) {

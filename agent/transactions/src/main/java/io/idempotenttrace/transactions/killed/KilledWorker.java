@@ -33,11 +33,13 @@ public final class KilledWorker {
     /** Has a session of its own, as each thread has. */
     private KilledWorker(String name) {
         this.name = name;
-        SingleConnectionDataSource database = new SingleConnectionDataSource(System.getProperty("database"), /* suppressClose= */ true);
+        SingleConnectionDataSource database =
+                new SingleConnectionDataSource(System.getProperty("database"), /* suppressClose= */ true);
         DataSourceTransactionManager manager = new DataSourceTransactionManager(database);
         transaction = new TransactionTemplate(manager);
         ProxyFactory proxy = new ProxyFactory(new Sink(database, transaction));
-        proxy.addAdvice(new TransactionInterceptor((TransactionManager) manager, new AnnotationTransactionAttributeSource()));
+        proxy.addAdvice(
+                new TransactionInterceptor((TransactionManager) manager, new AnnotationTransactionAttributeSource()));
         sink = (Sink) proxy.getProxy();
     }
 
@@ -54,7 +56,7 @@ public final class KilledWorker {
         worker.deliverUntilAcknowledged(name + "-0", 0);
         redelivery.start();
         System.out.println("ready");
-        for (int message = 1;; message++) {
+        for (int message = 1; ; message++) {
             worker.deliverUntilAcknowledged(name + "-" + message, message);
         }
     }

@@ -73,7 +73,9 @@ public final class SteppedWorker {
         @Override
         public Connection getConnection() throws java.sql.SQLException {
             Connection target = super.getConnection();
-            return (Connection) Proxy.newProxyInstance(Connection.class.getClassLoader(), new Class<?>[] {Connection.class},
+            return (Connection) Proxy.newProxyInstance(
+                    Connection.class.getClassLoader(),
+                    new Class<?>[] {Connection.class},
                     (proxy, method, arguments) -> {
                         boolean commits = method.getName().equals("commit");
                         if (commits) {

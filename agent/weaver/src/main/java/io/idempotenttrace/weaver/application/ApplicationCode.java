@@ -29,8 +29,7 @@ public final class ApplicationCode {
         }
     };
 
-    private ApplicationCode() {
-    }
+    private ApplicationCode() {}
 
     /** Whether the engine has called what this thread runs. */
     public static boolean isRunning() {

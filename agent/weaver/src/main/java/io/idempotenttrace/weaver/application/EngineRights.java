@@ -14,8 +14,7 @@ import java.util.function.Supplier;
  */
 public final class EngineRights {
 
-    private EngineRights() {
-    }
+    private EngineRights() {}
 
     /** What the work returns or throws. */
     public static <T> T get(Supplier<T> work) {

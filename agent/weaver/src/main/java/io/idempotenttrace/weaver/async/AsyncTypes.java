@@ -20,14 +20,19 @@ public final class AsyncTypes {
 
     /** Cold publishers, each of whose subscriptions is a call. */
     private static final Set<String> LIBRARY_PUBLISHERS = Stream.concat(
-            Stream.of(ReactorPublishers.MONO, ReactorPublishers.FLUX, MutinyPublishers.UNI, MutinyPublishers.MULTI),
-            Stream.of("io.reactivex.", "io.reactivex.rxjava3.core.").flatMap(core ->
-                    Stream.of("Single", "Maybe", "Completable", "Flowable", "Observable").map(core::concat)))
+                    Stream.of(
+                            ReactorPublishers.MONO,
+                            ReactorPublishers.FLUX,
+                            MutinyPublishers.UNI,
+                            MutinyPublishers.MULTI),
+                    Stream.of("io.reactivex.", "io.reactivex.rxjava3.core.")
+                            .flatMap(core -> Stream.of("Single", "Maybe", "Completable", "Flowable", "Observable")
+                                    .map(core::concat)))
             .collect(Collectors.toUnmodifiableSet());
+
     private static final String FLOW = Flow.Publisher.class.getName();
 
-    private AsyncTypes() {
-    }
+    private AsyncTypes() {}
 
     /** @param to is told of what the application's futures do that keeps the agent from seeing their ends */
     public static void reportTo(Consumer<String> to) {
@@ -36,9 +41,12 @@ public final class AsyncTypes {
 
     /** Whether a type of that name is guarded until the end of what it promises. The application's own futures are as well. */
     public static boolean isKnown(String declared) {
-        return LIBRARY_PUBLISHERS.contains(declared) || declared.equals(FLOW) || declared.equals(StreamPublishers.DECLARED)
+        return LIBRARY_PUBLISHERS.contains(declared)
+                || declared.equals(FLOW)
+                || declared.equals(StreamPublishers.DECLARED)
                 || declared.equals(KotlinFlows.DECLARED)
-                || declared.equals(CompletableFuture.class.getName()) || ObservedFutures.isRoot(declared);
+                || declared.equals(CompletableFuture.class.getName())
+                || ObservedFutures.isRoot(declared);
     }
 
     /** Whether a type of that name, and each below it, is a future whose end is seen. */
@@ -91,7 +99,9 @@ public final class AsyncTypes {
 
     /** Whether the end of what a method returns that declares the type is seen: as a future, or by guarding it as a publisher. */
     public static boolean isObserved(Class<?> declared) {
-        return ObservedFutures.of(declared) != null || declared == Flow.Publisher.class || LIBRARY_PUBLISHERS.contains(declared.getName())
+        return ObservedFutures.of(declared) != null
+                || declared == Flow.Publisher.class
+                || LIBRARY_PUBLISHERS.contains(declared.getName())
                 || declared.getName().equals(KotlinFlows.DECLARED)
                 || SuperTypes.named(StreamPublishers.DECLARED, declared) != null && isSubscribeAlone(declared);
     }
@@ -103,16 +113,22 @@ public final class AsyncTypes {
 
     private static PublisherShape libraryPublisher(Class<?> declared) {
         String name = declared.getName();
-        return RxLibrary.of(name) != null ? new RxPublishers(declared)
-                : name.equals(MutinyPublishers.UNI) || name.equals(MutinyPublishers.MULTI) ? new MutinyPublishers(declared)
-                : new ReactorPublishers(declared);
+        return RxLibrary.of(name) != null
+                ? new RxPublishers(declared)
+                : name.equals(MutinyPublishers.UNI) || name.equals(MutinyPublishers.MULTI)
+                        ? new MutinyPublishers(declared)
+                        : new ReactorPublishers(declared);
     }
 
     /** Whether an instance of the interface is made by its method subscribe alone. */
     private static boolean isSubscribeAlone(Class<?> declared) {
-        List<Method> open = declared.isInterface() ? Stream.of(declared.getMethods()).filter(method ->
-                Modifier.isAbstract(method.getModifiers())).toList() : List.of();
-        return !open.isEmpty() && open.stream().allMatch(method -> method.getName().equals("subscribe"));
+        List<Method> open = declared.isInterface()
+                ? Stream.of(declared.getMethods())
+                        .filter(method -> Modifier.isAbstract(method.getModifiers()))
+                        .toList()
+                : List.of();
+        return !open.isEmpty()
+                && open.stream().allMatch(method -> method.getName().equals("subscribe"));
     }
 
     /**
@@ -127,16 +143,23 @@ public final class AsyncTypes {
     private static final class RunTimePublishers {
 
         /** Public, and the base of classes that are not. */
-        private static final Set<String> BASES = Set.of("reactor.core.publisher.MonoOperator", "reactor.core.publisher.FluxOperator");
+        private static final Set<String> BASES =
+                Set.of("reactor.core.publisher.MonoOperator", "reactor.core.publisher.FluxOperator");
+
         private static final Function<Class<?>, Class<?>> ROOT = type -> LIBRARY_PUBLISHERS.stream()
-                .map(name -> SuperTypes.named(name, type)).filter(found -> found != null).findFirst().orElse(null);
+                .map(name -> SuperTypes.named(name, type))
+                .filter(found -> found != null)
+                .findFirst()
+                .orElse(null);
 
         private static final ClassValue<PublisherShape> OF_CLASS = new ClassValue<>() {
             @Override
             protected PublisherShape computeValue(Class<?> type) {
                 Class<?> root = ROOT.apply(type);
                 try {
-                    return root == null || isKnownByItsOwnName(type, root) ? null : ForeignPublishers.of(libraryPublisher(root));
+                    return root == null || isKnownByItsOwnName(type, root)
+                            ? null
+                            : ForeignPublishers.of(libraryPublisher(root));
                 } catch (RuntimeException | LinkageError e) {
                     // A version without those methods, or of which a class is missing.
                     return null;
@@ -153,11 +176,18 @@ public final class AsyncTypes {
                     || SuperTypes.named(Flow.Subscriber.class.getName(), type) != null) {
                 return true;
             }
-            for (Class<?> current = type; current != null && current != root && current != Object.class; current = current.getSuperclass()) {
+            for (Class<?> current = type;
+                    current != null && current != root && current != Object.class;
+                    current = current.getSuperclass()) {
                 String name = current.getName();
-                boolean internal = name.contains(".internal.") || name.startsWith("io.smallrye.mutiny.operators.")
-                        || name.startsWith("io.smallrye.mutiny.helpers.") || BASES.contains(name) || name.startsWith(root.getName());
-                if (!internal && (Modifier.isPublic(current.getModifiers()) || !current.getPackageName().equals(root.getPackageName()))) {
+                boolean internal = name.contains(".internal.")
+                        || name.startsWith("io.smallrye.mutiny.operators.")
+                        || name.startsWith("io.smallrye.mutiny.helpers.")
+                        || BASES.contains(name)
+                        || name.startsWith(root.getName());
+                if (!internal
+                        && (Modifier.isPublic(current.getModifiers())
+                                || !current.getPackageName().equals(root.getPackageName()))) {
                     return true;
                 }
             }

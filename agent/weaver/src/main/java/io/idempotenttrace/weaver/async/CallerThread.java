@@ -10,8 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class CallerThread {
 
-    private CallerThread() {
-    }
+    private CallerThread() {}
 
     /** Whether blocking the current thread would hold up others' work. */
     public static boolean mustNotBlock() {

@@ -37,12 +37,13 @@ final class ContinuationClass {
     private static final ClassValue<Boolean> IS_ONE = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
-            return type.isHidden() && (type.getName().contains('.' + SIMPLE_NAME + '/') || type.getName().startsWith(SIMPLE_NAME + '/'));
+            return type.isHidden()
+                    && (type.getName().contains('.' + SIMPLE_NAME + '/')
+                            || type.getName().startsWith(SIMPLE_NAME + '/'));
         }
     };
 
-    private ContinuationClass() {
-    }
+    private ContinuationClass() {}
 
     /** Whether an object is a continuation of ours; those are suppliers of their steps. */
     static boolean isOne(Class<?> type) {
@@ -67,13 +68,15 @@ final class ContinuationClass {
         method = begin(writer, "invokeSuspend", "(Ljava/lang/Object;)Ljava/lang/Object;");
         method.visitFieldInsn(Opcodes.GETFIELD, name, BODY, 'L' + FUNCTION + ';');
         method.visitVarInsn(Opcodes.ALOAD, 1);
-        method.visitMethodInsn(Opcodes.INVOKEINTERFACE, FUNCTION, "apply", "(Ljava/lang/Object;)Ljava/lang/Object;", true);
+        method.visitMethodInsn(
+                Opcodes.INVOKEINTERFACE, FUNCTION, "apply", "(Ljava/lang/Object;)Ljava/lang/Object;", true);
         end(method, Opcodes.ARETURN);
         method = begin(writer, "get", "()Ljava/lang/Object;");
         method.visitFieldInsn(Opcodes.GETFIELD, name, BODY, 'L' + FUNCTION + ';');
         end(method, Opcodes.ARETURN);
         try {
-            Class<?> continuation = Class.forName("kotlin.coroutines.Continuation", false, woven.lookupClass().getClassLoader());
+            Class<?> continuation = Class.forName(
+                    "kotlin.coroutines.Continuation", false, woven.lookupClass().getClassLoader());
             return constructor(woven, writer, continuation, Function.class)
                     .asType(MethodType.methodType(Object.class, Object.class, Function.class));
         } catch (ReflectiveOperationException | LinkageError e) {
@@ -87,39 +90,62 @@ final class ContinuationClass {
      * @param of an interface whose only method has two parameters, of which the second is a continuation
      * @throws IllegalStateException if the class can't be made
      */
-    static MethodHandle implementing(MethodHandles.Lookup woven, Class<?> of, String methodName, Class<?> firstParameter) {
+    static MethodHandle implementing(
+            MethodHandles.Lookup woven, Class<?> of, String methodName, Class<?> firstParameter) {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-        String name = begin(writer, woven, "IdempotentTrace" + of.getSimpleName(), "java/lang/Object", Type.getInternalName(of), TWO_TO_ONE);
+        String name = begin(
+                writer,
+                woven,
+                "IdempotentTrace" + of.getSimpleName(),
+                "java/lang/Object",
+                Type.getInternalName(of),
+                TWO_TO_ONE);
         MethodVisitor method = begin(writer, "<init>", "(L" + TWO_TO_ONE + ";)V");
         method.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
         method.visitVarInsn(Opcodes.ALOAD, 0);
         method.visitVarInsn(Opcodes.ALOAD, 1);
         method.visitFieldInsn(Opcodes.PUTFIELD, name, BODY, 'L' + TWO_TO_ONE + ';');
         end(method, Opcodes.RETURN);
-        method = begin(writer, methodName, "(" + Type.getDescriptor(firstParameter) + CONTINUATION + ")Ljava/lang/Object;");
+        method = begin(
+                writer, methodName, "(" + Type.getDescriptor(firstParameter) + CONTINUATION + ")Ljava/lang/Object;");
         method.visitFieldInsn(Opcodes.GETFIELD, name, BODY, 'L' + TWO_TO_ONE + ';');
         method.visitVarInsn(Opcodes.ALOAD, 1);
         method.visitVarInsn(Opcodes.ALOAD, 2);
-        method.visitMethodInsn(Opcodes.INVOKEINTERFACE, TWO_TO_ONE, "apply", "(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;", true);
+        method.visitMethodInsn(
+                Opcodes.INVOKEINTERFACE,
+                TWO_TO_ONE,
+                "apply",
+                "(Ljava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;",
+                true);
         end(method, Opcodes.ARETURN);
         try {
-            return constructor(woven, writer, BiFunction.class).asType(MethodType.methodType(Object.class, BiFunction.class));
+            return constructor(woven, writer, BiFunction.class)
+                    .asType(MethodType.methodType(Object.class, BiFunction.class));
         } catch (ReflectiveOperationException | LinkageError e) {
             throw impossible(woven, e);
         }
     }
 
     private static IllegalStateException impossible(MethodHandles.Lookup woven, Throwable reason) {
-        return new IllegalStateException("no class can be made beside " + woven.lookupClass().getName() + ": " + reason, reason);
+        return new IllegalStateException(
+                "no class can be made beside " + woven.lookupClass().getName() + ": " + reason, reason);
     }
 
     /** Returns the class's internal name. */
-    private static String begin(ClassWriter writer, MethodHandles.Lookup woven, String simpleName, String superClass, String implemented,
+    private static String begin(
+            ClassWriter writer,
+            MethodHandles.Lookup woven,
+            String simpleName,
+            String superClass,
+            String implemented,
             String body) {
         String folder = woven.lookupClass().getPackageName().replace('.', '/');
         String name = folder.isEmpty() ? simpleName : folder + '/' + simpleName;
-        writer.visit(Opcodes.V1_8, Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, name, null, superClass, new String[] {implemented});
-        writer.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, BODY, 'L' + body + ';', null, null).visitEnd();
+        writer.visit(
+                Opcodes.V1_8, Opcodes.ACC_FINAL | Opcodes.ACC_SUPER, name, null, superClass, new String[] {implemented
+                });
+        writer.visitField(Opcodes.ACC_PRIVATE | Opcodes.ACC_FINAL, BODY, 'L' + body + ';', null, null)
+                .visitEnd();
         return name;
     }
 

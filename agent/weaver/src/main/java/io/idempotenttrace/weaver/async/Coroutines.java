@@ -53,7 +53,8 @@ public final class Coroutines {
         unit = constant(load("kotlin.Unit", loader), "INSTANCE");
         resumeWith = continuation.method("resumeWith", "java.lang.Object");
         throwOnFailure = continuation.type("kotlin.ResultKt").method("throwOnFailure", "java.lang.Object");
-        intercepted = continuation.type(ContinuationClass.SUPER.replace('/', '.')).method("intercepted");
+        intercepted =
+                continuation.type(ContinuationClass.SUPER.replace('/', '.')).method("intercepted");
         stackFrame = load(STACK_FRAME, loader);
         callerFrame = new Foreign(stackFrame).method("getCallerFrame");
         Class<?> wait = load("kotlin.coroutines.SafeContinuation", loader);
@@ -74,7 +75,8 @@ public final class Coroutines {
     /** As Kotlin's compiler lets a function get it; it is declared in a class that is not public. */
     private static Object suspended(MethodHandles.Lookup woven, Class<?> intrinsics) {
         try {
-            return (Object) woven.findStatic(intrinsics, "getCOROUTINE_SUSPENDED", MethodType.methodType(Object.class)).invokeExact();
+            return (Object) woven.findStatic(intrinsics, "getCOROUTINE_SUSPENDED", MethodType.methodType(Object.class))
+                    .invokeExact();
         } catch (Throwable e) {
             throw new IllegalStateException(intrinsics.getName() + " has no mark for what is suspended", e);
         }
@@ -99,7 +101,8 @@ public final class Coroutines {
                 return constructor;
             }
         }
-        throw new IllegalStateException(type.getName() + " has no public constructor of " + String.join(", ", parameters));
+        throw new IllegalStateException(
+                type.getName() + " has no public constructor of " + String.join(", ", parameters));
     }
 
     private static Object create(Constructor<?> constructor, Object... arguments) {
@@ -181,7 +184,8 @@ public final class Coroutines {
      * @param continuation any continuation of the coroutine
      */
     public boolean isInside(Object continuation, Predicate<Object> steps) {
-        return hasFrame(continuation, steps) || cancellation != null && cancellation.hasAncestor(continuation, job -> hasFrame(job, steps));
+        return hasFrame(continuation, steps)
+                || cancellation != null && cancellation.hasAncestor(continuation, job -> hasFrame(job, steps));
     }
 
     private boolean hasFrame(Object innermost, Predicate<Object> steps) {

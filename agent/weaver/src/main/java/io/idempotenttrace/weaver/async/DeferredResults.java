@@ -61,7 +61,10 @@ final class DeferredResults implements FutureShape {
         if (isDone(deferred)) {
             tell(deferred, timedOut, then);
         } else {
-            FuturePoll.whenDone(deferred, () -> timedOut.get() || isDone(deferred), () -> tell(deferred, timedOut, then),
+            FuturePoll.whenDone(
+                    deferred,
+                    () -> timedOut.get() || isDone(deferred),
+                    () -> tell(deferred, timedOut, then),
                     broken -> then.accept(null, broken));
         }
     }

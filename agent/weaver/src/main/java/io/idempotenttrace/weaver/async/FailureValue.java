@@ -8,14 +8,24 @@ import java.util.Set;
 public enum FailureValue {
 
     /** It carries what was thrown. */
-    EXCEPTION(Set.of(FailureValue.KOTLIN_BOX, "kotlin.Result$Failure", "scala.util.Failure", "io.vavr.control.Try$Failure")),
+    EXCEPTION(Set.of(
+            FailureValue.KOTLIN_BOX, "kotlin.Result$Failure", "scala.util.Failure", "io.vavr.control.Try$Failure")),
     /** By convention it is the one of two that stands for a failure, or the bad outcome of a check. */
-    LEFT(Set.of("scala.util.Left", "io.vavr.control.Either$Left", "io.vavr.control.Validation$Invalid", "arrow.core.Either$Left",
-            "arrow.core.Validated$Invalid", "arrow.core.Ior$Left", "com.github.michaelbull.result.Err",
-            "com.github.michaelbull.result.Failure", "cats.data.Validated$Invalid", "zio.Exit$Failure"));
+    LEFT(Set.of(
+            "scala.util.Left",
+            "io.vavr.control.Either$Left",
+            "io.vavr.control.Validation$Invalid",
+            "arrow.core.Either$Left",
+            "arrow.core.Validated$Invalid",
+            "arrow.core.Ior$Left",
+            "com.github.michaelbull.result.Err",
+            "com.github.michaelbull.result.Failure",
+            "cats.data.Validated$Invalid",
+            "zio.Exit$Failure"));
 
     /** Where those of the table hold what they carry: fields and methods without parameters, the first that is there. */
-    private static final List<String> CARRIED = List.of("exception", "getCause", "getLeft", "getError", "value", "error");
+    private static final List<String> CARRIED =
+            List.of("exception", "getCause", "getLeft", "getError", "value", "error");
 
     /** A Result of Kotlin, with its value or its failure: what a future or a list holds. A function returns what is inside. */
     private static final String KOTLIN_BOX = "kotlin.Result";
@@ -65,7 +75,8 @@ public enum FailureValue {
                 // It has none of that name, or not for a stranger's eyes.
             }
         }
-        return new IllegalStateException("the body returned a " + value.getClass().getName());
+        return new IllegalStateException(
+                "the body returned a " + value.getClass().getName());
     }
 
     private static Object held(Object box) {

@@ -20,8 +20,11 @@ final class FlowPublishers implements PublisherShape {
     public Object guard(Object source, Supplier<SubscribedCall> calls) {
         @SuppressWarnings("unchecked")
         Flow.Publisher<Object> publisher = (Flow.Publisher<Object>) source;
-        return (Flow.Publisher<Object>) subscriber -> new GuardedSubscription(Objects.requireNonNull(subscriber,
-                "no subscriber is given; rule 1.9 of Reactive Streams wants one"), calls.get()).begin(publisher);
+        return (Flow.Publisher<Object>) subscriber -> new GuardedSubscription(
+                        Objects.requireNonNull(
+                                subscriber, "no subscriber is given; rule 1.9 of Reactive Streams wants one"),
+                        calls.get())
+                .begin(publisher);
     }
 
     @Override
@@ -44,6 +47,7 @@ final class FlowPublishers implements PublisherShape {
         private final SubscribedCall call;
         /** Guarded by this. */
         private Flow.Subscription upstream;
+
         private long requestedBefore;
         private boolean cancelled;
         private volatile boolean endPassedOn;
@@ -119,8 +123,10 @@ final class FlowPublishers implements PublisherShape {
             synchronized (this) {
                 to = upstream;
                 if (to == null) {
-                    // A wrong number is the publisher's to refuse (rule 3.9). A zero is kept as a wrong one, too: as itself it would be lost.
-                    requestedBefore = n <= 0 || requestedBefore < 0 ? -1
+                    // A wrong number is the publisher's to refuse (rule 3.9). A zero is kept as a wrong one, too: as
+                    // itself it would be lost.
+                    requestedBefore = n <= 0 || requestedBefore < 0
+                            ? -1
                             : requestedBefore + n < 0 ? Long.MAX_VALUE : requestedBefore + n;
                     return;
                 }
@@ -175,6 +181,7 @@ final class FlowPublishers implements PublisherShape {
         private final GuardedSubscription outer;
         /** Guarded by this. */
         private long requested;
+
         private boolean giving;
         private boolean ended;
         private int next;
@@ -208,7 +215,8 @@ final class FlowPublishers implements PublisherShape {
                 }
             }
             if (n <= 0) {
-                subscriber.onError(new IllegalArgumentException("requested " + n + " items; rule 3.9 of Reactive Streams wants 1 at least"));
+                subscriber.onError(new IllegalArgumentException(
+                        "requested " + n + " items; rule 3.9 of Reactive Streams wants 1 at least"));
             } else {
                 give();
             }

@@ -30,7 +30,8 @@ final class Foreign {
         try {
             return new Foreign(Class.forName(name, true, type.getClassLoader()));
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(name + " is not beside " + type.getName() + "; use a newer version of its library", e);
+            throw new IllegalStateException(
+                    name + " is not beside " + type.getName() + "; use a newer version of its library", e);
         }
     }
 
@@ -47,8 +48,12 @@ final class Foreign {
     /** As {@link #method}; null where a version of the library has none. */
     Call find(String name, String... parameters) {
         for (Method method : type.getMethods()) {
-            if (method.getName().equals(name) && !method.isBridge()
-                    && Arrays.stream(method.getParameterTypes()).map(Class::getName).toList().equals(Arrays.asList(parameters))) {
+            if (method.getName().equals(name)
+                    && !method.isBridge()
+                    && Arrays.stream(method.getParameterTypes())
+                            .map(Class::getName)
+                            .toList()
+                            .equals(Arrays.asList(parameters))) {
                 return new Call(method);
             }
         }
@@ -60,7 +65,8 @@ final class Foreign {
         try {
             return type.getField(name).get(null);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(type.getName() + " has no constant " + name + "; use a newer version of its library", e);
+            throw new IllegalStateException(
+                    type.getName() + " has no constant " + name + "; use a newer version of its library", e);
         }
     }
 
@@ -69,7 +75,8 @@ final class Foreign {
         try {
             return type.getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(type.getName() + " can't be made without parameters; use a newer version of its library", e);
+            throw new IllegalStateException(
+                    type.getName() + " can't be made without parameters; use a newer version of its library", e);
         }
     }
 

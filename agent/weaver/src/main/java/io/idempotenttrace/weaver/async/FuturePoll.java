@@ -29,18 +29,19 @@ final class FuturePoll {
     private static final long LONGEST_NANOS = 20_000_000L;
     /** How long a question may take. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final int MOST_SLOW = 32;
 
     private static final ConcurrentLinkedQueue<Watched> WATCHED = new ConcurrentLinkedQueue<>();
     /** Asks all futures that have no thread of their own. */
     private static final AtomicReference<Poller> POLLER = new AtomicReference<>(new Poller());
+
     private static final AtomicBoolean SUPERVISED = new AtomicBoolean();
     private static final AtomicInteger SLOW = new AtomicInteger();
     private static volatile boolean added;
-    private static volatile Consumer<String> report = message -> { };
+    private static volatile Consumer<String> report = message -> {};
 
-    private FuturePoll() {
-    }
+    private FuturePoll() {}
 
     /** A future that has not ended. */
     private static final class Watched {
@@ -122,7 +123,8 @@ final class FuturePoll {
     private static void replace(Poller poller, Watched slow) {
         String name = slow.future.getClass().getName();
         if (SLOW.get() >= MOST_SLOW) {
-            report.accept("a future of class " + name + " takes longer than a second to say whether it has ended, as " + MOST_SLOW
+            report.accept("a future of class " + name + " takes longer than a second to say whether it has ended, as "
+                    + MOST_SLOW
                     + " others do: until one of them answers, the agent does not see how futures end that tell nobody of their end. Let"
                     + " isDone() return at once");
         } else if (poller.asking.compareAndSet(slow, null)) {
@@ -132,7 +134,8 @@ final class FuturePoll {
             POLLER.set(next);
             poller.loop.close();
             next.loop.wake();
-            report.accept("a future of class " + name + " takes longer than a second to say whether it has ended: a thread of its own asks it"
+            report.accept("a future of class " + name
+                    + " takes longer than a second to say whether it has ended: a thread of its own asks it"
                     + " now. Let isDone() return at once");
         }
     }
@@ -157,6 +160,7 @@ final class FuturePoll {
         private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-futures", this::askAll);
         /** The future whose answer is awaited. Who takes it out decides who asks it from then on. */
         private final AtomicReference<Watched> asking = new AtomicReference<>();
+
         private long pause = SHORTEST_NANOS;
 
         /** One round. */
@@ -164,7 +168,7 @@ final class FuturePoll {
             boolean young = added;
             added = false;
             boolean any = false;
-            for (Iterator<Watched> all = WATCHED.iterator(); all.hasNext();) {
+            for (Iterator<Watched> all = WATCHED.iterator(); all.hasNext(); ) {
                 Watched watched = all.next();
                 watched.askedAtNanos = System.nanoTime();
                 asking.set(watched);

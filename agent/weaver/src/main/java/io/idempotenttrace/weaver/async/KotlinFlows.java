@@ -53,11 +53,13 @@ final class KotlinFlows implements PublisherShape {
     public Object guard(Object source, Supplier<SubscribedCall> calls) {
         if (SuperTypes.named(HOT, source.getClass()) != null) {
             if (reported.compareAndSet(false, true)) {
-                report.accept("a " + source.getClass().getName() + ", a shared flow, which goes on without its collectors and never ends");
+                report.accept("a " + source.getClass().getName()
+                        + ", a shared flow, which goes on without its collectors and never ends");
             }
             return source;
         }
-        return create(newFlow, (collector, completion) -> new Collection(source, collector, completion, calls.get()).begin());
+        return create(
+                newFlow, (collector, completion) -> new Collection(source, collector, completion, calls.get()).begin());
     }
 
     @Override
@@ -85,7 +87,12 @@ final class KotlinFlows implements PublisherShape {
         throw (T) thrown;
     }
 
-    private enum Step { CLAIM, COLLECT, REPLAY, COMPLETION }
+    private enum Step {
+        CLAIM,
+        COLLECT,
+        REPLAY,
+        COMPLETION
+    }
 
     /**
      * One collection. As a suspend function it would be: claim; then emit what is stored, or collect the source and complete. A step is
@@ -157,7 +164,9 @@ final class KotlinFlows implements PublisherShape {
         }
 
         private Object answered() {
-            Throwable refused = answer.isCompletedExceptionally() ? Failures.cause(answer.handle((value, failure) -> failure).join()) : null;
+            Throwable refused = answer.isCompletedExceptionally()
+                    ? Failures.cause(answer.handle((value, failure) -> failure).join())
+                    : null;
             if (refused != null) {
                 throw KotlinFlows.<RuntimeException>sneaky(refused);
             }

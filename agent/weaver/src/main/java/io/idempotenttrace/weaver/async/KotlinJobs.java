@@ -33,7 +33,8 @@ final class KotlinJobs implements FutureShape {
         invokeOnCompletion = library.method("invokeOnCompletion", "kotlin.jvm.functions.Function1");
         start = library.method("start");
         cancel = library.method("cancel", CancellationException.class.getName());
-        make = deferred ? library.type(PACKAGE + "CompletableDeferredKt").method("CompletableDeferred", JOB)
+        make = deferred
+                ? library.type(PACKAGE + "CompletableDeferredKt").method("CompletableDeferred", JOB)
                 : library.type(PACKAGE + "JobKt").method("Job", JOB);
         Foreign completable = library.type(PACKAGE + (deferred ? "CompletableDeferred" : "CompletableJob"));
         complete = deferred ? completable.method("complete", Object.class.getName()) : completable.method("complete");

@@ -38,7 +38,8 @@ final class MutinyPublishers implements PublisherShape {
     MutinyPublishers(Class<?> declared) {
         many = declared.getName().equals(MULTI);
         Foreign library = new Foreign(declared);
-        defaultExecutor = library.type("io.smallrye.mutiny.infrastructure.Infrastructure").method("getDefaultExecutor");
+        defaultExecutor =
+                library.type("io.smallrye.mutiny.infrastructure.Infrastructure").method("getDefaultExecutor");
         Foreign uni = library.type(UNI);
         Foreign own = library.type(declared.getName());
         String kind = many ? "Multi" : "Uni";
@@ -52,15 +53,18 @@ final class MutinyPublishers implements PublisherShape {
         uniOnItem = uni.method("onItem");
         toAnswer = library.type(GROUPS + "UniOnItem").method(many ? "transformToMulti" : "transformToUni", FUNCTION);
         onItem = own.method("onItem");
-        eachItem = many ? library.type(GROUPS + "MultiOnItem").method("invoke", CONSUMER)
+        eachItem = many
+                ? library.type(GROUPS + "MultiOnItem").method("invoke", CONSUMER)
                 : library.type(GROUPS + "UniOnItem").method("transformToUni", FUNCTION);
         onFailure = own.method("onFailure");
         invokeOnFailure = library.type(GROUPS + kind + "OnFailure").method("invoke", CONSUMER);
         onCancellation = own.method("onCancellation");
-        invokeOnCancellation = library.type(GROUPS + (many ? "MultiOnCancel" : "UniOnCancel")).method("invoke", Runnable.class.getName());
+        invokeOnCancellation = library.type(GROUPS + (many ? "MultiOnCancel" : "UniOnCancel"))
+                .method("invoke", Runnable.class.getName());
         onCompletion = many ? own.method("onCompletion") : null;
         callOnCompletion = many ? library.type(GROUPS + "MultiOnCompletion").method("call", SUPPLIER) : null;
-        replayed = many ? creation.method("iterable", Iterable.class.getName())
+        replayed = many
+                ? creation.method("iterable", Iterable.class.getName())
                 : creation.method("item", Object.class.getName());
     }
 
@@ -85,10 +89,12 @@ final class MutinyPublishers implements PublisherShape {
         }
         Object failing = invokeOnFailure.on(onFailure.on(source), (Consumer<Throwable>) call::failed);
         if (!many) {
-            return eachItem.on(onItem.on(failing), (Function<Object, Object>) item -> uniOf.on(createUni, call.completedWith(item)));
+            return eachItem.on(onItem.on(failing), (Function<Object, Object>)
+                    item -> uniOf.on(createUni, call.completedWith(item)));
         }
         Object collecting = eachItem.on(onItem.on(failing), (Consumer<Object>) call::item);
-        return callOnCompletion.on(onCompletion.on(collecting), (Supplier<Object>) () -> uniOf.on(createUni, call.completed()));
+        return callOnCompletion.on(
+                onCompletion.on(collecting), (Supplier<Object>) () -> uniOf.on(createUni, call.completed()));
     }
 
     @Override

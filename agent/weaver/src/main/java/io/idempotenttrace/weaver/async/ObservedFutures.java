@@ -14,8 +14,7 @@ import java.util.function.Function;
 final class ObservedFutures {
 
     /** @param root a class or interface of the library, by whose name its futures are known */
-    private record Library(String root, Function<Class<?>, FutureShape> shape) {
-    }
+    private record Library(String root, Function<Class<?>, FutureShape> shape) {}
 
     /** A class may belong to several: the first counts. Those that are futures of the JDK's as well come before it. */
     private static final List<Library> LIBRARIES = List.of(
@@ -43,7 +42,8 @@ final class ObservedFutures {
                     try {
                         return library.shape.apply(root);
                     } catch (RuntimeException | LinkageError e) {
-                        // A version without those methods, or of which a class is missing: it may be a future of the JDK's as well.
+                        // A version without those methods, or of which a class is missing: it may be a future of the
+                        // JDK's as well.
                     }
                 }
             }
@@ -51,8 +51,7 @@ final class ObservedFutures {
         }
     };
 
-    private ObservedFutures() {
-    }
+    private ObservedFutures() {}
 
     /** Null for a class that is no future, and for one of a library's version that lacks what is needed. */
     static FutureShape of(Class<?> type) {

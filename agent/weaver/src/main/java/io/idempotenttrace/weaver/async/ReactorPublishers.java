@@ -63,7 +63,8 @@ final class ReactorPublishers implements PublisherShape {
     public Object guard(Object source, Supplier<SubscribedCall> calls) {
         return defer.on(null, (Supplier<Object>) () -> {
             SubscribedCall call = calls.get();
-            Function<SubscribedCall.Answer, Object> answered = answer -> many ? many(source, call, answer) : one(source, call, answer);
+            Function<SubscribedCall.Answer, Object> answered =
+                    answer -> many ? many(source, call, answer) : one(source, call, answer);
             Object guarded = (many ? flatMapMany : flatMap).on(monoOf.on(null, call.admitted()), answered);
             return doOnCancel.on(guarded, (Runnable) call::cancelled);
         });
@@ -74,7 +75,8 @@ final class ReactorPublishers implements PublisherShape {
             return justOrEmpty.on(null, answer.value());
         }
         Object failing = doOnError.on(source, (Consumer<Throwable>) call::failed);
-        Object completing = flatMap.on(failing, (Function<Object, Object>) item -> monoOf.on(null, call.completedWith(item)));
+        Object completing =
+                flatMap.on(failing, (Function<Object, Object>) item -> monoOf.on(null, call.completedWith(item)));
         Supplier<Object> empty = () -> monoOf.on(null, call.completedWith(null));
         return switchIfEmpty.on(completing, deferMono.on(null, empty));
     }
@@ -83,7 +85,8 @@ final class ReactorPublishers implements PublisherShape {
         if (answer.replayed()) {
             return fromIterable.on(null, answer.items());
         }
-        Object collecting = doOnNext.on(doOnError.on(source, (Consumer<Throwable>) call::failed), (Consumer<Object>) call::item);
+        Object collecting =
+                doOnNext.on(doOnError.on(source, (Consumer<Throwable>) call::failed), (Consumer<Object>) call::item);
         Supplier<Object> completing = () -> monoOf.on(null, call.completed());
         return concatWith.on(collecting, deferMono.on(null, completing));
     }
@@ -100,8 +103,10 @@ final class ReactorPublishers implements PublisherShape {
 
     /** @param name of the method of Reactor's Schedulers that gives it; asked for each task, since an application may reset them */
     static Executor scheduler(Foreign library, String name) {
-        Foreign.Call scheduler = library.type("reactor.core.scheduler.Schedulers").method(name);
-        Foreign.Call schedule = library.type("reactor.core.scheduler.Scheduler").method("schedule", Runnable.class.getName());
+        Foreign.Call scheduler =
+                library.type("reactor.core.scheduler.Schedulers").method(name);
+        Foreign.Call schedule =
+                library.type("reactor.core.scheduler.Scheduler").method("schedule", Runnable.class.getName());
         return task -> schedule.on(scheduler.on(null), task);
     }
 }

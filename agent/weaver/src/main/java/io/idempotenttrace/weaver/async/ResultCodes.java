@@ -18,6 +18,7 @@ final class ResultCodes implements FutureShape {
     private final Foreign.Call fail;
     /** Both null before version 1.41, whose codes fail without a reason. */
     private final Foreign.Call failExceptionally;
+
     private final Foreign.Call getFailureThrowable;
 
     ResultCodes(Class<?> declared) {
@@ -41,7 +42,8 @@ final class ResultCodes implements FutureShape {
         if (isDone(code)) {
             then.accept(null, failure(code));
         } else {
-            whenComplete.on(code, (Runnable) () -> CallerThread.common().execute(() -> then.accept(null, failure(code))));
+            whenComplete.on(code, (Runnable)
+                    () -> CallerThread.common().execute(() -> then.accept(null, failure(code))));
         }
     }
 
@@ -50,7 +52,9 @@ final class ResultCodes implements FutureShape {
             return null;
         }
         Object reason = getFailureThrowable == null ? null : getFailureThrowable.on(code);
-        return reason instanceof Throwable known ? known : new IllegalStateException("its CompletableResultCode failed without a reason");
+        return reason instanceof Throwable known
+                ? known
+                : new IllegalStateException("its CompletableResultCode failed without a reason");
     }
 
     @Override

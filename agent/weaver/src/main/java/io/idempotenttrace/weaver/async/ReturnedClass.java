@@ -15,7 +15,8 @@ public final class ReturnedClass {
             PublisherShape publisher = future == null ? AsyncTypes.publisherAtRunTime(type) : null;
             FailureValue failure = FailureValue.of(type);
             String unended = future != null || publisher != null || failure != null ? null : UnendedTypes.of(type);
-            return future == null && publisher == null && failure == null && unended == null ? PLAIN
+            return future == null && publisher == null && failure == null && unended == null
+                    ? PLAIN
                     : new ReturnedClass(future, publisher, failure, unended);
         }
     };
@@ -40,7 +41,9 @@ public final class ReturnedClass {
 
     /** Whether values of that declared type may be of a class that says more. */
     public static boolean mayHold(Class<?> declared) {
-        return !declared.isPrimitive() && !declared.isArray() && !(Modifier.isFinal(declared.getModifiers()) && of(declared) == null);
+        return !declared.isPrimitive()
+                && !declared.isArray()
+                && !(Modifier.isFinal(declared.getModifiers()) && of(declared) == null);
     }
 
     /** Whether it says that the work may go on. */

@@ -13,6 +13,7 @@ final class RxLibrary {
 
     /** With a dot behind it, as {@link #functions}. */
     final String core;
+
     final String functions;
     final String schedulers;
     /** The type of what a publisher is deferred by. */
@@ -29,10 +30,14 @@ final class RxLibrary {
     static RxLibrary of(String declared) {
         if (declared.startsWith(CORE_3)) {
             String root = "io.reactivex.rxjava3.";
-            return new RxLibrary(CORE_3, root + "functions.", root + "schedulers.Schedulers", root + "functions.Supplier");
+            return new RxLibrary(
+                    CORE_3, root + "functions.", root + "schedulers.Schedulers", root + "functions.Supplier");
         }
         boolean second = declared.startsWith(CORE_2) && declared.indexOf('.', CORE_2.length()) < 0;
-        return second ? new RxLibrary(CORE_2, CORE_2 + "functions.", CORE_2 + "schedulers.Schedulers", Callable.class.getName()) : null;
+        return second
+                ? new RxLibrary(
+                        CORE_2, CORE_2 + "functions.", CORE_2 + "schedulers.Schedulers", Callable.class.getName())
+                : null;
     }
 
     /** Makes publishers of one kind out of stages. */
@@ -52,7 +57,8 @@ final class RxLibrary {
         Foreign emitter = library.type(core + kind + "Emitter");
         Foreign.Call create = type.method("create", core + kind + "OnSubscribe");
         Foreign.Call tryOnError = emitter.method("tryOnError", Throwable.class.getName());
-        Foreign.Call onSuccess = kind.equals("Completable") ? null : emitter.method("onSuccess", Object.class.getName());
+        Foreign.Call onSuccess =
+                kind.equals("Completable") ? null : emitter.method("onSuccess", Object.class.getName());
         Foreign.Call onComplete = kind.equals("Single") ? null : emitter.method("onComplete");
         return stage -> create.on(null, onSubscribe.implement(subscribed -> {
             stage.whenComplete((value, failure) -> {

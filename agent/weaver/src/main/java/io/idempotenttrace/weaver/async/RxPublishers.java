@@ -21,10 +21,12 @@ final class RxPublishers implements PublisherShape {
     private final RxLibrary.FromStage singleOf;
     /** From a Single of the answer to what the subscriber gets. */
     private final Foreign.Call flatMap;
+
     private final Foreign.Call doOnError;
     private final Foreign.Call doOnCancel;
     /** Before the end of a publisher of many, or of none. */
     private final Foreign.Call endWith;
+
     private final Foreign.Call doOnNext;
     private final Foreign.Call flatMapOwn;
     private final Foreign.Call switchIfEmpty;
@@ -51,16 +53,21 @@ final class RxPublishers implements PublisherShape {
         doOnError = own.method("doOnError", rx.functions + "Consumer");
         doOnCancel = own.method(kind.equals("Flowable") ? "doOnCancel" : "doOnDispose", rx.functions + "Action");
         singleOf = rx.fromStage(library, "Single");
-        flatMap = single.method(switch (kind) {
-            case "Maybe" -> "flatMapMaybe";
-            case "Completable" -> "flatMapCompletable";
-            case "Flowable" -> "flatMapPublisher";
-            case "Observable" -> "flatMapObservable";
-            default -> "flatMap";
-        }, rx.functions + "Function");
+        flatMap = single.method(
+                switch (kind) {
+                    case "Maybe" -> "flatMapMaybe";
+                    case "Completable" -> "flatMapCompletable";
+                    case "Flowable" -> "flatMapPublisher";
+                    case "Observable" -> "flatMapObservable";
+                    default -> "flatMap";
+                },
+                rx.functions + "Function");
         boolean one = kind.equals("Single") || kind.equals("Maybe");
-        endWith = one ? null : kind.equals("Completable") ? own.method("andThen", rx.core + "CompletableSource")
-                : own.method("concatWith", rx.core + "CompletableSource");
+        endWith = one
+                ? null
+                : kind.equals("Completable")
+                        ? own.method("andThen", rx.core + "CompletableSource")
+                        : own.method("concatWith", rx.core + "CompletableSource");
         doOnNext = many() ? own.method("doOnNext", rx.functions + "Consumer") : null;
         flatMapOwn = one ? own.method("flatMap", rx.functions + "Function") : null;
         switchIfEmpty = kind.equals("Maybe") ? own.method("switchIfEmpty", rx.core + "MaybeSource") : null;
@@ -111,7 +118,8 @@ final class RxPublishers implements PublisherShape {
     public Object guard(Object source, Supplier<SubscribedCall> calls) {
         return defer.on(null, supplier(() -> {
             SubscribedCall call = calls.get();
-            Object guarded = flatMap.on(singleOf.of(call.admitted()),
+            Object guarded = flatMap.on(
+                    singleOf.of(call.admitted()),
                     function(answer -> answered(source, call, (SubscribedCall.Answer) answer)));
             return doOnCancel.on(guarded, action(call::cancelled));
         }));
@@ -129,10 +137,12 @@ final class RxPublishers implements PublisherShape {
         Object failing = doOnError.on(source, consumer(failure -> call.failed((Throwable) failure)));
         if (endWith != null) {
             Object collecting = doOnNext == null ? failing : doOnNext.on(failing, consumer(call::item));
-            return endWith.on(collecting, deferCompletable.on(null, supplier(() -> completableOf.of(call.completed()))));
+            return endWith.on(
+                    collecting, deferCompletable.on(null, supplier(() -> completableOf.of(call.completed()))));
         }
         Object completing = flatMapOwn.on(failing, function(item -> fromStage.of(call.completedWith(item))));
-        return switchIfEmpty == null ? completing
+        return switchIfEmpty == null
+                ? completing
                 : switchIfEmpty.on(completing, defer.on(null, supplier(() -> fromStage.of(call.completedWith(null)))));
     }
 

@@ -17,6 +17,7 @@ final class ScalaFutures implements FutureShape {
     private final Foreign.Call failed;
     /** Runs what is told of a future's end on the thread that ends it. */
     private final Object direct;
+
     private final Object promises;
     private final Foreign.Call newPromise;
     private final Foreign.Call future;
@@ -35,7 +36,8 @@ final class ScalaFutures implements FutureShape {
         // Of Scala's objects the class with the dollar is there in every version, a static method is not.
         Foreign contexts = library.type(PACKAGE + "ExecutionContext$");
         Executor onSameThread = Runnable::run;
-        direct = contexts.method("fromExecutor", Executor.class.getName()).on(contexts.constant("MODULE$"), onSameThread);
+        direct = contexts.method("fromExecutor", Executor.class.getName())
+                .on(contexts.constant("MODULE$"), onSameThread);
         Foreign promiseObject = library.type(PACKAGE + "Promise$");
         promises = promiseObject.constant("MODULE$");
         newPromise = promiseObject.method("apply");
@@ -52,11 +54,16 @@ final class ScalaFutures implements FutureShape {
 
     @Override
     public void onEnd(Object known, BiConsumer<Object, Throwable> then) {
-        onComplete.on(known, function.implement(arguments -> {
-            boolean good = (Boolean) isSuccess.on(arguments[0]);
-            then.accept(good ? get.on(arguments[0]) : null, good ? null : (Throwable) get.on(failed.on(arguments[0])));
-            return null;
-        }), direct);
+        onComplete.on(
+                known,
+                function.implement(arguments -> {
+                    boolean good = (Boolean) isSuccess.on(arguments[0]);
+                    then.accept(
+                            good ? get.on(arguments[0]) : null,
+                            good ? null : (Throwable) get.on(failed.on(arguments[0])));
+                    return null;
+                }),
+                direct);
     }
 
     @Override

@@ -21,7 +21,8 @@ final class Stages implements FutureShape {
 
     private static MethodHandle constructor(Class<?> declared, MethodHandles.Lookup caller) {
         try {
-            return caller.findConstructor(declared, MethodType.methodType(void.class)).asType(MethodType.methodType(Object.class));
+            return caller.findConstructor(declared, MethodType.methodType(void.class))
+                    .asType(MethodType.methodType(Object.class));
         } catch (ReflectiveOperationException e) {
             return null;
         }

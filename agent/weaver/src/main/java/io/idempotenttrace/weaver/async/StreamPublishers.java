@@ -37,9 +37,15 @@ final class StreamPublishers implements PublisherShape {
         subscriber = library.type(SUBSCRIBER);
         subscription = library.type(SUBSCRIPTION);
         subscribe = library.method("subscribe", SUBSCRIBER);
-        signals = Map.of("onSubscribe", subscriber.method("onSubscribe", SUBSCRIPTION),
-                "onNext", subscriber.method("onNext", Object.class.getName()),
-                "onError", subscriber.method("onError", Throwable.class.getName()), "onComplete", subscriber.method("onComplete"));
+        signals = Map.of(
+                "onSubscribe",
+                subscriber.method("onSubscribe", SUBSCRIPTION),
+                "onNext",
+                subscriber.method("onNext", Object.class.getName()),
+                "onError",
+                subscriber.method("onError", Throwable.class.getName()),
+                "onComplete",
+                subscriber.method("onComplete"));
         request = subscription.method("request", "long");
         cancel = subscription.method("cancel");
     }

@@ -30,8 +30,11 @@ abstract class ThreadKind {
             Class<?> netty = SuperTypes.named("io.netty.util.concurrent.FastThreadLocalThread", thread);
             Class<?> reactor = SuperTypes.named("reactor.core.scheduler.NonBlocking", thread);
             try {
-                return vertx != null ? new Vertx(new Foreign(vertx)) : reactor != null ? new Reactor(new Foreign(reactor))
-                        : netty != null ? new Netty(new Foreign(netty)) : PLAIN;
+                return vertx != null
+                        ? new Vertx(new Foreign(vertx))
+                        : reactor != null
+                                ? new Reactor(new Foreign(reactor))
+                                : netty != null ? new Netty(new Foreign(netty)) : PLAIN;
             } catch (IllegalStateException e) {
                 // A version without those methods.
                 return PLAIN;
@@ -90,10 +93,12 @@ abstract class ThreadKind {
         @Override
         Executor executor() {
             Object context = currentContext.on(null);
-            return context == null ? null : task -> runOnContext.on(context, handler.implement(ignored -> {
-                task.run();
-                return null;
-            }));
+            return context == null
+                    ? null
+                    : task -> runOnContext.on(context, handler.implement(ignored -> {
+                        task.run();
+                        return null;
+                    }));
         }
     }
 
@@ -103,7 +108,8 @@ abstract class ThreadKind {
         private final Foreign.Call currentExecutor;
 
         Netty(Foreign library) {
-            currentExecutor = library.type("io.netty.util.internal.ThreadExecutorMap").method("currentExecutor");
+            currentExecutor =
+                    library.type("io.netty.util.internal.ThreadExecutorMap").method("currentExecutor");
         }
 
         @Override

@@ -24,55 +24,155 @@ public final class UnendedTypes {
     private static final Map<String, String> REASONS = new LinkedHashMap<>();
 
     static {
-        put(READ, "java.util.Iterator", "java.util.Enumeration", "java.util.Spliterator", "java.util.stream.BaseStream",
-                "kotlin.sequences.Sequence", "kotlinx.coroutines.flow.Flow", "scala.collection.Iterator", "scala.collection.View", "scala.collection.immutable.LazyList",
-                "scala.collection.immutable.Stream", "io.vavr.collection.Iterator", "io.vavr.collection.Stream",
-                "com.google.common.collect.FluentIterable", "one.util.streamex.AbstractStreamEx", "org.jooq.lambda.Seq");
-        put(HTTP, "org.springframework.web.context.request.async.WebAsyncTask",
+        put(
+                READ,
+                "java.util.Iterator",
+                "java.util.Enumeration",
+                "java.util.Spliterator",
+                "java.util.stream.BaseStream",
+                "kotlin.sequences.Sequence",
+                "kotlinx.coroutines.flow.Flow",
+                "scala.collection.Iterator",
+                "scala.collection.View",
+                "scala.collection.immutable.LazyList",
+                "scala.collection.immutable.Stream",
+                "io.vavr.collection.Iterator",
+                "io.vavr.collection.Stream",
+                "com.google.common.collect.FluentIterable",
+                "one.util.streamex.AbstractStreamEx",
+                "org.jooq.lambda.Seq");
+        put(
+                HTTP,
+                "org.springframework.web.context.request.async.WebAsyncTask",
                 "org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody",
                 "org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
-                "jakarta.ws.rs.core.StreamingOutput", "javax.ws.rs.core.StreamingOutput",
-                "jakarta.servlet.AsyncContext", "javax.servlet.AsyncContext");
-        put(EFFECT, "cats.effect.IO", "cats.effect.SyncIO", "zio.ZIO", "monix.eval.Task", "monix.eval.Coeval", "monix.reactive.Observable",
-                "monix.execution.CancelablePromise", "scalaz.concurrent.Task", "scalaz.effect.IO", "fs2.Stream", "akka.stream.Graph",
-                "org.apache.pekko.stream.Graph", "ratpack.exec.Promise", "ratpack.exec.Operation", "com.spotify.flo.Task",
+                "jakarta.ws.rs.core.StreamingOutput",
+                "javax.ws.rs.core.StreamingOutput",
+                "jakarta.servlet.AsyncContext",
+                "javax.servlet.AsyncContext");
+        put(
+                EFFECT,
+                "cats.effect.IO",
+                "cats.effect.SyncIO",
+                "zio.ZIO",
+                "monix.eval.Task",
+                "monix.eval.Coeval",
+                "monix.reactive.Observable",
+                "monix.execution.CancelablePromise",
+                "scalaz.concurrent.Task",
+                "scalaz.effect.IO",
+                "fs2.Stream",
+                "akka.stream.Graph",
+                "org.apache.pekko.stream.Graph",
+                "ratpack.exec.Promise",
+                "ratpack.exec.Operation",
+                "com.spotify.flo.Task",
                 "io.vavr.concurrent.Task");
-        put(GOES_ON, "java.lang.Process", "java.lang.ProcessHandle", "java.util.concurrent.Executor",
-                "java.util.concurrent.CompletionService", "java.util.concurrent.CountDownLatch", "java.util.concurrent.Flow$Subscription",
-                "java.util.concurrent.Flow$Subscriber", "org.reactivestreams.Subscription", "org.reactivestreams.Subscriber",
-                "reactor.core.Disposable", "reactor.core.publisher.Sinks$Empty", "reactor.core.publisher.Sinks$Many",
-                "io.reactivex.disposables.Disposable", "io.reactivex.rxjava3.disposables.Disposable", "io.reactivex.Observer",
-                "io.reactivex.rxjava3.core.Observer", "io.smallrye.mutiny.subscription.Cancellable", "rx.Subscription",
-                "io.vertx.core.Promise", "io.vavr.concurrent.Promise", "scala.concurrent.Promise", "com.twitter.util.Promise",
-                "com.twitter.util.Future", "com.twitter.util.Awaitable", "scala.concurrent.Awaitable", "io.grpc.stub.StreamObserver",
-                "io.grpc.ClientCall", "monix.execution.Cancelable", "com.azure.core.util.polling.SyncPoller",
-                "kotlinx.coroutines.Job", "kotlinx.coroutines.channels.ReceiveChannel", "kotlinx.coroutines.channels.SendChannel");
-        put(PUBLISHER, "org.reactivestreams.Publisher", Flow.Publisher.class.getName(), "reactor.core.publisher.Mono",
-                "reactor.core.publisher.Flux", "io.smallrye.mutiny.Uni", "io.smallrye.mutiny.Multi", "rx.Observable", "rx.Single",
-                "rx.Completable", "io.reactivex.Single", "io.reactivex.Maybe", "io.reactivex.Completable", "io.reactivex.Observable",
-                "io.reactivex.rxjava3.core.Single", "io.reactivex.rxjava3.core.Maybe", "io.reactivex.rxjava3.core.Completable",
-                "io.reactivex.rxjava3.core.Observable", "io.reactivex.SingleSource", "io.reactivex.MaybeSource",
-                "io.reactivex.CompletableSource", "io.reactivex.ObservableSource", "io.reactivex.rxjava3.core.SingleSource",
-                "io.reactivex.rxjava3.core.MaybeSource", "io.reactivex.rxjava3.core.CompletableSource",
-                "io.reactivex.rxjava3.core.ObservableSource", "io.reactivex.parallel.ParallelFlowable",
+        put(
+                GOES_ON,
+                "java.lang.Process",
+                "java.lang.ProcessHandle",
+                "java.util.concurrent.Executor",
+                "java.util.concurrent.CompletionService",
+                "java.util.concurrent.CountDownLatch",
+                "java.util.concurrent.Flow$Subscription",
+                "java.util.concurrent.Flow$Subscriber",
+                "org.reactivestreams.Subscription",
+                "org.reactivestreams.Subscriber",
+                "reactor.core.Disposable",
+                "reactor.core.publisher.Sinks$Empty",
+                "reactor.core.publisher.Sinks$Many",
+                "io.reactivex.disposables.Disposable",
+                "io.reactivex.rxjava3.disposables.Disposable",
+                "io.reactivex.Observer",
+                "io.reactivex.rxjava3.core.Observer",
+                "io.smallrye.mutiny.subscription.Cancellable",
+                "rx.Subscription",
+                "io.vertx.core.Promise",
+                "io.vavr.concurrent.Promise",
+                "scala.concurrent.Promise",
+                "com.twitter.util.Promise",
+                "com.twitter.util.Future",
+                "com.twitter.util.Awaitable",
+                "scala.concurrent.Awaitable",
+                "io.grpc.stub.StreamObserver",
+                "io.grpc.ClientCall",
+                "monix.execution.Cancelable",
+                "com.azure.core.util.polling.SyncPoller",
+                "kotlinx.coroutines.Job",
+                "kotlinx.coroutines.channels.ReceiveChannel",
+                "kotlinx.coroutines.channels.SendChannel");
+        put(
+                PUBLISHER,
+                "org.reactivestreams.Publisher",
+                Flow.Publisher.class.getName(),
+                "reactor.core.publisher.Mono",
+                "reactor.core.publisher.Flux",
+                "io.smallrye.mutiny.Uni",
+                "io.smallrye.mutiny.Multi",
+                "rx.Observable",
+                "rx.Single",
+                "rx.Completable",
+                "io.reactivex.Single",
+                "io.reactivex.Maybe",
+                "io.reactivex.Completable",
+                "io.reactivex.Observable",
+                "io.reactivex.rxjava3.core.Single",
+                "io.reactivex.rxjava3.core.Maybe",
+                "io.reactivex.rxjava3.core.Completable",
+                "io.reactivex.rxjava3.core.Observable",
+                "io.reactivex.SingleSource",
+                "io.reactivex.MaybeSource",
+                "io.reactivex.CompletableSource",
+                "io.reactivex.ObservableSource",
+                "io.reactivex.rxjava3.core.SingleSource",
+                "io.reactivex.rxjava3.core.MaybeSource",
+                "io.reactivex.rxjava3.core.CompletableSource",
+                "io.reactivex.rxjava3.core.ObservableSource",
+                "io.reactivex.parallel.ParallelFlowable",
                 "io.reactivex.rxjava3.parallel.ParallelFlowable");
         put("a flow of a type of its own, which may go on without its collectors", "kotlinx.coroutines.flow.Flow");
-        put(GOES_ON, "kotlinx.coroutines.channels.ReceiveChannel", "kotlinx.coroutines.channels.SendChannel",
-                "kotlinx.coroutines.CoroutineScope", "kotlinx.coroutines.Job", "kotlin.coroutines.Continuation");
+        put(
+                GOES_ON,
+                "kotlinx.coroutines.channels.ReceiveChannel",
+                "kotlinx.coroutines.channels.SendChannel",
+                "kotlinx.coroutines.CoroutineScope",
+                "kotlinx.coroutines.Job",
+                "kotlin.coroutines.Continuation");
         // Futures of versions that lack what the agent needs of them.
-        put(GOES_ON, CompletionStage.class.getName(), Future.class.getName(), "scala.concurrent.Future", "io.vavr.concurrent.Future",
-                "io.vertx.core.Future", "org.springframework.web.context.request.async.DeferredResult",
+        put(
+                GOES_ON,
+                CompletionStage.class.getName(),
+                Future.class.getName(),
+                "scala.concurrent.Future",
+                "io.vavr.concurrent.Future",
+                "io.vertx.core.Future",
+                "org.springframework.web.context.request.async.DeferredResult",
                 "io.opentelemetry.sdk.common.CompletableResultCode");
         // Last: what is called may be one of those above as well, which says more.
-        put(CALLED, "java.util.concurrent.Callable", "java.lang.Runnable", "java.util.function.Supplier", "kotlin.Function", "kotlin.Lazy",
-                "scala.Function0", "groovy.lang.Closure", "io.vavr.Lazy", "io.vavr.CheckedFunction0", "io.vavr.CheckedRunnable",
-                "io.vavr.Function0", "com.google.common.base.Supplier", "java.security.PrivilegedAction",
-                "java.security.PrivilegedExceptionAction", "org.springframework.beans.factory.ObjectFactory", "javax.inject.Provider",
-                "jakarta.inject.Provider", "org.apache.commons.lang3.concurrent.ConcurrentInitializer");
+        put(
+                CALLED,
+                "java.util.concurrent.Callable",
+                "java.lang.Runnable",
+                "java.util.function.Supplier",
+                "kotlin.Function",
+                "kotlin.Lazy",
+                "scala.Function0",
+                "groovy.lang.Closure",
+                "io.vavr.Lazy",
+                "io.vavr.CheckedFunction0",
+                "io.vavr.CheckedRunnable",
+                "io.vavr.Function0",
+                "com.google.common.base.Supplier",
+                "java.security.PrivilegedAction",
+                "java.security.PrivilegedExceptionAction",
+                "org.springframework.beans.factory.ObjectFactory",
+                "javax.inject.Provider",
+                "jakarta.inject.Provider",
+                "org.apache.commons.lang3.concurrent.ConcurrentInitializer");
     }
 
-    private UnendedTypes() {
-    }
+    private UnendedTypes() {}
 
     private static void put(String reason, String... types) {
         for (String type : types) {
@@ -88,8 +188,11 @@ public final class UnendedTypes {
      * @return null for a type whose work has ended when it is there, as far as its name says
      */
     public static String reason(String name, Predicate<String> isA) {
-        if (name.startsWith("java.util.function.") || name.startsWith("scala.Function") || name.startsWith("kotlin.jvm.functions.")
-                || name.startsWith("io.vavr.CheckedFunction") || name.startsWith("io.vavr.Function")) {
+        if (name.startsWith("java.util.function.")
+                || name.startsWith("scala.Function")
+                || name.startsWith("kotlin.jvm.functions.")
+                || name.startsWith("io.vavr.CheckedFunction")
+                || name.startsWith("io.vavr.Function")) {
             return CALLED;
         }
         for (Map.Entry<String, String> row : REASONS.entrySet()) {
@@ -102,7 +205,10 @@ public final class UnendedTypes {
 
     /** Some values happen to be functions as well: Clojure's maps, for one. */
     private static boolean isValue(Predicate<String> isA) {
-        return isA.test("java.lang.Iterable") || isA.test("java.util.Map") || isA.test("java.lang.Enum") || isA.test("java.lang.CharSequence")
+        return isA.test("java.lang.Iterable")
+                || isA.test("java.util.Map")
+                || isA.test("java.lang.Enum")
+                || isA.test("java.lang.CharSequence")
                 || isA.test("java.lang.Record") && isA.test("java.util.function.Supplier");
     }
 

@@ -43,7 +43,8 @@ public final class ValueClass {
      * @param continuation the class of the function's own continuations; null where it has none
      */
     public static ValueClass of(Type type, Class<?> continuation) {
-        Class<?> raw = type instanceof Class<?> plain ? plain
+        Class<?> raw = type instanceof Class<?> plain
+                ? plain
                 : type instanceof ParameterizedType parametrized ? (Class<?>) parametrized.getRawType() : null;
         if (raw == null || raw.isPrimitive() || raw.isArray() || !Modifier.isPublic(raw.getModifiers())) {
             return null;
@@ -52,7 +53,8 @@ public final class ValueClass {
             Method unboxing = raw.getMethod("unbox-impl");
             // A Result holds any object: its own argument says which.
             Type held = unboxing.getReturnType() == Object.class && type instanceof ParameterizedType parametrized
-                    ? parametrized.getActualTypeArguments()[0] : unboxing.getGenericReturnType();
+                    ? parametrized.getActualTypeArguments()[0]
+                    : unboxing.getGenericReturnType();
             boolean otherwise = raw.getName().equals("kotlin.Result");
             boolean holdsNull = !unboxing.getReturnType().isPrimitive()
                     && (continuation == null ? otherwise : boxes(continuation, raw, otherwise));
@@ -66,21 +68,38 @@ public final class ValueClass {
     private static boolean boxes(Class<?> continuation, Class<?> box, boolean otherwise) {
         boolean[] found = new boolean[1];
         ClassLoader loader = continuation.getClassLoader();
-        try (InputStream file = loader == null ? null : loader.getResourceAsStream(continuation.getName().replace('.', '/') + ".class")) {
+        try (InputStream file = loader == null
+                ? null
+                : loader.getResourceAsStream(continuation.getName().replace('.', '/') + ".class")) {
             if (file == null) {
                 return otherwise;
             }
-            new ClassReader(file.readAllBytes()).accept(new ClassVisitor(Opcodes.ASM9) {
-                @Override
-                public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-                    return new MethodVisitor(Opcodes.ASM9) {
-                        @Override
-                        public void visitMethodInsn(int opcode, String owner, String called, String type, boolean ofInterface) {
-                            found[0] |= called.equals(BOX) && owner.equals(box.getName().replace('.', '/'));
-                        }
-                    };
-                }
-            }, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+            new ClassReader(file.readAllBytes())
+                    .accept(
+                            new ClassVisitor(Opcodes.ASM9) {
+                                @Override
+                                public MethodVisitor visitMethod(
+                                        int access,
+                                        String name,
+                                        String descriptor,
+                                        String signature,
+                                        String[] exceptions) {
+                                    return new MethodVisitor(Opcodes.ASM9) {
+                                        @Override
+                                        public void visitMethodInsn(
+                                                int opcode,
+                                                String owner,
+                                                String called,
+                                                String type,
+                                                boolean ofInterface) {
+                                            found[0] |= called.equals(BOX)
+                                                    && owner.equals(
+                                                            box.getName().replace('.', '/'));
+                                        }
+                                    };
+                                }
+                            },
+                            ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         } catch (IOException | RuntimeException e) {
             // A version that ASM does not read.
             return otherwise;

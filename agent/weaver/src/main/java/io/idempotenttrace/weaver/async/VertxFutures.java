@@ -17,6 +17,7 @@ final class VertxFutures implements FutureShape {
     private final Foreign.Call future;
     private final Foreign.Call tryComplete;
     private final Foreign.Call tryFail;
+
     VertxFutures(Class<?> declared) {
         Foreign vertx = new Foreign(declared);
         handler = vertx.type("io.vertx.core.Handler");

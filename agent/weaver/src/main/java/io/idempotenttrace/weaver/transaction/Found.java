@@ -7,8 +7,7 @@ import java.lang.invoke.MethodType;
 /** Public classes and methods of a library, found by name. What is not there makes the library one that can't be joined. */
 final class Found {
 
-    private Found() {
-    }
+    private Found() {}
 
     /** Another class of the library. */
     static Class<?> beside(Class<?> known, String name) {
@@ -30,7 +29,8 @@ final class Found {
     /** As a method of Objects: {@code (Object receiver, Object...) -> Object}, whatever the library declares; int and void stay. */
     static MethodHandle method(Class<?> type, String name, Class<?> returned, Class<?>... parameters) {
         try {
-            MethodHandle found = MethodHandles.publicLookup().findVirtual(type, name, MethodType.methodType(returned, parameters));
+            MethodHandle found =
+                    MethodHandles.publicLookup().findVirtual(type, name, MethodType.methodType(returned, parameters));
             return found.asType(found.type().erase());
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new IllegalStateException(type.getName() + " has no usable method " + name, e);

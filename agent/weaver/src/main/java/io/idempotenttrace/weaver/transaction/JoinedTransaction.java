@@ -21,12 +21,14 @@ abstract class JoinedTransaction implements OpenTransaction, InvocationHandler {
     /** Its thread is started when the first transaction is joined. */
     private static final class Dropped {
 
-        static final Cleaner CLEANER = Cleaner.create(task -> BackgroundThread.of("idempotent-trace-transactions", task));
+        static final Cleaner CLEANER =
+                Cleaner.create(task -> BackgroundThread.of("idempotent-trace-transactions", task));
     }
 
     private final Outcome outcome;
     /** Null where this JVM has no thread left for it. */
     private Cleaner.Cleanable forgotten;
+
     private WeakReference<Object> proxy;
 
     JoinedTransaction(TransactionEnd end) {

@@ -15,6 +15,7 @@ final class JtaManager extends TransactionLibrary {
     private final String holder;
     /** Gives null where the application has not started its manager yet. */
     private final MethodHandle manager;
+
     private final MethodHandle getTransaction;
     private final MethodHandle getStatus;
     private final MethodHandle registerSynchronization;
@@ -75,7 +76,9 @@ final class JtaManager extends TransactionLibrary {
     @Override
     Object active() throws Throwable {
         Object transaction = current();
-        return transaction != null && JtaSynchronization.isOpen((int) getStatus.invokeExact(transaction)) ? transaction : null;
+        return transaction != null && JtaSynchronization.isOpen((int) getStatus.invokeExact(transaction))
+                ? transaction
+                : null;
     }
 
     @Override

@@ -17,7 +17,9 @@ final class JtaRegistry extends TransactionLibrary {
     static final String JAKARTA = "jakarta.transaction.TransactionSynchronizationRegistry";
     static final String JAVAX = "javax.transaction.TransactionSynchronizationRegistry";
 
-    private static final String[] NAMES = {"java:comp/TransactionSynchronizationRegistry", "java:jboss/TransactionSynchronizationRegistry"};
+    private static final String[] NAMES = {
+        "java:comp/TransactionSynchronizationRegistry", "java:jboss/TransactionSynchronizationRegistry"
+    };
     private static final int ASKED_AT_EACH_CALL = 100;
     private static final long ASKED_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -37,7 +39,8 @@ final class JtaRegistry extends TransactionLibrary {
         synchronization = Found.beside(type, type.getPackageName() + ".Synchronization");
         getTransactionKey = Found.method(type, "getTransactionKey", Object.class);
         getTransactionStatus = Found.method(type, "getTransactionStatus", int.class);
-        registerInterposedSynchronization = Found.method(type, "registerInterposedSynchronization", void.class, synchronization);
+        registerInterposedSynchronization =
+                Found.method(type, "registerInterposedSynchronization", void.class, synchronization);
     }
 
     @Override
@@ -74,7 +77,9 @@ final class JtaRegistry extends TransactionLibrary {
     /** Null where nobody gives one. */
     private Object registry() {
         Object known = registry;
-        if (known != null || absent || misses >= ASKED_AT_EACH_CALL && System.nanoTime() - missedAtNanos < ASKED_EVERY_NANOS) {
+        if (known != null
+                || absent
+                || misses >= ASKED_AT_EACH_CALL && System.nanoTime() - missedAtNanos < ASKED_EVERY_NANOS) {
             return known;
         }
         try {

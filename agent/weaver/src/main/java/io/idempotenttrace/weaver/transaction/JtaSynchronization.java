@@ -42,8 +42,11 @@ final class JtaSynchronization extends JoinedTransaction {
             if (status == STATUS_COMMITTED) {
                 committed();
             } else {
-                rolledBack(status == STATUS_ROLLEDBACK ? "its transaction was rolled back"
-                        : "its transaction ended in status " + status + " of Jakarta Transactions, so that it may not be committed");
+                rolledBack(
+                        status == STATUS_ROLLEDBACK
+                                ? "its transaction was rolled back"
+                                : "its transaction ended in status " + status
+                                        + " of Jakarta Transactions, so that it may not be committed");
             }
         }
         return null;

@@ -14,7 +14,8 @@ import java.util.function.Function;
  */
 final class LoaderLibraries {
 
-    private final ConcurrentHashMap<Object, List<WeakReference<TransactionLibrary>>> ofLoader = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Object, List<WeakReference<TransactionLibrary>>> ofLoader =
+            new ConcurrentHashMap<>();
     private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
 
     /** A loader in the map. */
@@ -56,7 +57,8 @@ final class LoaderLibraries {
      * @param loader null for the boot loader
      * @param find looks for the libraries that a loader sees, where nobody has before; runs the application's code, under no lock
      */
-    List<WeakReference<TransactionLibrary>> seenBy(ClassLoader loader, Function<ClassLoader, List<TransactionLibrary>> find) {
+    List<WeakReference<TransactionLibrary>> seenBy(
+            ClassLoader loader, Function<ClassLoader, List<TransactionLibrary>> find) {
         if (loader == null) {
             return List.of();
         }

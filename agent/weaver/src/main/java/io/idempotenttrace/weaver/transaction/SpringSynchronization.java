@@ -65,8 +65,10 @@ final class SpringSynchronization extends JoinedTransaction {
         if (status == STATUS_COMMITTED) {
             committed();
         } else {
-            rolledBack(status == STATUS_ROLLED_BACK ? "its transaction was rolled back"
-                    : "its transaction failed to commit, or ended in a way that Spring does not know");
+            rolledBack(
+                    status == STATUS_ROLLED_BACK
+                            ? "its transaction was rolled back"
+                            : "its transaction failed to commit, or ended in a way that Spring does not know");
         }
     }
 }

@@ -39,7 +39,9 @@ final class SpringTransactions extends TransactionLibrary {
 
     @Override
     Object active() throws Throwable {
-        return (boolean) isActualTransactionActive.invokeExact() && (boolean) isSynchronizationActive.invokeExact() ? this : null;
+        return (boolean) isActualTransactionActive.invokeExact() && (boolean) isSynchronizationActive.invokeExact()
+                ? this
+                : null;
     }
 
     @Override
@@ -52,7 +54,9 @@ final class SpringTransactions extends TransactionLibrary {
     /** Those of the transaction that this thread runs in now. */
     private Collection<?> synchronizations() {
         try {
-            return (boolean) isSynchronizationActive.invokeExact() ? (List<?>) getSynchronizations.invokeExact() : List.of();
+            return (boolean) isSynchronizationActive.invokeExact()
+                    ? (List<?>) getSynchronizations.invokeExact()
+                    : List.of();
         } catch (Throwable failure) {
             return List.of();
         }

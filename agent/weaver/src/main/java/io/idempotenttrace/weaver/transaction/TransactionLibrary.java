@@ -35,7 +35,8 @@ abstract class TransactionLibrary {
         } catch (Throwable failure) {
             // An application may carry a library that it does not use, and that does not even start.
             unusable = true;
-            log.say("the transactions of " + name() + " are not seen (" + failure + "); a call inside of one is completed before it commits");
+            log.say("the transactions of " + name() + " are not seen (" + failure
+                    + "); a call inside of one is completed before it commits");
             return null;
         }
     }

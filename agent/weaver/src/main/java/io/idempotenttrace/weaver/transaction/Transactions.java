@@ -19,8 +19,8 @@ public final class Transactions {
      * Classes that tell of a library, in the order in which the libraries are asked. Spring comes first: it ends the transactions of
      * Jakarta's managers, too, and knows more of them.
      */
-    private static final List<String> NAMES = List.of(SpringTransactions.NAME, JtaManager.NARAYANA, JtaManager.ATOMIKOS,
-            JtaRegistry.JAKARTA, JtaRegistry.JAVAX);
+    private static final List<String> NAMES = List.of(
+            SpringTransactions.NAME, JtaManager.NARAYANA, JtaManager.ATOMIKOS, JtaRegistry.JAKARTA, JtaRegistry.JAVAX);
 
     private static final LoaderLibraries SEEN_BY = new LoaderLibraries();
 
@@ -106,8 +106,10 @@ public final class Transactions {
             } catch (ClassNotFoundException absent) {
                 // Most applications have one of them, or none.
             } catch (Throwable unusable) {
-                log.sayOnceAPeriod(GuardLog.Occasion.TRANSACTION, "the transactions of " + name + " are not seen (" + unusable
-                        + "); a call inside of one is completed before it commits");
+                log.sayOnceAPeriod(
+                        GuardLog.Occasion.TRANSACTION,
+                        "the transactions of " + name + " are not seen (" + unusable
+                                + "); a call inside of one is completed before it commits");
             }
         }
         return found;

@@ -50,7 +50,9 @@ class FuturePollTest {
     void aFutureWhoseQuestionThrowsEndsWithThatAndTheOthersAreTold() throws Exception {
         FutureTask<String> before = new FutureTask<>(() -> "before");
         CompletableFuture<Object> toldBefore = watch(before);
-        for (Throwable thrown : new Throwable[] {new IllegalStateException("no answer"), new StackOverflowError(), new OutOfMemoryError("none")}) {
+        for (Throwable thrown : new Throwable[] {
+            new IllegalStateException("no answer"), new StackOverflowError(), new OutOfMemoryError("none")
+        }) {
             CompletableFuture<Object> broken = watch(new Broken(thrown));
             assertSame(thrown, broken.handle((value, failure) -> failure).get(30, TimeUnit.SECONDS));
         }
@@ -84,7 +86,9 @@ class FuturePollTest {
         CompletableFuture<Object> toldOther = watch(other);
         other.run();
         assertEquals("done", toldOther.get(30, TimeUnit.SECONDS));
-        assertTrue(said.stream().anyMatch(line -> line.contains("FuturePollTest$") && line.contains("isDone()")), said::toString);
+        assertTrue(
+                said.stream().anyMatch(line -> line.contains("FuturePollTest$") && line.contains("isDone()")),
+                said::toString);
         assertFalse(toldBlocked.isDone());
         blocked.run();
         answers.countDown();
@@ -106,6 +110,8 @@ class FuturePollTest {
             }
         };
         polled.onEnd(broken, (value, failure) -> told.completeExceptionally(failure));
-        assertEquals("no answer", told.handle((value, failure) -> failure.getMessage()).get(30, TimeUnit.SECONDS));
+        assertEquals(
+                "no answer",
+                told.handle((value, failure) -> failure.getMessage()).get(30, TimeUnit.SECONDS));
     }
 }

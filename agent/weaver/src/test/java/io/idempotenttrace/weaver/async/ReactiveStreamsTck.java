@@ -28,13 +28,18 @@ final class ReactiveStreamsTck extends PublisherVerification<Object> {
 
     /** How long to wait for a signal that must come, on a busy machine, and for one that must not. */
     private static final long TIMEOUT_MILLIS = 5_000;
+
     private static final long QUIET_MILLIS = 50;
     /** As many items as a stored list may have here. */
     private static final long MOST_STORED = 1_000;
 
     /** A kind of guarded publisher. */
     enum Kind {
-        FLOW(Flow.Publisher.class), PUBLISHER(Publisher.class), FLUX(Flux.class), FLOWABLE(Flowable.class), MULTI(Multi.class),
+        FLOW(Flow.Publisher.class),
+        PUBLISHER(Publisher.class),
+        FLUX(Flux.class),
+        FLOWABLE(Flowable.class),
+        MULTI(Multi.class),
         MONO(Mono.class);
 
         private final Class<?> declared;
@@ -69,7 +74,7 @@ final class ReactiveStreamsTck extends PublisherVerification<Object> {
         this.kind = kind;
         this.replayed = replayed;
         this.later = later;
-        this.shape = AsyncTypes.publisher(kind.declared, MethodHandles.lookup(), message -> { });
+        this.shape = AsyncTypes.publisher(kind.declared, MethodHandles.lookup(), message -> {});
     }
 
     /** A call whose completion is handed over at once. */
@@ -141,7 +146,8 @@ final class ReactiveStreamsTck extends PublisherVerification<Object> {
 
     @SuppressWarnings("unchecked")
     private static Publisher<Object> asPublisher(Object publisher) {
-        return publisher instanceof Flow.Publisher<?> flow ? FlowAdapters.toPublisher((Flow.Publisher<Object>) flow)
+        return publisher instanceof Flow.Publisher<?> flow
+                ? FlowAdapters.toPublisher((Flow.Publisher<Object>) flow)
                 : (Publisher<Object>) publisher;
     }
 

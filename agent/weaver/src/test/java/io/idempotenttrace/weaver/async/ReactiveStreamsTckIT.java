@@ -24,7 +24,9 @@ class ReactiveStreamsTckIT {
     @Tag("matrix")
     @TestFactory
     Stream<DynamicTest> guardedPublishersOfEachLibraryKeepTheRules() {
-        return Stream.of(ReactiveStreamsTck.Kind.values()).flatMap(kind -> Stream.of(false, true).flatMap(replayed ->
-                Stream.of(false, true).flatMap(later -> new ReactiveStreamsTck(kind, replayed, later).tests())));
+        return Stream.of(ReactiveStreamsTck.Kind.values())
+                .flatMap(kind -> Stream.of(false, true)
+                        .flatMap(replayed -> Stream.of(false, true)
+                                .flatMap(later -> new ReactiveStreamsTck(kind, replayed, later).tests())));
     }
 }

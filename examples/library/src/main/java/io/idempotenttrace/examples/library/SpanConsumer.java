@@ -12,8 +12,7 @@ import java.util.List;
 public final class SpanConsumer implements AutoCloseable {
 
     /** What a message carries. */
-    public record Span(String id, String traceId, String name, double milliseconds) {
-    }
+    public record Span(String id, String traceId, String name, double milliseconds) {}
 
     private static final int DELIVERIES_OF_EACH = 3;
 
@@ -39,7 +38,9 @@ public final class SpanConsumer implements AutoCloseable {
 
     /** Delivers three spans three times each, and then one under a key that another span has used. */
     public static void main(String[] arguments) {
-        List<Span> spans = List.of(new Span("span-1", "trace-1", "GET /orders", 12.5), new Span("span-2", "trace-1", "SELECT orders", 3.25),
+        List<Span> spans = List.of(
+                new Span("span-1", "trace-1", "GET /orders", 12.5),
+                new Span("span-2", "trace-1", "SELECT orders", 3.25),
                 new Span("span-3", "trace-2", "kafka.send", 0.75));
         try (SpanConsumer consumer = new SpanConsumer()) {
             for (int delivery = 0; delivery < DELIVERIES_OF_EACH; delivery++) {

@@ -14,13 +14,18 @@ import org.junit.jupiter.api.Test;
 /** What the README shows of the library is this example, line by line. */
 class ReadmeLinesTest {
 
-    private static final Path SOURCE = Path.of("examples/library/src/main/java/io/idempotenttrace/examples/library/SpanConsumer.java");
+    private static final Path SOURCE =
+            Path.of("examples/library/src/main/java/io/idempotenttrace/examples/library/SpanConsumer.java");
 
     @Test
     void linesOfTheReadmeAreLinesOfTheExample() throws IOException {
         String readme = Files.readString(SharedData.repository().resolve("README.md"));
-        List<String> shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(readme).results().map(block -> block.group(1))
-                .filter(block -> block.contains("IdempotencyStores.open()")).toList();
+        List<String> shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+                .matcher(readme)
+                .results()
+                .map(block -> block.group(1))
+                .filter(block -> block.contains("IdempotencyStores.open()"))
+                .toList();
         assertEquals(1, shown.size(), "blocks of the README that open a store");
         String source = Files.readString(SharedData.repository().resolve(SOURCE));
         // A blank line has no indent.

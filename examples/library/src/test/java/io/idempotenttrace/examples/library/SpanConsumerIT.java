@@ -19,10 +19,17 @@ class SpanConsumerIT {
 
     private static final String EMITTED = "emitted span-";
     /** Parts of the paths of what is needed: this example, modules of the project, and, for Redis, the client and what it runs on. */
-    private static final List<String> IN_MEMORY = List.of("/library/", "/core/", "/config/", "/annotations/", "idempotent-trace-core",
-            "idempotent-trace-config", "idempotent-trace-annotations");
-    private static final List<String> OF_REDIS = List.of("/lettuce-core", "/netty-", "/reactor-core", "/reactive-streams", "/caffeine",
-            "/redis-authx-core");
+    private static final List<String> IN_MEMORY = List.of(
+            "/library/",
+            "/core/",
+            "/config/",
+            "/annotations/",
+            "idempotent-trace-core",
+            "idempotent-trace-config",
+            "idempotent-trace-annotations");
+
+    private static final List<String> OF_REDIS =
+            List.of("/lettuce-core", "/netty-", "/reactor-core", "/reactive-streams", "/caffeine", "/redis-authx-core");
 
     static Stream<Jdks.Jdk> jdks() {
         return Jdks.all().stream();
@@ -44,9 +51,17 @@ class SpanConsumerIT {
 
     private static void assertEachOnce(ForkedJvm.Result result, int emitted) {
         assertEquals(0, result.exitCode(), result::toString);
-        assertEquals(emitted, result.out().stream().filter(line -> line.startsWith(EMITTED)).distinct().count(), result::toString);
+        assertEquals(
+                emitted,
+                result.out().stream()
+                        .filter(line -> line.startsWith(EMITTED))
+                        .distinct()
+                        .count(),
+                result::toString);
         assertEquals("deliveries=9 emitted=" + emitted, result.lastOut(), result::toString);
-        assertTrue(result.out().stream().anyMatch(line -> line.startsWith("refused CONFLICT for key 'span-1'")), result::toString);
+        assertTrue(
+                result.out().stream().anyMatch(line -> line.startsWith("refused CONFLICT for key 'span-1'")),
+                result::toString);
     }
 
     @ParameterizedTest
@@ -61,8 +76,10 @@ class SpanConsumerIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void emitsEachSpanOnceInAllProcessesOfOneRedis(Jdks.Jdk jdk) {
-        List<String> needed = Stream.concat(IN_MEMORY.stream(), OF_REDIS.stream()).toList();
-        ForkedJvm.Builder example = example(jdk, needed).environment("REDIS_URL", TestRedis.shared().url())
+        List<String> needed =
+                Stream.concat(IN_MEMORY.stream(), OF_REDIS.stream()).toList();
+        ForkedJvm.Builder example = example(jdk, needed)
+                .environment("REDIS_URL", TestRedis.shared().url())
                 .environment("IDEMPOTENT_TRACE_TENANT", UUID.randomUUID().toString());
         assertEachOnce(example.run(), 3);
         assertEachOnce(example.run(), 0);

@@ -12,6 +12,7 @@ final class Delivery {
 
     /** How often a message is delivered again that could not be handled, before it counts as an error. */
     private static final int REDELIVERIES = 3;
+
     private static final int SHOWN = 3;
 
     private final SpanEmitter emitter;

@@ -28,8 +28,12 @@ final class SpanEmitter {
      * absent is a parameter of its own, since a pointer that matches nothing leaves a call without key.
      */
     @IdempotentTrace(scope = IdempotentTrace.SHARED)
-    private void emit(@TenantId String tenant, @IdempotencyKey({"/traceId", "/id"}) JsonNode span, @IdempotencyKey String kind,
-            @IdempotencyKey String shared) throws IOException {
+    private void emit(
+            @TenantId String tenant,
+            @IdempotencyKey({"/traceId", "/id"}) JsonNode span,
+            @IdempotencyKey String kind,
+            @IdempotencyKey String shared)
+            throws IOException {
         store.append(span);
         emitted.incrementAndGet();
     }

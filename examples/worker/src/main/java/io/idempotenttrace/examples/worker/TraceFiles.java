@@ -26,10 +26,11 @@ final class TraceFiles {
         }
     }
 
-    static final ObjectMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
-    private TraceFiles() {
-    }
+    private TraceFiles() {}
 
     /** The messages of a file, each one span's JSON. */
     static List<byte[]> read(Path file) throws BadInputException {
@@ -59,9 +60,12 @@ final class TraceFiles {
         try {
             document = JSON.readTree(in);
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr();
-            throw new BadInputException(name + " is not JSON" + where + ": " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            String where = e.getLocation() == null
+                    ? ""
+                    : " in line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr();
+            throw new BadInputException(name + " is not JSON" + where + ": "
+                    + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
         if (document == null || document.isMissingNode()) {
             throw new BadInputException(name + " is empty; it should hold an array of Zipkin v2 spans");

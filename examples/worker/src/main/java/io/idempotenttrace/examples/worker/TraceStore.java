@@ -15,7 +15,8 @@ final class TraceStore implements Closeable {
     private final BufferedWriter writer;
 
     TraceStore(Path file) throws IOException {
-        writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        writer = Files.newBufferedWriter(
+                file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** @throws IOException if the line could not be written; then the message must be delivered again */

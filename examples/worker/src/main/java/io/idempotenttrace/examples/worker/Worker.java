@@ -17,30 +17,54 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The program: reads trace files, delivers each span several times in shuffled order, and reports what was emitted. */
-@Command(name = "worker", mixinStandardHelpOptions = true, version = "idempotent-trace example worker 0.1.0",
-        description = {"Emits the spans of Zipkin v2 JSON trace files into a JSON-lines file, each delivered several times, as an"
-                + " at-least-once queue does. Start it with -javaagent:idempotent-trace-agent.jar, and each span is emitted once.",
-            "Its last line on stdout is JSON: spans, deliveries, emitted, duplicates, conflicts, errors, seconds."},
+@Command(
+        name = "worker",
+        mixinStandardHelpOptions = true,
+        version = "idempotent-trace example worker 0.1.0",
+        description = {
+            "Emits the spans of Zipkin v2 JSON trace files into a JSON-lines file, each delivered several times, as an"
+                    + " at-least-once queue does. Start it with -javaagent:idempotent-trace-agent.jar, and each span is emitted once.",
+            "Its last line on stdout is JSON: spans, deliveries, emitted, duplicates, conflicts, errors, seconds."
+        },
         exitCodeListHeading = "Exit status:%n",
-        exitCodeList = {"0:every delivery was emitted, or refused as a duplicate or conflict",
-            "1:some delivery ended in an error", "2:wrong option, or a file that is missing or holds no spans; nothing is emitted"})
+        exitCodeList = {
+            "0:every delivery was emitted, or refused as a duplicate or conflict",
+            "1:some delivery ended in an error",
+            "2:wrong option, or a file that is missing or holds no spans; nothing is emitted"
+        })
 public final class Worker implements Callable<Integer> {
 
-    @Option(names = "--deliveries", paramLabel = "N", defaultValue = "3",
+    @Option(
+            names = "--deliveries",
+            paramLabel = "N",
+            defaultValue = "3",
             description = "how often each span is delivered (default ${DEFAULT-VALUE})")
     private int deliveries;
 
-    @Option(names = "--threads", paramLabel = "N", defaultValue = "4", description = "how many threads emit (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "how many threads emit (default ${DEFAULT-VALUE})")
     private int threads;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "42",
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
             description = "of the order of deliveries (default ${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--tenant", paramLabel = "T", defaultValue = "default", description = "the tenant (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--tenant",
+            paramLabel = "T",
+            defaultValue = "default",
+            description = "the tenant (default ${DEFAULT-VALUE})")
     private String tenant;
 
-    @Option(names = "--out", paramLabel = "FILE",
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
             description = "the JSON-lines file that spans are added to (default: a new file in the temporary folder)")
     private Path out;
 
@@ -51,7 +75,8 @@ public final class Worker implements Callable<Integer> {
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new Worker());
         line.setParameterExceptionHandler((wrong, args) -> {
-            System.err.println("worker: " + wrong.getMessage().lines().findFirst().orElse("") + "; see --help");
+            System.err.println(
+                    "worker: " + wrong.getMessage().lines().findFirst().orElse("") + "; see --help");
             return 2;
         });
         System.exit(line.execute(arguments));
@@ -109,11 +134,13 @@ public final class Worker implements Callable<Integer> {
     private void deliverAll(ConcurrentLinkedQueue<byte[]> queue, Delivery delivery) throws InterruptedException {
         List<Thread> consumers = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            Thread consumer = new Thread(() -> {
-                for (byte[] message = queue.poll(); message != null; message = queue.poll()) {
-                    delivery.deliver(message);
-                }
-            }, "consumer-" + i);
+            Thread consumer = new Thread(
+                    () -> {
+                        for (byte[] message = queue.poll(); message != null; message = queue.poll()) {
+                            delivery.deliver(message);
+                        }
+                    },
+                    "consumer-" + i);
             consumer.start();
             consumers.add(consumer);
         }
@@ -124,8 +151,16 @@ public final class Worker implements Callable<Integer> {
 
     private static void report(long spans, long deliveries, long emitted, Delivery delivery, double seconds) {
         long duplicates = deliveries - emitted - delivery.conflicts() - delivery.errors();
-        System.out.println(String.format(Locale.ROOT, "{\"spans\":%d,\"deliveries\":%d,\"emitted\":%d,\"duplicates\":%d,"
-                + "\"conflicts\":%d,\"errors\":%d,\"seconds\":%.3f}", spans, deliveries, emitted, duplicates, delivery.conflicts(),
-                delivery.errors(), seconds));
+        System.out.println(String.format(
+                Locale.ROOT,
+                "{\"spans\":%d,\"deliveries\":%d,\"emitted\":%d,\"duplicates\":%d,"
+                        + "\"conflicts\":%d,\"errors\":%d,\"seconds\":%.3f}",
+                spans,
+                deliveries,
+                emitted,
+                duplicates,
+                delivery.conflicts(),
+                delivery.errors(),
+                seconds));
     }
 }

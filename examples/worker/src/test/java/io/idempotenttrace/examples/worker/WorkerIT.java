@@ -56,13 +56,17 @@ class WorkerIT {
         return "command-timeout=30s,redis-url=" + TestRedis.shared().url();
     }
 
-    private static void assertReport(ForkedJvm.Result result, int spans, int deliveries, int emitted, int duplicates, int conflicts)
+    private static void assertReport(
+            ForkedJvm.Result result, int spans, int deliveries, int emitted, int duplicates, int conflicts)
             throws IOException {
         assertEquals(0, result.exitCode(), result::toString);
         JsonNode report = TraceFiles.JSON.readTree(result.lastOut());
-        assertEquals(List.of(spans, deliveries, emitted, duplicates, conflicts, 0),
-                Stream.of("spans", "deliveries", "emitted", "duplicates", "conflicts", "errors").map(name -> report.get(name).asInt())
-                        .toList(), result::toString);
+        assertEquals(
+                List.of(spans, deliveries, emitted, duplicates, conflicts, 0),
+                Stream.of("spans", "deliveries", "emitted", "duplicates", "conflicts", "errors")
+                        .map(name -> report.get(name).asInt())
+                        .toList(),
+                result::toString);
         assertTrue(report.get("seconds").isDouble(), result::toString);
     }
 
@@ -82,21 +86,38 @@ class WorkerIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void withTheAgentEachSpanOfTheSampleIsEmittedOnce(Jdks.Jdk jdk) throws IOException {
-        ForkedJvm.Result result = with(jdk, "store=memory", "--out", out().toString()).run();
+        ForkedJvm.Result result =
+                with(jdk, "store=memory", "--out", out().toString()).run();
         assertReport(result, 28, 84, 27, 54, 3);
         List<String> lines = Files.readAllLines(out());
         assertEquals(27, lines.size());
         assertEquals(27, new HashSet<>(lines).size());
         assertEquals(counts(27, 54, 3, "memory"), result.lastErr(), result::toString);
-        assertEquals(3, result.err().stream().filter(line -> line.startsWith("conflict: ")).count(), result::toString);
+        assertEquals(
+                3,
+                result.err().stream()
+                        .filter(line -> line.startsWith("conflict: "))
+                        .count(),
+                result::toString);
     }
 
     @ParameterizedTest
     @CsvSource({"1,1", "2,8", "3,32"})
     void theFiguresOfRealTracesDependNeitherOnSeedNorOnThreads(String seed, String threads) throws IOException {
         String file = SharedData.require(REAL).toString();
-        ForkedJvm.Result result = with(Jdks.newest(), "store=memory", "--deliveries", "3", "--threads", threads, "--seed", seed, "--out",
-                out().toString(), file).run();
+        ForkedJvm.Result result = with(
+                        Jdks.newest(),
+                        "store=memory",
+                        "--deliveries",
+                        "3",
+                        "--threads",
+                        threads,
+                        "--seed",
+                        seed,
+                        "--out",
+                        out().toString(),
+                        file)
+                .run();
         assertReport(result, 1041, 3123, 1037, 2074, 12);
         assertEquals(1037, Files.readAllLines(out()).size());
         assertEquals(counts(1037, 2074, 12, "memory"), result.lastErr(), result::toString);
@@ -104,8 +125,20 @@ class WorkerIT {
 
     @Test
     void withoutTheAgentRealTracesAreEmittedThreeTimes() throws IOException {
-        assertReport(without("--deliveries", "3", "--threads", "8", "--out", out().toString(), SharedData.require(REAL).toString()),
-                1041, 3123, 3123, 0, 0);
+        assertReport(
+                without(
+                        "--deliveries",
+                        "3",
+                        "--threads",
+                        "8",
+                        "--out",
+                        out().toString(),
+                        SharedData.require(REAL).toString()),
+                1041,
+                3123,
+                3123,
+                0,
+                0);
         assertEquals(3123, Files.readAllLines(out()).size());
     }
 
@@ -129,8 +162,20 @@ class WorkerIT {
         List<Path> outs = List.of(folder.resolve("a.jsonl"), folder.resolve("b.jsonl"));
         List<ForkedJvm> jvms = new ArrayList<>();
         for (Path out : outs) {
-            jvms.add(with(Jdks.newest(), redis(), "--threads", "8", "--deliveries", "20", "--seed", Integer.toString(jvms.size()),
-                    "--tenant", tenant, "--out", out.toString()).start());
+            jvms.add(with(
+                            Jdks.newest(),
+                            redis(),
+                            "--threads",
+                            "8",
+                            "--deliveries",
+                            "20",
+                            "--seed",
+                            Integer.toString(jvms.size()),
+                            "--tenant",
+                            tenant,
+                            "--out",
+                            out.toString())
+                    .start());
         }
         for (ForkedJvm jvm : jvms) {
             ForkedJvm.Result result = jvm.await();
@@ -146,10 +191,12 @@ class WorkerIT {
     @Test
     void theRecordOfASpanHasTheFieldsThatOtherWorkersRead() throws IOException {
         String tenant = "acme-" + UUID.randomUUID();
-        with(Jdks.newest(), redis(), "--tenant", tenant, "--out", out().toString()).run();
+        with(Jdks.newest(), redis(), "--tenant", tenant, "--out", out().toString())
+                .run();
         JsonNode span = TraceFiles.JSON.readTree(Files.readAllLines(out()).get(0));
-        String key = "idem:" + tenant + ":" + span.get("traceId").asText() + ":" + span.get("id").asText() + ":"
-                + span.path("kind").asText("") + ":" + span.path("shared").asText("");
+        String key = "idem:" + tenant + ":" + span.get("traceId").asText() + ":"
+                + span.get("id").asText() + ":" + span.path("kind").asText("") + ":"
+                + span.path("shared").asText("");
         TestRedis redis = TestRedis.shared();
         try (RedisConnection connection = new RedisConnection("127.0.0.1", redis.port())) {
             List<?> fields = (List<?>) connection.call("HMGET", key, "tenant_id", "status", "trace_id");
@@ -162,8 +209,22 @@ class WorkerIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "{", "[{]", "{}", "42", "[1]", "[[1]]", "[{\"traceId\":\"a\"}]", "[{\"traceId\":1,\"id\":\"b\"}]",
-        "[] x", "[[[]]]", "[null]"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "[{]",
+                "{}",
+                "42",
+                "[1]",
+                "[[1]]",
+                "[{\"traceId\":\"a\"}]",
+                "[{\"traceId\":1,\"id\":\"b\"}]",
+                "[] x",
+                "[[[]]]",
+                "[null]"
+            })
     void whatIsNotSpansIsOneLineAndNothingIsEmitted(String content) throws IOException {
         Path bad = Files.writeString(folder.resolve("bad.json"), content);
         Path good = Files.writeString(folder.resolve("good.json"), "[{\"traceId\":\"a\",\"id\":\"b\"}]");
@@ -178,9 +239,14 @@ class WorkerIT {
 
     @Test
     void missingFilesFoldersAndWrongOptionsAreOneLine() {
-        for (String[] arguments : List.of(new String[] {folder.resolve("none.json").toString()}, new String[] {folder.toString()},
-                new String[] {"--deliveries", "x"}, new String[] {"--deliveries", "0"}, new String[] {"--threads", "-1"},
-                new String[] {"--nonsense"}, new String[] {"--out", folder.resolve("no/such/folder").toString()})) {
+        for (String[] arguments : List.of(
+                new String[] {folder.resolve("none.json").toString()},
+                new String[] {folder.toString()},
+                new String[] {"--deliveries", "x"},
+                new String[] {"--deliveries", "0"},
+                new String[] {"--threads", "-1"},
+                new String[] {"--nonsense"},
+                new String[] {"--out", folder.resolve("no/such/folder").toString()})) {
             ForkedJvm.Result result = without(arguments);
             assertEquals(2, result.exitCode(), result::toString);
             assertEquals(1, result.err().size(), result::toString);
@@ -189,8 +255,10 @@ class WorkerIT {
 
     @Test
     void anArrayOfTracesIsReadAsAnArrayOfSpans() throws IOException {
-        Path nested = Files.write(folder.resolve("nested.json"),
-                "[[{\"traceId\":\"a\",\"id\":\"1\"},{\"traceId\":\"a\",\"id\":\"2\",\"n\":1.50}],[]]".getBytes(StandardCharsets.UTF_8));
+        Path nested = Files.write(
+                folder.resolve("nested.json"),
+                "[[{\"traceId\":\"a\",\"id\":\"1\"},{\"traceId\":\"a\",\"id\":\"2\",\"n\":1.50}],[]]"
+                        .getBytes(StandardCharsets.UTF_8));
         assertReport(without("--deliveries", "1", "--out", out().toString(), nested.toString()), 2, 2, 2, 0, 0);
         assertFalse(Files.readString(out()).isEmpty());
     }

@@ -10,11 +10,9 @@ import org.osgi.framework.BundleContext;
 public final class Activator implements BundleActivator {
 
     /** Of a type that only the bundle's own loader knows. */
-    public record Span(String id, String name) {
-    }
+    public record Span(String id, String name) {}
 
-    public record Receipt(String id, int position) {
-    }
+    public record Receipt(String id, int position) {}
 
     private int bodies;
 
@@ -36,8 +34,8 @@ public final class Activator implements BundleActivator {
             emit(id, new Span(id, "b"));
             return "no conflict";
         } catch (TraceConflictException e) {
-            return "conflict, exception of " + (e.getClass().getClassLoader() == getClass().getClassLoader() ? "own" : "another")
-                    + " loader";
+            return "conflict, exception of "
+                    + (e.getClass().getClassLoader() == getClass().getClassLoader() ? "own" : "another") + " loader";
         }
     }
 

@@ -16,7 +16,8 @@ public final class EmitServlet extends HttpServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        SpanStore.Span span = new SpanStore.Span(request.getParameter("id"), Map.of("name", request.getParameter("name")));
+        SpanStore.Span span =
+                new SpanStore.Span(request.getParameter("id"), Map.of("name", request.getParameter("name")));
         response.setContentType("text/plain");
         response.getWriter().print(answer(span));
     }
@@ -26,8 +27,8 @@ public final class EmitServlet extends HttpServlet {
             SpanStore.Receipt receipt = spans.append(span);
             return receipt + " bodies=" + spans.bodies();
         } catch (TraceConflictException e) {
-            return "conflict, exception of " + (e.getClass().getClassLoader() == getClass().getClassLoader() ? "own" : "another")
-                    + " loader";
+            return "conflict, exception of "
+                    + (e.getClass().getClassLoader() == getClass().getClassLoader() ? "own" : "another") + " loader";
         }
     }
 }

@@ -8,11 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Its argument is hashed and its result read back by the types of this deployment's loader. */
 final class SpanStore {
 
-    record Span(String id, Map<String, String> attributes) {
-    }
+    record Span(String id, Map<String, String> attributes) {}
 
-    record Receipt(String id, int position) {
-    }
+    record Receipt(String id, int position) {}
 
     private final AtomicInteger bodies = new AtomicInteger();
 

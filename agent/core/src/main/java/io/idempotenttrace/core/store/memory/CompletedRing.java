@@ -23,12 +23,14 @@ final class CompletedRing {
     private static final int SET = 16;
     /** At most eight of a set's sixteen entries are in use, on average; then one set in a hundred is full. */
     private static final int ENTRIES_FOR_A_PLACE = 2;
+
     private static final int PARTS = 16;
     private static final int PART_SHIFT = 28;
     /** Room for those that are being added while the oldest ones are dropped. */
     private static final int SPARE_PLACES = 1024;
     /** Above this its arrays, up to fifty bytes for each record, are no longer small beside what is held. */
     private static final int MOST_RECORDS = 1 << 18;
+
     private static final long HASH = 0xffff_ffff_0000_0000L;
     /** Set in each entry, so that none is 0. */
     private static final long USED = 1L << 63;
@@ -92,7 +94,10 @@ final class CompletedRing {
             if ((entry & HASH) == wanted) {
                 int number = (int) entry;
                 MemoryRecord record = at.records.get(number & size - 1);
-                if (record != null && (int) record.number == number && record.number >= oldest.get() && record.id.equals(id)) {
+                if (record != null
+                        && (int) record.number == number
+                        && record.number >= oldest.get()
+                        && record.id.equals(id)) {
                     return record;
                 }
             }

@@ -59,10 +59,12 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private final ConcurrentHashMap<RecordId, MemoryRecord> records = new ConcurrentHashMap<>();
     /** Those in the map that have ended. */
     private final ConcurrentLinkedQueue<MemoryRecord> ended = new ConcurrentLinkedQueue<>();
+
     private final CompletedRing completed;
     private final int maxRecords;
     /** How many completed records make room together: of a full store a thousandth, which saves a search for each. */
     private final int droppedTogether;
+
     private final LongSupplier nanoClock;
     private final WallClock wallClock = new WallClock();
     private volatile boolean closed;
@@ -75,7 +77,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
     public InMemoryIdempotencyStore(int maxRecords, LongSupplier nanoClock) {
         if (maxRecords < 1) {
-            throw new IllegalArgumentException("the in-memory store holds at most " + maxRecords + " records; allowed is 1 and more");
+            throw new IllegalArgumentException(
+                    "the in-memory store holds at most " + maxRecords + " records; allowed is 1 and more");
         }
         this.maxRecords = maxRecords;
         this.droppedTogether = Math.max(1, Math.min(64, maxRecords / 1000));
@@ -93,7 +96,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         Outcome outcome = new Outcome(null);
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known == null || known.isExpired(now) ? null : known;
-            // Look among the completed records first. placeFirst() adds to the map without checking them, so the map may hold a record
+            // Look among the completed records first. placeFirst() adds to the map without checking them, so the map
+            // may hold a record
             // that its caller is about to take back.
             MemoryRecord ended = findCompleted(id, now);
             MemoryRecord met = ended != null ? ended : record;
@@ -135,7 +139,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         if (records.putIfAbsent(first.id, first) != null) {
             return false;
         }
-        // Not before: a completed record comes into the ring before it leaves the map, so it is found now, whenever that was.
+        // Not before: a completed record comes into the ring before it leaves the map, so it is found now, whenever
+        // that was.
         if (findCompleted(first.id, now) == null) {
             return true;
         }
@@ -168,7 +173,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             MemoryRecord held = known == null || known.isExpired(now) ? null : known;
             MemoryRecord ended = findCompleted(id, now);
             MemoryRecord met = ended != null ? ended : held;
-            Verdict verdict = met == null ? Verdict.NEW
+            Verdict verdict = met == null
+                    ? Verdict.NEW
                     : met.verdict(request.payload().form(), request.payload().hash(), /* claim= */ null, now);
             outcome.answer = verdict == Verdict.NEW ? null : met.answer(verdict, now);
             return held;
@@ -205,9 +211,13 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             }
             MemoryRecord oldest = ended.poll();
             if (oldest == null) {
-                throw new IdempotencyStoreException("the in-memory store is full: " + maxRecords
-                        + " calls run at the same time. Raise memory-max-records, or use Redis", claim.id().tenant(), claim.id().key(),
-                        null, null);
+                throw new IdempotencyStoreException(
+                        "the in-memory store is full: " + maxRecords
+                                + " calls run at the same time. Raise memory-max-records, or use Redis",
+                        claim.id().tenant(),
+                        claim.id().key(),
+                        null,
+                        null);
             }
             drop(oldest);
         } while (size() >= maxRecords);
@@ -336,7 +346,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             if (ended != null) {
                 completed.remove(ended);
                 outcome.update = Update.APPLIED;
-                // One that was placed meanwhile keeps its place, unless it has seen what is gone now: then it takes itself back.
+                // One that was placed meanwhile keeps its place, unless it has seen what is gone now: then it takes
+                // itself back.
                 return known;
             }
             if (known != null) {

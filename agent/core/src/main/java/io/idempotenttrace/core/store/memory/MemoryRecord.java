@@ -31,6 +31,7 @@ final class MemoryRecord {
     final RecordId id;
     /** The last one: its payload, and who owns the record. */
     private Claim granted;
+
     private String traceId;
     private String responseHash = "";
     /** Of a completed record its result, of a failed one its error; else null. */
@@ -40,6 +41,7 @@ final class MemoryRecord {
      * rightly. Null in the sentinel.
      */
     private volatile RecordStatus status;
+
     private int attempt;
     private long fence;
     private long createdAtSeconds;
@@ -97,7 +99,8 @@ final class MemoryRecord {
         return switch (status) {
             case COMPLETED -> Verdict.DUPLICATE;
             case FAILED -> Verdict.NEW;
-            case PENDING -> leaseLeftMillis(now) == 0 || claim != null && isOwnedBy(claim) ? Verdict.NEW : Verdict.IN_PROGRESS;
+            case PENDING ->
+                leaseLeftMillis(now) == 0 || claim != null && isOwnedBy(claim) ? Verdict.NEW : Verdict.IN_PROGRESS;
         };
     }
 
@@ -146,9 +149,12 @@ final class MemoryRecord {
 
     /** The answer to a duplicate; null for any other verdict. It needs no lock: a completed record does not change any more. */
     ClaimResult known(ClaimRequest request, long now) {
-        return isCompleted() && !isExpired(now)
-                && verdict(request.payload().form(), request.payload().hash(), /* claim= */ null, now) == Verdict.DUPLICATE
-                ? answer(Verdict.DUPLICATE, now) : null;
+        return isCompleted()
+                        && !isExpired(now)
+                        && verdict(request.payload().form(), request.payload().hash(), /* claim= */ null, now)
+                                == Verdict.DUPLICATE
+                ? answer(Verdict.DUPLICATE, now)
+                : null;
     }
 
     void fail(Claim claim, String message, long now) {
@@ -186,8 +192,17 @@ final class MemoryRecord {
 
     ClaimResult answer(Verdict verdict, long now) {
         long leaseLeft = verdict == Verdict.IN_PROGRESS ? leaseLeftMillis(now) : 0;
-        return new ClaimResult(verdict, granted.hash(), traceId, isCompleted() ? outcome : null, granted.digests(), attempt, fence,
-                leaseLeft, verdict == Verdict.IN_PROGRESS ? ClaimResult.OWN_PROCESS : "", createdAtSeconds);
+        return new ClaimResult(
+                verdict,
+                granted.hash(),
+                traceId,
+                isCompleted() ? outcome : null,
+                granted.digests(),
+                attempt,
+                fence,
+                leaseLeft,
+                verdict == Verdict.IN_PROGRESS ? ClaimResult.OWN_PROCESS : "",
+                createdAtSeconds);
     }
 
     StoredRecord toStoredRecord(long now) {
@@ -209,8 +224,14 @@ final class MemoryRecord {
     /** As in Redis: no former owner of a record that was claimed once could still write, so that nothing has to fence one off. */
     private ClaimField claim(long now) {
         long fencing = isCompleted() && attempt == 1 ? 0 : fence;
-        return isPending() ? new ClaimField(attempt, granted.leaseMillis(), fencing,
-                leaseLeftMillis(now) + System.currentTimeMillis(), "", granted.owner())
+        return isPending()
+                ? new ClaimField(
+                        attempt,
+                        granted.leaseMillis(),
+                        fencing,
+                        leaseLeftMillis(now) + System.currentTimeMillis(),
+                        "",
+                        granted.owner())
                 : new ClaimField(fencing == 0 ? 0 : attempt, 0, fencing, 0, "", granted.owner());
     }
 

@@ -11,8 +11,7 @@ final class WallClock {
     private static final long READ_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Both clocks at one moment. */
-    private record Reading(long nanos, long micros) {
-    }
+    private record Reading(long nanos, long micros) {}
 
     private volatile Reading last;
 

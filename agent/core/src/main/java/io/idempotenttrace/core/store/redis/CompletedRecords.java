@@ -29,6 +29,7 @@ final class CompletedRecords implements TrackedReads.Listener {
 
     /** How many of the last duplicates are known by their hash, to tell those that are met again. A power of two. */
     private static final int LAST_MET = 4096;
+
     private static final byte[][] NO_ARGUMENTS = {};
 
     private final RedisConnector connector;
@@ -36,6 +37,7 @@ final class CompletedRecords implements TrackedReads.Listener {
     private final AtomicInteger reads = new AtomicInteger();
     /** Hashes of the last duplicates, each at its own place. One that is lost to another thread costs a command later. */
     private final AtomicLongArray lastMet = new AtomicLongArray(LAST_MET);
+
     private final DuplicateAnswers known;
     private volatile TrackedReads connection;
     /** Whether Redis tells of changes now. */
@@ -80,7 +82,8 @@ final class CompletedRecords implements TrackedReads.Listener {
     private void read(RecordId id, ClaimResult answer) {
         byte[] key = Wtf8.encode(id.redisKey());
         TrackedReads asked = connection;
-        asked.commands().eval(LuaScript.STATUS.text(0), new byte[][] {key})
+        asked.commands()
+                .eval(LuaScript.STATUS.text(0), new byte[][] {key})
                 // On the connection's own thread, so that a change that Redis tells later is also handled later.
                 .whenComplete((reply, failure) -> {
                     reads.decrementAndGet();
@@ -110,8 +113,12 @@ final class CompletedRecords implements TrackedReads.Listener {
     /** Of no effect if the record has changed since the script answered. */
     private void put(RecordId id, ClaimResult answer, long ttlMillis, List<?> fieldsAndValues) {
         Map<String, String> fields = RedisIdempotencyStore.fields(fieldsAndValues);
-        if (tracking && ttlMillis > 0 && "completed".equals(fields.get("status")) && id.tenant().equals(fields.get("tenant_id"))
-                && answer.hash().equals(fields.get("hash")) && answer.traceId().equals(fields.getOrDefault("trace_id", ""))
+        if (tracking
+                && ttlMillis > 0
+                && "completed".equals(fields.get("status"))
+                && id.tenant().equals(fields.get("tenant_id"))
+                && answer.hash().equals(fields.get("hash"))
+                && answer.traceId().equals(fields.getOrDefault("trace_id", ""))
                 && Objects.equals(answer.result(), fields.get("result"))) {
             String form = fields.getOrDefault("form", RedisIdempotencyStore.DEFAULT_FORM);
             known.add(id, form, answer, Math.min(TimeUnit.MILLISECONDS.toNanos(ttlMillis), Long.MAX_VALUE / 2));

@@ -39,7 +39,8 @@ final class CompletionsTogether {
             arguments[i] = ScriptArguments.ofCompletion(completion.claim(), completion.completion());
             each = Math.max(each, arguments[i].length);
         }
-        scripts.startTogether(LuaScript.COMPLETE, completions.get(0).claim().id(), keys, inARow(arguments, each)).withTimeout()
+        scripts.startTogether(LuaScript.COMPLETE, completions.get(0).claim().id(), keys, inARow(arguments, each))
+                .withTimeout()
                 .whenComplete((reply, failure) -> answered(completions, reply, failure));
     }
 

@@ -14,6 +14,7 @@ final class Deadlines {
     private final ConcurrentLinkedQueue<ScriptCall> watched = new ConcurrentLinkedQueue<>();
     /** Whether a look is to come. */
     private final AtomicBoolean scheduled = new AtomicBoolean();
+
     private final Consumer<Runnable> later;
 
     /** @param later runs what it is given after the time between two looks */

@@ -23,12 +23,12 @@ final class DuplicateAnswers {
      * @param form the canonical form of the record's hash
      * @param expiresAtNanos when the record expires, by {@code nanoClock}
      */
-    private record Entry(String form, ClaimResult answer, long expiresAtNanos, long bytes) {
-    }
+    private record Entry(String form, ClaimResult answer, long expiresAtNanos, long bytes) {}
 
     private final ConcurrentHashMap<RecordId, Entry> entries = new ConcurrentHashMap<>();
     /** The same entries, the oldest first. Guarded by this. */
     private final Map<RecordId, Entry> inOrder = new LinkedHashMap<>();
+
     private final long maxBytes;
     private final LongSupplier nanoClock;
     /** Guarded by this. */
@@ -46,8 +46,12 @@ final class DuplicateAnswers {
     /** The answer to a duplicate of that payload; null if it is not known. */
     ClaimResult find(RecordId id, String form, String hash) {
         Entry entry = entries.get(id);
-        return entry != null && entry.answer.hash().equals(hash) && entry.form.equals(form)
-                && nanoClock.getAsLong() - entry.expiresAtNanos < 0 ? entry.answer : null;
+        return entry != null
+                        && entry.answer.hash().equals(hash)
+                        && entry.form.equals(form)
+                        && nanoClock.getAsLong() - entry.expiresAtNanos < 0
+                ? entry.answer
+                : null;
     }
 
     /** @param nanos how long the record lives; at most half the range */
@@ -57,7 +61,8 @@ final class DuplicateAnswers {
         entries.put(id, entry);
         inOrder.put(id, entry);
         bytes += entry.bytes;
-        for (Iterator<Map.Entry<RecordId, Entry>> oldest = inOrder.entrySet().iterator(); bytes > maxBytes && oldest.hasNext();) {
+        for (Iterator<Map.Entry<RecordId, Entry>> oldest = inOrder.entrySet().iterator();
+                bytes > maxBytes && oldest.hasNext(); ) {
             Map.Entry<RecordId, Entry> dropped = oldest.next();
             oldest.remove();
             entries.remove(dropped.getKey());
@@ -85,7 +90,11 @@ final class DuplicateAnswers {
 
     private static long bytes(RecordId id, ClaimResult answer) {
         String result = answer.result();
-        return ENTRY_BYTES + 2L * (id.key().length() + id.tenant().length() + answer.traceId().length()
-                + (result == null ? 0 : result.length()));
+        return ENTRY_BYTES
+                + 2L
+                        * (id.key().length()
+                                + id.tenant().length()
+                                + answer.traceId().length()
+                                + (result == null ? 0 : result.length()));
     }
 }

@@ -19,8 +19,12 @@ final class Holder {
 
     Holder() {
         String host = host();
-        process = (host.length() <= MOST_HOST_BYTES ? host : host.substring(host.length() - MOST_HOST_BYTES)) + '/'
-                + ProcessHandle.current().pid() + '/' + version() + '/';
+        process = (host.length() <= MOST_HOST_BYTES ? host : host.substring(host.length() - MOST_HOST_BYTES))
+                + '/'
+                + ProcessHandle.current().pid()
+                + '/'
+                + version()
+                + '/';
     }
 
     /** This process and the calling thread. */

@@ -17,17 +17,23 @@ import java.util.Locale;
  * the midst of decoding, hands each call another's answer.
  */
 enum LuaScript {
-
-    CLAIM(false, 4), COMPLETE(true, 0), FAIL(true, 0), RENEW(true, 0), DELETE(true, LuaScript.KEY), STATUS(false, LuaScript.KEY);
+    CLAIM(false, 4),
+    COMPLETE(true, 0),
+    FAIL(true, 0),
+    RENEW(true, 0),
+    DELETE(true, LuaScript.KEY),
+    STATUS(false, LuaScript.KEY);
 
     private static final int KEY = -1;
 
     /** Redis 7 and newer: the step ends or keeps what a claim began, so it is let through when memory is short. */
     private static final String ALLOW_OUT_OF_MEMORY = "#!lua flags=allow-oom\n";
+
     private static final int VERSION_OF_FLAGS = 7;
 
     /** Which argument the reply ends with, or {@link #KEY}. */
     private final int echoed;
+
     private final String text;
     private final String sha;
     private final String flaggedText;
@@ -50,7 +56,8 @@ enum LuaScript {
     private static String read(String file) {
         try (InputStream in = LuaScript.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("the script " + file + " is missing beside " + LuaScript.class.getName());
+                throw new IllegalStateException(
+                        "the script " + file + " is missing beside " + LuaScript.class.getName());
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -60,7 +67,8 @@ enum LuaScript {
 
     private static String sha1(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);
         }
@@ -83,7 +91,8 @@ enum LuaScript {
         }
         int before = echo.length - given.length;
         // A granted claim ends with its field claim, which ends with the owner.
-        return before >= 0 && Arrays.equals(echo, before, echo.length, given, 0, given.length)
+        return before >= 0
+                && Arrays.equals(echo, before, echo.length, given, 0, given.length)
                 && (before == 0 || this == CLAIM && echo[before - 1] == ' ');
     }
 

@@ -20,6 +20,7 @@ final class RecordWakeups {
 
     /** Announced to the claim script: which command the owner has to publish by. */
     static final String PLAIN = "p";
+
     static final String SHARDED = "s";
     private static final long RETRY_NANOS = 20_000_000;
 

@@ -57,7 +57,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             @Override
             public void accept(RedisLink opened) {
                 warmUp(opened);
-                String warning = checked ? null : ServerCheck.warning(opened, scripts.connector().server());
+                String warning = checked
+                        ? null
+                        : ServerCheck.warning(opened, scripts.connector().server());
                 checked = true;
                 if (warning != null) {
                     warnings.accept(warning);
@@ -91,7 +93,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
      */
     private static void warmUp(RedisLink opened) {
         try {
-            opened.commands().eval(LuaScript.CLAIM.text(opened.majorVersion()), new byte[][] {Wtf8.encode(WARM_UP.redisKey())})
+            opened.commands()
+                    .eval(LuaScript.CLAIM.text(opened.majorVersion()), new byte[][] {Wtf8.encode(WARM_UP.redisKey())})
                     .get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // As expected; or the first calls find out what is wrong.
@@ -106,7 +109,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             return Waiting.uninterruptibly(checkAsync(claim));
         }
         ClaimResult known = known(claim);
-        return known != null ? known : noticed(claim, claimResult(claim, claim(claim).await()));
+        return known != null
+                ? known
+                : noticed(claim, claimResult(claim, claim(claim).await()));
     }
 
     /** Of a duplicate that was met before. */
@@ -114,7 +119,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     public ClaimResult known(ClaimRequest request) {
         RecordId id = request.id();
         scripts.checkOpen();
-        return completed == null ? null : completed.find(id, request.payload().hash(), request.payload().form());
+        return completed == null
+                ? null
+                : completed.find(id, request.payload().hash(), request.payload().form());
     }
 
     private ClaimResult known(Claim claim) {
@@ -136,13 +143,19 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         }
         ScriptCall call = claim(claim).withTimeout();
         CompletableFuture<ClaimResult> answer = call.thenApply(reply -> noticed(claim, claimResult(claim, reply)));
-        return acknowledgement == null ? answer : answer.thenCompose(result -> result.verdict() == Verdict.NEW
-                ? acknowledgement.await(call, claim, result) : CompletableFuture.completedFuture(result));
+        return acknowledgement == null
+                ? answer
+                : answer.thenCompose(result -> result.verdict() == Verdict.NEW
+                        ? acknowledgement.await(call, claim, result)
+                        : CompletableFuture.completedFuture(result));
     }
 
     private ScriptCall claim(Claim claim) {
         String listens = wakeups.listens(claim.id().redisKey());
-        return scripts.start(LuaScript.CLAIM, /* pinned= */ acknowledgement != null, claim.id(),
+        return scripts.start(
+                LuaScript.CLAIM,
+                /* pinned= */ acknowledgement != null,
+                claim.id(),
                 ScriptArguments.ofClaim(claim, holder.encodedForThisThread(), listens));
     }
 
@@ -150,7 +163,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private static ClaimResult claimResult(Claim claim, List<Object> reply) {
         if (reply.size() == 1) {
             ClaimField granted = ClaimField.of(text(reply, 0).substring(GRANTED.length()));
-            return new ClaimResult(Verdict.NEW, claim.hash(), claim.traceId(), null, "", granted.attempt(), granted.fence(), 0, "", 0);
+            return new ClaimResult(
+                    Verdict.NEW, claim.hash(), claim.traceId(), null, "", granted.attempt(), granted.fence(), 0, "", 0);
         }
         String hash = text(reply, 1);
         String traceId = text(reply, 2);
@@ -159,8 +173,17 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             case "completed" -> new ClaimResult(Verdict.DUPLICATE, hash, traceId, text(reply, 4), "", 0, 0, 0, "", 0);
             default -> {
                 ClaimField held = ClaimField.of(text(reply, 4));
-                yield new ClaimResult(Verdict.IN_PROGRESS, hash, traceId, null, "", held.attempt(), held.fence(), (Long) reply.get(5),
-                        text(reply, 6), seconds(text(reply, 7)));
+                yield new ClaimResult(
+                        Verdict.IN_PROGRESS,
+                        hash,
+                        traceId,
+                        null,
+                        "",
+                        held.attempt(),
+                        held.fence(),
+                        (Long) reply.get(5),
+                        text(reply, 6),
+                        seconds(text(reply, 7)));
             }
         };
     }
@@ -168,13 +191,18 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
         List<Object> reply = complete(claim, completion, /* whole= */ false).await();
-        return update(isAbsent(reply, 0) ? complete(claim, completion, /* whole= */ true).await() : reply);
+        return update(
+                isAbsent(reply, 0)
+                        ? complete(claim, completion, /* whole= */ true).await()
+                        : reply);
     }
 
     @Override
     public CompletableFuture<Update> markCompletedAsync(Claim claim, Completion completion) {
-        return complete(claim, completion, /* whole= */ false).withTimeout()
-                .thenCompose(reply -> isAbsent(reply, 0) ? complete(claim, completion, /* whole= */ true).withTimeout()
+        return complete(claim, completion, /* whole= */ false)
+                .withTimeout()
+                .thenCompose(reply -> isAbsent(reply, 0)
+                        ? complete(claim, completion, /* whole= */ true).withTimeout()
                         : CompletableFuture.completedFuture(reply))
                 .thenApply(RedisIdempotencyStore::update);
     }
@@ -194,8 +222,12 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     private ScriptCall complete(Claim claim, Completion completion, boolean whole) {
-        return scripts.start(LuaScript.COMPLETE, claim.id(), whole ? ScriptArguments.ofWholeCompletion(claim, completion)
-                : ScriptArguments.ofCompletion(claim, completion));
+        return scripts.start(
+                LuaScript.COMPLETE,
+                claim.id(),
+                whole
+                        ? ScriptArguments.ofWholeCompletion(claim, completion)
+                        : ScriptArguments.ofCompletion(claim, completion));
     }
 
     @Override
@@ -210,7 +242,11 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     private ScriptCall fail(Claim claim, String error) {
         String message = error.length() > ERROR_CHARACTERS ? error.substring(0, ERROR_CHARACTERS) : error;
-        return scripts.start(LuaScript.FAIL, claim.id(), Wtf8.encode(claim.owner()), Wtf8.encode(message),
+        return scripts.start(
+                LuaScript.FAIL,
+                claim.id(),
+                Wtf8.encode(claim.owner()),
+                Wtf8.encode(message),
                 ScriptArguments.number(claim.failedTtlSeconds()));
     }
 
@@ -225,7 +261,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     private ScriptCall startRenewal(Claim claim) {
-        return scripts.start(LuaScript.RENEW, claim.id(), Wtf8.encode(claim.owner()), ScriptArguments.number(claim.leaseMillis()));
+        return scripts.start(
+                LuaScript.RENEW, claim.id(), Wtf8.encode(claim.owner()), ScriptArguments.number(claim.leaseMillis()));
     }
 
     private static Update update(List<Object> reply) {
@@ -234,7 +271,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     /** What a step did to the record at that place. {@code complete.lua} says nothing of each where it completed all. */
     static Update update(List<Object> reply, int place) {
-        return reply.size() == 1 ? Update.APPLIED : Update.valueOf(text(reply, place).toUpperCase(java.util.Locale.ROOT));
+        return reply.size() == 1
+                ? Update.APPLIED
+                : Update.valueOf(text(reply, place).toUpperCase(java.util.Locale.ROOT));
     }
 
     @Override

@@ -33,7 +33,8 @@ final class RedisRecordWatch implements RecordWatch {
     public CompletableFuture<Void> arm() {
         CompletableFuture<Void> next = new CompletableFuture<>();
         change = next;
-        // The owner learns of a listener by a claim that is made while the subscription is in effect: the one that comes now.
+        // The owner learns of a listener by a claim that is made while the subscription is in effect: the one that
+        // comes now.
         announced = channel.inEffect();
         return next;
     }

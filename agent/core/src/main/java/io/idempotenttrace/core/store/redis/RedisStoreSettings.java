@@ -11,6 +11,9 @@ import io.idempotenttrace.core.redisclient.RedisSettings;
  * @param waitReplicasTimeoutMillis how long a claim waits for those
  * @param duplicateCacheBytes memory for completed records that were met as duplicates twice; 0 for none
  */
-public record RedisStoreSettings(RedisSettings server, long commandTimeoutMillis, int waitReplicas, long waitReplicasTimeoutMillis,
-        long duplicateCacheBytes) {
-}
+public record RedisStoreSettings(
+        RedisSettings server,
+        long commandTimeoutMillis,
+        int waitReplicas,
+        long waitReplicasTimeoutMillis,
+        long duplicateCacheBytes) {}

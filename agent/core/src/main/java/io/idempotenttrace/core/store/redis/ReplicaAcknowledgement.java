@@ -26,8 +26,10 @@ final class ReplicaAcknowledgement {
     /** Null where none is asked for. */
     static ReplicaAcknowledgement of(RedisStoreSettings settings) {
         int replicas = settings.waitReplicas();
-        return replicas == 0 ? null : new ReplicaAcknowledgement(replicas, settings.waitReplicasTimeoutMillis(),
-                settings.commandTimeoutMillis());
+        return replicas == 0
+                ? null
+                : new ReplicaAcknowledgement(
+                        replicas, settings.waitReplicasTimeoutMillis(), settings.commandTimeoutMillis());
     }
 
     /** The claim's result once enough replicas have it; fails with RefusedStepException if they are fewer in time. */
@@ -38,9 +40,14 @@ final class ReplicaAcknowledgement {
                     if (acknowledged != null && acknowledged >= replicas) {
                         return result;
                     }
-                    throw new RefusedStepException("the claim was acknowledged by " + (acknowledged == null ? "no" : acknowledged)
-                            + " of " + replicas + " replicas within " + timeoutMillis + " ms (wait-replicas, wait-replicas-timeout)",
-                            claim.id().tenant(), claim.id().key(), null, failure);
+                    throw new RefusedStepException(
+                            "the claim was acknowledged by " + (acknowledged == null ? "no" : acknowledged) + " of "
+                                    + replicas + " replicas within " + timeoutMillis
+                                    + " ms (wait-replicas, wait-replicas-timeout)",
+                            claim.id().tenant(),
+                            claim.id().key(),
+                            null,
+                            failure);
                 });
     }
 }

@@ -10,28 +10,45 @@ final class ScriptArguments {
 
     static final byte[] NOTHING = {};
 
-    private ScriptArguments() {
-    }
+    private ScriptArguments() {}
 
     /** @param listens how this process hears of the record's change, see {@code claim.lua} */
     static byte[][] ofClaim(Claim claim, byte[] holder, String listens) {
-        return withoutEmptyEnd(Wtf8.encode(claim.hash()), number(claim.ttlSeconds()), Wtf8.encode(claim.id().tenant()),
-                Wtf8.encode(claim.traceId()), Wtf8.encode(claim.owner()), number(claim.leaseMillis()), holder,
-                Wtf8.encode(claim.digests()), form(claim), Wtf8.encode(listens));
+        return withoutEmptyEnd(
+                Wtf8.encode(claim.hash()),
+                number(claim.ttlSeconds()),
+                Wtf8.encode(claim.id().tenant()),
+                Wtf8.encode(claim.traceId()),
+                Wtf8.encode(claim.owner()),
+                number(claim.leaseMillis()),
+                holder,
+                Wtf8.encode(claim.digests()),
+                form(claim),
+                Wtf8.encode(listens));
     }
 
     /** Of a record that the server is expected to have. */
     static byte[][] ofCompletion(Claim claim, Completion completion) {
-        return withoutEmptyEnd(Wtf8.encode(claim.owner()), number(claim.ttlSeconds()), Wtf8.encode(completion.traceId()),
-                Wtf8.encode(completion.responseHash()), result(completion));
+        return withoutEmptyEnd(
+                Wtf8.encode(claim.owner()),
+                number(claim.ttlSeconds()),
+                Wtf8.encode(completion.traceId()),
+                Wtf8.encode(completion.responseHash()),
+                result(completion));
     }
 
     /** Of one that may be gone: to be written whole. */
     static byte[][] ofWholeCompletion(Claim claim, Completion completion) {
-        return withoutEmptyEnd(Wtf8.encode(claim.owner()), number(claim.ttlSeconds()),
+        return withoutEmptyEnd(
+                Wtf8.encode(claim.owner()),
+                number(claim.ttlSeconds()),
                 Wtf8.encode(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId()),
-                Wtf8.encode(completion.responseHash()), result(completion), Wtf8.encode(claim.hash()), Wtf8.encode(claim.id().tenant()),
-                form(claim), Wtf8.encode(claim.digests()));
+                Wtf8.encode(completion.responseHash()),
+                result(completion),
+                Wtf8.encode(claim.hash()),
+                Wtf8.encode(claim.id().tenant()),
+                form(claim),
+                Wtf8.encode(claim.digests()));
     }
 
     private static byte[] result(Completion completion) {
@@ -40,7 +57,9 @@ final class ScriptArguments {
 
     /** Left out where it is the usual one. */
     private static byte[] form(Claim claim) {
-        return claim.form() == CanonicalForm.PYTHON ? NOTHING : Wtf8.encode(claim.form().key());
+        return claim.form() == CanonicalForm.PYTHON
+                ? NOTHING
+                : Wtf8.encode(claim.form().key());
     }
 
     static byte[] number(long value) {

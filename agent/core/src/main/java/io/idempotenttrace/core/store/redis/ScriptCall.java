@@ -34,6 +34,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private volatile long sentAtNanos;
     /** Whether the server did not know the script, so that its text is sent. */
     private boolean whole;
+
     private boolean sent;
 
     /** @param id the record, for messages; of several, one of them */
@@ -90,7 +91,8 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private void sendBy(ServerCommands by, RedisLink open) {
         commands = by;
         try {
-            CompletableFuture<List<Object>> reply = whole ? by.eval(script.text(open.majorVersion()), keys, arguments)
+            CompletableFuture<List<Object>> reply = whole
+                    ? by.eval(script.text(open.majorVersion()), keys, arguments)
                     : by.evalsha(script.sha(open.majorVersion()), keys, arguments);
             inFlight = reply;
             reply.whenComplete(this);
@@ -140,7 +142,8 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
             runner.connector().later(this::send, RESEND_AFTER_NANOS);
         } else {
             if (answering != null && !answering.isCluster() && !answering.isOpen()) {
-                // The client goes on trying in vain and does not say why; a new attempt does, and calls then fail with its reason.
+                // The client goes on trying in vain and does not say why; a new attempt does, and calls then fail with
+                // its reason.
                 runner.connector().replace(answering);
             }
             completeExceptionally(failure(cause));
@@ -157,7 +160,8 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
 
     private IdempotencyStoreException failure(Throwable cause) {
         String message = runner.describe(script, cause);
-        return ScriptFailure.concernsOneRecord(cause) ? new RefusedStepException(message, id.tenant(), id.key(), null, cause)
+        return ScriptFailure.concernsOneRecord(cause)
+                ? new RefusedStepException(message, id.tenant(), id.key(), null, cause)
                 : new IdempotencyStoreException(message, id.tenant(), id.key(), null, cause);
     }
 
@@ -170,7 +174,8 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     List<Object> await() {
         while (true) {
             try {
-                return Waiting.uninterruptibly(this, Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return Waiting.uninterruptibly(
+                        this, Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 // The deadline moves once, when the connection is there.
                 if (System.nanoTime() - deadlineNanos >= 0) {

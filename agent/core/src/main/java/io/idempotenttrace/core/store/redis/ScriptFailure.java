@@ -7,14 +7,14 @@ import java.util.concurrent.TimeoutException;
 /** Says why a script did not do its step, in one line without passwords and payload. */
 final class ScriptFailure {
 
-    private ScriptFailure() {
-    }
+    private ScriptFailure() {}
 
     /** Whether the refusal is about this record alone, so that it tells nothing about the server's health. */
     static boolean concernsOneRecord(Throwable failure) {
         String refusal = RedisFailure.refusal(failure);
         // Before Redis 7, what a script's command was refused with stands behind words about the script.
-        return refusal != null && (refusal.startsWith("WRONGTYPE") || refusal.startsWith("IDEM") || refusal.contains(": WRONGTYPE "));
+        return refusal != null
+                && (refusal.startsWith("WRONGTYPE") || refusal.startsWith("IDEM") || refusal.contains(": WRONGTYPE "));
     }
 
     /**
@@ -29,7 +29,8 @@ final class ScriptFailure {
                     + " ms (command-timeout); check its load and the network";
         }
         if (failure instanceof ForeignReplyException) {
-            return "store redis at " + server + " answered a " + step + " with the reply to another command, again and again; each"
+            return "store redis at " + server + " answered a " + step
+                    + " with the reply to another command, again and again; each"
                     + " such connection was closed. Look for what stands between, and for errors in Netty's threads";
         }
         String refusal = RedisFailure.refusal(failure);
@@ -40,8 +41,11 @@ final class ScriptFailure {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        return "store redis at " + server + " can't be reached (" + oneLine(root) + "); check redis-url, and that the server runs"
-                + (RedisFailure.isAboutTls(failure) ? ", and redis-ca-file, redis-cert-file, redis-key-file, redis-verify-peer" : "");
+        return "store redis at " + server + " can't be reached (" + oneLine(root)
+                + "); check redis-url, and that the server runs"
+                + (RedisFailure.isAboutTls(failure)
+                        ? ", and redis-ca-file, redis-cert-file, redis-key-file, redis-verify-peer"
+                        : "");
     }
 
     private static String advice(String text) {

@@ -16,8 +16,7 @@ final class ServerCheck {
 
     private static final long ANSWER_MILLIS = 1000;
 
-    private ServerCheck() {
-    }
+    private ServerCheck() {}
 
     /** The warning, for people; null if there is no reason for one. */
     static String warning(RedisLink link, String server) {
@@ -31,7 +30,9 @@ final class ServerCheck {
             }
             String persistence = commands.info("persistence").get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
             List<Object> save = commands.configGet("save").get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
-            if (value(persistence, "aof_enabled").equals("0") && save.size() == 2 && ((byte[]) save.get(1)).length == 0) {
+            if (value(persistence, "aof_enabled").equals("0")
+                    && save.size() == 2
+                    && ((byte[]) save.get(1)).length == 0) {
                 risks.add("keeps nothing on disk, so a restart forgets every record (set appendonly yes)");
             }
         } catch (ExecutionException | TimeoutException e) {
@@ -39,8 +40,10 @@ final class ServerCheck {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return risks.isEmpty() ? null : "the store redis at " + server + " " + String.join(", and ", risks)
-                + ". What it forgets runs again when it is redelivered";
+        return risks.isEmpty()
+                ? null
+                : "the store redis at " + server + " " + String.join(", and ", risks)
+                        + ". What it forgets runs again when it is redelivered";
     }
 
     private static String value(String info, String name) {

@@ -9,8 +9,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class Wtf8 {
 
-    private Wtf8() {
-    }
+    private Wtf8() {}
 
     static byte[] encode(String text) {
         int lone = loneSurrogate(text, 0);

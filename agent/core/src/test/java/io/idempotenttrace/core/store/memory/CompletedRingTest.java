@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.SameHash;
@@ -29,7 +28,8 @@ class CompletedRingTest {
     }
 
     private static MemoryRecord record(String key) {
-        return new MemoryRecord(Claims.of(id(key), "a".repeat(64), "python", "", "owner", 60_000, 60_000, 30_000, ""), START, 1);
+        return new MemoryRecord(
+                Claims.of(id(key), "a".repeat(64), "python", "", "owner", 60_000, 60_000, 30_000, ""), START, 1);
     }
 
     @Test

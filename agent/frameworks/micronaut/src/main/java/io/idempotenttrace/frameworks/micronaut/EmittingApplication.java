@@ -6,8 +6,7 @@ import io.micronaut.context.ApplicationContext;
 /** Emits a span twice, and once with another payload. */
 public final class EmittingApplication {
 
-    private EmittingApplication() {
-    }
+    private EmittingApplication() {}
 
     public static void main(String[] arguments) {
         try (ApplicationContext context = ApplicationContext.run()) {

@@ -7,5 +7,4 @@ import java.lang.annotation.RetentionPolicy;
 /** Calls of the method are intercepted. */
 @Around
 @Retention(RetentionPolicy.RUNTIME)
-public @interface Timed {
-}
+public @interface Timed {}

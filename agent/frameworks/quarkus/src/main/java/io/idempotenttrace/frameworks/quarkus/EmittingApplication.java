@@ -22,7 +22,8 @@ public class EmittingApplication implements QuarkusApplication {
         } catch (TraceConflictException e) {
             other = "conflict";
         }
-        System.out.println("bodies " + emitter.bodies() + ", the same " + same + ", " + other + ", intercepted " + TimedInterceptor.CALLS);
+        System.out.println("bodies " + emitter.bodies() + ", the same " + same + ", " + other + ", intercepted "
+                + TimedInterceptor.CALLS);
         return 0;
     }
 }

@@ -23,13 +23,20 @@ class QuarkusIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void aBeanIsGuardedOnceAndItsInterceptorsStillRun(Jdks.Jdk jdk) {
-        for (String argument : List.of("store=memory",
+        for (String argument : List.of(
+                "store=memory",
                 "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID())) {
-            ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(Path.of(System.getProperty("agent.jar")).normalize(), argument)
-                    .jar(Path.of(System.getProperty("quarkus.jar"))).run();
+            ForkedJvm.Result result = ForkedJvm.on(jdk)
+                    .shortLived()
+                    .agent(Path.of(System.getProperty("agent.jar")).normalize(), argument)
+                    .jar(Path.of(System.getProperty("quarkus.jar")))
+                    .run();
             assertEquals(0, result.exitCode(), result::toString);
             assertEquals("bodies 1, the same true, conflict, intercepted 3", result.lastOut(), result::toString);
-            assertTrue(result.lastErr().startsWith("idempotent-trace: new=1 duplicate=1 conflict=1 in-progress=0 failed=0 unguarded=0 "),
+            assertTrue(
+                    result.lastErr()
+                            .startsWith(
+                                    "idempotent-trace: new=1 duplicate=1 conflict=1 in-progress=0 failed=0 unguarded=0 "),
                     result::toString);
         }
     }

@@ -30,17 +30,33 @@ class InterfaceModesIT {
         assertNull(MethodDoors.problem(OneClaimIT.run(Jdks.newest(), store, OneClaimIT.CLASS_PATH, KotlinDoors.class)));
         for (String mode : new String[] {"disable", "no-compatibility"}) {
             Path classes = compile(mode);
-            assertEquals(mode.equals("disable"), Files.exists(classes.resolve("io/idempotenttrace/kotlin/copies/Sink$DefaultImpls.class")));
+            assertEquals(
+                    mode.equals("disable"),
+                    Files.exists(classes.resolve("io/idempotenttrace/kotlin/copies/Sink$DefaultImpls.class")));
             String classPath = classes + File.pathSeparator + OneClaimIT.CLASS_PATH;
-            assertNull(MethodDoors.problem(OneClaimIT.run(Jdks.newest(), store, classPath, KotlinDoors.class, "again")), mode);
+            assertNull(
+                    MethodDoors.problem(OneClaimIT.run(Jdks.newest(), store, classPath, KotlinDoors.class, "again")),
+                    mode);
         }
     }
 
     private Path compile(String mode) throws Exception {
         Path classes = folder.resolve(mode);
-        ForkedJvm.Result compiled = ForkedJvm.on(Jdks.newest()).shortLived().main(System.getProperty("java.class.path"),
-                "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler", "-no-stdlib", "-no-reflect", "-nowarn", "-jvm-default=" + mode, "-cp",
-                System.getProperty("application.classpath"), "-d", classes.toString(), SOURCES).run();
+        ForkedJvm.Result compiled = ForkedJvm.on(Jdks.newest())
+                .shortLived()
+                .main(
+                        System.getProperty("java.class.path"),
+                        "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler",
+                        "-no-stdlib",
+                        "-no-reflect",
+                        "-nowarn",
+                        "-jvm-default=" + mode,
+                        "-cp",
+                        System.getProperty("application.classpath"),
+                        "-d",
+                        classes.toString(),
+                        SOURCES)
+                .run();
         assertEquals(0, compiled.exitCode(), compiled::toString);
         return classes;
     }

@@ -3,8 +3,7 @@ package io.idempotenttrace.kotlin.copies;
 /** Calls a lambda twice, in a class with an inline function. */
 public final class ReportedCalls {
 
-    private ReportedCalls() {
-    }
+    private ReportedCalls() {}
 
     public static void main(String[] arguments) {
         Reported reported = new Reported();

@@ -45,23 +45,38 @@ class CoroutinesIT {
             "without kotlinx = [false, false] [1, 1] 1");
 
     static List<Arguments> everyJdkAndStore() {
-        return Pairs.all(Jdks.all(), List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
+        return Pairs.all(
+                Jdks.all(),
+                List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
     }
 
     @ParameterizedTest
     @MethodSource("everyJdkAndStore")
     void aCallInsideOfACallIsAPartOfItAndACoroutineOnTheSameThreadIsNot(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AGENT, store + ",in-progress-wait=2m,tenant=" + UUID.randomUUID())
-                .main(System.getProperty("application.classpath"), "io.idempotenttrace.kotlin.coroutines.EdgesKt").run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AGENT, store + ",in-progress-wait=2m,tenant=" + UUID.randomUUID())
+                .main(System.getProperty("application.classpath"), "io.idempotenttrace.kotlin.coroutines.EdgesKt")
+                .run();
         assertEquals(EXPECTED, result.out(), result::toString);
         assertReported(result, "Edges.state returns kotlinx.coroutines.flow.StateFlow", "its body runs on every call");
         // Only the value shows it: by then the body has run.
-        assertReported(result, "Edges.sharedAsFlow returned a kotlinx.coroutines.flow.SharedFlowImpl", "the next call runs the body");
-        assertTrue(result.lastErr().startsWith("idempotent-trace: new=17 duplicate=102 conflict=0 in-progress=0 failed=4 "), result::toString);
+        assertReported(
+                result,
+                "Edges.sharedAsFlow returned a kotlinx.coroutines.flow.SharedFlowImpl",
+                "the next call runs the body");
+        assertTrue(
+                result.lastErr()
+                        .startsWith("idempotent-trace: new=17 duplicate=102 conflict=0 in-progress=0 failed=4 "),
+                result::toString);
     }
 
     private static void assertReported(ForkedJvm.Result result, String report, String consequence) {
-        assertEquals(1, result.err().stream().filter(line -> line.contains(report) && line.contains(consequence)).count(),
+        assertEquals(
+                1,
+                result.err().stream()
+                        .filter(line -> line.contains(report) && line.contains(consequence))
+                        .count(),
                 result::toString);
     }
 }

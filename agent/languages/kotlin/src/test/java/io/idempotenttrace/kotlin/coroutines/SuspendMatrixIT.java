@@ -23,9 +23,11 @@ class SuspendMatrixIT {
     private static final Path AGENT = Path.of(System.getProperty("agent.jar"));
     private static final String PROGRAM = "io.idempotenttrace.kotlin.coroutines.SuspendMatrixKt";
     private static final Pattern SUM = Pattern.compile("shapes=(\\d+) cells=(\\d+) wrong=0");
-    private static final Pattern ENDINGS = Pattern.compile("endings=\\{conflict=(\\d+), duplicate=(\\d+), failed=(\\d+), new=(\\d+)}");
+    private static final Pattern ENDINGS =
+            Pattern.compile("endings=\\{conflict=(\\d+), duplicate=(\\d+), failed=(\\d+), new=(\\d+)}");
 
-    private static final List<String> STORES = List.of("store=memory", "redis-url=" + TestRedis.shared().url());
+    private static final List<String> STORES =
+            List.of("store=memory", "redis-url=" + TestRedis.shared().url());
 
     static List<Arguments> someJdksAndStores() {
         return Pairs.crossSection(Jdks.all(), STORES);
@@ -60,8 +62,11 @@ class SuspendMatrixIT {
     }
 
     private static void assertRight(Jdks.Jdk jdk, String store, String cells) {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AGENT, store + ",in-progress-wait=2m,tenant=" + UUID.randomUUID())
-                .main(System.getProperty("application.classpath"), PROGRAM, cells).run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AGENT, store + ",in-progress-wait=2m,tenant=" + UUID.randomUUID())
+                .main(System.getProperty("application.classpath"), PROGRAM, cells)
+                .run();
         Matcher sum = SUM.matcher(result.lastOut());
         assertTrue(sum.matches(), result::toString);
         System.out.println(jdk + ", " + store.replaceAll("[,:].*", "") + ": " + result.lastOut());
@@ -69,7 +74,10 @@ class SuspendMatrixIT {
         Matcher endings = ENDINGS.matcher(result.out().get(result.out().size() - 2));
         assertTrue(endings.matches(), result::toString);
         // More than one claim of a call would be counted besides.
-        assertTrue(result.lastErr().startsWith("idempotent-trace: new=" + endings.group(4) + " duplicate=" + endings.group(2)
-                + " conflict=" + endings.group(1) + " in-progress=0 failed=" + endings.group(3) + " "), result::toString);
+        assertTrue(
+                result.lastErr()
+                        .startsWith("idempotent-trace: new=" + endings.group(4) + " duplicate=" + endings.group(2)
+                                + " conflict=" + endings.group(1) + " in-progress=0 failed=" + endings.group(3) + " "),
+                result::toString);
     }
 }

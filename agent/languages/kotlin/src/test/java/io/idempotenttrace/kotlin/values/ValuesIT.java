@@ -75,22 +75,37 @@ class ValuesIT {
             "takes unsigned numbers = kotlin.Unit, kotlin.Unit, kotlin.Unit (2)");
 
     static List<Arguments> everyJdkAndStore() {
-        return Pairs.all(Jdks.all(), List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
+        return Pairs.all(
+                Jdks.all(),
+                List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
     }
 
     @ParameterizedTest
     @MethodSource("everyJdkAndStore")
     void eachCallIsOneClaimAndNoValueIsMadeUp(Jdks.Jdk jdk, String store) {
-        ForkedJvm.Result result = ForkedJvm.on(jdk).shortLived().agent(AGENT, store + ",in-progress-wait=2m,tenant=" + UUID.randomUUID())
-                .main(System.getProperty("application.classpath"), "io.idempotenttrace.kotlin.values.ValuesKt").run();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(AGENT, store + ",in-progress-wait=2m,tenant=" + UUID.randomUUID())
+                .main(System.getProperty("application.classpath"), "io.idempotenttrace.kotlin.values.ValuesKt")
+                .run();
         assertEquals(EXPECTED, result.out(), result::toString);
-        for (String named : List.of("Values.sequence returns kotlin.sequences.Sequence", "Values.channel returns kotlinx.coroutines.channels.",
-                "Values.flowLater returns kotlinx.coroutines.flow.Flow", "Values.deferredLater returns kotlinx.coroutines.Deferred",
+        for (String named : List.of(
+                "Values.sequence returns kotlin.sequences.Sequence",
+                "Values.channel returns kotlinx.coroutines.channels.",
+                "Values.flowLater returns kotlinx.coroutines.flow.Flow",
+                "Values.deferredLater returns kotlinx.coroutines.Deferred",
                 "Values.futures returns java.util.concurrent.CompletableFuture")) {
-            assertEquals(1, result.err().stream().filter(line -> line.contains(named) && line.contains("its body runs on every call")).count(),
+            assertEquals(
+                    1,
+                    result.err().stream()
+                            .filter(line -> line.contains(named) && line.contains("its body runs on every call"))
+                            .count(),
                     () -> named + ": " + result);
         }
-        assertTrue(result.lastErr().startsWith("idempotent-trace: new=38 duplicate=32 conflict=1 in-progress=0 failed=22 unguarded=12 "),
+        assertTrue(
+                result.lastErr()
+                        .startsWith(
+                                "idempotent-trace: new=38 duplicate=32 conflict=1 in-progress=0 failed=22 unguarded=12 "),
                 result::toString);
     }
 }
