@@ -43,7 +43,7 @@ final class NumberText {
         if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
-        return value != value ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+        return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
     }
 
     private static String python(boolean negative, ShortestDecimal number) {
