@@ -133,7 +133,7 @@ public final class Configuration {
     }
 
     /** What the user must know of a store that nobody asked for by name, in whole sentences; null if there is nothing to say. */
-    public String inMemoryWarning() {
+    public @Nullable String inMemoryWarning() {
         return usesRedis() || !text(Setting.STORE).equals("auto")
                 ? null
                 : "no Redis URL is known, so records live in this process alone: other processes and the time after a restart are not"
