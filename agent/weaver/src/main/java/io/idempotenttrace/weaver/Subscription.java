@@ -68,7 +68,7 @@ class Subscription implements SubscribedCall {
 
     /** Also where the subscriber has cancelled the future: the answer may be a claim to give back. */
     private void answer(CompletableFuture<Answer> to, Admission admission, Throwable failure) {
-        CompletableFuture<Answer> decided = EngineRights.get(() -> decided(admission, Failures.cause(failure)));
+        CompletableFuture<Answer> decided = EngineRights.get(() -> decided(admission, Failures.causeOrNull(failure)));
         decided.whenComplete((answer, refusal) -> {
             if (refusal != null) {
                 to.completeExceptionally(refusal);

@@ -2,17 +2,23 @@ package io.idempotenttrace.core.failure;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failure is, and says, without what carried it here. */
 public final class Failures {
 
     private Failures() {}
 
-    /** What failed, without the exception that a future puts around it; null for null. */
+    /** What failed, without the exception that a future puts around it. */
     public static Throwable cause(Throwable failure) {
-        boolean wrapped = (failure instanceof CompletionException || failure instanceof ExecutionException)
-                && failure.getCause() != null;
-        return wrapped ? failure.getCause() : failure;
+        boolean mayWrap = failure instanceof CompletionException || failure instanceof ExecutionException;
+        Throwable wrapped = mayWrap ? failure.getCause() : null;
+        return wrapped != null ? wrapped : failure;
+    }
+
+    /** As {@link #cause}, of a future that may not have failed; null for null. */
+    public static @Nullable Throwable causeOrNull(@Nullable Throwable failure) {
+        return failure == null ? null : cause(failure);
     }
 
     /** As {@link #cause}, to be thrown where only RuntimeExceptions are expected. */
@@ -31,7 +37,7 @@ public final class Failures {
     }
 
     /** The message; null if there is none, or if the failure's own code can't tell it. */
-    public static String message(Throwable failure) {
+    public static @Nullable String message(Throwable failure) {
         try {
             return failure.getMessage();
         } catch (Throwable again) {

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.guard;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a call is to do, once its claim is answered: run its body as owner ({@link RunningCall}), run it without a claim, or
  * return what is stored.
@@ -19,10 +21,10 @@ public abstract sealed class Admission permits RunningCall, Admission.Unguarded,
     public static final class Stored extends Admission {
 
         private final String traceId;
-        private final String result;
+        private final @Nullable String result;
         private final boolean ownerRuns;
 
-        Stored(String traceId, String result, boolean ownerRuns) {
+        Stored(String traceId, @Nullable String result, boolean ownerRuns) {
             this.traceId = traceId;
             this.result = result;
             this.ownerRuns = ownerRuns;
@@ -34,7 +36,7 @@ public abstract sealed class Admission permits RunningCall, Admission.Unguarded,
         }
 
         /** The stored result as JSON; null where there is none. */
-        public String result() {
+        public @Nullable String result() {
             return result;
         }
 

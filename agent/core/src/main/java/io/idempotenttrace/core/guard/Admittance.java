@@ -11,11 +11,13 @@ import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.Verdict;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call on its way to admission.
@@ -73,23 +75,28 @@ final class Admittance {
     private final RunningCall mine;
 
     private Step step;
-    /** What the call waits for, and how long at most. */
-    private CompletableFuture<?> awaited;
+    /** What the call waits for, and how long at most; null until it first waits. */
+    private @Nullable CompletableFuture<?> awaited;
 
     private long awaitedNanos;
     /** When the call gives up, {@link System#nanoTime()}; 0 until it first waits. */
     private long deadlineNanos;
 
-    private RunningCall followed;
-    private CompletableFuture<ClaimResult> asked;
+    /** The call whose end this one waits for in FOLLOW; else null. */
+    private @Nullable RunningCall followed;
+    /** The store's answer that is on its way; else null. */
+    private @Nullable CompletableFuture<ClaimResult> asked;
+
     private boolean askedAgain;
-    /** The last answer that another process holds the record, and when its lease ends if it is not renewed. */
-    private ClaimResult held;
+    /** The last answer that another process holds the record, and when its lease ends if it is not renewed. Null until there is one. */
+    private @Nullable ClaimResult held;
 
     private long heldUntilNanos;
-    private RecordWatch watch;
+    /** Null before and after the wait for the process that holds the record. */
+    private @Nullable RecordWatch watch;
+
     private boolean watchesHere;
-    private CompletableFuture<Void> change;
+    private @Nullable CompletableFuture<Void> change;
     private long pauseEndsNanos;
 
     /** @param mine may have met the others already */
@@ -111,7 +118,7 @@ final class Admittance {
                 return admission;
             }
             try {
-                awaited.get(awaitedNanos, TimeUnit.NANOSECONDS);
+                awaited().get(awaitedNanos, TimeUnit.NANOSECONDS);
             } catch (TimeoutException | ExecutionException e) {
                 // The next step looks what there is.
             } catch (InterruptedException e) {
@@ -140,14 +147,15 @@ final class Admittance {
     private void goOn(CompletableFuture<Admission> admitted, boolean mayAskHere) {
         try {
             Admission admission = advance(mayAskHere);
-            while (admission == null && awaited.isDone()) {
+            while (admission == null && awaited().isDone()) {
                 admission = advance(/* mayBlock= */ false);
             }
             if (admission != null) {
                 admitted.complete(admission);
                 return;
             }
-            CompletableFuture<?> bounded = awaitedNanos == FOREVER ? awaited : TimeLimit.within(awaitedNanos, awaited);
+            CompletableFuture<?> future = awaited();
+            CompletableFuture<?> bounded = awaitedNanos == FOREVER ? future : TimeLimit.within(awaitedNanos, future);
             bounded.whenComplete((ignored, failure) -> goOn(admitted, false));
         } catch (Throwable failure) {
             // Of no effect on a call that has left already, as most have that fail.
@@ -157,13 +165,14 @@ final class Admittance {
     }
 
     /** Goes on; null if the call has to wait for {@link #awaited}. */
-    private Admission advance(boolean mayBlock) {
+    private @Nullable Admission advance(boolean mayBlock) {
         try {
             while (true) {
                 switch (step) {
                     case MEET -> meet();
                     case FOLLOW -> {
-                        CompletableFuture<Admission.Stored> ended = followed.whenEnded();
+                        CompletableFuture<Admission.@Nullable Stored> ended =
+                                Objects.requireNonNull(followed, "followed").whenEnded();
                         if (!hasEnded(ended)) {
                             return null;
                         }
@@ -213,7 +222,7 @@ final class Admittance {
     }
 
     /** Whether the followed call has ended; else the next wait is for it. */
-    private boolean hasEnded(CompletableFuture<Admission.Stored> ended) {
+    private boolean hasEnded(CompletableFuture<Admission.@Nullable Stored> ended) {
         if (ended.isDone()) {
             return true;
         }
@@ -226,16 +235,16 @@ final class Admittance {
     }
 
     /** The store's answer; null if it is on its way, or if the store is away and the call waits on for the holder's lease. */
-    private ClaimResult askOrHold(boolean mayBlock) {
-        boolean heldElsewhere = held != null && now() - heldUntilNanos < 0;
+    private @Nullable ClaimResult askOrHold(boolean mayBlock) {
+        ClaimResult heldElsewhere = held != null && now() - heldUntilNanos < 0 ? held : null;
         try {
-            return ask(mayBlock, heldElsewhere ? IfAway.WAIT : ifAway());
+            return ask(mayBlock, heldElsewhere != null ? IfAway.WAIT : ifAway());
         } catch (IdempotencyStoreException e) {
-            if (!heldElsewhere) {
+            if (heldElsewhere == null) {
                 throw e;
             }
             // The holder may still run: its body must not run here as well because the store can't be asked.
-            hold(held, AWAY_POLL_MILLIS);
+            hold(heldElsewhere, AWAY_POLL_MILLIS);
             // The call asks again when the pause is over. If it reacted to changes of the record, it would ask at once,
             // again and again.
             change = new CompletableFuture<>();
@@ -247,28 +256,29 @@ final class Admittance {
         return !enforcing || policy.onStoreFailure() == OnStoreFailure.PROCEED ? IfAway.RUN_HERE : IfAway.REFUSE;
     }
 
-    private ClaimResult ask(boolean mayBlock, IfAway ifAway) {
+    private @Nullable ClaimResult ask(boolean mayBlock, IfAway ifAway) {
         if (mayBlock) {
             return guard.store.check(mine, ifAway);
         }
-        if (asked == null) {
-            asked = guard.store.checkAsync(mine, ifAway);
+        CompletableFuture<ClaimResult> answer = asked;
+        if (answer == null) {
+            answer = guard.store.checkAsync(mine, ifAway);
+            asked = answer;
         }
-        if (!asked.isDone()) {
-            waitFor(asked, FOREVER);
+        if (!answer.isDone()) {
+            waitFor(answer, FOREVER);
             return null;
         }
-        CompletableFuture<ClaimResult> answered = asked;
         asked = null;
         try {
-            return answered.join();
+            return answer.join();
         } catch (CompletionException e) {
             throw Failures.toThrow(e);
         }
     }
 
     /** What the answer means; null if the call waits for the owner. */
-    private Admission decide(ClaimResult answer) {
+    private @Nullable Admission decide(ClaimResult answer) {
         if (answer.verdict() == Verdict.IN_PROGRESS && policy.onInProgress() == OnInProgress.WAIT) {
             held = answer;
             heldUntilNanos = now() + TimeUnit.MILLISECONDS.toNanos(answer.leaseRemainingMillis());
@@ -284,15 +294,15 @@ final class Admittance {
             closeWatch();
             return guard.own(mine);
         }
-        Admission.Stored stored = answer.verdict() == Verdict.DUPLICATE
-                ? new Admission.Stored(answer.traceId(), answer.result(), false)
-                : null;
-        leave(stored);
-        return switch (answer.verdict()) {
-            case DUPLICATE -> answers().duplicate(stored);
-            case CONFLICT -> answers().conflict(answer);
-            default -> answers().inProgress(answer);
-        };
+        if (answer.verdict() == Verdict.DUPLICATE) {
+            Admission.Stored stored = new Admission.Stored(answer.traceId(), answer.result(), false);
+            leave(stored);
+            return answers().duplicate(stored);
+        }
+        leave(null);
+        return answer.verdict() == Verdict.CONFLICT
+                ? answers().conflict(answer)
+                : answers().inProgress(answer);
     }
 
     /** The verdict of a call that runs in any case. */
@@ -316,36 +326,43 @@ final class Admittance {
     /** Begins a wait for the process that holds the record. */
     private void hold(ClaimResult answer, long pollMillis) {
         step = Step.HOLD;
-        if (watch == null || watchesHere != mine.isAnsweredHere()) {
+        RecordWatch watched = watch;
+        if (watched == null || watchesHere != mine.isAnsweredHere()) {
             closeWatch();
-            watch = guard.store.watch(mine);
+            watched = guard.store.watch(mine);
+            watch = watched;
             watchesHere = mine.isAnsweredHere();
-            change = watch.ready();
+            change = watched.ready();
         }
         long most = Math.min(timeLeft(), TimeUnit.MILLISECONDS.toNanos(Math.max(1, answer.leaseRemainingMillis())));
         pauseEndsNanos =
-                now() + Math.min(most, TimeUnit.MILLISECONDS.toNanos(Math.min(pollMillis, watch.pollMillis())));
+                now() + Math.min(most, TimeUnit.MILLISECONDS.toNanos(Math.min(pollMillis, watched.pollMillis())));
     }
 
     /** Whether the held record may have changed; else the next wait is for that. */
     private boolean isWorthAsking() {
-        if (!change.isDone()) {
+        CompletableFuture<Void> expected = Objects.requireNonNull(change, "change");
+        if (!expected.isDone()) {
             long left = timeLeft();
             if (left <= 0) {
-                throw answers().gaveUp(held);
+                throw answers().gaveUp(Objects.requireNonNull(held, "held"));
             }
             long pause = Math.min(left, pauseEndsNanos - now());
             if (pause > 0) {
-                waitFor(change, pause);
+                waitFor(expected, pause);
                 return false;
             }
         }
-        change = watch.arm();
+        change = Objects.requireNonNull(watch, "watch").arm();
         return true;
     }
 
     private Answers answers() {
         return new Answers(guard.counters, claim.id(), claim.hash(), policy);
+    }
+
+    private CompletableFuture<?> awaited() {
+        return Objects.requireNonNull(awaited, "a call that is not admitted waits for something");
     }
 
     private void waitFor(CompletableFuture<?> future, long nanos) {
@@ -365,7 +382,7 @@ final class Admittance {
     }
 
     /** Ends the part of a call that does not own its key; {@code answer} is for those who wait for it. */
-    private void leave(Admission.Stored answer) {
+    private void leave(Admission.@Nullable Stored answer) {
         try {
             guard.withdraw(mine, answer);
         } finally {

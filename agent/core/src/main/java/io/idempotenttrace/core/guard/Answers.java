@@ -11,6 +11,7 @@ import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What a call gets that does not own its key, by its policy: an admission or an exception. Each answer counts the call. */
 final class Answers {
@@ -159,7 +160,7 @@ final class Answers {
         return hash.length() > 12 ? hash.substring(0, 12) + "..." : hash;
     }
 
-    private static String nullIfEmpty(String text) {
+    private static @Nullable String nullIfEmpty(String text) {
         return text.isEmpty() ? null : text;
     }
 }

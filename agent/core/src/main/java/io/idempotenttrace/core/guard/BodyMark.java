@@ -1,13 +1,14 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.RecordId;
+import org.jspecify.annotations.Nullable;
 
 /** Marks a thread for a body whose claim is made elsewhere: later, as for a publisher, or on another thread, as for a coroutine. */
 public final class BodyMark implements ThreadBody {
 
     private final RecordId id;
     private final boolean ofCoroutine;
-    private ThreadBody outer;
+    private @Nullable ThreadBody outer;
 
     BodyMark(RecordId id, boolean ofCoroutine) {
         this.id = id;
@@ -25,12 +26,12 @@ public final class BodyMark implements ThreadBody {
     }
 
     @Override
-    public ThreadBody outer() {
+    public @Nullable ThreadBody outer() {
         return outer;
     }
 
     @Override
-    public void outer(ThreadBody body) {
+    public void outer(@Nullable ThreadBody body) {
         outer = body;
     }
 }

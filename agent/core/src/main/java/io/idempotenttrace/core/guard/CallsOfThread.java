@@ -3,6 +3,7 @@ package io.idempotenttrace.core.guard;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The calls of one thread that its later calls may be a part of. Used by that thread alone. */
 final class CallsOfThread {
@@ -10,13 +11,15 @@ final class CallsOfThread {
     private static final int PRUNED_ABOVE = 64;
 
     /** The body that runs; null if none does. */
+    @Nullable
     ThreadBody innermost;
     /** The calls that returned inside transactions that are still open, or ended on another thread. Null until there is one. */
-    private Map<RecordId, RunningCall> joined;
+    private @Nullable Map<RecordId, RunningCall> joined;
 
     private int prunedAbove = PRUNED_ABOVE;
 
     /** The call that returned with that key inside a transaction that is still open; else null. */
+    @Nullable
     RunningCall joined(RecordId id) {
         RunningCall call = joined == null ? null : joined.get(id);
         return call == null || call.transaction == null ? null : call;

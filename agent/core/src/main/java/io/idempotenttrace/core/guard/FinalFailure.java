@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.failure.Failures;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure that a retry must not repeat. To every reader its record is a completed one, so that workers which know nothing of
@@ -21,7 +22,7 @@ public final class FinalFailure {
     }
 
     /** Type and message of the failure that stands in place of the result; null if it is a result, or null. */
-    public static String of(String result) {
+    public static @Nullable String of(@Nullable String result) {
         return result != null && !result.isEmpty() && result.charAt(0) == MARK ? result.substring(1) : null;
     }
 }

@@ -10,9 +10,11 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Update;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides, for each call, whether its body runs. Safe for use by many threads; one for each process.
@@ -55,14 +57,18 @@ public final class Guard implements AutoCloseable {
      * @param fallback records of this process, for while the store is away; null where the store is itself in this process
      */
     public Guard(
-            IdempotencyStore store, IdempotencyStore fallback, GuardMode mode, CallCounters counters, GuardLog log) {
+            IdempotencyStore store,
+            @Nullable IdempotencyStore fallback,
+            GuardMode mode,
+            CallCounters counters,
+            GuardLog log) {
         this(store, fallback, mode, counters, log, System::nanoTime);
     }
 
     /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
     Guard(
             IdempotencyStore store,
-            IdempotencyStore fallback,
+            @Nullable IdempotencyStore fallback,
             GuardMode mode,
             CallCounters counters,
             GuardLog log,
@@ -114,7 +120,7 @@ public final class Guard implements AutoCloseable {
     }
 
     /** The answer to a duplicate that needs no claim; null if the call has to make one. */
-    private Admission known(ClaimRequest request, CallPolicy policy) {
+    private @Nullable Admission known(ClaimRequest request, CallPolicy policy) {
         RunningCall joined = ofThread.get().joined(request.id());
         String hash = request.payload().hash();
         Admission own = joined == null || mode != GuardMode.ENFORCE ? null : heldByOwnTransaction(joined, hash, policy);
@@ -174,7 +180,7 @@ public final class Guard implements AutoCloseable {
      * The answer where a transaction of this thread holds the key: a wait for its end would never end. Null if the payload is another
      * one, which the store finds, or if the body has not ended.
      */
-    private Admission heldByOwnTransaction(RunningCall joined, String hash, CallPolicy policy) {
+    private @Nullable Admission heldByOwnTransaction(RunningCall joined, String hash, CallPolicy policy) {
         OpenTransaction transaction = joined.transaction;
         Completion left = joined.provisional;
         if (transaction == null || left == null || !joined.claim.hash().equals(hash)) {
@@ -182,7 +188,7 @@ public final class Guard implements AutoCloseable {
         }
         Answers answers = new Answers(counters, joined.claim.id(), hash, policy);
         return transaction.isCurrent()
-                ? answers.duplicateInTransaction(joined.left(left))
+                ? answers.duplicateInTransaction(joined.stored(left))
                 : answers.heldBySuspendedTransaction(joined.claim.traceId());
     }
 
@@ -289,8 +295,9 @@ public final class Guard implements AutoCloseable {
      * @param mayBlock whether this thread may be blocked until the store has acknowledged the completion, as the policy says
      */
     public void committed(RunningCall call, boolean mayBlock) {
-        Completion completion = call.provisional;
+        Completion left = call.provisional;
         leaveTransaction(call);
+        Completion completion = Objects.requireNonNull(left, "the body has returned");
         if (mayBlock) {
             completed(call, completion);
         } else {
@@ -369,7 +376,7 @@ public final class Guard implements AutoCloseable {
     }
 
     /** If another worker has taken the key over, waiting calls get nothing from this call: each claims the key itself. */
-    private void handedOver(RunningCall call, Completion completion, Update update) {
+    private void handedOver(RunningCall call, Completion completion, @Nullable Update update) {
         withdraw(call, update == Update.REFUSED ? null : completion);
     }
 
@@ -424,7 +431,7 @@ public final class Guard implements AutoCloseable {
      * Takes the call out of the map, then lets those go on who wait for it, see {@link RunningCall#release}: they must not meet it
      * again. Calls that wait for one that was placed first wait for its record.
      */
-    void withdraw(RunningCall call, Object left) {
+    void withdraw(RunningCall call, @Nullable Object left) {
         boolean known = !call.isFirst();
         call.ended();
         if (known) {

@@ -18,9 +18,11 @@ import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store as the guard sees it: while the real one is away, claims go to the records of this process, and completions wait
@@ -39,7 +41,9 @@ final class GuardedStore implements AutoCloseable {
     }
 
     private final IdempotencyStore store;
-    private final IdempotencyStore fallback;
+    /** Null where the store is itself in this process. */
+    private final @Nullable IdempotencyStore fallback;
+
     private final LongSupplier nanoClock;
     private final StoreBreaker breaker;
     private final PendingUpdates updates;
@@ -48,7 +52,7 @@ final class GuardedStore implements AutoCloseable {
     private volatile boolean fallbackUsed;
 
     /** @param fallback null where the store is itself in this process and can't be away */
-    GuardedStore(IdempotencyStore store, IdempotencyStore fallback, LongSupplier nanoClock, GuardLog log) {
+    GuardedStore(IdempotencyStore store, @Nullable IdempotencyStore fallback, LongSupplier nanoClock, GuardLog log) {
         this.store = store;
         this.fallback = fallback;
         this.nanoClock = nanoClock;
@@ -68,6 +72,7 @@ final class GuardedStore implements AutoCloseable {
     }
 
     /** As {@link IdempotencyStore#known}. */
+    @Nullable
     ClaimResult known(ClaimRequest request) {
         return store.known(request);
     }
@@ -119,7 +124,7 @@ final class GuardedStore implements AutoCloseable {
             return CompletableFuture.completedFuture(withoutStore);
         }
         return store.checkAsync(call.claim).handle((answer, failure) -> {
-            Throwable cause = Failures.cause(failure);
+            Throwable cause = Failures.causeOrNull(failure);
             if (cause == null) {
                 return answered(call, answer);
             }
@@ -131,7 +136,7 @@ final class GuardedStore implements AutoCloseable {
     }
 
     /** The answer while the store is known to be away; null if it is to be asked. */
-    private ClaimResult withoutStore(RunningCall call, IfAway ifAway) {
+    private @Nullable ClaimResult withoutStore(RunningCall call, IfAway ifAway) {
         if (!isElsewhere()) {
             call.asksHere(nanoClock.getAsLong());
             return null;
@@ -184,10 +189,15 @@ final class GuardedStore implements AutoCloseable {
         throw failure;
     }
 
+    /** The records of this process, for a store that is in another one. */
+    private IdempotencyStore fallback() {
+        return Objects.requireNonNull(fallback, "a store of this process is never away");
+    }
+
     private ClaimResult checkFallback(RunningCall call) {
         fallbackUsed = true;
         call.asksHere(call.leasedAtNanos());
-        ClaimResult answer = fallback.check(call.claim);
+        ClaimResult answer = fallback().check(call.claim);
         call.answeredHere(answer.verdict());
         return answer;
     }
@@ -198,8 +208,8 @@ final class GuardedStore implements AutoCloseable {
      *
      * @return null where the grant stands
      */
-    private ClaimResult knownHere(RunningCall call) {
-        ClaimResult here = fallback.peek(call.claim.request());
+    private @Nullable ClaimResult knownHere(RunningCall call) {
+        ClaimResult here = fallback().peek(call.claim.request());
         if (here == null) {
             return null;
         }
@@ -219,9 +229,9 @@ final class GuardedStore implements AutoCloseable {
     record RanHere(Claim claim, Completion completion) {}
 
     /** Null if none has completed that key here. */
-    private RanHere ranHere(RunningCall call) {
+    private @Nullable RanHere ranHere(RunningCall call) {
         RecordId id = call.claim.id();
-        StoredRecord record = fallback.status(id).orElse(null);
+        StoredRecord record = fallback().status(id).orElse(null);
         if (record == null || record.status() != RecordStatus.COMPLETED) {
             return null;
         }
@@ -239,7 +249,7 @@ final class GuardedStore implements AutoCloseable {
 
     /** A watch on the record where the call's last answer came from. */
     RecordWatch watch(RunningCall call) {
-        return (call.isAnsweredHere() ? fallback : store).watch(call.claim.id());
+        return (call.isAnsweredHere() ? fallback() : store).watch(call.claim.id());
     }
 
     /**
@@ -249,7 +259,7 @@ final class GuardedStore implements AutoCloseable {
      */
     CompletableFuture<Update> complete(RunningCall call, Completion completion, boolean mayBlock) {
         if (call.isUnguarded()) {
-            fallback.markCompleted(call.claim, completion);
+            fallback().markCompleted(call.claim, completion);
             // The claim that timed out may have reached the store all the same, and would hold the key for its whole
             // lease.
             updates.completeLater(call, completion);
@@ -272,7 +282,7 @@ final class GuardedStore implements AutoCloseable {
     /** As {@link #complete}, for a body that failed. */
     void fail(RunningCall call, String error, boolean mayBlock) {
         if (call.isUnguarded()) {
-            fallback.markFailed(call.claim, error);
+            fallback().markFailed(call.claim, error);
             updates.failLater(call, error);
         } else if (!isElsewhere()) {
             store.markFailed(call.claim, error);

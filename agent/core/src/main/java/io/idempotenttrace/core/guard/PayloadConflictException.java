@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.TraceConflictException;
+import org.jspecify.annotations.Nullable;
 
 /** A conflict with what the record tells of the other payload: digests, never the payload. */
 public final class PayloadConflictException extends TraceConflictException {
@@ -9,7 +10,8 @@ public final class PayloadConflictException extends TraceConflictException {
 
     private final String storedDigests;
 
-    PayloadConflictException(String message, String tenant, String key, String storedTraceId, String storedDigests) {
+    PayloadConflictException(
+            String message, String tenant, String key, @Nullable String storedTraceId, String storedDigests) {
         super(message, tenant, key, storedTraceId, null);
         this.storedDigests = storedDigests;
     }

@@ -13,6 +13,7 @@ import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completions and failures on their way to the store, off the callers' path. An update that can't be written is tried again by a thread
@@ -46,20 +48,25 @@ final class PendingUpdates implements AutoCloseable {
 
         private final Claim claim;
         /** Null for a failure, or where there is nothing but a claim to give back. */
-        private final Completion completion;
+        private final @Nullable Completion completion;
         /** Null for a completion. */
-        private final String error;
+        private final @Nullable String error;
         /** A claim that the store should not have granted, to be deleted first; null for most. */
-        private final Claim givenBack;
+        private final @Nullable Claim givenBack;
 
         private final long deadlineNanos;
         private boolean onItsWay;
 
-        PendingUpdate(RunningCall call, Completion completion, String error) {
+        PendingUpdate(RunningCall call, @Nullable Completion completion, @Nullable String error) {
             this(call.claim, completion, error, /* givenBack= */ null, call.leaseEndNanos());
         }
 
-        private PendingUpdate(Claim claim, Completion completion, String error, Claim givenBack, long deadlineNanos) {
+        private PendingUpdate(
+                Claim claim,
+                @Nullable Completion completion,
+                @Nullable String error,
+                @Nullable Claim givenBack,
+                long deadlineNanos) {
             this.claim = claim;
             this.completion = completion;
             this.error = error;
@@ -74,7 +81,7 @@ final class PendingUpdates implements AutoCloseable {
 
         @Override
         public Completion completion() {
-            return completion;
+            return Objects.requireNonNull(completion, "only completions are sent together");
         }
 
         PendingUpdate begin() {
@@ -84,7 +91,7 @@ final class PendingUpdates implements AutoCloseable {
         }
 
         @Override
-        public void ended(Update answer, Throwable failure) {
+        public void ended(@Nullable Update answer, @Nullable Throwable failure) {
             synchronized (this) {
                 if (!onItsWay) {
                     return;
@@ -92,7 +99,7 @@ final class PendingUpdates implements AutoCloseable {
                 onItsWay = false;
             }
             try {
-                settle(this, answer, Failures.cause(failure));
+                settle(this, answer, Failures.causeOrNull(failure));
             } finally {
                 // Count it as gone last: a flush must not find it gone before it is in the queue of those to be
                 // retried.
@@ -180,7 +187,7 @@ final class PendingUpdates implements AutoCloseable {
      *
      * @param ran null where no body has completed here
      */
-    void giveBackLater(RunningCall call, GuardedStore.RanHere ran) {
+    void giveBackLater(RunningCall call, GuardedStore.@Nullable RanHere ran) {
         if (ran != null) {
             forget(ran.claim().id());
         }
@@ -219,7 +226,7 @@ final class PendingUpdates implements AutoCloseable {
         try {
             return update.completion != null
                     ? store.markCompletedAsync(update.claim, update.completion)
-                    : store.markFailedAsync(update.claim, update.error);
+                    : store.markFailedAsync(update.claim, Objects.requireNonNull(update.error, "error"));
         } catch (RuntimeException | Error fault) {
             onTheirWay.decrementAndGet();
             throw fault;
@@ -239,7 +246,7 @@ final class PendingUpdates implements AutoCloseable {
         }
     }
 
-    private void settle(PendingUpdate update, Update answer, Throwable failure) {
+    private void settle(PendingUpdate update, @Nullable Update answer, @Nullable Throwable failure) {
         if (failure instanceof IdempotencyStoreException && !(failure instanceof RefusedStepException)) {
             retry(update);
         } else if (failure != null) {
@@ -372,7 +379,7 @@ final class PendingUpdates implements AutoCloseable {
                 .isPresent();
     }
 
-    private void lost(PendingUpdate update, String reason) {
+    private void lost(PendingUpdate update, @Nullable String reason) {
         if (update.completion != null) {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.COMPLETION_LOST,
@@ -382,7 +389,7 @@ final class PendingUpdates implements AutoCloseable {
         }
     }
 
-    private void sayIfRefused(Update update, Claim claim) {
+    private void sayIfRefused(@Nullable Update update, Claim claim) {
         if (update == Update.REFUSED) {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.RAN_TWICE,

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call of this process that claims a key, and then owns it. Calls with the same key and payload wait on it instead of
@@ -51,19 +52,19 @@ public final class RunningCall extends Admission implements ThreadBody {
      * Null until somebody waits or the call ends: most calls do so alone. Then the future that is waited on; or what the call left, which
      * is a Completion, a Stored or {@link #NOTHING}.
      */
-    private volatile Object end;
+    private volatile @Nullable Object end;
 
     /** Written without the fence of a volatile write, which each call would pay for: the renewal of leases reads it from time to time. */
     private volatile State state = State.ASKING;
     /** Written as {@code state} is. */
     private volatile long leasedAtNanos;
 
-    private ThreadBody outer;
+    private @Nullable ThreadBody outer;
 
     /** The transaction that decides how the call ends, from the return of the body to the end of the transaction; else null. */
-    volatile OpenTransaction transaction;
+    volatile @Nullable OpenTransaction transaction;
     /** What the body has left inside of that transaction; null while the body has not ended. */
-    volatile Completion provisional;
+    volatile @Nullable Completion provisional;
 
     RunningCall(Claim claim, CallPolicy policy) {
         this.claim = claim;
@@ -86,12 +87,12 @@ public final class RunningCall extends Admission implements ThreadBody {
     }
 
     @Override
-    public ThreadBody outer() {
+    public @Nullable ThreadBody outer() {
         return outer;
     }
 
     @Override
-    public void outer(ThreadBody body) {
+    public void outer(@Nullable ThreadBody body) {
         outer = body;
     }
 
@@ -181,11 +182,11 @@ public final class RunningCall extends Admission implements ThreadBody {
 
     /** Completes when the call has ended, with what waiters get: null where they have to claim themselves. */
     @SuppressWarnings("unchecked")
-    CompletableFuture<Stored> whenEnded() {
-        CompletableFuture<Stored> waited = new CompletableFuture<>();
+    CompletableFuture<@Nullable Stored> whenEnded() {
+        CompletableFuture<@Nullable Stored> waited = new CompletableFuture<>();
         Object known = END.compareAndSet(this, null, waited) ? waited : end;
         return known instanceof CompletableFuture
-                ? (CompletableFuture<Stored>) known
+                ? (CompletableFuture<@Nullable Stored>) known
                 : CompletableFuture.completedFuture(left(known));
     }
 
@@ -195,22 +196,25 @@ public final class RunningCall extends Admission implements ThreadBody {
      * @param left what they get: a Completion, a Stored, or null for nothing
      */
     @SuppressWarnings("unchecked")
-    void release(Object left) {
+    void release(@Nullable Object left) {
         if (!END.compareAndSet(this, null, left == null ? NOTHING : left)
                 && end instanceof CompletableFuture<?> waited) {
             // Nothing is left where a fault ends the call: what made the fault must not be asked again.
-            ((CompletableFuture<Stored>) waited).complete(left == null ? null : left(left));
+            ((CompletableFuture<@Nullable Stored>) waited).complete(left == null ? null : left(left));
         }
     }
 
-    Stored left(Object left) {
+    private @Nullable Stored left(@Nullable Object left) {
         if (left instanceof Completion completion) {
-            return new Stored(
-                    completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(),
-                    completion.result(),
-                    false);
+            return stored(completion);
         }
         return left instanceof Stored stored ? stored : null;
+    }
+
+    /** What others get of a body that has left this. */
+    Stored stored(Completion completion) {
+        return new Stored(
+                completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(), completion.result(), false);
     }
 
     /** When the lease was last granted or renewed, {@link System#nanoTime()}. */

@@ -10,7 +10,9 @@ import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.RefusedStepException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A circuit breaker around the store. After a few failures in a row it opens, and calls no longer wait for a store that is
@@ -37,7 +39,8 @@ final class StoreBreaker implements AutoCloseable {
     private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-probe", this::probe);
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private volatile boolean open;
-    private volatile IdempotencyStoreException lastFailure;
+    /** Null until the store first fails. */
+    private volatile @Nullable IdempotencyStoreException lastFailure;
 
     StoreBreaker(IdempotencyStore store, GuardLog log) {
         this.store = store;
@@ -59,7 +62,7 @@ final class StoreBreaker implements AutoCloseable {
 
     /** For a breaker that is open: why. */
     IdempotencyStoreException lastFailure() {
-        return lastFailure;
+        return Objects.requireNonNull(lastFailure, "only a failure opens the breaker");
     }
 
     void failed(IdempotencyStoreException failure) {

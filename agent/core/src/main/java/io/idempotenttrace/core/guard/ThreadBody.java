@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.RecordId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body that runs on a thread now, between {@link Guard#enterBody} and {@link Guard#leaveBody}. Calls that it makes on the same key are
@@ -18,8 +19,9 @@ public sealed interface ThreadBody permits RunningCall, BodyMark {
     boolean keepsItsThread();
 
     /** The body on the same thread that runs this one; null for the outermost. */
+    @Nullable
     ThreadBody outer();
 
-    /** Says which body runs this one. */
-    void outer(ThreadBody body);
+    /** Says which body runs this one; null for none. */
+    void outer(@Nullable ThreadBody body);
 }

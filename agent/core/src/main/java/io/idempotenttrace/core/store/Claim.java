@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call's wish to own a record. The same object claims, renews, completes and fails, so that each step carries the owner
@@ -26,9 +27,9 @@ public final class Claim {
     private final String traceId;
     private final RecordTimes times;
     /** Null where the token was given. */
-    private final Supplier<String> ownerTokens;
+    private final @Nullable Supplier<String> ownerTokens;
     /** Null until somebody asks: a store of this process tells owners apart by their claims. */
-    private volatile String owner;
+    private volatile @Nullable String owner;
 
     private volatile int granted;
 
@@ -38,6 +39,10 @@ public final class Claim {
      * @param ownerTokens gives another token each time; asked once, when the token is first needed
      */
     public Claim(ClaimRequest request, RecordTimes times, Supplier<String> ownerTokens) {
+        this(times, request, ownerTokens);
+    }
+
+    private Claim(RecordTimes times, ClaimRequest request, @Nullable Supplier<String> ownerTokens) {
         this.id = request.id();
         this.form = request.payload().form();
         this.hash = request.payload().hash();
@@ -54,7 +59,7 @@ public final class Claim {
      * @throws IllegalArgumentException if the token is empty or has a space, which would end it in the record
      */
     public Claim(ClaimRequest request, RecordTimes times, String owner) {
-        this(request, times, (Supplier<String>) null);
+        this(times, request, /* ownerTokens= */ null);
         if (owner.isEmpty() || owner.indexOf(' ') >= 0) {
             throw new IllegalArgumentException(
                     "the owner token '" + owner + "' is empty or has a space; give 128 random bits in hex");
@@ -84,10 +89,13 @@ public final class Claim {
 
     /** The owner token. */
     public String owner() {
-        if (owner == null) {
-            OWNER.compareAndSet(this, null, ownerTokens.get());
-        }
-        return owner;
+        String known = owner;
+        return known != null ? known : drawOwner();
+    }
+
+    private String drawOwner() {
+        String token = Objects.requireNonNull(ownerTokens, "ownerTokens").get();
+        return OWNER.compareAndSet(this, null, token) ? token : Objects.requireNonNull(owner);
     }
 
     /** Whether both carry the same owner token. */

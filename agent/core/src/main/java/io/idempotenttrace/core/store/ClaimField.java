@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The field {@code claim} of a record, which says by whom and how it is held: seven parts with one space between each two, {@code
  * attempt length seconds micros deadline waiting owner}, each empty where it has nothing to say; or the owner alone. The scripts
@@ -23,7 +25,7 @@ public record ClaimField(
     private static final int PARTS = 7;
 
     /** Reads the field; null, as any text that is none, says nothing. */
-    public static ClaimField of(String text) {
+    public static ClaimField of(@Nullable String text) {
         if (text == null) {
             return NONE;
         }

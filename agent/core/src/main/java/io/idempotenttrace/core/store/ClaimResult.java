@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a store answers to a claim.
  *
@@ -19,7 +21,7 @@ public record ClaimResult(
         Verdict verdict,
         String hash,
         String traceId,
-        String result,
+        @Nullable String result,
         String digests,
         long attempt,
         long fence,

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a finished body leaves behind.
@@ -9,7 +10,7 @@ import java.util.Objects;
  * @param result its result as JSON; null where none is to be stored
  * @param responseHash SHA-256 of the result's JSON, hex; empty where there is none
  */
-public record Completion(String traceId, String result, String responseHash) {
+public record Completion(String traceId, @Nullable String result, String responseHash) {
 
     /** @throws NullPointerException if trace id or response hash is null */
     public Completion {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where records live. Each operation is one atomic step on one record, but for {@link #markCompletedTogether}, and is safe to run
@@ -42,7 +43,7 @@ public interface IdempotencyStore extends AutoCloseable {
      *
      * @return null where the record has to be claimed to know
      */
-    default ClaimResult known(ClaimRequest request) {
+    default @Nullable ClaimResult known(ClaimRequest request) {
         return null;
     }
 
@@ -51,7 +52,7 @@ public interface IdempotencyStore extends AutoCloseable {
      *
      * @return null where the claim would be granted
      */
-    default ClaimResult peek(ClaimRequest request) {
+    default @Nullable ClaimResult peek(ClaimRequest request) {
         return known(request);
     }
 

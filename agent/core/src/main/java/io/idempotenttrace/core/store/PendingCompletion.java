@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** A completion that is to be written, and hears how that ended. */
 public interface PendingCompletion {
 
@@ -13,5 +15,5 @@ public interface PendingCompletion {
      * @param update what the store did; null if it failed
      * @param failure as {@link IdempotencyStore#markCompletedAsync} fails; null if it did not
      */
-    void ended(Update update, Throwable failure);
+    void ended(@Nullable Update update, @Nullable Throwable failure);
 }

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names one record: tenant, scope and idempotency key.
@@ -14,7 +15,7 @@ import java.util.Objects;
  * @param scope null for a key that is shared with every other writer
  * @param key never empty
  */
-public record RecordId(String tenant, String scope, String key) {
+public record RecordId(String tenant, @Nullable String scope, String key) {
 
     private static final String PREFIX = "idem:";
 
@@ -36,7 +37,7 @@ public record RecordId(String tenant, String scope, String key) {
     // tens of milliseconds.
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof RecordId that
                 && key.equals(that.key)
                 && tenant.equals(that.tenant)
@@ -62,7 +63,7 @@ public record RecordId(String tenant, String scope, String key) {
     }
 
     /** The record of that name in Redis; null if no record has it. */
-    public static RecordId ofRedisKey(String redisKey) {
+    public static @Nullable RecordId ofRedisKey(String redisKey) {
         int tenantEnd = redisKey.indexOf(':', PREFIX.length());
         if (!redisKey.startsWith(PREFIX) || tenantEnd <= PREFIX.length() || tenantEnd + 1 == redisKey.length()) {
             return null;

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** The status field of a record, as every worker of the system writes it, in lower case. */
 public enum RecordStatus {
     PENDING("pending"),
@@ -18,7 +20,7 @@ public enum RecordStatus {
     }
 
     /** The status of that text; null for a text that is none. */
-    public static RecordStatus of(String text) {
+    public static @Nullable RecordStatus of(@Nullable String text) {
         for (RecordStatus status : values()) {
             if (status.text.equals(text)) {
                 return status;

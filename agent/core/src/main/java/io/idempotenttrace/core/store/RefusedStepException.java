@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store answered, but can't take the step on this one record: its key holds something else, or the claim reached fewer
@@ -11,7 +12,12 @@ public final class RefusedStepException extends IdempotencyStoreException {
     private static final long serialVersionUID = 1L;
 
     /** @see IdempotencyStoreException#IdempotencyStoreException(String, String, String, String, Throwable) */
-    public RefusedStepException(String message, String tenant, String key, String storedTraceId, Throwable cause) {
+    public RefusedStepException(
+            String message,
+            @Nullable String tenant,
+            @Nullable String key,
+            @Nullable String storedTraceId,
+            @Nullable Throwable cause) {
         super(message, tenant, key, storedTraceId, cause);
     }
 }

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record as it stands in the store, for people and tests.
@@ -12,7 +13,7 @@ import java.util.Map;
 public record StoredRecord(Map<String, String> fields, long ttlMillis) {
 
     /** The status; null if the record has none. */
-    public RecordStatus status() {
+    public @Nullable RecordStatus status() {
         return RecordStatus.of(fields.get("status"));
     }
 }

@@ -30,7 +30,7 @@ class FailuresTest {
         assertSame(failure, Failures.cause(failure));
         CompletionException alone = new CompletionException("alone", null);
         assertSame(alone, Failures.cause(alone));
-        assertNull(Failures.cause(null));
+        assertNull(Failures.causeOrNull(null));
     }
 
     @Test

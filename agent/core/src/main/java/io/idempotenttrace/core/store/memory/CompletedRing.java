@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completed records in the order of their completion, the oldest of which goes when there are too many. They are most of what a
@@ -38,7 +39,7 @@ final class CompletedRing {
     /** What is allocated with the first record. */
     private static final class Places {
 
-        private final AtomicReferenceArray<MemoryRecord> records;
+        private final AtomicReferenceArray<@Nullable MemoryRecord> records;
         /** The second in which the record has expired, since the ring was made; 0 while the place is empty. */
         private final AtomicIntegerArray expiries;
         /** In parts: G1 gives a large array whole regions of its own, up to twice what it takes. */
@@ -64,7 +65,8 @@ final class CompletedRing {
     private final long madeAtNanos;
     private final AtomicLong next = new AtomicLong();
     private final AtomicLong oldest = new AtomicLong();
-    private volatile Places places;
+    /** Null until the first record is added. */
+    private volatile @Nullable Places places;
     /** For which it was looked last for expired records. One that is lost to another thread costs a look. */
     private int lookedAtSecond = -1;
 
@@ -80,6 +82,7 @@ final class CompletedRing {
     }
 
     /** The record of that name, which may have expired; null if there is none. */
+    @Nullable
     MemoryRecord find(RecordId id) {
         Places at = places;
         if (at == null) {
@@ -114,7 +117,8 @@ final class CompletedRing {
         if (size == 0) {
             return false;
         }
-        Places at = places == null ? allocate() : places;
+        Places known = places;
+        Places at = known == null ? allocate() : known;
         int hash = spread(record.id.hashCode());
         int free = firstFree(at.entries(hash), hash);
         if (free < 0) {
@@ -141,10 +145,12 @@ final class CompletedRing {
     }
 
     private synchronized Places allocate() {
-        if (places == null) {
-            places = new Places(size);
+        Places known = places;
+        if (known == null) {
+            known = new Places(size);
+            places = known;
         }
-        return places;
+        return known;
     }
 
     /** Where the first entry of a set is that may be written over; negative if there is none. */
@@ -221,7 +227,7 @@ final class CompletedRing {
     }
 
     private void drop(Places at, long first, int count) {
-        MemoryRecord[] dropped = new MemoryRecord[count];
+        @Nullable MemoryRecord[] dropped = new @Nullable MemoryRecord[count];
         for (int i = 0; i < count; i++) {
             dropped[i] = at.records.get((int) (first + i) & size - 1);
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records in the memory of one process: it catches duplicates of this process alone, and forgets them when the JVM stops.
@@ -35,14 +36,13 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     /** What a step inside the map's lock leaves for afterwards. */
     private static class Outcome {
 
+        /** Null where nobody asked for one, or the claim would be granted. */
+        @Nullable
         ClaimResult answer;
-        Update update;
+
+        Update update = Update.GONE;
         /** Who waits for the record's change: woken once the lock is free, which a woken call may need next. */
         List<CompletableFuture<Void>> changes = List.of();
-
-        private Outcome(Update update) {
-            this.update = update;
-        }
 
         final Update wake() {
             for (CompletableFuture<Void> change : changes) {
@@ -93,7 +93,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         if (size() >= maxRecords && !records.containsKey(claim.id()) && completed.find(claim.id()) == null) {
             makeRoom(claim);
         }
-        Outcome outcome = new Outcome(null);
+        Outcome outcome = new Outcome();
         records.compute(claim.id(), (id, known) -> {
             MemoryRecord record = known == null || known.isExpired(now) ? null : known;
             // Look among the completed records first. placeFirst() adds to the map without checking them, so the map
@@ -114,11 +114,11 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             outcome.answer = met.answer(verdict, now);
             return record;
         });
-        return outcome.answer;
+        return Objects.requireNonNull(outcome.answer, "every claim gets an answer");
     }
 
     /** Of the ring; null also if it has expired, and then it is dropped. */
-    private MemoryRecord findCompleted(RecordId id, long now) {
+    private @Nullable MemoryRecord findCompleted(RecordId id, long now) {
         MemoryRecord record = completed.find(id);
         if (record == null || !record.isExpired(now)) {
             return record;
@@ -149,7 +149,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     private void takeBack(MemoryRecord first) {
-        Outcome outcome = new Outcome(null);
+        Outcome outcome = new Outcome();
         records.computeIfPresent(first.id, (id, known) -> {
             outcome.changes = first.takeChanges();
             return known == first ? null : known;
@@ -158,7 +158,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
-    public ClaimResult known(ClaimRequest request) {
+    public @Nullable ClaimResult known(ClaimRequest request) {
         checkOpen();
         MemoryRecord ended = completed.find(request.id());
         MemoryRecord record = ended != null ? ended : records.get(request.id());
@@ -166,17 +166,18 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
-    public ClaimResult peek(ClaimRequest request) {
+    public @Nullable ClaimResult peek(ClaimRequest request) {
         long now = now();
-        Outcome outcome = new Outcome(null);
+        Outcome outcome = new Outcome();
         records.compute(request.id(), (id, known) -> {
             MemoryRecord held = known == null || known.isExpired(now) ? null : known;
             MemoryRecord ended = findCompleted(id, now);
             MemoryRecord met = ended != null ? ended : held;
-            Verdict verdict = met == null
-                    ? Verdict.NEW
-                    : met.verdict(request.payload().form(), request.payload().hash(), /* claim= */ null, now);
-            outcome.answer = verdict == Verdict.NEW ? null : met.answer(verdict, now);
+            if (met != null) {
+                Verdict verdict =
+                        met.verdict(request.payload().form(), request.payload().hash(), /* claim= */ null, now);
+                outcome.answer = verdict == Verdict.NEW ? null : met.answer(verdict, now);
+            }
             return held;
         });
         return outcome.answer;
@@ -224,7 +225,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     /** Drops a record from the queue's head, unless it has been claimed again or another one took its place. */
-    private void drop(MemoryRecord oldest) {
+    private void drop(@Nullable MemoryRecord oldest) {
         if (oldest == null) {
             return;
         }
@@ -247,21 +248,22 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     /** Its own outcome: each call makes one. */
-    private final class CompletionStep extends Outcome implements BiFunction<RecordId, MemoryRecord, MemoryRecord> {
+    private final class CompletionStep extends Outcome
+            implements BiFunction<RecordId, @Nullable MemoryRecord, @Nullable MemoryRecord> {
 
         private final Claim claim;
         private final Completion completion;
         private final long now;
 
         private CompletionStep(Claim claim, Completion completion, long now) {
-            super(Update.APPLIED);
             this.claim = claim;
             this.completion = completion;
             this.now = now;
+            update = Update.APPLIED;
         }
 
         @Override
-        public MemoryRecord apply(RecordId id, MemoryRecord known) {
+        public @Nullable MemoryRecord apply(RecordId id, @Nullable MemoryRecord known) {
             MemoryRecord record = known;
             if (record == null || record.isExpired(now)) {
                 MemoryRecord ended = findCompleted(id, now);
@@ -306,7 +308,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     /** A step on the record of a running or failed call; GONE where there is none, REFUSED where it is completed. */
     private Update ofHeld(Claim claim, long now, BiConsumer<MemoryRecord, Outcome> step) {
-        Outcome outcome = new Outcome(Update.GONE);
+        Outcome outcome = new Outcome();
         records.compute(claim.id(), (id, record) -> {
             if (record == null || record.isExpired(now)) {
                 outcome.update = findCompleted(id, now) == null ? Update.GONE : Update.REFUSED;
@@ -340,7 +342,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public boolean delete(RecordId id) {
         long now = now();
-        Outcome outcome = new Outcome(Update.GONE);
+        Outcome outcome = new Outcome();
         records.compute(id, (same, known) -> {
             MemoryRecord ended = findCompleted(id, now);
             if (ended != null) {
@@ -362,7 +364,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public Optional<StoredRecord> status(RecordId id) {
         long now = now();
-        StoredRecord[] found = new StoredRecord[1];
+        @Nullable StoredRecord[] found = new @Nullable StoredRecord[1];
         records.compute(id, (same, known) -> {
             MemoryRecord held = known == null || known.isExpired(now) ? null : known;
             MemoryRecord ended = findCompleted(id, now);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record, as a Redis hash holds it. Not safe for use by several threads, but for {@link #known}: the store's map locks it. A process
@@ -35,7 +36,7 @@ final class MemoryRecord {
     private String traceId;
     private String responseHash = "";
     /** Of a completed record its result, of a failed one its error; else null. */
-    private String outcome;
+    private @Nullable String outcome;
     /**
      * Written last, and never changed again once it is COMPLETED: a thread that reads that without the lock reads the other fields
      * rightly. Null in the sentinel.
@@ -52,15 +53,17 @@ final class MemoryRecord {
     /** Its number among the completed ones, see {@link CompletedRing}. */
     long number;
     /** Completed at the next change; null while nobody waits. */
-    private List<CompletableFuture<Void>> changes;
+    private @Nullable List<CompletableFuture<Void>> changes;
 
     /** Sentinel: marks a place of the ring whose record was removed. */
+    @SuppressWarnings("NullAway") // Nobody reads the sentinel's other fields, since no record has its number.
     MemoryRecord() {
         this.id = null;
         this.number = -1;
     }
 
     /** One that is granted for the first time. */
+    @SuppressWarnings("NullAway") // grant() sets the status by its updater, which the checker does not see.
     MemoryRecord(Claim claim, long now, long fenceMicros) {
         this.id = claim.id();
         grant(claim, now, fenceMicros);
@@ -92,7 +95,7 @@ final class MemoryRecord {
      *
      * @param claim null where nobody claims, so that no claim can be the owner's own
      */
-    Verdict verdict(CanonicalForm form, String hash, Claim claim, long now) {
+    Verdict verdict(CanonicalForm form, String hash, @Nullable Claim claim, long now) {
         if (granted.form() == form && !granted.hash().equals(hash)) {
             return Verdict.CONFLICT;
         }
@@ -148,6 +151,7 @@ final class MemoryRecord {
     }
 
     /** The answer to a duplicate; null for any other verdict. It needs no lock: a completed record does not change any more. */
+    @Nullable
     ClaimResult known(ClaimRequest request, long now) {
         return isCompleted()
                         && !isExpired(now)
@@ -235,7 +239,7 @@ final class MemoryRecord {
                 : new ClaimField(fencing == 0 ? 0 : attempt, 0, fencing, 0, "", granted.owner());
     }
 
-    private static void putIfPresent(Map<String, String> fields, String name, String value) {
+    private static void putIfPresent(Map<String, String> fields, String name, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
             fields.put(name, value);
         }

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store.memory;
 
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time of day, as told by a clock of nanoseconds that was just read: to read a second one costs as much as a step on a record. It
@@ -13,7 +14,7 @@ final class WallClock {
     /** Both clocks at one moment. */
     private record Reading(long nanos, long micros) {}
 
-    private volatile Reading last;
+    private volatile @Nullable Reading last;
 
     /** Microseconds since 1970, at a moment of the clock of nanoseconds. */
     long micros(long nanos) {
