@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of this library that works aside, in rounds, on a thread of its own.
@@ -82,14 +83,15 @@ public final class BackgroundLoop implements AutoCloseable {
 
     private volatile int state = ENDED;
     /** Null while none is needed, or none could be started. */
-    private volatile Thread thread;
+    private volatile @Nullable Thread thread;
 
     private volatile boolean closed;
 
     private final AtomicLong rounds = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile long lastRoundMillis;
-    private volatile Throwable lastFailure;
+    /** Null until one fails. */
+    private volatile @Nullable Throwable lastFailure;
 
     /** @param name of the thread, and of the part in {@link #figures()} */
     public BackgroundLoop(String name, Round round) {
@@ -269,7 +271,12 @@ public final class BackgroundLoop implements AutoCloseable {
      * @param lastFailure what the last one failed with; null if none did
      */
     public record Figures(
-            String name, boolean alive, long rounds, long lastRoundMillis, long failures, Throwable lastFailure) {}
+            String name,
+            boolean alive,
+            long rounds,
+            long lastRoundMillis,
+            long failures,
+            @Nullable Throwable lastFailure) {}
 
     public Figures figures() {
         return new Figures(name, isAlive(), rounds.get(), lastRoundMillis, failures.get(), lastFailure);

@@ -47,7 +47,7 @@ public final class TimeLimit {
             Map.Entry<Deadline, ?> next = LIMITED.firstEntry();
             // A wait that has ended here may have kept the one behind it, put at the same time, from waking the timer:
             // it was first then.
-            if (next != null && next.getKey() == deadline || limited.isDone() || !TIMER.isAlive()) {
+            if (next != null && next.getKey().number() == deadline.number() || limited.isDone() || !TIMER.isAlive()) {
                 TIMER.wake();
             }
         }

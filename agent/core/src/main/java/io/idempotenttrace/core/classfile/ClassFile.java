@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields and methods of a class file (JVMS 4). Read for a question that is asked once for each class, so it keeps the bytes
@@ -66,7 +67,7 @@ public final class ClassFile {
     }
 
     /** The file that the class was loaded from; null where its loader has none, or none that can be read. */
-    public static ClassFile of(Class<?> type) {
+    public static @Nullable ClassFile of(Class<?> type) {
         String name = type.getName();
         if (type.isHidden() || type.isArray() || type.isPrimitive()) {
             return null;
@@ -85,7 +86,7 @@ public final class ClassFile {
      *
      * @param name with slashes
      */
-    static ClassFile of(String name, Class<?> neighbour) {
+    static @Nullable ClassFile of(String name, Class<?> neighbour) {
         try (InputStream in = neighbour.getResourceAsStream('/' + name + ".class")) {
             return in == null ? null : new ClassFile(in.readAllBytes());
         } catch (IOException | RuntimeException e) {
@@ -104,6 +105,7 @@ public final class ClassFile {
     }
 
     /** The method with code of that name and descriptor; null if the class declares none. */
+    @Nullable
     Method method(String name, String descriptor) {
         return methods.get(name + descriptor);
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The code of a class and its supertypes, as their class files have it: what a getter returns, and what a field is used for. Where
@@ -28,7 +29,7 @@ public final class CompiledClass {
     static final class Level {
 
         private final Class<?> type;
-        private ClassFile file;
+        private @Nullable ClassFile file;
         private boolean looked;
 
         Level(Class<?> type) {
@@ -36,6 +37,7 @@ public final class CompiledClass {
         }
 
         /** Null where it can't be had. */
+        @Nullable
         ClassFile file() {
             if (!looked) {
                 file = ClassFile.of(type);
@@ -50,7 +52,7 @@ public final class CompiledClass {
     }
 
     /** A method with code, and where it is. */
-    record Found(Level level, ClassFile.Method method) {}
+    record Found(Level level, ClassFile file, ClassFile.Method method) {}
 
     /** The class and its superclasses from itself upwards, then the interfaces; by their names with slashes. */
     private final Map<String, Level> levels = new LinkedHashMap<>();
@@ -91,7 +93,7 @@ public final class CompiledClass {
         return file(declaring) != null;
     }
 
-    private ClassFile file(Class<?> declaring) {
+    private @Nullable ClassFile file(Class<?> declaring) {
         Level level = levels.get(declaring.getName().replace('.', '/'));
         return level == null ? null : level.file();
     }
@@ -99,7 +101,7 @@ public final class CompiledClass {
     // Getters
 
     /** What the getter returns; null where its code is not known. */
-    public ReturnedValue returnedBy(Method getter) {
+    public @Nullable ReturnedValue returnedBy(Method getter) {
         ClassFile.Reference reference = new ClassFile.Reference(
                 getter.getDeclaringClass().getName().replace('.', '/'),
                 getter.getName(),
@@ -110,8 +112,7 @@ public final class CompiledClass {
             return null;
         }
         Getter.Met met = new Getter.Met(new HashSet<>(), new HashSet<>());
-        return ReturnedValue.of(
-                Getter.returned(this, found.level, found.method, new Value[] {Value.THIS}, 0, met), met);
+        return ReturnedValue.of(Getter.returned(this, found.file, found.method, new Value[] {Value.THIS}, 0, met), met);
     }
 
     boolean isLevel(String owner) {
@@ -119,17 +120,18 @@ public final class CompiledClass {
     }
 
     /** @param exactly whether the owner's method is meant, or one that overrides it in a subclass */
+    @Nullable
     Found find(ClassFile.Reference called, boolean exactly) {
         boolean reached = !exactly;
         for (Map.Entry<String, Level> entry : levels.entrySet()) {
             reached |= entry.getKey().equals(called.owner());
             Level level = entry.getValue();
-            ClassFile.Method method =
-                    !reached || level.file() == null ? null : level.file().method(called.name(), called.descriptor());
-            if (method != null) {
-                return new Found(level, method);
+            ClassFile file = reached ? level.file() : null;
+            ClassFile.Method method = file == null ? null : file.method(called.name(), called.descriptor());
+            if (file != null && method != null) {
+                return new Found(level, file, method);
             }
-            if (reached && level.file() == null && !level.type.isInterface()) {
+            if (reached && file == null && !level.type.isInterface()) {
                 // It may be there, overriding what is found further up.
                 return null;
             }
@@ -138,6 +140,7 @@ public final class CompiledClass {
     }
 
     /** The field that an instruction names, as {@link #name} does; null if it is none of these classes. */
+    @Nullable
     String fieldOf(ClassFile.Reference member) {
         Level level = levels.get(member.owner());
         for (Class<?> declaring = level == null ? null : level.type;
@@ -248,7 +251,7 @@ public final class CompiledClass {
     private record Use(ClassFile.Method method, boolean writes, boolean ofConstant, boolean ofNewObject) {}
 
     /** Every use of a field that only its class and the classes nested with it can use; null where others can, or code is not known. */
-    private List<Use> usesOf(Field field) {
+    private @Nullable List<Use> usesOf(Field field) {
         Class<?> declaring = field.getDeclaringClass();
         ClassFile file = file(declaring);
         if (file == null || !Modifier.isPrivate(field.getModifiers()) && !field.isSynthetic()) {
@@ -266,11 +269,11 @@ public final class CompiledClass {
         return uses;
     }
 
-    private final Map<Class<?>, List<ClassFile>> nests = new HashMap<>();
+    private final Map<Class<?>, List<@Nullable ClassFile>> nests = new HashMap<>();
 
     /** The files of the other classes of its nest, with a null for each that can't be had. */
-    private List<ClassFile> nestOf(Class<?> declaring) {
-        List<ClassFile> known = nests.get(declaring);
+    private List<@Nullable ClassFile> nestOf(Class<?> declaring) {
+        List<@Nullable ClassFile> known = nests.get(declaring);
         if (known == null) {
             known = new ArrayList<>();
             Class<?> host = declaring.getNestHost();
@@ -317,17 +320,18 @@ public final class CompiledClass {
      *
      * @param roots names of methods
      */
-    public Set<String> readFrom(Set<String> roots) {
-        Set<String> read = new HashSet<>();
+    public @Nullable Set<@Nullable String> readFrom(Set<String> roots) {
+        Set<@Nullable String> read = new HashSet<>();
         Set<Object> followed = new HashSet<>();
         List<Found> open = new ArrayList<>();
         for (Level level : levels.values()) {
-            if (level.file() == null) {
+            ClassFile file = level.file();
+            if (file == null) {
                 return null;
             }
-            for (ClassFile.Method method : level.file().methods()) {
+            for (ClassFile.Method method : file.methods()) {
                 if (roots.contains(method.name()) || (method.access() & 0x1000) != 0) {
-                    open.add(new Found(level, method));
+                    open.add(new Found(level, file, method));
                 }
             }
             if (!level.type.isInterface() && level.type.getClassLoader() != null) {
@@ -348,7 +352,7 @@ public final class CompiledClass {
         return read;
     }
 
-    private void addReads(ClassFile nested, Level level, Set<String> read) {
+    private void addReads(ClassFile nested, Level level, Set<@Nullable String> read) {
         for (ClassFile.Method method : nested.methods()) {
             Instructions code = new Instructions(nested, method);
             while (code.next()) {
@@ -360,8 +364,8 @@ public final class CompiledClass {
         }
     }
 
-    private void follow(Found next, Set<String> read, List<Found> open) {
-        Instructions code = new Instructions(next.level.file(), next.method);
+    private void follow(Found next, Set<@Nullable String> read, List<Found> open) {
+        Instructions code = new Instructions(next.file, next.method);
         while (code.next()) {
             int opcode = code.opcode();
             if (opcode == Instructions.GETFIELD) {

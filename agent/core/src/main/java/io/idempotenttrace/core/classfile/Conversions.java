@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.classfile;
 
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Methods of well-known classes that hand on what they are given whole, and such as make something lesser of it. */
 final class Conversions {
@@ -156,7 +158,7 @@ final class Conversions {
     private Conversions() {}
 
     /** The value that the call hands on whole; null if it is none of those. */
-    static Value kept(ClassFile.Reference called, Value receiver, Value[] arguments) {
+    static @Nullable Value kept(ClassFile.Reference called, @Nullable Value receiver, Value[] arguments) {
         String name = called.owner() + '.' + called.name();
         if (receiver != null
                 && (called.name().equals("clone") && called.owner().startsWith("[") || OF_RECEIVER.contains(name))) {
@@ -179,7 +181,7 @@ final class Conversions {
     }
 
     /** A new object that holds its constructor's argument whole; null if it is none of those. */
-    static Value constructed(String type, Value[] arguments) {
+    static @Nullable Value constructed(String type, Value[] arguments) {
         if (isBuilder(type)) {
             return arguments.length == 0 || arguments[0].isConstant() ? Value.CONSTANT : Value.MADE;
         }
@@ -209,7 +211,7 @@ final class Conversions {
                     : null;
             boolean length = only != null
                     && only.kind() == Value.Kind.LENGTH
-                    && only.field().equals(arguments[0].field());
+                    && Objects.equals(only.field(), arguments[0].field());
             if (!arguments[i].isConstant() && !length) {
                 return false;
             }

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the values through the code of a getter from its first instruction to its last, each once, to see what it returns. Where
@@ -32,15 +34,17 @@ final class Getter {
      * @param read the fields that were read
      * @param tested the fields that branches depend on; null for anything else
      */
-    record Met(Set<String> read, Set<String> tested) {}
+    record Met(Set<String> read, Set<@Nullable String> tested) {}
 
     /** Local variables and stack between two instructions. */
     private static final class State {
 
-        final Value[] locals;
+        /** Null where nothing was stored yet. */
+        final @Nullable Value[] locals;
+
         final List<Value> stack = new ArrayList<>();
 
-        State(Value[] locals) {
+        State(@Nullable Value[] locals) {
             this.locals = locals.clone();
         }
 
@@ -66,7 +70,7 @@ final class Getter {
     }
 
     private final CompiledClass type;
-    private final CompiledClass.Level level;
+    private final ClassFile file;
     private final ClassFile.Method method;
     private final Instructions code;
     private final int depth;
@@ -74,15 +78,15 @@ final class Getter {
     private final Set<Value.Source> returned = new HashSet<>();
     private final Map<Integer, State> branched = new HashMap<>();
     /** Null behind a jump or a return, until a branch leads there. */
-    private State state;
+    private @Nullable State state;
 
-    private Getter(CompiledClass type, CompiledClass.Level level, ClassFile.Method method, int depth, Met met) {
+    private Getter(CompiledClass type, ClassFile file, ClassFile.Method method, int depth, Met met) {
         this.type = type;
-        this.level = level;
+        this.file = file;
         this.method = method;
         this.depth = depth;
         this.met = met;
-        code = new Instructions(level.file(), method);
+        code = new Instructions(file, method);
     }
 
     /**
@@ -92,13 +96,8 @@ final class Getter {
      * @param met gets the fields that are read and tested on the way
      */
     static Set<Value.Source> returned(
-            CompiledClass type,
-            CompiledClass.Level level,
-            ClassFile.Method method,
-            Value[] arguments,
-            int depth,
-            Met met) {
-        Getter getter = new Getter(type, level, method, depth, met);
+            CompiledClass type, ClassFile file, ClassFile.Method method, Value[] arguments, int depth, Met met) {
+        Getter getter = new Getter(type, file, method, depth, met);
         try {
             getter.follow(arguments);
             return getter.returned;
@@ -109,7 +108,7 @@ final class Getter {
     }
 
     private void follow(Value[] arguments) throws NotSimple {
-        Value[] locals = new Value[method.maxLocals()];
+        @Nullable Value[] locals = new @Nullable Value[method.maxLocals()];
         int slot = 0;
         for (Value argument : arguments) {
             locals[slot] = argument;
@@ -129,7 +128,7 @@ final class Getter {
         State other = branched.remove(code.at());
         if (method.handlers().contains(code.at())) {
             // Any local variable may have changed before the exception.
-            Value[] locals = new Value[start.locals.length];
+            @Nullable Value[] locals = new @Nullable Value[start.locals.length];
             Arrays.fill(locals, Value.UNKNOWN);
             locals[0] = start.locals.length > 0 ? start.locals[0] : null;
             other = new State(locals);
@@ -145,13 +144,12 @@ final class Getter {
             throw new NotSimple();
         }
         State known = branched.get(target);
-        branched.put(target, known == null ? state.copy() : known.merged(state));
+        branched.put(target, known == null ? state().copy() : known.merged(state()));
     }
 
     // Instructions
 
     private void step(int opcode) throws NotSimple {
-        ClassFile file = level.file();
         if (opcode == 0x00 || opcode == 0xc0) {
             // nop, checkcast: nothing changes
             return;
@@ -164,13 +162,13 @@ final class Getter {
             pop(2);
             push(Value.UNKNOWN.wide(opcode == 0x2f || opcode == 0x31));
         } else if (opcode <= 0x4e) {
-            state.locals[opcode <= 0x3a ? file.u1(code.operands()) : (opcode - 0x3b) % 4] = pop();
+            state().locals[opcode <= 0x3a ? file.u1(code.operands()) : (opcode - 0x3b) % 4] = pop();
         } else if (opcode <= 0x56) {
             pop(3);
         } else if (opcode <= 0x5f) {
             shuffle(opcode);
         } else if (opcode <= 0x98) {
-            compute(opcode, file);
+            compute(opcode);
         } else if (opcode <= 0xa7 || opcode == 0xc6 || opcode == 0xc7) {
             if (opcode >= 0x9f && opcode <= 0xa6) {
                 test(pop());
@@ -185,7 +183,7 @@ final class Getter {
             branch(code.at() + file.i2(code.operands()));
             state = opcode == 0xa7 ? null : state;
         } else if (opcode == Instructions.TABLESWITCH || opcode == Instructions.LOOKUPSWITCH) {
-            branchByTable(opcode, file);
+            branchByTable(opcode);
         } else if (opcode >= 0xac && opcode <= 0xb0) {
             returned.addAll(pop().sources());
             state = null;
@@ -213,10 +211,10 @@ final class Getter {
     }
 
     /** Arithmetic, conversions of numbers, comparisons. */
-    private void compute(int opcode, ClassFile file) throws NotSimple {
+    private void compute(int opcode) throws NotSimple {
         if (opcode == 0x84) {
             // iinc
-            state.locals[file.u1(code.operands())] = Value.MADE;
+            state().locals[file.u1(code.operands())] = Value.MADE;
         } else if (opcode == 0x85 || opcode == 0x87 || opcode == 0x8d) {
             // Into a number that holds each of the other kind.
             push(pop().wide(true));
@@ -290,7 +288,7 @@ final class Getter {
         }
     }
 
-    private void branchByTable(int opcode, ClassFile file) throws NotSimple {
+    private void branchByTable(int opcode) throws NotSimple {
         test(pop());
         int table = code.switchTable();
         branch(code.at() + file.i4(table));
@@ -328,6 +326,9 @@ final class Getter {
         boolean withoutReceiver = opcode == Instructions.INVOKESTATIC || opcode == Instructions.INVOKEDYNAMIC;
         Value receiver = withoutReceiver ? null : pop();
         if (called.name().equals("<init>")) {
+            if (receiver == null) {
+                throw new NotSimple();
+            }
             construct(receiver, arguments);
             return;
         }
@@ -338,19 +339,21 @@ final class Getter {
     }
 
     /** What is on the stack and in variables as an object to be made is made from now on. */
+    @SuppressWarnings("ReferenceEquality") // Another new object of the same class, which is equal, is still to be made.
     private void construct(Value receiver, Value[] arguments) {
         if (receiver.made() == null) {
             return;
         }
         Value known = Conversions.constructed(receiver.made(), arguments);
         Value made = known == null ? Value.UNKNOWN : known.wide(false);
-        state.stack.replaceAll(value -> value == receiver ? made : value);
-        for (int i = 0; i < state.locals.length; i++) {
-            state.locals[i] = state.locals[i] == receiver ? made : state.locals[i];
+        State now = state();
+        now.stack.replaceAll(value -> value == receiver ? made : value);
+        for (int i = 0; i < now.locals.length; i++) {
+            now.locals[i] = now.locals[i] == receiver ? made : now.locals[i];
         }
     }
 
-    private Value result(int opcode, ClassFile.Reference called, Value receiver, Value[] arguments) {
+    private Value result(int opcode, ClassFile.Reference called, @Nullable Value receiver, Value[] arguments) {
         if (opcode == Instructions.INVOKEDYNAMIC) {
             Value text = Value.CONSTANT;
             for (Value part : arguments) {
@@ -367,7 +370,8 @@ final class Getter {
     }
 
     /** By the code of a method of the object's own class; null where it is none, or too far away to follow. */
-    private Value ofOwnMethod(int opcode, ClassFile.Reference called, Value receiver, Value[] arguments) {
+    private @Nullable Value ofOwnMethod(
+            int opcode, ClassFile.Reference called, @Nullable Value receiver, Value[] arguments) {
         boolean own = receiver == null ? type.isLevel(called.owner()) : receiver.isThis();
         CompiledClass.Found found = own && depth < CompiledClass.DEEPEST
                 ? type.find(called, opcode == Instructions.INVOKESPECIAL || opcode == Instructions.INVOKESTATIC)
@@ -381,13 +385,18 @@ final class Getter {
             all[0] = receiver;
             System.arraycopy(arguments, 0, all, 1, arguments.length);
         }
-        return new Value(returned(type, found.level(), found.method(), all, depth + 1, met), false, null);
+        return new Value(returned(type, found.file(), found.method(), all, depth + 1, met), false, null);
     }
 
     // Stack
 
+    /** Only where the code can be reached. */
+    private State state() {
+        return Objects.requireNonNull(state, "state");
+    }
+
     private Value local(int index) throws NotSimple {
-        Value value = state.locals[index];
+        Value value = state().locals[index];
         if (value == null) {
             throw new NotSimple();
         }
@@ -396,15 +405,16 @@ final class Getter {
 
     private void push(Value... values) {
         for (Value value : values) {
-            state.stack.add(value);
+            state().stack.add(value);
         }
     }
 
     private Value pop() throws NotSimple {
-        if (state.stack.isEmpty()) {
+        List<Value> stack = state().stack;
+        if (stack.isEmpty()) {
             throw new NotSimple();
         }
-        return state.stack.remove(state.stack.size() - 1);
+        return stack.remove(stack.size() - 1);
     }
 
     private void pop(int count) throws NotSimple {

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.classfile;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a method without parameters returns.
@@ -12,15 +13,17 @@ import java.util.Set;
  * @param read every field that it reads, as far as its code was followed
  * @param tested the fields that decide which way it goes; with a null where other things decide too
  */
-public record ReturnedValue(Set<String> fields, boolean made, boolean unknown, Set<String> read, Set<String> tested) {
+public record ReturnedValue(
+        Set<String> fields, boolean made, boolean unknown, Set<String> read, Set<@Nullable String> tested) {
 
     static ReturnedValue of(Set<Value.Source> sources, Getter.Met met) {
         Set<String> fields = new HashSet<>();
         boolean made = false;
         boolean unknown = false;
         for (Value.Source source : sources) {
-            if (source.kind() == Value.Kind.FIELD) {
-                fields.add(source.field());
+            String field = source.field();
+            if (source.kind() == Value.Kind.FIELD && field != null) {
+                fields.add(field);
             }
             made |= source.kind() == Value.Kind.MADE || source.kind() == Value.Kind.LENGTH;
             unknown |= source.kind() == Value.Kind.UNKNOWN || source.kind() == Value.Kind.THIS;

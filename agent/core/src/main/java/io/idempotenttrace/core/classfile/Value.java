@@ -2,6 +2,7 @@ package io.idempotenttrace.core.classfile;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a value on the stack or in a local variable: one or several sources that it may come from.
@@ -9,7 +10,7 @@ import java.util.Set;
  * @param wide whether it is a long or a double, which some instructions treat as two
  * @param made the class, with slashes, of an object whose constructor is still to be called; else null
  */
-record Value(Set<Source> sources, boolean wide, String made) {
+record Value(Set<Source> sources, boolean wide, @Nullable String made) {
 
     enum Kind {
         /** The object itself. */
@@ -27,7 +28,7 @@ record Value(Set<Source> sources, boolean wide, String made) {
     }
 
     /** @param field {@code <class>.<field>}; null where the kind is of none */
-    record Source(Kind kind, String field) {}
+    record Source(Kind kind, @Nullable String field) {}
 
     static final Value THIS = of(Kind.THIS);
     static final Value CONSTANT = of(Kind.CONSTANT);
@@ -55,6 +56,7 @@ record Value(Set<Source> sources, boolean wide, String made) {
     }
 
     /** The one field that it holds whole; null if it may be anything else. */
+    @Nullable
     String field() {
         Source only = sources.size() == 1 ? sources.iterator().next() : null;
         return only != null && only.kind == Kind.FIELD ? only.field : null;

@@ -3,4 +3,7 @@
  * supertypes of a loaded one by their names. Knows no other package, and no bytecode
  * library.
  */
+@NullMarked
 package io.idempotenttrace.core.classfile;
+
+import org.jspecify.annotations.NullMarked;

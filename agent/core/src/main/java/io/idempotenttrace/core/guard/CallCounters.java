@@ -49,11 +49,16 @@ public final class CallCounters {
     }
 
     public void count(Ending ending) {
-        counts[ending.ordinal()].increment();
+        counter(ending).increment();
     }
 
     public long get(Ending ending) {
-        return counts[ending.ordinal()].sum();
+        return counter(ending).sum();
+    }
+
+    @SuppressWarnings("EnumOrdinal") // The array is made for the values as they are, and goes nowhere.
+    private LongAdder counter(Ending ending) {
+        return counts[ending.ordinal()];
     }
 
     /** {@code new=1 duplicate=2 conflict=0 in-progress=0 failed=0 unguarded=0} */

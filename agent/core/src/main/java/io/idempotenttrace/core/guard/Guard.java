@@ -39,6 +39,7 @@ public final class Guard implements AutoCloseable {
     final CallCounters counters;
     final GuardLog log;
     /** Each thread keeps its object: to take a call out of the thread's map each time costs more than a claim in memory. */
+    @SuppressWarnings("ThreadLocalUsage") // A call of one guard is no part of another guard's.
     private final ThreadLocal<CallsOfThread> ofThread = new ThreadLocal<>() {
         @Override
         protected CallsOfThread initialValue() {

@@ -74,6 +74,7 @@ public final class GuardLog {
     }
 
     /** Says the line if the occasion was not named in this period, else counts it. */
+    @SuppressWarnings("EnumOrdinal") // The array is made for the values as they are, and goes nowhere.
     public void sayOnceAPeriod(Occasion occasion, String message) {
         long unsaid = repetitions[occasion.ordinal()].next(System.nanoTime(), periodNanos);
         if (unsaid >= 0) {
@@ -87,6 +88,7 @@ public final class GuardLog {
         private final AtomicLong unsaid = new AtomicLong();
 
         /** How many were not said since the last line; -1 if this one is not to be said either. */
+        @SuppressWarnings("PrimitiveAtomicReference") // It compares with the very object that it read.
         long next(long now, long period) {
             Long last = lastSaid.get();
             if ((last == null || now - last >= period) && lastSaid.compareAndSet(last, now)) {

@@ -8,6 +8,7 @@ import io.idempotenttrace.core.store.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store's answer to {@link IdempotentCalls#check(String, Object)}. Exactly one of {@link #isNew()}, {@link #isDuplicate()},
@@ -79,17 +80,17 @@ public final class CheckResponse {
     }
 
     /** The hash that the record holds, hex; where the call is new, the caller's own. Null where another worker's record has none. */
-    public String storedHash() {
+    public @Nullable String storedHash() {
         return answer.hash();
     }
 
     /** The trace id that the record holds; null where there is none. */
-    public String storedTraceId() {
+    public @Nullable String storedTraceId() {
         return answer.traceId() == null || answer.traceId().isEmpty() ? null : answer.traceId();
     }
 
     /** The result that a completed record holds, as JSON; null where there is none. */
-    public String storedResult() {
+    public @Nullable String storedResult() {
         return FinalFailure.of(answer.result()) == null ? answer.result() : null;
     }
 
@@ -97,7 +98,7 @@ public final class CheckResponse {
      * Type and message of the failure with which the agent completed the record since no retry would change it
      * ({@code replayFailures}); null where there is none.
      */
-    public String storedFailure() {
+    public @Nullable String storedFailure() {
         return FinalFailure.of(answer.result());
     }
 
@@ -115,7 +116,7 @@ public final class CheckResponse {
     }
 
     /** Who holds a key that is in progress, for people: host, process id, version and thread; null where unknown. */
-    public String holder() {
+    public @Nullable String holder() {
         return answer.holder() == null || answer.holder().isEmpty() ? null : answer.holder();
     }
 
@@ -125,7 +126,7 @@ public final class CheckResponse {
     }
 
     /** When a record that is in progress was first written, in whole seconds by the clock of the store; null where unknown. */
-    public Instant createdAt() {
+    public @Nullable Instant createdAt() {
         return answer.createdAtSeconds() == 0 ? null : Instant.ofEpochSecond(answer.createdAtSeconds());
     }
 

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Idempotent calls without the agent: check a key before the work, mark it after; or {@link #run} the work, which does both.
@@ -59,11 +60,11 @@ public final class IdempotentCalls implements AutoCloseable {
     private final OpenedStore opened;
     private final String tenant;
     /** Null for shared keys. */
-    private final String scope;
+    private final @Nullable String scope;
     /** As {@link #lease}, null for the setting's. */
-    private final Duration ttl;
+    private final @Nullable Duration ttl;
 
-    private final Duration lease;
+    private final @Nullable Duration lease;
     private final RecordTimes times;
     private final PayloadHasher hasher;
     private final boolean conflictDetail;
@@ -72,7 +73,12 @@ public final class IdempotentCalls implements AutoCloseable {
         this(opened, opened.configuration.text(Setting.TENANT), /* scope= */ null, /* ttl= */ null, /* lease= */ null);
     }
 
-    private IdempotentCalls(OpenedStore opened, String tenant, String scope, Duration ttl, Duration lease) {
+    private IdempotentCalls(
+            OpenedStore opened,
+            String tenant,
+            @Nullable String scope,
+            @Nullable Duration ttl,
+            @Nullable Duration lease) {
         this.opened = opened;
         this.tenant = tenant;
         this.scope = scope;
@@ -140,7 +146,7 @@ public final class IdempotentCalls implements AutoCloseable {
     }
 
     /** As {@link #check(String, Object, String)}, without a trace id known before the work. */
-    public CheckResponse check(String key, Object payload) {
+    public CheckResponse check(String key, @Nullable Object payload) {
         return check(key, payload, "");
     }
 
@@ -153,7 +159,7 @@ public final class IdempotentCalls implements AutoCloseable {
      * @param traceId the trace id to store with the claim, for those who meet it; empty where none is known yet
      * @throws io.idempotenttrace.core.canonical.UnhashableException if the payload has no canonical JSON
      */
-    public CheckResponse check(String key, Object payload, String traceId) {
+    public CheckResponse check(String key, @Nullable Object payload, String traceId) {
         IdempotencyStore store = opened.store();
         RecordId id = id(key);
         Objects.requireNonNull(traceId, "traceId: empty where there is none");
@@ -227,7 +233,7 @@ public final class IdempotentCalls implements AutoCloseable {
      * @param result JSON that duplicates get; null for none. One of more than {@code max-result-bytes} is not stored, which is a warning
      * @return {@link Update#REFUSED} if another worker holds the key by now, since the lease was over: the work was done twice
      */
-    public Update markCompleted(CheckResponse response, String traceId, String result) {
+    public Update markCompleted(CheckResponse response, String traceId, @Nullable String result) {
         IdempotencyStore store = opened.store();
         Claim claim = held(response);
         Objects.requireNonNull(traceId, "traceId: empty to keep that of the claim");
@@ -288,7 +294,7 @@ public final class IdempotentCalls implements AutoCloseable {
      * @throws IdempotencyStoreException if the store can't answer: before the work, which then is not done, or after it, when it is done
      *         and not recorded
      */
-    public String run(String key, Object payload, Supplier<String> work) {
+    public @Nullable String run(String key, @Nullable Object payload, Supplier<@Nullable String> work) {
         Objects.requireNonNull(work, "work");
         CheckResponse response = check(key, payload);
         return switch (response.verdict()) {
@@ -317,7 +323,7 @@ public final class IdempotentCalls implements AutoCloseable {
         };
     }
 
-    private String runHeld(CheckResponse response, Supplier<String> work) {
+    private @Nullable String runHeld(CheckResponse response, Supplier<@Nullable String> work) {
         try (LeaseKeeper.Held held = opened.leases().keep(response.claim())) {
             String traceId;
             try {

@@ -6,6 +6,7 @@ import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.guard.OwnerTokens;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What all views of one opened store share. */
 final class OpenedStore {
@@ -27,11 +28,11 @@ final class OpenedStore {
     }
 
     /** The scope in the names of settings; a shared key has the settings of all. */
-    static String settingScope(String scope) {
+    static String settingScope(@Nullable String scope) {
         return scope == null ? "" : scope;
     }
 
-    long millis(Setting setting, String scope) {
+    long millis(Setting setting, @Nullable String scope) {
         return configuration.millis(setting, settingScope(scope));
     }
 

@@ -4,6 +4,7 @@ import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical JSON of a Java value and its hash, as the agent makes them with its default settings: byte for byte what Python's
@@ -30,7 +31,7 @@ public final class Payloads {
      * @throws io.idempotenttrace.core.canonical.UnhashableException if the value has no canonical JSON, such as a stream, a cycle, or an
      *         object of which only a part is seen; the message names the place and what to do
      */
-    public static String canonicalJson(Object value) {
+    public static String canonicalJson(@Nullable Object value) {
         return new String(Default.HASHER.canonical(value, Exclusions.NONE), StandardCharsets.UTF_8);
     }
 
@@ -40,7 +41,7 @@ public final class Payloads {
      * @param value as for {@link #canonicalJson}
      * @throws io.idempotenttrace.core.canonical.UnhashableException as {@link #canonicalJson}
      */
-    public static String hashRequest(Object value) {
+    public static String hashRequest(@Nullable Object value) {
         return Default.HASHER.hash(value, Exclusions.NONE);
     }
 }

@@ -4,4 +4,7 @@
  * {@link io.idempotenttrace.core.open.Payloads} writes and hashes canonical JSON. Opens what the settings ask for, for the agent too.
  * The only package of this module that reads {@link io.idempotenttrace.config.Configuration}; the others are given values.
  */
+@NullMarked
 package io.idempotenttrace.core.open;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets commands that wait together travel together: of the flushes that come up while replies are read, or stand in the event loop's
@@ -27,7 +28,9 @@ final class FlushTogether implements NettyCustomizer {
     /** All on the channel's event loop. */
     private static final class Handler extends FlushConsolidationHandler {
 
-        private CommandHandler commands;
+        /** Null until it is first needed, or where the channel has none. */
+        private @Nullable CommandHandler commands;
+
         private boolean reading;
 
         private Handler() {

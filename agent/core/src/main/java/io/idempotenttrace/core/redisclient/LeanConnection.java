@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A connection to one server, without Lettuce's three interfaces to every command there is. Safe for use by many threads. */
 final class LeanConnection extends RedisChannelHandler<byte[], byte[]>
@@ -42,7 +43,7 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]>
     }
 
     /** On the channel's own thread. What was written is ended by its reply, or by Lettuce where the channel closes. */
-    private void write(Channel channel, HandedCommand<?> command) {
+    private void write(@Nullable Channel channel, HandedCommand<?> command) {
         if (channel == null || !channel.isActive()) {
             if (handshake.failure() != null) {
                 command.completeExceptionally(new RedisException("not connected", handshake.failure()));

@@ -13,6 +13,7 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.netty.channel.Channel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is said to a server first, at each connect and reconnect: HELLO, which chooses RESP3, names the user and the client and tells what
@@ -21,15 +22,17 @@ import java.util.concurrent.CompletionStage;
 final class LeanHandshake implements ConnectionInitializer {
 
     private final RedisURI uri;
-    private final ProtocolVersion protocol;
+    /** Null for RESP3 where the server knows it. */
+    private final @Nullable ProtocolVersion protocol;
+
     private volatile ServerHello hello = ServerHello.UNKNOWN;
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
 
     /**
      * @param uri with credentials that are at hand
      * @param protocol null for RESP3 where the server knows it
      */
-    LeanHandshake(RedisURI uri, ProtocolVersion protocol) {
+    LeanHandshake(RedisURI uri, @Nullable ProtocolVersion protocol) {
         this.uri = uri;
         this.protocol = protocol;
     }
@@ -52,6 +55,7 @@ final class LeanHandshake implements ConnectionInitializer {
     }
 
     /** Why the last one failed; null if it did not. */
+    @Nullable
     Throwable failure() {
         return failure;
     }

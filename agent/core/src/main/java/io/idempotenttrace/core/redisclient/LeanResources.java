@@ -26,10 +26,12 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -63,7 +65,9 @@ final class LeanResources implements ClientResources {
                     return group;
                 }
             };
-    private volatile Executor eventLoop;
+    /** Null until a connection was opened. */
+    private volatile @Nullable Executor eventLoop;
+
     private final EventExecutorGroup executors =
             new DefaultEventExecutorGroup(THREADS, threads("idempotent-trace-lettuce"));
     private final Timer timer = new HashedWheelTimer(threads("idempotent-trace-timer"));
@@ -85,7 +89,7 @@ final class LeanResources implements ClientResources {
 
     /** Runs that on a thread that connections are served by, whose queue is without lock. Only once a connection was opened. */
     void onEventLoop(Runnable command) {
-        eventLoop.execute(command);
+        Objects.requireNonNull(eventLoop, "no connection was opened").execute(command);
     }
 
     @Override
@@ -124,7 +128,7 @@ final class LeanResources implements ClientResources {
     }
 
     @Override
-    public EventPublisherOptions commandLatencyPublisherOptions() {
+    public @Nullable EventPublisherOptions commandLatencyPublisherOptions() {
         return null;
     }
 

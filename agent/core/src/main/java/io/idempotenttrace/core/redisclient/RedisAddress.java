@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where Redis is and who asks. Besides the forms that Lettuce knows there is
@@ -81,7 +82,7 @@ final class RedisAddress {
         return nodes;
     }
 
-    private static String passwordOf(String file) {
+    private static @Nullable String passwordOf(String file) {
         if (file.isEmpty()) {
             return null;
         }
@@ -101,7 +102,7 @@ final class RedisAddress {
      *
      * @param password takes the place of the URL's; null to keep that
      */
-    private static StaticCredentialsProvider credentials(RedisURI uri, String password) {
+    private static StaticCredentialsProvider credentials(RedisURI uri, @Nullable String password) {
         RedisCredentials named = uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider provider
                 ? provider.resolveCredentialsNow()
                 : uri.getCredentialsProvider().resolveCredentials().toFuture().join();

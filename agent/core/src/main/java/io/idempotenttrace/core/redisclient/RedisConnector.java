@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens the one connection, aside and again until it is there: a server that is down when the application starts must not
@@ -38,11 +39,15 @@ public final class RedisConnector implements AutoCloseable {
     private final RedisSettings settings;
     private final Consumer<RedisLink> whenOpened;
     private final LeanResources resources;
-    private LeanClient client;
-    private WholeClient wholeClient;
-    private volatile RedisClusterClient clusterClient;
-    private volatile RedisLink link;
-    private CompletableFuture<RedisLink> attempt;
+    /** Each of the clients is null until it is first needed. */
+    private @Nullable LeanClient client;
+
+    private @Nullable WholeClient wholeClient;
+    private volatile @Nullable RedisClusterClient clusterClient;
+    private volatile @Nullable RedisLink link;
+    /** To open {@code link}, under way or ended; null before the first, and until the next after {@link #replace}. */
+    private @Nullable CompletableFuture<RedisLink> attempt;
+
     private long attemptFailedAtNanos;
     private volatile boolean closed;
 
@@ -76,14 +81,15 @@ public final class RedisConnector implements AutoCloseable {
     }
 
     /** The open connection; null while there is none. */
-    public RedisLink link() {
+    public @Nullable RedisLink link() {
         return link;
     }
 
     /** Begins to connect, if no attempt is under way and the last one did not just fail. */
     public synchronized CompletableFuture<RedisLink> begin() {
-        boolean failed = attempt != null && attempt.isCompletedExceptionally();
-        if (attempt == null || failed && System.nanoTime() - attemptFailedAtNanos >= RETRY_AFTER_NANOS && !closed) {
+        CompletableFuture<RedisLink> known = attempt;
+        boolean failed = known != null && known.isCompletedExceptionally();
+        if (known == null || failed && System.nanoTime() - attemptFailedAtNanos >= RETRY_AFTER_NANOS && !closed) {
             CompletableFuture<RedisLink> begun = new CompletableFuture<>();
             attempt = begun;
             if (!BackgroundLoop.runOnce("idempotent-trace-connect", () -> connect(begun))) {
@@ -92,8 +98,9 @@ public final class RedisConnector implements AutoCloseable {
                         new IllegalStateException(
                                 "no thread can be started to connect to Redis; the next call tries again"));
             }
+            return begun;
         }
-        return attempt;
+        return known;
     }
 
     private void connect(CompletableFuture<RedisLink> result) {

@@ -3,6 +3,7 @@ package io.idempotenttrace.core.redisclient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisNoScriptException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells apart how commands fail. Whoever sends one needs no type of the client for it. */
 public final class RedisFailure {
@@ -69,7 +70,7 @@ public final class RedisFailure {
     }
 
     /** The server's own words; null where it said nothing. */
-    public static String refusal(Throwable failure) {
+    public static @Nullable String refusal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RedisCommandExecutionException) {
                 return String.valueOf(cause.getMessage());

@@ -9,16 +9,19 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** An open connection, to one server or to a Cluster. The client reconnects it by itself. Safe for use by many threads. */
 public final class RedisLink {
 
     private final StatefulConnection<byte[], byte[]> connection;
     /** Null unless it leads to a Cluster. */
-    private final Executor writing;
+    private final @Nullable Executor writing;
 
     private final ServerCommands commands;
-    private final StatefulRedisClusterConnection<byte[], byte[]> cluster;
+    /** The same connection; null unless it leads to a Cluster. */
+    private final @Nullable StatefulRedisClusterConnection<byte[], byte[]> cluster;
+
     private final int majorVersion;
     private final boolean pushes;
     /** When the last reply came, {@link System#nanoTime()}. */
@@ -41,7 +44,7 @@ public final class RedisLink {
     RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, Executor writing, long helloMillis) {
         this.connection = connection;
         this.writing = writing;
-        this.commands = commandsOver(connection);
+        this.commands = commandsOver(connection, writing);
         this.cluster = connection;
         ServerHello hello = ServerHello.ask(commands, helloMillis);
         this.majorVersion = hello.majorVersion();
@@ -70,7 +73,8 @@ public final class RedisLink {
 
     /** Commands to the primary of the key's slot, all over the same connection, as WAIT needs it. */
     public CompletableFuture<ServerCommands> commandsToPrimaryOf(byte[] key) {
-        if (cluster == null) {
+        Executor thread = writing;
+        if (cluster == null || thread == null) {
             return CompletableFuture.completedFuture(commands);
         }
         RedisClusterNode node = cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
@@ -79,10 +83,10 @@ public final class RedisLink {
                     new IllegalStateException("no node of the Cluster serves the key's slot"));
         }
         return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
-                .thenApply(this::commandsOver);
+                .thenApply(toNode -> commandsOver(toNode, thread));
     }
 
-    private ServerCommands commandsOver(StatefulConnection<byte[], byte[]> toNodes) {
+    private static ServerCommands commandsOver(StatefulConnection<byte[], byte[]> toNodes, Executor writing) {
         return new ServerCommands(new ServerCommands.Sender() {
             @Override
             public <T> CompletableFuture<T> send(

@@ -6,4 +6,7 @@
  * futures; {@link io.idempotenttrace.core.redisclient.RedisFailure} tells apart how they fail. It knows nothing of records, scripts and
  * claims, and reads no configuration: it is given {@link io.idempotenttrace.core.redisclient.RedisSettings}.
  */
+@NullMarked
 package io.idempotenttrace.core.redisclient;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completed records that were met as duplicates twice, so that the next duplicate asks nobody. Most are met once: for them a read
@@ -39,7 +40,8 @@ final class CompletedRecords implements TrackedReads.Listener {
     private final AtomicLongArray lastMet = new AtomicLongArray(LAST_MET);
 
     private final DuplicateAnswers known;
-    private volatile TrackedReads connection;
+    /** Null until the first was opened. */
+    private volatile @Nullable TrackedReads connection;
     /** Whether Redis tells of changes now. */
     private volatile boolean tracking;
 
@@ -50,6 +52,7 @@ final class CompletedRecords implements TrackedReads.Listener {
     }
 
     /** The answer to a duplicate; null if the store has to be asked. */
+    @Nullable
     ClaimResult find(RecordId id, String hash, CanonicalForm form) {
         return tracking ? known.find(id, form.key(), hash) : null;
     }
@@ -81,7 +84,7 @@ final class CompletedRecords implements TrackedReads.Listener {
 
     private void read(RecordId id, ClaimResult answer) {
         byte[] key = Wtf8.encode(id.redisKey());
-        TrackedReads asked = connection;
+        TrackedReads asked = Objects.requireNonNull(connection, "only a connection begins to track");
         asked.commands()
                 .eval(LuaScript.STATUS.text(0), new byte[][] {key})
                 // On the connection's own thread, so that a change that Redis tells later is also handled later.

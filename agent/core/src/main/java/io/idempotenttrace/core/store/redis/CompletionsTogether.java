@@ -6,6 +6,7 @@ import io.idempotenttrace.core.store.PendingCompletion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Completes several records by one script: most of what a completion costs Redis and the client is the script's call, not its steps.
@@ -54,9 +55,13 @@ final class CompletionsTogether {
         return row;
     }
 
-    private void answered(List<? extends PendingCompletion> completions, List<Object> reply, Throwable failure) {
-        boolean refusal = failure != null && RedisFailure.isRefusal(failure);
-        refused |= refusal && RedisFailure.wantsOneSlot(failure);
+    private void answered(
+            List<? extends PendingCompletion> completions, List<Object> reply, @Nullable Throwable failure) {
+        boolean refusal = false;
+        if (failure != null) {
+            refusal = RedisFailure.isRefusal(failure);
+            refused |= refusal && RedisFailure.wantsOneSlot(failure);
+        }
         for (int i = 0; i < completions.size(); i++) {
             PendingCompletion completion = completions.get(i);
             try {

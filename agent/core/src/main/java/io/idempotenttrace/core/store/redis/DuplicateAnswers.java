@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers to duplicates, by record: bounded by what they take, the oldest goes first. To find one takes no lock, since each duplicate
@@ -44,6 +45,7 @@ final class DuplicateAnswers {
     }
 
     /** The answer to a duplicate of that payload; null if it is not known. */
+    @Nullable
     ClaimResult find(RecordId id, String form, String hash) {
         Entry entry = entries.get(id);
         return entry != null

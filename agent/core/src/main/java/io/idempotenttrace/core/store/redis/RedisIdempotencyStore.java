@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records in Redis, shared by every worker that uses it, in whatever language. Each step is one script on one key; completions that
@@ -45,10 +46,12 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private final ScriptRunner scripts;
     private final RecordWakeups wakeups;
     private final Holder holder = new Holder();
-    private final ReplicaAcknowledgement acknowledgement;
+    /** Null where none is asked for. */
+    private final @Nullable ReplicaAcknowledgement acknowledgement;
+
     private final CompletionsTogether together;
     /** Null where none is wanted. */
-    private final CompletedRecords completed;
+    private final @Nullable CompletedRecords completed;
 
     private RedisIdempotencyStore(RedisStoreSettings settings, Consumer<String> warnings) {
         scripts = new ScriptRunner(settings, new Consumer<>() {
@@ -116,7 +119,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     /** Of a duplicate that was met before. */
     @Override
-    public ClaimResult known(ClaimRequest request) {
+    public @Nullable ClaimResult known(ClaimRequest request) {
         RecordId id = request.id();
         scripts.checkOpen();
         return completed == null
@@ -124,7 +127,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                 : completed.find(id, request.payload().hash(), request.payload().form());
     }
 
-    private ClaimResult known(Claim claim) {
+    private @Nullable ClaimResult known(Claim claim) {
         return completed == null ? null : completed.find(claim.id(), claim.hash(), claim.form());
     }
 
@@ -170,7 +173,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         String traceId = text(reply, 2);
         return switch (text(reply, 3)) {
             case "conflict" -> new ClaimResult(Verdict.CONFLICT, hash, traceId, null, text(reply, 4), 0, 0, 0, "", 0);
-            case "completed" -> new ClaimResult(Verdict.DUPLICATE, hash, traceId, text(reply, 4), "", 0, 0, 0, "", 0);
+            case "completed" ->
+                new ClaimResult(Verdict.DUPLICATE, hash, traceId, textOrNull(reply, 4), "", 0, 0, 0, "", 0);
             default -> {
                 ClaimField held = ClaimField.of(text(reply, 4));
                 yield new ClaimResult(
@@ -325,8 +329,12 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         }
     }
 
-    /** The text at that slot; null where the script answered false. */
     private static String text(List<Object> reply, int slot) {
+        return Wtf8.decode((byte[]) reply.get(slot));
+    }
+
+    /** The text at that slot; null where the script answered false. */
+    private static @Nullable String textOrNull(List<Object> reply, int slot) {
         byte[] bytes = (byte[]) reply.get(slot);
         return bytes == null ? null : Wtf8.decode(bytes);
     }

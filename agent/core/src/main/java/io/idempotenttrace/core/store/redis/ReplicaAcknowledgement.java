@@ -6,6 +6,7 @@ import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RefusedStepException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits, by WAIT, until replicas have a granted claim. It narrows the window in which a failover forgets the claim, and does not
@@ -24,7 +25,7 @@ final class ReplicaAcknowledgement {
     }
 
     /** Null where none is asked for. */
-    static ReplicaAcknowledgement of(RedisStoreSettings settings) {
+    static @Nullable ReplicaAcknowledgement of(RedisStoreSettings settings) {
         int replicas = settings.waitReplicas();
         return replicas == 0
                 ? null

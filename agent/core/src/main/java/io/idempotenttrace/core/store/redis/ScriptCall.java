@@ -9,11 +9,13 @@ import io.idempotenttrace.core.redisclient.ServerCommands;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RefusedStepException;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One script on its way, through as many sends as it needs. Completes with the reply or with IdempotencyStoreException. */
 final class ScriptCall extends CompletableFuture<List<Object>> implements BiConsumer<List<Object>, Throwable> {
@@ -28,9 +30,11 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private final byte[][] arguments;
 
     private volatile long deadlineNanos;
-    private volatile RedisLink link;
-    private volatile CompletableFuture<List<Object>> inFlight;
-    private volatile ServerCommands commands;
+    /** Each is of the last send; null before the first. */
+    private volatile @Nullable RedisLink link;
+
+    private volatile @Nullable CompletableFuture<List<Object>> inFlight;
+    private volatile @Nullable ServerCommands commands;
     private volatile long sentAtNanos;
     /** Whether the server did not know the script, so that its text is sent. */
     private boolean whole;
@@ -103,30 +107,49 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
 
     /** For a pinned call that has its reply: the commands that got it, all over one connection. */
     ServerCommands commands() {
-        return commands;
+        return Objects.requireNonNull(commands, "the call has a reply");
     }
 
     /** The end of one send. */
     @Override
-    public void accept(List<Object> reply, Throwable failure) {
-        RedisLink answering = link;
-        if (failure == null && script.isReplyTo(keys[0], arguments, reply)) {
-            answering.replied();
-            complete(reply);
-        } else if (failure == null || whole && RedisFailure.isUnknownScript(Failures.cause(failure))) {
-            // Every reply on this connection goes to the wrong call from now on.
-            runner.connector().replace(answering);
-            failed(new ForeignReplyException(), answering);
+    public void accept(@Nullable List<Object> reply, @Nullable Throwable failure) {
+        if (failure != null) {
+            failed(Failures.cause(failure));
         } else {
-            failed(Failures.cause(failure), answering);
+            replied(Objects.requireNonNull(reply, "reply"), Objects.requireNonNull(link, "link"));
         }
     }
 
-    private void failed(Throwable cause, RedisLink answering) {
-        if (RedisFailure.isAnswer(cause) && answering != null) {
+    private void replied(List<Object> reply, RedisLink answering) {
+        if (script.isReplyTo(keys[0], arguments, reply)) {
+            answering.replied();
+            complete(reply);
+        } else {
+            foreign(answering);
+        }
+    }
+
+    /** Every reply on this connection goes to the wrong call from now on. */
+    private void foreign(RedisLink answering) {
+        runner.connector().replace(answering);
+        failed(new ForeignReplyException(), answering);
+    }
+
+    private void failed(Throwable cause) {
+        RedisLink answering = link;
+        if (answering != null && whole && RedisFailure.isUnknownScript(cause)) {
+            foreign(answering);
+        } else {
+            failed(cause, answering);
+        }
+    }
+
+    /** @param answering null where no connection could be had */
+    private void failed(Throwable cause, @Nullable RedisLink answering) {
+        if (answering != null && RedisFailure.isAnswer(cause)) {
             answering.replied();
         }
-        if (RedisFailure.isUnknownScript(cause) && !whole) {
+        if (answering != null && RedisFailure.isUnknownScript(cause) && !whole) {
             // A restarted, flushed or failed-over server does not know it: not executed, so it is sent whole.
             whole = true;
             sendOn(answering);
@@ -204,13 +227,18 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     }
 
     private void timedOut(TimeoutException cause) {
-        if (!completeExceptionally(failure(cause)) || inFlight == null) {
+        if (!completeExceptionally(failure(cause))) {
+            return;
+        }
+        CompletableFuture<List<Object>> sending = inFlight;
+        if (sending == null) {
             return;
         }
         // One that is still queued is not sent; one that was sent may yet run.
-        inFlight.cancel(true);
-        if (link.isSilentSince(sentAtNanos)) {
-            runner.connector().replace(link);
+        sending.cancel(true);
+        RedisLink asked = link;
+        if (asked != null && asked.isSilentSince(sentAtNanos)) {
+            runner.connector().replace(asked);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks, once, whether the server may lose records by the way it is set up. A user without the right to ask is told nothing:
@@ -19,7 +20,7 @@ final class ServerCheck {
     private ServerCheck() {}
 
     /** The warning, for people; null if there is no reason for one. */
-    static String warning(RedisLink link, String server) {
+    static @Nullable String warning(RedisLink link, String server) {
         List<String> risks = new ArrayList<>();
         ServerCommands commands = link.commands();
         try {
