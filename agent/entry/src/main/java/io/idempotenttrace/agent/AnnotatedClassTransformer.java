@@ -3,6 +3,7 @@ package io.idempotenttrace.agent;
 import io.idempotenttrace.bridge.Permissions;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.ProtectionDomain;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands annotated classes to the engine. The path of a class without annotation takes no lock, does no I/O and loads no
@@ -21,17 +22,18 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
     }
 
     @Override
-    public byte[] transform(
+    public byte @Nullable [] transform(
             Module module,
-            ClassLoader loader,
+            @Nullable ClassLoader loader,
             String className,
-            Class<?> redefined,
+            @Nullable Class<?> redefined,
             ProtectionDomain domain,
             byte[] classFile) {
         byte[] woven = transform(loader, className, redefined, domain, classFile);
-        if (woven != null) {
+        AgentEngine engine = host.startedEngine();
+        if (woven != null && engine != null) {
             try {
-                modules.open(module, host.startedEngine().getClass().getModule());
+                modules.open(module, engine.getClass().getModule());
             } catch (Throwable failure) {
                 System.err.println("idempotent-trace: " + module + " could not be opened to the agent (" + failure
                         + "); a type of it that can't be read by its public members is not hashed");
@@ -41,16 +43,21 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
     }
 
     @Override
-    public byte[] transform(
-            ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
+    public byte @Nullable [] transform(
+            @Nullable ClassLoader loader,
+            String className,
+            @Nullable Class<?> redefined,
+            ProtectionDomain domain,
+            byte[] classFile) {
         if (loader == null) {
             jmx.classLoaded(className);
             return null;
         }
         int scan = ClassFileScan.of(classFile, WovenNames.wanted());
         if (scan != ClassFileScan.NAMES_ANNOTATION) {
-            if (scan == ClassFileScan.NAMES_WOVEN_CLASS) {
-                host.startedEngine().lookAt(className, classFile);
+            AgentEngine engine = scan == ClassFileScan.NAMES_WOVEN_CLASS ? host.startedEngine() : null;
+            if (engine != null) {
+                engine.lookAt(className, classFile);
             }
             return null;
         }
@@ -59,7 +66,7 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
                 : weave(loader, className, classFile);
     }
 
-    private byte[] weave(ClassLoader loader, String className, byte[] classFile) {
+    private byte @Nullable [] weave(ClassLoader loader, String className, byte[] classFile) {
         try {
             AgentEngine engine = host.engine();
             return engine == null ? null : engine.weave(loader, className, classFile);

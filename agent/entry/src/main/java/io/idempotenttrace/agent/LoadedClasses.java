@@ -5,6 +5,7 @@ import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weaves annotated classes that were loaded before the agent: by another agent that was given earlier, or by a program that
@@ -101,8 +102,12 @@ final class LoadedClasses {
     private final class Finder implements ClassFileTransformer {
 
         @Override
-        public byte[] transform(
-                ClassLoader loader, String className, Class<?> redefined, ProtectionDomain domain, byte[] classFile) {
+        public byte @Nullable [] transform(
+                ClassLoader loader,
+                String className,
+                @Nullable Class<?> redefined,
+                ProtectionDomain domain,
+                byte[] classFile) {
             if (redefined != null && Thread.currentThread() == thread && ClassFileScan.namesAnnotation(classFile)) {
                 annotated.add(redefined);
             }

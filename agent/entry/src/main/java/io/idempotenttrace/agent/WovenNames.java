@@ -1,6 +1,7 @@
 package io.idempotenttrace.agent;
 
 import java.lang.instrument.Instrumentation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of classes whose subclasses the engine wants to see, since they may override a guarded method without being annotated: such a
@@ -32,7 +33,7 @@ public final class WovenNames {
     static final Wanted NONE = new Wanted(new byte[0][], 0);
 
     private static volatile Wanted wanted = NONE;
-    private static volatile Instrumentation instrumentation;
+    private static volatile @Nullable Instrumentation instrumentation;
 
     private WovenNames() {}
 
