@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
 public final class CommandLineTool implements Runnable {
 
     @Spec
+    @SuppressWarnings("NullAway") // picocli sets it before it runs a command.
     private CommandSpec spec;
 
     @Override

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,6 +66,7 @@ final class HashCommand implements Callable<Integer> {
     private CanonicalForm canonicalForm;
     private PayloadHasher hasher;
 
+    @SuppressWarnings("NullAway") // picocli sets the options before it calls call(), and that sets the rest.
     HashCommand(InputStream in, PrintStream out, PrintStream err) {
         this.in = in;
         this.out = out;
@@ -145,7 +147,7 @@ final class HashCommand implements Callable<Integer> {
         return bad(name, line, before.codePointCount(lineStart, before.length()) + 1, "a byte that is not UTF-8");
     }
 
-    private boolean bad(String name, int line, int column, String reason) {
+    private boolean bad(String name, int line, int column, @Nullable String reason) {
         err.println("idempotent-trace: " + name + ", line " + line + ", column " + column + ": " + reason);
         return false;
     }

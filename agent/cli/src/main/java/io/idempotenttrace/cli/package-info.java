@@ -5,4 +5,7 @@
  * <p>The agent's entry starts it by name, in the engine's class loader; its command {@code attach} alone is the entry's own, since
  * it needs no library.
  */
+@NullMarked
 package io.idempotenttrace.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -43,6 +43,7 @@ final class LicenseTexts {
     private final Map<Library.Coordinates, Set<String>> identifiers = new TreeMap<>();
     private final List<String> missing = new ArrayList<>();
 
+    @SuppressWarnings("ArrayRecordComponent") // Two texts are compared by their content, never as records.
     private record Text(String library, byte[] content) {}
 
     /** @param kept the folder of the texts that the project keeps, one folder a group */
