@@ -12,6 +12,7 @@ import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the annotated methods of a class file. By descriptor, without loading anything: the annotations' jar may be missing
@@ -50,7 +51,7 @@ final class AnnotatedMethods {
         ClassReader reader = ClassFiles.reader(classFile);
         reader.accept(
                 new ClassVisitor(Opcodes.ASM9) {
-                    private String className;
+                    private String className = "";
                     private int classVersion;
 
                     @Override
@@ -150,7 +151,7 @@ final class AnnotatedMethods {
         }
 
         @Override
-        public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+        public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
             traceIdReturned |= type.equals(TRACE_ID);
             if (!type.equals(ANNOTATION)) {
                 return null;
@@ -165,7 +166,7 @@ final class AnnotatedMethods {
         }
 
         @Override
-        public AnnotationVisitor visitParameterAnnotation(int index, String type, boolean visible) {
+        public @Nullable AnnotationVisitor visitParameterAnnotation(int index, String type, boolean visible) {
             // Where javac leaves synthetic parameters out of the count, they come first.
             int parameter = index + Math.max(0, parameters.length - annotableParameters);
             return parameter < parameters.length ? parameters[parameter].annotation(type) : null;
@@ -244,8 +245,8 @@ final class AnnotatedMethods {
     private static final class Resumption {
 
         private boolean loaded;
-        private String type;
-        private String label;
+        private @Nullable String type;
+        private @Nullable String label;
 
         void load(boolean completion) {
             loaded = completion;
@@ -265,7 +266,7 @@ final class AnnotatedMethods {
         }
 
         String toText() {
-            return label == null ? "" : type.replace('/', '.') + '.' + label;
+            return type == null || label == null ? "" : type.replace('/', '.') + '.' + label;
         }
     }
 
@@ -273,13 +274,14 @@ final class AnnotatedMethods {
 
         private final int index;
         private final Map<String, Map<String, Object>> annotations = new HashMap<>();
-        private String declaredName;
-        private String localName;
+        private @Nullable String declaredName;
+        private @Nullable String localName;
 
         ParameterReader(int index) {
             this.index = index;
         }
 
+        @Nullable
         AnnotationVisitor annotation(String type) {
             if (!type.startsWith(PACKAGE)) {
                 return null;
@@ -301,7 +303,7 @@ final class AnnotatedMethods {
                     completion || annotations.containsKey(UNHASHED));
         }
 
-        private String pointer(String type) {
+        private @Nullable String pointer(String type) {
             Map<String, Object> values = annotations.get(type);
             return values == null ? null : (String) values.getOrDefault("value", "");
         }

@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardPoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Throws our exceptions as the classes that the application itself sees: its own loader has another copy of them than the
@@ -12,10 +13,10 @@ final class ApplicationExceptions {
     private static final String BRIDGE = GuardPoint.class.getPackageName() + '.';
     private static final int MOST_FRAMES_OF_BRIDGE = 8;
 
-    private final ClassLoader loader;
+    private final @Nullable ClassLoader loader;
 
     /** @param loader the woven class's own; null for the boot loader */
-    ApplicationExceptions(ClassLoader loader) {
+    ApplicationExceptions(@Nullable ClassLoader loader) {
         this.loader = loader;
     }
 
@@ -49,7 +50,7 @@ final class ApplicationExceptions {
     }
 
     /** The engine's own exception classes mean nothing outside; what they stand for is told by class name and message. */
-    private static Throwable cause(IdempotencyException ours) {
+    private static @Nullable Throwable cause(IdempotencyException ours) {
         Throwable cause = ours.getCause();
         if (cause == null || cause.getClass().getClassLoader() != IdempotencyException.class.getClassLoader()) {
             return cause;

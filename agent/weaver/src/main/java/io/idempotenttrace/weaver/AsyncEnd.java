@@ -6,6 +6,7 @@ import io.idempotenttrace.core.store.Completion;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Ends one call whose body goes on after its method has returned: once, whatever comes first, and without blocking. */
 final class AsyncEnd {
@@ -16,7 +17,7 @@ final class AsyncEnd {
     private final RunningCall running;
     private final AtomicBoolean ended = new AtomicBoolean();
     /** The transaction in which the method returned; null if there was none, or before it returned. */
-    private volatile CallInTransaction transaction;
+    private volatile @Nullable CallInTransaction transaction;
 
     AsyncEnd(GuardedMethod method, RunningCall running) {
         this.method = method;
@@ -35,7 +36,7 @@ final class AsyncEnd {
      * @param completion null where a part of the value goes on, so that the call can't be said to be done
      * @return completes, never exceptionally, when the completion is handed over
      */
-    CompletableFuture<Void> completed(Completion completion) {
+    CompletableFuture<Void> completed(@Nullable Completion completion) {
         if (!ended.compareAndSet(false, true)) {
             return NOW;
         }
@@ -79,7 +80,8 @@ final class AsyncEnd {
      *
      * @param kept what is stored of the value; null as in {@link #completed}
      */
-    CompletableFuture<Void> ended(Object value, Throwable failure, Function<Object, Completion> kept) {
+    CompletableFuture<Void> ended(
+            @Nullable Object value, @Nullable Throwable failure, Function<Object, Completion> kept) {
         try {
             Throwable failed = failure != null ? failure : method.failureIn(value);
             return failed == null ? completed(kept.apply(value)) : failed(failed);

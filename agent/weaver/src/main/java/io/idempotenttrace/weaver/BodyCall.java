@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a woven method's body after its method has returned, by calling the method again: at its entry it finds that the call is
@@ -28,7 +29,7 @@ final class BodyCall {
     }
 
     /** Null if the method can't be called. */
-    static BodyCall of(MethodSpecification specification, MethodHandles.Lookup caller) {
+    static @Nullable BodyCall of(MethodSpecification specification, MethodHandles.Lookup caller) {
         Class<?> declaring = caller.lookupClass();
         MethodType type = MethodType.fromMethodDescriptorString(specification.descriptor(), declaring.getClassLoader());
         try {
@@ -48,6 +49,7 @@ final class BodyCall {
     }
 
     /** At the method's entry: the call that was admitted before; null if this is a new call. */
+    @Nullable
     GuardedCall takeAdmitted() {
         Admitted admitted = ADMITTED.get();
         if (admitted == null || admitted.method != this) {
@@ -63,6 +65,7 @@ final class BodyCall {
      * @param arguments as its entry got them: behind the parameters the object that it is called on
      * @return what the method returned
      */
+    @Nullable
     Object run(Object[] arguments, GuardedCall call) throws Throwable {
         Object[] all = arguments;
         if (!isStatic) {

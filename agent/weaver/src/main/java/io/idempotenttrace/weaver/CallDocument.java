@@ -10,6 +10,7 @@ import io.idempotenttrace.core.canonical.UnhashableException;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which of a method's arguments are payload, key, tenant and trace id. Immutable. */
 final class CallDocument {
@@ -18,6 +19,7 @@ final class CallDocument {
     private record Place(int parameter, String parameterName, Pointer pointer) {
 
         /** Null where nothing is there, or null is; {@link #isMissingIn} tells them apart. */
+        @Nullable
         String textIn(Object[] arguments) {
             try {
                 return pointer.textAt(arguments[parameter]);
@@ -36,6 +38,7 @@ final class CallDocument {
         }
 
         /** What is there instead; null if the pointer matches. */
+        @Nullable
         String describeMiss(Object[] arguments) {
             String miss = pointer.describeMiss(arguments[parameter]);
             return miss == null ? null : "of parameter '" + parameterName + "', " + miss;
@@ -47,8 +50,8 @@ final class CallDocument {
     }
 
     private final List<Place> keyParts = new ArrayList<>();
-    private final Place tenant;
-    private final Place traceId;
+    private final @Nullable Place tenant;
+    private final @Nullable Place traceId;
     private final int[] hashed;
     private final String[] hashedNames;
     private final Exclusions exclusions;
@@ -129,6 +132,7 @@ final class CallDocument {
     }
 
     /** Null or empty where the call names none: it belongs to the configured one then. */
+    @Nullable
     String tenant(Object[] arguments) {
         return tenant == null ? null : tenant.textIn(arguments);
     }
@@ -138,6 +142,7 @@ final class CallDocument {
     }
 
     /** Why the tenant's pointer matches nothing, for people; null if it matches, or if there is none. */
+    @Nullable
     String describeMissingTenant(Object[] arguments) {
         return tenant == null ? null : tenant.describeMiss(arguments);
     }
@@ -148,11 +153,13 @@ final class CallDocument {
     }
 
     /** Null where the call names none. */
+    @Nullable
     String traceId(Object[] arguments) {
         return traceId == null ? null : traceId.textIn(arguments);
     }
 
     /** Why the trace id's pointer matches nothing, for people; null if it matches, or if there is none. */
+    @Nullable
     String describeMissingTraceId(Object[] arguments) {
         return traceId == null ? null : traceId.describeMiss(arguments);
     }
@@ -191,6 +198,7 @@ final class CallDocument {
     }
 
     /** Which part of the key matches nothing, for people; null if each is there, be it null or empty. */
+    @Nullable
     String describeMissingKeyPart(Object[] arguments) {
         for (Place part : keyParts) {
             String miss = part.describeMiss(arguments);

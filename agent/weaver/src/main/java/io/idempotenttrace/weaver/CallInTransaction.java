@@ -5,6 +5,7 @@ import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.weaver.transaction.TransactionEnd;
 import io.idempotenttrace.weaver.transaction.Transactions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call whose method has returned inside a transaction. What its body did lasts only if the transaction commits, so the call ends when
@@ -28,7 +29,7 @@ final class CallInTransaction implements TransactionEnd {
     }
 
     /** Null where this thread runs in no transaction. */
-    static CallInTransaction join(GuardedMethod method, RunningCall running, Transactions transactions) {
+    static @Nullable CallInTransaction join(GuardedMethod method, RunningCall running, Transactions transactions) {
         Transactions.Active active = transactions.active();
         if (active == null) {
             return null;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassReader;
@@ -13,6 +14,7 @@ import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a class file says of its methods as far as copies of them are concerned: which only forward, which annotations of compilers
@@ -34,15 +36,17 @@ final class ClassMethods {
         final String name;
         final String descriptor;
         /** Null if it does more than forward its parameters. */
+        @Nullable
         ForwardedCall call;
         /** Whether Groovy's compiler made it: an overload for default arguments, the body of a {@code @Memoized} method. */
         boolean generated;
         /** Of a method that Groovy's compiler made for one of a trait, the trait's internal name; else null. */
+        @Nullable
         String trait;
         /** Whether Kotlin's compiler copies its body into its callers. */
         boolean inline;
         /** What is annotated for us; null without the annotation. */
-        AnnotatedMethods.Found found;
+        AnnotatedMethods.@Nullable Found found;
 
         Method(ClassMethods declaring, int access, String name, String descriptor) {
             this.declaring = declaring;
@@ -57,12 +61,12 @@ final class ClassMethods {
     }
 
     private final Map<String, Method> methods = new HashMap<>();
-    private String name;
-    private String superName;
+    private String name = "";
+    private @Nullable String superName;
     private List<String> interfaces = List.of();
     private final Set<String> nested = new HashSet<>();
     /** The class by whose name a Kotlin file's functions are called, where several files are one such class; else null. */
-    private String facade;
+    private @Nullable String facade;
 
     private boolean trait;
     private boolean kotlin;
@@ -79,10 +83,9 @@ final class ClassMethods {
         ClassMethods methods = new ClassMethods();
         methods.read(classFile);
         for (AnnotatedMethods.Found found : annotated) {
-            methods.method(
-                            found.specification().methodName(),
-                            found.specification().descriptor())
-                    .found = found;
+            Method method = methods.method(
+                    found.specification().methodName(), found.specification().descriptor());
+            Objects.requireNonNull(method).found = found;
         }
         return methods;
     }
@@ -93,6 +96,7 @@ final class ClassMethods {
     }
 
     /** The internal name; null for Object. */
+    @Nullable
     String superName() {
         return superName;
     }
@@ -101,6 +105,7 @@ final class ClassMethods {
         return interfaces;
     }
 
+    @Nullable
     String facade() {
         return facade;
     }
@@ -123,6 +128,7 @@ final class ClassMethods {
     }
 
     /** Null if the class declares no such method. */
+    @Nullable
     Method method(String methodName, String descriptor) {
         return methods.get(methodName + descriptor);
     }
@@ -150,7 +156,7 @@ final class ClassMethods {
                             }
 
                             @Override
-                            public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+                            public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
                                 trait |= type.equals(GROOVY_TRAIT);
                                 kotlin |= type.equals(KOTLIN_METADATA);
                                 return type.equals(KOTLIN_METADATA) ? new MetadataReader() : null;
@@ -170,7 +176,7 @@ final class ClassMethods {
                             }
 
                             @Override
-                            public net.bytebuddy.jar.asm.FieldVisitor visitField(
+                            public net.bytebuddy.jar.asm.@Nullable FieldVisitor visitField(
                                     int access, String field, String descriptor, String signature, Object value) {
                                 int constant = Opcodes.ACC_STATIC | Opcodes.ACC_FINAL;
                                 if ((access & constant) == constant) {
@@ -198,7 +204,7 @@ final class ClassMethods {
     private final class MetadataReader extends AnnotationVisitor {
 
         private int kind;
-        private String extra;
+        private @Nullable String extra;
 
         MetadataReader() {
             super(Opcodes.ASM9);
@@ -237,7 +243,7 @@ final class ClassMethods {
         }
 
         @Override
-        public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+        public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
             method.generated |= type.equals(GROOVY_GENERATED);
             if (!type.equals(GROOVY_TRAIT_BRIDGE)) {
                 return null;

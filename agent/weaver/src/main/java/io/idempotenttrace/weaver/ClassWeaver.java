@@ -33,7 +33,7 @@ final class ClassWeaver {
         ClassWriter writer = new ClassWriter(reader, /* flags= */ 0);
         reader.accept(
                 new ClassVisitor(Opcodes.ASM9, writer) {
-                    private String className;
+                    private String className = "";
 
                     @Override
                     public void visit(

@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds, of one method in the source that compilers make into several, the one that holds the body. Compilers copy annotations onto
@@ -48,23 +50,23 @@ final class Copies {
         UNREADABLE
     }
 
-    private final ClassLoader loader;
+    private final @Nullable ClassLoader loader;
     private final ClassMethods declaring;
     /** Of each class that was asked for, by its internal name; null inside where its file can't be read. */
-    private final Map<String, ClassMethods> read = new HashMap<>();
+    private final Map<String, @Nullable ClassMethods> read = new HashMap<>();
 
     /**
      * @param loader the class's own; null for the boot loader
      * @param annotated what {@link AnnotatedMethods} found in that class file
      */
-    Copies(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> annotated) {
+    Copies(@Nullable ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> annotated) {
         this.loader = loader;
         declaring = ClassMethods.of(classFile, annotated);
         read.put(declaring.name(), declaring);
     }
 
     /** The method as its source names it, to be guarded; null if it is a copy of another one, which is guarded itself. */
-    AnnotatedMethods.Found original(AnnotatedMethods.Found found) {
+    AnnotatedMethods.@Nullable Found original(AnnotatedMethods.Found found) {
         String className = found.specification().className();
         for (String mark : PROXY_MARKS) {
             if (className.contains(mark)) {
@@ -113,13 +115,14 @@ final class Copies {
                 || holder.method(method.name, "(L" + type.name() + ';' + method.descriptor.substring(1)) != null;
     }
 
+    /** It was found in the class file that {@code declaring} was read from. */
     private ClassMethods.Method method(AnnotatedMethods.Found found) {
-        return declaring.method(
-                found.specification().methodName(), found.specification().descriptor());
+        return Objects.requireNonNull(declaring.method(
+                found.specification().methodName(), found.specification().descriptor()));
     }
 
     /** What the method forwards to; null for one of its own. */
-    private static ForwardedCall callOf(ClassMethods.Method method) {
+    private static @Nullable ForwardedCall callOf(ClassMethods.Method method) {
         if (method.trait == null || method.call != null) {
             return method.call;
         }
@@ -198,7 +201,7 @@ final class Copies {
     }
 
     private boolean isGuardedAs(ClassMethods.Method called, ClassMethods.Method from, ForwardedCall call) {
-        if (!called.found.specification().isGuardedAs(from.found.specification())) {
+        if (!isGuardedAs(called, from)) {
             return false;
         }
         return switch (call.receiver()) {
@@ -207,8 +210,14 @@ final class Copies {
             case DELEGATE -> called.hasBody() || hasBodyElsewhere(called);
             case MEMBER ->
                 called.hasBody() && (from.generated || declaring.isScala() && (from.access & Opcodes.ACC_FINAL) != 0);
-            default -> called.hasBody() && WeavingRules.obstacle(called.found) == null;
+            default -> called.hasBody() && called.found != null && WeavingRules.obstacle(called.found) == null;
         };
+    }
+
+    private static boolean isGuardedAs(ClassMethods.Method one, ClassMethods.Method other) {
+        return one.found != null
+                && other.found != null
+                && one.found.specification().isGuardedAs(other.found.specification());
     }
 
     /** Whether the call is for the default arguments of an annotated method: Kotlin's {@code name$default}. */
@@ -224,7 +233,7 @@ final class Copies {
                 if (candidate != from
                         && candidate.name.equals(wanted)
                         && isDefaultsOf(call.descriptor(), candidate.descriptor)
-                        && candidate.found.specification().isGuardedAs(from.found.specification())) {
+                        && isGuardedAs(candidate, from)) {
                     return true;
                 }
             }
@@ -252,7 +261,7 @@ final class Copies {
     }
 
     /** The called method, where it is declared; null if it isn't found. */
-    private ClassMethods.Method inherited(ClassMethods owner, ForwardedCall call) {
+    private ClassMethods.@Nullable Method inherited(ClassMethods owner, ForwardedCall call) {
         ClassMethods type = owner;
         for (int i = 0; type != null && i < MAX_STEPS; i++) {
             ClassMethods.Method method = type.method(call.name(), call.descriptor());
@@ -266,7 +275,8 @@ final class Copies {
                     return inherited;
                 }
             }
-            type = type.superName() == null || type.superName().startsWith("java/") ? null : read(type.superName());
+            String above = type.superName();
+            type = above == null || above.startsWith("java/") ? null : read(above);
         }
         return null;
     }
@@ -294,14 +304,14 @@ final class Copies {
     }
 
     /** Null if the class file can't be read. No class is loaded. */
-    private ClassMethods read(String internalName) {
+    private @Nullable ClassMethods read(String internalName) {
         if (!read.containsKey(internalName)) {
             read.put(internalName, load(internalName));
         }
         return read.get(internalName);
     }
 
-    private ClassMethods load(String internalName) {
+    private @Nullable ClassMethods load(String internalName) {
         String resource = internalName + ".class";
         try (InputStream in = loader == null
                 ? ClassLoader.getSystemResourceAsStream(resource)

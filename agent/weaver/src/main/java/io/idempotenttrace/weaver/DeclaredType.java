@@ -14,6 +14,7 @@ import net.bytebuddy.jar.asm.FieldVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a class file says of the members that the hash may see in values of the class, read without loading the class: by the time a
@@ -70,8 +71,8 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
         private Kind kind = Kind.BEAN;
         private boolean isRecord;
         private boolean complete = true;
-        private String superName;
-        private String[] interfaces;
+        private @Nullable String superName;
+        private String[] interfaces = {};
 
         Reader(ClassLoader loader, Woven woven) {
             super(Opcodes.ASM9);
@@ -121,7 +122,7 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
             return true;
         }
 
-        private byte[] bytes(String internalName) throws IOException {
+        private byte @Nullable [] bytes(String internalName) throws IOException {
             try (InputStream in = loader.getResourceAsStream(internalName + ".class")) {
                 return in == null ? null : in.readAllBytes();
             }
@@ -141,7 +142,7 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
         }
 
         @Override
-        public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+        public @Nullable AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
             noteAnnotation(descriptor);
             return null;
         }
@@ -152,7 +153,8 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
         }
 
         @Override
-        public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
+        public @Nullable FieldVisitor visitField(
+                int access, String name, String descriptor, String signature, Object value) {
             if ((access & (Opcodes.ACC_STATIC | Opcodes.ACC_SYNTHETIC)) != 0) {
                 return null;
             }
@@ -165,7 +167,7 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
             }
             return new FieldVisitor(Opcodes.ASM9) {
                 @Override
-                public AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
+                public @Nullable AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
                     noteAnnotation(annotation);
                     return null;
                 }
@@ -186,7 +188,7 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
             }
             return new MethodVisitor(Opcodes.ASM9) {
                 @Override
-                public AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
+                public @Nullable AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
                     noteAnnotation(annotation);
                     return null;
                 }

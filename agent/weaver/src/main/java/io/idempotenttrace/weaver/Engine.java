@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
+import org.jspecify.annotations.Nullable;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
 public final class Engine implements AgentEngine {
@@ -96,7 +97,7 @@ public final class Engine implements AgentEngine {
      * Waits for the guard; null if there will be none, which is said once. An interrupt is kept for the application: it must not
      * leave the class that is being loaded unguarded.
      */
-    private Guard guard() {
+    private @Nullable Guard guard() {
         try {
             return Waiting.uninterruptibly(guard, PREPARE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -118,7 +119,7 @@ public final class Engine implements AgentEngine {
 
     /** Reads other class files by the application's class loader, which may be code of the application's. */
     @Override
-    public byte[] weave(ClassLoader loader, String className, byte[] classFile) {
+    public byte @Nullable [] weave(ClassLoader loader, @Nullable String className, byte[] classFile) {
         boolean[] door = ApplicationCode.door();
         boolean before = door[0];
         door[0] = true;
@@ -129,7 +130,7 @@ public final class Engine implements AgentEngine {
         }
     }
 
-    private byte[] wovenOrNull(ClassLoader loader, String className, byte[] classFile) {
+    private byte @Nullable [] wovenOrNull(ClassLoader loader, @Nullable String className, byte[] classFile) {
         try {
             List<AnnotatedMethods.Found> guarded = guardable(loader, classFile);
             if (guarded.isEmpty()) {
@@ -162,7 +163,10 @@ public final class Engine implements AgentEngine {
     private List<AnnotatedMethods.Found> guardable(ClassLoader loader, byte[] classFile) {
         List<AnnotatedMethods.Found> annotated = AnnotatedMethods.in(classFile);
         List<AnnotatedMethods.Found> guarded = new ArrayList<>();
-        Copies copies = annotated.isEmpty() ? null : new Copies(loader, classFile, annotated);
+        if (annotated.isEmpty()) {
+            return guarded;
+        }
+        Copies copies = new Copies(loader, classFile, annotated);
         for (AnnotatedMethods.Found found : annotated) {
             AnnotatedMethods.Found original = copies.original(found);
             if (original == null) {
@@ -186,7 +190,7 @@ public final class Engine implements AgentEngine {
     }
 
     /** A method may be so long that the guard has no room in it: it alone stays as it is. */
-    private byte[] weaveWhatFits(byte[] classFile, List<AnnotatedMethods.Found> guarded) {
+    private byte @Nullable [] weaveWhatFits(byte[] classFile, List<AnnotatedMethods.Found> guarded) {
         List<AnnotatedMethods.Found> left = new ArrayList<>(guarded);
         while (!left.isEmpty()) {
             try {
@@ -242,15 +246,16 @@ public final class Engine implements AgentEngine {
     }
 
     @Override
-    public void lookAt(String className, byte[] classFile) {
+    public void lookAt(@Nullable String className, byte[] classFile) {
         checks.lookAt(className, classFile);
     }
 
     @Override
     public void setMode(String wanted) {
         mode = mode(wanted);
-        if (guard.isDone() && guard() != null) {
-            guard().mode(mode);
+        Guard prepared = guard.isDone() ? guard() : null;
+        if (prepared != null) {
+            prepared.mode(mode);
         }
     }
 

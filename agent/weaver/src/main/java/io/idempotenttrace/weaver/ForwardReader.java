@@ -12,6 +12,7 @@ import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether a method's body is one call that passes all of the method's parameters on. It follows the values on the operand stack
@@ -85,8 +86,8 @@ final class ForwardReader extends MethodVisitor {
     private boolean possible = true;
     private boolean ended;
     private boolean dynamic;
-    private ForwardedCall call;
-    private Type calledReturns;
+    private @Nullable ForwardedCall call;
+    private @Nullable Type calledReturns;
 
     /**
      * @param owner the internal name of the method's class
@@ -111,6 +112,7 @@ final class ForwardReader extends MethodVisitor {
     }
 
     /** Null if the method is no forwarder. */
+    @Nullable
     ForwardedCall call() {
         return possible && ended ? call : null;
     }
@@ -294,7 +296,7 @@ final class ForwardReader extends MethodVisitor {
         }
     }
 
-    private static ForwardedCall.Receiver receiver(Value value) {
+    private static ForwardedCall.@Nullable Receiver receiver(Value value) {
         return switch (value.kind) {
             case SELF -> ForwardedCall.Receiver.SELF;
             case SINGLETON -> ForwardedCall.Receiver.SINGLETON;

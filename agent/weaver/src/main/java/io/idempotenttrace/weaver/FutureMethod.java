@@ -10,9 +10,11 @@ import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
 import io.idempotenttrace.weaver.async.FutureShape;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method that returns a future: its call lasts until that ends. Where the answer is not there when the method has to return (another
@@ -22,7 +24,7 @@ final class FutureMethod extends GuardedMethod {
 
     private final FutureShape shape;
     /** Null where bodies can't run later: then callers are blocked instead. */
-    private final BodyCall body;
+    private final @Nullable BodyCall body;
 
     private final boolean throwing;
     private final BlockingCalls blockingCalls;
@@ -33,7 +35,7 @@ final class FutureMethod extends GuardedMethod {
             ReturnValue returnValue,
             Parts parts,
             FutureShape shape,
-            BodyCall body,
+            @Nullable BodyCall body,
             boolean throwing) {
         super(specification, declaring, returnValue, parts);
         this.shape = shape;
@@ -43,11 +45,13 @@ final class FutureMethod extends GuardedMethod {
     }
 
     @Override
+    @Nullable
     GuardedCall underWay(Object[] arguments) {
         return body == null ? null : body.takeAdmitted();
     }
 
     @Override
+    @Nullable
     GuardedCall refused(RuntimeException theirs) {
         Object failed = throwing ? null : shape.incomplete(null);
         if (failed == null) {
@@ -58,15 +62,17 @@ final class FutureMethod extends GuardedMethod {
     }
 
     @Override
+    @Nullable
     GuardedCall admit(Object[] arguments) {
         ClaimRequest request = request(arguments);
         if (request == null) {
             return null;
         }
         CompletableFuture<Admission> admitted = admitAsync(request, !CallerThread.mustNotBlock());
-        Object later = admitted.isDone() || body == null ? null : shape.incomplete(null);
-        if (later != null) {
-            new Deferred(request, arguments, later).awaitAnswer(admitted);
+        BodyCall runsLater = admitted.isDone() ? null : body;
+        Object later = runsLater == null ? null : shape.incomplete(null);
+        if (runsLater != null && later != null) {
+            new Deferred(runsLater, request, arguments, later).awaitAnswer(admitted);
             return new SuppressedCall(later);
         }
         if (!admitted.isDone()) {
@@ -102,7 +108,7 @@ final class FutureMethod extends GuardedMethod {
     }
 
     /** @param given what the caller already has; null if the method has not returned yet */
-    private OwnedCall owned(RunningCall running, Object given) {
+    private OwnedCall owned(RunningCall running, @Nullable Object given) {
         try {
             OwnedCall call = new OwnedCall(running, given);
             guard.enterBody(running);
@@ -116,13 +122,15 @@ final class FutureMethod extends GuardedMethod {
     /** A call whose caller has its future, and whose answer is awaited. */
     private final class Deferred {
 
+        private final BodyCall body;
         private final ClaimRequest request;
         private final Object[] arguments;
         private final Object given;
         private final Executor executor = CallerThread.comeBack(CallerThread.common());
         private final ClassLoader contextLoader = Thread.currentThread().getContextClassLoader();
 
-        Deferred(ClaimRequest request, Object[] arguments, Object given) {
+        Deferred(BodyCall body, ClaimRequest request, Object[] arguments, Object given) {
+            this.body = body;
             this.request = request;
             this.arguments = arguments;
             this.given = given;
@@ -133,7 +141,7 @@ final class FutureMethod extends GuardedMethod {
             admitted.whenCompleteAsync(EngineRights.listener(this::answered), executor);
         }
 
-        private void answered(Admission admission, Throwable failure) {
+        private void answered(@Nullable Admission admission, @Nullable Throwable failure) {
             ClassLoader before = Thread.currentThread().getContextClassLoader();
             CallerThread.takeContextLoader(contextLoader);
             try {
@@ -147,7 +155,7 @@ final class FutureMethod extends GuardedMethod {
          * What is to be done. It is not done here: a callback of the application that throws while its future ends is no fault of the
          * agent, for which the body would run.
          */
-        private Runnable decided(Admission admission, Throwable failure) {
+        private Runnable decided(@Nullable Admission admission, @Nullable Throwable failure) {
             try {
                 if (admission instanceof Admission.Stored stored) {
                     Object value = replay(stored, request.id());
@@ -164,7 +172,7 @@ final class FutureMethod extends GuardedMethod {
                 if (admission != null) {
                     return () -> run(new UnguardedCall(given));
                 }
-                return refused(Failures.cause(failure));
+                return refused(Failures.cause(Objects.requireNonNull(failure)));
             } catch (IdempotencyException e) {
                 return refused(e);
             } catch (Throwable fault) {
@@ -206,7 +214,7 @@ final class FutureMethod extends GuardedMethod {
         }
 
         @Override
-        public Object end(Object returned, Throwable thrown) {
+        public Object end(@Nullable Object returned, @Nullable Throwable thrown) {
             if (thrown == null && returned != null) {
                 shape.onEnd(returned, (value, failure) -> shape.end(given, value, failure));
                 shape.onEnd(given, (value, failure) -> shape.pass(given, value, failure, returned));
@@ -228,16 +236,16 @@ final class FutureMethod extends GuardedMethod {
 
         private final RunningCall running;
         private final AsyncEnd end;
-        private final Object given;
+        private final @Nullable Object given;
 
-        OwnedCall(RunningCall running, Object given) {
+        OwnedCall(RunningCall running, @Nullable Object given) {
             this.running = running;
             this.end = new AsyncEnd(FutureMethod.this, running);
             this.given = given;
         }
 
         @Override
-        public Object end(Object returned, Throwable thrown) {
+        public @Nullable Object end(@Nullable Object returned, @Nullable Throwable thrown) {
             try {
                 guard.leaveBody(running);
                 if (thrown == null && returned != null) {
@@ -291,7 +299,7 @@ final class FutureMethod extends GuardedMethod {
             return target;
         }
 
-        private CompletableFuture<Void> handOver(Object value, Throwable failure) {
+        private CompletableFuture<Void> handOver(@Nullable Object value, @Nullable Throwable failure) {
             return end.ended(value, failure, FutureMethod.this::storable);
         }
     }

@@ -33,6 +33,7 @@ import io.idempotenttrace.weaver.transaction.Transactions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One annotated method: turns its calls' arguments into key and hash, and ends those that own their key. The
@@ -58,13 +59,13 @@ abstract class GuardedMethod extends GuardPoint {
     private final MissingParts missing;
     private final ApplicationExceptions exceptions;
     /** Null for a key that is shared with every other writer. */
-    private final String scope;
+    private final @Nullable String scope;
 
     private final PayloadHasher hasher;
     private final CallCounters counters;
     private final GuardLog log;
     /** Null where calls don't join transactions. */
-    private final Transactions transactions;
+    private final @Nullable Transactions transactions;
 
     /** What a method needs of its engine. */
     record Parts(Configuration configuration, Guard guard, PayloadHasher hasher, CallCounters counters, GuardLog log) {}
@@ -102,7 +103,7 @@ abstract class GuardedMethod extends GuardPoint {
      * were not there. A fault of the agent's own never reaches the caller: the body runs, counted as unguarded.
      */
     @Override
-    public final GuardedCall enter(Object[] arguments) {
+    public final @Nullable GuardedCall enter(Object[] arguments) {
         GuardedCall call = null;
         RuntimeException theirs = null;
         try {
@@ -130,6 +131,7 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** The call whose body this entry goes on with; null where the entry is a new call. */
+    @Nullable
     GuardedCall underWay(Object[] arguments) throws Throwable {
         return null;
     }
@@ -140,9 +142,10 @@ abstract class GuardedMethod extends GuardPoint {
      * @return as {@link GuardPoint#enter} does
      * @throws IdempotencyException where the policy refuses the call
      */
-    abstract GuardedCall admit(Object[] arguments) throws Throwable;
+    abstract @Nullable GuardedCall admit(Object[] arguments) throws Throwable;
 
     /** What a refused call returns in the place of an exception; null where the exception is thrown. */
+    @Nullable
     GuardedCall refused(RuntimeException theirs) {
         return null;
     }
@@ -209,7 +212,7 @@ abstract class GuardedMethod extends GuardPoint {
      *
      * @throws IdempotencyException where the policy refuses a call that has none
      */
-    final ClaimRequest request(Object[] arguments) {
+    final @Nullable ClaimRequest request(Object[] arguments) {
         boolean[] door = ApplicationCode.door();
         boolean before = door[0];
         door[0] = true;
@@ -267,7 +270,7 @@ abstract class GuardedMethod extends GuardPoint {
         return guard.claimAsync(request, policy, mayAskHere);
     }
 
-    private ClaimRequest withoutKey(String tenant, Object[] arguments) {
+    private @Nullable ClaimRequest withoutKey(String tenant, Object[] arguments) {
         String part = missing.keyPart(arguments, /* again= */ policy.throwOnMissingKey());
         String problem = specification.qualifiedName() + " was called without idempotency key ("
                 + (part == null ? "null or empty, or a part of it matches nothing)" : part + ")");
@@ -286,7 +289,7 @@ abstract class GuardedMethod extends GuardPoint {
         return null;
     }
 
-    private ClaimRequest withoutHash(UnhashableException failure) {
+    private @Nullable ClaimRequest withoutHash(UnhashableException failure) {
         String problem = specification.qualifiedName() + ": " + document.describe(failure);
         if (policy.onStoreFailure() == OnStoreFailure.THROW) {
             counters.count(Ending.FAILED);
@@ -300,7 +303,7 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** The call's part on the caller's thread has ended, and so has the call. */
-    final void end(RunningCall running, Object returned, Throwable thrown) {
+    final void end(RunningCall running, @Nullable Object returned, @Nullable Throwable thrown) {
         Throwable failure = thrown != null ? thrown : failureIn(returned);
         if (failure == null) {
             Completion completion = storable(returned);
@@ -339,18 +342,21 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** What the value's class says of it, where the declared type did not; null for most. */
-    final ReturnedClass returnedClass(Object returned) {
+    final @Nullable ReturnedClass returnedClass(@Nullable Object returned) {
         return looksAtValues && returned != null ? ReturnedClass.of(returned.getClass()) : null;
     }
 
     /** The failure that the value carries and by which the call counts as failed; null if there is none. */
-    final Throwable failureIn(Object returned) {
+    final @Nullable Throwable failureIn(@Nullable Object returned) {
         return looksAtValues ? countedFailureIn(returned) : null;
     }
 
     /** As {@link #failureIn}, where the declared type does not tell of what class values are. */
-    final Throwable countedFailureIn(Object returned) {
-        ReturnedClass known = returned == null ? null : ReturnedClass.of(returned.getClass());
+    final @Nullable Throwable countedFailureIn(@Nullable Object returned) {
+        if (returned == null) {
+            return null;
+        }
+        ReturnedClass known = ReturnedClass.of(returned.getClass());
         boolean mayCount = known != null && known.failure() != null && failedValues.contains(known.failure());
         return mayCount ? ApplicationCode.read(() -> FailureValue.failureIn(returned)) : null;
     }
@@ -369,7 +375,7 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** Leaves the call's end to the transaction that this thread runs in; null if there is none, or it is of no interest. */
-    final CallInTransaction joinTransaction(RunningCall running) {
+    final @Nullable CallInTransaction joinTransaction(RunningCall running) {
         if (transactions == null) {
             return null;
         }
@@ -404,7 +410,7 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** The value that a duplicate gets, read back by the application's own classes. */
-    final Object replay(Admission.Stored stored, RecordId id) {
+    final @Nullable Object replay(Admission.Stored stored, RecordId id) {
         boolean[] door = ApplicationCode.door();
         boolean before = door[0];
         door[0] = true;
@@ -416,7 +422,7 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** The key is completed even where its result can't be kept. Null if a part of the value goes on where nobody sees its end. */
-    final Completion storable(Object returned) {
+    final @Nullable Completion storable(@Nullable Object returned) {
         boolean[] door = ApplicationCode.door();
         boolean before = door[0];
         door[0] = true;

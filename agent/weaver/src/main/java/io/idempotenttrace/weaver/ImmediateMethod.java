@@ -8,6 +8,7 @@ import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.weaver.async.ReturnedClass;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method whose body has ended when it returns, as far as its declared type says: the caller's thread waits for the claim, and runs
@@ -31,6 +32,7 @@ final class ImmediateMethod extends GuardedMethod {
     }
 
     @Override
+    @Nullable
     GuardedCall admit(Object[] arguments) {
         ClaimRequest request = request(arguments);
         if (request == null) {
@@ -66,12 +68,12 @@ final class ImmediateMethod extends GuardedMethod {
         }
 
         @Override
-        public Object end(Object returned, Throwable thrown) {
+        public @Nullable Object end(@Nullable Object returned, @Nullable Throwable thrown) {
             RuntimeException refusal = null;
             try {
                 guard.leaveBody(running);
                 ReturnedClass known = thrown == null ? returnedClass(returned) : null;
-                if (known != null && known.goesOn()) {
+                if (returned != null && known != null && known.goesOn()) {
                     Object guarded =
                             new UndeclaredEnd(ImmediateMethod.this, running).guarded(returned, known, declared);
                     if (guarded != null) {
@@ -91,7 +93,7 @@ final class ImmediateMethod extends GuardedMethod {
         }
 
         /** Null where the caller gets what the body returned. */
-        private RuntimeException unobserved(RunningCall running, String what) {
+        private @Nullable RuntimeException unobserved(RunningCall running, String what) {
             guard.unobserved(running, NOT_SEEN, /* mayBlock= */ true);
             sayUnobserved("a " + what);
             return !throwsOnUnobservable || guard.mode() == GuardMode.OBSERVE

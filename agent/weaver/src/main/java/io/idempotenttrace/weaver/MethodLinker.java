@@ -11,6 +11,8 @@ import io.idempotenttrace.weaver.async.PublisherShape;
 import io.idempotenttrace.weaver.async.ValueClass;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Type;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
 /** Makes the guard of a woven method when it is first called: by then its classes are there to be looked at. */
@@ -68,26 +70,21 @@ final class MethodLinker extends GuardLinker {
                     throwsErrors(specification));
         }
         try {
-            return publisherMethod(
-                    specification,
-                    declaring,
-                    generic,
-                    returned,
-                    AsyncTypes.publisher(
-                            returned,
-                            caller,
-                            what -> parts.log().sayOnce(UnendedReturn.atRunTime(specification, what))));
+            PublisherShape publisher = AsyncTypes.publisher(
+                    returned, caller, what -> parts.log().sayOnce(UnendedReturn.atRunTime(specification, what)));
+            // What is observed and no future is a publisher.
+            return publisherMethod(specification, declaring, generic, returned, Objects.requireNonNull(publisher));
         } catch (IllegalStateException oldLibrary) {
             return unobservable(
                     specification,
                     declaring,
-                    UnendedReturn.described(returned.getName(), oldLibrary.getMessage()),
+                    UnendedReturn.described(returned.getName(), String.valueOf(oldLibrary.getMessage())),
                     null);
         }
     }
 
     private GuardPoint unobservable(
-            MethodSpecification specification, Class<?> declaring, String what, Resumptions resumptions) {
+            MethodSpecification specification, Class<?> declaring, String what, @Nullable Resumptions resumptions) {
         UnobservableMethod method = new UnobservableMethod(
                 specification, declaring, value(specification, declaring, void.class), parts, what, resumptions);
         parts.log().sayOnce(UnendedReturn.report(specification, what, method.throwsOnUnobservable));
@@ -133,11 +130,12 @@ final class MethodLinker extends GuardLinker {
             PublisherShape publisher) {
         JavaType item = publisher.empty() ? null : ResultJson.parameterOf(generic, returned, declaring);
         Type itemType = item == null ? void.class : item;
-        boolean list = publisher.many() && item.getRawClass() != Void.class;
-        ReturnValue itemValue = list
+        JavaType listed = item != null && publisher.many() && item.getRawClass() != Void.class ? item : null;
+        ReturnValue itemValue = listed != null
                 ? ReturnValue.ofItem(specification, declaring, itemType, parts.configuration(), parts.log())
                 : value(specification, declaring, itemType);
-        ReturnValue all = list ? value(specification, declaring, ResultJson.listOf(item, declaring)) : itemValue;
+        ReturnValue all =
+                listed != null ? value(specification, declaring, ResultJson.listOf(listed, declaring)) : itemValue;
         return new PublisherMethod(
                 specification,
                 declaring,

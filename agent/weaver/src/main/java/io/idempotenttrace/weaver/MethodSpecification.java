@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the class file says about one annotated method. It travels from the weaver to the first call as one string constant
@@ -43,7 +44,11 @@ record MethodSpecification(
      * @param traceIdPointer null without {@code @TraceId}; empty for the whole value
      */
     record Parameter(
-            String name, List<String> keyPointers, String tenantPointer, String traceIdPointer, boolean unhashed) {
+            String name,
+            @Nullable List<String> keyPointers,
+            @Nullable String tenantPointer,
+            @Nullable String traceIdPointer,
+            boolean unhashed) {
 
         /** Whether it is a part of the hashed document. */
         boolean hashed() {
@@ -197,7 +202,7 @@ record MethodSpecification(
             return text(value ? "1" : "0");
         }
 
-        Writer optional(String value) {
+        Writer optional(@Nullable String value) {
             return flag(value != null).text(value == null ? "" : value);
         }
 
@@ -230,6 +235,7 @@ record MethodSpecification(
             return text().equals("1");
         }
 
+        @Nullable
         String optional() {
             boolean present = flag();
             String value = text();

@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.core.guard.GuardLog;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is said of one method whose pointers match nothing in a call's arguments: a typing error in a pointer otherwise shows only by
@@ -27,6 +28,7 @@ final class MissingParts {
      *
      * @param again whether it is wanted though it was said before: the exception of a refused call has it each time
      */
+    @Nullable
     String keyPart(Object[] arguments, boolean again) {
         String miss = keySaid.get() && !again ? null : document.describeMissingKeyPart(arguments);
         return miss != null && (keySaid.compareAndSet(false, true) || again) ? miss : null;

@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text, number, boolean or character as the result of a method whose declared type says less, such as {@code Object},
@@ -33,7 +34,7 @@ final class OpenValue {
     private OpenValue() {}
 
     /** Whether JSON brings the value back as it is. */
-    static boolean isPlain(Object value) {
+    static boolean isPlain(@Nullable Object value) {
         return value == null
                 || value instanceof String
                 || value instanceof Boolean
@@ -42,7 +43,7 @@ final class OpenValue {
     }
 
     /** The value with its kind; null for one that is of none of them. */
-    static String text(Object value) {
+    static @Nullable String text(@Nullable Object value) {
         if (value instanceof Long) {
             return LONG + value;
         } else if (value instanceof Double) {
@@ -67,7 +68,7 @@ final class OpenValue {
      *
      * @throws IllegalArgumentException if the text is none of a value
      */
-    static Object read(String text) {
+    static @Nullable Object read(String text) {
         int space = text.indexOf(' ') + 1;
         String value = text.substring(space);
         return switch (text.substring(0, space)) {

@@ -11,6 +11,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.guard.CallPolicy;
 import io.idempotenttrace.core.store.RecordTimes;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What a method's annotation says, else its scope's settings, else the settings for all. */
 final class Policies {
@@ -23,7 +24,7 @@ final class Policies {
     }
 
     /** The scope inside the record's name; null for a shared key. */
-    static String recordScope(MethodSpecification method) {
+    static @Nullable String recordScope(MethodSpecification method) {
         return method.scope().equals(IdempotentTrace.SHARED) ? null : settingScope(method);
     }
 

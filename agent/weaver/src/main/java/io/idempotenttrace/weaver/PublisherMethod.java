@@ -5,6 +5,7 @@ import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.guard.BodyMark;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.weaver.async.PublisherShape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A method that returns a cold publisher: its body only assembles it, and each subscription is a call, with the key and hash of the
@@ -38,17 +39,19 @@ final class PublisherMethod extends GuardedMethod {
     }
 
     @Override
+    @Nullable
     GuardedCall admit(Object[] arguments) {
         ClaimRequest request = request(arguments);
         return request == null || guard.isPartOfOuterCall(request.id()) ? null : new Assembly(request, arguments);
     }
 
     @Override
+    @Nullable
     GuardedCall refused(RuntimeException theirs) {
         return throwing ? null : new SuppressedCall(shape.failed(theirs));
     }
 
-    private StreamResult streamResult() {
+    private @Nullable StreamResult streamResult() {
         return shape.many() ? new StreamResult(itemValue, maxResultBytes) : null;
     }
 
@@ -67,7 +70,7 @@ final class PublisherMethod extends GuardedMethod {
         }
 
         @Override
-        public Object end(Object returned, Throwable thrown) {
+        public @Nullable Object end(@Nullable Object returned, @Nullable Throwable thrown) {
             try {
                 guard.leaveBody(mark);
                 return returned == null

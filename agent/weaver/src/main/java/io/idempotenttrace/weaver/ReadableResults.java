@@ -14,6 +14,7 @@ import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.pool.TypePool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells, when a class is woven, which of its methods return what JSON can't be read back into, so that a user learns it before
@@ -44,6 +45,7 @@ final class ReadableResults {
     /**
      * What the method returns that has no end to be seen, for people; null where there is none, or where only loaded classes show it.
      */
+    @Nullable
     String unended(MethodSpecification method) {
         try {
             return unended(described(method).getReturnType(), /* inside= */ false, 0);
@@ -53,7 +55,7 @@ final class ReadableResults {
         }
     }
 
-    private String unended(TypeDescription.Generic part, boolean inside, int depth) {
+    private @Nullable String unended(TypeDescription.Generic part, boolean inside, int depth) {
         if (part.getSort() == TypeDefinition.Sort.VARIABLE || part.getSort() == TypeDefinition.Sort.WILDCARD) {
             return depth > 8 ? null : unended(part.getUpperBounds().get(0), inside, depth + 1);
         }
@@ -104,6 +106,7 @@ final class ReadableResults {
     }
 
     /** Why duplicates of the method may get no result, for people; null if none is seen. */
+    @Nullable
     String problem(MethodSpecification method) {
         try {
             MethodDescription described = described(method);
@@ -127,7 +130,7 @@ final class ReadableResults {
     }
 
     /** Its result is what its continuation takes. */
-    private String problemOfSuspendFunction(MethodDescription function) {
+    private @Nullable String problemOfSuspendFunction(MethodDescription function) {
         TypeDescription.Generic continuation = function.getParameters()
                 .get(function.getParameters().size() - 1)
                 .getType();
@@ -146,7 +149,7 @@ final class ReadableResults {
         return held ? null : problem(result, new HashSet<>());
     }
 
-    private String problem(TypeDescription.Generic part, Set<String> seen) {
+    private @Nullable String problem(TypeDescription.Generic part, Set<String> seen) {
         if (part.getSort() == TypeDefinition.Sort.VARIABLE
                 || part.getSort() == TypeDefinition.Sort.VARIABLE_SYMBOLIC
                 || part.getSort() == TypeDefinition.Sort.WILDCARD) {
@@ -189,7 +192,7 @@ final class ReadableResults {
         }
     }
 
-    private String problemOfApplicationType(TypeDescription raw, Set<String> seen) {
+    private @Nullable String problemOfApplicationType(TypeDescription raw, Set<String> seen) {
         if (!pool.describe(raw.getName()).isResolved() || hasAnnotationOf(raw.getDeclaredAnnotations())) {
             return null;
         }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a result's JSON: hashes all of it, keeps it only up to a limit, so that a huge result does not need its size again. */
 final class ResultBytes extends OutputStream {
@@ -39,6 +40,7 @@ final class ResultBytes extends OutputStream {
     }
 
     /** The JSON; null if it is longer than what is kept. */
+    @Nullable
     String text() {
         return length <= most ? kept.toString(StandardCharsets.UTF_8) : null;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Spliterator;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -43,7 +44,7 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
             Class.class);
 
     @Override
-    protected <A extends Annotation> A _findAnnotation(Annotated annotated, Class<A> type) {
+    protected <A extends Annotation> @Nullable A _findAnnotation(Annotated annotated, Class<A> type) {
         A own = super._findAnnotation(annotated, type);
         if (own != null || !type.getName().startsWith(ApplicationAnnotations.PACKAGE)) {
             return own;
@@ -72,7 +73,7 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
     }
 
     @Override
-    public JsonTypeInfo.Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
+    public JsonTypeInfo.@Nullable Value findPolymorphicTypeInfo(MapperConfig<?> config, Annotated annotated) {
         JsonTypeInfo.Value annotatedInfo = super.findPolymorphicTypeInfo(config, annotated);
         if (annotatedInfo != null && namesNoClass(annotatedInfo.getIdType())) {
             return annotatedInfo;

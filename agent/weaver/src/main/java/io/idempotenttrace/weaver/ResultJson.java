@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
@@ -66,7 +67,7 @@ final class ResultJson {
      *
      * @throws RuntimeException if it can't be written, or not be read back as it is
      */
-    void write(Object value, ResultBytes to) {
+    void write(@Nullable Object value, ResultBytes to) {
         if (saysNothing) {
             if (OpenValue.isPlain(value)) {
                 mapper.writeValue(to, value);
@@ -110,6 +111,7 @@ final class ResultJson {
     }
 
     /** @throws RuntimeException if the JSON is no value of the type */
+    @Nullable
     Object read(String json) {
         if (!saysNothing) {
             return reader.readValue(json);

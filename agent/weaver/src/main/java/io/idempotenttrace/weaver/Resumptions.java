@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the calls of a Kotlin suspend function from its other entries. The function is entered more often than it is called: when a body
@@ -13,11 +14,11 @@ import java.lang.invoke.MethodType;
 final class Resumptions {
 
     /** The class of the body's own continuations; null where the body never suspends but in its last call. */
-    private final Class<?> continuation;
-    /** Reads a continuation's label: {@code (Object) -> int}. */
-    private final MethodHandle label;
+    private final @Nullable Class<?> continuation;
+    /** Reads a continuation's label: {@code (Object) -> int}. Null without that class. */
+    private final @Nullable MethodHandle label;
 
-    private Resumptions(Class<?> continuation, MethodHandle label) {
+    private Resumptions(@Nullable Class<?> continuation, @Nullable MethodHandle label) {
         this.continuation = continuation;
         this.label = label;
     }
@@ -38,6 +39,7 @@ final class Resumptions {
     }
 
     /** Null where the function has none. */
+    @Nullable
     Class<?> continuation() {
         return continuation;
     }
@@ -45,6 +47,7 @@ final class Resumptions {
     /** @param passed the continuation with which the function is entered */
     boolean isOne(Object passed) throws Throwable {
         return continuation != null
+                && label != null
                 && continuation.isInstance(passed)
                 && ((int) label.invokeExact(passed) & Integer.MIN_VALUE) != 0;
     }

@@ -11,6 +11,7 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import java.lang.reflect.Type;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
 /**
@@ -30,7 +31,9 @@ final class ReturnValue {
     private final MethodSpecification method;
     private final Kind kind;
     private final Class<?> traceIdType;
-    private final ResultJson json;
+    /** Null where nothing is written as JSON: of the kinds VOID and TRACE_ID. */
+    private final @Nullable ResultJson json;
+
     private final int maxResultBytes;
     private final GuardLog log;
 
@@ -82,11 +85,11 @@ final class ReturnValue {
      *
      * @throws UnendedWork if a part of it goes on where nobody sees its end
      */
-    Completion completion(Object returned) {
+    Completion completion(@Nullable Object returned) {
         if (kind == Kind.VOID) {
             return Completion.EMPTY;
         }
-        if (kind == Kind.TRACE_ID) {
+        if (json == null) {
             // A null has to be stored as such: an empty trace id would let the claim's own be taken for the returned
             // one.
             return returned == null ? new Completion("", NULL_JSON, "") : new Completion(returned.toString(), null, "");
@@ -110,6 +113,7 @@ final class ReturnValue {
     }
 
     /** The value that a duplicate gets; null if the method is void. */
+    @Nullable
     Object replay(Admission.Stored stored, RecordId id) {
         if (kind == Kind.VOID) {
             return null;
@@ -123,10 +127,10 @@ final class ReturnValue {
                     stored.traceId().isEmpty() ? null : stored.traceId(),
                     null);
         }
-        return kind == Kind.TRACE_ID ? replayTraceId(stored, id) : replayResult(stored, id);
+        return json == null ? replayTraceId(stored, id) : replayResult(json, stored, id);
     }
 
-    private Object replayTraceId(Admission.Stored stored, RecordId id) {
+    private @Nullable Object replayTraceId(Admission.Stored stored, RecordId id) {
         String traceId = stored.traceId();
         if (NULL_JSON.equals(stored.result()) && !traceIdType.isPrimitive()) {
             return null;
@@ -144,7 +148,7 @@ final class ReturnValue {
         }
     }
 
-    private Object replayResult(Admission.Stored stored, RecordId id) {
+    private @Nullable Object replayResult(ResultJson json, Admission.Stored stored, RecordId id) {
         if (stored.result() == null) {
             throw nothingReplayed(
                     "no result is stored (larger than max-result-bytes=" + maxResultBytes
@@ -168,7 +172,8 @@ final class ReturnValue {
     }
 
     /** A duplicate that can get no value, for that reason. */
-    DuplicateTraceException nothingReplayed(String reason, Admission.Stored stored, RecordId id, Throwable cause) {
+    DuplicateTraceException nothingReplayed(
+            String reason, Admission.Stored stored, RecordId id, @Nullable Throwable cause) {
         return new DuplicateTraceException(
                 method.qualifiedName() + ": duplicate of a completed call with key '" + id.key() + "' of tenant '"
                         + id.tenant() + "', but " + reason + ". The body ran before; acknowledge the message",

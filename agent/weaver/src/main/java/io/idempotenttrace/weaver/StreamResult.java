@@ -4,6 +4,7 @@ import io.idempotenttrace.core.guard.ResultHash;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The items of a publisher of many, written as they come: one that changes later is kept as it was, and of what is too large to be
@@ -14,9 +15,9 @@ final class StreamResult {
     private final ReturnValue itemValue;
     private final int most;
     /** Null once it can't be stored. */
-    private StringBuilder json = new StringBuilder("[");
+    private @Nullable StringBuilder json = new StringBuilder("[");
 
-    private UnendedWork unended;
+    private @Nullable UnendedWork unended;
 
     StreamResult(ReturnValue itemValue, int maxResultBytes) {
         this.itemValue = itemValue;
@@ -35,7 +36,7 @@ final class StreamResult {
         }
     }
 
-    private String written(Object item) {
+    private @Nullable String written(Object item) {
         boolean[] door = ApplicationCode.door();
         boolean before = door[0];
         door[0] = true;

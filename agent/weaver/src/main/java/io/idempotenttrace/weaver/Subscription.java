@@ -9,9 +9,11 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
 import io.idempotenttrace.weaver.async.SubscribedCall;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** One subscription of a guarded publisher: claims, follows what its source brings, and ends the claim. */
 class Subscription implements SubscribedCall {
@@ -23,12 +25,12 @@ class Subscription implements SubscribedCall {
     private final Object[] arguments;
     private final Executor libraryExecutor;
     /** Null where no list of items is stored. */
-    private final StreamResult stream;
+    private final @Nullable StreamResult stream;
     /** The failure that an item carries; null if none does. Written by the publisher's signals alone, one after the other. */
-    private Throwable failing;
+    private @Nullable Throwable failing;
 
     /** Guarded by this: the call owns its key; null before, and where it owns none. */
-    private AsyncEnd owned;
+    private @Nullable AsyncEnd owned;
     /** Guarded by this. */
     private boolean cancelled;
 
@@ -37,7 +39,7 @@ class Subscription implements SubscribedCall {
             ClaimRequest request,
             Object[] arguments,
             Executor libraryExecutor,
-            StreamResult stream) {
+            @Nullable StreamResult stream) {
         this.method = method;
         this.request = request;
         this.arguments = arguments;
@@ -67,7 +69,7 @@ class Subscription implements SubscribedCall {
     }
 
     /** Also where the subscriber has cancelled the future: the answer may be a claim to give back. */
-    private void answer(CompletableFuture<Answer> to, Admission admission, Throwable failure) {
+    private void answer(CompletableFuture<Answer> to, @Nullable Admission admission, @Nullable Throwable failure) {
         CompletableFuture<Answer> decided = EngineRights.get(() -> decided(admission, Failures.causeOrNull(failure)));
         decided.whenComplete((answer, refusal) -> {
             if (refusal != null) {
@@ -78,7 +80,7 @@ class Subscription implements SubscribedCall {
         });
     }
 
-    private CompletableFuture<Answer> decided(Admission admission, Throwable failure) {
+    private CompletableFuture<Answer> decided(@Nullable Admission admission, @Nullable Throwable failure) {
         try {
             return CompletableFuture.completedFuture(answer(admission, failure));
         } catch (IdempotencyException e) {
@@ -89,7 +91,7 @@ class Subscription implements SubscribedCall {
         }
     }
 
-    private Answer answer(Admission admission, Throwable failure) {
+    private Answer answer(@Nullable Admission admission, @Nullable Throwable failure) {
         if (admission instanceof RunningCall running) {
             own(running);
             return UNGUARDED;
@@ -101,11 +103,12 @@ class Subscription implements SubscribedCall {
             throw refusal;
         }
         if (admission == null) {
-            method.faultAtEntry(failure);
+            method.faultAtEntry(Objects.requireNonNull(failure));
         }
         return UNGUARDED;
     }
 
+    @Nullable
     Object replay(Admission.Stored stored) {
         return method.replay(stored, request.id());
     }
@@ -122,7 +125,7 @@ class Subscription implements SubscribedCall {
         }
     }
 
-    private synchronized AsyncEnd owned() {
+    private synchronized @Nullable AsyncEnd owned() {
         return owned;
     }
 
@@ -149,7 +152,7 @@ class Subscription implements SubscribedCall {
     }
 
     @Override
-    public CompletableFuture<Object> completedWith(Object item) {
+    public CompletableFuture<Object> completedWith(@Nullable Object item) {
         AsyncEnd end = owned();
         if (end == null) {
             return CompletableFuture.completedFuture(item);
@@ -167,11 +170,12 @@ class Subscription implements SubscribedCall {
     }
 
     /** What is stored of the only item. */
+    @Nullable
     Completion storable(Object item) {
         return method.storable(item);
     }
 
-    private Completion storableStream() {
+    private @Nullable Completion storableStream() {
         try {
             return stream == null ? Completion.EMPTY : stream.completion();
         } catch (UnendedWork unended) {
@@ -183,7 +187,7 @@ class Subscription implements SubscribedCall {
         }
     }
 
-    private CompletableFuture<Object> then(CompletableFuture<Void> handedOver, Object item) {
+    private CompletableFuture<Object> then(CompletableFuture<Void> handedOver, @Nullable Object item) {
         return handedOver.isDone()
                 ? CompletableFuture.completedFuture(item)
                 : handedOver.thenApplyAsync(nothing -> item, CallerThread.comeBack(libraryExecutor));

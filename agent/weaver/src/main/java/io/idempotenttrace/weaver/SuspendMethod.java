@@ -11,6 +11,7 @@ import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.async.Coroutines;
 import io.idempotenttrace.weaver.async.ValueClass;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kotlin suspend function: its call lasts until its continuation is resumed with value or failure, see {@link SuspendedCall}. It is
@@ -21,7 +22,7 @@ final class SuspendMethod extends GuardedMethod {
     final Coroutines coroutines;
     final BodyCall body;
     /** Null where the result is of no value class. */
-    private final ValueClass valueClass;
+    private final @Nullable ValueClass valueClass;
 
     private final int completion;
     private final Resumptions resumptions;
@@ -34,7 +35,7 @@ final class SuspendMethod extends GuardedMethod {
             Coroutines coroutines,
             BodyCall body,
             Resumptions resumptions,
-            ValueClass valueClass) {
+            @Nullable ValueClass valueClass) {
         super(specification, declaring, returnValue, parts);
         this.coroutines = coroutines;
         this.body = body;
@@ -44,6 +45,7 @@ final class SuspendMethod extends GuardedMethod {
     }
 
     @Override
+    @Nullable
     GuardedCall underWay(Object[] arguments) throws Throwable {
         GuardedCall admitted = body.takeAdmitted();
         if (admitted != null) {
@@ -59,6 +61,7 @@ final class SuspendMethod extends GuardedMethod {
     }
 
     @Override
+    @Nullable
     GuardedCall admit(Object[] arguments) {
         ClaimRequest request = request(arguments);
         if (request == null
@@ -85,7 +88,7 @@ final class SuspendMethod extends GuardedMethod {
         }
 
         @Override
-        public Object end(Object returned, Throwable thrown) {
+        public @Nullable Object end(@Nullable Object returned, @Nullable Throwable thrown) {
             return returned;
         }
     }
@@ -126,18 +129,21 @@ final class SuspendMethod extends GuardedMethod {
     }
 
     /** The value as a continuation is resumed with it. */
-    Object boxed(Object value) {
+    @Nullable
+    Object boxed(@Nullable Object value) {
         return valueClass == null ? value : valueClass.box(value);
     }
 
     /** The failure that the value carries and by which the call counts as failed; null if there is none. */
-    Throwable failureOf(Object value) {
+    @Nullable
+    Throwable failureOf(@Nullable Object value) {
         // A Result holds what its argument says, or a failure.
         return valueClass == null ? failureIn(value) : countedFailureIn(valueClass.unbox(value));
     }
 
     /** Null if a part of the value goes on where nobody sees its end. */
-    Completion stored(Object value) {
+    @Nullable
+    Completion stored(@Nullable Object value) {
         Object held = valueClass == null ? value : valueClass.unbox(value);
         // A Result that holds a failure: nothing that a duplicate could get as its value.
         return held != null && held.getClass().getName().equals("kotlin.Result$Failure")
@@ -146,6 +152,7 @@ final class SuspendMethod extends GuardedMethod {
     }
 
     /** The stored value, in its box. */
+    @Nullable
     Object boxedReplay(Admission.Stored stored, RecordId id) {
         Object value = replay(stored, id);
         return boxed(returnValue.isVoid() ? coroutines.unit() : value);

@@ -14,6 +14,7 @@ import io.idempotenttrace.weaver.async.Coroutines;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a guarded suspend function, as a coroutine runs it. It is what the following function would be, whose continuation takes the
@@ -42,7 +43,7 @@ final class SuspendedCall implements Function<Object, Object> {
     /** What an entry gets whose end is seen by the one who called it: the body's own, and that of a body that runs without a claim. */
     static final GuardedCall BODY = new GuardedCall() {
         @Override
-        public Object end(Object returned, Throwable thrown) {
+        public @Nullable Object end(@Nullable Object returned, @Nullable Throwable thrown) {
             return returned;
         }
     };
@@ -55,11 +56,11 @@ final class SuspendedCall implements Function<Object, Object> {
     private final Object continuation;
     private final Executor executor = CallerThread.comeBack(CallerThread.common());
 
-    private Step step;
+    private Step step = Step.CLAIM;
     /** What the call returns, in its box; from step COMPLETION on. */
-    private Object value;
+    private @Nullable Object value;
     /** Null where the body runs without a claim. */
-    private AsyncEnd end;
+    private @Nullable AsyncEnd end;
 
     private volatile boolean holding;
 
@@ -83,11 +84,11 @@ final class SuspendedCall implements Function<Object, Object> {
     }
 
     /** What the function returns to its caller. Throws what the function throws. */
+    @Nullable
     Object begin() {
         if (admission.isDone()) {
             return answered(/* resumed= */ false);
         }
-        step = Step.CLAIM;
         Object waited;
         try {
             waited = coroutines.await(continuation, admission, executor, /* cancellable= */ true);
@@ -100,11 +101,11 @@ final class SuspendedCall implements Function<Object, Object> {
 
     /** The continuation is resumed. What this returns goes to the caller's. */
     @Override
-    public Object apply(Object result) {
+    public @Nullable Object apply(@Nullable Object result) {
         return EngineRights.get(() -> next(result));
     }
 
-    private Object next(Object result) {
+    private @Nullable Object next(@Nullable Object result) {
         switch (step) {
             case CLAIM -> {
                 try {
@@ -140,7 +141,7 @@ final class SuspendedCall implements Function<Object, Object> {
     }
 
     /** @param resumed whether the continuation was, so that the value goes to the caller's continuation, and not to the caller */
-    private Object answered(boolean resumed) {
+    private @Nullable Object answered(boolean resumed) {
         Object returned;
         RuntimeException theirs = null;
         try {
@@ -167,7 +168,7 @@ final class SuspendedCall implements Function<Object, Object> {
     }
 
     /** Null after a fault of the agent: then the body runs. */
-    private RuntimeException refusal() {
+    private @Nullable RuntimeException refusal() {
         Throwable failure =
                 Failures.cause(admission.handle((answer, thrown) -> thrown).join());
         if (failure instanceof IdempotencyException refusal) {
@@ -177,7 +178,7 @@ final class SuspendedCall implements Function<Object, Object> {
         return null;
     }
 
-    private Object replayed(Object boxed, boolean resumed) {
+    private @Nullable Object replayed(@Nullable Object boxed, boolean resumed) {
         if (resumed || !method.hasValueClass()) {
             return boxed;
         }
@@ -189,7 +190,7 @@ final class SuspendedCall implements Function<Object, Object> {
     }
 
     /** Runs the body until it suspends or ends. */
-    private Object run() {
+    private @Nullable Object run() {
         Object returned;
         step = Step.BODY;
         BodyMark mark = enter();
@@ -205,7 +206,7 @@ final class SuspendedCall implements Function<Object, Object> {
     }
 
     /** What other guarded methods on the same key that the body calls on this thread, before it suspends, are a part of. */
-    private BodyMark enter() {
+    private @Nullable BodyMark enter() {
         if (end == null) {
             return null;
         }
@@ -214,7 +215,7 @@ final class SuspendedCall implements Function<Object, Object> {
         return mark;
     }
 
-    private void leave(BodyMark mark) {
+    private void leave(@Nullable BodyMark mark) {
         if (mark != null) {
             method.guard.leaveBody(mark);
         }
@@ -225,7 +226,7 @@ final class SuspendedCall implements Function<Object, Object> {
         BodyMark mark = enter();
         return new GuardedCall() {
             @Override
-            public Object end(Object returned, Throwable thrown) {
+            public @Nullable Object end(@Nullable Object returned, @Nullable Throwable thrown) {
                 leave(mark);
                 return returned;
             }
@@ -239,7 +240,7 @@ final class SuspendedCall implements Function<Object, Object> {
         }
     }
 
-    private Object returned(Object result) {
+    private @Nullable Object returned(@Nullable Object result) {
         holding = false;
         if (end == null) {
             return result;
@@ -261,7 +262,7 @@ final class SuspendedCall implements Function<Object, Object> {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+    private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
         throw (T) thrown;
     }
 }

@@ -4,9 +4,11 @@ import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.weaver.async.FutureShape;
 import io.idempotenttrace.weaver.async.PublisherShape;
 import io.idempotenttrace.weaver.async.ReturnedClass;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a call whose method declares {@code Object}, {@code T} or another type that says nothing, and returned a future or
@@ -29,17 +31,20 @@ final class UndeclaredEnd {
      *
      * @return null if the end can't be seen
      */
+    @Nullable
     Object guarded(Object returned, ReturnedClass known, Class<?> declared) {
-        if (known.future() != null) {
+        FutureShape future = known.future();
+        if (future != null) {
             AsyncEnd end = new AsyncEnd(method, running);
             end.joinTransaction();
-            known.future().onEnd(returned, (value, failure) -> end.ended(value, failure, any -> Completion.EMPTY));
+            future.onEnd(returned, (value, failure) -> end.ended(value, failure, any -> Completion.EMPTY));
             return returned;
         }
-        return known.publisher() == null ? null : publisher(returned, known.publisher(), declared);
+        PublisherShape shape = known.publisher();
+        return shape == null ? null : publisher(returned, shape, declared);
     }
 
-    private Object publisher(Object returned, PublisherShape shape, Class<?> declared) {
+    private @Nullable Object publisher(Object returned, PublisherShape shape, Class<?> declared) {
         ClaimRequest request = running.claim().request();
         Object guarded = shape.guard(returned, () -> new Assembled(request, shape.executor()));
         if (!declared.isInstance(guarded)) {

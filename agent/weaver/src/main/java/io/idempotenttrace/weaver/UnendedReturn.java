@@ -8,6 +8,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which methods return what has not ended when they return, so that nobody can say when their work is done: the type itself, or a
@@ -23,7 +24,7 @@ final class UnendedReturn {
     private UnendedReturn() {}
 
     /** What is returned and why its end can't be seen, for people; null if it can. */
-    static String of(Class<?> returned, Type generic) {
+    static @Nullable String of(Class<?> returned, Type generic) {
         if (returned.isArray()) {
             return part(returned.getComponentType(), 0);
         }
@@ -33,14 +34,14 @@ final class UnendedReturn {
     }
 
     /** As {@link #of}, of what a suspend function gives: its own end is seen, but not that of a future or flow which it gives. */
-    static String ofSuspendFunction(Type result) {
+    static @Nullable String ofSuspendFunction(Type result) {
         Type raw = result instanceof ParameterizedType parametrized ? parametrized.getRawType() : result;
         return raw instanceof Class<?> type && !type.isPrimitive() && !type.isArray() && AsyncTypes.isObserved(type)
                 ? described(type.getName(), "which goes on after the suspend function has returned it")
                 : part(result, 0);
     }
 
-    private static String ofArguments(Type generic, int depth) {
+    private static @Nullable String ofArguments(Type generic, int depth) {
         // A type of a class is not one of its instances.
         if (!(generic instanceof ParameterizedType parametrized)
                 || parametrized.getRawType() == Class.class
@@ -56,7 +57,7 @@ final class UnendedReturn {
         return null;
     }
 
-    private static String part(Type type, int depth) {
+    private static @Nullable String part(Type type, int depth) {
         if (depth > 8) {
             return null;
         }
@@ -75,7 +76,7 @@ final class UnendedReturn {
         return bound == null ? null : part(bound, depth + 1);
     }
 
-    private static String part(Class<?> part) {
+    private static @Nullable String part(Class<?> part) {
         if (part.isArray()) {
             return part(part.getComponentType());
         }

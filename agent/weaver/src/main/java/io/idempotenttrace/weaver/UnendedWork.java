@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.weaver.async.ReturnedClass;
+import org.jspecify.annotations.Nullable;
 
 /** A part of a returned value whose work may go on, met where the value is written: the call can't be said to be done. */
 final class UnendedWork extends RuntimeException {
@@ -13,7 +14,7 @@ final class UnendedWork extends RuntimeException {
     }
 
     /** Null for a part that is a value. */
-    static UnendedWork of(Object part) {
+    static @Nullable UnendedWork of(Object part) {
         ReturnedClass known = ReturnedClass.of(part.getClass());
         return known == null || !known.goesOn()
                 ? null
@@ -21,7 +22,7 @@ final class UnendedWork extends RuntimeException {
     }
 
     /** What the JSON library has put around it; null if that is another failure. */
-    static UnendedWork in(Throwable failure) {
+    static @Nullable UnendedWork in(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnendedWork unended) {
                 return unended;

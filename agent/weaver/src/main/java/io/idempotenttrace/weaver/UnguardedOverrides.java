@@ -15,6 +15,7 @@ import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells of overrides of guarded methods that are not annotated themselves: their bodies run on every call, and nothing else shows it.
@@ -237,7 +238,7 @@ final class UnguardedOverrides {
             }
             return new MethodVisitor(Opcodes.ASM9) {
                 @Override
-                public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+                public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
                     if (type.equals(AnnotatedMethods.ANNOTATION)) {
                         annotated.add(name + descriptor);
                         plain.remove(overridden);
@@ -269,7 +270,7 @@ final class UnguardedOverrides {
         }
 
         /** The inherited method of that name and those parameters, whatever it returns: an override may return a subclass. */
-        private String overridden(String name, String descriptor) {
+        private @Nullable String overridden(String name, String descriptor) {
             String wanted = name + descriptor.substring(0, descriptor.indexOf(')') + 1);
             for (String method : inherited.keySet()) {
                 if (method.startsWith(wanted)) {

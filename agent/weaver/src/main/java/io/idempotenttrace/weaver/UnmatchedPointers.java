@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells, when a class is woven, which pointers for key, tenant and trace id can't match the declared type of their parameter. Where the
@@ -110,7 +111,7 @@ final class UnmatchedPointers {
     }
 
     /** Null where the pointer may match. */
-    private String problem(Pointer pointer, Type declared) {
+    private @Nullable String problem(Pointer pointer, Type declared) {
         Type type = declared;
         String before = "";
         for (String name : pointer.names()) {
@@ -178,7 +179,7 @@ final class UnmatchedPointers {
                 && (name.length() == 1 || name.charAt(0) != '0');
     }
 
-    private String noText(Type type) {
+    private @Nullable String noText(Type type) {
         String name = type.getClassName();
         boolean scalar = type.getSort() < Type.ARRAY || SCALARS.contains(name) && !TEXTS.contains(name);
         boolean bean = type.getSort() == Type.OBJECT

@@ -3,13 +3,14 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.core.guard.GuardMode;
+import org.jspecify.annotations.Nullable;
 
 /** A method whose end can't be observed: a completed record would say that its work is done, which nobody knows. */
 final class UnobservableMethod extends GuardedMethod {
 
     private final String what;
     /** Null for a method that is no suspend function. */
-    private final Resumptions resumptions;
+    private final @Nullable Resumptions resumptions;
 
     /** @param what what it returns and why that has no end to be seen, for people */
     UnobservableMethod(
@@ -18,13 +19,14 @@ final class UnobservableMethod extends GuardedMethod {
             ReturnValue nothing,
             Parts parts,
             String what,
-            Resumptions resumptions) {
+            @Nullable Resumptions resumptions) {
         super(specification, declaring, nothing, parts);
         this.what = what;
         this.resumptions = resumptions;
     }
 
     @Override
+    @Nullable
     GuardedCall underWay(Object[] arguments) throws Throwable {
         // Behind the parameters may come the object that the method is called on.
         boolean resumption = resumptions != null
@@ -33,6 +35,7 @@ final class UnobservableMethod extends GuardedMethod {
     }
 
     @Override
+    @Nullable
     GuardedCall admit(Object[] arguments) {
         if (guard.mode() == GuardMode.OBSERVE || !throwsOnUnobservable) {
             countUnguarded();

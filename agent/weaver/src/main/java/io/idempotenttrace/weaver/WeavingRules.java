@@ -7,6 +7,7 @@ import io.idempotenttrace.weaver.async.AsyncTypes;
 import java.util.Set;
 import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.Type;
+import org.jspecify.annotations.Nullable;
 
 /** Which annotated methods can be guarded, and why not the others. An unguarded method may run twice: each is named. */
 final class WeavingRules {
@@ -24,7 +25,7 @@ final class WeavingRules {
     private WeavingRules() {}
 
     /** Why the method can't be guarded, for people; null if it can. */
-    static String obstacle(AnnotatedMethods.Found found) {
+    static @Nullable String obstacle(AnnotatedMethods.Found found) {
         MethodSpecification method = found.specification();
         int access = found.access();
         if (method.methodName().equals("<init>")) {
@@ -60,7 +61,7 @@ final class WeavingRules {
      *
      * @param inline whether Kotlin's compiler copies its body into its callers
      */
-    static String warning(MethodSpecification method, boolean inline) {
+    static @Nullable String warning(MethodSpecification method, boolean inline) {
         if (inline) {
             return "is an inline function: Kotlin copies its body into its callers, where it runs unguarded on every call. Only calls from"
                     + " other languages are guarded; remove inline";
@@ -72,7 +73,7 @@ final class WeavingRules {
         return null;
     }
 
-    private static String wrongValue(MethodSpecification method) {
+    private static @Nullable String wrongValue(MethodSpecification method) {
         String wrong = wrongDuration("ttl", method.ttl(), 1000);
         wrong = wrong != null ? wrong : wrongDuration("lease", method.lease(), Durations.SHORTEST_LEASE_MILLIS);
         if (wrong != null) {
@@ -95,7 +96,7 @@ final class WeavingRules {
         }
     }
 
-    private static String wrongDuration(String name, String value, long leastMillis) {
+    private static @Nullable String wrongDuration(String name, String value, long leastMillis) {
         if (value.isEmpty() || Durations.parseMillis(value) >= leastMillis) {
             return null;
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at methods as they are woven for what is allowed, and hardly meant: it would lose or repeat traces and show it by nothing else. Each
@@ -58,7 +59,7 @@ final class WovenMethodChecks {
     }
 
     /** A class that does not name the annotation, and names a woven class. Throws nothing. */
-    void lookAt(String className, byte[] classFile) {
+    void lookAt(@Nullable String className, byte[] classFile) {
         try {
             overrides.met(className == null ? "" : className, classFile);
         } catch (RuntimeException | LinkageError e) {
@@ -81,7 +82,7 @@ final class WovenMethodChecks {
                 || isPointer(parameter.traceIdPointer());
     }
 
-    private static boolean isPointer(String pointer) {
+    private static boolean isPointer(@Nullable String pointer) {
         return pointer != null && !pointer.isEmpty();
     }
 

@@ -7,4 +7,7 @@
  * <p>Byte Buddy is known here and, for what Kotlin compiles to, in {@code weaver.async}. Neither knows Redis: {@code core.open}
  * gives the engine its store.
  */
+@NullMarked
 package io.idempotenttrace.weaver;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.canonical;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Avro's records, generic and generated: the fields of their schema. A fixed as base64, a symbol of an enum as its name. */
 final class AvroMapping {
@@ -43,6 +44,7 @@ final class AvroMapping {
         }
 
         @Override
+        @Nullable
         Object child(Object record, String segment) {
             for (Object field : fields(record)) {
                 if (segment.equals(name(field))) {

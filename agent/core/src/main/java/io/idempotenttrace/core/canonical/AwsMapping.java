@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests, responses and messages of the AWS SDK for Java 2: the fields that are set, under the names of their accessors.
@@ -49,15 +50,16 @@ final class AwsMapping {
         return message;
     }
 
-    private static Map<Object, Object> counting(Map<?, ?> attributes) {
-        Map<Object, Object> members = attributes == null ? null : new LinkedHashMap<>();
-        if (attributes != null) {
-            attributes.forEach((name, value) -> {
-                if (!OF_RECEIVING.contains(name.toString())) {
-                    members.put(name, value);
-                }
-            });
+    private static @Nullable Map<Object, Object> counting(@Nullable Map<?, ?> attributes) {
+        if (attributes == null) {
+            return null;
         }
+        Map<Object, Object> members = new LinkedHashMap<>();
+        attributes.forEach((name, value) -> {
+            if (!OF_RECEIVING.contains(name.toString())) {
+                members.put(name, value);
+            }
+        });
         return members;
     }
 
@@ -74,7 +76,7 @@ final class AwsMapping {
         private final Map<String, String> accessors = new HashMap<>();
 
         private final boolean received;
-        private volatile LibraryMethod fieldValue;
+        private volatile @Nullable LibraryMethod fieldValue;
 
         Pojo(Class<?> known, Class<?> type) throws NoSuchMethodException {
             fields = LibraryMethod.of(known, "sdkFields");
@@ -115,6 +117,7 @@ final class AwsMapping {
         }
 
         @Override
+        @Nullable
         Object child(Object pojo, String segment) {
             for (Object field : (List<?>) fields.read(pojo)) {
                 if (segment.equals(name(field)) || segment.equals(memberOf(field))) {
@@ -135,7 +138,7 @@ final class AwsMapping {
         }
 
         /** Null where the field is not set: the SDK then gives a container of its own. */
-        private Object value(Object field, Object pojo) {
+        private @Nullable Object value(Object field, Object pojo) {
             LibraryMethod method = fieldValue;
             if (method == null) {
                 try {

@@ -6,12 +6,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A record, a bean or an object with public fields: an object of its properties. */
 final class BeanMapping extends ValueMapping {
 
     /** A property with its name as each form writes it. */
-    private record Member(BeanProperty property, byte[] python, byte[] jcs) {
+    private record Member(BeanProperty property, byte @Nullable [] python, byte @Nullable [] jcs) {
 
         static Member of(BeanProperty property) {
             return new Member(
@@ -21,7 +22,7 @@ final class BeanMapping extends ValueMapping {
         }
 
         /** {@code "name":}; null where the form has none for the name, which is then refused as it is met. */
-        private static byte[] written(CanonicalForm form, String name) {
+        private static byte @Nullable [] written(CanonicalForm form, String name) {
             try {
                 byte[] text = new PayloadHasher(form).canonical(name, Exclusions.NONE);
                 byte[] withColon = Arrays.copyOf(text, text.length + 1);
@@ -51,13 +52,13 @@ final class BeanMapping extends ValueMapping {
     private final Member[] byUnit;
 
     /** The map whose entries are members too; null if there is none. */
-    private final BeanProperty anyGetter;
+    private final @Nullable BeanProperty anyGetter;
     /** What is a member too; null if nothing is. */
-    private final Content content;
+    private final @Nullable Content content;
     /** What its properties do not show; null if they show all. */
-    private final UnseenFields unseen;
+    private final @Nullable UnseenFields unseen;
     /** Why nothing is left to hash where what they do not show is ignored; null if something is. */
-    private final String showsNothing;
+    private final @Nullable String showsNothing;
     /** Whether a getter that throws may be left out, if it returns no field: the fields are all shown by others. */
     private final boolean withoutFailing;
 
@@ -66,7 +67,12 @@ final class BeanMapping extends ValueMapping {
      * @param unseen what its properties do not show; null if they show all
      * @param showsNothing why nothing is left to hash without the unseen fields; null if something is
      */
-    BeanMapping(Class<?> type, BeanProperties properties, Content content, UnseenFields unseen, String showsNothing) {
+    BeanMapping(
+            Class<?> type,
+            BeanProperties properties,
+            @Nullable Content content,
+            @Nullable UnseenFields unseen,
+            @Nullable String showsNothing) {
         this.type = type;
         this.content = content;
         this.unseen = unseen;
@@ -97,7 +103,7 @@ final class BeanMapping extends ValueMapping {
         try {
             properties = BeanProperties.of(type);
         } catch (BeanProperties.NotABean e) {
-            return new RefusedMapping(e.getMessage());
+            return new RefusedMapping(e.reason());
         } catch (LinkageError e) {
             return unreadable(type, e);
         }
@@ -122,7 +128,7 @@ final class BeanMapping extends ValueMapping {
     }
 
     /** Why the properties give nothing to hash; null if they do. */
-    private static String showsNothing(Class<?> type, BeanProperties properties) {
+    private static @Nullable String showsNothing(Class<?> type, BeanProperties properties) {
         if (properties.properties().isEmpty() && properties.anyGetter() == null && !type.isRecord()) {
             return type.getName()
                     + " has no public getter, public field or record component to hash; add one, or mark the parameter"
@@ -137,6 +143,7 @@ final class BeanMapping extends ValueMapping {
     }
 
     /** What no property of its objects shows; null if there is nothing. */
+    @Nullable
     UnseenFields unseen() {
         return unseen;
     }
@@ -152,7 +159,7 @@ final class BeanMapping extends ValueMapping {
 
     @Override
     void write(CanonicalWriter writer, Object bean) {
-        boolean withUnseen = unseen != null && belong(writer);
+        boolean withUnseen = unseen != null && belong(unseen, writer);
         if (anyGetter != null || content != null || withUnseen) {
             writeWithMore(writer, bean, withUnseen);
             return;
@@ -175,7 +182,7 @@ final class BeanMapping extends ValueMapping {
     }
 
     /** Whether the unseen fields are written too. */
-    private boolean belong(CanonicalWriter writer) {
+    private boolean belong(UnseenFields unseen, CanonicalWriter writer) {
         boolean written = unseen.belong(writer);
         if (!written && showsNothing != null) {
             throw writer.refused(showsNothing, null);
@@ -202,7 +209,7 @@ final class BeanMapping extends ValueMapping {
         if (content != null) {
             writer.addMember(content.name, content.view.apply(bean));
         }
-        if (withUnseen) {
+        if (withUnseen && unseen != null) {
             unseen.addTo(writer, bean);
         }
         writer.endMembers(from);
@@ -227,6 +234,7 @@ final class BeanMapping extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object bean, String segment) {
         for (Member member : byCodePoint) {
             if (member.property.name().equals(segment)) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a class's properties by Jackson's rules: public getters ({@code getX}, and {@code isX} of a boolean), record
@@ -32,8 +33,15 @@ final class BeanProperties {
 
         private static final long serialVersionUID = 1L;
 
-        NotABean(String message) {
-            super(message);
+        private final String reason;
+
+        NotABean(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
+
+        String reason() {
+            return reason;
         }
     }
 
@@ -48,7 +56,7 @@ final class BeanProperties {
 
     private final Class<?> type;
     /** Null, or a superclass whose own members do not count, nor those of its supertypes. */
-    private final Class<?> above;
+    private final @Nullable Class<?> above;
 
     private final boolean kotlin;
     private final Map<String, List<PropertyAccessor>> accessors = new LinkedHashMap<>();
@@ -59,13 +67,13 @@ final class BeanProperties {
 
     private final List<Source> shown = new ArrayList<>();
     private final List<Source> leftOut = new ArrayList<>();
-    private BeanProperty anyGetter;
+    private @Nullable BeanProperty anyGetter;
     /** Whether a field can hold more than a flag. */
     private boolean holdsMoreThanFlags;
     /** Whether a property is a collection, a map or an array that a field holds. */
     private boolean showsElements;
 
-    private BeanProperties(Class<?> type, Class<?> above) throws NotABean {
+    private BeanProperties(Class<?> type, @Nullable Class<?> above) throws NotABean {
         this.type = type;
         this.above = above;
         this.kotlin = JacksonAnnotations.find(type, "kotlin.Metadata") != null;
@@ -121,6 +129,7 @@ final class BeanProperties {
     }
 
     /** The map whose entries are members of the object itself (JsonAnyGetter); null if there is none. */
+    @Nullable
     BeanProperty anyGetter() {
         return anyGetter;
     }
@@ -275,7 +284,7 @@ final class BeanProperties {
     }
 
     /** The property's name in Java; null if the method is no getter. */
-    private String propertyOf(Method method, boolean annotated) {
+    private @Nullable String propertyOf(Method method, boolean annotated) {
         String name = method.getName();
         if (type.isRecord() && fieldNames.contains(name)) {
             return null;
@@ -295,7 +304,7 @@ final class BeanProperties {
     }
 
     /** As Jackson does it: all leading capitals become small; null where nothing follows the prefix. */
-    private String decapitalized(String method, int prefix) {
+    private @Nullable String decapitalized(String method, int prefix) {
         if (method.length() == prefix) {
             return null;
         }
@@ -353,7 +362,7 @@ final class BeanProperties {
         }
     }
 
-    private static String inclusion(List<PropertyAccessor> counting, String ofClass) {
+    private static @Nullable String inclusion(List<PropertyAccessor> counting, @Nullable String ofClass) {
         for (PropertyAccessor accessor : counting) {
             if (accessor.inclusion() != null) {
                 return accessor.inclusion();
@@ -400,7 +409,7 @@ final class BeanProperties {
     }
 
     /** What the property is read from; null if it can't be read. */
-    private PropertyAccessor source(String javaName, List<PropertyAccessor> counting, String explicitName)
+    private @Nullable PropertyAccessor source(String javaName, List<PropertyAccessor> counting, String explicitName)
             throws NotABean {
         PropertyAccessor best = null;
         for (PropertyAccessor accessor : counting) {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One property of a bean.
@@ -33,7 +34,7 @@ record BeanProperty(String name, String source, MethodHandle getter, Inclusion i
         NON_EMPTY;
 
         /** The inclusion of that name; ALWAYS for those that are not honoured. */
-        static Inclusion of(String name) {
+        static Inclusion of(@Nullable String name) {
             for (Inclusion inclusion : values()) {
                 if (inclusion.name().equals(name)) {
                     return inclusion;

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The types of BSON as the JSON that they are: text, numbers, booleans and null as such, an ObjectId as its hex digits, a date as its
@@ -15,7 +16,7 @@ final class BsonMapping {
     private BsonMapping() {}
 
     /** @return null for what is a map or list */
-    static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
+    static @Nullable ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         if (Iterable.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type)) {
             return null;
         }
@@ -34,7 +35,7 @@ final class BsonMapping {
         return value -> (String) method.read(value);
     }
 
-    private static Object value(Object value) {
+    private static @Nullable Object value(Object value) {
         String type = value.getClass().getSimpleName();
         return switch (type) {
             case "BsonString",

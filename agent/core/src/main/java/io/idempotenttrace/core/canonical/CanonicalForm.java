@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
+import org.jspecify.annotations.Nullable;
+
 /** How a document is written before it is hashed. */
 public enum CanonicalForm {
 
@@ -20,9 +22,10 @@ public enum CanonicalForm {
     }
 
     /**
+     * @param key as in the setting; null is none
      * @throws IllegalArgumentException if no form has that name
      */
-    public static CanonicalForm of(String key) {
+    public static CanonicalForm of(@Nullable String key) {
         for (CanonicalForm form : values()) {
             if (form.key.equals(key)) {
                 return form;

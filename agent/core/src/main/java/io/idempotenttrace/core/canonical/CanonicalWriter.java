@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one document as canonical JSON, straight into the digest: no text, no tree. Members of objects are written in order
@@ -47,10 +48,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private final int maxDepth;
     private final long maxBytes;
     private final MessageDigest sha256;
-    private final Mac hmac;
+    private final @Nullable Mac hmac;
     private final MemberDigests.Builder memberDigests;
     /** Of the document being written. */
-    private UnseenFieldPolicies unseenFields;
+    private UnseenFieldPolicies unseenFields = UnseenFieldPolicies.DEFAULT;
 
     private byte[] buffer = new byte[1024];
     private int size;
@@ -71,7 +72,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     /** How many of those are containers: levels of the JSON itself. */
     private int levels;
 
-    private List<Exclusions.Node> excluded;
+    private @Nullable List<Exclusions.Node> excluded;
 
     /** Names and values of the maps that are being written, one range for each. */
     private MemberName[] names = new MemberName[32];
@@ -83,7 +84,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     private final MemberName.Cache knownNames = new MemberName.Cache();
 
-    CanonicalWriter(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
+    CanonicalWriter(CanonicalForm form, int maxDepth, long maxBytes, byte @Nullable [] secret) {
         this.form = form;
         this.order = form == CanonicalForm.PYTHON ? KeyOrder.CODE_POINTS : KeyOrder.UTF_16_UNITS;
         this.maxDepth = maxDepth;
@@ -105,7 +106,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     private void start(
-            List<Exclusions.Node> exclusions, UnseenFieldPolicies unseenFields, boolean digestMembers, boolean keep) {
+            @Nullable List<Exclusions.Node> exclusions,
+            UnseenFieldPolicies unseenFields,
+            boolean digestMembers,
+            boolean keep) {
         this.unseenFields = unseenFields;
         this.excluded = exclusions;
         this.digestMembers = digestMembers;
@@ -153,7 +157,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     // Values
 
-    void value(Object value) {
+    void value(@Nullable Object value) {
         if (value == null) {
             ascii("null");
         } else if (excluded != null && withoutExcluded(value)) {
@@ -175,7 +179,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
      * @return false where nothing inside of the value is excluded, or where it holds no JSON: nothing is written then
      */
     private boolean withoutExcluded(Object value) {
-        List<Exclusions.Node> inside = Exclusions.inside(excluded);
+        List<Exclusions.Node> inside = excluded == null ? null : Exclusions.inside(excluded);
         Object text = inside == null ? null : ValueMapping.of(value).textOrBytes(value);
         Object content = text == null ? null : JsonText.readOrKeep(text);
         if (content == text) {
@@ -200,7 +204,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     /** What a holder holds, in its place. */
-    void held(Object holder, Object content) {
+    void held(Object holder, @Nullable Object content) {
         enter(holder);
         if (depth - levels > maxDepth) {
             throw tooDeep();
@@ -280,7 +284,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         return value;
     }
 
-    private String orTooPrecise(String text, String what) {
+    private String orTooPrecise(@Nullable String text, String what) {
         if (text == null) {
             throw refused(
                     "an " + what
@@ -461,7 +465,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         return top;
     }
 
-    void addMember(String name, Object value) {
+    void addMember(String name, @Nullable Object value) {
         if (top == names.length) {
             names = Arrays.copyOf(names, top * 2);
             values = Arrays.copyOf(values, top * 2);
@@ -510,7 +514,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         return text;
     }
 
-    private void refuseSame(String before, String name) {
+    private void refuseSame(@Nullable String before, String name) {
         if (name.equals(before)) {
             throw refused(
                     "two keys of a map have the same text '" + UnhashableException.printable(name)
@@ -563,7 +567,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
      * @param written the name as {@code "name":}, where that is known; else null
      * @return whether the next member is still the first, because this one is excluded
      */
-    boolean member(String name, byte[] written, Object value, boolean first) {
+    boolean member(String name, byte @Nullable [] written, @Nullable Object value, boolean first) {
         List<Exclusions.Node> excludedHere = excluded;
         if (excludedHere != null) {
             List<Exclusions.Node> below = Exclusions.below(excludedHere, name);
@@ -734,7 +738,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     // Failures
 
     /** The failure at the current place. */
-    UnhashableException refused(String reason, Throwable cause) {
+    UnhashableException refused(String reason, @Nullable Throwable cause) {
         return new UnhashableException(place(), reason, cause);
     }
 

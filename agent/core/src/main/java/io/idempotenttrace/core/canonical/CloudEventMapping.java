@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A CloudEvent in the JSON format of its specification: the attributes and extensions that are set, and {@code data}. Data of a JSON
@@ -61,6 +62,7 @@ final class CloudEventMapping extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object event, String segment) {
         boolean ofData = segment.equals("data") || segment.equals("data_base64");
         if (ofData) {
@@ -78,7 +80,7 @@ final class CloudEventMapping extends ValueMapping {
         return value instanceof Enum<?> ? value.toString() : value;
     }
 
-    private byte[] bytes(Object event) {
+    private byte @Nullable [] bytes(Object event) {
         Object content = data.read(event);
         return content == null
                 ? null
@@ -87,7 +89,7 @@ final class CloudEventMapping extends ValueMapping {
     }
 
     /** The JSON that the bytes are; the bytes themselves where they are to be something else, or are no JSON. */
-    private Object json(Object event, byte[] bytes) {
+    private @Nullable Object json(Object event, byte[] bytes) {
         if (!isJson((String) contentType.read(event))) {
             return bytes;
         }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Maps, lists, sets and arrays. */
 final class ContainerMapping {
@@ -19,6 +20,7 @@ final class ContainerMapping {
         }
 
         @Override
+        @Nullable
         Object child(Object value, String segment) {
             Map<?, ?> map = (Map<?, ?>) value;
             try {
@@ -66,6 +68,7 @@ final class ContainerMapping {
         }
 
         @Override
+        @Nullable
         Object child(Object value, String segment) {
             Map.Entry<?, ?> entry = (Map.Entry<?, ?>) value;
             return MAP.child(java.util.Collections.singletonMap(entry.getKey(), entry.getValue()), segment);
@@ -89,6 +92,7 @@ final class ContainerMapping {
         }
 
         @Override
+        @Nullable
         Object child(Object value, String segment) {
             int index = index(segment);
             if (value instanceof List<?> list) {
@@ -156,6 +160,7 @@ final class ContainerMapping {
         }
 
         @Override
+        @Nullable
         Object child(Object value, String segment) {
             int index = index(segment);
             return index >= 0 && index < Array.getLength(value) ? Array.get(value, index) : null;

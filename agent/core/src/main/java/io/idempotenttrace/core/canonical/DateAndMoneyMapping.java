@@ -2,6 +2,7 @@ package io.idempotenttrace.core.canonical;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * Joda-Time as ISO-8601: an instant with the id of its zone behind it, where it has one (not with an offset, which the version of the
@@ -72,10 +73,8 @@ final class DateAndMoneyMapping {
                 .with("amount", value -> {
                     Object amount = number.read(value);
                     try {
-                        return LibraryMethod.of(
-                                        LibraryMappings.supertype(amount.getClass(), "javax.money.NumberValue"),
-                                        "numberValueExact",
-                                        Class.class)
+                        Class<?> type = LibraryMappings.supertype(amount.getClass(), "javax.money.NumberValue");
+                        return LibraryMethod.of(Objects.requireNonNull(type), "numberValueExact", Class.class)
                                 .call(amount, BigDecimal.class);
                     } catch (NoSuchMethodException e) {
                         throw new UnhashableException(

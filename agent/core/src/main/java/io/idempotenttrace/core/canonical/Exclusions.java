@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places that are left out of a document: JSON Pointers (RFC 6901), with one extension: a segment that is {@code *} stands for
@@ -26,9 +27,9 @@ public final class Exclusions {
     static final class Node {
 
         private final Map<String, Node> named = new HashMap<>();
-        private Node any;
+        private @Nullable Node any;
         /** What applies inside of a text at this place. */
-        private Node inside;
+        private @Nullable Node inside;
 
         private boolean excluded;
 
@@ -78,12 +79,13 @@ public final class Exclusions {
     }
 
     /** The nodes that apply to the document itself; null where nothing is excluded. */
+    @Nullable
     List<Node> start() {
         return this == NONE ? null : List.of(root);
     }
 
     /** The nodes that apply to a member; null where nothing below it is excluded. */
-    static List<Node> below(List<Node> level, String segment) {
+    static @Nullable List<Node> below(List<Node> level, @Nullable String segment) {
         List<Node> found = null;
         for (Node node : level) {
             found = add(found, node.named.get(segment));
@@ -93,7 +95,7 @@ public final class Exclusions {
     }
 
     /** The nodes that apply inside of a text that holds JSON; null where there are none. */
-    static List<Node> inside(List<Node> level) {
+    static @Nullable List<Node> inside(List<Node> level) {
         List<Node> found = null;
         for (Node node : level) {
             found = add(found, node.inside);
@@ -101,7 +103,7 @@ public final class Exclusions {
         return found;
     }
 
-    private static List<Node> add(List<Node> found, Node node) {
+    private static @Nullable List<Node> add(@Nullable List<Node> found, @Nullable Node node) {
         if (node == null) {
             return found;
         }
@@ -110,7 +112,7 @@ public final class Exclusions {
         return nodes;
     }
 
-    static boolean isExcluded(List<Node> nodes) {
+    static boolean isExcluded(@Nullable List<Node> nodes) {
         if (nodes != null) {
             for (Node node : nodes) {
                 if (node.excluded) {

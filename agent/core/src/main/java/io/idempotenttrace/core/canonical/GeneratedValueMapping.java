@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Classes that Immutables and AutoValue generate, with accessors that are named as what they give: an object of these. Told by their
@@ -17,7 +18,7 @@ final class GeneratedValueMapping {
     private GeneratedValueMapping() {}
 
     /** @return null for any other class, and for one whose accessors do not show all of its fields */
-    static ValueMapping of(Class<?> type) throws NoSuchMethodException {
+    static @Nullable ValueMapping of(Class<?> type) throws NoSuchMethodException {
         String simple = type.getSimpleName();
         boolean immutables = simple.startsWith("Immutable") && simple.length() > "Immutable".length();
         boolean generated = immutables
@@ -62,7 +63,7 @@ final class GeneratedValueMapping {
     }
 
     /** The method of the field's name, or the getter that Immutables takes a field's name from; null if there is none. */
-    private static LibraryMethod accessor(Class<?> type, Field field) {
+    private static @Nullable LibraryMethod accessor(Class<?> type, Field field) {
         LibraryMethod plain = method(type, field.getName());
         String capital = Character.toUpperCase(field.getName().charAt(0))
                 + field.getName().substring(1);
@@ -70,7 +71,7 @@ final class GeneratedValueMapping {
         return getter != null ? getter : method(type, "is" + capital);
     }
 
-    private static LibraryMethod method(Class<?> type, String name) {
+    private static @Nullable LibraryMethod method(Class<?> type, String name) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             for (Method method : level.getDeclaredMethods()) {
                 if (method.getName().equals(name)

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes that are text more often than not, such as the value of a message's header. */
 final class HeaderText {
@@ -15,7 +16,7 @@ final class HeaderText {
      *
      * @param bytes may be null
      */
-    static Object of(byte[] bytes) {
+    static @Nullable Object of(byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a class whose whole value its properties show.
@@ -118,12 +119,12 @@ final class HeldFields {
     }
 
     /** The field of a property: of its name, or, of a flag, named as the getter. */
-    private Field fieldOf(String javaName, Method getter) {
+    private @Nullable Field fieldOf(String javaName, Method getter) {
         Field field = field(javaName);
         return field == null && getter.getName().startsWith("is") ? field(getter.getName()) : field;
     }
 
-    private Field field(String name) {
+    private @Nullable Field field(String name) {
         for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
             try {
                 return level.getDeclaredField(name);
@@ -135,7 +136,7 @@ final class HeldFields {
     }
 
     /** Whether the getter's code is known, and returns something else than the field. */
-    private static boolean isOther(ReturnedValue returned, Field field) {
+    private static boolean isOther(@Nullable ReturnedValue returned, Field field) {
         if (returned == null) {
             return false;
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The application's own Jackson annotations, seen by name: they come from another class loader than our Jackson. Honoured are
@@ -44,7 +45,12 @@ final class JacksonAnnotations {
      * @param name its name in JSON; empty if they don't say
      * @param inclusion the name of JsonInclude's value; null where it says nothing
      */
-    record OfProperty(boolean property, String name, boolean ignored, boolean writeOnly, String inclusion) {}
+    record OfProperty(
+            boolean property,
+            String name,
+            boolean ignored,
+            boolean writeOnly,
+            @Nullable String inclusion) {}
 
     private JacksonAnnotations() {}
 
@@ -72,7 +78,7 @@ final class JacksonAnnotations {
     }
 
     /** The first annotation of that name; null if no element has one. */
-    private static Object find(List<? extends AnnotatedElement> elements, String name) {
+    private static @Nullable Object find(List<? extends AnnotatedElement> elements, String name) {
         for (AnnotatedElement element : elements) {
             Object found = find(element, name);
             if (found != null) {
@@ -83,11 +89,11 @@ final class JacksonAnnotations {
     }
 
     /** The element's annotation of that name, also in a bundle of annotations; null if it has none. */
-    static Object find(AnnotatedElement element, String name) {
+    static @Nullable Object find(AnnotatedElement element, String name) {
         return find(element, name, /* bundles= */ 4);
     }
 
-    private static Object find(AnnotatedElement element, String name, int bundles) {
+    private static @Nullable Object find(AnnotatedElement element, String name, int bundles) {
         for (Annotation annotation : element.getDeclaredAnnotations()) {
             Class<? extends Annotation> type = annotation.annotationType();
             if (type.getName().equals(name)) {
@@ -152,7 +158,7 @@ final class JacksonAnnotations {
     }
 
     /** The name of JsonInclude's value; null where it says nothing. */
-    static String inclusion(List<? extends AnnotatedElement> elements) {
+    static @Nullable String inclusion(List<? extends AnnotatedElement> elements) {
         Object annotation = find(elements, PACKAGE + "JsonInclude");
         String name = annotation == null ? "USE_DEFAULTS" : ((Enum<?>) value(annotation, "value")).name();
         return name.equals("USE_DEFAULTS") ? null : name;
@@ -167,7 +173,7 @@ final class JacksonAnnotations {
     }
 
     /** The mapping to the value that a JsonValue method or field stands for; null where the class has none. */
-    static ValueMapping valueMapping(Class<?> type) {
+    static @Nullable ValueMapping valueMapping(Class<?> type) {
         for (Class<?> level : supertypes(type)) {
             for (Method method : level.getDeclaredMethods()) {
                 if (method.getParameterCount() == 0 && !method.isSynthetic() && isOn(List.of(method), "JsonValue")) {

@@ -6,6 +6,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JMS messages, of jakarta.jms and of javax.jms: which kind of message it is, its body, its properties, and the headers that its
@@ -82,7 +83,7 @@ final class JmsMapping {
     }
 
     /** What reads the body; null for a kind that is refused. */
-    private static MembersMapping.Reader body(Class<?> message, String kind) throws NoSuchMethodException {
+    private static MembersMapping.@Nullable Reader body(Class<?> message, String kind) throws NoSuchMethodException {
         return switch (kind) {
             case "TextMessage" -> LibraryMethod.of(message, "getText");
             case "MapMessage" -> {

@@ -3,7 +3,9 @@ package io.idempotenttrace.core.canonical;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The trees of JSON libraries as the JSON that they hold: org.json and Jettison, Gson, jakarta.json and javax.json, minimal-json,
@@ -16,7 +18,7 @@ final class JsonLibraryMapping {
     private JsonLibraryMapping() {}
 
     /** @return null for what is a map or list by itself */
-    static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
+    static @Nullable ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
             case "org.json.JSONObject", "org.codehaus.jettison.json.JSONObject" -> object(known);
             case "org.json.JSONArray", "org.codehaus.jettison.json.JSONArray" -> array(known);
@@ -138,7 +140,7 @@ final class JsonLibraryMapping {
     }
 
     /** @param type kotlinx.serialization's objects and arrays are maps and lists by themselves */
-    private static ValueMapping kotlinx(Class<?> type) throws NoSuchMethodException {
+    private static @Nullable ValueMapping kotlinx(Class<?> type) throws NoSuchMethodException {
         Class<?> primitive = LibraryMappings.supertype(type, "kotlinx.serialization.json.JsonPrimitive");
         if (primitive == null) {
             return null;
@@ -159,7 +161,7 @@ final class JsonLibraryMapping {
             case "TRUE" -> true;
             case "FALSE" -> false;
             case "NULL" -> null;
-            case "STRING" -> text.read(value);
+            case "STRING" -> Objects.requireNonNull(text).read(value);
             case "NUMBER" -> JsonNumber.of(value.toString());
             default ->
                 throw new UnhashableException(

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON text (RFC 8259) into maps, lists, texts and numbers, as Python's {@code json.loads} does: NaN and the infinities
@@ -55,7 +56,7 @@ public final class JsonReader {
     }
 
     /** @throws MalformedJsonException if the text is not one JSON document */
-    public static Object read(String json) {
+    public static @Nullable Object read(String json) {
         return read(json, CanonicalForm.PYTHON);
     }
 
@@ -64,16 +65,16 @@ public final class JsonReader {
      * no double: where the text is what that form writes for a double, it is read as that double, so that canonical JSON is
      * written as it was.
      */
-    public static Object read(String json, CanonicalForm form) {
+    public static @Nullable Object read(String json, CanonicalForm form) {
         return read(json, new JsonReader(json, form == CanonicalForm.JCS, /* exactDecimals= */ false));
     }
 
     /** As {@link #read(String)}, but a number that no double is exactly stays apart from the double next to it; see {@link JsonNumber}. */
-    static Object readExact(String json) {
+    static @Nullable Object readExact(String json) {
         return read(json, new JsonReader(json, /* jcs= */ false, /* exactDecimals= */ true));
     }
 
-    private static Object read(String json, JsonReader reader) {
+    private static @Nullable Object read(String json, JsonReader reader) {
         if (json.startsWith("\uFEFF")) {
             throw reader.malformed("a byte order mark before the document; JSON has none (RFC 8259, 8.1)");
         }
@@ -85,7 +86,7 @@ public final class JsonReader {
         return document;
     }
 
-    private Object document() {
+    private @Nullable Object document() {
         Deque<Object> open = new ArrayDeque<>();
         Deque<String> names = new ArrayDeque<>();
         while (true) {
@@ -148,7 +149,7 @@ public final class JsonReader {
     }
 
     @SuppressWarnings("unchecked")
-    private static void add(Object container, Deque<String> names, Object value) {
+    private static void add(Object container, Deque<String> names, @Nullable Object value) {
         if (container instanceof List<?> list) {
             ((List<Object>) list).add(value);
         } else {
@@ -156,7 +157,7 @@ public final class JsonReader {
         }
     }
 
-    private Object value() {
+    private @Nullable Object value() {
         skipSpace();
         switch (peek()) {
             case '{':
@@ -184,7 +185,7 @@ public final class JsonReader {
         }
     }
 
-    private Object literal(String word, Object value) {
+    private @Nullable Object literal(String word, @Nullable Object value) {
         if (!text.startsWith(word, at)) {
             throw malformed("expected a value");
         }

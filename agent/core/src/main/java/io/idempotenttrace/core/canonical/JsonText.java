@@ -3,6 +3,7 @@ package io.idempotenttrace.core.canonical;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON that a payload carries as text, or as bytes in UTF-8: {@link JsonReader}'s rules count for it, and its numbers are exact, since two
@@ -18,7 +19,7 @@ final class JsonText {
      * @param textOrBytes what {@link ValueMapping#textOrBytes} gave for the value
      * @throws UnhashableException if it is no JSON; its reason tells where it ends to be JSON, and nothing of the content
      */
-    static Object read(Object textOrBytes, Object value) {
+    static @Nullable Object read(@Nullable Object textOrBytes, Object value) {
         if (textOrBytes == null) {
             throw new UnhashableException(
                     "",
@@ -44,7 +45,7 @@ final class JsonText {
     }
 
     /** As {@link #read}; the text or bytes themselves if they are no JSON. */
-    static Object readOrKeep(Object textOrBytes) {
+    static @Nullable Object readOrKeep(Object textOrBytes) {
         try {
             return parse(textOrBytes);
         } catch (JsonReader.MalformedJsonException | CharacterCodingException e) {
@@ -52,7 +53,7 @@ final class JsonText {
         }
     }
 
-    private static Object parse(Object textOrBytes) throws CharacterCodingException {
+    private static @Nullable Object parse(Object textOrBytes) throws CharacterCodingException {
         return JsonReader.readExact(
                 textOrBytes instanceof ByteBuffer bytes
                         ? StandardCharsets.UTF_8

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The application's own Jackson tree, of version 2 or 3, as the JSON that it holds. Its classes are known by name alone. */
 final class JsonTreeMapping extends ValueMapping {
@@ -18,7 +19,7 @@ final class JsonTreeMapping extends ValueMapping {
     private final Method flag;
     private final Method binary;
     /** The kind of the nodes of this class, which is the same for all of them; found at the first one. */
-    private volatile Kind kind;
+    private volatile @Nullable Kind kind;
 
     /** Jackson's JsonNodeType, by name. */
     private enum Kind {
@@ -51,7 +52,7 @@ final class JsonTreeMapping extends ValueMapping {
     }
 
     /** The mapping of a node's class; null for any other class. */
-    static ValueMapping of(Class<?> type) {
+    static @Nullable ValueMapping of(Class<?> type) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             String name = level.getName();
             if (name.equals("com.fasterxml.jackson.databind.JsonNode")
@@ -95,6 +96,7 @@ final class JsonTreeMapping extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object node, String segment) {
         if (kind(node) == Kind.OBJECT) {
             // Not by Jackson's own get: a node is found as the hash sees it, in every version.
@@ -124,19 +126,21 @@ final class JsonTreeMapping extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object textOrBytes(Object node) {
         Object content = content(node);
         return content == null ? null : ValueMapping.of(content).textOrBytes(content);
     }
 
     @Override
+    @Nullable
     String keyText(Object node) {
         Object content = content(node);
         return content == null ? null : ValueMapping.of(content).keyText(content);
     }
 
     /** The node's own level as a plain value: a map or list of nodes, a text, a number, a boolean, null. */
-    private Object content(Object node) {
+    private @Nullable Object content(Object node) {
         return switch (kind(node)) {
             case OBJECT -> members(node);
             case ARRAY -> elements(node);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka's records: key, value and headers. Where the record lies in the log (topic, partition, offset, the log's timestamp) is no
@@ -28,7 +29,7 @@ final class KafkaMapping {
 
     private KafkaMapping() {}
 
-    static ValueMapping of(Class<?> known) throws NoSuchMethodException {
+    static @Nullable ValueMapping of(Class<?> known) throws NoSuchMethodException {
         return switch (known.getSimpleName()) {
             case "ConsumerRecord" ->
                 content(known)

@@ -4,6 +4,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kotlin's types. An {@code object} is its name; a value class is the value that it wraps, in a box or not; unsigned numbers are their
@@ -44,7 +45,7 @@ final class KotlinMapping {
     }
 
     /** Objects and value classes of the application's own; null for any other class. */
-    static ValueMapping ofShape(Class<?> type) throws NoSuchMethodException {
+    static @Nullable ValueMapping ofShape(Class<?> type) throws NoSuchMethodException {
         if (!isAnnotated(type, "kotlin.Metadata")) {
             return null;
         }
@@ -149,7 +150,7 @@ final class KotlinMapping {
             MembersMapping.Reader start,
             String endName,
             MembersMapping.Reader end,
-            LibraryMethod step) {
+            @Nullable LibraryMethod step) {
         MembersMapping members = new MembersMapping()
                 .withPresent("empty", value -> isEmpty.isTrue(value) ? true : null)
                 .withPart(startName, start, value -> isEmpty.isTrue(value) ? null : start.read(value))

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The types of well-known libraries that are mapped as their content. Each is known by its name alone and is looked up in the
@@ -223,7 +224,7 @@ final class LibraryMappings {
     private LibraryMappings() {}
 
     /** The mapping of a class that is, extends or implements a known type; null for any other class. */
-    static ValueMapping of(Class<?> type) {
+    static @Nullable ValueMapping of(Class<?> type) {
         if (type.isArray() || type.getName().startsWith("java.")) {
             return null;
         }
@@ -240,7 +241,7 @@ final class LibraryMappings {
      * objects of Scala, classes of Immutables and AutoValue. Null for any other class. A class that is a collection as well is one
      * before.
      */
-    static ValueMapping ofShape(Class<?> type) {
+    static @Nullable ValueMapping ofShape(Class<?> type) {
         try {
             ValueMapping mapping = KotlinMapping.ofShape(type);
             mapping = mapping != null ? mapping : ScalaMapping.ofShape(type);
@@ -260,7 +261,7 @@ final class LibraryMappings {
                                 + "); hand over its content as a map or text, or mark the parameter @Unhashed");
     }
 
-    private static Class<?> knownSupertype(Class<?> type) {
+    private static @Nullable Class<?> knownSupertype(Class<?> type) {
         Class<?> best = null;
         int bestRank = Integer.MAX_VALUE;
         for (Class<?> supertype : supertypes(type)) {
@@ -291,12 +292,12 @@ final class LibraryMappings {
     }
 
     /** The class or a supertype of it that has that name; null if there is none. */
-    static Class<?> supertype(Class<?> type, String name) {
+    static @Nullable Class<?> supertype(Class<?> type, String name) {
         return SuperTypes.named(name, type);
     }
 
     /** @param known the library's own type that {@code type} is, extends or implements */
-    private static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
+    private static @Nullable ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         String name = known.getName();
         if (addsFields(known, type)) {
             return new RefusedMapping(type.getName() + " adds fields to " + name
@@ -339,7 +340,7 @@ final class LibraryMappings {
         return ofLanguageOrFormat(name, known, type);
     }
 
-    private static ValueMapping ofLanguageOrFormat(String name, Class<?> known, Class<?> type)
+    private static @Nullable ValueMapping ofLanguageOrFormat(String name, Class<?> known, Class<?> type)
             throws NoSuchMethodException {
         if (name.startsWith("org.bson.")) {
             return BsonMapping.of(known, type);

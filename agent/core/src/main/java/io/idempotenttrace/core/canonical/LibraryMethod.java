@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A public method of a library that the application carries, found by its name: nothing here is compiled against the library. It
@@ -39,7 +40,7 @@ final class LibraryMethod implements MembersMapping.Reader {
     }
 
     /** The method without parameters; null if this version of the library has none of that name. */
-    static LibraryMethod ifThere(Class<?> type, String name) {
+    static @Nullable LibraryMethod ifThere(Class<?> type, String name) {
         try {
             return of(type, name);
         } catch (NoSuchMethodException e) {
@@ -58,7 +59,7 @@ final class LibraryMethod implements MembersMapping.Reader {
     }
 
     /** A method of a class that was generated into the application's own package, public or not; null if its module hides it. */
-    static LibraryMethod ofOwn(Method method) {
+    static @Nullable LibraryMethod ofOwn(Method method) {
         try {
             method.setAccessible(true);
             return of(method);

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -37,6 +38,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which class becomes which JSON. Nothing here may depend on the default locale, time zone or charset, on the JVM's version, or
@@ -121,7 +123,7 @@ final class MappingRules {
         return mapping != null ? mapping : iterable ? iterable(type) : BeanMapping.of(type);
     }
 
-    private static ValueMapping scalar(Class<?> type) {
+    private static @Nullable ValueMapping scalar(Class<?> type) {
         if (type == Boolean.class) {
             return ScalarMapping.BOOLEAN;
         }
@@ -196,7 +198,7 @@ final class MappingRules {
         return level != null && level != Number.class && Number.class.isAssignableFrom(level);
     }
 
-    private static ValueMapping bytes(Class<?> type) {
+    private static @Nullable ValueMapping bytes(Class<?> type) {
         if (type == byte[].class) {
             return new ScalarMapping.Bytes(value -> ByteBuffer.wrap((byte[]) value));
         }
@@ -275,7 +277,8 @@ final class MappingRules {
     /** What a database says by codes and not by the message. Module java.sql may be absent, so its class is known by name. */
     private static void addCodes(Throwable thrown, Map<String, Object> members) {
         try {
-            Class<?> type = LibraryMappings.supertype(thrown.getClass(), "java.sql.SQLException");
+            Class<?> type =
+                    Objects.requireNonNull(LibraryMappings.supertype(thrown.getClass(), "java.sql.SQLException"));
             members.put("sqlState", LibraryMethod.of(type, "getSQLState").read(thrown));
             members.put("errorCode", LibraryMethod.of(type, "getErrorCode").read(thrown));
         } catch (NoSuchMethodException e) {
@@ -300,7 +303,7 @@ final class MappingRules {
         return map instanceof Properties ? properties(map) : Collections.unmodifiableMap((Map<?, ?>) map);
     }
 
-    private static ValueMapping container(Class<?> type) {
+    private static @Nullable ValueMapping container(Class<?> type) {
         if (Properties.class.isAssignableFrom(type)) {
             return new ScalarMapping.Holder(MappingRules::properties);
         }
@@ -328,10 +331,10 @@ final class MappingRules {
                 ? new RefusedMapping(
                         type.getName() + " is a source of elements that is closed"
                                 + " after use, which hashing would use up; hand over a list of them, or mark the parameter @Unhashed")
-                : OwnState.beside(type, ContainerMapping.ITERABLE);
+                : Objects.requireNonNull(OwnState.beside(type, ContainerMapping.ITERABLE));
     }
 
-    private static ValueMapping holder(Class<?> type) {
+    private static @Nullable ValueMapping holder(Class<?> type) {
         if (type == Optional.class) {
             return new ScalarMapping.Holder(value -> ((Optional<?>) value).orElse(null));
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Short digests of a document's top-level members, to say in which of them two payloads differ. Five characters for each
@@ -64,7 +65,7 @@ public final class MemberDigests {
     static final class Builder {
 
         private final CRC32C crc = new CRC32C();
-        private final Mac hmac;
+        private final @Nullable Mac hmac;
         private final List<String> names = new ArrayList<>();
         private byte[] text = new byte[64];
         private int length;
@@ -72,7 +73,7 @@ public final class MemberDigests {
         private int mark = -1;
 
         /** @param secret the key of HMAC-SHA-256; null for a plain checksum, which hides small values no less than a plain hash */
-        Builder(byte[] secret) {
+        Builder(byte @Nullable [] secret) {
             try {
                 hmac = secret == null ? null : Mac.getInstance("HmacSHA256");
                 if (hmac != null) {

@@ -1,13 +1,14 @@
 package io.idempotenttrace.core.canonical;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** A member's name, with what is worth knowing each time it is met again. */
 final class MemberName {
 
     final String text;
     /** The name as {@code "name":} where both forms write it so; null where a character needs an escape. */
-    final byte[] written;
+    final byte @Nullable [] written;
     /** Whether it has no surrogates: then the order of units is the order of code points. */
     final boolean withoutSurrogates;
 

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.canonical;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An object of named members that are read from a library's value. Some members are no part of the hash, because they tell of the
@@ -11,6 +12,7 @@ final class MembersMapping extends ValueMapping {
 
     /** Reads something from a value that is not null. */
     interface Reader {
+        @Nullable
         Object read(Object value);
     }
 
@@ -19,7 +21,7 @@ final class MembersMapping extends ValueMapping {
      * @param hashed what is hashed; null where the member is no part of the hash
      * @param omitNull whether the member is left out where it is null
      */
-    private record Member(String name, Reader all, Reader hashed, boolean omitNull) {}
+    private record Member(String name, Reader all, @Nullable Reader hashed, boolean omitNull) {}
 
     private final List<Member> members = new ArrayList<>();
 
@@ -42,7 +44,7 @@ final class MembersMapping extends ValueMapping {
     }
 
     /** A member that only pointers see; none if the library's version has no such method. */
-    MembersMapping unhashed(String name, Reader reader) {
+    MembersMapping unhashed(String name, @Nullable Reader reader) {
         if (reader != null) {
             members.add(new Member(name, reader, null, /* omitNull= */ true));
         }
@@ -66,6 +68,7 @@ final class MembersMapping extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object value, String segment) {
         for (Member member : members) {
             if (member.name.equals(segment)) {

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.canonical;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers as text: the shortest digits that read back as the same number, written as Python's {@code repr} or as ECMAScript's
@@ -126,7 +127,7 @@ final class NumberText {
      *
      * @return null if no double is that number: another decimal would be written alike
      */
-    static String ecmaScript(BigDecimal value) {
+    static @Nullable String ecmaScript(BigDecimal value) {
         double nearest = value.doubleValue();
         if (Double.isInfinite(nearest)) {
             return null;
@@ -143,7 +144,7 @@ final class NumberText {
      *
      * @return null if no double is that number
      */
-    static String ecmaScript(BigInteger value) {
+    static @Nullable String ecmaScript(BigInteger value) {
         double nearest = value.doubleValue();
         if (Double.isInfinite(nearest)
                 || !new BigDecimal(nearest).toBigInteger().equals(value)) {
@@ -153,7 +154,7 @@ final class NumberText {
     }
 
     /** An integer in JCS; null if no double is that number. */
-    static String ecmaScript(long value) {
+    static @Nullable String ecmaScript(long value) {
         return ecmaScript(BigInteger.valueOf(value));
     }
 }

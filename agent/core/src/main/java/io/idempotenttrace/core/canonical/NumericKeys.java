@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Maps whose keys are all numbers, which Python sorts as numbers; its booleans are numbers too. */
 final class NumericKeys {
@@ -49,11 +50,16 @@ final class NumericKeys {
     /** The entries in the order of their keys; of equal numbers (1 and 1.0), in the order of their text. */
     static List<Entry> sorted(Map<?, ?> map) {
         List<Entry> entries = new ArrayList<>();
-        map.forEach((key, value) -> entries.add(entry(key, ValueMapping.of(key).memberName(key), value)));
+        map.forEach((key, value) -> entries.add(entry(key, name(key), value)));
         entries.sort(Comparator.comparingInt(Entry::infinite)
                 .thenComparing(Entry::number)
                 .thenComparing(Entry::name));
         return entries;
+    }
+
+    /** Each number and boolean has one. */
+    private static String name(Object key) {
+        return Objects.requireNonNull(ValueMapping.of(key).memberName(key));
     }
 
     private static Entry entry(Object key, String name, Object value) {

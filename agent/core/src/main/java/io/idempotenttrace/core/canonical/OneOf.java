@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of several alternatives, such as the left or the right of an Either: an object of one member, which names the alternative. Two
@@ -24,6 +25,7 @@ final class OneOf extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object value, String segment) {
         return name.apply(value).equals(segment) ? content.apply(value) : null;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenTelemetry's span and log data with what they consist of, whichever class implements them. A span that the SDK still records
@@ -17,7 +18,7 @@ final class OpenTelemetryMapping {
 
     private OpenTelemetryMapping() {}
 
-    static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
+    static @Nullable ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getSimpleName()) {
             case "SpanData" -> span(known);
             case "LogRecordData" -> log(known, type);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.concurrent.atomic.DoubleAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a class of the application adds to a type that has a mapping of its own: a field beside the entries of a map, the elements of
@@ -30,11 +31,11 @@ final class OwnState extends ValueMapping {
 
     private final ValueMapping contentOnly;
     private final BeanMapping whole;
-    private final UnseenFields unseen;
+    private final @Nullable UnseenFields unseen;
     /** Whether properties show some of it. */
     private final boolean shown;
 
-    private OwnState(ValueMapping contentOnly, BeanMapping whole, UnseenFields unseen, boolean shown) {
+    private OwnState(ValueMapping contentOnly, BeanMapping whole, @Nullable UnseenFields unseen, boolean shown) {
         this.contentOnly = contentOnly;
         this.whole = whole;
         this.unseen = unseen;
@@ -46,7 +47,7 @@ final class OwnState extends ValueMapping {
      *
      * @param content null where the class has none; then so is the answer
      */
-    static ValueMapping beside(Class<?> type, ValueMapping content) {
+    static @Nullable ValueMapping beside(Class<?> type, @Nullable ValueMapping content) {
         if (content == null
                 || content instanceof RefusedMapping
                 || isPlatform(type)
@@ -59,7 +60,7 @@ final class OwnState extends ValueMapping {
         try {
             return of(type, content);
         } catch (BeanProperties.NotABean e) {
-            return new RefusedMapping(e.getMessage());
+            return new RefusedMapping(e.reason());
         } catch (LinkageError e) {
             return new RefusedMapping(
                     type.getName() + " can't be read: " + e.getClass().getName() + " (" + e.getMessage() + "); add the"
@@ -208,6 +209,7 @@ final class OwnState extends ValueMapping {
     }
 
     /** What no property of its objects shows beside the content; null if there is nothing. */
+    @Nullable
     UnseenFields unseen() {
         return unseen;
     }
@@ -220,6 +222,7 @@ final class OwnState extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object value, String segment) {
         Object ofContent = contentOnly.child(value, segment);
         return ofContent != null ? ofContent : whole.child(value, segment);
@@ -238,6 +241,7 @@ final class OwnState extends ValueMapping {
     }
 
     @Override
+    @Nullable
     String memberName(Object value) {
         // As a key of a map it would be its text alone.
         return null;

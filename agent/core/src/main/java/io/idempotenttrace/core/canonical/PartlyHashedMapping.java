@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A value of which the hash sees a part and pointers see all, such as a message's headers. */
 final class PartlyHashedMapping extends ValueMapping {
@@ -19,6 +20,7 @@ final class PartlyHashedMapping extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object value, String segment) {
         Object content = all.read(value);
         return content == null ? null : ValueMapping.of(content).child(content, segment);

@@ -1,7 +1,9 @@
 package io.idempotenttrace.core.canonical;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes documents in one canonical form. Safe for use by many threads. Java values map to JSON by a fixed set of rules
@@ -21,7 +23,7 @@ public final class PayloadHasher {
     private final CanonicalForm form;
     private final int maxDepth;
     private final long maxBytes;
-    private final byte[] secret;
+    private final byte @Nullable [] secret;
     private final UnseenFieldPolicies unseenFields;
     private final AtomicReferenceArray<CanonicalWriter> pool;
 
@@ -34,7 +36,7 @@ public final class PayloadHasher {
      * @param maxBytes bytes of canonical JSON a document may have; above 0
      * @param secret the key of HMAC-SHA-256, so that hashes tell nothing to those who lack it; null for plain SHA-256
      */
-    public PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, byte[] secret) {
+    public PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, byte @Nullable [] secret) {
         this(
                 form,
                 maxDepth,
@@ -49,7 +51,7 @@ public final class PayloadHasher {
             CanonicalForm form,
             int maxDepth,
             long maxBytes,
-            byte[] secret,
+            byte @Nullable [] secret,
             UnseenFieldPolicies unseenFields,
             AtomicReferenceArray<CanonicalWriter> pool) {
         this.form = form;
@@ -75,12 +77,12 @@ public final class PayloadHasher {
      * @param document may be null
      * @throws UnhashableException if it has no canonical JSON
      */
-    public String hash(Object document, Exclusions exclusions) {
+    public String hash(@Nullable Object document, Exclusions exclusions) {
         return run(exclusions, /* memberDigests= */ false, null, document).hash();
     }
 
     /** As {@link #hash(Object, Exclusions)}, with the digests of the document's members. */
-    public PayloadDigest digest(Object document, Exclusions exclusions) {
+    public PayloadDigest digest(@Nullable Object document, Exclusions exclusions) {
         return run(exclusions, /* memberDigests= */ true, null, document);
     }
 
@@ -99,7 +101,8 @@ public final class PayloadHasher {
         return run(exclusions, /* memberDigests= */ true, names, values);
     }
 
-    private PayloadDigest run(Exclusions exclusions, boolean memberDigests, String[] names, Object document) {
+    private PayloadDigest run(
+            Exclusions exclusions, boolean memberDigests, String @Nullable [] names, @Nullable Object document) {
         int slot = (int) (Thread.currentThread().getId() & POOL_SIZE - 1);
         CanonicalWriter writer = pool.getAndSet(slot, null);
         if (writer == null) {
@@ -129,10 +132,11 @@ public final class PayloadHasher {
      * @return JSON Pointers, and a phrase for members that only the other document has; empty if nothing is known
      * @throws UnhashableException if the document has no canonical JSON
      */
-    public List<String> differing(String[] names, Object document, Exclusions exclusions, String otherDigests) {
+    public List<String> differing(
+            String @Nullable [] names, @Nullable Object document, Exclusions exclusions, String otherDigests) {
         CanonicalWriter writer = newWriter();
         try {
-            writer.start(exclusions, unseenFields, /* memberDigests= */ true, /* keep= */ false);
+            writer.start(exclusions, unseenFields, /* digestMembers= */ true, /* keep= */ false);
             write(writer, names, document);
             return MemberDigests.differing(otherDigests, writer.finishDigest().digests(), writer.digestedNames());
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -145,10 +149,10 @@ public final class PayloadHasher {
      *
      * @throws UnhashableException if the document has none
      */
-    public byte[] canonical(Object document, Exclusions exclusions) {
+    public byte[] canonical(@Nullable Object document, Exclusions exclusions) {
         CanonicalWriter writer = newWriter();
         try {
-            writer.start(exclusions, unseenFields, /* memberDigests= */ false, /* keep= */ true);
+            writer.start(exclusions, unseenFields, /* digestMembers= */ false, /* keep= */ true);
             write(writer, null, document);
             return writer.finishBytes();
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -160,11 +164,11 @@ public final class PayloadHasher {
         return new CanonicalWriter(form, maxDepth, maxBytes, secret);
     }
 
-    private static void write(CanonicalWriter writer, String[] names, Object document) {
+    private static void write(CanonicalWriter writer, String @Nullable [] names, @Nullable Object document) {
         if (names == null) {
             writer.value(document);
         } else {
-            writer.members(names, (Object[]) document);
+            writer.members(names, Objects.requireNonNull((Object[]) document));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Hibernate and EclipseLink put in the place of entities and their collections: the content where it is loaded. Where it is not,
@@ -104,6 +105,7 @@ final class PersistenceMapping {
         }
 
         @Override
+        @Nullable
         Object child(Object value, String segment) {
             check.accept(value);
             return mapping.child(value, segment);

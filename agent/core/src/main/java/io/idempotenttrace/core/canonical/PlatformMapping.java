@@ -8,6 +8,7 @@ import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values of the JDK that are neither text, number nor container, as what makes them equal. Only the JDK's own classes are meant: a
@@ -18,7 +19,7 @@ final class PlatformMapping {
     private PlatformMapping() {}
 
     /** The mapping of a class of the JDK; null where there is none here. */
-    static ValueMapping of(Class<?> type) {
+    static @Nullable ValueMapping of(Class<?> type) {
         if (!OwnState.isPlatform(type)) {
             return null;
         }
@@ -30,7 +31,7 @@ final class PlatformMapping {
         }
     }
 
-    private static ValueMapping ofBase(Class<?> type) throws NoSuchMethodException {
+    private static @Nullable ValueMapping ofBase(Class<?> type) throws NoSuchMethodException {
         switch (type.getName()) {
             case "java.math.MathContext", "java.lang.Runtime$Version", "java.nio.file.attribute.FileTime":
                 return new ScalarMapping.Text(Object::toString);
@@ -68,7 +69,7 @@ final class PlatformMapping {
         }
     }
 
-    private static ValueMapping ofOtherModules(Class<?> type) throws NoSuchMethodException {
+    private static @Nullable ValueMapping ofOtherModules(Class<?> type) throws NoSuchMethodException {
         switch (type.getName()) {
             case "javax.xml.namespace.QName", "java.awt.Insets":
                 return new ScalarMapping.Text(Object::toString);
@@ -106,7 +107,7 @@ final class PlatformMapping {
     }
 
     /** What is between position and limit. */
-    private static ValueMapping buffer(Class<?> type) {
+    private static @Nullable ValueMapping buffer(Class<?> type) {
         if (IntBuffer.class.isAssignableFrom(type)) {
             return new ScalarMapping.Holder(value -> {
                 int[] numbers = new int[((IntBuffer) value).remaining()];

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.canonical;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON Pointer (RFC 6901) with one extension: {@code |json} behind a segment reads the text or the bytes (UTF-8) at that place as
@@ -36,7 +37,7 @@ public final class Pointer {
      * @param depth how many segments match
      * @param value what is there; may be null
      */
-    private record Miss(int depth, Object value) {}
+    private record Miss(int depth, @Nullable Object value) {}
 
     private final Segment[] segments;
 
@@ -144,7 +145,7 @@ public final class Pointer {
      * @return null if nothing is there, or null is; {@link #matches} tells them apart
      * @throws UnhashableException if the value has no canonical JSON
      */
-    public String textAt(Object root) {
+    public @Nullable String textAt(@Nullable Object root) {
         Object value = walk(root);
         if (value == null || value instanceof Miss) {
             return null;
@@ -164,7 +165,7 @@ public final class Pointer {
      *
      * @throws UnhashableException as {@link #textAt} does
      */
-    public boolean matches(Object root) {
+    public boolean matches(@Nullable Object root) {
         return !(walk(root) instanceof Miss);
     }
 
@@ -174,7 +175,7 @@ public final class Pointer {
      *
      * @throws UnhashableException as {@link #textAt} does
      */
-    public String describeMiss(Object root) {
+    public @Nullable String describeMiss(@Nullable Object root) {
         if (!(walk(root) instanceof Miss miss)) {
             return null;
         }
@@ -188,7 +189,7 @@ public final class Pointer {
     }
 
     /** The value at this place, which may be null; or a {@link Miss}. */
-    private Object walk(Object root) {
+    private @Nullable Object walk(@Nullable Object root) {
         int depth = 0;
         try {
             Object value = root;

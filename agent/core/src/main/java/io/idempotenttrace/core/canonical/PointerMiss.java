@@ -2,6 +2,7 @@ package io.idempotenttrace.core.canonical;
 
 import io.idempotenttrace.config.NearestName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is told of a pointer that matches nothing: what there is instead. Names of members are told, never values. */
 final class PointerMiss {
@@ -18,7 +19,7 @@ final class PointerMiss {
      * @param wanted the next segment, unescaped
      * @param value what is there; may be null
      */
-    static String describe(String pointer, String before, String wanted, Object value) {
+    static String describe(String pointer, String before, String wanted, @Nullable Object value) {
         StringBuilder text = new StringBuilder("'")
                 .append(UnhashableException.printable(pointer))
                 .append("' matches nothing: ");

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field, getter or setter of a property, with what Jackson's annotations on it say.
@@ -26,7 +27,7 @@ record PropertyAccessor(
         String explicitName,
         boolean ignored,
         boolean writeOnly,
-        String inclusion) {
+        @Nullable String inclusion) {
 
     private static final int FIELD = 4;
     private static final int SETTER = 5;

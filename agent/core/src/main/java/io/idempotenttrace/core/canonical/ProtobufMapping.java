@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A protobuf message: by its JSON mapping if the application carries protobuf-java-util, else the fields that are set, by their
@@ -19,16 +20,16 @@ final class ProtobufMapping extends ValueMapping {
     private static final String UNKNOWN = "com.google.protobuf.UnknownFieldSet";
     private static final String DESCRIPTOR = "com.google.protobuf.Descriptors$FieldDescriptor";
 
-    private final Object printer;
-    private final Method print;
+    private final @Nullable Object printer;
+    private final @Nullable Method print;
 
-    private ProtobufMapping(Object printer, Method print) {
+    private ProtobufMapping(@Nullable Object printer, @Nullable Method print) {
         this.printer = printer;
         this.print = print;
     }
 
     /** The mapping of a message's class; null for any other class. */
-    static ValueMapping of(Class<?> type) {
+    static @Nullable ValueMapping of(Class<?> type) {
         if (!MappingRules.implementsNamed(type, MESSAGE)) {
             return MappingRules.implementsNamed(type, "com.google.protobuf.MessageLite")
                     ? new RefusedMapping(type.getName()
@@ -52,6 +53,7 @@ final class ProtobufMapping extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object message, String segment) {
         Object content = content(message);
         return content == null ? null : ValueMapping.of(content).child(content, segment);
@@ -81,9 +83,9 @@ final class ProtobufMapping extends ValueMapping {
         return target.getClass().getMethod(method).invoke(target);
     }
 
-    private Object content(Object message) {
+    private @Nullable Object content(Object message) {
         try {
-            return printer != null
+            return printer != null && print != null
                     ? withUnknown(
                             message, withExactFloats(message, JsonReader.read((String) print.invoke(printer, message))))
                     : withUnknown(message, fields(message));
@@ -91,8 +93,8 @@ final class ProtobufMapping extends ValueMapping {
             throw new UnhashableException(
                     "",
                     message.getClass().getName() + " has no JSON ("
-                            + e.getCause().getClass().getName() + "); mark the parameter @Unhashed",
-                    e.getCause());
+                            + e.getTargetException().getClass().getName() + "); mark the parameter @Unhashed",
+                    e.getTargetException());
         } catch (ReflectiveOperationException e) {
             throw new UnhashableException(
                     "",
@@ -103,7 +105,7 @@ final class ProtobufMapping extends ValueMapping {
     }
 
     /** Fields of a newer schema have no name here, but are part of the message: their bytes are a member of their own. */
-    private Object withUnknown(Object message, Object content) {
+    private @Nullable Object withUnknown(Object message, @Nullable Object content) {
         Map<String, Object> unknown = new LinkedHashMap<>();
         // Without a printer the messages inside are mapped when they are met.
         collectUnknown(message, "", /* nested= */ printer != null, unknown);
@@ -147,7 +149,8 @@ final class ProtobufMapping extends ValueMapping {
      * JDK 17 and later ones.
      */
     @SuppressWarnings("unchecked")
-    private static Object withExactFloats(Object message, Object json) throws ReflectiveOperationException {
+    private static @Nullable Object withExactFloats(Object message, @Nullable Object json)
+            throws ReflectiveOperationException {
         if (json instanceof Double && message.getClass().getName().startsWith("com.google.protobuf.FloatValue")) {
             return message.getClass().getMethod("getValue").invoke(message);
         }
@@ -185,7 +188,7 @@ final class ProtobufMapping extends ValueMapping {
         return members;
     }
 
-    private static Object exactOrFail(Object value, Object json) {
+    private static @Nullable Object exactOrFail(Object value, Object json) {
         try {
             return exact(value, json);
         } catch (ReflectiveOperationException e) {
@@ -194,7 +197,7 @@ final class ProtobufMapping extends ValueMapping {
     }
 
     /** @param json what was printed for the value */
-    private static Object exact(Object value, Object json) throws ReflectiveOperationException {
+    private static @Nullable Object exact(Object value, Object json) throws ReflectiveOperationException {
         if (value instanceof Float && json instanceof Double) {
             return value;
         }

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scala's types, of 2.12, 2.13 and 3. Case classes are objects of their elements ({@link ScalaProduct}), tuples lists, an Option what
@@ -45,7 +46,7 @@ final class ScalaMapping {
     }
 
     /** An {@code object} is its name, as an enum's constant is; null for any other class. */
-    static ValueMapping ofShape(Class<?> type) {
+    static @Nullable ValueMapping ofShape(Class<?> type) {
         if (!type.getName().endsWith("$")) {
             return null;
         }
@@ -70,15 +71,13 @@ final class ScalaMapping {
 
     private static ValueMapping either(Class<?> known) throws NoSuchMethodException {
         LibraryMethod isLeft = LibraryMethod.of(known, "isLeft");
-        LibraryMethod element =
-                LibraryMethod.of(LibraryMappings.supertype(known, "scala.Product"), "productElement", int.class);
+        LibraryMethod element = LibraryMethod.of(ScalaProduct.product(known), "productElement", int.class);
         return new OneOf(value -> isLeft.isTrue(value) ? "left" : "right", value -> element.call(value, 0));
     }
 
     private static ValueMapping attempt(Class<?> known, Class<?> type) throws NoSuchMethodException {
         LibraryMethod isSuccess = LibraryMethod.of(known, "isSuccess");
-        LibraryMethod element =
-                LibraryMethod.of(LibraryMappings.supertype(type, "scala.Product"), "productElement", int.class);
+        LibraryMethod element = LibraryMethod.of(ScalaProduct.product(type), "productElement", int.class);
         return new OneOf(value -> isSuccess.isTrue(value) ? "success" : "failure", value -> element.call(value, 0));
     }
 

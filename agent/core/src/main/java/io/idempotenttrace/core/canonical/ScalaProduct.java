@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Scala case class: an object of its elements by name, and of the {@code var}s in its body. Without elements, as a case object and a
@@ -23,9 +25,9 @@ final class ScalaProduct extends ValueMapping {
     private final LibraryMethod arity;
     private final LibraryMethod element;
     /** Null in Scala 2.12, which does not know the names. */
-    private final LibraryMethod elementName;
+    private final @Nullable LibraryMethod elementName;
 
-    private volatile List<String> names;
+    private volatile @Nullable List<String> names;
     private final Map<String, LibraryMethod> variables = new LinkedHashMap<>();
 
     private ScalaProduct(Class<?> product, Class<?> type, boolean enumCase) throws NoSuchMethodException {
@@ -50,8 +52,13 @@ final class ScalaProduct extends ValueMapping {
         }
     }
 
+    /** Of a type that is known to be one. */
+    static Class<?> product(Class<?> type) {
+        return Objects.requireNonNull(LibraryMappings.supertype(type, "scala.Product"));
+    }
+
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
-        Class<?> product = LibraryMappings.supertype(type, "scala.Product");
+        Class<?> product = product(type);
         if (type.getName().startsWith("scala.Tuple")) {
             LibraryMethod arity = LibraryMethod.of(product, "productArity");
             LibraryMethod element = LibraryMethod.of(product, "productElement", int.class);
@@ -82,6 +89,7 @@ final class ScalaProduct extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object value, String segment) {
         Map<String, Object> members = members(value);
         boolean ofCase = enumCase && !members.containsKey(segment) && segment.equals(prefix.read(value));
@@ -89,11 +97,13 @@ final class ScalaProduct extends ValueMapping {
     }
 
     @Override
+    @Nullable
     String memberName(Object value) {
         return isName(value) ? (String) prefix.read(value) : null;
     }
 
     @Override
+    @Nullable
     String keyText(Object value) {
         return isName(value) ? (String) prefix.read(value) : super.keyText(value);
     }

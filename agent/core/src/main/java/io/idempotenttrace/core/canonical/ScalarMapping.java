@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A value that is one text, one number or one boolean. */
 abstract class ScalarMapping extends ValueMapping {
@@ -67,18 +68,21 @@ abstract class ScalarMapping extends ValueMapping {
         }
 
         @Override
+        @Nullable
         Object child(Object value, String segment) {
             Object held = content.apply(value);
             return held == null ? null : ValueMapping.of(held).child(held, segment);
         }
 
         @Override
+        @Nullable
         String memberName(Object value) {
             Object held = content.apply(value);
             return held == null ? "null" : ValueMapping.of(held).memberName(held);
         }
 
         @Override
+        @Nullable
         String keyText(Object value) {
             Object held = content.apply(value);
             return held == null ? null : ValueMapping.of(held).keyText(held);
@@ -97,6 +101,7 @@ abstract class ScalarMapping extends ValueMapping {
         }
 
         @Override
+        @Nullable
         Object textOrBytes(Object value) {
             Object held = content.apply(value);
             return held == null ? null : ValueMapping.of(held).textOrBytes(held);
@@ -167,6 +172,7 @@ abstract class ScalarMapping extends ValueMapping {
         }
 
         @Override
+        @Nullable
         String memberName(Object value) {
             return keyText(value);
         }

@@ -3,6 +3,7 @@ package io.idempotenttrace.core.canonical;
 import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Thrift's structs and unions: the fields that are set, by the names in their description. */
 final class ThriftMapping extends ValueMapping {
@@ -52,6 +53,7 @@ final class ThriftMapping extends ValueMapping {
     }
 
     @Override
+    @Nullable
     Object child(Object struct, String segment) {
         Object field = fields.get(segment);
         return field == null || !(Boolean) isSet.call(struct, field) ? null : get.call(struct, field);

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A value that has no canonical JSON: a stream, a cycle, too deep, too big, a getter that throws. The message names the
  * place as a JSON Pointer, the type and what to do, never the payload.
@@ -16,7 +18,7 @@ public final class UnhashableException extends RuntimeException {
      * @param reason what is wrong there and what to do
      * @param cause what the application's code threw; null where it did not
      */
-    public UnhashableException(String pointer, String reason, Throwable cause) {
+    public UnhashableException(String pointer, String reason, @Nullable Throwable cause) {
         super("at '" + printable(pointer) + "': " + reason, cause);
         this.pointer = pointer;
         this.reason = reason;

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which {@link UnseenFieldPolicy} an object's class has. The nearest one counts: of the class itself, of the class it is nested in,
@@ -29,7 +30,7 @@ public final class UnseenFieldPolicies {
      *
      * @return null if they are not
      */
-    public String refusal(Class<?> type) {
+    public @Nullable String refusal(Class<?> type) {
         ValueMapping mapping = of(type) == UnseenFieldPolicy.REFUSE ? ValueMapping.ofClass(type) : null;
         UnseenFields unseen = mapping instanceof BeanMapping bean
                 ? bean.unseen()

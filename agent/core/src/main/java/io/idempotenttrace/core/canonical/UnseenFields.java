@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a class that are state of its objects, and that its properties do not show. Two objects that differ in them alone
@@ -36,7 +37,7 @@ final class UnseenFields {
     private final List<Unseen> fields;
     private final String reason;
     /** Made at the first use: only then the fields must be readable. */
-    private volatile MethodHandle[] handles;
+    private volatile MethodHandle @Nullable [] handles;
 
     private UnseenFields(Class<?> type, List<Unseen> fields, BeanProperties properties) {
         this.type = type;
@@ -49,7 +50,7 @@ final class UnseenFields {
      * @param withElements whether what it iterates over is shown too
      * @return null where the properties show all
      */
-    static UnseenFields of(Class<?> type, BeanProperties properties, boolean withElements) {
+    static @Nullable UnseenFields of(Class<?> type, BeanProperties properties, boolean withElements) {
         if (type.isRecord()) {
             // Its components are its fields.
             return null;
@@ -72,7 +73,7 @@ final class UnseenFields {
      * @param properties of the class
      * @return null where the properties show all
      */
-    static UnseenFields of(Class<?> type, List<Field> state, HeldFields held, BeanProperties properties) {
+    static @Nullable UnseenFields of(Class<?> type, List<Field> state, HeldFields held, BeanProperties properties) {
         List<Field> unseen = new ArrayList<>(state);
         unseen.removeIf(held::contains);
         return unseen.isEmpty() ? null : new UnseenFields(type, named(unseen, held, properties), properties);

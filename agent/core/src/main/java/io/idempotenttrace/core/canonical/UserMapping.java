@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the mapping of a class from a static method that a user named for it: what the method gives stands in place of the value. Text
@@ -28,7 +29,7 @@ final class UserMapping {
      * @param target {@code class#method}
      * @param source who names it, for people
      */
-    static ValueMapping of(Class<?> type, Class<?> named, String target, String source) {
+    static ValueMapping of(Class<?> type, Class<?> named, String target, @Nullable String source) {
         int separator = target.indexOf('#');
         String owner = target.substring(0, separator);
         String name = target.substring(separator + 1);
@@ -86,12 +87,12 @@ final class UserMapping {
         throw new NotUsable("several methods of that name take it; give the one that is meant a name of its own");
     }
 
-    private Object content(Object value) {
+    private @Nullable Object content(Object value) {
         Object content;
         try {
             content = method.invoke(null, value);
         } catch (InvocationTargetException e) {
-            Throwable thrown = e.getCause();
+            Throwable thrown = e.getTargetException();
             if (thrown instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
                 throw error;
             }

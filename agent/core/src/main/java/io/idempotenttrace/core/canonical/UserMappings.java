@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mappings that users name for classes of theirs: by the setting {@code mapping}, and by the files
@@ -45,10 +46,14 @@ public final class UserMappings {
      *
      * @param problem why they can't be read, for people; null if they can
      */
-    private record Files(Map<String, String> entries, Map<String, String> sources, String problem) {}
+    private record Files(
+            Map<String, String> entries,
+            Map<String, String> sources,
+            @Nullable String problem) {}
 
     /** A class that is named, by whom, and the method. */
-    private record Named(Class<?> type, String method, String source) {}
+    private record Named(
+            Class<?> type, String method, @Nullable String source) {}
 
     private UserMappings() {}
 
@@ -91,7 +96,7 @@ public final class UserMappings {
     }
 
     /** The user's mapping of the class; null if there is none. */
-    static ValueMapping of(Class<?> type) {
+    static @Nullable ValueMapping of(Class<?> type) {
         Map<String, String> setting;
         synchronized (LOCK) {
             asked = true;
@@ -117,7 +122,7 @@ public final class UserMappings {
     }
 
     /** Breadth first, a superclass before the interfaces beside it. */
-    private static Named nearest(Class<?> type, Map<String, String> setting, Files files) {
+    private static @Nullable Named nearest(Class<?> type, Map<String, String> setting, Files files) {
         Deque<Class<?>> open = new ArrayDeque<>();
         Set<Class<?>> seen = new HashSet<>();
         open.add(type);

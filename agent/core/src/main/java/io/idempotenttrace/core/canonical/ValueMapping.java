@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How values of one class become JSON. Found once for each class and kept with the class, so that it goes when the class's
@@ -30,6 +31,7 @@ abstract class ValueMapping {
     abstract void write(CanonicalWriter writer, Object value);
 
     /** The member or element of that name or index; null if there is none, or if it is null. */
+    @Nullable
     Object child(Object value, String segment) {
         return null;
     }
@@ -52,21 +54,24 @@ abstract class ValueMapping {
     }
 
     /** The value as the hash sees it. */
-    private static Object written(Object value) {
+    private static @Nullable Object written(Object value) {
         return JsonReader.read(new String(KEY_WRITER.canonical(value, Exclusions.NONE), StandardCharsets.US_ASCII));
     }
 
     /** The value's text as a String, its bytes as a ByteBuffer: what may hold JSON; null for any other value. */
+    @Nullable
     Object textOrBytes(Object value) {
         return null;
     }
 
     /** The value as the key of a map, as text; null where a value of this class can't be one. */
+    @Nullable
     String memberName(Object value) {
         return null;
     }
 
     /** The value as a part of an idempotency key: text as it is, anything else as its canonical JSON. */
+    @Nullable
     String keyText(Object value) {
         return new String(KEY_WRITER.canonical(value, Exclusions.NONE), StandardCharsets.US_ASCII);
     }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Zipkin's spans, of zipkin2 and of brave, under the names of Zipkin's JSON; members that its JSON leaves out are left out here.
@@ -13,7 +14,7 @@ final class ZipkinMapping {
 
     private ZipkinMapping() {}
 
-    static ValueMapping of(Class<?> known) throws NoSuchMethodException {
+    static @Nullable ValueMapping of(Class<?> known) throws NoSuchMethodException {
         return switch (known.getSimpleName()) {
             case "Span" ->
                 present(
@@ -74,7 +75,7 @@ final class ZipkinMapping {
         };
     }
 
-    private static List<Object> annotations(Collection<?> entries) {
+    private static @Nullable List<Object> annotations(Collection<?> entries) {
         List<Object> annotations = new ArrayList<>();
         for (Object entry : entries) {
             Map<String, Object> annotation = new LinkedHashMap<>();

@@ -6,4 +6,7 @@
  * name alone. What a payload's first bean needs is written without lambdas and streams: their linkage costs a cold JVM tens of
  * milliseconds, for which the application's first call waits.
  */
+@NullMarked
 package io.idempotenttrace.core.canonical;
+
+import org.jspecify.annotations.NullMarked;

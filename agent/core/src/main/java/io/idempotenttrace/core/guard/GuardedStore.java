@@ -238,7 +238,10 @@ final class GuardedStore implements AutoCloseable {
         Map<String, String> fields = record.fields();
         String traceId = fields.getOrDefault("trace_id", "");
         PayloadDigest payload = new PayloadDigest(
-                CanonicalForm.of(fields.get("form")), fields.get("hash"), fields.getOrDefault("digests", ""));
+                CanonicalForm.of(fields.get("form")),
+                // Each record that a claim has made has one.
+                Objects.requireNonNull(fields.get("hash")),
+                fields.getOrDefault("digests", ""));
         Claim claim = new Claim(
                 new ClaimRequest(id, payload, traceId),
                 call.claim.times(),

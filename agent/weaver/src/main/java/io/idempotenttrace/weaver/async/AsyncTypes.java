@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Which return types promise a value for later, and how each is guarded. */
 public final class AsyncTypes {
@@ -55,11 +56,11 @@ public final class AsyncTypes {
     }
 
     /** How the type's futures are guarded; null if it is none. */
-    public static FutureShape future(Class<?> declared, MethodHandles.Lookup caller) {
+    public static @Nullable FutureShape future(Class<?> declared, MethodHandles.Lookup caller) {
         return ForeignFutures.of(ofDeclared(declared, caller));
     }
 
-    private static FutureShape ofDeclared(Class<?> declared, MethodHandles.Lookup caller) {
+    private static @Nullable FutureShape ofDeclared(Class<?> declared, MethodHandles.Lookup caller) {
         if (declared == Future.class) {
             return new PlainFutures();
         }
@@ -70,7 +71,7 @@ public final class AsyncTypes {
     }
 
     /** How the end of a future of that class is learnt, whatever its method declares; null if it is none. */
-    static FutureShape futureAtRunTime(Class<?> type) {
+    static @Nullable FutureShape futureAtRunTime(Class<?> type) {
         return ForeignFutures.of(ObservedFutures.of(type));
     }
 
@@ -79,11 +80,13 @@ public final class AsyncTypes {
      *
      * @param report is told once what a method returned whose end can't be seen
      */
-    public static PublisherShape publisher(Class<?> declared, MethodHandles.Lookup caller, Consumer<String> report) {
+    public static @Nullable PublisherShape publisher(
+            Class<?> declared, MethodHandles.Lookup caller, Consumer<String> report) {
         return ForeignPublishers.of(ofDeclared(declared, caller, report));
     }
 
-    private static PublisherShape ofDeclared(Class<?> declared, MethodHandles.Lookup caller, Consumer<String> report) {
+    private static @Nullable PublisherShape ofDeclared(
+            Class<?> declared, MethodHandles.Lookup caller, Consumer<String> report) {
         if (declared.getName().equals(KotlinFlows.DECLARED)) {
             return new KotlinFlows(declared, caller, report);
         }
@@ -135,7 +138,7 @@ public final class AsyncTypes {
      * How a cold publisher of that class is guarded by its library's operators, whatever its method declares. Null if it is none, or if
      * its class is one that somebody may know it by, such as ConnectableFlux: what the operators make is none of it.
      */
-    static PublisherShape publisherAtRunTime(Class<?> type) {
+    static @Nullable PublisherShape publisherAtRunTime(Class<?> type) {
         return RunTimePublishers.of(type);
     }
 
@@ -154,7 +157,7 @@ public final class AsyncTypes {
 
         private static final ClassValue<PublisherShape> OF_CLASS = new ClassValue<>() {
             @Override
-            protected PublisherShape computeValue(Class<?> type) {
+            protected @Nullable PublisherShape computeValue(Class<?> type) {
                 Class<?> root = ROOT.apply(type);
                 try {
                     return root == null || isKnownByItsOwnName(type, root)

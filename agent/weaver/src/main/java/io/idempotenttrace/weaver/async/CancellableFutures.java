@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver.async;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Futures of libraries that are futures of the JDK's as well, and that somebody else may end: one that is made ends by value, failure or
@@ -15,7 +16,7 @@ abstract class CancellableFutures implements FutureShape {
     }
 
     @Override
-    public final void end(Object made, Object value, Throwable failure) {
+    public final void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         if (failure instanceof CancellationException) {
             ((Future<?>) made).cancel(true);
         } else if (failure != null) {
@@ -26,13 +27,13 @@ abstract class CancellableFutures implements FutureShape {
     }
 
     /** Of no effect on one that has ended. */
-    abstract void succeed(Object made, Object value);
+    abstract void succeed(Object made, @Nullable Object value);
 
     /** Of no effect on one that has ended. */
     abstract void fail(Object made, Throwable failure);
 
     @Override
-    public final void pass(Object given, Object value, Throwable failure, Object source) {
+    public final void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         if (((Future<?>) given).isCancelled()) {
             ((Future<?>) source).cancel(true);
         }

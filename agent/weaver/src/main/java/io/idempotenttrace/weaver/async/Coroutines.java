@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kotlin's coroutines, as a woven class sees them: by name, through its own class loader.
@@ -43,7 +44,7 @@ public final class Coroutines {
     private final Constructor<?> newWait;
     private final Foreign.Call resultOfWait;
     /** Null where kotlinx is not beside the woven class. */
-    private final Cancellation cancellation;
+    private final @Nullable Cancellation cancellation;
 
     /** @throws IllegalStateException if the woven class does not see Kotlin's library, or one that is too old */
     public Coroutines(MethodHandles.Lookup woven) {
@@ -141,7 +142,7 @@ public final class Coroutines {
     }
 
     /** Throws what a continuation was resumed with, if it is a failure. */
-    public void throwOnFailure(Object result) {
+    public void throwOnFailure(@Nullable Object result) {
         throwOnFailure.on(null, result);
     }
 
@@ -159,11 +160,11 @@ public final class Coroutines {
      */
     public Object await(Object continuation, CompletableFuture<?> future, Executor executor, boolean cancellable) {
         Object resumedInContext = intercepted.on(continuation);
-        boolean byKotlinx = cancellable && cancellation != null;
-        Object wait = byKotlinx ? cancellation.newWait(resumedInContext) : create(newWait, resumedInContext);
+        Cancellation byKotlinx = cancellable ? cancellation : null;
+        Object wait = byKotlinx != null ? byKotlinx.newWait(resumedInContext) : create(newWait, resumedInContext);
         ClassLoader contextLoader = Thread.currentThread().getContextClassLoader();
         future.whenCompleteAsync((value, failure) -> EngineRights.run(() -> resume(wait, contextLoader)), executor);
-        return byKotlinx ? cancellation.result.on(wait) : resultOfWait.on(wait);
+        return byKotlinx != null ? byKotlinx.result.on(wait) : resultOfWait.on(wait);
     }
 
     /** Without a dispatcher the body runs right here, and shall find the loader that it would have found at once. */
@@ -200,7 +201,7 @@ public final class Coroutines {
     }
 
     /** The steps of the continuation that the coroutine's next frame gives its result to; null if that is none of ours. */
-    public Object stepsOfCaller(Object continuation) {
+    public @Nullable Object stepsOfCaller(Object continuation) {
         Object caller = stackFrame.isInstance(continuation) ? callerFrame.on(continuation) : null;
         return caller != null && ContinuationClass.isOne(caller.getClass()) ? ((Supplier<?>) caller).get() : null;
     }
@@ -211,7 +212,7 @@ public final class Coroutines {
         private final Object key;
         private final Foreign.Call context;
         private final Foreign.Call element;
-        private final Foreign.Call parent;
+        private final Foreign.@Nullable Call parent;
         private final Constructor<?> newWait;
         private final Foreign.Call begin;
         private final Foreign.Call result;
@@ -230,7 +231,7 @@ public final class Coroutines {
         }
 
         /** Null for versions before 1.7. */
-        private static Foreign.Call parent(Foreign job) {
+        private static Foreign.@Nullable Call parent(Foreign job) {
             try {
                 return job.method("getParent");
             } catch (IllegalStateException e) {
@@ -238,7 +239,7 @@ public final class Coroutines {
             }
         }
 
-        static Cancellation in(ClassLoader loader) {
+        static @Nullable Cancellation in(ClassLoader loader) {
             try {
                 return new Cancellation(Class.forName(KOTLINX + "Job", true, loader), loader);
             } catch (ClassNotFoundException | LinkageError | IllegalStateException e) {

@@ -5,6 +5,7 @@ import java.lang.reflect.Field;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spring MVC's DeferredResult. It has one place for each callback, and the one for the result is Spring MVC's own. So the caller gets
@@ -24,7 +25,7 @@ final class DeferredResults implements FutureShape {
     private final Foreign.Call setErrorResult;
     private final Foreign.Call onTimeout;
     /** Null where it can't be read: then a timeout is seen only if no value stands in for it. */
-    private final Field timeoutCallback;
+    private final @Nullable Field timeoutCallback;
 
     DeferredResults(Class<?> declared) {
         library = new Foreign(declared);
@@ -37,7 +38,7 @@ final class DeferredResults implements FutureShape {
         timeoutCallback = readable(declared);
     }
 
-    private static Field readable(Class<?> declared) {
+    private static @Nullable Field readable(Class<?> declared) {
         try {
             Field field = declared.getDeclaredField("timeoutCallback");
             field.setAccessible(true);
@@ -112,12 +113,12 @@ final class DeferredResults implements FutureShape {
 
     /** None takes the place of the body's own, to which its code and Spring's hold. */
     @Override
-    public Object incomplete(Object like) {
+    public @Nullable Object incomplete(@Nullable Object like) {
         return like != null ? null : library.create();
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
+    public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         if (failure == null) {
             setResult.on(made, value);
         } else {
@@ -126,7 +127,7 @@ final class DeferredResults implements FutureShape {
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         // Of no effect on one that has ended.
         end(source, value, failure);
     }

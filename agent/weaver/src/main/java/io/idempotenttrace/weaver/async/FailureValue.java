@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver.async;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A kind of value that carries a failure: the method returned, and what it returned says that its work failed. */
 public enum FailureValue {
@@ -46,7 +47,7 @@ public enum FailureValue {
     }
 
     /** Null for a class of other values. */
-    static FailureValue of(Class<?> type) {
+    static @Nullable FailureValue of(Class<?> type) {
         for (Class<?> current = type; current != null; current = current.getSuperclass()) {
             for (FailureValue kind : values()) {
                 if (kind.classes.contains(current.getName())) {
@@ -61,7 +62,7 @@ public enum FailureValue {
      * What the value carries if that is an exception; else one that names the value's class, since its content may be a payload. Null for
      * a Result of Kotlin that holds a value.
      */
-    public static Throwable failureIn(Object value) {
+    public static @Nullable Throwable failureIn(Object value) {
         if (value.getClass().getName().equals(KOTLIN_BOX)) {
             Object held = held(value);
             return held == null || of(held.getClass()) != EXCEPTION ? null : failureIn(held);

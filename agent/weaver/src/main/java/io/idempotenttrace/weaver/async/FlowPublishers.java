@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The JDK's Flow.Publisher, which comes without operators. */
 final class FlowPublishers implements PublisherShape {
@@ -46,7 +47,7 @@ final class FlowPublishers implements PublisherShape {
         private final Flow.Subscriber<? super Object> subscriber;
         private final SubscribedCall call;
         /** Guarded by this. */
-        private Flow.Subscription upstream;
+        private Flow.@Nullable Subscription upstream;
 
         private long requestedBefore;
         private boolean cancelled;

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a library that the engine does not see: the application's. Its classes are found from one of its own, its methods by name and
@@ -46,6 +47,7 @@ final class Foreign {
     }
 
     /** As {@link #method}; null where a version of the library has none. */
+    @Nullable
     Call find(String name, String... parameters) {
         for (Method method : type.getMethods()) {
             if (method.getName().equals(name)
@@ -112,11 +114,11 @@ final class Foreign {
         }
 
         /** What the method throws is thrown, and nothing around it. */
-        Object on(Object target, Object... arguments) {
+        Object on(@Nullable Object target, @Nullable Object... arguments) {
             try {
                 return method.invoke(target, arguments);
             } catch (InvocationTargetException e) {
-                throw Foreign.<RuntimeException>sneaky(e.getCause());
+                throw Foreign.<RuntimeException>sneaky(e.getTargetException());
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(method + " can't be called", e);
             }
@@ -124,7 +126,7 @@ final class Foreign {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+    private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
         throw (T) thrown;
     }
 }

@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver.async;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.application.EngineRights;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Futures of the application as the engine handles them: whoever asks one for its state, makes another or adds a listener runs the
@@ -12,7 +13,7 @@ import java.util.function.BiConsumer;
 record ForeignFutures(FutureShape library) implements FutureShape {
 
     /** Null for no shape. */
-    static FutureShape of(FutureShape library) {
+    static @Nullable FutureShape of(@Nullable FutureShape library) {
         return library == null ? null : new ForeignFutures(library);
     }
 
@@ -48,7 +49,7 @@ record ForeignFutures(FutureShape library) implements FutureShape {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public @Nullable Object incomplete(@Nullable Object like) {
         boolean[] door = ApplicationCode.door();
         boolean before = door[0];
         door[0] = true;
@@ -72,12 +73,12 @@ record ForeignFutures(FutureShape library) implements FutureShape {
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
+    public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         library.end(made, value, failure);
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         library.pass(given, value, failure, source);
     }
 }

@@ -4,12 +4,13 @@ import io.idempotenttrace.weaver.application.EngineRights;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Publishers of the application as the engine handles them: each subscription and each signal is a call of the application's into it. */
 record ForeignPublishers(PublisherShape library) implements PublisherShape {
 
     /** Null for no shape. */
-    static PublisherShape of(PublisherShape library) {
+    static @Nullable PublisherShape of(@Nullable PublisherShape library) {
         return library == null ? null : new ForeignPublishers(library);
     }
 
@@ -51,7 +52,7 @@ record ForeignPublishers(PublisherShape library) implements PublisherShape {
         }
 
         @Override
-        public CompletableFuture<Object> completedWith(Object item) {
+        public CompletableFuture<Object> completedWith(@Nullable Object item) {
             return EngineRights.get(() -> call.completedWith(item));
         }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at futures that tell nobody of their end, such as those of an ExecutorService, from one thread for the process: often while
@@ -34,7 +35,7 @@ final class FuturePoll {
 
     private static final ConcurrentLinkedQueue<Watched> WATCHED = new ConcurrentLinkedQueue<>();
     /** Asks all futures that have no thread of their own. */
-    private static final AtomicReference<Poller> POLLER = new AtomicReference<>(new Poller());
+    private static volatile Poller poller = new Poller();
 
     private static final AtomicBoolean SUPERVISED = new AtomicBoolean();
     private static final AtomicInteger SLOW = new AtomicInteger();
@@ -60,6 +61,7 @@ final class FuturePoll {
         }
 
         /** What is to run now; null as long as the future runs. */
+        @Nullable
         Runnable ask() {
             boolean[] door = ApplicationCode.door();
             boolean before = door[0];
@@ -89,7 +91,7 @@ final class FuturePoll {
     static void whenDone(Object future, BooleanSupplier isDone, Runnable then, Consumer<Throwable> broken) {
         WATCHED.add(new Watched(future, isDone, then, broken));
         added = true;
-        POLLER.get().loop.wake();
+        poller.loop.wake();
         superviseLater();
     }
 
@@ -107,32 +109,32 @@ final class FuturePoll {
     /** Runs on the timer's thread, and is brief. */
     private static void supervise() {
         SUPERVISED.set(false);
-        Poller poller = POLLER.get();
-        Watched slow = poller.asking.get();
+        Poller current = poller;
+        Watched slow = current.asking.get();
         if (slow == null) {
             // Should its thread have died, or not have been started for want of memory.
-            poller.loop.wake();
+            current.loop.wake();
         } else if (System.nanoTime() - slow.askedAtNanos >= PATIENCE_NANOS) {
-            replace(poller, slow);
+            replace(current, slow);
         }
         if (!WATCHED.isEmpty()) {
             superviseLater();
         }
     }
 
-    private static void replace(Poller poller, Watched slow) {
+    private static void replace(Poller replaced, Watched slow) {
         String name = slow.future.getClass().getName();
         if (SLOW.get() >= MOST_SLOW) {
             report.accept("a future of class " + name + " takes longer than a second to say whether it has ended, as "
                     + MOST_SLOW
                     + " others do: until one of them answers, the agent does not see how futures end that tell nobody of their end. Let"
                     + " isDone() return at once");
-        } else if (poller.asking.compareAndSet(slow, null)) {
+        } else if (replaced.asking.compareAndSet(slow, null)) {
             SLOW.incrementAndGet();
             WATCHED.remove(slow);
             Poller next = new Poller();
-            POLLER.set(next);
-            poller.loop.close();
+            poller = next;
+            replaced.loop.close();
             next.loop.wake();
             report.accept("a future of class " + name
                     + " takes longer than a second to say whether it has ended: a thread of its own asks it"
@@ -141,7 +143,7 @@ final class FuturePoll {
     }
 
     /** Whether the future has ended, so that it is told. */
-    private static boolean isTold(Runnable told) {
+    private static boolean isTold(@Nullable Runnable told) {
         if (told == null) {
             return false;
         }
@@ -187,7 +189,7 @@ final class FuturePoll {
             return WATCHED.isEmpty() ? BackgroundLoop.UNTIL_WOKEN : pause;
         }
 
-        private static void askAlone(Watched slow, Runnable answer) {
+        private static void askAlone(Watched slow, @Nullable Runnable answer) {
             Runnable told = answer;
             while (!isTold(told)) {
                 LockSupport.parkNanos(LONGEST_NANOS);

@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver.async;
 
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The futures of one declared return type. Safe for use by many threads. */
 public interface FutureShape {
@@ -19,7 +20,8 @@ public interface FutureShape {
      * @param like one of whose class it shall be, in whose place the caller would get it; null where there is none
      * @return null if none can be made, or if none should take the place of that one
      */
-    Object incomplete(Object like);
+    @Nullable
+    Object incomplete(@Nullable Object like);
 
     /** Whether its futures end without a value, whatever their type arguments say. */
     default boolean valueless() {
@@ -32,8 +34,8 @@ public interface FutureShape {
     }
 
     /** Of no effect on one that has ended. The future is one that {@link #incomplete} made. */
-    void end(Object made, Object value, Throwable failure);
+    void end(Object made, @Nullable Object value, @Nullable Throwable failure);
 
     /** What the application did to the future that it was given is done to the body's own: it was cancelled, or ended from outside. */
-    void pass(Object given, Object value, Throwable failure, Object source);
+    void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source);
 }

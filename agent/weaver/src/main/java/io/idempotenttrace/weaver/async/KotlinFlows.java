@@ -4,6 +4,7 @@ import io.idempotenttrace.core.classfile.SuperTypes;
 import io.idempotenttrace.core.failure.Failures;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -83,7 +84,7 @@ final class KotlinFlows implements PublisherShape {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+    private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
         throw (T) thrown;
     }
 
@@ -104,23 +105,22 @@ final class KotlinFlows implements PublisherShape {
         private final Object collector;
         private final SubscribedCall call;
         private final Object continuation;
-        private Step step;
-        private CompletableFuture<SubscribedCall.Answer> answer;
-        private Iterator<?> stored;
+        private Step step = Step.CLAIM;
+        private final CompletableFuture<SubscribedCall.Answer> answer;
+        private Iterator<?> stored = Collections.emptyIterator();
 
         Collection(Object source, Object collector, Object completion, SubscribedCall call) {
             this.source = source;
             this.collector = collector;
             this.call = call;
             this.continuation = coroutines.continuation(completion, this);
+            this.answer = call.admitted();
         }
 
         Object begin() {
-            answer = call.admitted();
             if (answer.isDone()) {
                 return answered();
             }
-            step = Step.CLAIM;
             Object waited;
             try {
                 // The answer comes on a thread of the application's.

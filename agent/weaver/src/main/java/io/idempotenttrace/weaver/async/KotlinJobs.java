@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver.async;
 
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kotlin's Job, which ends without a value, and Deferred. The caller gets the body's own: it is a child of its scope, may start only when
@@ -23,7 +24,7 @@ final class KotlinJobs implements FutureShape {
     private final Foreign.Call complete;
     private final Foreign.Call completeExceptionally;
     /** Null for a Job. */
-    private final Foreign.Call value;
+    private final Foreign.@Nullable Call value;
 
     private KotlinJobs(Class<?> declared, boolean deferred) {
         Foreign library = new Foreign(declared);
@@ -70,12 +71,12 @@ final class KotlinJobs implements FutureShape {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public @Nullable Object incomplete(@Nullable Object like) {
         return like == null ? make.on(null, new Object[] {null}) : null;
     }
 
     @Override
-    public void end(Object made, Object result, Throwable failure) {
+    public void end(Object made, @Nullable Object result, @Nullable Throwable failure) {
         if (failure instanceof CancellationException) {
             cancel.on(made, failure);
         } else if (failure != null) {
@@ -93,7 +94,7 @@ final class KotlinJobs implements FutureShape {
     }
 
     @Override
-    public void pass(Object given, Object result, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object result, @Nullable Throwable failure, Object source) {
         if (failure instanceof CancellationException) {
             cancel.on(source, failure);
         }

@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Mutiny's Uni and Multi. */
 final class MutinyPublishers implements PublisherShape {
@@ -31,8 +32,10 @@ final class MutinyPublishers implements PublisherShape {
     private final Foreign.Call invokeOnFailure;
     private final Foreign.Call onCancellation;
     private final Foreign.Call invokeOnCancellation;
-    private final Foreign.Call onCompletion;
-    private final Foreign.Call callOnCompletion;
+    /** Null for a Uni, as the next. */
+    private final Foreign.@Nullable Call onCompletion;
+
+    private final Foreign.@Nullable Call callOnCompletion;
     private final Foreign.Call replayed;
 
     MutinyPublishers(Class<?> declared) {
@@ -88,7 +91,7 @@ final class MutinyPublishers implements PublisherShape {
             return replayed.on(create, many ? answer.items() : answer.value());
         }
         Object failing = invokeOnFailure.on(onFailure.on(source), (Consumer<Throwable>) call::failed);
-        if (!many) {
+        if (onCompletion == null || callOnCompletion == null) {
             return eachItem.on(onItem.on(failing), (Function<Object, Object>)
                     item -> uniOf.on(createUni, call.completedWith(item)));
         }

@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver.async;
 
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Netty's Future and Promise. A ChannelFuture belongs to its channel: none is made in its place. */
 final class NettyFutures extends CancellableFutures {
@@ -41,12 +42,12 @@ final class NettyFutures extends CancellableFutures {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public Object incomplete(@Nullable Object like) {
         return newPromise.on(executor);
     }
 
     @Override
-    void succeed(Object made, Object value) {
+    void succeed(Object made, @Nullable Object value) {
         trySuccess.on(made, value);
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the end of a future is learnt from its class: by the library that it belongs to, whatever the method that returns it declares.
@@ -18,7 +19,7 @@ final class ObservedFutures {
 
     /** A class may belong to several: the first counts. Those that are futures of the JDK's as well come before it. */
     private static final List<Library> LIBRARIES = List.of(
-            new Library(CompletionStage.class.getName(), root -> new Stages(CompletionStage.class, null)),
+            new Library(CompletionStage.class.getName(), root -> new Stages()),
             new Library(SettableFutures.GUAVA, SettableFutures::guava),
             new Library(SettableFutures.GOOGLE_API, SettableFutures::googleApi),
             new Library(SpringListenables.DECLARED, SpringListenables::new),
@@ -35,7 +36,7 @@ final class ObservedFutures {
     /** Held by the class itself, whose library it is. */
     private static final ClassValue<FutureShape> OF_CLASS = new ClassValue<>() {
         @Override
-        protected FutureShape computeValue(Class<?> type) {
+        protected @Nullable FutureShape computeValue(Class<?> type) {
             for (Library library : LIBRARIES) {
                 Class<?> root = SuperTypes.named(library.root, type);
                 if (root != null) {
@@ -54,7 +55,7 @@ final class ObservedFutures {
     private ObservedFutures() {}
 
     /** Null for a class that is no future, and for one of a library's version that lacks what is needed. */
-    static FutureShape of(Class<?> type) {
+    static @Nullable FutureShape of(Class<?> type) {
         return OF_CLASS.get(type);
     }
 
@@ -79,7 +80,7 @@ final class ObservedFutures {
     }
 
     /** As {@link #of}, for a declared type: what is made in the place of a future is of that type, or nothing is made. */
-    static FutureShape ofDeclared(Class<?> declared) {
+    static @Nullable FutureShape ofDeclared(Class<?> declared) {
         FutureShape shape = of(declared);
         return shape == null ? null : new OfDeclared(shape, declared);
     }
@@ -98,7 +99,7 @@ final class ObservedFutures {
         }
 
         @Override
-        public Object incomplete(Object like) {
+        public @Nullable Object incomplete(@Nullable Object like) {
             Object made = library.incomplete(like);
             return declared.isInstance(made) ? made : null;
         }
@@ -114,12 +115,12 @@ final class ObservedFutures {
         }
 
         @Override
-        public void end(Object made, Object value, Throwable failure) {
+        public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
             library.end(made, value, failure);
         }
 
         @Override
-        public void pass(Object given, Object value, Throwable failure, Object source) {
+        public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
             library.pass(given, value, failure, source);
         }
     }

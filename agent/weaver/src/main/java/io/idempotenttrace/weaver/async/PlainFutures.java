@@ -1,8 +1,10 @@
 package io.idempotenttrace.weaver.async;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Methods that declare Future: what they return may tell of its end, or has to be looked at from time to time. */
 final class PlainFutures implements FutureShape {
@@ -26,21 +28,23 @@ final class PlainFutures implements FutureShape {
 
     @Override
     public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
-        ObservedFutures.of(future.getClass()).onEnd(future, then);
+        // Each Future of the JDK's is known at least as that.
+        FutureShape shape = Objects.requireNonNull(ObservedFutures.of(future.getClass()));
+        shape.onEnd(future, then);
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public Object incomplete(@Nullable Object like) {
         return new Given();
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
+    public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         Stages.end((Given) made, value, failure);
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         Given made = (Given) given;
         if (made.isCancelled()) {
             ((Future<?>) source).cancel(made.mayInterrupt);

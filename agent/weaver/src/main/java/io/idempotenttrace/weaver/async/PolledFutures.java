@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Futures of the JDK's interface whose class has no way to tell of its end: they are looked at from time to time. */
 final class PolledFutures implements FutureShape {
@@ -50,17 +51,17 @@ final class PolledFutures implements FutureShape {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public @Nullable Object incomplete(@Nullable Object like) {
         return null;
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
+    public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         throw new IllegalStateException("none is made");
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         // None is given in the place of another.
     }
 }

@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver.async;
 
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenTelemetry's CompletableResultCode: success or failure, without a value. It calls back while it holds its lock, so what it tells
@@ -17,9 +18,9 @@ final class ResultCodes implements FutureShape {
     private final Foreign.Call succeed;
     private final Foreign.Call fail;
     /** Both null before version 1.41, whose codes fail without a reason. */
-    private final Foreign.Call failExceptionally;
+    private final Foreign.@Nullable Call failExceptionally;
 
-    private final Foreign.Call getFailureThrowable;
+    private final Foreign.@Nullable Call getFailureThrowable;
 
     ResultCodes(Class<?> declared) {
         library = new Foreign(declared);
@@ -47,7 +48,7 @@ final class ResultCodes implements FutureShape {
         }
     }
 
-    private Throwable failure(Object code) {
+    private @Nullable Throwable failure(Object code) {
         if ((Boolean) isSuccess.on(code)) {
             return null;
         }
@@ -63,12 +64,12 @@ final class ResultCodes implements FutureShape {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public Object incomplete(@Nullable Object like) {
         return library.create();
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
+    public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         if (failure == null) {
             succeed.on(made);
         } else if (failExceptionally != null) {
@@ -79,7 +80,7 @@ final class ResultCodes implements FutureShape {
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         // Of no effect on one that has ended, as this one has where its end was told to the caller's.
         end(source, value, failure);
     }

@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver.async;
 
 import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
 
 /** What the class of a returned value says, where the declared type said nothing: that its work goes on, or that it failed. */
 public final class ReturnedClass {
@@ -21,12 +22,16 @@ public final class ReturnedClass {
         }
     };
 
-    private final FutureShape future;
-    private final PublisherShape publisher;
-    private final FailureValue failure;
-    private final String unended;
+    private final @Nullable FutureShape future;
+    private final @Nullable PublisherShape publisher;
+    private final @Nullable FailureValue failure;
+    private final @Nullable String unended;
 
-    private ReturnedClass(FutureShape future, PublisherShape publisher, FailureValue failure, String unended) {
+    private ReturnedClass(
+            @Nullable FutureShape future,
+            @Nullable PublisherShape publisher,
+            @Nullable FailureValue failure,
+            @Nullable String unended) {
         this.future = future;
         this.publisher = publisher;
         this.failure = failure;
@@ -34,7 +39,7 @@ public final class ReturnedClass {
     }
 
     /** Null for a class whose values are nothing but values. */
-    public static ReturnedClass of(Class<?> type) {
+    public static @Nullable ReturnedClass of(Class<?> type) {
         ReturnedClass known = OF_CLASS.get(type);
         return known == PLAIN ? null : known;
     }
@@ -52,22 +57,22 @@ public final class ReturnedClass {
     }
 
     /** How its end is learnt; null if it is no future. */
-    public FutureShape future() {
+    public @Nullable FutureShape future() {
         return future;
     }
 
     /** How its subscriptions are guarded; null if it is no cold publisher of a library that is known. */
-    public PublisherShape publisher() {
+    public @Nullable PublisherShape publisher() {
         return publisher;
     }
 
     /** Null if it carries no failure. */
-    public FailureValue failure() {
+    public @Nullable FailureValue failure() {
         return failure;
     }
 
     /** Why its end can't be seen; null if it can, or if it has ended. */
-    public String unended() {
+    public @Nullable String unended() {
         return unended;
     }
 }

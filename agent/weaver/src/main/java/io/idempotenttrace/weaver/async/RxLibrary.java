@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver.async;
 import io.idempotenttrace.core.failure.Failures;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** RxJava 2 or 3: what they call their types, and how they take a stage, which RxJava 2 does not know. */
 final class RxLibrary {
@@ -27,7 +28,7 @@ final class RxLibrary {
     }
 
     /** Null for a type of neither. */
-    static RxLibrary of(String declared) {
+    static @Nullable RxLibrary of(String declared) {
         if (declared.startsWith(CORE_3)) {
             String root = "io.reactivex.rxjava3.";
             return new RxLibrary(
@@ -65,10 +66,10 @@ final class RxLibrary {
                 if (failure != null) {
                     // Of no effect where nobody listens any more.
                     tryOnError.on(subscribed[0], Failures.cause(failure));
-                } else if (onComplete != null && (value == null || onSuccess == null)) {
-                    onComplete.on(subscribed[0]);
-                } else {
+                } else if (onSuccess != null && (value != null || onComplete == null)) {
                     onSuccess.on(subscribed[0], value);
+                } else if (onComplete != null) {
+                    onComplete.on(subscribed[0]);
                 }
             });
             return null;

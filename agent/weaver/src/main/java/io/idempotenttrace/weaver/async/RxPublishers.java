@@ -1,10 +1,12 @@
 package io.idempotenttrace.weaver.async;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** RxJava 2 and 3: Single, Maybe, Completable, Flowable and Observable. */
 final class RxPublishers implements PublisherShape {
@@ -25,19 +27,26 @@ final class RxPublishers implements PublisherShape {
     private final Foreign.Call doOnError;
     private final Foreign.Call doOnCancel;
     /** Before the end of a publisher of many, or of none. */
-    private final Foreign.Call endWith;
+    private final Foreign.@Nullable Call endWith;
 
-    private final Foreign.Call doOnNext;
-    private final Foreign.Call flatMapOwn;
-    private final Foreign.Call switchIfEmpty;
-    private final Foreign.Call replay;
-    private final RxLibrary.FromStage fromStage;
+    private final Foreign.@Nullable Call doOnNext;
+    /** Null for a publisher of many, or of none. */
+    private final @Nullable OfOne one;
+
+    private final Function<SubscribedCall.Answer, Object> replay;
     private final RxLibrary.FromStage completableOf;
     private final Foreign.Call deferCompletable;
 
+    /**
+     * What a publisher of at most one item is completed by.
+     *
+     * @param switchIfEmpty null for a Single, which is never empty
+     */
+    private record OfOne(Foreign.Call flatMap, RxLibrary.FromStage fromStage, Foreign.@Nullable Call switchIfEmpty) {}
+
     RxPublishers(Class<?> declared) {
         Foreign library = new Foreign(declared);
-        RxLibrary rx = RxLibrary.of(declared.getName());
+        RxLibrary rx = Objects.requireNonNull(RxLibrary.of(declared.getName()));
         kind = declared.getSimpleName();
         function = library.type(rx.functions + "Function");
         supplier = library.type(rx.supplier);
@@ -62,24 +71,42 @@ final class RxPublishers implements PublisherShape {
                     default -> "flatMap";
                 },
                 rx.functions + "Function");
-        boolean one = kind.equals("Single") || kind.equals("Maybe");
-        endWith = one
+        one = kind.equals("Single") || kind.equals("Maybe")
+                ? new OfOne(
+                        own.method("flatMap", rx.functions + "Function"),
+                        rx.fromStage(library, kind),
+                        kind.equals("Maybe") ? own.method("switchIfEmpty", rx.core + "MaybeSource") : null)
+                : null;
+        endWith = one != null
                 ? null
                 : kind.equals("Completable")
                         ? own.method("andThen", rx.core + "CompletableSource")
                         : own.method("concatWith", rx.core + "CompletableSource");
         doOnNext = many() ? own.method("doOnNext", rx.functions + "Consumer") : null;
-        flatMapOwn = one ? own.method("flatMap", rx.functions + "Function") : null;
-        switchIfEmpty = kind.equals("Maybe") ? own.method("switchIfEmpty", rx.core + "MaybeSource") : null;
-        fromStage = one ? rx.fromStage(library, kind) : null;
-        replay = switch (kind) {
-            case "Single" -> own.method("just", Object.class.getName());
-            case "Completable" -> own.method("complete");
-            case "Maybe" -> null;
-            default -> own.method("fromIterable", Iterable.class.getName());
-        };
+        replay = replay(own);
         completableOf = rx.fromStage(library, "Completable");
         deferCompletable = completable.method("defer", rx.supplier);
+    }
+
+    private Function<SubscribedCall.Answer, Object> replay(Foreign own) {
+        if (one != null && one.switchIfEmpty != null) {
+            RxLibrary.FromStage fromStage = one.fromStage;
+            return answer -> fromStage.of(CompletableFuture.completedFuture(answer.value()));
+        }
+        switch (kind) {
+            case "Single" -> {
+                Foreign.Call just = own.method("just", Object.class.getName());
+                return answer -> just.on(null, answer.value());
+            }
+            case "Completable" -> {
+                Foreign.Call complete = own.method("complete");
+                return answer -> complete.on(null);
+            }
+            default -> {
+                Foreign.Call fromIterable = own.method("fromIterable", Iterable.class.getName());
+                return answer -> fromIterable.on(null, answer.items());
+            }
+        }
     }
 
     @Override
@@ -127,12 +154,7 @@ final class RxPublishers implements PublisherShape {
 
     private Object answered(Object source, SubscribedCall call, SubscribedCall.Answer answer) {
         if (answer.replayed()) {
-            return switch (kind) {
-                case "Completable" -> replay.on(null);
-                case "Maybe" -> fromStage.of(CompletableFuture.completedFuture(answer.value()));
-                case "Single" -> replay.on(null, answer.value());
-                default -> replay.on(null, answer.items());
-            };
+            return replay.apply(answer);
         }
         Object failing = doOnError.on(source, consumer(failure -> call.failed((Throwable) failure)));
         if (endWith != null) {
@@ -140,10 +162,13 @@ final class RxPublishers implements PublisherShape {
             return endWith.on(
                     collecting, deferCompletable.on(null, supplier(() -> completableOf.of(call.completed()))));
         }
-        Object completing = flatMapOwn.on(failing, function(item -> fromStage.of(call.completedWith(item))));
-        return switchIfEmpty == null
+        OfOne ofOne = Objects.requireNonNull(one);
+        RxLibrary.FromStage fromStage = ofOne.fromStage;
+        Object completing = ofOne.flatMap.on(failing, function(item -> fromStage.of(call.completedWith(item))));
+        return ofOne.switchIfEmpty == null
                 ? completing
-                : switchIfEmpty.on(completing, defer.on(null, supplier(() -> fromStage.of(call.completedWith(null)))));
+                : ofOne.switchIfEmpty.on(
+                        completing, defer.on(null, supplier(() -> fromStage.of(call.completedWith(null)))));
     }
 
     @Override

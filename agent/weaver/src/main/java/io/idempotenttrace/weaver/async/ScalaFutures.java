@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver.async;
 
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Scala's Future, which can't be cancelled; of Scala 2.11 to 3. */
 final class ScalaFutures implements FutureShape {
@@ -67,14 +68,14 @@ final class ScalaFutures implements FutureShape {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public @Nullable Object incomplete(@Nullable Object like) {
         Object made = newPromise.on(promises);
         // A promise is its own future; if a later version's is not, nothing could end what is given away.
         return future.on(made) == made ? made : null;
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
+    public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         if (failure == null) {
             trySuccess.on(made, value);
         } else {
@@ -83,7 +84,7 @@ final class ScalaFutures implements FutureShape {
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         // Nobody but its promise ends a Scala future.
     }
 }

@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver.async;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Guava's ListenableFuture, and the one that Google's API clients made after it. */
 final class SettableFutures extends CancellableFutures {
@@ -39,12 +40,12 @@ final class SettableFutures extends CancellableFutures {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public Object incomplete(@Nullable Object like) {
         return create.on(null);
     }
 
     @Override
-    void succeed(Object made, Object value) {
+    void succeed(Object made, @Nullable Object value) {
         set.on(made, value);
     }
 

@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver.async;
 
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The ListenableFuture of Spring Framework 4 to 6. */
 final class SpringListenables extends CancellableFutures {
@@ -33,12 +34,12 @@ final class SpringListenables extends CancellableFutures {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public Object incomplete(@Nullable Object like) {
         return settable.create();
     }
 
     @Override
-    void succeed(Object made, Object value) {
+    void succeed(Object made, @Nullable Object value) {
         set.on(made, value);
     }
 

@@ -6,20 +6,27 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** CompletionStage, CompletableFuture, and the application's own subclasses of it. */
 final class Stages implements FutureShape {
 
     private final Class<?> declared;
     /** Of a subclass; null where it has no constructor without parameters. */
-    private final MethodHandle constructor;
+    private final @Nullable MethodHandle constructor;
+
+    /** For the interface itself. */
+    Stages() {
+        this.declared = CompletionStage.class;
+        this.constructor = null;
+    }
 
     Stages(Class<?> declared, MethodHandles.Lookup caller) {
         this.declared = declared;
         this.constructor = declared.isAssignableFrom(CompletableFuture.class) ? null : constructor(declared, caller);
     }
 
-    private static MethodHandle constructor(Class<?> declared, MethodHandles.Lookup caller) {
+    private static @Nullable MethodHandle constructor(Class<?> declared, MethodHandles.Lookup caller) {
         try {
             return caller.findConstructor(declared, MethodType.methodType(void.class))
                     .asType(MethodType.methodType(Object.class));
@@ -39,7 +46,7 @@ final class Stages implements FutureShape {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public @Nullable Object incomplete(@Nullable Object like) {
         if (like instanceof CompletableFuture<?> future) {
             Object made = future.newIncompleteFuture();
             if (declared.isInstance(made) && canBeEnded(made)) {
@@ -66,11 +73,11 @@ final class Stages implements FutureShape {
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
+    public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         end((CompletableFuture<?>) made, value, failure);
     }
 
-    static void end(CompletableFuture<?> made, Object value, Throwable failure) {
+    static void end(CompletableFuture<?> made, @Nullable Object value, @Nullable Throwable failure) {
         @SuppressWarnings("unchecked")
         CompletableFuture<Object> future = (CompletableFuture<Object>) made;
         if (failure == null) {
@@ -81,7 +88,7 @@ final class Stages implements FutureShape {
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         if (!(source instanceof CompletableFuture<?> future) || future.isDone()) {
             return;
         }

@@ -2,11 +2,12 @@ package io.idempotenttrace.weaver.async;
 
 import io.idempotenttrace.core.classfile.SuperTypes;
 import io.idempotenttrace.core.failure.Failures;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Publisher of Reactive Streams, and interfaces that only add default methods to it, such as the AWS SDK's: guarded as the JDK's
@@ -25,7 +26,10 @@ final class StreamPublishers implements PublisherShape {
     private final Foreign subscriber;
     private final Foreign subscription;
     private final Foreign.Call subscribe;
-    private final Map<String, Foreign.Call> signals;
+    private final Foreign.Call onSubscribe;
+    private final Foreign.Call onNext;
+    private final Foreign.Call onError;
+    private final Foreign.Call onComplete;
     private final Foreign.Call request;
     private final Foreign.Call cancel;
 
@@ -33,19 +37,14 @@ final class StreamPublishers implements PublisherShape {
     StreamPublishers(Class<?> declared) {
         onlyPublisher = declared.getName().equals(DECLARED);
         publisher = new Foreign(declared);
-        Foreign library = new Foreign(SuperTypes.named(DECLARED, declared));
+        Foreign library = new Foreign(Objects.requireNonNull(SuperTypes.named(DECLARED, declared)));
         subscriber = library.type(SUBSCRIBER);
         subscription = library.type(SUBSCRIPTION);
         subscribe = library.method("subscribe", SUBSCRIBER);
-        signals = Map.of(
-                "onSubscribe",
-                subscriber.method("onSubscribe", SUBSCRIPTION),
-                "onNext",
-                subscriber.method("onNext", Object.class.getName()),
-                "onError",
-                subscriber.method("onError", Throwable.class.getName()),
-                "onComplete",
-                subscriber.method("onComplete"));
+        onSubscribe = subscriber.method("onSubscribe", SUBSCRIPTION);
+        onNext = subscriber.method("onNext", Object.class.getName());
+        onError = subscriber.method("onError", Throwable.class.getName());
+        onComplete = subscriber.method("onComplete");
         request = subscription.method("request", "long");
         cancel = subscription.method("cancel");
     }
@@ -106,7 +105,7 @@ final class StreamPublishers implements PublisherShape {
 
         @Override
         public void onSubscribe(Flow.Subscription to) {
-            signals.get("onSubscribe").on(theirs, subscription.implementAll((method, arguments) -> {
+            onSubscribe.on(theirs, subscription.implementAll((method, arguments) -> {
                 if (method.equals("request")) {
                     to.request((Long) arguments[0]);
                 } else {
@@ -118,17 +117,17 @@ final class StreamPublishers implements PublisherShape {
 
         @Override
         public void onNext(Object item) {
-            signals.get("onNext").on(theirs, item);
+            onNext.on(theirs, item);
         }
 
         @Override
         public void onError(Throwable failure) {
-            signals.get("onError").on(theirs, failure);
+            onError.on(theirs, failure);
         }
 
         @Override
         public void onComplete() {
-            signals.get("onComplete").on(theirs);
+            onComplete.on(theirs);
         }
     }
 
@@ -167,7 +166,7 @@ final class StreamPublishers implements PublisherShape {
             return admitted;
         }
 
-        private Object first(Answer answer) {
+        private @Nullable Object first(Answer answer) {
             return empty || answer.items().isEmpty() ? null : answer.items().get(0);
         }
 
@@ -177,7 +176,7 @@ final class StreamPublishers implements PublisherShape {
         }
 
         @Override
-        public CompletableFuture<Object> completedWith(Object item) {
+        public CompletableFuture<Object> completedWith(@Nullable Object item) {
             if (item != null) {
                 all.item(item);
             }

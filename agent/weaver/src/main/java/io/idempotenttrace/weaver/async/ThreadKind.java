@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver.async;
 
 import io.idempotenttrace.core.classfile.SuperTypes;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of thread, known by the names of its class' super types: Reactor marks threads that must not block by an interface, Netty's
@@ -16,6 +17,7 @@ abstract class ThreadKind {
         }
 
         @Override
+        @Nullable
         Executor executor() {
             return null;
         }
@@ -50,7 +52,7 @@ abstract class ThreadKind {
     abstract boolean mustNotBlock();
 
     /** Runs on threads like the current one, which is of this kind; null where it has no such executor. */
-    abstract Executor executor();
+    abstract @Nullable Executor executor();
 
     private static final class Reactor extends ThreadKind {
 
@@ -91,6 +93,7 @@ abstract class ThreadKind {
         }
 
         @Override
+        @Nullable
         Executor executor() {
             Object context = currentContext.on(null);
             return context == null

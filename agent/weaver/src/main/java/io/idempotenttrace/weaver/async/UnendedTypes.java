@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Types whose work has not ended, or not begun, when the method that returns one has returned, and whose end the agent can't see. One
@@ -187,7 +188,7 @@ public final class UnendedTypes {
      * @param name the declared type's own
      * @return null for a type whose work has ended when it is there, as far as its name says
      */
-    public static String reason(String name, Predicate<String> isA) {
+    public static @Nullable String reason(String name, Predicate<String> isA) {
         if (name.startsWith("java.util.function.")
                 || name.startsWith("scala.Function")
                 || name.startsWith("kotlin.jvm.functions.")
@@ -213,7 +214,7 @@ public final class UnendedTypes {
     }
 
     /** As {@link #reason(String, Predicate)}, of a loaded class or interface. */
-    public static String of(Class<?> type) {
+    public static @Nullable String of(Class<?> type) {
         if (type.isHidden()) {
             // A lambda, of whatever interface.
             return CALLED;

@@ -10,6 +10,7 @@ import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kotlin value class as the result of a suspend function. The function returns what it holds, but a continuation is resumed with the
@@ -42,7 +43,7 @@ public final class ValueClass {
      *
      * @param continuation the class of the function's own continuations; null where it has none
      */
-    public static ValueClass of(Type type, Class<?> continuation) {
+    public static @Nullable ValueClass of(Type type, @Nullable Class<?> continuation) {
         Class<?> raw = type instanceof Class<?> plain
                 ? plain
                 : type instanceof ParameterizedType parametrized ? (Class<?>) parametrized.getRawType() : null;
@@ -112,11 +113,11 @@ public final class ValueClass {
         return held;
     }
 
-    public Object box(Object value) {
+    public @Nullable Object box(@Nullable Object value) {
         return box.isInstance(value) || value == null && !holdsNull ? value : boxing.on(null, value);
     }
 
-    public Object unbox(Object value) {
+    public @Nullable Object unbox(@Nullable Object value) {
         return box.isInstance(value) ? unboxing.on(value) : value;
     }
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Vavr's Future. */
 final class VavrFutures implements FutureShape {
@@ -67,7 +68,7 @@ final class VavrFutures implements FutureShape {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public Object incomplete(@Nullable Object like) {
         Object promise = newPromise.on(null);
         Object made = future.on(promise);
         promises.put(made, promise);
@@ -75,7 +76,7 @@ final class VavrFutures implements FutureShape {
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
+    public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         Object promise = promises.remove(made);
         if (promise == null) {
             return;
@@ -88,7 +89,7 @@ final class VavrFutures implements FutureShape {
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         // A cancelled one says that it is only after it has told its end.
         if (failure instanceof CancellationException || (Boolean) isCancelled.on(given)) {
             cancel.on(source, true);

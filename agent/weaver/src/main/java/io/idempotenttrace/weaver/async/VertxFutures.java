@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver.async;
 
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Vert.x's Future, which can't be cancelled. */
 final class VertxFutures implements FutureShape {
@@ -49,14 +50,14 @@ final class VertxFutures implements FutureShape {
     }
 
     @Override
-    public Object incomplete(Object like) {
+    public @Nullable Object incomplete(@Nullable Object like) {
         Object made = promise.on(null);
         // A promise is its own future; if a later version's is not, nothing could end what is given away.
         return future.on(made) == made ? made : null;
     }
 
     @Override
-    public void end(Object made, Object value, Throwable failure) {
+    public void end(Object made, @Nullable Object value, @Nullable Throwable failure) {
         if (failure == null) {
             tryComplete.on(made, value);
         } else {
@@ -65,7 +66,7 @@ final class VertxFutures implements FutureShape {
     }
 
     @Override
-    public void pass(Object given, Object value, Throwable failure, Object source) {
+    public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
         // Nobody but its promise ends a Vert.x future.
     }
 }

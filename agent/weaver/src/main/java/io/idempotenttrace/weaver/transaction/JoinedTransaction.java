@@ -8,6 +8,7 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a library of transactions calls when one ends: a proxy of the library's own interface. The outcome is told once, whatever the
@@ -27,9 +28,9 @@ abstract class JoinedTransaction implements OpenTransaction, InvocationHandler {
 
     private final Outcome outcome;
     /** Null where this JVM has no thread left for it. */
-    private Cleaner.Cleanable forgotten;
+    private Cleaner.@Nullable Cleanable forgotten;
 
-    private WeakReference<Object> proxy;
+    private @Nullable WeakReference<Object> proxy;
 
     JoinedTransaction(TransactionEnd end) {
         this.outcome = new Outcome(end);
@@ -49,11 +50,11 @@ abstract class JoinedTransaction implements OpenTransaction, InvocationHandler {
 
     /** Whether it is what {@link #asProxyOf} gave to the library. */
     final boolean isProxy(Object synchronization) {
-        return synchronization == proxy.get();
+        return proxy != null && synchronization == proxy.get();
     }
 
     @Override
-    public final Object invoke(Object proxy, Method method, Object[] arguments) {
+    public final @Nullable Object invoke(Object proxy, Method method, Object[] arguments) {
         String name = method.getName();
         if (method.getDeclaringClass() == Object.class) {
             return switch (name) {
@@ -71,7 +72,7 @@ abstract class JoinedTransaction implements OpenTransaction, InvocationHandler {
     }
 
     /** @return what a method of that name returns; null for void */
-    abstract Object called(String method, Object[] arguments);
+    abstract @Nullable Object called(String method, Object[] arguments);
 
     final void committed() {
         outcome.committed();
@@ -92,13 +93,13 @@ abstract class JoinedTransaction implements OpenTransaction, InvocationHandler {
     /** Told once. Holds nothing of the library, so that the library's letting go can be seen. */
     private static final class Outcome implements Runnable {
 
-        private TransactionEnd end;
+        private @Nullable TransactionEnd end;
 
         Outcome(TransactionEnd end) {
             this.end = end;
         }
 
-        private synchronized TransactionEnd take() {
+        private synchronized @Nullable TransactionEnd take() {
             TransactionEnd taken = end;
             end = null;
             return taken;

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
 
 /** Transactions of a manager of Jakarta Transactions (or Java's, as it was called) that a static method of its own gives. */
 final class JtaManager extends TransactionLibrary {
@@ -55,7 +56,7 @@ final class JtaManager extends TransactionLibrary {
         throw new IllegalStateException("the manager of " + holder.getName() + " is none of Jakarta Transactions");
     }
 
-    private static Class<?> named(Class<?> type) {
+    private static @Nullable Class<?> named(Class<?> type) {
         if (type.getName().endsWith(".transaction.TransactionManager") && type.isInterface()) {
             return type;
         }
@@ -74,6 +75,7 @@ final class JtaManager extends TransactionLibrary {
     }
 
     @Override
+    @Nullable
     Object active() throws Throwable {
         Object transaction = current();
         return transaction != null && JtaSynchronization.isOpen((int) getStatus.invokeExact(transaction))
@@ -92,12 +94,12 @@ final class JtaManager extends TransactionLibrary {
         return ours;
     }
 
-    private Object current() throws Throwable {
+    private @Nullable Object current() throws Throwable {
         Object known = (Object) manager.invokeExact();
         return known == null ? null : (Object) getTransaction.invokeExact(known);
     }
 
-    private boolean isCurrent(Object transaction) {
+    private boolean isCurrent(@Nullable Object transaction) {
         try {
             return transaction != null && transaction.equals(current());
         } catch (Throwable failure) {

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.naming.NoInitialContextException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions of an application server, which gives its registry by name. Where the application has the interface but no server, there
@@ -29,7 +30,7 @@ final class JtaRegistry extends TransactionLibrary {
     private final MethodHandle registerInterposedSynchronization;
     private final Class<?> synchronization;
 
-    private volatile Object registry;
+    private volatile @Nullable Object registry;
     private volatile boolean absent;
     private volatile int misses;
     private volatile long missedAtNanos;
@@ -49,6 +50,7 @@ final class JtaRegistry extends TransactionLibrary {
     }
 
     @Override
+    @Nullable
     Object active() throws Throwable {
         Object found = registry();
         Object key = found == null ? null : (Object) getTransactionKey.invokeExact(found);
@@ -66,7 +68,7 @@ final class JtaRegistry extends TransactionLibrary {
         return ours;
     }
 
-    private boolean isCurrent(Object found, Object key) {
+    private boolean isCurrent(@Nullable Object found, Object key) {
         try {
             return key.equals((Object) getTransactionKey.invokeExact(found));
         } catch (Throwable failure) {
@@ -75,7 +77,7 @@ final class JtaRegistry extends TransactionLibrary {
     }
 
     /** Null where nobody gives one. */
-    private Object registry() {
+    private @Nullable Object registry() {
         Object known = registry;
         if (known != null
                 || absent
@@ -93,7 +95,8 @@ final class JtaRegistry extends TransactionLibrary {
         return registry;
     }
 
-    // The names are constants of the specification, of the application's own naming; no input chooses what is looked up.
+    // The names are constants of the specification, of the application's own naming; no input chooses what is looked
+    // up.
     @SuppressWarnings("BanJNDI")
     private Object lookUp() throws NamingException {
         InitialContext naming = new InitialContext();

@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver.transaction;
 
 import io.idempotenttrace.core.guard.OpenTransaction;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code Synchronization} of Jakarta Transactions. */
 final class JtaSynchronization extends JoinedTransaction {
@@ -36,6 +37,7 @@ final class JtaSynchronization extends JoinedTransaction {
     }
 
     @Override
+    @Nullable
     Object called(String method, Object[] arguments) {
         if (method.equals("afterCompletion")) {
             int status = (Integer) arguments[0];

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which libraries of transactions each class loader sees. Neither the loaders nor the libraries are kept from being collected: a library is
@@ -58,7 +59,7 @@ final class LoaderLibraries {
      * @param find looks for the libraries that a loader sees, where nobody has before; runs the application's code, under no lock
      */
     List<WeakReference<TransactionLibrary>> seenBy(
-            ClassLoader loader, Function<ClassLoader, List<TransactionLibrary>> find) {
+            @Nullable ClassLoader loader, Function<ClassLoader, List<TransactionLibrary>> find) {
         if (loader == null) {
             return List.of();
         }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spring's {@code TransactionSynchronization}. Methods that a version of Spring lacks are not called: before 6.2 nobody tells of a
@@ -36,6 +37,7 @@ final class SpringSynchronization extends JoinedTransaction {
     }
 
     @Override
+    @Nullable
     Object called(String method, Object[] arguments) {
         switch (method) {
             case "savepoint" -> {

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spring's transactions that are bound to a thread, of whatever manager: JDBC, JPA, JMS, Kafka, JTA. A reactive transaction is bound to
@@ -38,6 +39,7 @@ final class SpringTransactions extends TransactionLibrary {
     }
 
     @Override
+    @Nullable
     Object active() throws Throwable {
         return (boolean) isActualTransactionActive.invokeExact() && (boolean) isSynchronizationActive.invokeExact()
                 ? this

@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver.transaction;
 
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.OpenTransaction;
+import org.jspecify.annotations.Nullable;
 
 /** A library of transactions, known by the name of one of its classes. Safe for use by many threads. */
 abstract class TransactionLibrary {
@@ -26,7 +27,7 @@ abstract class TransactionLibrary {
     private volatile boolean unusable;
 
     /** As {@link #active}; what it throws is said, and the library is not asked again. */
-    final Object activeOrNull(GuardLog log) {
+    final @Nullable Object activeOrNull(GuardLog log) {
         if (unusable) {
             return null;
         }
@@ -45,7 +46,7 @@ abstract class TransactionLibrary {
     abstract String name();
 
     /** What stands for the transaction that this thread runs in; null if it runs in none, or in one that has ended. */
-    abstract Object active() throws Throwable;
+    abstract @Nullable Object active() throws Throwable;
 
     /** Has {@code end} told how that transaction ends, which may be before this method returns. */
     abstract OpenTransaction join(Object transaction, TransactionEnd end) throws Throwable;

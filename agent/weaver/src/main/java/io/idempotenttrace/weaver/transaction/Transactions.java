@@ -5,6 +5,7 @@ import io.idempotenttrace.core.guard.OpenTransaction;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transactions that the calls of one woven class may run in: those of the libraries that the class's own loader sees, else of those
@@ -70,7 +71,7 @@ public final class Transactions {
     }
 
     /** The transaction that this thread runs in, as far as one can be seen; null if there is none. */
-    public Active active() {
+    public @Nullable Active active() {
         // By number: most applications have none, and an iterator would be made for each call.
         for (int i = 0; i < libraries.size(); i++) {
             Active active = active(libraries.get(i));
@@ -82,7 +83,7 @@ public final class Transactions {
         return context == own || context == null ? null : activeByContext(context);
     }
 
-    private Active activeByContext(ClassLoader context) {
+    private @Nullable Active activeByContext(ClassLoader context) {
         for (WeakReference<TransactionLibrary> seen : SEEN_BY.seenBy(context, this::find)) {
             TransactionLibrary library = seen.get();
             Active active = library == null || libraries.contains(library) ? null : active(library);
@@ -93,7 +94,7 @@ public final class Transactions {
         return null;
     }
 
-    private Active active(TransactionLibrary library) {
+    private @Nullable Active active(TransactionLibrary library) {
         Object transaction = library.activeOrNull(log);
         return transaction == null ? null : new Active(library, transaction);
     }
