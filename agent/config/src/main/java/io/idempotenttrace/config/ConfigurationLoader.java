@@ -141,7 +141,7 @@ final class ConfigurationLoader {
         char[] name = environmentName.toCharArray();
         for (int i = 0; i < name.length; i++) {
             if (name[i] >= 'A' && name[i] <= 'Z') {
-                name[i] += 'a' - 'A';
+                name[i] = (char) (name[i] + ('a' - 'A'));
             } else if (name[i] == '_') {
                 name[i] = '-';
             }

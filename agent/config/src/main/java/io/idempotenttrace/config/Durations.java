@@ -67,7 +67,7 @@ public final class Durations {
     private static long parseIso(String text) {
         try {
             Duration duration = Duration.parse(text);
-            if (duration.isNegative() || duration.getSeconds() > LONGEST_MILLIS / 1000) {
+            if (duration.isNegative() || duration.toSeconds() > LONGEST_MILLIS / 1000) {
                 return -1;
             }
             return duration.toMillis();

@@ -284,7 +284,7 @@ final class RedisUrl {
         char[] lower = text.toCharArray();
         for (int i = 0; i < lower.length; i++) {
             if (lower[i] >= 'A' && lower[i] <= 'Z') {
-                lower[i] += 'a' - 'A';
+                lower[i] = (char) (lower[i] + ('a' - 'A'));
             }
         }
         return new String(lower);

@@ -34,7 +34,8 @@ final class ApplicationExceptions {
         }
         RuntimeException theirs;
         try {
-            theirs = (RuntimeException) Class.forName(type.getName(), true, loader)
+            theirs = Class.forName(type.getName(), true, loader)
+                    .asSubclass(RuntimeException.class)
                     .getConstructor(String.class, String.class, String.class, String.class, Throwable.class)
                     .newInstance(message, ours.getTenant(), ours.getKey(), ours.getStoredTraceId(), cause);
         } catch (ReflectiveOperationException | LinkageError e) {

@@ -249,7 +249,7 @@ final class Copies {
             return false;
         }
         left.remove(left.size() - 1);
-        while (left.size() > parameters.size() && left.get(left.size() - 1) == Type.INT_TYPE) {
+        while (left.size() > parameters.size() && left.get(left.size() - 1).equals(Type.INT_TYPE)) {
             left.remove(left.size() - 1);
             if (left.equals(parameters)
                     || left.size() == parameters.size() + 1

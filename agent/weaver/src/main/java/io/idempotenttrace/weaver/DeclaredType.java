@@ -180,7 +180,7 @@ record DeclaredType(Kind kind, Map<String, Type> members, boolean complete) {
             Type returned = Type.getReturnType(descriptor);
             if ((access & Opcodes.ACC_STATIC) == 0
                     && descriptor.startsWith("()")
-                    && returned != Type.VOID_TYPE
+                    && !returned.equals(Type.VOID_TYPE)
                     && !name.startsWith("<")) {
                 addAccessor(name, returned);
                 addProperty(name, "get", returned);

@@ -163,9 +163,9 @@ final class ForwardReader extends MethodVisitor {
     /** Groovy drops a null of its own behind a call without result, and the result of a dynamic call that the method does not return. */
     private void drop() {
         Value dropped = pop();
-        if (dropped == RESULT && dynamic && returned == Type.VOID_TYPE) {
+        if (dropped.equals(RESULT) && dynamic && returned.equals(Type.VOID_TYPE)) {
             calledReturns = Type.VOID_TYPE;
-        } else if (dropped != CONSTANT) {
+        } else if (!dropped.equals(CONSTANT)) {
             refuse();
         }
     }
@@ -181,13 +181,13 @@ final class ForwardReader extends MethodVisitor {
         }
         ended = true;
         if (opcode == Opcodes.RETURN) {
-            possible &= stack.isEmpty() && calledReturns == Type.VOID_TYPE;
-        } else if (calledReturns == Type.VOID_TYPE) {
+            possible &= stack.isEmpty() && Type.VOID_TYPE.equals(calledReturns);
+        } else if (Type.VOID_TYPE.equals(calledReturns)) {
             // Kotlin's Unit or Groovy's null.
             possible &=
                     pop().kind == Kind.CONSTANT || returned.getInternalName().equals("kotlin/Unit");
         } else {
-            possible &= pop() == RESULT && stack.isEmpty();
+            possible &= pop().equals(RESULT) && stack.isEmpty();
         }
     }
 
@@ -224,7 +224,7 @@ final class ForwardReader extends MethodVisitor {
             } else {
                 refuse();
             }
-        } else if (opcode == Opcodes.GETFIELD && pop() == SELF) {
+        } else if (opcode == Opcodes.GETFIELD && pop().equals(SELF)) {
             push(new Value(Kind.FIELD, 0, name));
         } else {
             refuse();
@@ -257,7 +257,9 @@ final class ForwardReader extends MethodVisitor {
     private boolean isSelfOnTop() {
         // A method without parameters that calls another one without parameters is told apart by what is left to pass
         // on.
-        return !stack.isEmpty() && stack.get(stack.size() - 1) == SELF && (parameters.length > 0 || stack.size() > 1);
+        return !stack.isEmpty()
+                && stack.get(stack.size() - 1).equals(SELF)
+                && (parameters.length > 0 || stack.size() > 1);
     }
 
     /** Boxes, and what else gives its only operand back in another form. */
@@ -291,7 +293,7 @@ final class ForwardReader extends MethodVisitor {
         }
         call = new ForwardedCall(calledOwner, name, descriptor, receiver);
         calledReturns = Type.getReturnType(descriptor);
-        if (calledReturns != Type.VOID_TYPE) {
+        if (!Type.VOID_TYPE.equals(calledReturns)) {
             push(RESULT);
         }
     }

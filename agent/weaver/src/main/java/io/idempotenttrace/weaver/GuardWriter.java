@@ -142,7 +142,7 @@ final class GuardWriter extends MethodVisitor {
     private void leaveBody() {
         Label rangeEnd = new Label();
         super.visitLabel(rangeEnd);
-        if (returned == Type.VOID_TYPE) {
+        if (returned.equals(Type.VOID_TYPE)) {
             super.visitInsn(Opcodes.ACONST_NULL);
         } else {
             box(returned);
@@ -223,7 +223,7 @@ final class GuardWriter extends MethodVisitor {
 
     /** Returns the object on the stack as what the method returns. */
     private void returnUnboxed() {
-        if (returned == Type.VOID_TYPE) {
+        if (returned.equals(Type.VOID_TYPE)) {
             super.visitInsn(Opcodes.POP);
         } else if (returned.getSort() < Type.ARRAY) {
             String box = boxOf(returned);

@@ -17,16 +17,16 @@ final class AvroMapping {
             case "GenericEnumSymbol":
                 return new ScalarMapping.Text(Object::toString);
             default:
-                return new Record(LibraryMethod.of(known, "getSchema"), LibraryMethod.of(known, "get", int.class));
+                return new AvroRecord(LibraryMethod.of(known, "getSchema"), LibraryMethod.of(known, "get", int.class));
         }
     }
 
-    private static final class Record extends ValueMapping {
+    private static final class AvroRecord extends ValueMapping {
 
         private final LibraryMethod schema;
         private final LibraryMethod get;
 
-        Record(LibraryMethod schema, LibraryMethod get) {
+        AvroRecord(LibraryMethod schema, LibraryMethod get) {
             this.schema = schema;
             this.get = get;
         }

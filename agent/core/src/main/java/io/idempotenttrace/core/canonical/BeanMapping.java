@@ -281,7 +281,8 @@ final class BeanMapping extends ValueMapping {
     }
 
     /** An Iterable that is nothing else. */
-    @SuppressWarnings("unchecked")
+    // The method reference is another object than the bean, as Content demands.
+    @SuppressWarnings({"unchecked", "UnnecessaryMethodReference"})
     static Iterable<Object> elements(Object bean) {
         Iterable<Object> elements = (Iterable<Object>) bean;
         return elements::iterator;

@@ -11,8 +11,6 @@ import java.util.Objects;
  */
 final class DateAndMoneyMapping {
 
-    private static final String CHRONOLOGY = "org.joda.time.Chronology";
-
     private DateAndMoneyMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {

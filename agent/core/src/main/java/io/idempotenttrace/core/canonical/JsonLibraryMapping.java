@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * Vert.x, kotlinx.serialization. Equal JSON hashes alike in all of them, in Jackson's trees and in maps and lists.
  */
 final class JsonLibraryMapping {
-
-    private static final Function<Object, Object> NULL = value -> null;
 
     private JsonLibraryMapping() {}
 
@@ -24,7 +21,7 @@ final class JsonLibraryMapping {
             case "org.json.JSONArray", "org.codehaus.jettison.json.JSONArray" -> array(known);
             case "org.json.JSONObject$Null",
                     "org.codehaus.jettison.json.JSONObject$Null",
-                    "org.codehaus.jettison.json.JSONObject$ExplicitNull" -> new ScalarMapping.Holder(NULL);
+                    "org.codehaus.jettison.json.JSONObject$ExplicitNull" -> new ScalarMapping.Holder(value -> null);
             case "org.json.JSONString", "org.codehaus.jettison.json.JSONString" ->
                 jsonText(LibraryMethod.of(known, "toJSONString"));
             case "com.google.gson.JsonElement" -> gson(type);
@@ -82,7 +79,7 @@ final class JsonLibraryMapping {
     private static ValueMapping gson(Class<?> type) throws NoSuchMethodException {
         switch (type.getSimpleName()) {
             case "JsonNull":
-                return new ScalarMapping.Holder(NULL);
+                return new ScalarMapping.Holder(value -> null);
             case "JsonArray":
                 return ContainerMapping.ITERABLE;
             case "JsonObject":

@@ -224,7 +224,8 @@ final class MappingRules {
     }
 
     /** What such a text leaves out, where somebody has put it there: the time of a date, the date and the milliseconds of a time. */
-    @SuppressWarnings("deprecation")
+    // Payloads hold Dates; the year 70 and the month 0 are those of the epoch, in which java.sql.Time shows its time.
+    @SuppressWarnings({"deprecation", "DateChecker", "JavaUtilDate"})
     private static String beside(Date value) {
         Date all = new Date(value.getTime());
         Date shown = value.getClass().getSimpleName().equals("Date")

@@ -37,6 +37,8 @@ final class MemberName {
 
         private final MemberName[] names = new MemberName[SIZE];
 
+        // Most names are the very same text each time.
+        @SuppressWarnings("ReferenceEquality")
         MemberName of(String text) {
             int hash = text.hashCode();
             int slot = (hash ^ hash >>> 16) & SIZE - 1;

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -149,16 +148,10 @@ public final class AsyncTypes {
         private static final Set<String> BASES =
                 Set.of("reactor.core.publisher.MonoOperator", "reactor.core.publisher.FluxOperator");
 
-        private static final Function<Class<?>, Class<?>> ROOT = type -> LIBRARY_PUBLISHERS.stream()
-                .map(name -> SuperTypes.named(name, type))
-                .filter(found -> found != null)
-                .findFirst()
-                .orElse(null);
-
         private static final ClassValue<PublisherShape> OF_CLASS = new ClassValue<>() {
             @Override
             protected @Nullable PublisherShape computeValue(Class<?> type) {
-                Class<?> root = ROOT.apply(type);
+                Class<?> root = root(type);
                 try {
                     return root == null || isKnownByItsOwnName(type, root)
                             ? null
@@ -170,7 +163,17 @@ public final class AsyncTypes {
             }
         };
 
-        static PublisherShape of(Class<?> type) {
+        private static @Nullable Class<?> root(Class<?> type) {
+            for (String name : LIBRARY_PUBLISHERS) {
+                Class<?> found = SuperTypes.named(name, type);
+                if (found != null) {
+                    return found;
+                }
+            }
+            return null;
+        }
+
+        static @Nullable PublisherShape of(Class<?> type) {
             return OF_CLASS.get(type);
         }
 

@@ -31,6 +31,8 @@ public enum FailureValue {
     /** A Result of Kotlin, with its value or its failure: what a future or a list holds. A function returns what is inside. */
     private static final String KOTLIN_BOX = "kotlin.Result";
 
+    // What Set.of gives is immutable.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Set<String> classes;
 
     FailureValue(Set<String> classes) {

@@ -77,6 +77,9 @@ final class JtaRegistry extends TransactionLibrary {
     }
 
     /** Null where nobody gives one. */
+    // A miss that is lost between two threads delays by one call the time from which the registry is asked for once a
+    // second.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     private @Nullable Object registry() {
         Object known = registry;
         if (known != null
