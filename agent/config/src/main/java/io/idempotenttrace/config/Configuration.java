@@ -22,12 +22,37 @@ public final class Configuration {
     /** "scope\0name" to value, of {@code scope.<scope>.<name>}; behind {@link #TYPE}, of {@code type.<class or package>.<name>}. */
     private final Map<String, String> scopeValues;
 
+    /** The key of {@link #problem} in {@link #toMap()}: no setting has this name. */
+    private static final String PROBLEM = "\0problem";
+
     private final List<String> notes;
+    private final @Nullable String problem;
 
     Configuration(Map<Setting, String> values, Map<String, String> scopeValues, List<String> notes) {
+        this(values, scopeValues, notes, null);
+    }
+
+    private Configuration(
+            Map<Setting, String> values,
+            Map<String, String> scopeValues,
+            List<String> notes,
+            @Nullable String problem) {
         this.values = values;
         this.scopeValues = scopeValues;
         this.notes = notes;
+        this.problem = problem;
+    }
+
+    /** These settings, with which no engine can start. */
+    Configuration unready(String why) {
+        return new Configuration(values, scopeValues, notes, why);
+    }
+
+    /**
+     * Why no engine can start with these settings, in one line; null where one can. See {@link ConfigurationException#unready()}.
+     */
+    public @Nullable String problem() {
+        return problem;
     }
 
     /** Every setting at its default. */
@@ -39,7 +64,7 @@ public final class Configuration {
      * The settings of this JVM.
      *
      * @param agentArgument what follows {@code -javaagent:...jar=}; null or empty where nothing does
-     * @throws ConfigurationException if a name is unknown or a value is not allowed
+     * @throws ConfigurationException if a name is unknown, a value is not allowed, or a file that a setting names can't be used
      */
     public static Configuration load(@Nullable String agentArgument) throws ConfigurationException {
         return new ConfigurationLoader(System.getProperties(), System.getenv()).load(agentArgument);
@@ -60,7 +85,7 @@ public final class Configuration {
         Map<Setting, String> changed = new EnumMap<>(Setting.class);
         changed.putAll(values);
         changed.put(setting, value);
-        return new Configuration(changed, scopeValues, notes);
+        return new Configuration(changed, scopeValues, notes, problem);
     }
 
     /** The value, or the default; never null, empty where there is neither. */
@@ -149,6 +174,9 @@ public final class Configuration {
             map.put(entry.getKey().key(), entry.getValue());
         }
         map.putAll(scopeValues);
+        if (problem != null) {
+            map.put(PROBLEM, problem);
+        }
         return map;
     }
 
@@ -160,10 +188,10 @@ public final class Configuration {
             Setting setting = Setting.byKey(entry.getKey());
             if (setting != null) {
                 values.put(setting, entry.getValue());
-            } else {
+            } else if (!entry.getKey().equals(PROBLEM)) {
                 scopeValues.put(entry.getKey(), entry.getValue());
             }
         }
-        return new Configuration(values, scopeValues, Collections.emptyList());
+        return new Configuration(values, scopeValues, Collections.emptyList(), map.get(PROBLEM));
     }
 }

@@ -1,11 +1,11 @@
 package io.idempotenttrace.config;
 
-import java.io.FileInputStream;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -13,13 +13,25 @@ import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the settings from their sources, strongest first, and checks each name and value. */
+/**
+ * Collects the settings from their sources, strongest first, and checks each name and value. Every value is trimmed, and one of which
+ * nothing is left counts as not set, so that the next source is asked. A name that is no setting is an error, but in the environment it
+ * is ignored with a note: Kubernetes writes variables of its own there, such as {@code IDEMPOTENT_TRACE_REDIS_PORT} for a service with
+ * the name {@code idempotent-trace-redis}.
+ */
 final class ConfigurationLoader {
 
     private static final String PROPERTY_PREFIX = "idempotent.trace.";
     private static final String ENVIRONMENT_PREFIX = "IDEMPOTENT_TRACE_";
     private static final String SCOPE_PREFIX = "scope.";
     private static final String TYPE_PREFIX = "type.";
+    private static final String ENVIRONMENT = "the environment";
+
+    /** Of variables that name no setting: a service's variables are seven, and several services may match. */
+    private static final int MOST_NAMED_VARIABLES = 20;
+
+    /** A file of settings is a few kilobytes; a larger one is another file. */
+    private static final int MOST_FILE_BYTES = 1024 * 1024;
 
     private final Properties properties;
     private final Map<String, String> environment;
@@ -29,6 +41,10 @@ final class ConfigurationLoader {
     private final List<String> notes = new ArrayList<>();
     /** Settings that parameters of the Redis URL stand for; they count less than the settings themselves. */
     private final Map<Setting, String> implied = new EnumMap<>(Setting.class);
+    /** Variables of the environment that name no setting, in the words of {@link #unknownVariable}. */
+    private final List<String> unknownVariables = new ArrayList<>();
+
+    private boolean emptySecretInEnvironment;
 
     ConfigurationLoader(Properties properties, Map<String, String> environment) {
         this.properties = properties;
@@ -53,9 +69,10 @@ final class ConfigurationLoader {
         readProperties();
         readEnvironment();
         readFile(values.get(Setting.CONFIG_FILE));
+        addNotesOnEnvironment();
         if (!values.containsKey(Setting.REDIS_URL)) {
             String url = environment.get("REDIS_URL");
-            if (url != null && !url.trim().isEmpty()) {
+            if (url != null) {
                 put(Setting.REDIS_URL.key(), url, "the environment variable REDIS_URL");
             }
         }
@@ -68,10 +85,27 @@ final class ConfigurationLoader {
             problems.add(
                     "setting 'store' is 'redis' but no URL is known: set 'redis-url' or the environment variable REDIS_URL");
         }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems, "exit".equals(values.get(Setting.ON_CONFIG_ERROR)));
+        boolean settingsAreRight = problems.isEmpty();
+        SettingFiles.check(values, problems);
+        if (problems.isEmpty()) {
+            return new Configuration(values, scopeValues, notes);
         }
-        return new Configuration(values, scopeValues, notes);
+        Configuration unready = new Configuration(values, scopeValues, notes).unready(String.join("; ", problems));
+        throw new ConfigurationException(
+                problems,
+                "exit".equals(values.get(Setting.ON_CONFIG_ERROR)),
+                settingsAreRight || asksForRefusal() ? unready : null);
+    }
+
+    /** Whether a setting asks that no body runs unguarded: then bodies must not run because another setting is wrong. */
+    private boolean asksForRefusal() {
+        for (Map.Entry<String, String> entry : scopeValues.entrySet()) {
+            if (entry.getKey().endsWith('\0' + Setting.ON_STORE_FAILURE.key())
+                    && entry.getValue().equals("throw")) {
+                return true;
+            }
+        }
+        return "throw".equals(values.get(Setting.ON_STORE_FAILURE));
     }
 
     /**
@@ -131,8 +165,35 @@ final class ConfigurationLoader {
         for (Map.Entry<String, String> entry : environment.entrySet()) {
             String name = entry.getKey();
             if (name.startsWith(ENVIRONMENT_PREFIX)) {
-                put(settingName(name.substring(ENVIRONMENT_PREFIX.length())), entry.getValue(), "the environment");
+                String settingName = settingName(name.substring(ENVIRONMENT_PREFIX.length()));
+                if (Setting.byKey(settingName) == null) {
+                    unknownVariables.add(unknownVariable(name, settingName));
+                } else {
+                    put(settingName, entry.getValue(), ENVIRONMENT);
+                }
             }
+        }
+    }
+
+    private static String unknownVariable(String variable, String settingName) {
+        String nearest = nearestName(settingName);
+        return '\'' + Printable.text(variable) + '\'' + (nearest == null ? "" : " (did you mean '" + nearest + "'?)");
+    }
+
+    private void addNotesOnEnvironment() {
+        if (!unknownVariables.isEmpty()) {
+            // The environment has no order of its own.
+            Collections.sort(unknownVariables);
+            int named = Math.min(unknownVariables.size(), MOST_NAMED_VARIABLES);
+            notes.add("variables of the environment that name no setting, and are ignored: "
+                    + String.join(", ", unknownVariables.subList(0, named))
+                    + (named < unknownVariables.size() ? " and " + (unknownVariables.size() - named) + " more" : ""));
+        }
+        if (emptySecretInEnvironment
+                && !values.containsKey(Setting.HASH_SECRET)
+                && !values.containsKey(Setting.HASH_SECRET_FILE)) {
+            notes.add("the environment variable " + Setting.HASH_SECRET.environmentVariable()
+                    + " is empty and counts as not set, so hashes are made without a secret");
         }
     }
 
@@ -154,19 +215,29 @@ final class ConfigurationLoader {
             return;
         }
         Properties read = new Properties();
-        try (Reader reader = new InputStreamReader(new FileInputStream(file), StandardCharsets.UTF_8)) {
-            read.load(reader);
+        try {
+            byte[] bytes = SecretFile.begin(new File(file), MOST_FILE_BYTES + 1);
+            if (bytes.length > MOST_FILE_BYTES) {
+                throw new IOException("has more than " + MOST_FILE_BYTES + " bytes");
+            }
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            if (text.trim().isEmpty()) {
+                throw new IOException("is empty");
+            }
+            read.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
-            problems.add(
-                    "setting 'config-file': can't read '" + file + "' (" + e + "); name a readable properties file");
+            problems.add("setting 'config-file': the file '" + Printable.text(file) + "' "
+                    + (e instanceof IOException ? e.getMessage() : "is no properties file (" + e.getMessage() + ")")
+                    + "; name a readable properties file");
             return;
         }
         for (String name : read.stringPropertyNames()) {
-            put(name, read.getProperty(name).trim(), "the file '" + file + "'");
+            put(name, read.getProperty(name), "the file '" + Printable.text(file) + "'");
         }
     }
 
-    private void put(String name, String value, String source) {
+    private void put(String name, String given, String source) {
+        String value = given.trim();
         String settingName = name;
         String scope = null;
         if (name.startsWith(SCOPE_PREFIX) && name.lastIndexOf('.') > SCOPE_PREFIX.length()) {
@@ -180,19 +251,21 @@ final class ConfigurationLoader {
         }
         Setting setting = Setting.byKey(settingName);
         if (setting == null) {
-            problems.add("unknown setting '" + name + "' in " + source + suggestion(settingName) + "; known are "
-                    + knownNames());
+            problems.add("unknown setting '" + Printable.text(name) + "' in " + source + suggestion(settingName)
+                    + "; known are " + knownNames());
         } else if (scope != null && !setting.perScope()) {
-            problems.add("setting '" + name + "' in " + source + " can't be set for one scope; set '" + settingName
-                    + "' for all");
-        } else if (type != null && !setting.perType()) {
-            problems.add("setting '" + name + "' in " + source + " can't be set for the objects of some classes; set '"
+            problems.add("setting '" + Printable.text(name) + "' in " + source + " can't be set for one scope; set '"
                     + settingName + "' for all");
+        } else if (type != null && !setting.perType()) {
+            problems.add("setting '" + Printable.text(name) + "' in " + source
+                    + " can't be set for the objects of some classes; set '" + settingName + "' for all");
+        } else if (value.isEmpty()) {
+            putNothing(setting, source);
         } else if (setting.kind() == ValueKind.REDIS_URL) {
             putUrl(setting, RedisUrl.of(value), source);
         } else if (!setting.kind().accepts(value, setting.allowed())) {
-            problems.add("setting '" + name + "' in " + source + " has a bad value"
-                    + (setting.secret() ? " (not shown: it may carry a password)" : " '" + value + "'")
+            problems.add("setting '" + Printable.text(name) + "' in " + source + " has a bad value"
+                    + (setting.secret() ? " (not shown: it may carry a password)" : " '" + Printable.text(value) + "'")
                     + "; allowed is "
                     + setting.allowed() + hint(setting.kind()));
         } else if (scope != null) {
@@ -201,6 +274,19 @@ final class ConfigurationLoader {
             scopeValues.putIfAbsent(Configuration.TYPE + type + '\0' + settingName, value);
         } else {
             values.putIfAbsent(setting, value);
+        }
+    }
+
+    /** Without a value the setting is not set. A secret that is given and empty would make hashes plain ones, which nobody means. */
+    private void putNothing(Setting setting, String source) {
+        if (setting.kind() != ValueKind.SECRET_TEXT || values.containsKey(setting)) {
+            return;
+        }
+        if (source.equals(ENVIRONMENT)) {
+            emptySecretInEnvironment = true;
+        } else {
+            problems.add("setting '" + setting.key() + "' in " + source
+                    + " is empty; give the secret, or leave the setting out if hashes are to be made without one");
         }
     }
 
@@ -232,11 +318,15 @@ final class ConfigurationLoader {
     }
 
     private static String suggestion(String name) {
+        String nearest = nearestName(name);
+        return nearest == null ? "" : "; did you mean '" + nearest + "'?";
+    }
+
+    private static @Nullable String nearestName(String name) {
         List<String> known = new ArrayList<>();
         for (Setting setting : Setting.values()) {
             known.add(setting.key());
         }
-        String nearest = NearestName.of(name, known);
-        return nearest == null ? "" : "; did you mean '" + nearest + "'?";
+        return NearestName.of(name, known);
     }
 }

@@ -264,7 +264,8 @@ public enum Setting {
             ValueKind.CHOICE,
             "continue",
             "continue|exit",
-            "continue: the application runs without the agent; exit: the JVM ends with status 1");
+            "what follows from a wrong name, value or file; continue: the application runs without the agent, or as said above; exit: the JVM"
+                    + " ends with status 1");
 
     /** What a value may be set for: all; by {@code scope.<scope>.<name>} one scope; by {@code type.<class or package>.<name>} some types. */
     private enum Scope {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -126,7 +127,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void unknownNamesOfPropertiesEnvironmentAndFileAreFoundToo() throws IOException {
+    void unknownNamesOfPropertiesAndFileAreErrorsToo() throws IOException {
         Path file = Files.writeString(folder.resolve("trace.properties"), "tenent=x\n");
         ConfigurationException wrong = assertThrows(
                 ConfigurationException.class,
@@ -134,14 +135,95 @@ class ConfigurationTest {
                         "config-file=" + file,
                         Map.of("idempotent.trace.mod", "off"),
                         Map.of("IDEMPOTENT_TRACE_STOR", "memory")));
-        assertEquals(3, wrong.problems().size(), wrong.getMessage());
+        assertEquals(2, wrong.problems().size(), wrong.getMessage());
+    }
+
+    /** A Service of Kubernetes with the name idempotent-trace-redis fills the environment of each container with these. */
+    @Test
+    void whatKubernetesPutsIntoTheEnvironmentIsNamedAndIgnored() throws Exception {
+        Configuration configuration = load(
+                "",
+                Map.of(),
+                Map.of(
+                        "IDEMPOTENT_TRACE_REDIS_SERVICE_HOST", "10.0.0.1",
+                        "IDEMPOTENT_TRACE_REDIS_SERVICE_PORT", "6379",
+                        "IDEMPOTENT_TRACE_REDIS_PORT", "tcp://10.0.0.1:6379",
+                        "IDEMPOTENT_TRACE_REDIS_PORT_6379_TCP", "tcp://10.0.0.1:6379",
+                        "IDEMPOTENT_TRACE_LEASSE", "s3cret",
+                        "IDEMPOTENT_TRACE_X\u001b[31m\nforged", "x",
+                        "IDEMPOTENT_TRACE_TTL", "60s"));
+        assertEquals(60_000, configuration.millis(Setting.TTL));
+        assertEquals(
+                1, configuration.notes().size(), () -> configuration.notes().toString());
+        String note = configuration.notes().get(0);
+        assertTrue(note.contains("'IDEMPOTENT_TRACE_LEASSE' (did you mean 'lease'?)"), note);
+        assertTrue(note.contains("'IDEMPOTENT_TRACE_REDIS_PORT' (did you mean 'redis-url'?)"), note);
+        assertTrue(note.contains("'IDEMPOTENT_TRACE_REDIS_SERVICE_HOST'"), note);
+        assertTrue(note.contains("IDEMPOTENT_TRACE_X\\u001b[31m\\nforged"), note);
+        assertFalse(note.contains("s3cret") || note.contains("tcp://"), note);
+    }
+
+    @Test
+    void ofVeryManyUnknownVariablesSomeAreNamed() throws Exception {
+        Map<String, String> environment = new HashMap<>();
+        for (int i = 0; i < 500; i++) {
+            environment.put("IDEMPOTENT_TRACE_" + "X".repeat(1000) + i, "x");
+        }
+        String note = load("", Map.of(), environment).notes().get(0);
+        assertTrue(note.endsWith(" and 480 more") && note.length() < 6000, note);
+    }
+
+    @Test
+    void anEmptyValueIsNotSetSoThatTheNextSourceCounts() throws Exception {
+        Path file = Files.writeString(folder.resolve("trace.properties"), "lease=\nttl= 7s \ntenant =\t\n");
+        Configuration configuration = load(
+                "lease=,mode= ,redis-url=,scope.a.ttl=,config-file= " + file + " ",
+                Map.of("idempotent.trace.lease", " ", "idempotent.trace.in-progress-wait", " 5s\n"),
+                Map.of(
+                        "IDEMPOTENT_TRACE_LEASE", "\t9s ",
+                        "IDEMPOTENT_TRACE_STORE", "",
+                        "IDEMPOTENT_TRACE_MODE", "  ",
+                        "IDEMPOTENT_TRACE_FAILED_TTL", " 60s \n",
+                        "REDIS_URL", " redis://env "));
+        assertEquals(9_000, configuration.millis(Setting.LEASE));
+        assertEquals(5_000, configuration.millis(Setting.IN_PROGRESS_WAIT));
+        assertEquals(60_000, configuration.millis(Setting.FAILED_TTL));
+        assertEquals(7_000, configuration.millis(Setting.TTL, "a"));
+        assertEquals("enforce", configuration.text(Setting.MODE));
+        assertEquals("auto", configuration.text(Setting.STORE));
+        assertEquals("default", configuration.text(Setting.TENANT));
+        assertEquals("redis://env", configuration.text(Setting.REDIS_URL));
+        assertEquals(List.of(), configuration.notes());
+    }
+
+    @Test
+    void aSecretThatIsGivenEmptyIsRefusedByNameButForTheEnvironment() throws Exception {
+        String problem = problems("hash-secret= ").get(0);
+        assertTrue(problem.contains("'hash-secret'") && problem.contains("is empty"), problem);
+        Configuration configuration = load("", Map.of(), Map.of("IDEMPOTENT_TRACE_HASH_SECRET", " "));
+        assertEquals("", configuration.text(Setting.HASH_SECRET));
+        assertTrue(
+                configuration.notes().get(0).contains("IDEMPOTENT_TRACE_HASH_SECRET is empty"),
+                () -> configuration.notes().toString());
+        assertEquals(
+                List.of(),
+                load("hash-secret=s", Map.of(), Map.of("IDEMPOTENT_TRACE_HASH_SECRET", ""))
+                        .notes());
+    }
+
+    @Test
+    void aBadValueIsPrintedInOneLineAndCut() {
+        String problem = problems("lease=x\u001b[31m\ny" + "9".repeat(3000)).get(0);
+        assertTrue(problem.contains("'x\\u001b[31m\\ny99"), problem);
+        assertTrue(problem.length() < 500, problem);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "mode=on",
-                "mode=",
+                "hash-secret=",
+                "hash-secret= ",
                 "ttl=0s",
                 "ttl=500ms",
                 "ttl=-1h",

@@ -126,7 +126,12 @@ class RedisUrlTest {
 
     @Test
     void filesOfCertificatesAreRead() throws Exception {
-        Configuration read = load("", "rediss://h?ssl_ca_certs=/a%20b/ca.pem&ssl_certfile=/c.pem&ssl_keyfile=/k.pem");
+        // None of them is there, which does not change how they are named.
+        Configuration read = assertThrows(
+                        ConfigurationException.class,
+                        () -> load("", "rediss://h?ssl_ca_certs=/a%20b/ca.pem&ssl_certfile=/c.pem&ssl_keyfile=/k.pem"))
+                .unready();
+        assertNotNull(read);
         assertEquals("/a b/ca.pem", read.text(Setting.REDIS_CA_FILE));
         assertEquals("/c.pem", read.text(Setting.REDIS_CERT_FILE));
         assertEquals("/k.pem", read.text(Setting.REDIS_KEY_FILE));

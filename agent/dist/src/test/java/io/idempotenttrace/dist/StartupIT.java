@@ -71,10 +71,57 @@ class StartupIT {
     }
 
     @Test
+    void theEnvironmentThatKubernetesFillsDoesNotSwitchTheAgentOff() {
+        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory", ClassPathProbe.class)
+                .environment("IDEMPOTENT_TRACE_REDIS_PORT", "tcp://10.0.0.1:6379")
+                .environment("IDEMPOTENT_TRACE_REDIS_SERVICE_HOST", "10.0.0.1")
+                .environment("IDEMPOTENT_TRACE_LEASE", "")
+                .environment("IDEMPOTENT_TRACE_TTL", " 60s \n")
+                .run();
+        assertEquals(1, bodies(result), result::toString);
+        assertEquals(3, result.err().size(), result::toString);
+        assertTrue(
+                result.err().get(1).contains("'IDEMPOTENT_TRACE_REDIS_PORT' (did you mean 'redis-url'?)"),
+                result::toString);
+        assertTrue(result.lastErr().contains("new=1 duplicate=1 "), result::toString);
+    }
+
+    @Test
     void aWrongSettingEndsTheJvmWhereThatIsAskedFor() {
         ForkedJvm.Result result = probe("ttl=0s,on-config-error=exit");
         assertEquals(1, result.exitCode(), result::toString);
         assertEquals(0, bodies(result), result::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis-password-file",
+                "redis-ca-file",
+                "redis-cert-file",
+                "redis-key-file",
+                "hash-secret-file",
+                "config-file"
+            })
+    void aFileThatASettingNamesEndsTheJvmTooBeforeTheApplicationBegins(String setting) {
+        ForkedJvm.Result result = probe("on-config-error=exit," + setting + "=" + folder);
+        assertEquals(1, result.exitCode(), result::toString);
+        assertEquals(0, bodies(result), result::toString);
+        assertTrue(
+                result.err().get(0).contains("setting '" + setting + "': the file '" + folder + "' is a directory"),
+                result::toString);
+    }
+
+    @Test
+    void withoutThatTheFileIsTheReasonAtTheExit() {
+        ForkedJvm.Result result = probe("hash-secret-file=/no/such/file");
+        assertEquals(0, result.exitCode(), result::toString);
+        assertTrue(
+                result.err().stream()
+                        .anyMatch(line ->
+                                line.contains("setting 'hash-secret-file': the file '/no/such/file' is not there;")),
+                result::toString);
+        assertTrue(result.lastErr().contains("hash-secret-file"), result::toString);
     }
 
     @ParameterizedTest

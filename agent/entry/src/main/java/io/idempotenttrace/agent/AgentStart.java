@@ -21,6 +21,10 @@ public final class AgentStart {
      */
     private static boolean started;
 
+    private static final String CLOSED =
+            ". Annotated methods can't be guarded: their calls are refused, or run unguarded and are"
+                    + " counted, as on-store-failure says.";
+
     private static final String WITHOUT_AGENT = ". The application runs without the agent.";
 
     private AgentStart() {}
@@ -59,9 +63,16 @@ public final class AgentStart {
         try {
             configuration = Configuration.load(argument);
         } catch (ConfigurationException e) {
-            // Whoever attaches may try again.
-            started = !running;
-            return refuse(e, running);
+            Configuration unready = e.unready();
+            if (running
+                    || e.exitRequested()
+                    || unready == null
+                    || unready.text(Setting.MODE).equals("off")) {
+                // Whoever attaches may try again.
+                started = !running;
+                return refuse(e, running);
+            }
+            configuration = unready;
         }
         String mode = configuration.text(Setting.MODE);
         String store = configuration.usesRedis() ? "redis" : "memory";
@@ -73,6 +84,9 @@ public final class AgentStart {
         }
         for (String note : configuration.notes()) {
             say(note, "");
+        }
+        if (configuration.problem() != null) {
+            say(configuration.problem(), CLOSED);
         }
         EngineHost host = new EngineHost(jar, configuration.toMap(), mode);
         Runtime.getRuntime().addShutdownHook(new ExitLine(host, store));

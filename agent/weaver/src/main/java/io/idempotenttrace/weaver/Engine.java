@@ -84,6 +84,9 @@ public final class Engine implements AgentEngine {
     }
 
     private Guard prepareGuard() {
+        if (configuration.problem() != null) {
+            throw new IllegalStateException(configuration.problem());
+        }
         PayloadHasher hasher = PayloadHashers.open(configuration);
         IdempotencyStore store = IdempotencyStores.open(configuration, log::say);
         IdempotencyStore fallback = configuration.usesRedis() ? IdempotencyStores.inMemory(configuration) : null;

@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.open;
 
 import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Printable;
+import io.idempotenttrace.config.SecretFile;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.PayloadHasher;
@@ -9,9 +11,6 @@ import io.idempotenttrace.core.canonical.UnseenFieldPolicy;
 import io.idempotenttrace.core.canonical.UserMappings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -57,21 +56,12 @@ public final class PayloadHashers {
     }
 
     private static String firstLine(String file) {
-        String line;
         try {
-            line = Files.readString(Path.of(file), StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse("");
-        } catch (IOException | InvalidPathException e) {
-            throw new IllegalArgumentException("setting 'hash-secret-file': can't read '" + file + "' ("
-                    + e.getClass().getSimpleName() + "); name a readable file whose first line is the secret");
-        }
-        if (line.isEmpty()) {
+            return SecretFile.firstLine(file);
+        } catch (IOException e) {
             // Without it, hashes would silently be plain ones.
-            throw new IllegalArgumentException(
-                    "setting 'hash-secret-file': the first line of '" + file + "' is empty; write the secret there");
+            throw new IllegalArgumentException("setting 'hash-secret-file': the file '" + Printable.text(file) + "' "
+                    + e.getMessage() + "; name a readable file whose first line is the secret");
         }
-        return line;
     }
 }

@@ -1,0 +1,82 @@
+package io.idempotenttrace.config;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Checks the files that settings name, before the application's first class: that each is there, can be read, is not empty and holds what
+ * the setting asks for. Only files that are named are read, and nothing of the engine is loaded for it.
+ */
+final class SettingFiles {
+
+    private SettingFiles() {}
+
+    /** One check of a file. */
+    private interface Check {
+
+        /** @throws IOException if the file is not what it should be; the message goes on from "the file" */
+        void of(String file) throws IOException;
+    }
+
+    /** Adds a line for each file that can't be used: it names the setting and the file, and tells what to do. */
+    static void check(Map<Setting, String> values, List<String> problems) {
+        check(
+                Setting.REDIS_PASSWORD_FILE,
+                values,
+                SecretFile::firstLine,
+                "a readable file whose first line is the password",
+                problems);
+        check(
+                Setting.HASH_SECRET_FILE,
+                values,
+                SecretFile::firstLine,
+                "a readable file whose first line is the secret",
+                problems);
+        check(
+                Setting.REDIS_CA_FILE,
+                values,
+                PemFile::checkCertificates,
+                "a PEM file with the authorities' certificates",
+                problems);
+        check(
+                Setting.REDIS_CERT_FILE,
+                values,
+                PemFile::checkCertificates,
+                "a PEM file with the client's certificate chain",
+                problems);
+        check(
+                Setting.REDIS_KEY_FILE,
+                values,
+                PemFile::checkPrivateKey,
+                "a PEM file with the client's private key in PKCS#8, not encrypted",
+                problems);
+        if (values.containsKey(Setting.REDIS_CERT_FILE) != values.containsKey(Setting.REDIS_KEY_FILE)) {
+            problems.add("settings 'redis-cert-file' and 'redis-key-file' go together; give both or neither");
+        }
+    }
+
+    private static void check(
+            Setting setting, Map<Setting, String> values, Check check, String wanted, List<String> problems) {
+        String file = values.get(setting);
+        if (file == null) {
+            return;
+        }
+        try {
+            if (isStream(new File(file))) {
+                // A pipe can be read once, and that is for the engine to do.
+                SecretFile.checkReadable(new File(file));
+            } else {
+                check.of(file);
+            }
+        } catch (IOException e) {
+            problems.add("setting '" + setting.key() + "': the file '" + Printable.text(file) + "' " + e.getMessage()
+                    + "; name " + wanted);
+        }
+    }
+
+    private static boolean isStream(File file) {
+        return file.exists() && !file.isFile() && !file.isDirectory();
+    }
+}
