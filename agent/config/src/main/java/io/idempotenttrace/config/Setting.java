@@ -210,7 +210,7 @@ public enum Setting {
             ValueKind.COUNT,
             "65536",
             "a number of bytes",
-            "a larger result is not stored; its duplicates get DuplicateTraceException",
+            "a larger result is neither stored nor fetched; its duplicates get DuplicateTraceException",
             Scope.PER_SCOPE),
     COMPLETION(
             "completion",

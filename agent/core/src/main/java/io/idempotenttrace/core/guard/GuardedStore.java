@@ -13,7 +13,6 @@ import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.RecordWatch;
-import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
@@ -142,18 +141,18 @@ final class GuardedStore implements AutoCloseable {
             return null;
         }
         call.asksElsewhere(nanoClock.getAsLong());
-        if (!breaker.isOpen()) {
+        if (!breaker.isOpen(call.claim.id())) {
             updates.sendBeforeClaim(call.claim.id());
             return null;
         }
         if (ifAway != IfAway.RUN_HERE) {
-            throw breaker.lastFailure();
+            throw breaker.lastFailure(call.claim.id());
         }
         return checkFallback(call);
     }
 
     private ClaimResult answered(RunningCall call, ClaimResult answer) {
-        breaker.succeeded();
+        breaker.succeeded(call.claim.id());
         ClaimResult here = fallbackUsed && answer.verdict() == Verdict.NEW ? knownHere(call) : null;
         if (here != null) {
             call.answeredHere(here.verdict());
@@ -167,9 +166,7 @@ final class GuardedStore implements AutoCloseable {
         if (!isElsewhere()) {
             throw failure;
         }
-        if (!(failure instanceof RefusedStepException)) {
-            breaker.failed(failure);
-        }
+        breaker.failed(call.claim.id(), failure);
         log.sayOnceAPeriod(
                 GuardLog.Occasion.STORE_FAILURE,
                 failure.getMessage() + ". Until it answers, "

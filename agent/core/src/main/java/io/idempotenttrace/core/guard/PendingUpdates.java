@@ -212,8 +212,8 @@ final class PendingUpdates implements AutoCloseable {
 
     private CompletableFuture<Update> send(PendingUpdate update) {
         update.begin();
-        if (breaker.isOpen()) {
-            update.ended(null, breaker.lastFailure());
+        if (breaker.isOpen(update.claim.id())) {
+            update.ended(null, breaker.lastFailure(update.claim.id()));
             return APPLIED;
         }
         return start(update).handle((answer, failure) -> {
@@ -237,7 +237,7 @@ final class PendingUpdates implements AutoCloseable {
     private void sendTogether(List<PendingUpdate> updates) {
         try {
             if (breaker.isOpen()) {
-                updates.forEach(update -> update.ended(null, breaker.lastFailure()));
+                updates.forEach(update -> update.ended(null, breaker.lastFailure(update.claim.id())));
             } else {
                 store.markCompletedTogether(updates);
             }
@@ -335,7 +335,7 @@ final class PendingUpdates implements AutoCloseable {
 
     private boolean isSettled(PendingUpdate update) {
         // It is sent once even if its lease is over: the script refuses it if the key has another owner by now.
-        if (!breaker.isOpen() && isWritten(update)) {
+        if (!breaker.isOpen(update.claim.id()) && isWritten(update)) {
             return true;
         }
         boolean late = nanoClock.getAsLong() - update.deadlineNanos >= 0;

@@ -108,7 +108,8 @@ public final class IdempotencyStores {
                 configuration.millis(Setting.COMMAND_TIMEOUT),
                 configuration.count(Setting.WAIT_REPLICAS),
                 configuration.millis(Setting.WAIT_REPLICAS_TIMEOUT),
-                configuration.count(Setting.DUPLICATE_CACHE_BYTES));
+                configuration.count(Setting.DUPLICATE_CACHE_BYTES),
+                scope -> configuration.count(Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(scope)));
     }
 
     private static RedisSettings server(Configuration configuration) {

@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 /** A connection over which messages of channels are heard. The client reconnects it by itself. Safe for use by many threads. */
 public final class ChannelMessages {
 
+    private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
     private final boolean sharded;
     /** Commands are handed over, for the reason of {@link HandedCommand}. */
     private final Executor writing;
@@ -21,6 +22,7 @@ public final class ChannelMessages {
             boolean sharded,
             Executor writing,
             BiConsumer<byte[], byte[]> received) {
+        this.connection = connection;
         this.sharded = sharded;
         this.writing = writing;
         this.commands = CompletableFuture.completedFuture(connection.async());
@@ -54,5 +56,10 @@ public final class ChannelMessages {
                     }
                 },
                 writing);
+    }
+
+    /** Closes the connection, without waiting for it. */
+    public void close() {
+        connection.closeAsync();
     }
 }

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.redisclient;
 
+import io.idempotenttrace.core.background.Waiting;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionBuilder;
@@ -9,6 +10,9 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslConnectionBuilder;
 import io.lettuce.core.protocol.CommandHandler;
 import java.net.SocketAddress;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import reactor.core.publisher.Mono;
 
 /**
@@ -29,9 +33,11 @@ final class LeanClient extends AbstractRedisClient {
      * Blocks while it connects. The connection reconnects by itself.
      *
      * @param address where the server is, asked before each connect
+     * @param nanos how long all of it may take. Its steps have limits of their own, which are of no use where the thread that would
+     *     watch them does not run
      * @throws io.lettuce.core.RedisConnectionException if that fails
      */
-    LeanConnection connect(RedisURI uri, Mono<SocketAddress> address) {
+    LeanConnection connect(RedisURI uri, Mono<SocketAddress> address, long nanos) {
         ClientOptions options = getOptions();
         LeanEndpoint endpoint = new LeanEndpoint(options, getResources());
         LeanHandshake handshake = new LeanHandshake(uri, options.getConfiguredProtocolVersion());
@@ -45,14 +51,28 @@ final class LeanClient extends AbstractRedisClient {
                 .endpoint(endpoint)
                 .commandHandler(() -> new CommandHandler(options, getResources(), endpoint))
                 .connectionInitializer(handshake);
-        connectionBuilder(address, builder, connection.getConnectionEvents(), uri);
+        connectionBuilder(address.doOnNext(connection::leadsTo), builder, connection.getConnectionEvents(), uri);
         ConnectionFuture<LeanConnection> opened = initializeChannelAsync(builder);
         try {
+            awaitEnd(opened, nanos);
             return getConnection(opened);
         } catch (RuntimeException e) {
             connection.closeAsync();
             // Lettuce may have lost the reason.
             throw handshake.failure() == null ? e : new RedisConnectionException(e.getMessage(), handshake.failure());
+        }
+    }
+
+    /** @throws RedisConnectionException if it does not end in time */
+    private static void awaitEnd(ConnectionFuture<LeanConnection> opened, long nanos) {
+        try {
+            Waiting.uninterruptibly(opened, nanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            // Its end all the same.
+        } catch (TimeoutException e) {
+            opened.cancel(false);
+            throw new RedisConnectionException(
+                    "no connection within " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms, of all its steps together");
         }
     }
 

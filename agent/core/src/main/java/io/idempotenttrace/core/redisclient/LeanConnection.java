@@ -11,6 +11,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.lettuce.core.protocol.RedisCommand;
 import io.netty.channel.Channel;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,8 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]>
     private final LeanHandshake handshake;
     private final Executor whileNotConnected;
     private final ServerCommands commands = new ServerCommands(this);
+    /** As it was named when it was last connected; null before. */
+    private volatile @Nullable SocketAddress server;
 
     /** @param whileNotConnected takes commands while there is no channel whose thread could */
     LeanConnection(LeanEndpoint endpoint, LeanHandshake handshake, Duration timeout, Executor whileNotConnected) {
@@ -62,6 +65,16 @@ final class LeanConnection extends RedisChannelHandler<byte[], byte[]>
                 command.completeExceptionally(written.cause());
             }
         });
+    }
+
+    void leadsTo(SocketAddress named) {
+        server = named;
+    }
+
+    /** The server, as it was named when this was last connected; null before. */
+    @Nullable
+    SocketAddress server() {
+        return server;
     }
 
     ServerCommands commands() {

@@ -43,15 +43,25 @@ final class LeanHandshake implements ConnectionInitializer {
 
     @Override
     public CompletionStage<Void> initialize(Channel channel) {
-        RedisCredentials credentials =
-                ((ImmediateRedisCredentialsProvider) uri.getCredentialsProvider()).resolveCredentialsNow();
-        CompletableFuture<ServerHello> greeted =
-                protocol == ProtocolVersion.RESP2 ? resp2(channel, credentials) : resp3(channel, credentials);
+        CompletableFuture<ServerHello> greeted;
+        try {
+            greeted = greet(channel);
+        } catch (RuntimeException unreadable) {
+            // The password file: it is being replaced, or gone.
+            failure = unreadable;
+            return CompletableFuture.failedFuture(unreadable);
+        }
         return greeted.thenCompose(said -> {
                     hello = said;
                     return selectDatabase(channel);
                 })
                 .whenComplete((done, failed) -> failure = failed);
+    }
+
+    private CompletableFuture<ServerHello> greet(Channel channel) {
+        RedisCredentials credentials =
+                ((ImmediateRedisCredentialsProvider) uri.getCredentialsProvider()).resolveCredentialsNow();
+        return protocol == ProtocolVersion.RESP2 ? resp2(channel, credentials) : resp3(channel, credentials);
     }
 
     /** Why the last one failed; null if it did not. */

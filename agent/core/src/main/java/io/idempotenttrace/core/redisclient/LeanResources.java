@@ -13,6 +13,7 @@ import io.lettuce.core.resource.EventLoopGroupProvider;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;
 import io.lettuce.core.resource.ThreadFactoryProvider;
+import io.lettuce.core.resource.Transports;
 import io.lettuce.core.tracing.Tracing;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
@@ -20,6 +21,7 @@ import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.DefaultEventExecutorGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
@@ -30,6 +32,8 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -44,6 +48,9 @@ final class LeanResources implements ClientResources {
     /** One connection keeps one thread busy, the other one reconnects. */
     private static final int THREADS = 2;
 
+    /** Event loops, executors and the timer. */
+    private static final int ALL_THREADS = 2 * THREADS + 1;
+
     private static final EventBus NO_EVENTS = new EventBus() {
         @Override
         public Flux<Event> get() {
@@ -56,35 +63,92 @@ final class LeanResources implements ClientResources {
         }
     };
 
-    private final EventLoopGroupProvider eventLoops =
+    /** How many of {@link #ALL_THREADS} run now. */
+    private final AtomicInteger running = new AtomicInteger();
+
+    private final EventLoopGroupProvider eventLoopProvider =
             new DefaultEventLoopGroupProvider(THREADS, (ThreadFactoryProvider) pool -> threads("idempotent-trace-io")) {
                 @Override
                 public <T extends EventLoopGroup> T allocate(Class<T> type) {
                     T group = super.allocate(type);
+                    eventLoops = group;
                     eventLoop = group.next();
                     return group;
                 }
             };
     /** Null until a connection was opened. */
     private volatile @Nullable Executor eventLoop;
+    /** Null as {@link #eventLoop}. */
+    private volatile @Nullable EventExecutorGroup eventLoops;
 
     private final EventExecutorGroup executors =
             new DefaultEventExecutorGroup(THREADS, threads("idempotent-trace-lettuce"));
-    private final Timer timer = new HashedWheelTimer(threads("idempotent-trace-timer"));
+    private final HashedWheelTimer timer = new HashedWheelTimer(threads("idempotent-trace-timer"));
+    private final AtomicBoolean timerRuns = new AtomicBoolean();
+    /** Null while all threads could be started. */
+    private volatile @Nullable Throwable failureOfThreads;
+
     private final SocketAddressResolver addressResolver = SocketAddressResolver.create(DnsResolver.unresolved());
     private final Delay reconnectDelay;
     private final NettyCustomizer nettyCustomizer;
 
     /** Netty's own factory makes a thread that inherits from whichever of the application's threads needs it first. */
-    private static ThreadFactory threads(String name) {
+    private ThreadFactory threads(String name) {
         AtomicInteger count = new AtomicInteger();
-        return work -> BackgroundThread.of(
-                name + '-' + count.incrementAndGet(), () -> FastThreadLocalThread.runWithFastThreadLocal(work));
+        return work -> BackgroundThread.of(name + '-' + count.incrementAndGet(), () -> {
+            running.incrementAndGet();
+            try {
+                FastThreadLocalThread.runWithFastThreadLocal(work);
+            } finally {
+                running.decrementAndGet();
+            }
+        });
     }
 
     LeanResources(Delay reconnectDelay, NettyCustomizer nettyCustomizer) {
         this.reconnectDelay = reconnectDelay;
         this.nettyCustomizer = nettyCustomizer;
+    }
+
+    /**
+     * Starts the threads that are not there yet, and looks whether they take what they are given. One that can't be started takes down
+     * with it what it was given, some of it without a word: so they are started before a connection needs them.
+     *
+     * @param millis how long each may take to answer. One that is late stands at its work, say at the resolution of a host name
+     * @return what keeps one from running, by which these resources are of no use any more; null if all run
+     */
+    @Nullable
+    Throwable failureOfThreads(long millis) {
+        if (failureOfThreads != null || running.get() == ALL_THREADS) {
+            return failureOfThreads;
+        }
+        try {
+            if (timerRuns.compareAndSet(false, true)) {
+                timer.start();
+            }
+            if (eventLoops == null) {
+                eventLoopProvider.allocate(Transports.eventLoopGroupClass());
+            }
+            answer(Objects.requireNonNull(eventLoops), millis);
+            answer(executors, millis);
+            return null;
+        } catch (TimeoutException late) {
+            // Netty may keep it to itself that a thread could not be started.
+            failureOfThreads = running.get() < ALL_THREADS ? late : null;
+            return failureOfThreads;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (Throwable noThread) {
+            failureOfThreads = noThread;
+            return noThread;
+        }
+    }
+
+    private static void answer(EventExecutorGroup threads, long millis) throws Exception {
+        for (EventExecutor thread : threads) {
+            thread.submit(() -> null).get(millis, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Runs that on a thread that connections are served by, whose queue is without lock. Only once a connection was opened. */
@@ -107,7 +171,7 @@ final class LeanResources implements ClientResources {
                 ended.trySuccess(true);
             }
         };
-        listen(eventLoops.shutdown(quietPeriod, timeout, unit), one);
+        listen(eventLoopProvider.shutdown(quietPeriod, timeout, unit), one);
         listen(executors.shutdownGracefully(quietPeriod, timeout, unit), one);
         return ended;
     }
@@ -149,7 +213,7 @@ final class LeanResources implements ClientResources {
 
     @Override
     public EventLoopGroupProvider eventLoopGroupProvider() {
-        return eventLoops;
+        return eventLoopProvider;
     }
 
     @Override

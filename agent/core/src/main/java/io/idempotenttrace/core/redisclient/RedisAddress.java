@@ -4,8 +4,8 @@ import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslVerifyMode;
-import io.lettuce.core.StaticCredentialsProvider;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Where Redis is and who asks. Besides the forms that Lettuce knows there is
@@ -49,15 +50,19 @@ final class RedisAddress {
                             + "); write redis://[user:password@]host[:port][/database], rediss://..., redis-sentinel://host[,host]#master"
                             + " or redis-cluster://host[,host]");
         }
-        String password = passwordOf(settings.passwordFile());
+        // Read now as well, so that a file that can't be is told at once.
+        passwordOf(settings.passwordFile());
         SslVerifyMode verify = SslVerifyMode.valueOf(settings.verification().name());
         Duration timeout = Duration.ofMillis(settings.connectTimeoutMillis());
         for (RedisURI uri : uris) {
             uri.setTimeout(timeout);
             uri.setClientName("idempotent-trace");
             uri.setVerifyPeer(verify);
-            uri.getSentinels().forEach(sentinel -> sentinel.setVerifyPeer(verify));
-            uri.setCredentialsProvider(credentials(uri, password));
+            uri.getSentinels().forEach(sentinel -> {
+                sentinel.setVerifyPeer(verify);
+                sentinel.setTimeout(timeout);
+            });
+            uri.setCredentialsProvider(new Login(uri, userOf(url), settings.passwordFile()));
         }
         return new RedisAddress(uris, cluster);
     }
@@ -97,17 +102,51 @@ final class RedisAddress {
         }
     }
 
-    /**
-     * Those of the URL, whose own provider makes them anew for each connection.
-     *
-     * @param password takes the place of the URL's; null to keep that
-     */
-    private static StaticCredentialsProvider credentials(RedisURI uri, @Nullable String password) {
-        RedisCredentials named = uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider provider
-                ? provider.resolveCredentialsNow()
-                : uri.getCredentialsProvider().resolveCredentials().toFuture().join();
-        return new StaticCredentialsProvider(
-                named.getUsername(), password == null ? named.getPassword() : password.toCharArray());
+    /** The URL's text before the '@' where no ':' is in it: a user if a file has the password; null if there is none. */
+    private static @Nullable String userOf(String url) {
+        int start = url.indexOf("://") + 3;
+        int at = url.lastIndexOf('@');
+        if (at <= start || url.substring(start, at).indexOf(':') >= 0) {
+            return null;
+        }
+        // In a URL's user a '+' is itself.
+        return URLDecoder.decode(url.substring(start, at).replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** User and password, asked for at each handshake: a file's password is read anew, since it may have been replaced. */
+    private static final class Login implements ImmediateRedisCredentialsProvider {
+
+        private final RedisCredentials ofUrl;
+        private final @Nullable String userWithoutPassword;
+        private final String passwordFile;
+
+        /** @param uri whose own provider makes them anew for each connection, and is asked once */
+        Login(RedisURI uri, @Nullable String userWithoutPassword, String passwordFile) {
+            this.ofUrl = uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider provider
+                    ? provider.resolveCredentialsNow()
+                    : uri.getCredentialsProvider()
+                            .resolveCredentials()
+                            .toFuture()
+                            .join();
+            this.userWithoutPassword = userWithoutPassword;
+            this.passwordFile = passwordFile;
+        }
+
+        /** @throws IllegalArgumentException if the file can't be read */
+        @Override
+        public RedisCredentials resolveCredentialsNow() {
+            String password = passwordOf(passwordFile);
+            if (password == null) {
+                return ofUrl;
+            }
+            String user = ofUrl.hasUsername() ? ofUrl.getUsername() : userWithoutPassword;
+            return RedisCredentials.just(user, password.toCharArray());
+        }
+
+        @Override
+        public Mono<RedisCredentials> resolveCredentials() {
+            return Mono.fromCallable(this::resolveCredentialsNow);
+        }
     }
 
     /** Whether the URL names a Cluster. A plain URL may turn out to name a node of one. */

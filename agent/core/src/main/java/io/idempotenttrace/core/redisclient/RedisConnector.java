@@ -1,25 +1,22 @@
 package io.idempotenttrace.core.redisclient;
 
 import io.idempotenttrace.core.background.BackgroundLoop;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.MaintNotificationsConfig;
+import io.idempotenttrace.core.background.Waiting;
+import io.idempotenttrace.core.failure.Failures;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslOptions;
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.cluster.ClusterClientOptions;
-import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.protocol.ProtocolVersion;
-import io.lettuce.core.resource.Delay;
-import java.io.File;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Opens the one connection, aside and again until it is there: a server that is down when the application starts must not
@@ -31,23 +28,23 @@ public final class RedisConnector implements AutoCloseable {
     static final int REQUEST_QUEUE = 32_768;
     /** How soon after a failed attempt the next one begins: calls in between fail at once. */
     private static final long RETRY_AFTER_NANOS = 250_000_000L;
-    /** Lettuce's own would grow to 30 s, for which calls went on unguarded though the server is back. */
-    private static final Delay RECONNECT_DELAY =
-            Delay.fullJitter(Duration.ofMillis(10), Duration.ofMillis(500), 10, TimeUnit.MILLISECONDS);
+    /** How long a change of a password may take to reach both the server and the file. */
+    private static final long RETRY_LOGIN_AFTER_NANOS = 200_000_000L;
+    /** Of these a connect consists at most: the server's or its Sentinels' address, TCP, TLS, the handshake. */
+    private static final int TIMED_STEPS = 4;
 
     private final RedisAddress address;
     private final RedisSettings settings;
     private final Consumer<RedisLink> whenOpened;
-    private final LeanResources resources;
-    /** Each of the clients is null until it is first needed. */
-    private @Nullable LeanClient client;
+    private volatile RedisClients clients;
+    /** Null where the URL names none. */
+    private final @Nullable Sentinels sentinels;
 
-    private @Nullable WholeClient wholeClient;
-    private volatile @Nullable RedisClusterClient clusterClient;
     private volatile @Nullable RedisLink link;
     /** To open {@code link}, under way or ended; null before the first, and until the next after {@link #replace}. */
     private @Nullable CompletableFuture<RedisLink> attempt;
 
+    private long attemptBegunAtNanos;
     private long attemptFailedAtNanos;
     private volatile boolean closed;
 
@@ -63,7 +60,8 @@ public final class RedisConnector implements AutoCloseable {
         this.address = RedisAddress.of(settings);
         this.whenOpened = whenOpened;
         settings.tls().check();
-        resources = new LeanResources(RECONNECT_DELAY, new FlushTogether());
+        clients = new RedisClients(address, settings);
+        sentinels = address.sentinel() ? new Sentinels(this, address.uri(), connectNanos()) : null;
     }
 
     /** The server for messages, without user and password. */
@@ -77,7 +75,16 @@ public final class RedisConnector implements AutoCloseable {
      * @throws java.util.concurrent.RejectedExecutionException once this is closed
      */
     public void later(Runnable task, long nanos) {
-        resources.eventExecutorGroup().schedule(task, nanos, TimeUnit.NANOSECONDS);
+        clients.resources().eventExecutorGroup().schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * The part of the server that has the key: a node of a Cluster; the same for all keys where there is one server, or none is connected.
+     * Parts fail each by itself.
+     */
+    public String partOf(byte[] key) {
+        RedisLink open = link;
+        return open == null ? "" : open.partOf(key);
     }
 
     /** The open connection; null while there is none. */
@@ -88,10 +95,18 @@ public final class RedisConnector implements AutoCloseable {
     /** Begins to connect, if no attempt is under way and the last one did not just fail. */
     public synchronized CompletableFuture<RedisLink> begin() {
         CompletableFuture<RedisLink> known = attempt;
+        long now = System.nanoTime();
+        if (known != null && !known.isDone() && now - attemptBegunAtNanos > 2 * connectNanos()) {
+            // Its waits are bounded; the thread itself has died or stands still.
+            replaceClients(clients);
+            failed(known, new IllegalStateException("the attempt to connect to Redis did not end; another one begins"));
+            known = null;
+        }
         boolean failed = known != null && known.isCompletedExceptionally();
-        if (known == null || failed && System.nanoTime() - attemptFailedAtNanos >= RETRY_AFTER_NANOS && !closed) {
+        if (known == null || failed && now - attemptFailedAtNanos >= RETRY_AFTER_NANOS && !closed) {
             CompletableFuture<RedisLink> begun = new CompletableFuture<>();
             attempt = begun;
+            attemptBegunAtNanos = now;
             if (!BackgroundLoop.runOnce("idempotent-trace-connect", () -> connect(begun))) {
                 failed(
                         begun,
@@ -103,14 +118,57 @@ public final class RedisConnector implements AutoCloseable {
         return known;
     }
 
+    /** How long a connect may take in all. */
+    private long connectNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(TIMED_STEPS * settings.connectTimeoutMillis());
+    }
+
     private void connect(CompletableFuture<RedisLink> result) {
         try {
-            RedisLink opened = address.cluster() ? openCluster() : openServer();
+            RedisLink opened = open();
             whenOpened.accept(opened);
-            link = opened;
-            result.complete(opened);
+            taken(result, opened);
         } catch (Throwable failure) {
             failed(result, failure);
+        }
+    }
+
+    private RedisLink open() {
+        try {
+            return address.cluster() ? openCluster() : openServer();
+        } catch (RuntimeException e) {
+            if (!RedisFailure.isAboutLogin(e)) {
+                throw e;
+            }
+            // The password file may have been replaced since it was read: it is read again before this counts.
+            LockSupport.parkNanos(RETRY_LOGIN_AFTER_NANOS);
+            return address.cluster() ? openCluster() : openServer();
+        }
+    }
+
+    /** The link is in use before the result says so: who is told of it may ask for it. */
+    private void taken(CompletableFuture<RedisLink> result, RedisLink opened) {
+        boolean late;
+        synchronized (this) {
+            late = attempt != result || closed;
+            if (!late) {
+                link = opened;
+            }
+        }
+        if (sentinels != null) {
+            sentinels.listen();
+        }
+        if (late) {
+            opened.close();
+        }
+        result.complete(opened);
+    }
+
+    private synchronized void replaceClients(RedisClients broken) {
+        if (clients == broken && !closed) {
+            clients = new RedisClients(address, settings);
+            // On no thread of theirs, and not on the caller's: to end them may hang as they did.
+            BackgroundLoop.runOnce("idempotent-trace-disconnect", broken::close);
         }
     }
 
@@ -131,78 +189,52 @@ public final class RedisConnector implements AutoCloseable {
     }
 
     private RedisLink openCluster() {
+        RedisClients used = clientsWithThreads();
+        RedisClusterClient client = used.cluster();
         return new RedisLink(
-                clusterClient().connect(ByteArrayCodec.INSTANCE),
-                resources::onEventLoop,
+                opened(client.refreshPartitionsAsync()
+                        .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))),
+                used.resources()::onEventLoop,
                 settings.connectTimeoutMillis());
     }
 
-    private synchronized LeanClient client() {
-        if (client == null) {
-            client =
-                    new LeanClient(resources, configure(ClientOptions.builder()).build());
-        }
-        return client;
+    RedisClients clients() {
+        return clients;
     }
 
-    private synchronized WholeClient wholeClient() {
-        if (wholeClient == null) {
-            wholeClient = new WholeClient(
-                    resources, configure(ClientOptions.builder()).build());
+    /**
+     * Those in use, all of whose threads run.
+     *
+     * @throws IllegalStateException if a thread can't be started; the next attempt tries again
+     */
+    private RedisClients clientsWithThreads() {
+        RedisClients used = clients;
+        if (used.resources().failureOfThreads(settings.connectTimeoutMillis()) == null) {
+            return used;
         }
-        return wholeClient;
+        replaceClients(used);
+        RedisClients next = clients;
+        Throwable failure = next.resources().failureOfThreads(settings.connectTimeoutMillis());
+        if (failure != null) {
+            throw new IllegalStateException(
+                    "a thread of the Redis client can't be started (" + failure + "); the next call tries again",
+                    failure);
+        }
+        return next;
     }
 
-    private synchronized RedisClusterClient clusterClient() {
-        if (clusterClient == null) {
-            clusterClient = RedisClusterClient.create(resources, address.uris());
-            ClusterClientOptions.Builder options = ClusterClientOptions.builder();
-            configure(options);
-            // Lettuce refreshes its picture of the cluster on every sign of a change by default; these say how often.
-            clusterClient.setOptions(options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                            .adaptiveRefreshTriggersTimeout(Duration.ofMillis(500))
-                            .refreshTriggersReconnectAttempts(1)
-                            .enablePeriodicRefresh(Duration.ofSeconds(10))
-                            .build())
-                    .build());
+    /** What a client opens, within the time that a connect may take. */
+    private <T> T opened(CompletionStage<T> opening) {
+        CompletableFuture<T> future = opening.toCompletableFuture();
+        try {
+            return Waiting.uninterruptibly(future, connectNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw Failures.toThrow(e);
+        } catch (TimeoutException e) {
+            future.cancel(false);
+            throw new RedisConnectionException("no connection within " + TimeUnit.NANOSECONDS.toMillis(connectNanos())
+                    + " ms (" + TIMED_STEPS + " x connect-timeout)");
         }
-        return clusterClient;
-    }
-
-    private ClientOptions.Builder configure(ClientOptions.Builder options) {
-        Duration connectTimeout = Duration.ofMillis(settings.connectTimeoutMillis());
-        return options.autoReconnect(true)
-                // A command in flight when the connection breaks fails, and is sent again by us with the same owner
-                // token;
-                // Lettuce's own re-send would run it twice, unseen.
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(REQUEST_QUEUE)
-                .timeoutOptions(TimeoutOptions.create())
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .protocolVersion(
-                        switch (settings.protocol()) {
-                            case RESP2 -> ProtocolVersion.RESP2;
-                            case RESP3 -> ProtocolVersion.RESP3;
-                            // RESP3 where the server knows it.
-                            case AUTO -> null;
-                        })
-                .sslOptions(sslOptions(connectTimeout))
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(connectTimeout)
-                        .keepAlive(true)
-                        .build());
-    }
-
-    private SslOptions sslOptions(Duration handshakeTimeout) {
-        SslOptions.Builder options = SslOptions.builder().jdkSslProvider().handshakeTimeout(handshakeTimeout);
-        TlsFiles files = settings.tls();
-        if (!files.authorities().isEmpty()) {
-            options.trustManager(new File(files.authorities()));
-        }
-        if (!files.certificate().isEmpty()) {
-            options.keyManager(new File(files.certificate()), new File(files.key()), new char[0]);
-        }
-        return options.build();
     }
 
     /**
@@ -220,16 +252,19 @@ public final class RedisConnector implements AutoCloseable {
 
     /** Reads the Cluster's layout again, aside. */
     public void refreshTopology() {
-        RedisClusterClient known = clusterClient;
-        if (known != null) {
-            known.refreshPartitionsAsync();
-        }
+        clients.refreshTopology();
     }
 
     /** A connection to the one server. Blocks while it connects. */
     LeanConnection openServerConnection() {
         RedisURI uri = address.uri();
-        return client().connect(uri, address.sentinel() ? wholeClient().primaryOf(uri) : client().addressOf(uri));
+        RedisClients used = clientsWithThreads();
+        LeanClient client = used.lean();
+        Sentinels asked = sentinels;
+        return client.connect(
+                uri,
+                asked == null ? client.addressOf(uri) : Mono.fromFuture(() -> asked.primary(used)),
+                connectNanos());
     }
 
     /** As {@link #openServerConnection()}, to read by and to be told of changes of what was read. Blocks while it connects. */
@@ -244,23 +279,22 @@ public final class RedisConnector implements AutoCloseable {
      * @param received told of each message, by channel and content, on a thread of the client's
      */
     public ChannelMessages openMessages(boolean cluster, boolean sharded, BiConsumer<byte[], byte[]> received) {
+        RedisClients used = clientsWithThreads();
         if (!cluster) {
-            var connection = wholeClient().connectPubSub(ByteArrayCodec.INSTANCE, address.uri());
-            return new ChannelMessages(connection, sharded, resources::onEventLoop, received);
+            var connection = opened(used.whole().connectPubSubAsync(ByteArrayCodec.INSTANCE, address.uri()));
+            return new ChannelMessages(connection, sharded, used.resources()::onEventLoop, received);
         }
-        var connection = clusterClient().connectPubSub(ByteArrayCodec.INSTANCE);
+        var connection = opened(used.cluster().connectPubSubAsync(ByteArrayCodec.INSTANCE));
         connection.setNodeMessagePropagation(true);
-        return new ChannelMessages(connection, sharded, resources::onEventLoop, received);
+        return new ChannelMessages(connection, sharded, used.resources()::onEventLoop, received);
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        for (var each : new io.lettuce.core.AbstractRedisClient[] {client, wholeClient, clusterClient}) {
-            if (each != null) {
-                each.shutdownAsync(0, 1, TimeUnit.SECONDS);
-            }
+        if (sentinels != null) {
+            sentinels.close();
         }
-        resources.shutdown(0, 1, TimeUnit.SECONDS);
+        clients.close();
     }
 }

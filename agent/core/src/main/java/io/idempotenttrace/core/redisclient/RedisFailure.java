@@ -25,20 +25,54 @@ public final class RedisFailure {
         return refusal(failure) != null && !passesSoon(failure);
     }
 
+    /** Whether the server, or what stands between, sent what is no answer to us; its connection is closed. */
+    public static boolean isUnusableReply(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnusableReplyException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The most bytes that a reply may have: one with more counts as unusable. */
+    public static long mostReplyBytes() {
+        return ReplyLimits.mostBytes();
+    }
+
+    /** Whether the user lacks the right to the step: an answer of a server that is well. */
+    public static boolean isMissingRight(Throwable failure) {
+        String refusal = refusal(failure);
+        // Before Redis 7, what a script's command was refused with stands behind words about the script.
+        return refusal != null
+                && (refusal.startsWith("NOPERM")
+                        || refusal.contains(": NOPERM ")
+                        || refusal.contains("The user executing the script can't"));
+    }
+
+    /** Whether the server does not accept user and password. */
+    static boolean isAboutLogin(Throwable failure) {
+        String refusal = refusal(failure);
+        return refusal != null
+                && (startsWith(refusal, "WRONGPASS", "NOAUTH", "ERR AUTH", "ERR invalid password")
+                        || refusal.contains("invalid username-password pair"));
+    }
+
     /** Whether a re-send may be answered: the connection broke and comes back by itself, or the server is in transition. */
     public static boolean passesSoon(Throwable failure) {
         String refusal = refusal(failure);
-        return refusal == null
-                || startsWith(
-                        refusal,
-                        "LOADING",
-                        "MASTERDOWN",
-                        "CLUSTERDOWN",
-                        "TRYAGAIN",
-                        "BUSY ",
-                        "READONLY",
-                        "MOVED",
-                        "ASK");
+        return refusal == null && !isUnusableReply(failure)
+                || refusal != null
+                        && startsWith(
+                                refusal,
+                                "LOADING",
+                                "MASTERDOWN",
+                                "CLUSTERDOWN",
+                                "TRYAGAIN",
+                                "BUSY ",
+                                "READONLY",
+                                "MOVED",
+                                "ASK");
     }
 
     /** Whether the server answers, but no longer as the primary, or no longer to this connection. */

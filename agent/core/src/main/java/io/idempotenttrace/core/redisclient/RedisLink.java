@@ -7,6 +7,7 @@ import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
+import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,21 @@ public final class RedisLink {
         }
         return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
                 .thenApply(toNode -> commandsOver(toNode, thread));
+    }
+
+    /** The one server, as it was named when it was last connected; null for a Cluster. */
+    @Nullable
+    SocketAddress leadsTo() {
+        return connection instanceof LeanConnection lean ? lean.server() : null;
+    }
+
+    /** See {@link RedisConnector#partOf}. */
+    String partOf(byte[] key) {
+        if (cluster == null) {
+            return "";
+        }
+        RedisClusterNode node = cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+        return node == null ? "unserved" : node.getNodeId();
     }
 
     private static ServerCommands commandsOver(StatefulConnection<byte[], byte[]> toNodes, Executor writing) {

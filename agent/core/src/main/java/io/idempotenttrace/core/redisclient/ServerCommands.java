@@ -82,6 +82,11 @@ public final class ServerCommands {
                 CommandType.CONFIG, replies(), arguments().add(CommandType.GET).add(name));
     }
 
+    /** Completes once the server answers anything; needs no right beyond those of a connection. */
+    public CompletableFuture<?> alive() {
+        return hello();
+    }
+
     /** What a server says of itself, see {@link ServerHello}. */
     CompletableFuture<List<Object>> hello() {
         return sender.send(CommandType.HELLO, replies(), arguments());

@@ -96,6 +96,11 @@ public final class TrackedReads {
         return bytes;
     }
 
+    /** Whether it was closed from this side, and so does not come back. */
+    public boolean isClosed() {
+        return connection.isClosed();
+    }
+
     /** Closes the connection, without waiting for it. */
     public void close() {
         connection.closeAsync();

@@ -4,8 +4,6 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.ClientResources;
-import java.net.SocketAddress;
-import reactor.core.publisher.Mono;
 
 /** Lettuce's client for one server as it is, for what few processes need: to ask Sentinels, and to hear messages. */
 final class WholeClient extends RedisClient {
@@ -13,10 +11,5 @@ final class WholeClient extends RedisClient {
     WholeClient(ClientResources resources, ClientOptions options) {
         super(resources, new RedisURI());
         setOptions(options);
-    }
-
-    /** Where the primary is, by its Sentinels; asks again at each subscription. */
-    Mono<SocketAddress> primaryOf(RedisURI uri) {
-        return getSocketAddress(uri);
     }
 }

@@ -123,6 +123,15 @@ public interface IdempotencyStore extends AutoCloseable {
         }
     }
 
+    /**
+     * The part of the store that has the record, where parts fail each by itself, as the nodes of a Cluster do.
+     *
+     * @return equal for all records of a part; empty where the store is one, or it is not known
+     */
+    default String partOf(RecordId id) {
+        return "";
+    }
+
     /** {@code redis} or {@code memory}. */
     String name();
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LeanConnectionIT {
@@ -73,6 +74,25 @@ class LeanConnectionIT {
             }
             Await.until("each has ended", () -> sent.stream().allMatch(CompletableFuture::isDone));
             assertThrows(ExecutionException.class, sent.get(999)::get);
+        }
+    }
+
+    @Test
+    void threadsThatDiedAreReplacedByTheNextConnect() throws Exception {
+        try (TestRedis redis = TestRedis.start();
+                RedisConnector connector = connectorTo(redis)) {
+            RedisLink first = connector.begin().get();
+            connector
+                    .clients()
+                    .resources()
+                    .eventExecutorGroup()
+                    .shutdownGracefully(0, 0, TimeUnit.SECONDS)
+                    .get();
+            connector.replace(first);
+            Await.until("another connection is there", () -> connector.begin().isDone() && connector.link() != null);
+            RedisLink second = connector.begin().get();
+            assertTrue(second.commands().info("server").get().contains("redis_version"));
+            connector.later(() -> {}, 1);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.open.IdempotencyStores;
+import io.idempotenttrace.testkit.TcpProxy;
 import io.idempotenttrace.testkit.TestRedis;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -140,6 +141,31 @@ class DuplicateCacheIT {
         redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
         redis.call("DEL", owner.id().redisKey());
         await(() -> again().verdict() != Verdict.DUPLICATE, "nothing is answered from before");
+    }
+
+    /** It hears of no change: until that is found out, duplicates are answered as before; README tells how long. */
+    @Test
+    void aSilentConnectionIsFoundOut() {
+        try (TcpProxy proxy = TcpProxy.to(redis);
+                IdempotencyStore cut = IdempotencyStores.open(settings().with(Setting.REDIS_URL, proxy.url()))) {
+            await(
+                    () -> {
+                        long before = scripts();
+                        assertEquals(
+                                Verdict.DUPLICATE, cut.check(claim("k", HASH)).verdict());
+                        return scripts() == before;
+                    },
+                    "a duplicate is answered without Redis");
+            TcpProxy.Fault fault = proxy.keepReply(1, command -> command.trim().equals("HELLO"));
+            await(
+                    () -> {
+                        cut.check(claim("k", HASH));
+                        return fault.struck() == 1;
+                    },
+                    "the connection is asked, and silent from then on");
+            redis.call("DEL", owner.id().redisKey());
+            await(() -> cut.check(claim("k", HASH)).verdict() != Verdict.DUPLICATE, "the silence is found out");
+        }
     }
 
     @Test

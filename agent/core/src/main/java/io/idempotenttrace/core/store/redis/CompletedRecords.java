@@ -15,13 +15,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Completed records that were met as duplicates twice, so that the next duplicate asks nobody. Most are met once: for them a read
  * would double what they cost. Redis tells of each change of what was read over the one connection that these reads have to
  * themselves (client-side caching, RESP3); while that connection is not there, nothing is remembered. Nothing of it exists in a
- * process that never meets a duplicate twice. Safe for use by many threads.
+ * process that never meets a duplicate twice.
+ *
+ * <p>A connection may be dead without either side having closed it, and then no change is told. So what is known counts for {@link
+ * #FRESH_NANOS} after a question that the server has answered over that connection: its answer comes after the changes before it. The
+ * duplicates themselves ask, at most twice a second, so that nothing is asked while there are none. Safe for use by many threads.
  */
 final class CompletedRecords implements TrackedReads.Listener {
 
@@ -32,8 +37,15 @@ final class CompletedRecords implements TrackedReads.Listener {
     private static final int LAST_MET = 4096;
 
     private static final byte[][] NO_ARGUMENTS = {};
+    /** How long after its record changed a duplicate may be answered from here at most. README: two seconds. */
+    private static final long FRESH_NANOS = 2_000_000_000L;
+
+    private static final long ASK_EVERY_NANOS = 500_000_000L;
+    /** After an attempt to connect that failed. */
+    private static final long PAUSE_NANOS = 1_000_000_000L;
 
     private final RedisConnector connector;
+    private final ToLongFunction<RecordId> mostResultBytes;
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicInteger reads = new AtomicInteger();
     /** Hashes of the last duplicates, each at its own place. One that is lost to another thread costs a command later. */
@@ -42,19 +54,63 @@ final class CompletedRecords implements TrackedReads.Listener {
     private final DuplicateAnswers known;
     /** Null until the first was opened. */
     private volatile @Nullable TrackedReads connection;
+    /** The one that commands went over when {@code connection} was opened: where that leads elsewhere, this may. Null as that. */
+    private volatile @Nullable RedisLink openedBeside;
     /** Whether Redis tells of changes now. */
     private volatile boolean tracking;
 
-    /** @param maxBytes what the records may take, roughly; above 0 */
-    CompletedRecords(RedisConnector connector, long maxBytes) {
+    /** When the question was asked that the server has answered last. */
+    private volatile long heardAtNanos;
+
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private volatile long askedAtNanos;
+    /** When the last attempt to connect failed; 0 where none has. */
+    private volatile long failedAtNanos;
+
+    /**
+     * @param maxBytes what the records may take, roughly; above 0
+     * @param mostResultBytes the longest result of a record that is fetched
+     */
+    CompletedRecords(RedisConnector connector, long maxBytes, ToLongFunction<RecordId> mostResultBytes) {
         this.connector = connector;
+        this.mostResultBytes = mostResultBytes;
         this.known = new DuplicateAnswers(maxBytes, System::nanoTime);
     }
 
     /** The answer to a duplicate; null if the store has to be asked. */
     @Nullable
     ClaimResult find(RecordId id, String hash, CanonicalForm form) {
-        return tracking ? known.find(id, form.key(), hash) : null;
+        ClaimResult answer = tracking ? known.find(id, form.key(), hash) : null;
+        return answer != null && isHeard() ? answer : null;
+    }
+
+    /** Whether the connection was heard of lately. */
+    private boolean isHeard() {
+        TrackedReads asked = connection;
+        if (asked == null || openedBeside != connector.link()) {
+            // Commands go to another server by now, or nowhere.
+            return false;
+        }
+        long now = System.nanoTime();
+        long silence = now - heardAtNanos;
+        if (silence > ASK_EVERY_NANOS) {
+            ask(asked, now);
+        }
+        return silence < FRESH_NANOS;
+    }
+
+    private void ask(TrackedReads asked, long now) {
+        if (asking.compareAndSet(false, true)) {
+            askedAtNanos = now;
+            asked.commands().alive().whenComplete((reply, failure) -> {
+                if (failure == null && asked == connection) {
+                    heardAtNanos = now;
+                }
+                asking.set(false);
+            });
+        } else if (now - askedAtNanos > FRESH_NANOS) {
+            giveUp(asked);
+        }
     }
 
     /**
@@ -65,6 +121,10 @@ final class CompletedRecords implements TrackedReads.Listener {
     void remember(Claim claim, ClaimResult answer) {
         if (!isMetAgain(claim)) {
             return;
+        }
+        TrackedReads open = connection;
+        if (open != null && (openedBeside != connector.link() || open.isClosed())) {
+            giveUp(open);
         }
         if (!tracking) {
             open();
@@ -86,7 +146,7 @@ final class CompletedRecords implements TrackedReads.Listener {
         byte[] key = Wtf8.encode(id.redisKey());
         TrackedReads asked = Objects.requireNonNull(connection, "only a connection begins to track");
         asked.commands()
-                .eval(LuaScript.STATUS.text(0), new byte[][] {key})
+                .eval(LuaScript.STATUS.text(0, mostResultBytes.applyAsLong(id)), new byte[][] {key})
                 // On the connection's own thread, so that a change that Redis tells later is also handled later.
                 .whenComplete((reply, failure) -> {
                     reads.decrementAndGet();
@@ -98,11 +158,16 @@ final class CompletedRecords implements TrackedReads.Listener {
                 });
     }
 
-    /** Replies got out of step: what is known may be another record's. The next duplicate met twice opens a connection anew. */
-    private void giveUp(TrackedReads asked) {
-        if (asked == connection && tracking) {
+    /**
+     * Replies got out of step, so that what is known may be another record's; or nothing is heard any more. The next duplicate met twice
+     * opens a connection anew.
+     */
+    private synchronized void giveUp(TrackedReads asked) {
+        if (asked == connection) {
+            connection = null;
             forgetAll();
             asked.close();
+            asking.set(false);
             opened.set(false);
         }
     }
@@ -130,16 +195,21 @@ final class CompletedRecords implements TrackedReads.Listener {
 
     private void open() {
         RedisLink link = connector.link();
-        if (link == null || !link.pushes() || !opened.compareAndSet(false, true)) {
+        boolean failedLately = failedAtNanos != 0 && System.nanoTime() - failedAtNanos < PAUSE_NANOS;
+        if (link == null || !link.pushes() || failedLately || !opened.compareAndSet(false, true)) {
             return;
         }
         boolean begun = BackgroundLoop.runOnce("idempotent-trace-duplicates", () -> {
             try {
                 TrackedReads own = connector.openTrackedReads(this);
+                openedBeside = link;
+                heardAtNanos = System.nanoTime();
                 connection = own;
                 own.track();
             } catch (Throwable failure) {
                 // Duplicates are answered by the store, as before.
+                failedAtNanos = System.nanoTime();
+                opened.set(false);
             }
         });
         if (!begun) {

@@ -35,6 +35,10 @@ final class Deadlines {
         } catch (RejectedExecutionException e) {
             // The client closes: its commands end by that.
             scheduled.set(false);
+        } catch (Throwable noThread) {
+            // The next call asks for a look again.
+            scheduled.set(false);
+            throw noThread;
         }
     }
 

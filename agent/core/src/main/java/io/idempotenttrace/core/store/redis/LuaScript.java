@@ -30,21 +30,46 @@ enum LuaScript {
     private static final String ALLOW_OUT_OF_MEMORY = "#!lua flags=allow-oom\n";
 
     private static final int VERSION_OF_FLAGS = 7;
+    /** How the scripts begin that answer results, and what stands behind it for who sets no limit: the longest text of Redis. */
+    private static final String LIMIT = "local most_result_bytes = ";
+
+    static final long NO_LIMIT = 536_870_912;
 
     /** Which argument the reply ends with, or {@link #KEY}. */
     private final int echoed;
 
-    private final String text;
-    private final String sha;
-    private final String flaggedText;
-    private final String flaggedSha;
+    private final boolean allowedOutOfMemory;
+    private final String source;
+    /** The one that was asked for last. Most processes have one. */
+    private volatile Variant variant;
+
+    /**
+     * The script for one limit of results, which stands in it as a number: an argument would cost each claim time.
+     *
+     * @param mostResultBytes the longest result that is answered
+     */
+    private record Variant(long mostResultBytes, String text, String sha, String flaggedText, String flaggedSha) {}
 
     LuaScript(boolean allowedOutOfMemory, int echoed) {
         this.echoed = echoed;
-        text = Prelude.TEXT + read(name().toLowerCase(Locale.ROOT) + ".lua");
-        sha = sha1(text);
-        flaggedText = allowedOutOfMemory ? ALLOW_OUT_OF_MEMORY + text : text;
-        flaggedSha = sha1(flaggedText);
+        this.allowedOutOfMemory = allowedOutOfMemory;
+        source = Prelude.TEXT + read(name().toLowerCase(Locale.ROOT) + ".lua");
+        variant = make(NO_LIMIT);
+    }
+
+    private Variant of(long mostResultBytes) {
+        Variant known = variant;
+        if (known.mostResultBytes != mostResultBytes) {
+            known = make(mostResultBytes);
+            variant = known;
+        }
+        return known;
+    }
+
+    private Variant make(long mostResultBytes) {
+        String text = source.replace(LIMIT + NO_LIMIT, LIMIT + mostResultBytes);
+        String flagged = allowedOutOfMemory ? ALLOW_OUT_OF_MEMORY + text : text;
+        return new Variant(mostResultBytes, text, sha1(text), flagged, sha1(flagged));
     }
 
     /** What the scripts have in common; before each of them. */
@@ -78,9 +103,11 @@ enum LuaScript {
      * The source, for EVAL.
      *
      * @param serverVersion the server's major version; 0 where unknown
+     * @param mostResultBytes the longest result that is answered; of no effect on scripts that answer none
      */
-    String text(int serverVersion) {
-        return serverVersion >= VERSION_OF_FLAGS ? flaggedText : text;
+    String text(int serverVersion, long mostResultBytes) {
+        Variant asked = of(mostResultBytes);
+        return serverVersion >= VERSION_OF_FLAGS ? asked.flaggedText : asked.text;
     }
 
     /** Whether it is the reply to that call, and not to another. */
@@ -96,8 +123,9 @@ enum LuaScript {
                 && (before == 0 || this == CLAIM && echo[before - 1] == ' ');
     }
 
-    /** The SHA-1 of {@link #text(int)}, hex, for EVALSHA. */
-    String sha(int serverVersion) {
-        return serverVersion >= VERSION_OF_FLAGS ? flaggedSha : sha;
+    /** The SHA-1 of {@link #text(int, long)}, hex, for EVALSHA. */
+    String sha(int serverVersion, long mostResultBytes) {
+        Variant asked = of(mostResultBytes);
+        return serverVersion >= VERSION_OF_FLAGS ? asked.flaggedSha : asked.sha;
     }
 }

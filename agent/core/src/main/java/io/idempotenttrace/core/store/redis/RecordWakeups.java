@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of changes of the records that calls of this process wait for. A record's channel has its key's name, so that in a
  * Cluster it belongs to the key's slot; there the sharded commands are used. The connection is opened by the first wait; until
- * it is there, and where the user may not subscribe, waits poll. Safe for use by many threads.
+ * it is there, and where the user may not subscribe, waits poll. A connection that is dead without either side having closed it is found by
+ * the polls, which go on more slowly beside it: each subscribes again, and what is not confirmed in {@link #SILENT_NANOS} is opened anew.
+ * Safe for use by many threads.
  */
 final class RecordWakeups {
 
@@ -23,23 +26,36 @@ final class RecordWakeups {
 
     static final String SHARDED = "s";
     private static final long RETRY_NANOS = 20_000_000;
+    /** README: two seconds, after a poll that comes a second after the last. */
+    private static final long SILENT_NANOS = 2_000_000_000L;
+    /** Between two attempts to connect: waits can do without. */
+    private static final long PAUSE_NANOS = 5_000_000_000L;
 
     /** One record that is waited for. Guarded by the map's lock for its key, but for {@code subscription}. */
     static final class Channel {
 
         private final List<RedisRecordWatch> watches = new ArrayList<>();
         /** Completes when the subscription is in effect; fails if it can't be had. */
-        final CompletableFuture<Void> subscription = new CompletableFuture<>();
+        volatile CompletableFuture<Void> subscription = new CompletableFuture<>();
 
         boolean inEffect() {
-            return subscription.isDone() && !subscription.isCompletedExceptionally();
+            CompletableFuture<Void> now = subscription;
+            return now.isDone() && !now.isCompletedExceptionally();
         }
     }
 
     private final RedisConnector connector;
     private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
-    private final CompletableFuture<ChannelMessages> connection = new CompletableFuture<>();
+    /** The one in use, or to come. */
+    private volatile CompletableFuture<ChannelMessages> connection = new CompletableFuture<>();
+
     private final AtomicBoolean opening = new AtomicBoolean();
+    /** The one that commands went over when it was opened; null before. */
+    private volatile @Nullable RedisLink openedBeside;
+
+    private volatile long openedAtNanos;
+    private final AtomicBoolean confirming = new AtomicBoolean();
+    private volatile long confirmingSinceNanos;
     private volatile boolean sharded;
 
     RecordWakeups(RedisConnector connector) {
@@ -79,18 +95,64 @@ final class RecordWakeups {
         });
     }
 
+    /** The record is polled beside its subscription: looks whether that would still tell of a change. */
+    void confirm(String redisKey) {
+        CompletableFuture<ChannelMessages> asked = connection;
+        ChannelMessages messages = asked.isCompletedExceptionally() ? null : asked.getNow(null);
+        if (messages == null) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (openedBeside != connector.link()) {
+            // Commands go to another server by now.
+            openAnew(asked);
+        } else if (confirming.compareAndSet(false, true)) {
+            confirmingSinceNanos = now;
+            messages.subscribe(Wtf8.encode(redisKey)).whenComplete((done, failure) -> confirming.set(false));
+        } else if (now - confirmingSinceNanos > SILENT_NANOS) {
+            openAnew(asked);
+        }
+    }
+
+    private void openAnew(CompletableFuture<ChannelMessages> broken) {
+        synchronized (this) {
+            if (connection != broken || System.nanoTime() - openedAtNanos < PAUSE_NANOS) {
+                return;
+            }
+            connection = new CompletableFuture<>();
+            confirming.set(false);
+            opening.set(false);
+        }
+        broken.thenAccept(ChannelMessages::close);
+        channels.keySet()
+                .forEach(key -> channels.computeIfPresent(key, (same, channel) -> {
+                    channel.subscription = new CompletableFuture<>();
+                    subscribe(same, channel);
+                    return channel;
+                }));
+        open();
+    }
+
     private void open() {
+        CompletableFuture<ChannelMessages> last = connection;
+        if (last.isCompletedExceptionally()) {
+            openAnew(last);
+            return;
+        }
         RedisLink link = connector.link();
         if (link == null || !opening.compareAndSet(false, true)) {
             return;
         }
+        CompletableFuture<ChannelMessages> own = connection;
+        openedAtNanos = System.nanoTime();
+        openedBeside = link;
         boolean begun = BackgroundLoop.runOnce("idempotent-trace-wakeups", () -> {
             try {
                 sharded = link.isCluster() && link.majorVersion() >= 7;
-                connection.complete(connector.openMessages(link.isCluster(), sharded, this::message));
+                own.complete(connector.openMessages(link.isCluster(), sharded, this::message));
             } catch (Throwable failure) {
-                // Waits go on by polling; a later connection is not worth a second thread's trouble.
-                connection.completeExceptionally(failure);
+                // Waits go on by polling; a later one tries to connect again.
+                own.completeExceptionally(failure);
             }
         });
         if (!begun) {
@@ -101,20 +163,22 @@ final class RecordWakeups {
 
     private void subscribe(String redisKey, Channel channel) {
         byte[] name = Wtf8.encode(redisKey);
-        connection.thenCompose(messages -> messages.subscribe(name)).whenComplete((done, failure) -> {
+        CompletableFuture<ChannelMessages> used = connection;
+        CompletableFuture<Void> subscription = channel.subscription;
+        used.thenCompose(messages -> messages.subscribe(name)).whenComplete((done, failure) -> {
             if (failure == null) {
-                channel.subscription.complete(null);
-            } else if (connection.isCompletedExceptionally() || RedisFailure.isRefusal(failure)) {
-                channel.subscription.completeExceptionally(failure);
+                subscription.complete(null);
+            } else if (used.isCompletedExceptionally() || RedisFailure.isRefusal(failure)) {
+                subscription.completeExceptionally(failure);
             } else {
                 // Not connected: to a Cluster's node, the first use is what connects.
-                connector.later(() -> subscribeAgain(redisKey, channel), RETRY_NANOS);
+                connector.later(() -> subscribeAgain(redisKey, channel, subscription), RETRY_NANOS);
             }
         });
     }
 
-    private void subscribeAgain(String redisKey, Channel channel) {
-        if (channels.get(redisKey) == channel) {
+    private void subscribeAgain(String redisKey, Channel channel, CompletableFuture<Void> subscription) {
+        if (channels.get(redisKey) == channel && channel.subscription == subscription) {
             subscribe(redisKey, channel);
         }
     }

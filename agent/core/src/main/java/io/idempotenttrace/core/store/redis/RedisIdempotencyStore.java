@@ -73,7 +73,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         wakeups = new RecordWakeups(scripts.connector());
         acknowledgement = ReplicaAcknowledgement.of(settings);
         long bytes = settings.duplicateCacheBytes();
-        completed = bytes == 0 ? null : new CompletedRecords(scripts.connector(), bytes);
+        completed = bytes == 0 ? null : new CompletedRecords(scripts.connector(), bytes, scripts::mostResultBytes);
     }
 
     /**
@@ -94,10 +94,12 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
      * Loads, aside, what the first call would load while its time-out runs, and the claim script into the server: without
      * arguments it refuses to run, and needs no other right than a claim does.
      */
-    private static void warmUp(RedisLink opened) {
+    private void warmUp(RedisLink opened) {
         try {
             opened.commands()
-                    .eval(LuaScript.CLAIM.text(opened.majorVersion()), new byte[][] {Wtf8.encode(WARM_UP.redisKey())})
+                    .eval(
+                            LuaScript.CLAIM.text(opened.majorVersion(), scripts.mostResultBytes(WARM_UP)),
+                            new byte[][] {Wtf8.encode(WARM_UP.redisKey())})
                     .get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // As expected; or the first calls find out what is wrong.
@@ -308,6 +310,11 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     public RecordWatch watch(RecordId id) {
         scripts.checkOpen();
         return new RedisRecordWatch(wakeups, id.redisKey());
+    }
+
+    @Override
+    public String partOf(RecordId id) {
+        return scripts.connector().partOf(Wtf8.encode(id.redisKey()));
     }
 
     @Override

@@ -42,6 +42,7 @@ final class RedisRecordWatch implements RecordWatch {
     @Override
     public long pollMillis() {
         if (announced) {
+            wakeups.confirm(redisKey);
             return POLL_WHILE_LISTENING_MILLIS;
         }
         long poll = pollMillis;

@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.redisclient.RedisSettings;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the store of records in Redis has to be told.
@@ -10,10 +12,12 @@ import io.idempotenttrace.core.redisclient.RedisSettings;
  * @param waitReplicas how many replicas must acknowledge a claim; 0 for none
  * @param waitReplicasTimeoutMillis how long a claim waits for those
  * @param duplicateCacheBytes memory for completed records that were met as duplicates twice; 0 for none
+ * @param mostResultBytes by scope, null for shared keys: a longer result is not fetched, as if none were stored
  */
 public record RedisStoreSettings(
         RedisSettings server,
         long commandTimeoutMillis,
         int waitReplicas,
         long waitReplicasTimeoutMillis,
-        long duplicateCacheBytes) {}
+        long duplicateCacheBytes,
+        ToLongFunction<@Nullable String> mostResultBytes) {}

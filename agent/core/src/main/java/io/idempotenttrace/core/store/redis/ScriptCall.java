@@ -6,6 +6,7 @@ import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.ServerCommands;
+import io.idempotenttrace.core.store.MissingRightException;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RefusedStepException;
 import java.util.List;
@@ -28,6 +29,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private final RecordId id;
     private final byte[][] keys;
     private final byte[][] arguments;
+    private final long mostResultBytes;
 
     private volatile long deadlineNanos;
     /** Each is of the last send; null before the first. */
@@ -49,6 +51,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         this.id = id;
         this.keys = keys;
         this.arguments = arguments;
+        this.mostResultBytes = runner.mostResultBytes(id);
         this.deadlineNanos = System.nanoTime() + runner.connectNanos();
     }
 
@@ -96,8 +99,8 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         commands = by;
         try {
             CompletableFuture<List<Object>> reply = whole
-                    ? by.eval(script.text(open.majorVersion()), keys, arguments)
-                    : by.evalsha(script.sha(open.majorVersion()), keys, arguments);
+                    ? by.eval(script.text(open.majorVersion(), mostResultBytes), keys, arguments)
+                    : by.evalsha(script.sha(open.majorVersion(), mostResultBytes), keys, arguments);
             inFlight = reply;
             reply.whenComplete(this);
         } catch (RuntimeException e) {
@@ -183,6 +186,9 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
 
     private IdempotencyStoreException failure(Throwable cause) {
         String message = runner.describe(script, cause);
+        if (RedisFailure.isMissingRight(cause)) {
+            return new MissingRightException(message, id.tenant(), id.key(), null, cause);
+        }
         return ScriptFailure.concernsOneRecord(cause)
                 ? new RefusedStepException(message, id.tenant(), id.key(), null, cause)
                 : new IdempotencyStoreException(message, id.tenant(), id.key(), null, cause);

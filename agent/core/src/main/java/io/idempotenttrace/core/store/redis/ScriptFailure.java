@@ -33,15 +33,15 @@ final class ScriptFailure {
                     + " with the reply to another command, again and again; each"
                     + " such connection was closed. Look for what stands between, and for errors in Netty's threads";
         }
+        if (RedisFailure.isUnusableReply(failure)) {
+            return "store redis at " + server + " can't be used: " + oneLine(root(failure))
+                    + ". The connection was closed; look for what stands between, and that redis-url names a Redis";
+        }
         String refusal = RedisFailure.refusal(failure);
         if (refusal != null) {
             return "store redis at " + server + " refused a " + step + ": " + refusal + advice(refusal);
         }
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return "store redis at " + server + " can't be reached (" + oneLine(root)
+        return "store redis at " + server + " can't be reached (" + oneLine(root(failure))
                 + "); check redis-url, and that the server runs"
                 + (RedisFailure.isAboutTls(failure)
                         ? ", and redis-ca-file, redis-cert-file, redis-key-file, redis-verify-peer"
@@ -59,6 +59,14 @@ final class ScriptFailure {
             return " (redis-url names a replica; name the primary, its Sentinels or the Cluster)";
         }
         return text.startsWith("OOM") ? " (raise maxmemory)" : "";
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static String oneLine(Throwable root) {

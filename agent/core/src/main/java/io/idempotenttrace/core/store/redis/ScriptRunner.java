@@ -1,10 +1,13 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.redisclient.RedisConnector;
+import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs scripts, on one record each or on several, within the command time-out. A command whose connection broke, or that met a server in
@@ -13,9 +16,12 @@ import java.util.function.Consumer;
  */
 final class ScriptRunner implements AutoCloseable {
 
+    private static final long OTHER_BYTES_OF_A_REPLY = 1L << 20;
+
     private final RedisConnector connector;
     private final long commandTimeoutMillis;
     private final long connectTimeoutMillis;
+    private final ToLongFunction<@Nullable String> mostResultBytes;
     private final Deadlines deadlines;
     private volatile boolean closed;
 
@@ -23,12 +29,19 @@ final class ScriptRunner implements AutoCloseable {
     ScriptRunner(RedisStoreSettings settings, Consumer<RedisLink> whenOpened) {
         connector = new RedisConnector(settings.server(), whenOpened);
         commandTimeoutMillis = settings.commandTimeoutMillis();
+        mostResultBytes = settings.mostResultBytes();
         connectTimeoutMillis = settings.server().connectTimeoutMillis();
         deadlines = new Deadlines(task -> connector.later(task, TimeUnit.MILLISECONDS.toNanos(lookEveryMillis())));
     }
 
     Deadlines deadlines() {
         return deadlines;
+    }
+
+    /** The longest result of that record that is fetched: it has to fit into a reply, with what else is in that. */
+    long mostResultBytes(RecordId id) {
+        return Math.min(
+                mostResultBytes.applyAsLong(id.scope()), RedisFailure.mostReplyBytes() - OTHER_BYTES_OF_A_REPLY);
     }
 
     RedisConnector connector() {

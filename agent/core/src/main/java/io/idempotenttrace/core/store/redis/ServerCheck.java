@@ -2,6 +2,7 @@ package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.ServerCommands;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,15 @@ final class ServerCheck {
                     && save.size() == 2
                     && ((byte[]) save.get(1)).length == 0) {
                 risks.add("keeps nothing on disk, so a restart forgets every record (set appendonly yes)");
+            }
+            String replication = commands.info("replication").get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+            List<Object> needed = commands.configGet("min-replicas-to-write").get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+            if (!value(replication, "connected_slaves").equals("0")
+                    && needed.size() == 2
+                    && new String((byte[]) needed.get(1), StandardCharsets.US_ASCII).equals("0")) {
+                risks.add(
+                        "has replicas and takes writes while it reaches none of them, so that after a failover a cut-off former"
+                                + " primary goes on granting claims (set min-replicas-to-write 1)");
             }
         } catch (ExecutionException | TimeoutException e) {
             // NOPERM, or a managed service that hides it.

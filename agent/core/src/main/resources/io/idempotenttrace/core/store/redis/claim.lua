@@ -18,7 +18,7 @@
 --       2 hash            in the record
 --       3 trace id        in the record
 --       4 kind            conflict; of a duplicate, completed | in-progress
---       5 of that kind    completed: the result, stored JSON, or false where none is stored; conflict: the digests in the record;
+--       5 of that kind    completed: the result, stored JSON, or false where none is stored, or a longer one than most_result_bytes; conflict: the digests in the record;
 --                         in-progress: the record's claim, milliseconds left of the lease, holder, created_at in seconds
 --    last                 the owner as it was given
 -- A claim ends with its owner, too: so the caller sees that the reply is its own.
@@ -31,6 +31,11 @@
 -- A minimal worker's own script takes ARGV 1-4 and gives replies 1-3. Every argument is checked, and a key of another type is
 -- refused by HMGET, before the first write: what a script has written is not rolled back. PTTL, which costs less than half of HMGET,
 -- tells that there is no record.
+
+-- The longest result that is answered. The client puts its setting here; a longer text is not even read.
+local most_result_bytes = 536870912
+-- What else a record says has to be no longer: a worker of any kind writes far less.
+local most_bytes = 262144
 
 local key = KEYS[1]
 local hash, ttl, tenant, trace_id, owner, length, holder, digests, form, listens = unpack(ARGV)
@@ -57,17 +62,26 @@ if form == 'python' or form == '' then form = nil end
 
 local r_hash, r_trace_id, status
 if call('PTTL', key) ~= -2 then
-  local record = call('HMGET', key, 'hash', 'status', 'tenant_id', 'trace_id', 'form', 'result', 'digests')
+  local record = call('HMGET', key, 'hash', 'status', 'tenant_id', 'trace_id', 'form', 'digests')
   r_hash, status, r_trace_id = record[1], record[2], record[4] or ''
   if not r_hash then
     -- A ghost: fields that a worker wrote to a key that had expired.
     if status then call('DEL', key) end
   elseif record[3] and record[3] ~= tenant then
     return redis.error_reply('IDEMTENANT the record belongs to another tenant')
+  elseif #r_hash + #r_trace_id > most_bytes then
+    return redis.error_reply('IDEMSIZE the record has fields that are longer than any worker writes')
   elseif r_hash ~= hash and (record[5] or 'python') == (form or 'python') then
-    return { 'conflict', r_hash, r_trace_id, 'conflict', record[7] or '', owner }
+    local r_digests = record[6] or ''
+    return { 'conflict', r_hash, r_trace_id, 'conflict', #r_digests <= most_bytes and r_digests or '', owner }
   elseif status == 'completed' then
-    return { 'duplicate', r_hash, r_trace_id, 'completed', record[6], owner }
+    -- Who lacks the right to HSTRLEN, which earlier versions did not need, reads it and then drops it.
+    local length, result = redis.pcall('HSTRLEN', key, 'result'), false
+    if type(length) ~= 'number' or length > 0 and length <= most_result_bytes then
+      result = call('HMGET', key, 'result')[1]
+      if result and #result > most_result_bytes then result = false end
+    end
+    return { 'duplicate', r_hash, r_trace_id, 'completed', result, owner }
   end
 end
 
@@ -79,6 +93,9 @@ if r_hash then
   -- A failed record, or a pending one.
   local own = call('HMGET', key, 'claim', 'holder', 'created_at')
   local r_claim = own[1] or ''
+  if #r_claim + #(own[2] or '') + #(own[3] or '') > most_bytes then
+    return redis.error_reply('IDEMSIZE the record has fields that are longer than any worker writes')
+  end
   local r_attempt, r_length, r_seconds, r_micros, r_deadline, r_waiting, r_owner = string.match(r_claim, PARTS)
   local function number(text) return tonumber(text or '') or 0 end
   local r_fence = number(r_seconds) * 1000000 + number(r_micros)

@@ -1,0 +1,145 @@
+package io.idempotenttrace.core.redisclient;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import java.io.File;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lettuce's clients and the threads that they share. Each client is made when it is first needed. Where one of the threads can't be
+ * started or has died, the whole set is replaced: Netty's timer, for one, takes itself for started from then on and lets every later
+ * caller wait for ever. Safe for use by many threads.
+ */
+final class RedisClients {
+
+    /** Lettuce's own would grow to 30 s, for which calls went on unguarded though the server is back. */
+    private static final Delay RECONNECT_DELAY =
+            Delay.fullJitter(Duration.ofMillis(10), Duration.ofMillis(500), 10, TimeUnit.MILLISECONDS);
+
+    private final RedisAddress address;
+    private final RedisSettings settings;
+    private final LeanResources resources = new LeanResources(RECONNECT_DELAY, new NettyCustomizer() {
+
+        private final NettyCustomizer flushTogether = new FlushTogether();
+        private final NettyCustomizer replyLimits = new ReplyLimits();
+
+        @Override
+        public void afterChannelInitialized(Channel channel) {
+            flushTogether.afterChannelInitialized(channel);
+            replyLimits.afterChannelInitialized(channel);
+        }
+    });
+
+    private @Nullable LeanClient lean;
+    private @Nullable WholeClient whole;
+    private volatile @Nullable RedisClusterClient cluster;
+
+    RedisClients(RedisAddress address, RedisSettings settings) {
+        this.address = address;
+        this.settings = settings;
+    }
+
+    LeanResources resources() {
+        return resources;
+    }
+
+    synchronized LeanClient lean() {
+        if (lean == null) {
+            lean = new LeanClient(resources, configure(ClientOptions.builder()).build());
+        }
+        return lean;
+    }
+
+    synchronized WholeClient whole() {
+        if (whole == null) {
+            whole = new WholeClient(
+                    resources, configure(ClientOptions.builder()).build());
+        }
+        return whole;
+    }
+
+    synchronized RedisClusterClient cluster() {
+        RedisClusterClient made = cluster;
+        if (made == null) {
+            made = RedisClusterClient.create(resources, address.uris());
+            ClusterClientOptions.Builder options = ClusterClientOptions.builder();
+            configure(options);
+            // Lettuce refreshes its picture of the cluster on every sign of a change by default; these say how often.
+            made.setOptions(options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                            .adaptiveRefreshTriggersTimeout(Duration.ofMillis(500))
+                            .refreshTriggersReconnectAttempts(1)
+                            .enablePeriodicRefresh(Duration.ofSeconds(10))
+                            .build())
+                    .build());
+            cluster = made;
+        }
+        return made;
+    }
+
+    /** Reads the Cluster's layout again, aside; does nothing where no Cluster was met. */
+    void refreshTopology() {
+        RedisClusterClient known = cluster;
+        if (known != null) {
+            known.refreshPartitionsAsync();
+        }
+    }
+
+    private ClientOptions.Builder configure(ClientOptions.Builder options) {
+        Duration connectTimeout = Duration.ofMillis(settings.connectTimeoutMillis());
+        return options.autoReconnect(true)
+                // A command in flight when the connection breaks fails, and is sent again by us with the same owner
+                // token;
+                // Lettuce's own re-send would run it twice, unseen.
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(RedisConnector.REQUEST_QUEUE)
+                .timeoutOptions(TimeoutOptions.create())
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .protocolVersion(
+                        switch (settings.protocol()) {
+                            case RESP2 -> ProtocolVersion.RESP2;
+                            case RESP3 -> ProtocolVersion.RESP3;
+                            // RESP3 where the server knows it.
+                            case AUTO -> null;
+                        })
+                .sslOptions(sslOptions(connectTimeout))
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(connectTimeout)
+                        .keepAlive(true)
+                        .build());
+    }
+
+    private SslOptions sslOptions(Duration handshakeTimeout) {
+        SslOptions.Builder options = SslOptions.builder().jdkSslProvider().handshakeTimeout(handshakeTimeout);
+        TlsFiles files = settings.tls();
+        if (!files.authorities().isEmpty()) {
+            options.trustManager(new File(files.authorities()));
+        }
+        if (!files.certificate().isEmpty()) {
+            options.keyManager(new File(files.certificate()), new File(files.key()), new char[0]);
+        }
+        return options.build();
+    }
+
+    /** Ends connections and threads, without waiting for it. */
+    synchronized void close() {
+        for (AbstractRedisClient each : new AbstractRedisClient[] {lean, whole, cluster}) {
+            if (each != null) {
+                each.shutdownAsync(0, 1, TimeUnit.SECONDS);
+            }
+        }
+        resources.shutdown(0, 1, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,115 @@
+package io.idempotenttrace.core.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.open.IdempotencyStores;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.Claims;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RefusedStepException;
+import io.idempotenttrace.core.store.Verdict;
+import io.idempotenttrace.testkit.TestRedis;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a server, or a record in it, may do to the memory of an application. */
+class HostileRepliesIT {
+
+    private static Claim claim(String key) {
+        return Claims.of(
+                new RecordId("tenant", "hostile", key),
+                "a".repeat(64),
+                "python",
+                "",
+                UUID.randomUUID().toString().replace("-", ""),
+                60_000,
+                60_000,
+                60_000,
+                "");
+    }
+
+    private static Configuration settings(String url) {
+        return Configuration.defaults().with(Setting.REDIS_URL, url).with(Setting.COMMAND_TIMEOUT, "20s");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*2147483647\r\n", "%1000000000\r\n", "$2147483647\r\n", "HTTP/1.1 400 Bad Request\r\n"})
+    void aServerThatIsNoneIsNamed(String answer) throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> answerEach(server, answer), "hostile-server");
+            answering.setDaemon(true);
+            answering.start();
+            try (IdempotencyStore store =
+                    IdempotencyStores.open(settings("redis://127.0.0.1:" + server.getLocalPort()))) {
+                String message = assertThrows(IdempotencyStoreException.class, () -> store.check(claim("k")))
+                        .getMessage();
+                assertTrue(message.contains("it sent "), message);
+            }
+        }
+    }
+
+    private static void answerEach(ServerSocket server, String answer) {
+        try {
+            while (true) {
+                Socket client = server.accept();
+                InputStream in = client.getInputStream();
+                in.read();
+                client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+                client.getOutputStream().flush();
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+
+    @Test
+    void aResultAboveTheLimitIsAsIfNoneWereStored() {
+        try (TestRedis redis = TestRedis.start();
+                IdempotencyStore store = IdempotencyStores.open(settings(redis.url()))) {
+            Claim owner = claim("k");
+            store.check(owner);
+            store.markCompleted(owner, new Completion("t", "1", ""));
+            redis.call("HSET", owner.id().redisKey(), "result", "9".repeat(65_536));
+            assertEquals("9".repeat(65_536), store.check(claim("k")).result());
+            redis.call("HSET", owner.id().redisKey(), "result", "9".repeat(65_537));
+            for (int i = 0; i < 20; i++) {
+                ClaimResult duplicate = store.check(claim("k"));
+                assertEquals(Verdict.DUPLICATE, duplicate.verdict());
+                assertNull(duplicate.result());
+            }
+            assertNull(store.status(owner.id()).orElseThrow().fields().get("result"));
+        }
+    }
+
+    @Test
+    void aRecordWithFieldsOfMegabytesConcernsItselfAlone() {
+        try (TestRedis redis = TestRedis.start();
+                IdempotencyStore store = IdempotencyStores.open(settings(redis.url()))) {
+            for (String field : new String[] {"hash", "trace_id", "claim", "holder"}) {
+                Claim owner = claim(field);
+                store.check(owner);
+                redis.call("HSET", owner.id().redisKey(), field, "9".repeat(8_000_000));
+                assertThrows(RefusedStepException.class, () -> store.check(claim(field)), field);
+                assertEquals(
+                        Verdict.NEW, store.check(claim("other-than-" + field)).verdict());
+            }
+        }
+    }
+}

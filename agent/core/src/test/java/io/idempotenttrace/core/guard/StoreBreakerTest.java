@@ -1,0 +1,133 @@
+package io.idempotenttrace.core.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.MissingRightException;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
+import io.idempotenttrace.testkit.Await;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A part of the store that is away takes the guard from its own records alone, and an answer is no outage. */
+class StoreBreakerTest {
+
+    private final Set<String> away = ConcurrentHashMap.newKeySet();
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private final IdempotencyStore records = new InMemoryIdempotencyStore(1000);
+    private volatile boolean refuses;
+
+    private final StoreBreaker breaker =
+            new StoreBreaker(store(), new GuardLog(new PrintStream(PrintStream.nullOutputStream()), 1000));
+
+    @AfterEach
+    void close() {
+        breaker.close();
+        records.close();
+    }
+
+    /** Its parts are named by whether the key's hash is even. */
+    private IdempotencyStore store() {
+        return (IdempotencyStore) Proxy.newProxyInstance(
+                IdempotencyStore.class.getClassLoader(),
+                new Class<?>[] {IdempotencyStore.class},
+                (proxy, method, a) -> {
+                    if (method.getName().equals("partOf")) {
+                        return partOf((RecordId) a[0]);
+                    }
+                    if (method.getName().equals("check")) {
+                        RecordId id = ((Claim) a[0]).id();
+                        asked.add(partOf(id));
+                        if (refuses) {
+                            throw new MissingRightException("NOPERM", id.tenant(), id.key(), null, null);
+                        }
+                        if (away.contains(partOf(id))) {
+                            throw failure(id);
+                        }
+                    }
+                    try {
+                        return method.invoke(records, a);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private static String partOf(RecordId id) {
+        return id.key().hashCode() % 2 == 0 ? "even" : "odd";
+    }
+
+    /** The n-th of that part. */
+    private static RecordId record(String part, int n) {
+        for (int i = 0, found = 0; ; i++) {
+            RecordId id = new RecordId("tenant", "scope", "k" + i);
+            if (partOf(id).equals(part) && found++ == n) {
+                return id;
+            }
+        }
+    }
+
+    private static IdempotencyStoreException failure(RecordId id) {
+        return new IdempotencyStoreException("away", id.tenant(), id.key(), null, null);
+    }
+
+    private void failThreeTimes(String part) {
+        for (int n = 0; n < 3; n++) {
+            breaker.failed(record(part, n), failure(record(part, n)));
+        }
+    }
+
+    @Test
+    void onlyThePartThatFailsIsAway() {
+        away.add("odd");
+        failThreeTimes("odd");
+        assertTrue(breaker.isOpen(record("odd", 7)));
+        assertFalse(breaker.isOpen(record("even", 0)));
+        Await.until("the probe has asked", () -> !asked.isEmpty());
+        assertEquals(Set.of("odd"), asked, "the probe asks where the failure was");
+        breaker.succeeded(record("even", 0));
+        assertTrue(breaker.isOpen(record("odd", 7)), "another part's answer says nothing");
+        away.clear();
+        Await.until("the part is back", () -> !breaker.isOpen(record("odd", 7)));
+    }
+
+    @Test
+    void oneRecordThatFailsAloneTakesTheGuardFromNoOther() {
+        for (int i = 0; i < 10; i++) {
+            breaker.failed(record("odd", 0), failure(record("odd", 0)));
+            assertFalse(breaker.isOpen(record("odd", 1)));
+            Await.until("the probe has been answered", () -> asked.contains("odd") || !breaker.hasThread());
+        }
+    }
+
+    @Test
+    void oneRecordThatFailsWithTheProbeOpensIt() {
+        away.add("odd");
+        for (int i = 0; i < 3; i++) {
+            breaker.failed(record("odd", 0), failure(record("odd", 0)));
+        }
+        Await.until("the probe has failed as well", () -> breaker.isOpen(record("odd", 1)));
+    }
+
+    @Test
+    void aMissingRightIsAnAnswer() {
+        for (int n = 0; n < 10; n++) {
+            RecordId id = record("odd", n);
+            breaker.failed(id, new MissingRightException("NOPERM", id.tenant(), id.key(), null, null));
+            assertFalse(breaker.isOpen(id));
+        }
+        refuses = true;
+        failThreeTimes("even");
+        Await.until("the probe takes a refusal for an answer", () -> !breaker.isOpen(record("even", 0)));
+    }
+}
