@@ -1,9 +1,18 @@
 package io.idempotenttrace.agent;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.net.URI;
 import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +33,15 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
 
     private static final String LINE = "idempotent-trace: ";
     private static final int OLDEST_JAVA = 17;
+
+    /** The file that the manifest's Boot-Class-Path names. */
+    private static final String USUAL_NAME = "idempotent-trace-agent.jar";
+
+    private static final String AGENT_OPTION = "-javaagent:";
+    private static final String START_CLASS = "io/idempotenttrace/agent/AgentStart.class";
+
+    /** Whether this class has put its own jar on the boot path. */
+    private static boolean appended;
 
     /** Why the agent could not start, for its line at the exit; null in all other uses. */
     private final @Nullable String failure;
@@ -70,6 +88,8 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
             }
             if (!isOnBootPath()) {
                 putOnBootPath(instrumentation);
+            } else if (!appended) {
+                refuseNeighbour(running);
             }
             // Linked here, not looked up by reflection, which costs 10 ms before main on Java 25.
             return AgentStart.start(argument, instrumentation, new IdempotentTraceAgent(null), running);
@@ -125,7 +145,112 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
                                 + " idempotent-trace-agent.jar as it is");
             }
             instrumentation.appendToBootstrapClassLoaderSearch(jar);
+            appended = true;
         }
+    }
+
+    /**
+     * The JVM has put the file of the usual name on the boot path that lies beside the jar it was given. Where that jar has another name, the
+     * file is a neighbour: an older version, or one that somebody planted. Its classes must not run in the place of ours.
+     *
+     * @throws IllegalStateException if the agent's classes come from such a file
+     */
+    private static void refuseNeighbour(boolean running) throws Exception {
+        File foreign = running ? neighbourOfAttachedJar() : neighbourOfGivenJar();
+        if (foreign != null) {
+            throw new IllegalStateException("its classes would come from " + foreign
+                    + ", which is not the jar that the JVM was given; remove that file, or name it in the option");
+        }
+    }
+
+    /**
+     * The jar that the JVM was given lies at the end of the system loader's path: the classes of the boot path must come from a file that
+     * lies there too. To ask for that opens the JVM's module image and each jar of the application, so the usual case is decided before.
+     */
+    private static @Nullable File neighbourOfGivenJar() throws Exception {
+        if (isGivenByUsualName()) {
+            return null;
+        }
+        // The loader above the application's asks the boot loader first.
+        URL url = ClassLoader.getSystemClassLoader().getParent().getResource(START_CLASS);
+        if (url == null) {
+            return new File("a jar that can't be told");
+        }
+        File origin = jarOf(url, START_CLASS).getCanonicalFile();
+        int found = 0;
+        for (URL each : Collections.list(ClassLoader.getSystemClassLoader().getResources(START_CLASS))) {
+            found += each.toString().startsWith("jar:file:")
+                            && jarOf(each, START_CLASS).getCanonicalFile().equals(origin)
+                    ? 1
+                    : 0;
+        }
+        // By the boot loader, and by the system loader itself.
+        return found > 1 ? null : origin;
+    }
+
+    /**
+     * Whether the JVM's options name the jar by its usual name, and no other agent beside which there is a file of that name. False also
+     * where the options can't be told: only Linux shows them for nothing.
+     */
+    private static boolean isGivenByUsualName() throws IOException {
+        Set<File> own = new HashSet<File>();
+        Set<File> others = new HashSet<File>();
+        for (String option : options()) {
+            if (option.startsWith(AGENT_OPTION)) {
+                int equals = option.indexOf('=');
+                String path = option.substring(AGENT_OPTION.length(), equals < 0 ? option.length() : equals);
+                // A link may lead to a jar of another name, and it is that one beside which the JVM looks.
+                File agent = new File(path).getCanonicalFile();
+                (agent.getName().equals(USUAL_NAME) ? own : others).add(new File(agent.getParentFile(), USUAL_NAME));
+            }
+        }
+        others.removeAll(own);
+        for (File neighbour : others) {
+            if (neighbour.exists()) {
+                return false;
+            }
+        }
+        return !own.isEmpty();
+    }
+
+    /** What the JVM was started with, as far as it can be told, with the program's own arguments. */
+    private static List<String> options() {
+        List<String> options = new ArrayList<String>();
+        File commandLine = new File("/proc/self/cmdline");
+        if (commandLine.exists()) {
+            try (InputStream in = new FileInputStream(commandLine)) {
+                ByteArrayOutputStream read = new ByteArrayOutputStream();
+                byte[] buffer = new byte[4096];
+                for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
+                    read.write(buffer, 0, length);
+                }
+                Collections.addAll(options, read.toString().split("\0"));
+            } catch (IOException notReadable) {
+                return options;
+            }
+        }
+        for (String variable : new String[] {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"}) {
+            String value = System.getenv(variable);
+            if (value != null) {
+                Collections.addAll(options, value.trim().split("\\s+"));
+            }
+        }
+        return options;
+    }
+
+    /** For an attach, the JVM has appended the jar to the system loader's own path. The boot path as it is then can't be asked for files. */
+    private static @Nullable File neighbourOfAttachedJar() throws Exception {
+        String resource = IdempotentTraceAgent.class.getName().replace('.', '/') + ".class";
+        URL last = null;
+        for (URL url : Collections.list(ClassLoader.getSystemClassLoader().getResources(resource))) {
+            last = url;
+        }
+        if (last == null) {
+            return null;
+        }
+        File attached = jarOf(last, resource).getCanonicalFile();
+        File beside = new File(attached.getParentFile(), USUAL_NAME);
+        return beside.exists() && !beside.getCanonicalFile().equals(attached) ? beside : null;
     }
 
     /** JAVA_TOOL_OPTIONS reaches the JDK's own tools, which emit nothing: they get neither a line nor a delay. */
@@ -171,14 +296,17 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
     private static File ownJar() throws Exception {
         String resource = "/" + IdempotentTraceAgent.class.getName().replace('.', '/') + ".class";
         URL url = IdempotentTraceAgent.class.getResource(resource);
-        String text = url == null ? "" : url.toString();
-        if (url == null) {
-            return ownJarByDescriptor();
-        }
-        if (!text.startsWith("jar:file:") || !text.endsWith("!" + resource)) {
+        return url == null ? ownJarByDescriptor() : jarOf(url, resource.substring(1));
+    }
+
+    /** @param resource of which the URL is, without a slash before it */
+    private static File jarOf(URL url, String resource) throws Exception {
+        String text = url.toString();
+        String end = "!/" + resource;
+        if (!text.startsWith("jar:file:") || !text.endsWith(end)) {
             throw new IllegalStateException("its classes do not come from a jar file: " + text);
         }
-        return new File(new URI(text.substring("jar:".length(), text.length() - resource.length() - 1)));
+        return new File(new URI(text.substring("jar:".length(), text.length() - end.length())));
     }
 
     /**
