@@ -190,6 +190,13 @@ public enum Setting {
             "proceed|throw",
             "what a call gets whose key is null or empty, or has a part whose pointer matches nothing",
             Scope.PER_SCOPE),
+    ON_UNHASHABLE(
+            "on-unhashable",
+            ValueKind.CHOICE,
+            "",
+            "proceed|throw",
+            "what a call gets whose payload can't be hashed; proceed: its body runs unguarded; not set: as on-store-failure says",
+            Scope.PER_SCOPE),
     ON_UNOBSERVABLE(
             "on-unobservable",
             ValueKind.CHOICE,
@@ -252,7 +259,7 @@ public enum Setting {
             ValueKind.DURATION,
             "10s",
             "a duration",
-            "a repeated failure is logged once in this time, with its count"),
+            "a repeated failure is logged once in this time, with its count; the first one of each kind of each method is always logged"),
     CONFIG_FILE(
             "config-file",
             ValueKind.TEXT,

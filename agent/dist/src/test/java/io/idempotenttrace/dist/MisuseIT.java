@@ -130,6 +130,45 @@ class MisuseIT {
                 result::toString);
     }
 
+    /** A payload that can't be hashed is decided on apart from a store that can't answer. */
+    @Test
+    void whatCantBeHashedIsRefusedOnlyWhereThatIsAsked() {
+        ForkedJvm.Result refused = AgentRun.of(
+                        Jdks.newest(), "store=memory,log-period=1h,on-unhashable=throw," + MAPPING, Misuse.class)
+                .run();
+        assertTrue(
+                refused.out()
+                        .containsAll(List.of(
+                                "typing error in a record: bodies 5",
+                                "no json: bodies 0, refused 5",
+                                "mapping not there: bodies 0, refused 5")),
+                refused::toString);
+        assertTrue(refused.lastErr().contains(" failed=10 "), refused::toString);
+        ForkedJvm.Result run = AgentRun.of(
+                        Jdks.newest(),
+                        "store=memory,log-period=1h,on-store-failure=throw,on-unhashable=proceed," + MAPPING + ",scope."
+                                + APP + ".unmapped.on-unhashable=throw",
+                        Misuse.class)
+                .run();
+        assertTrue(
+                run.out().containsAll(List.of("no json: bodies 5", "mapping not there: bodies 0, refused 5")),
+                run::toString);
+        assertEquals(1, lines(run, "Misuse.text", "its body runs unguarded (on-unhashable=proceed)"), run::toString);
+    }
+
+    /** One method's line must not hide what another one has to say in the same period. */
+    @Test
+    void theFirstFailureOfEachMethodIsSaid() {
+        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory,log-period=1h," + MAPPING, Misuse.class)
+                .run();
+        for (String method : List.of("Misuse.text", "Misuse.unmapped")) {
+            assertEquals(
+                    1,
+                    lines(result, method, "its body runs unguarded (on-store-failure=proceed)"),
+                    method + " in " + result);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("jdks")
     void aClassWithoutParameterNamesIsNamed(Jdks.Jdk jdk, @TempDir Path folder) throws IOException {

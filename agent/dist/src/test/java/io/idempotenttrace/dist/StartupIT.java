@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.idempotenttrace.dist.app.AgentState;
 import io.idempotenttrace.dist.app.ClassPathProbe;
 import io.idempotenttrace.dist.app.FewRights;
 import io.idempotenttrace.dist.app.GuardedCalls;
@@ -226,6 +227,47 @@ class StartupIT {
         assertEquals(
                 "idempotent-trace: new=1 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory",
                 result.lastErr());
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void operatorsSeeItsStateAndItsPartsThatWorkAside(Jdks.Jdk jdk) {
+        ForkedJvm.Result result =
+                AgentRun.of(jdk, "store=memory", AgentState.class).run();
+        assertTrue(
+                result.out()
+                        .containsAll(List.of(
+                                "before: starting",
+                                "then: guarding",
+                                "observing: unguarded: mode=observe, every body runs",
+                                "off: off")),
+                result::toString);
+        assertTrue(
+                result.out().stream()
+                        .anyMatch(line ->
+                                line.startsWith("part idempotent-trace-lease ") && line.contains(" failures=0 ")),
+                result::toString);
+        assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+
+    @Test
+    void theStateTellsThatRedisIsAway() {
+        TestRedis gone = TestRedis.start();
+        gone.kill();
+        ForkedJvm.Result result = ForkedJvm.on(Jdks.newest())
+                .shortLived()
+                .agent(AgentRun.AGENT, "redis-url=redis://user:hunter2@127.0.0.1:" + gone.port())
+                .main(AgentRun.classPath(), AgentState.class.getName(), "5")
+                .run();
+        assertTrue(
+                result.out().stream()
+                        .anyMatch(line ->
+                                line.startsWith("then: unguarded: ") && line.contains("127.0.0.1:" + gone.port())),
+                result::toString);
+        assertTrue(
+                result.out().stream().anyMatch(line -> line.startsWith("part idempotent-trace-probe alive=true ")),
+                result::toString);
+        assertFalse(result.toString().contains("hunter2"), result::toString);
     }
 
     @ParameterizedTest

@@ -1,5 +1,7 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.config.Printable;
+
 /** The running agent as operators see and switch it, whether or not anything annotated was seen yet. */
 final class AgentControl implements AgentMBean {
 
@@ -21,6 +23,25 @@ final class AgentControl implements AgentMBean {
     @Override
     public void setMode(String mode) {
         host.setMode(mode);
+    }
+
+    @Override
+    public String getState() {
+        AgentEngine engine = host.startedEngine();
+        if (host.mode().equals("off")) {
+            return "off";
+        }
+        if (engine != null) {
+            return engine.state();
+        }
+        String failure = host.failure();
+        return failure == null ? AgentEngine.STARTING : "unguarded: " + Printable.text(failure);
+    }
+
+    @Override
+    public BackgroundPart[] getBackground() {
+        AgentEngine engine = host.startedEngine();
+        return engine == null ? new BackgroundPart[0] : engine.background().toArray(new BackgroundPart[0]);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.idempotenttrace.agent;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the entry asks of the engine, which lives in its own class loader. Safe for use by many threads. */
@@ -25,6 +26,15 @@ public interface AgentEngine {
 
     /** Switches to {@code enforce}, {@code observe} or {@code off}, for calls that begin from now on. */
     void setMode(String mode);
+
+    /** The state of an engine that is not ready yet. */
+    String STARTING = "starting";
+
+    /** {@link #STARTING}, {@code guarding}, {@code unguarded: reason} or {@code off}; see {@link AgentMBean#getState()}. */
+    String state();
+
+    /** How each part does that works aside, sorted by name. */
+    List<BackgroundPart> background();
 
     /** How many calls ended in that way, which is named as in the exit line, such as {@code in-progress}. */
     long count(String ending);

@@ -13,6 +13,16 @@ public interface AgentMBean {
      */
     void setMode(String mode);
 
+    /**
+     * What becomes of calls that begin now: {@code starting}, no annotated class was seen yet, or the engine is being prepared;
+     * {@code guarding}; {@code unguarded: reason}, the engine can't start, the store can't be asked or {@code mode=observe}, so that bodies
+     * run unguarded or calls are refused, as {@code on-store-failure} says; {@code off}.
+     */
+    String getState();
+
+    /** How each part of the engine does that works aside, such as the one that renews leases; empty before the engine is there. */
+    BackgroundPart[] getBackground();
+
     /** {@code redis} or {@code memory}. */
     String getStore();
 

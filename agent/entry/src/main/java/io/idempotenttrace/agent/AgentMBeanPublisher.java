@@ -17,7 +17,9 @@ final class AgentMBeanPublisher {
     static boolean publish(AgentControl control) throws JMException {
         for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
             if (server.isRegistered(new ObjectName("java.lang:type=Runtime"))) {
-                server.registerMBean(new StandardMBean(control, AgentMBean.class), new ObjectName(NAME));
+                // As an MXBean: who looks from afar needs no class of the agent.
+                server.registerMBean(
+                        new StandardMBean(control, AgentMBean.class, /* isMXBean= */ true), new ObjectName(NAME));
                 return true;
             }
         }

@@ -129,5 +129,17 @@ class StartTest {
         assertEquals(0, control.getNew());
         assertEquals(0, control.getUnguarded());
         assertEquals("memory", control.getStore());
+        assertEquals(0, control.getBackground().length);
+    }
+
+    @Test
+    void theStateTellsWhyNothingIsGuarded() {
+        EngineHost host = host(folder.resolve("none.jar").toFile());
+        AgentControl control = new AgentControl(host, "memory", "1");
+        assertEquals("starting", control.getState());
+        host.engine();
+        assertTrue(control.getState().startsWith("unguarded: the engine could not start ("), control::getState);
+        host.setMode("off");
+        assertEquals("off", control.getState());
     }
 }

@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.agent.AgentEngine;
+import io.idempotenttrace.agent.BackgroundPart;
 import io.idempotenttrace.bridge.GuardBootstrap;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
@@ -264,6 +265,20 @@ public final class Engine implements AgentEngine {
 
     private static GuardMode mode(String setting) {
         return GuardMode.valueOf(setting.toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    public String state() {
+        if (!guard.isDone()) {
+            return STARTING;
+        }
+        Guard prepared = guard();
+        return EngineState.of(mode, prepared == null ? failure.get() : prepared.problem());
+    }
+
+    @Override
+    public List<BackgroundPart> background() {
+        return EngineState.background();
     }
 
     @Override

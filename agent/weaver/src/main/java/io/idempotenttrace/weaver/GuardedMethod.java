@@ -2,7 +2,6 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.config.Configuration;
@@ -47,6 +46,7 @@ abstract class GuardedMethod extends GuardPoint {
 
     final MethodSpecification specification;
     final CallPolicy policy;
+    private final Policies.Unhashable unhashable;
     final ReturnValue returnValue;
     final Guard guard;
     /** Whether calls are refused whose end nobody can see. */
@@ -83,10 +83,10 @@ abstract class GuardedMethod extends GuardPoint {
         this.missing = new MissingParts(specification.qualifiedName(), document, log);
         this.returnValue = returnValue;
         this.policy = Policies.resolve(specification, parts.configuration());
+        this.unhashable = Policies.unhashable(specification, policy, parts.configuration());
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.scope = Policies.recordScope(specification);
-        UnseenParameters.report(
-                specification, declaring, unseenFields, policy.onStoreFailure() == OnStoreFailure.THROW, log);
+        UnseenParameters.report(specification, declaring, unseenFields, unhashable.throwing(), log);
         String settingScope = Policies.settingScope(specification);
         this.throwsOnUnobservable = parts.configuration()
                 .text(Setting.ON_UNOBSERVABLE, settingScope)
@@ -165,6 +165,7 @@ abstract class GuardedMethod extends GuardPoint {
         try {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.AGENT_FAULT,
+                    where + ' ' + fault.getClass().getName(),
                     "fault of the agent " + where + " (" + Failures.text(fault) + "); " + consequence
                             + ". Please report it");
         } catch (Throwable again) {
@@ -284,21 +285,23 @@ abstract class GuardedMethod extends GuardPoint {
         if (part != null) {
             log.say(consequence);
         } else {
-            log.sayOnceAPeriod(GuardLog.Occasion.MISSING_KEY, consequence);
+            log.sayOnceAPeriod(GuardLog.Occasion.MISSING_KEY, specification.qualifiedName(), consequence);
         }
         return null;
     }
 
     private @Nullable ClaimRequest withoutHash(UnhashableException failure) {
         String problem = specification.qualifiedName() + ": " + document.describe(failure);
-        if (policy.onStoreFailure() == OnStoreFailure.THROW) {
+        if (unhashable.throwing()) {
             counters.count(Ending.FAILED);
             throw new IdempotencyStoreException(
-                    problem + ". The body did not run (on-store-failure=throw)", null, null, null, failure);
+                    problem + ". The body did not run (" + unhashable.setting() + ")", null, null, null, failure);
         }
         counters.count(Ending.UNGUARDED);
         log.sayOnceAPeriod(
-                GuardLog.Occasion.UNHASHABLE, problem + "; its body runs unguarded (on-store-failure=proceed)");
+                GuardLog.Occasion.UNHASHABLE,
+                specification.qualifiedName(),
+                problem + "; its body runs unguarded (" + unhashable.setting() + ")");
         return null;
     }
 
@@ -393,6 +396,7 @@ abstract class GuardedMethod extends GuardPoint {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         log.sayOnceAPeriod(
                 GuardLog.Occasion.TRANSACTION,
+                specification.qualifiedName(),
                 specification.qualifiedName() + " returned inside a transaction whose end"
                         + " can't be observed (" + failure.getMessage() + ": " + cause
                         + "); its call counts as failed, so that a redelivery runs"

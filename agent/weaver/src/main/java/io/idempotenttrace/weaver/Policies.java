@@ -53,6 +53,22 @@ final class Policies {
                 configuration.text(Setting.COMPLETION, scope).equals("async"));
     }
 
+    /**
+     * What becomes of a call whose payload can't be hashed.
+     *
+     * @param throwing whether it is refused, and does not run unguarded
+     * @param setting what says so, for messages, such as {@code on-unhashable=throw}
+     */
+    record Unhashable(boolean throwing, String setting) {}
+
+    /** As {@code on-unhashable} says; where it is not set, as for a store that can't answer. */
+    static Unhashable unhashable(MethodSpecification method, CallPolicy policy, Configuration configuration) {
+        String set = configuration.text(Setting.ON_UNHASHABLE, settingScope(method));
+        boolean throwing = set.isEmpty() ? policy.onStoreFailure() == OnStoreFailure.THROW : set.equals("throw");
+        Setting decisive = set.isEmpty() ? Setting.ON_STORE_FAILURE : Setting.ON_UNHASHABLE;
+        return new Unhashable(throwing, decisive.key() + '=' + (throwing ? "throw" : "proceed"));
+    }
+
     /** Whether a call that returns inside a transaction ends with that. */
     static boolean joinsTransactions(MethodSpecification method, Configuration configuration) {
         return configuration.text(Setting.TRANSACTIONAL, settingScope(method)).equals("join");

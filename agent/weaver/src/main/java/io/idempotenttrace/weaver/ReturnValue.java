@@ -106,6 +106,7 @@ final class ReturnValue {
             }
             log.sayOnceAPeriod(
                     GuardLog.Occasion.REPLAY_FAILED,
+                    method.qualifiedName(),
                     method.qualifiedName() + ": its result of type " + json.typeName() + " can't be stored ("
                             + Failures.firstLine(e) + "); its duplicates get DuplicateTraceException");
             return Completion.EMPTY;

@@ -318,6 +318,7 @@ final class Admittance {
                 });
         guard.log.sayOnceAPeriod(
                 GuardLog.Occasion.OBSERVED,
+                claim.id().scope(),
                 "observed " + answer.verdict() + " for " + Answers.named(claim.id())
                         + "; its body runs all the same (mode=observe)");
         return Admission.UNGUARDED;

@@ -96,6 +96,11 @@ public final class Guard implements AutoCloseable {
         mode = changed;
     }
 
+    /** Why calls can't be guarded by the store now, for people; null if they can. */
+    public @Nullable String problem() {
+        return store.problem();
+    }
+
     private void checkOpen() {
         if (closed) {
             throw new IllegalStateException("the guard is closed; make another one");

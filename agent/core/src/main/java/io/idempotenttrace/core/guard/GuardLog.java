@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line on stderr for what a user must know. A repeated occasion is said once in a period, with its count, so that a
@@ -34,6 +35,9 @@ public final class GuardLog {
 
     private final PrintStream out;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
+    /** Of which occasions of which methods something was said. */
+    private final Set<String> subjects = ConcurrentHashMap.newKeySet();
+
     private final long periodNanos;
     private volatile boolean ended;
     private final Repetition[] repetitions = new Repetition[Occasion.values().length];
@@ -73,13 +77,34 @@ public final class GuardLog {
         ended = true;
     }
 
+    /**
+     * Says the line if it is the first of this occasion for its subject, so that a method whose first failure falls into a period of
+     * another one's is not hidden by that. Else as {@link #sayOnceAPeriod(Occasion, String)}.
+     *
+     * @param subject what the line is about: a method, or the scope of a record; null for a record that all share. Of more subjects than
+     *        are remembered, each line counts as a repeated one
+     */
+    public void sayOnceAPeriod(Occasion occasion, @Nullable String subject, String message) {
+        String named = occasion.name() + ' ' + subject;
+        if (!subjects.contains(named) && subjects.size() < MOST_REMEMBERED && subjects.add(named)) {
+            repetition(occasion).begin(System.nanoTime());
+            say(message);
+        } else {
+            sayOnceAPeriod(occasion, message);
+        }
+    }
+
     /** Says the line if the occasion was not named in this period, else counts it. */
-    @SuppressWarnings("EnumOrdinal") // The array is made for the values as they are, and goes nowhere.
     public void sayOnceAPeriod(Occasion occasion, String message) {
-        long unsaid = repetitions[occasion.ordinal()].next(System.nanoTime(), periodNanos);
+        long unsaid = repetition(occasion).next(System.nanoTime(), periodNanos);
         if (unsaid >= 0) {
             say(unsaid == 0 ? message : message + " (and " + unsaid + " more times since the last such line)");
         }
+    }
+
+    @SuppressWarnings("EnumOrdinal") // The array is made for the values as they are, and goes nowhere.
+    private Repetition repetition(Occasion occasion) {
+        return repetitions[occasion.ordinal()];
     }
 
     private static final class Repetition {
@@ -87,12 +112,17 @@ public final class GuardLog {
         private final AtomicReference<Long> lastSaid = new AtomicReference<>();
         private final AtomicLong unsaid = new AtomicLong();
 
+        /** The first line of all was said, for a subject: its repetitions are quiet from then on. */
+        void begin(long now) {
+            lastSaid.compareAndSet(null, now);
+        }
+
         /** How many were not said since the last line; -1 if this one is not to be said either. */
         @SuppressWarnings("PrimitiveAtomicReference") // It compares with the very object that it read.
         long next(long now, long period) {
             Long last = lastSaid.get();
             if ((last == null || now - last >= period) && lastSaid.compareAndSet(last, now)) {
-                return last == null ? 0 : unsaid.getAndSet(0);
+                return unsaid.getAndSet(0);
             }
             unsaid.incrementAndGet();
             return -1;

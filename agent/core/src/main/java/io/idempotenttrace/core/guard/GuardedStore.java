@@ -70,6 +70,12 @@ final class GuardedStore implements AutoCloseable {
         return breaker.isOpen();
     }
 
+    /** Why calls are not sent to the store now; null if they are. */
+    @Nullable
+    String problem() {
+        return breaker.problem();
+    }
+
     /** As {@link IdempotencyStore#known}. */
     @Nullable
     ClaimResult known(ClaimRequest request) {
@@ -145,8 +151,11 @@ final class GuardedStore implements AutoCloseable {
             updates.sendBeforeClaim(call.claim.id());
             return null;
         }
+        // Said here too: an outage may last for hours, and methods may be called in it that were not called before.
+        IdempotencyStoreException failure = breaker.lastFailure(call.claim.id());
+        sayFailure(call, failure, ifAway);
         if (ifAway != IfAway.RUN_HERE) {
-            throw breaker.lastFailure(call.claim.id());
+            throw failure;
         }
         return checkFallback(call);
     }
@@ -162,13 +171,10 @@ final class GuardedStore implements AutoCloseable {
         return answer;
     }
 
-    private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
-        if (!isElsewhere()) {
-            throw failure;
-        }
-        breaker.failed(call.claim.id(), failure);
+    private void sayFailure(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
         log.sayOnceAPeriod(
                 GuardLog.Occasion.STORE_FAILURE,
+                call.claim.id().scope(),
                 failure.getMessage() + ". Until it answers, "
                         + switch (ifAway) {
                             case RUN_HERE ->
@@ -176,6 +182,14 @@ final class GuardedStore implements AutoCloseable {
                             case REFUSE -> "calls are refused (on-store-failure=throw)";
                             case WAIT -> "calls whose key another process holds wait";
                         });
+    }
+
+    private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
+        if (!isElsewhere()) {
+            throw failure;
+        }
+        breaker.failed(call.claim.id(), failure);
+        sayFailure(call, failure, ifAway);
         if (ifAway == IfAway.RUN_HERE) {
             return checkFallback(call);
         }

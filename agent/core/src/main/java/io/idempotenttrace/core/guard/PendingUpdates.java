@@ -383,6 +383,7 @@ final class PendingUpdates implements AutoCloseable {
         if (update.completion != null) {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.COMPLETION_LOST,
+                    update.claim.id().scope(),
                     "the completion of key '" + update.claim.id().key()
                             + "' of tenant '" + update.claim.id().tenant() + "' was not recorded: " + reason
                             + ". Its body ran; a redelivery may run it again");
@@ -393,6 +394,7 @@ final class PendingUpdates implements AutoCloseable {
         if (update == Update.REFUSED) {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.RAN_TWICE,
+                    claim.id().scope(),
                     "the body for key '" + claim.id().key() + "' of tenant '"
                             + claim.id().tenant() + "' ran twice: it outlived its lease (" + claim.leaseMillis()
                             + " ms) or the store was away, and another worker owns the key now; its completion was refused");

@@ -110,6 +110,18 @@ final class StoreBreaker implements AutoCloseable {
                         null);
     }
 
+    /** Why calls are not sent to a part of the store now, the first of several; null if all are. Asks nobody. */
+    @Nullable
+    String problem() {
+        for (Part part : failing.values()) {
+            IdempotencyStoreException failure = part.lastFailure;
+            if (part.open && failure != null) {
+                return failure.getMessage();
+            }
+        }
+        return null;
+    }
+
     void failed(RecordId id, IdempotencyStoreException failure) {
         if (failure instanceof RefusedStepException || failure instanceof MissingRightException) {
             // An answer. What is refused to one record may be allowed to others.

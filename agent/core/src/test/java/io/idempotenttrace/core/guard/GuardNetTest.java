@@ -111,6 +111,26 @@ class GuardNetTest {
         return records.status(ID).orElseThrow();
     }
 
+    @Test
+    void anOutageIsSaidOfEachScopeAndAgainAsLongAsItLasts() {
+        store.always(FickleStore.Step.CHECK, FickleStore.Fate.UNREACHABLE);
+        for (int i = 0; i < 10; i++) {
+            own(Claims.request(new RecordId("t", "s", "k" + i), HASH), WAIT);
+        }
+        own(Claims.request(new RecordId("t", "met-in-the-outage", "k"), HASH), WAIT);
+        // The breaker is open by now; a period of the log is a millisecond.
+        int begun = lines();
+        for (int i = 0; lines() == begun; i++) {
+            own(Claims.request(new RecordId("t", "s", "later" + i), HASH), WAIT);
+        }
+        assertTrue(begun >= 2, said::toString);
+        assertTrue(said.toString().contains("bodies run unguarded"), said::toString);
+    }
+
+    private int lines() {
+        return said.toString().split("\n").length;
+    }
+
     // Calls of one process.
 
     @Test

@@ -109,6 +109,7 @@ public final class Transactions {
             } catch (Throwable unusable) {
                 log.sayOnceAPeriod(
                         GuardLog.Occasion.TRANSACTION,
+                        name,
                         "the transactions of " + name + " are not seen (" + unusable
                                 + "); a call inside of one is completed before it commits");
             }

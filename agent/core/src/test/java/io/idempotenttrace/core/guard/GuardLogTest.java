@@ -1,0 +1,64 @@
+package io.idempotenttrace.core.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.core.guard.GuardLog.Occasion;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class GuardLogTest {
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+    private GuardLog log(long periodMillis) {
+        return new GuardLog(new PrintStream(said, true), periodMillis);
+    }
+
+    private List<String> lines() {
+        return said.toString().lines().toList();
+    }
+
+    @Test
+    void theFirstOfEachMethodIsSaidAndOnlyRepeatsAreNot() {
+        GuardLog log = log(TimeUnit.HOURS.toMillis(1));
+        for (int i = 0; i < 3; i++) {
+            log.sayOnceAPeriod(Occasion.UNHASHABLE, "a.first", "first");
+            log.sayOnceAPeriod(Occasion.UNHASHABLE, "a.second", "second");
+            log.sayOnceAPeriod(Occasion.MISSING_KEY, "a.first", "no key");
+            log.sayOnceAPeriod(Occasion.STORE_FAILURE, null, "of a shared key");
+        }
+        assertEquals(
+                List.of(
+                        "idempotent-trace: first",
+                        "idempotent-trace: second",
+                        "idempotent-trace: no key",
+                        "idempotent-trace: of a shared key"),
+                lines());
+    }
+
+    @Test
+    void whatWasNotSaidIsCountedInTheNextLine() {
+        GuardLog log = log(1);
+        log.sayOnceAPeriod(Occasion.UNHASHABLE, "a.first", "first");
+        long begun = System.nanoTime();
+        while (System.nanoTime() - begun <= TimeUnit.MILLISECONDS.toNanos(1)) {
+            Thread.onSpinWait();
+        }
+        log.sayOnceAPeriod(Occasion.UNHASHABLE, "a.first", "again");
+        assertEquals(List.of("idempotent-trace: first", "idempotent-trace: again"), lines());
+    }
+
+    @Test
+    void subjectsWithoutEndDoNotFillTheMemoryOrTheLog() {
+        GuardLog log = log(TimeUnit.HOURS.toMillis(1));
+        for (int i = 0; i < 10_000; i++) {
+            log.sayOnceAPeriod(Occasion.COMPLETION_LOST, "scope" + i, "lost");
+        }
+        assertEquals(2_000, lines().size());
+        assertTrue(lines().stream().allMatch("idempotent-trace: lost"::equals), () -> lines().get(1_999));
+    }
+}
