@@ -248,6 +248,20 @@ public enum Setting {
             "a number of bytes",
             "memory for completed records that were met as duplicates twice, so that the next one asks nobody; Redis (RESP3, "
                     + "not a Cluster) tells of their changes; 0: none"),
+    OUTAGE_MEMORY_BYTES(
+            "outage-memory-bytes",
+            ValueKind.COUNT_OR_ZERO,
+            "16777216",
+            "a number of bytes",
+            "memory for what this process has completed, the oldest goes first; while Redis is away it answers redeliveries that come to "
+                    + "the same process; at most a sixteenth of the heap; 0: none"),
+    PENDING_BYTES(
+            "pending-bytes",
+            ValueKind.COUNT,
+            "67108864",
+            "a number of bytes",
+            "memory for completions and failures that could not be written yet; what does not fit is lost, counted and said; at most a "
+                    + "quarter of the heap"),
     MEMORY_MAX_RECORDS(
             "memory-max-records",
             ValueKind.COUNT,

@@ -12,6 +12,7 @@ import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.Guard;
+import io.idempotenttrace.core.guard.GuardLimits;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.open.IdempotencyStores;
@@ -91,10 +92,18 @@ public final class Engine implements AgentEngine {
         PayloadHasher hasher = PayloadHashers.open(configuration);
         IdempotencyStore store = IdempotencyStores.open(configuration, log::say);
         IdempotencyStore fallback = configuration.usesRedis() ? IdempotencyStores.inMemory(configuration) : null;
-        Guard prepared = new Guard(store, fallback, mode, counters, log);
+        Guard prepared = new Guard(store, fallback, mode, limits(configuration), counters, log);
         GuardBootstrap.connect(
                 new MethodLinker(new GuardedMethod.Parts(configuration, prepared, hasher, counters, log)));
         return prepared;
+    }
+
+    /** A share of the heap at most, so that a small JVM does not fill up with what it remembers. */
+    private static GuardLimits limits(Configuration configuration) {
+        long heap = Runtime.getRuntime().maxMemory();
+        return new GuardLimits(
+                Math.min(configuration.count(Setting.OUTAGE_MEMORY_BYTES), heap / 16),
+                Math.min(configuration.count(Setting.PENDING_BYTES), heap / 4));
     }
 
     /**

@@ -6,6 +6,7 @@ import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.guard.UnacknowledgedCompletionException;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.weaver.async.ReturnedClass;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,8 @@ final class ImmediateMethod extends GuardedMethod {
                 } else {
                     ImmediateMethod.this.end(running, returned, thrown);
                 }
+            } catch (UnacknowledgedCompletionException told) {
+                refusal = translate(told, new Object[0]);
             } catch (Throwable fault) {
                 abandon(running, fault);
             }

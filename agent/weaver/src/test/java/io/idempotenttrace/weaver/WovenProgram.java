@@ -5,6 +5,7 @@ import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.Guard;
+import io.idempotenttrace.core.guard.GuardLimits;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.open.PayloadHashers;
@@ -38,7 +39,8 @@ final class WovenProgram {
         }
         Configuration configuration = Configuration.fromMap(map);
         GuardLog log = new GuardLog(new ApplicationStream(new PrintStream(said, true)), 1);
-        guard = new Guard(new InMemoryIdempotencyStore(10_000), null, GuardMode.ENFORCE, counters, log);
+        guard = new Guard(
+                new InMemoryIdempotencyStore(10_000), null, GuardMode.ENFORCE, GuardLimits.DEFAULT, counters, log);
         GuardBootstrap.connect(new MethodLinker(
                 new GuardedMethod.Parts(configuration, guard, PayloadHashers.open(configuration), counters, log)));
         try {

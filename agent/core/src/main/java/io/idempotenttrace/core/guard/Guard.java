@@ -2,6 +2,8 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
@@ -61,9 +63,10 @@ public final class Guard implements AutoCloseable {
             IdempotencyStore store,
             @Nullable IdempotencyStore fallback,
             GuardMode mode,
+            GuardLimits limits,
             CallCounters counters,
             GuardLog log) {
-        this(store, fallback, mode, counters, log, System::nanoTime);
+        this(store, fallback, mode, limits, counters, log, System::nanoTime);
     }
 
     /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
@@ -71,11 +74,12 @@ public final class Guard implements AutoCloseable {
             IdempotencyStore store,
             @Nullable IdempotencyStore fallback,
             GuardMode mode,
+            GuardLimits limits,
             CallCounters counters,
             GuardLog log,
             LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
-        this.store = new GuardedStore(store, fallback, nanoClock, log);
+        this.store = new GuardedStore(store, fallback, running::get, limits, nanoClock, log);
         this.leases = new LeaseRenewal(running.values(), store, nanoClock);
         this.mode = mode;
         this.counters = counters;
@@ -328,7 +332,12 @@ public final class Guard implements AutoCloseable {
         ofThread.get().leave(call);
     }
 
-    /** The body returned. The caller may be blocked until the store has acknowledged it, as the policy says. */
+    /**
+     * The body returned. The caller may be blocked until the store has acknowledged it, as the policy says.
+     *
+     * @throws UnacknowledgedCompletionException if the policy wants that acknowledgement, there is none, and it refuses calls that the
+     *         store can't answer for. The call has ended all the same
+     */
     public void completed(RunningCall call, Completion completion) {
         complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true);
     }
@@ -378,7 +387,17 @@ public final class Guard implements AutoCloseable {
         if (ended.isCompletedExceptionally()) {
             abandon(call);
         }
+        if (mayBlock
+                && call.policy.onStoreFailure() == OnStoreFailure.THROW
+                && handedOver.isCompletedExceptionally()
+                && Failures.causeOrNull(failureOf(handedOver)) instanceof IdempotencyStoreException unacknowledged) {
+            throw new UnacknowledgedCompletionException(call.claim.id(), unacknowledged);
+        }
         return ended;
+    }
+
+    private static @Nullable Throwable failureOf(CompletableFuture<?> failed) {
+        return failed.handle((done, failure) -> failure).join();
     }
 
     /** If another worker has taken the key over, waiting calls get nothing from this call: each claims the key itself. */
@@ -444,6 +463,26 @@ public final class Guard implements AutoCloseable {
             running.remove(call.claim.id(), call);
             call.release(left);
         }
+    }
+
+    /** How many completions and failures wait for the store, which is or was away. */
+    public int pendingUpdates() {
+        return store.updates().waiting();
+    }
+
+    /** What those take, in bytes, roughly. */
+    public long pendingBytes() {
+        return store.updates().waitingBytes();
+    }
+
+    /** How many completions were given up: their bodies ran, and a redelivery may run them again. */
+    public long lostCompletions() {
+        return store.updates().lost();
+    }
+
+    /** How many completions were to be acknowledged by the store before their calls returned, and were not. */
+    public long unacknowledgedCompletions() {
+        return store.updates().unacknowledged();
     }
 
     /** Waits until what could not be written is written, at most that long; at the stop of the JVM. */

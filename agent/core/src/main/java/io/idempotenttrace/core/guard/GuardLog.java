@@ -22,6 +22,7 @@ public final class GuardLog {
         MISSING_KEY,
         RAN_TWICE,
         COMPLETION_LOST,
+        UNACKNOWLEDGED,
         OBSERVED,
         AGENT_FAULT,
         REPLAY_FAILED,

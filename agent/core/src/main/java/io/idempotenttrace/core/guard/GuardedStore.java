@@ -12,14 +12,18 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
+import io.idempotenttrace.core.store.WeighedEntries;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,17 +51,32 @@ final class GuardedStore implements AutoCloseable {
     private final StoreBreaker breaker;
     private final PendingUpdates updates;
     private final GuardLog log;
+    /** The calls of this process that own their keys, by record. */
+    private final Function<RecordId, @Nullable RunningCall> running;
+    /** What this process completed, for redeliveries that come while the store is away. */
+    private final WeighedEntries<CompletedCall> completedHere;
     /** Whether the fallback may know something that the store does not. */
     private volatile boolean fallbackUsed;
 
-    /** @param fallback null where the store is itself in this process and can't be away */
-    GuardedStore(IdempotencyStore store, @Nullable IdempotencyStore fallback, LongSupplier nanoClock, GuardLog log) {
+    /**
+     * @param fallback null where the store is itself in this process and can't be away
+     * @param running the call of this process that claims or owns a record; null for a record that none does
+     */
+    GuardedStore(
+            IdempotencyStore store,
+            @Nullable IdempotencyStore fallback,
+            Function<RecordId, @Nullable RunningCall> running,
+            GuardLimits limits,
+            LongSupplier nanoClock,
+            GuardLog log) {
         this.store = store;
         this.fallback = fallback;
+        this.running = running;
         this.nanoClock = nanoClock;
         this.log = log;
         this.breaker = new StoreBreaker(store, log);
-        this.updates = new PendingUpdates(store, breaker, nanoClock, log);
+        this.completedHere = new WeighedEntries<>(limits.outageMemoryBytes(), nanoClock);
+        this.updates = new PendingUpdates(store, breaker, nanoClock, log, limits.pendingBytes(), this::told);
     }
 
     /** Whether the store is in another process, so that its answer may be late. */
@@ -147,6 +166,11 @@ final class GuardedStore implements AutoCloseable {
             return null;
         }
         call.asksElsewhere(nanoClock.getAsLong());
+        CompletedCall untold = updates.untold(call.claim.id());
+        if (untold != null) {
+            // The store would grant the key to another body, since it has not been told of this one yet.
+            return answeredHere(call, untold.answer(call.claim.payload()));
+        }
         if (!breaker.isOpen(call.claim.id())) {
             updates.sendBeforeClaim(call.claim.id());
             return null;
@@ -154,18 +178,51 @@ final class GuardedStore implements AutoCloseable {
         // Said here too: an outage may last for hours, and methods may be called in it that were not called before.
         IdempotencyStoreException failure = breaker.lastFailure(call.claim.id());
         sayFailure(call, failure, ifAway);
+        return whileAway(call, ifAway, failure);
+    }
+
+    /**
+     * What this process knows by itself comes first, whatever the policy: a body that has completed here, and one that runs here under a
+     * claim of the store.
+     */
+    private ClaimResult whileAway(RunningCall call, IfAway ifAway, IdempotencyStoreException failure) {
+        ClaimResult own = ownAnswer(call);
+        if (own != null) {
+            return answeredHere(call, own);
+        }
         if (ifAway != IfAway.RUN_HERE) {
             throw failure;
         }
         return checkFallback(call);
     }
 
+    /** Null where no call of this process owns the record or has completed it under a claim of the store. */
+    private @Nullable ClaimResult ownAnswer(RunningCall call) {
+        RunningCall other = running.apply(call.claim.id());
+        if (other != null && other != call && other.isOwner()) {
+            return other.answerWhileRunning(call.claim);
+        }
+        CompletedCall completed = updates.untold(call.claim.id());
+        if (completed == null) {
+            completed = completedHere.find(call.claim.id());
+        }
+        return completed == null ? null : completed.answer(call.claim.payload());
+    }
+
+    private static ClaimResult answeredHere(RunningCall call, ClaimResult answer) {
+        call.answeredHere(answer.verdict());
+        return answer;
+    }
+
     private ClaimResult answered(RunningCall call, ClaimResult answer) {
         breaker.succeeded(call.claim.id());
-        ClaimResult here = fallbackUsed && answer.verdict() == Verdict.NEW ? knownHere(call) : null;
-        if (here != null) {
-            call.answeredHere(here.verdict());
-            return here;
+        if (answer.verdict() == Verdict.NEW) {
+            ClaimResult here = knownHere(call);
+            if (here != null) {
+                return answeredHere(call, here);
+            }
+            // The record is gone, by its TTL or since somebody deleted it: what was completed does not count any more.
+            completedHere.forget(call.claim.id());
         }
         call.answered(answer.verdict());
         return answer;
@@ -190,14 +247,11 @@ final class GuardedStore implements AutoCloseable {
         }
         breaker.failed(call.claim.id(), failure);
         sayFailure(call, failure, ifAway);
-        if (ifAway == IfAway.RUN_HERE) {
-            return checkFallback(call);
-        }
         if (ifAway == IfAway.REFUSE) {
             // The claim may have reached the store all the same, and would hold the key for its whole lease.
             updates.failLater(call, "the claim's answer was lost");
         }
-        throw failure;
+        return whileAway(call, ifAway, failure);
     }
 
     /** The records of this process, for a store that is in another one. */
@@ -220,28 +274,29 @@ final class GuardedStore implements AutoCloseable {
      * @return null where the grant stands
      */
     private @Nullable ClaimResult knownHere(RunningCall call) {
-        ClaimResult here = fallback().peek(call.claim.request());
+        RecordId id = call.claim.id();
+        CompletedCall ran = updates.untold(id);
+        ClaimResult here = ran != null ? ran.answer(call.claim.payload()) : null;
+        if (here == null && fallbackUsed) {
+            here = fallback().peek(call.claim.request());
+            ran = here == null ? null : completedInFallback(id, call.claim.times());
+        }
         if (here == null) {
             return null;
         }
         if (here.verdict() == Verdict.DUPLICATE) {
-            RanHere ran = ranHere(call);
-            updates.forget(call.claim.id());
+            updates.forget(id);
             updates.complete(call, ran == null ? new Completion(here.traceId(), here.result(), "") : ran.completion());
         } else {
             // The grant must go. Otherwise the body that runs or ran here would find another owner when the store is
             // told of it.
-            updates.giveBackLater(call, here.verdict() == Verdict.CONFLICT ? ranHere(call) : null);
+            updates.giveBackLater(call, here.verdict() == Verdict.CONFLICT ? ran : null);
         }
         return here;
     }
 
-    /** A body that ran here, as the store is to be told of it. */
-    record RanHere(Claim claim, Completion completion) {}
-
-    /** Null if none has completed that key here. */
-    private @Nullable RanHere ranHere(RunningCall call) {
-        RecordId id = call.claim.id();
+    /** Null if no body has completed that record in the fallback. */
+    private @Nullable CompletedCall completedInFallback(RecordId id, RecordTimes times) {
         StoredRecord record = fallback().status(id).orElse(null);
         if (record == null || record.status() != RecordStatus.COMPLETED) {
             return null;
@@ -255,10 +310,33 @@ final class GuardedStore implements AutoCloseable {
                 fields.getOrDefault("digests", ""));
         Claim claim = new Claim(
                 new ClaimRequest(id, payload, traceId),
-                call.claim.times(),
+                times,
                 ClaimField.of(fields.get(ClaimField.NAME)).owner());
-        return new RanHere(
+        return new CompletedCall(
                 claim, new Completion(traceId, fields.get("result"), fields.getOrDefault("response_hash", "")));
+    }
+
+    /**
+     * The store has been told of a completion. From then on it decides what the record's next call gets, and what this process remembers
+     * counts only while the store is away: a record that somebody deletes is to be claimable.
+     *
+     * @param update null where it can't be told: then nobody else knows
+     */
+    private void told(CompletedCall call, @Nullable Update update) {
+        if (!fallbackUsed || update == null) {
+            return;
+        }
+        RecordId id = call.claim().id();
+        CompletedCall here = completedInFallback(id, call.claim().times());
+        if (here != null && here.claim().isOfSameOwner(call.claim())) {
+            fallback().delete(id);
+        }
+    }
+
+    private void remember(RunningCall call, Completion completion) {
+        CompletedCall completed = new CompletedCall(call.claim, completion);
+        long nanos = Math.min(Long.MAX_VALUE / 2, TimeUnit.SECONDS.toNanos(call.claim.ttlSeconds()));
+        completedHere.add(call.claim.id(), completed, completed.characters(), nanos);
     }
 
     /** A watch on the record where the call's last answer came from. */
@@ -269,11 +347,13 @@ final class GuardedStore implements AutoCloseable {
     /**
      * Completes, at once or in the background, as the call's policy says.
      *
-     * @return REFUSED if another worker is known to own the record; completes when the update is handed over
+     * @return REFUSED if another worker is known to own the record; completes when the update is handed over. Fails with {@link
+     *         IdempotencyStoreException} where the policy asks for the store's acknowledgement, the caller may be blocked, and there is none
      */
     CompletableFuture<Update> complete(RunningCall call, Completion completion, boolean mayBlock) {
         if (call.isUnguarded()) {
             fallback().markCompleted(call.claim, completion);
+            remember(call, completion);
             // The claim that timed out may have reached the store all the same, and would hold the key for its whole
             // lease.
             updates.completeLater(call, completion);
@@ -283,6 +363,7 @@ final class GuardedStore implements AutoCloseable {
             Update update = store.markCompleted(call.claim, completion);
             return update == Update.APPLIED ? PendingUpdates.APPLIED : CompletableFuture.completedFuture(update);
         }
+        remember(call, completion);
         if (!call.policy.asyncCompletion()) {
             return mayBlock ? updates.completeNow(call, completion) : updates.complete(call, completion);
         }
@@ -310,6 +391,10 @@ final class GuardedStore implements AutoCloseable {
 
     void flush(long maxMillis) {
         updates.flush(maxMillis);
+    }
+
+    PendingUpdates updates() {
+        return updates;
     }
 
     boolean hasThreads() {

@@ -4,102 +4,89 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.background.BackgroundLoop;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.store.Claim;
-import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.PendingCompletion;
 import io.idempotenttrace.core.store.RecordId;
-import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completions and failures on their way to the store, off the callers' path. An update that can't be written is tried again by a thread
- * of its own, at least once, and until the update's lease is over: after that another worker may own the key. Both are bounded: callers wait while too
- * many updates are on their way; an update that the thread has no room for is lost as if the worker had died, and the log says so.
+ * Completions and failures on their way to the store, off the callers' path. An update that can't be written waits, and is tried again by
+ * a thread of its own until the record's TTL would be over: the store refuses it if another worker owns the key by then. Both are
+ * bounded: callers wait while too many updates are on their way; an update that there is no room for is lost as if the worker had died,
+ * which is counted and said. What waits to be told of one record is told in the order in which it happened.
  */
 final class PendingUpdates implements AutoCloseable {
 
     static final CompletableFuture<Update> APPLIED = CompletableFuture.completedFuture(Update.APPLIED);
 
+    /** What hears of completions that the store knows. */
+    interface Told {
+
+        /** @param update what the store did; null where it can't be told for good */
+        void told(CompletedCall call, @Nullable Update update);
+    }
+
     /**
-     * More than the calls that a process runs at a time, even on ten thousand virtual threads. With those that are retried it stays below the
-     * length of the Redis client's queue.
+     * More than the calls that a process runs at a time, even on ten thousand virtual threads. With those that are retried together it stays
+     * below the length of the Redis client's queue.
      */
     private static final int MOST_ON_THEIR_WAY = 16_000;
+    /** One round of the retries sends that many at a time, and waits for their answers. */
+    private static final int MOST_RETRIED_TOGETHER = 512;
+    /** As many completions go in one step of the store, which serves nobody else meanwhile. */
+    private static final int MOST_IN_ONE_STEP = 16;
 
-    private static final int MOST_RETRIED = 10_000;
-    private static final String TOO_MANY = "more than " + MOST_RETRIED + " updates wait for the store";
     private static final long RETRY_EVERY_NANOS = 100_000_000L;
     private static final long ROOM_CHECK_NANOS = 200_000L;
+    /** An answer or failure comes within the time limit of a command, which is far less; after this the update is tried again. */
+    private static final long LONGEST_ANSWER_SECONDS = 120;
 
-    /** One of them, until the store has answered or it is to be retried. */
-    private final class PendingUpdate implements PendingCompletion {
+    /** One update on its way, until the store has answered or it is to be retried. */
+    private final class OnItsWay implements PendingCompletion {
 
-        private final Claim claim;
-        /** Null for a failure, or where there is nothing but a claim to give back. */
-        private final @Nullable Completion completion;
-        /** Null for a completion. */
-        private final @Nullable String error;
-        /** A claim that the store should not have granted, to be deleted first; null for most. */
-        private final @Nullable Claim givenBack;
+        private final PendingUpdate update;
+        private boolean ended;
 
-        private final long deadlineNanos;
-        private boolean onItsWay;
-
-        PendingUpdate(RunningCall call, @Nullable Completion completion, @Nullable String error) {
-            this(call.claim, completion, error, /* givenBack= */ null, call.leaseEndNanos());
-        }
-
-        private PendingUpdate(
-                Claim claim,
-                @Nullable Completion completion,
-                @Nullable String error,
-                @Nullable Claim givenBack,
-                long deadlineNanos) {
-            this.claim = claim;
-            this.completion = completion;
-            this.error = error;
-            this.givenBack = givenBack;
-            this.deadlineNanos = deadlineNanos;
+        OnItsWay(PendingUpdate update) {
+            this.update = update;
+            onTheirWay.incrementAndGet();
         }
 
         @Override
         public Claim claim() {
-            return claim;
+            return update.claim();
         }
 
         @Override
         public Completion completion() {
-            return Objects.requireNonNull(completion, "only completions are sent together");
-        }
-
-        PendingUpdate begin() {
-            onItsWay = true;
-            onTheirWay.incrementAndGet();
-            return this;
+            return Objects.requireNonNull(update.completion(), "only completions are sent together");
         }
 
         @Override
         public void ended(@Nullable Update answer, @Nullable Throwable failure) {
             synchronized (this) {
-                if (!onItsWay) {
+                if (ended) {
                     return;
                 }
-                onItsWay = false;
+                ended = true;
             }
             try {
-                settle(this, answer, Failures.causeOrNull(failure));
+                Throwable cause = Failures.causeOrNull(failure);
+                if (!isAnswered(update, answer, cause)) {
+                    retry(update, cause);
+                }
             } finally {
                 // Count it as gone last: a flush must not find it gone before it is in the queue of those to be
                 // retried.
@@ -108,21 +95,65 @@ final class PendingUpdates implements AutoCloseable {
         }
     }
 
-    private final LingeringCompletions<PendingUpdate> lingering = new LingeringCompletions<>(this::sendTogether);
-    private final BlockingQueue<PendingUpdate> retried = new ArrayBlockingQueue<>(MOST_RETRIED);
+    /** One of the updates that are retried together. */
+    private static final class Retried implements PendingCompletion {
+
+        private final PendingUpdate update;
+        /** The store's answer. */
+        private final CompletableFuture<Update> answer = new CompletableFuture<>();
+
+        Retried(PendingUpdate update) {
+            this.update = update;
+        }
+
+        @Override
+        public Claim claim() {
+            return update.claim();
+        }
+
+        @Override
+        public Completion completion() {
+            return Objects.requireNonNull(update.completion(), "only completions are sent together");
+        }
+
+        @Override
+        public void ended(@Nullable Update answered, @Nullable Throwable failure) {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+            } else {
+                answer.complete(answered == null ? Update.APPLIED : answered);
+            }
+        }
+    }
+
+    private final LingeringCompletions<OnItsWay> lingering = new LingeringCompletions<>(this::sendTogether);
+    private final WaitingUpdates waiting;
     private final AtomicInteger onTheirWay = new AtomicInteger();
-    private final AtomicInteger waitingForRetry = new AtomicInteger();
     private final BackgroundLoop retrier = new BackgroundLoop("idempotent-trace-updates", this::retryAll);
+    private final LongAdder lost = new LongAdder();
+    private final LongAdder unacknowledged = new LongAdder();
     private final IdempotencyStore store;
     private final StoreBreaker breaker;
     private final LongSupplier nanoClock;
     private final GuardLog log;
+    private final Told told;
+    private final long maxBytes;
 
-    PendingUpdates(IdempotencyStore store, StoreBreaker breaker, LongSupplier nanoClock, GuardLog log) {
+    /** @param maxBytes what the updates that wait may take, roughly; above 0 */
+    PendingUpdates(
+            IdempotencyStore store,
+            StoreBreaker breaker,
+            LongSupplier nanoClock,
+            GuardLog log,
+            long maxBytes,
+            Told told) {
         this.store = store;
         this.breaker = breaker;
         this.nanoClock = nanoClock;
         this.log = log;
+        this.maxBytes = maxBytes;
+        this.waiting = new WaitingUpdates(maxBytes);
+        this.told = told;
     }
 
     /** Waits while too many updates are on their way: a store that is slower than its callers must slow them down. */
@@ -132,14 +163,25 @@ final class PendingUpdates implements AutoCloseable {
         }
     }
 
+    /** The call whose completion the store could not be told yet; null if there is none of that record. */
+    @Nullable
+    CompletedCall untold(RecordId id) {
+        return waiting.completed(id);
+    }
+
     /** Sends the completion; it is retried where that fails. Completes when the store has answered, or it is to be retried. */
     CompletableFuture<Update> complete(RunningCall call, Completion completion) {
-        return send(new PendingUpdate(call, completion, null));
+        return send(completing(call, completion));
     }
 
     /** Sends the completion within a millisecond, together with others; it is retried where that fails. */
     void completeSoon(RunningCall call, Completion completion) {
-        lingering.add(call.claim.id(), new PendingUpdate(call, completion, null).begin());
+        PendingUpdate update = completing(call, completion);
+        if (waiting.has(update.claim().id())) {
+            retry(update, null);
+        } else {
+            lingering.add(update.claim().id(), new OnItsWay(update));
+        }
     }
 
     /** A claim of that record comes next: it must not overtake a completion. */
@@ -153,91 +195,126 @@ final class PendingUpdates implements AutoCloseable {
 
     /** Sends the failure; it is retried where that fails. */
     void fail(RunningCall call, String error) {
-        send(new PendingUpdate(call, null, error));
+        send(failing(call, error));
     }
 
-    /** Writes the completion while the caller waits; it is retried where that fails. */
+    /**
+     * Writes the completion while the caller waits; it is retried where that fails.
+     *
+     * @return what the store did; fails with {@link IdempotencyStoreException} where it has not acknowledged the completion
+     */
     CompletableFuture<Update> completeNow(RunningCall call, Completion completion) {
-        try {
-            Update update = store.markCompleted(call.claim, completion);
-            sayIfRefused(update, call.claim);
-            return CompletableFuture.completedFuture(update);
-        } catch (RefusedStepException e) {
-            lost(new PendingUpdate(call, completion, null), e.getMessage());
-            return APPLIED;
-        } catch (IdempotencyStoreException e) {
-            completeLater(call, completion);
-            return APPLIED;
+        PendingUpdate update = completing(call, completion);
+        if (waiting.has(update.claim().id())) {
+            retry(update, null);
+            return unacknowledged(
+                    call,
+                    new IdempotencyStoreException(
+                            "an earlier update of the record still waits for the store",
+                            call.claim.id().tenant(),
+                            call.claim.id().key(),
+                            null,
+                            null));
         }
+        try {
+            Update answer = store.markCompleted(call.claim, completion);
+            isAnswered(update, answer, null);
+            return CompletableFuture.completedFuture(answer);
+        } catch (RefusedStepException e) {
+            lost(update, e.getMessage());
+            return unacknowledged(call, e);
+        } catch (IdempotencyStoreException e) {
+            retry(update, e);
+            return unacknowledged(call, e);
+        }
+    }
+
+    private CompletableFuture<Update> unacknowledged(RunningCall call, IdempotencyStoreException failure) {
+        unacknowledged.increment();
+        log.sayOnceAPeriod(
+                GuardLog.Occasion.UNACKNOWLEDGED,
+                call.claim.id().scope(),
+                "the completion of " + Answers.named(call.claim.id()) + " is not acknowledged (" + failure.getMessage()
+                        + "). Its body ran; the completion is sent when the store is back (completion=sync)");
+        return CompletableFuture.failedFuture(failure);
     }
 
     /** For a call whose store could not answer its claim. */
     void completeLater(RunningCall call, Completion completion) {
-        retry(new PendingUpdate(call, completion, null));
+        retry(completing(call, completion), null);
     }
 
     /** For a call whose store could not answer its claim. */
     void failLater(RunningCall call, String error) {
-        retry(new PendingUpdate(call, null, error));
+        retry(failing(call, error), null);
+    }
+
+    private PendingUpdate completing(RunningCall call, Completion completion) {
+        return new PendingUpdate(call.claim, completion, null, null, until(call.claim.ttlSeconds()));
+    }
+
+    private PendingUpdate failing(RunningCall call, String error) {
+        return new PendingUpdate(call.claim, null, error, null, until(call.claim.failedTtlSeconds()));
+    }
+
+    /** As long as the record would have lived, if it had been written at once. */
+    private long until(long ttlSeconds) {
+        return nanoClock.getAsLong() + Math.min(Long.MAX_VALUE / 2, TimeUnit.SECONDS.toNanos(ttlSeconds));
     }
 
     /**
-     * For a claim that the store granted though this process knows better: deletes it, and then completes the record for the body that
+     * For a claim that the store granted though this process knows better: gives it back, and then completes the record for the body that
      * ran here.
      *
      * @param ran null where no body has completed here
      */
-    void giveBackLater(RunningCall call, GuardedStore.@Nullable RanHere ran) {
+    void giveBackLater(RunningCall call, @Nullable CompletedCall ran) {
         if (ran != null) {
             forget(ran.claim().id());
         }
-        retry(new PendingUpdate(
-                ran == null ? call.claim : ran.claim(),
-                ran == null ? null : ran.completion(),
-                /* error= */ null,
-                call.claim,
-                call.leaseEndNanos()));
+        retry(
+                new PendingUpdate(
+                        ran == null ? call.claim : ran.claim(),
+                        ran == null ? null : ran.completion(),
+                        /* error= */ null,
+                        call.claim,
+                        until(call.claim.ttlSeconds())),
+                null);
     }
 
     /** What waits to be told of that record is told by another call. */
     void forget(RecordId id) {
-        retried.removeIf(update -> {
-            boolean same = update.claim.id().equals(id);
-            if (same) {
-                waitingForRetry.decrementAndGet();
-            }
-            return same;
-        });
+        waiting.forget(id);
     }
 
     private CompletableFuture<Update> send(PendingUpdate update) {
-        update.begin();
-        if (breaker.isOpen(update.claim.id())) {
-            update.ended(null, breaker.lastFailure(update.claim.id()));
+        RecordId id = update.claim().id();
+        if (waiting.has(id) || breaker.isOpen(id)) {
+            retry(update, null);
             return APPLIED;
         }
+        OnItsWay sent = new OnItsWay(update);
         return start(update).handle((answer, failure) -> {
-            update.ended(answer, failure);
+            sent.ended(answer, failure);
             return answer == null ? Update.APPLIED : answer;
         });
     }
 
     private CompletableFuture<Update> start(PendingUpdate update) {
         try {
-            return update.completion != null
-                    ? store.markCompletedAsync(update.claim, update.completion)
-                    : store.markFailedAsync(update.claim, Objects.requireNonNull(update.error, "error"));
+            return update.completion() != null
+                    ? store.markCompletedAsync(update.claim(), update.completion())
+                    : store.markFailedAsync(update.claim(), Objects.requireNonNull(update.error(), "error"));
         } catch (RuntimeException | Error fault) {
-            onTheirWay.decrementAndGet();
-            throw fault;
+            return CompletableFuture.failedFuture(fault);
         }
     }
 
     /** Whoever sends what waited has nothing to do with it: a fault is the updates' own, as at its end it would be its call's. */
-    private void sendTogether(List<PendingUpdate> updates) {
+    private void sendTogether(List<OnItsWay> updates) {
         try {
             if (breaker.isOpen()) {
-                updates.forEach(update -> update.ended(null, breaker.lastFailure(update.claim.id())));
+                updates.forEach(update -> update.ended(null, breaker.lastFailure(update.claim().id())));
             } else {
                 store.markCompletedTogether(updates);
             }
@@ -246,41 +323,73 @@ final class PendingUpdates implements AutoCloseable {
         }
     }
 
-    private void settle(PendingUpdate update, @Nullable Update answer, @Nullable Throwable failure) {
-        if (failure instanceof IdempotencyStoreException && !(failure instanceof RefusedStepException)) {
-            retry(update);
-        } else if (failure != null) {
-            lost(update, failure instanceof RefusedStepException ? failure.getMessage() : failure.toString());
-        } else if (update.completion != null) {
-            sayIfRefused(answer, update.claim);
+    /** Whether the update is done with: it is written, or can't ever be. Else it is to be tried again. */
+    private boolean isAnswered(PendingUpdate update, @Nullable Update answer, @Nullable Throwable failure) {
+        if (failure instanceof RefusedStepException) {
+            lost(update, failure.getMessage());
+            return true;
         }
+        if (failure != null) {
+            return false;
+        }
+        CompletedCall completed = update.completedCall();
+        if (completed != null) {
+            sayIfRefused(answer, completed.claim());
+            told.told(completed, answer);
+        }
+        return true;
     }
 
-    private void retry(PendingUpdate update) {
-        boolean first = waitingForRetry.getAndIncrement() == 0;
-        if (!retried.offer(update)) {
-            waitingForRetry.decrementAndGet();
-            lost(update, TOO_MANY);
-        } else if (first || !retrier.isAlive()) {
-            // Later ones are met by the round that comes anyway. Where no thread can be started, the next update tries
-            // again, and a flush
-            // does the work itself.
-            retrier.wake();
+    private void retry(PendingUpdate update, @Nullable Throwable failure) {
+        if (!waiting.add(update)) {
+            lost(
+                    update,
+                    "the updates that wait for the store take more than " + maxBytes
+                            + " bytes; raise pending-bytes, or shorten the outages");
+            return;
         }
+        if (failure != null && !(failure instanceof IdempotencyStoreException)) {
+            log.sayOnceAPeriod(
+                    GuardLog.Occasion.AGENT_FAULT,
+                    update.claim().id().scope(),
+                    "the completion or failure of "
+                            + Answers.named(update.claim().id()) + " could not be sent (" + failure
+                            + "); it is tried again");
+        }
+        // Where no thread can be started, the next update tries again, and a flush does the work itself.
+        retrier.wake();
     }
 
     /** Waits until everything is written or given up, at most that long. */
     void flush(long maxMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
         lingering.releaseAll();
-        while ((onTheirWay.get() > 0 || waitingForRetry.get() > 0)
-                && !breaker.isOpen()
-                && System.nanoTime() - deadline < 0) {
-            if (waitingForRetry.get() > 0 && !retrier.isAlive() && !retrier.wake()) {
+        while ((onTheirWay.get() > 0 || waiting.size() > 0) && !breaker.isOpen() && System.nanoTime() - deadline < 0) {
+            if (waiting.size() > 0 && !retrier.isAlive() && !retrier.wake()) {
                 retryAll();
             }
             LockSupport.parkNanos(ROOM_CHECK_NANOS);
         }
+    }
+
+    /** How many updates wait for the store. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** What those take, roughly. */
+    long waitingBytes() {
+        return waiting.bytes();
+    }
+
+    /** How many completions were given up. */
+    long lost() {
+        return lost.sum();
+    }
+
+    /** How many completions were to be acknowledged before their calls returned, and were not. */
+    long unacknowledged() {
+        return unacknowledged.sum();
     }
 
     boolean hasThreads() {
@@ -297,95 +406,128 @@ final class PendingUpdates implements AutoCloseable {
 
     /** After the round that may be under way. */
     private synchronized void giveUpRest() {
-        for (PendingUpdate update = retried.poll(); update != null; update = retried.poll()) {
-            waitingForRetry.decrementAndGet();
-            if (!isWritten(update)) {
+        for (List<PendingUpdate> rest = rest(); !rest.isEmpty(); rest = rest()) {
+            for (PendingUpdate update : unanswered(rest)) {
+                waiting.settled(update);
                 lost(update, "the guard was closed");
             }
         }
     }
 
-    /** One round: tries each update once. */
+    /** Without those whose part of the store is known to be away. */
+    private List<PendingUpdate> next() {
+        return breaker.isOpen() ? List.of() : waiting.take(MOST_RETRIED_TOGETHER, breaker::isOpen);
+    }
+
+    private List<PendingUpdate> rest() {
+        return waiting.take(MOST_RETRIED_TOGETHER, id -> false);
+    }
+
+    /** One round: tries those that wait, until some can't be written. */
     private synchronized long retryAll() {
-        for (int left = retried.size(); left > 0; left--) {
-            PendingUpdate update = retried.poll();
-            if (update == null) {
-                break;
+        while (waiting.size() > 0) {
+            List<PendingUpdate> together = next();
+            if (together.isEmpty()) {
+                return RETRY_EVERY_NANOS;
             }
-            boolean settled = false;
+            // After an Error, too, they are tried again.
+            List<PendingUpdate> left = together;
             try {
-                settled = isSettled(update);
+                left = unanswered(together);
             } finally {
-                // After an Error, too, it is tried again: its lease's end is what ends that.
-                if (settled || !putBack(update)) {
-                    waitingForRetry.decrementAndGet();
+                putBack(left);
+            }
+            if (!left.isEmpty()) {
+                return RETRY_EVERY_NANOS;
+            }
+        }
+        return BackgroundLoop.UNTIL_WOKEN;
+    }
+
+    private void putBack(List<PendingUpdate> unanswered) {
+        try {
+            for (PendingUpdate update : unanswered) {
+                if (nanoClock.getAsLong() - update.deadlineNanos() >= 0) {
+                    waiting.settled(update);
+                    lost(update, "the store did not answer before its record would have expired");
                 }
             }
+        } finally {
+            waiting.putBack(unanswered);
         }
-        return waitingForRetry.get() == 0 ? BackgroundLoop.UNTIL_WOKEN : RETRY_EVERY_NANOS;
     }
 
-    private boolean putBack(PendingUpdate update) {
-        boolean hasRoom = retried.offer(update);
-        if (!hasRoom) {
-            lost(update, TOO_MANY);
+    /** Sends them, waits for their answers, and returns those that could not be written, in their order. */
+    private List<PendingUpdate> unanswered(List<PendingUpdate> together) {
+        List<Retried> sent = new ArrayList<>();
+        List<Retried> completions = new ArrayList<>();
+        for (PendingUpdate update : together) {
+            Retried one = new Retried(update);
+            sent.add(one);
+            if (update.givenBack() != null) {
+                giveBack(one, update.givenBack());
+            } else if (update.completion() != null) {
+                completions.add(one);
+            } else {
+                start(update).whenComplete(one::ended);
+            }
         }
-        return hasRoom;
+        for (int i = 0; i < completions.size(); i += MOST_IN_ONE_STEP) {
+            completeTogether(completions.subList(i, Math.min(completions.size(), i + MOST_IN_ONE_STEP)));
+        }
+        List<PendingUpdate> left = new ArrayList<>();
+        for (Retried one : sent) {
+            if (isWritten(one)) {
+                waiting.settled(one.update);
+            } else {
+                left.add(one.update);
+            }
+        }
+        return left;
     }
 
-    private boolean isSettled(PendingUpdate update) {
-        // It is sent once even if its lease is over: the script refuses it if the key has another owner by now.
-        if (!breaker.isOpen(update.claim.id()) && isWritten(update)) {
-            return true;
-        }
-        boolean late = nanoClock.getAsLong() - update.deadlineNanos >= 0;
-        if (late) {
-            lost(update, "the store did not answer before its lease was over");
-        }
-        return late;
-    }
-
-    /** Whether nothing is left to do for it: it is written, or can't ever be. */
-    private boolean isWritten(PendingUpdate update) {
+    private void completeTogether(List<Retried> completions) {
         try {
-            writeNow(update);
-        } catch (RefusedStepException e) {
-            lost(update, e.getMessage());
-        } catch (IdempotencyStoreException e) {
-            return false;
-        } catch (RuntimeException e) {
-            lost(update, e.toString());
-        }
-        return true;
-    }
-
-    private void writeNow(PendingUpdate update) {
-        if (update.givenBack != null && isStillHeld(update.givenBack)) {
-            store.delete(update.givenBack.id());
-        }
-        if (update.completion != null) {
-            sayIfRefused(store.markCompleted(update.claim, update.completion), update.claim);
-        } else if (update.error != null) {
-            store.markFailed(update.claim, update.error);
+            store.markCompletedTogether(completions);
+        } catch (RuntimeException | Error fault) {
+            completions.forEach(one -> one.ended(null, fault));
         }
     }
 
-    private boolean isStillHeld(Claim claim) {
-        return store.status(claim.id())
-                .filter(record -> record.status() == RecordStatus.PENDING
-                        && ClaimField.of(record.fields().get(ClaimField.NAME))
-                                .owner()
-                                .equals(claim.owner()))
-                .isPresent();
+    private void giveBack(Retried one, Claim givenBack) {
+        PendingUpdate update = one.update;
+        try {
+            store.giveBack(givenBack);
+            one.ended(
+                    update.completion() == null
+                            ? Update.APPLIED
+                            : store.markCompleted(update.claim(), update.completion()),
+                    null);
+        } catch (RuntimeException | Error fault) {
+            one.ended(null, fault);
+        }
+    }
+
+    private boolean isWritten(Retried one) {
+        Update answer = null;
+        Throwable failure = null;
+        try {
+            answer = one.answer.get(LONGEST_ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            failure = Failures.cause(e);
+        }
+        return isAnswered(one.update, answer, failure);
     }
 
     private void lost(PendingUpdate update, @Nullable String reason) {
-        if (update.completion != null) {
+        CompletedCall completed = update.completedCall();
+        if (completed != null) {
+            lost.increment();
+            told.told(completed, null);
             log.sayOnceAPeriod(
                     GuardLog.Occasion.COMPLETION_LOST,
-                    update.claim.id().scope(),
-                    "the completion of key '" + update.claim.id().key()
-                            + "' of tenant '" + update.claim.id().tenant() + "' was not recorded: " + reason
+                    update.claim().id().scope(),
+                    "the completion of " + Answers.named(update.claim().id()) + " was not recorded: " + reason
                             + ". Its body ran; a redelivery may run it again");
         }
     }
@@ -395,8 +537,8 @@ final class PendingUpdates implements AutoCloseable {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.RAN_TWICE,
                     claim.id().scope(),
-                    "the body for key '" + claim.id().key() + "' of tenant '"
-                            + claim.id().tenant() + "' ran twice: it outlived its lease (" + claim.leaseMillis()
+                    "the body for " + Answers.named(claim.id()) + " ran twice: it outlived its lease ("
+                            + claim.leaseMillis()
                             + " ms) or the store was away, and another worker owns the key now; its completion was refused");
         }
     }

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
@@ -228,6 +229,21 @@ public final class RunningCall extends Admission implements ThreadBody {
 
     boolean hasPayloadOf(Claim other) {
         return claim.hash().equals(other.hash());
+    }
+
+    /** What another claim of its key gets while it runs, where the store can't be asked. */
+    ClaimResult answerWhileRunning(Claim other) {
+        return new ClaimResult(
+                hasPayloadOf(other) ? Verdict.IN_PROGRESS : Verdict.CONFLICT,
+                claim.hash(),
+                claim.traceId(),
+                /* result= */ null,
+                claim.digests(),
+                /* attempt= */ 0,
+                /* fence= */ 0,
+                claim.leaseMillis(),
+                ClaimResult.OWN_PROCESS,
+                /* createdAtSeconds= */ 0);
     }
 
     /** When, by {@link System#nanoTime()}, the claim is lost without a renewal. */

@@ -141,8 +141,13 @@ public final class Claim {
         return times;
     }
 
+    /** What the claim's payload hashes to, in a new object. */
+    public PayloadDigest payload() {
+        return new PayloadDigest(form, hash, digests);
+    }
+
     /** What the claim was made for, in a new object. */
     public ClaimRequest request() {
-        return new ClaimRequest(id, new PayloadDigest(form, hash, digests), traceId);
+        return new ClaimRequest(id, payload(), traceId);
     }
 }

@@ -72,6 +72,9 @@ public interface IdempotencyStore extends AutoCloseable {
     /** Deletes the record, whoever owns it; whether there was one. */
     boolean delete(RecordId id);
 
+    /** Deletes the record if this claim holds it, so that it is as if it had not been granted; whether it did. */
+    boolean giveBack(Claim claim);
+
     /** The record as it stands; empty if there is none. */
     Optional<StoredRecord> status(RecordId id);
 

@@ -234,6 +234,11 @@ final class PlainStore implements IdempotencyStore {
     }
 
     @Override
+    public boolean giveBack(Claim claim) {
+        return (Long) ((List<?>) run("delete", claim.id(), -1, claim.owner())).get(0) > 0;
+    }
+
+    @Override
     public Optional<StoredRecord> status(RecordId id) {
         List<?> reply = (List<?>) run("status", id, -1);
         List<?> fields = (List<?>) reply.get(1);

@@ -14,6 +14,7 @@ import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.CallPolicy;
 import io.idempotenttrace.core.guard.Guard;
+import io.idempotenttrace.core.guard.GuardLimits;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.RunningCall;
@@ -56,6 +57,7 @@ final class Worker implements AutoCloseable {
                 store,
                 IdempotencyStores.inMemory(Configuration.defaults()),
                 GuardMode.ENFORCE,
+                GuardLimits.DEFAULT,
                 counters,
                 new GuardLog(new PrintStream(said, true), 1));
     }

@@ -181,6 +181,11 @@ final class FickleStore implements IdempotencyStore {
     }
 
     @Override
+    public boolean giveBack(Claim claim) {
+        return step(Step.DELETE, () -> records.giveBack(sent(claim)));
+    }
+
+    @Override
     public Optional<StoredRecord> status(RecordId id) {
         return step(Step.STATUS, () -> records.status(id));
     }

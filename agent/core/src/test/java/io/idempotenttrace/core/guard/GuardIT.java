@@ -95,6 +95,7 @@ class GuardIT {
                 on,
                 IdempotencyStores.inMemory(Configuration.defaults()),
                 GuardMode.ENFORCE,
+                GuardLimits.DEFAULT,
                 counting,
                 new GuardLog(new PrintStream(said, true), 1));
     }

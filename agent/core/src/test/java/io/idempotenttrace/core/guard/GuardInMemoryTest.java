@@ -61,6 +61,7 @@ class GuardInMemoryTest {
                 records,
                 null,
                 GuardMode.ENFORCE,
+                GuardLimits.DEFAULT,
                 counters,
                 new GuardLog(new PrintStream(new ByteArrayOutputStream(), true), 1));
     }

@@ -39,6 +39,7 @@ class GuardInTransactionTest {
             store,
             null,
             GuardMode.ENFORCE,
+            GuardLimits.DEFAULT,
             counters,
             new GuardLog(new PrintStream(new ByteArrayOutputStream(), true), 1));
     private final ExecutorService others = Executors.newCachedThreadPool();

@@ -63,7 +63,13 @@ class GuardNetTest {
     private final CallCounters counters = new CallCounters();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final Guard guard = new Guard(
-            store, fallback, GuardMode.ENFORCE, counters, new GuardLog(new PrintStream(said, true), 1), clock);
+            store,
+            fallback,
+            GuardMode.ENFORCE,
+            GuardLimits.DEFAULT,
+            counters,
+            new GuardLog(new PrintStream(said, true), 1),
+            clock);
 
     @AfterEach
     void close() {
@@ -529,18 +535,23 @@ class GuardNetTest {
     }
 
     @Test
-    void aCompletionThatCantBeWrittenIsTriedAgainUntilItsLeaseIsOver() {
+    void aCompletionThatCantBeWrittenIsTriedAgainUntilItsRecordWouldHaveExpired() {
         store.always(Step.COMPLETE, Fate.UNREACHABLE);
         RunningCall call = own(request(HASH), THROW);
         guard.completed(call, result("7"));
         Await.until("it is tried again", () -> store.asked(Step.COMPLETE) >= 3);
         assertFalse(said.toString().contains("was not recorded"), said.toString());
         clock.pass(LEASE);
+        long afterLease = store.asked(Step.COMPLETE);
+        Await.until("its lease's end changes nothing", () -> store.asked(Step.COMPLETE) >= afterLease + 3);
+        assertEquals(0, guard.lostCompletions());
+        clock.pass(DAY);
         Await.until(
                 "it is given up and said",
                 () -> said.toString()
-                        .contains("the completion of key 'k' of tenant 't' was not recorded: the"
-                                + " store did not answer before its lease was over"));
+                        .contains("the completion of key 'k' of tenant 't' in scope 's' was not recorded: the"
+                                + " store did not answer before its record would have expired"));
+        assertEquals(1, guard.lostCompletions());
         long tries = store.asked(Step.COMPLETE);
         guard.flush(60_000);
         assertEquals(tries, store.asked(Step.COMPLETE));

@@ -362,6 +362,20 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
+    public boolean giveBack(Claim claim) {
+        Outcome outcome = new Outcome();
+        records.computeIfPresent(claim.id(), (same, known) -> {
+            if (!known.isPending() || !known.isOwnedBy(claim)) {
+                return known;
+            }
+            outcome.update = Update.APPLIED;
+            outcome.changes = known.takeChanges();
+            return null;
+        });
+        return outcome.wake() == Update.APPLIED;
+    }
+
+    @Override
     public Optional<StoredRecord> status(RecordId id) {
         long now = now();
         @Nullable StoredRecord[] found = new @Nullable StoredRecord[1];

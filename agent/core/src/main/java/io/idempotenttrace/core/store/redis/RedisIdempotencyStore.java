@@ -288,6 +288,14 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
+    public boolean giveBack(Claim claim) {
+        return (Long) scripts.start(LuaScript.DELETE, claim.id(), Wtf8.encode(claim.owner()))
+                        .await()
+                        .get(0)
+                > 0;
+    }
+
+    @Override
     public Optional<StoredRecord> status(RecordId id) {
         List<Object> reply = scripts.start(LuaScript.STATUS, id).await();
         List<?> fields = (List<?>) reply.get(1);

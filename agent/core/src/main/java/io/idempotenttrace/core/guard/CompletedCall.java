@@ -1,0 +1,42 @@
+package io.idempotenttrace.core.guard;
+
+import io.idempotenttrace.core.canonical.PayloadDigest;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.Verdict;
+
+/**
+ * A call of this process whose body has ended well: this process can answer its redelivery by itself.
+ *
+ * @param claim what the call claimed
+ * @param completion what its body left
+ */
+record CompletedCall(Claim claim, Completion completion) {
+
+    /** What a claim of the same record gets for that payload: as from a store that has the completed record, DUPLICATE or CONFLICT. */
+    ClaimResult answer(PayloadDigest payload) {
+        boolean other = payload.form() == claim.form() && !payload.hash().equals(claim.hash());
+        return new ClaimResult(
+                other ? Verdict.CONFLICT : Verdict.DUPLICATE,
+                claim.hash(),
+                completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(),
+                completion.result(),
+                claim.digests(),
+                /* attempt= */ 0,
+                /* fence= */ 0,
+                /* leaseRemainingMillis= */ 0,
+                /* holder= */ "",
+                /* createdAtSeconds= */ 0);
+    }
+
+    /** How many characters its texts have, roughly what it takes. */
+    long characters() {
+        String result = completion.result();
+        return claim.hash().length()
+                + claim.digests().length()
+                + claim.traceId().length()
+                + completion.traceId().length()
+                + (result == null ? 0 : result.length());
+    }
+}

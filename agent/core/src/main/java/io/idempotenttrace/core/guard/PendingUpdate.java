@@ -1,0 +1,49 @@
+package io.idempotenttrace.core.guard;
+
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.Completion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the store is to be told of the end of a call.
+ *
+ * @param claim the call's; or where a grant is given back for a body that ran here, that body's
+ * @param completion null for a failure, or where there is nothing but a claim to give back
+ * @param error null for a completion, and where there is nothing but a claim to give back
+ * @param givenBack a claim that the store should not have granted, to be given back first; null for most
+ * @param deadlineNanos until when it is tried again; it is sent once in any case
+ */
+record PendingUpdate(
+        Claim claim,
+        @Nullable Completion completion,
+        @Nullable String error,
+        @Nullable Claim givenBack,
+        long deadlineNanos) {
+
+    /** Null where it tells of no completion. */
+    @Nullable
+    CompletedCall completedCall() {
+        return completion == null ? null : new CompletedCall(claim, completion);
+    }
+
+    long characters() {
+        CompletedCall completed = completedCall();
+        return claim.id().key().length()
+                + claim.id().tenant().length()
+                + (completed != null
+                        ? completed.characters()
+                        : claim.hash().length() + claim.digests().length())
+                + (error == null ? 0 : error.length());
+    }
+
+    /** One is equal to itself alone: two calls may tell the same. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

@@ -1,0 +1,328 @@
+package io.idempotenttrace.core.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnConflict;
+import io.idempotenttrace.OnDuplicate;
+import io.idempotenttrace.OnInProgress;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.guard.FickleStore.Fate;
+import io.idempotenttrace.core.guard.FickleStore.Step;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimRequest;
+import io.idempotenttrace.core.store.Claims;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.RecordTimes;
+import io.idempotenttrace.core.store.Verdict;
+import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
+import io.idempotenttrace.testkit.Await;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What one process does by itself while the store is away: it answers what it has completed, keeps a second body out where one runs, and
+ * tells the store later. The clock stands still but where a test lets time pass.
+ */
+@Timeout(120)
+class OutageTest {
+
+    private static final long DAY = TimeUnit.DAYS.toMillis(1);
+    private static final long LEASE = 30_000;
+    private static final RecordId ID = new RecordId("t", "s", "k");
+    private static final String HASH = "a".repeat(64);
+    private static final String OTHER = "b".repeat(64);
+    private static final RecordTimes TIMES = new RecordTimes(DAY, 300_000, LEASE);
+
+    private final TestClock clock = new TestClock();
+    private final InMemoryIdempotencyStore records = new InMemoryIdempotencyStore(1000, clock);
+    private final InMemoryIdempotencyStore fallback = new InMemoryIdempotencyStore(1000, clock);
+    private final FickleStore store = new FickleStore(records);
+    private final CallCounters counters = new CallCounters();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private Guard guard = guard(GuardLimits.DEFAULT);
+
+    private Guard guard(GuardLimits limits) {
+        return new Guard(
+                store,
+                fallback,
+                GuardMode.ENFORCE,
+                limits,
+                counters,
+                new GuardLog(new PrintStream(said, true), 1),
+                clock);
+    }
+
+    @AfterEach
+    void close() {
+        guard.close();
+    }
+
+    private static CallPolicy policy(OnInProgress onInProgress, OnStoreFailure onStoreFailure) {
+        return new CallPolicy(
+                TIMES,
+                DAY,
+                OnDuplicate.RETURN_STORED,
+                onInProgress,
+                OnConflict.THROW,
+                onStoreFailure,
+                /* throwOnMissingKey= */ false,
+                /* asyncCompletion= */ false);
+    }
+
+    private static List<CallPolicy> policies(OnStoreFailure onStoreFailure) {
+        List<CallPolicy> policies = new ArrayList<>();
+        for (OnInProgress onInProgress : List.of(OnInProgress.WAIT, OnInProgress.THROW, OnInProgress.SKIP)) {
+            policies.add(policy(onInProgress, onStoreFailure));
+        }
+        return policies;
+    }
+
+    private static final CallPolicy PROCEED = policy(OnInProgress.THROW, OnStoreFailure.PROCEED);
+    private static final CallPolicy STRICT = policy(OnInProgress.THROW, OnStoreFailure.THROW);
+
+    private static ClaimRequest request(String key) {
+        return Claims.request(new RecordId("t", "s", key), HASH);
+    }
+
+    private RunningCall own(ClaimRequest request, CallPolicy policy) {
+        return assertInstanceOf(RunningCall.class, guard.admit(request, policy));
+    }
+
+    private static Completion result(String json) {
+        return new Completion("", json, "");
+    }
+
+    private String answerOf(ClaimRequest request, CallPolicy policy) {
+        return assertInstanceOf(Admission.Stored.class, guard.admit(request, policy))
+                .result();
+    }
+
+    private void goAway() {
+        for (Step step : Step.values()) {
+            store.always(step, Fate.UNREACHABLE);
+        }
+    }
+
+    private void comeBack() {
+        for (Step step : Step.values()) {
+            store.well(step);
+        }
+    }
+
+    private void isBack() {
+        comeBack();
+        Await.until("the store is asked again", () -> !guard.store.isAway());
+    }
+
+    /** Until calls are no longer sent to the store. */
+    private void openBreaker() {
+        for (int i = 0; !guard.store.isAway(); i++) {
+            guard.failed(own(request("opens" + i), PROCEED), "x");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OnStoreFailure.class,
+            names = {"PROCEED", "THROW"})
+    void whatWasCompletedBeforeTheOutageIsAnswered(OnStoreFailure onStoreFailure) {
+        guard.completed(own(request("k"), PROCEED), result("7"));
+        goAway();
+        for (int i = 0; i < 5; i++) {
+            for (CallPolicy policy : policies(onStoreFailure)) {
+                assertEquals("7", answerOf(request("k"), policy), "whether or not the breaker is open");
+            }
+        }
+        assertEquals(15, counters.get(Ending.DUPLICATE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OnStoreFailure.class,
+            names = {"PROCEED", "THROW"})
+    void whatWasCompletedInTheOutageIsAnsweredAndToldLater(OnStoreFailure onStoreFailure) {
+        RunningCall call = own(request("k"), PROCEED);
+        goAway();
+        guard.completed(call, result("7"));
+        // Also when the store would grant the key again, since the lease is over.
+        clock.pass(2 * LEASE);
+        for (CallPolicy policy : policies(onStoreFailure)) {
+            assertEquals("7", answerOf(request("k"), policy));
+        }
+        assertEquals(1, guard.pendingUpdates());
+        assertTrue(guard.pendingBytes() > 0);
+        isBack();
+        guard.flush(60_000);
+        assertEquals(RecordStatus.COMPLETED, records.status(ID).orElseThrow().status());
+        assertEquals(0, guard.pendingUpdates());
+        assertEquals(0, guard.pendingBytes());
+        assertEquals(0, guard.lostCompletions());
+    }
+
+    @Test
+    void aStoreThatIsBackDoesNotGrantAKeyWhoseCompletionItHasNotHeardOf() {
+        RunningCall call = own(request("k"), PROCEED);
+        store.always(Step.COMPLETE, Fate.UNREACHABLE);
+        guard.completed(call, result("7"));
+        clock.pass(2 * LEASE);
+        assertEquals("7", answerOf(request("k"), PROCEED), "claims reach the store, completions do not");
+        assertEquals(1, store.asked(Step.CHECK));
+        assertThrows(PayloadConflictException.class, () -> guard.admit(Claims.request(ID, OTHER), PROCEED));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OnStoreFailure.class,
+            names = {"PROCEED", "THROW"})
+    void aRunningCallKeepsASecondBodyOut(OnStoreFailure onStoreFailure) {
+        RunningCall call = own(request("k"), PROCEED);
+        goAway();
+        for (int i = 0; i < 5; i++) {
+            assertThrows(
+                    TraceInProgressException.class,
+                    () -> guard.admit(request("k"), policy(OnInProgress.THROW, onStoreFailure)));
+            assertInstanceOf(
+                    Admission.Stored.class, guard.admit(request("k"), policy(OnInProgress.SKIP, onStoreFailure)));
+            for (CallPolicy policy : policies(onStoreFailure)) {
+                assertThrows(PayloadConflictException.class, () -> guard.admit(Claims.request(ID, OTHER), policy));
+            }
+        }
+        CompletableFuture<Admission> waits =
+                guard.admitAsync(request("k"), policy(OnInProgress.WAIT, onStoreFailure), true);
+        assertFalse(waits.isDone());
+        guard.completed(call, result("7"));
+        assertEquals("7", assertInstanceOf(Admission.Stored.class, waits.join()).result());
+    }
+
+    @Test
+    void anUnknownKeyIsRefusedOrRunsUnguardedAsBefore() {
+        goAway();
+        assertThrows(IdempotencyStoreException.class, () -> guard.admit(request("k"), STRICT));
+        RunningCall call = own(request("k"), PROCEED);
+        assertTrue(call.isUnguarded());
+        guard.completed(call, result("7"));
+        assertEquals("7", answerOf(request("k"), STRICT));
+        isBack();
+        guard.flush(60_000);
+        assertEquals(RecordStatus.COMPLETED, records.status(ID).orElseThrow().status());
+    }
+
+    @Test
+    void aRecordThatIsDeletedOnceTheStoreKnowsItIsClaimable() {
+        goAway();
+        guard.completed(own(request("k"), PROCEED), result("7"));
+        isBack();
+        guard.flush(60_000);
+        assertEquals("7", answerOf(request("k"), PROCEED));
+        assertTrue(records.delete(ID));
+        RunningCall again = own(request("k"), PROCEED);
+        assertTrue(again.isOwner());
+        guard.failed(again, "x");
+        // What was completed before does not count any more.
+        goAway();
+        assertThrows(IdempotencyStoreException.class, () -> guard.admit(request("k"), STRICT));
+    }
+
+    @Test
+    void aCompletionIsRefusedIfAnotherWorkerHasTakenTheKeyOver() {
+        RunningCall call = own(request("k"), PROCEED);
+        goAway();
+        guard.completed(call, result("7"));
+        clock.pass(2 * LEASE);
+        Claim others = new Claim(request("k"), TIMES, "of-another-worker");
+        assertEquals(Verdict.NEW, records.check(others).verdict());
+        isBack();
+        guard.flush(60_000);
+        assertEquals(RecordStatus.PENDING, records.status(ID).orElseThrow().status());
+        Await.until("it is said", () -> said.toString().contains("ran twice"));
+    }
+
+    @Test
+    void whatDoesNotFitIsCountedAndSaid() {
+        guard.close();
+        guard = guard(new GuardLimits(1 << 20, 10_000));
+        goAway();
+        openBreaker();
+        int before = guard.pendingUpdates();
+        for (int i = 0; i < 20; i++) {
+            guard.completed(own(request("k" + i), PROCEED), result('"' + "x".repeat(200) + '"'));
+        }
+        assertTrue(guard.pendingBytes() <= 10_000, () -> guard.pendingBytes() + " bytes");
+        int kept = guard.pendingUpdates() - before;
+        assertTrue(kept > 0 && kept < 20, () -> kept + " are kept");
+        assertEquals(20 - kept, guard.lostCompletions());
+        assertTrue(said.toString().contains("take more than 10000 bytes; raise pending-bytes"), said.toString());
+        // Lost for others, not for this process.
+        assertEquals(200 + 2, answerOf(request("k19"), PROCEED).length());
+    }
+
+    @Test
+    void manyThatWaitAreWrittenInTheOrderOfTheirRecord() {
+        goAway();
+        openBreaker();
+        for (int i = 0; i < 2_000; i++) {
+            guard.failed(own(request("k" + i % 700), PROCEED), "x" + i);
+        }
+        isBack();
+        guard.flush(60_000);
+        assertEquals(0, guard.pendingUpdates());
+        assertEquals(0, guard.pendingBytes());
+    }
+
+    @Test
+    void aCallerThatAsksForTheAcknowledgementIsToldThatThereIsNone() {
+        RunningCall call = own(request("k"), STRICT);
+        RunningCall other = own(request("other"), PROCEED);
+        store.always(Step.COMPLETE, Fate.UNREACHABLE);
+        IdempotencyStoreException told =
+                assertThrows(UnacknowledgedCompletionException.class, () -> guard.completed(call, result("7")));
+        assertTrue(told.getMessage().contains("ran, and its completion is not acknowledged"), told.getMessage());
+        guard.completed(other, result("8"));
+        assertEquals(2, guard.unacknowledgedCompletions());
+        assertEquals(2, counters.get(Ending.NEW));
+        assertTrue(said.toString().contains("(completion=sync)"), said.toString());
+        assertEquals("7", answerOf(request("k"), STRICT), "the call has ended all the same");
+        store.well(Step.COMPLETE);
+        guard.flush(60_000);
+        assertEquals("7", records.status(ID).orElseThrow().fields().get("result"));
+    }
+
+    @Test
+    void aFaultOfTheAgentWhileACompletionIsSentIsTriedAgain() {
+        RunningCall call = own(request("k"), policy(OnInProgress.THROW, OnStoreFailure.PROCEED));
+        store.next(Step.COMPLETE, Fate.FAULT);
+        guard.completedAsync(call, result("7")).join();
+        guard.flush(60_000);
+        assertEquals("7", records.status(ID).orElseThrow().fields().get("result"));
+        assertEquals(0, guard.lostCompletions());
+    }
+
+    @Test
+    void aWaitingCallThatTheStoreCantAnswerFailsAsItsPolicySays() {
+        goAway();
+        CompletableFuture<Admission> refused = guard.admitAsync(request("k"), STRICT, false);
+        Await.until("it is refused", refused::isDone);
+        assertInstanceOf(
+                IdempotencyStoreException.class,
+                assertThrows(CompletionException.class, refused::join).getCause());
+    }
+}
