@@ -84,6 +84,31 @@ final class AgentControl implements AgentMBean {
         return count("unguarded");
     }
 
+    @Override
+    public long getPendingUpdates() {
+        return figure(AgentEngine.Figure.PENDING_UPDATES);
+    }
+
+    @Override
+    public long getPendingBytes() {
+        return figure(AgentEngine.Figure.PENDING_BYTES);
+    }
+
+    @Override
+    public long getLostCompletions() {
+        return figure(AgentEngine.Figure.LOST_COMPLETIONS);
+    }
+
+    @Override
+    public long getUnacknowledgedCompletions() {
+        return figure(AgentEngine.Figure.UNACKNOWLEDGED_COMPLETIONS);
+    }
+
+    private long figure(AgentEngine.Figure figure) {
+        AgentEngine engine = host.startedEngine();
+        return engine == null ? 0 : engine.figure(figure);
+    }
+
     private long count(String ending) {
         AgentEngine engine = host.startedEngine();
         return engine == null ? 0 : engine.count(ending);

@@ -36,6 +36,21 @@ public interface AgentEngine {
     /** How each part does that works aside, sorted by name. */
     List<BackgroundPart> background();
 
+    /** What is to be known of completions on their way to the store. */
+    enum Figure {
+        /** Completions and failures that wait for the store. */
+        PENDING_UPDATES,
+        /** What those take, in bytes, roughly. */
+        PENDING_BYTES,
+        /** Completions that were given up. */
+        LOST_COMPLETIONS,
+        /** Completions that were to be acknowledged before their calls returned, and were not. */
+        UNACKNOWLEDGED_COMPLETIONS
+    }
+
+    /** That figure as it is now; 0 where there is no guard. */
+    long figure(Figure figure);
+
     /** How many calls ended in that way, which is named as in the exit line, such as {@code in-progress}. */
     long count(String ending);
 

@@ -40,4 +40,16 @@ public interface AgentMBean {
     long getFailed();
 
     long getUnguarded();
+
+    /** Completions and failures that could not be written yet, since the store is or was away. */
+    long getPendingUpdates();
+
+    /** What those take, in bytes, roughly. */
+    long getPendingBytes();
+
+    /** Completions that were given up: their bodies ran, and a redelivery may run them again. */
+    long getLostCompletions();
+
+    /** Completions that the store was to acknowledge before their calls returned (completion=sync), and did not. */
+    long getUnacknowledgedCompletions();
 }

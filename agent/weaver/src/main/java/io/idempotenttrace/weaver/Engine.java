@@ -296,13 +296,39 @@ public final class Engine implements AgentEngine {
     }
 
     @Override
+    public long figure(Figure figure) {
+        Guard prepared = guard.isDone() ? guard() : null;
+        if (prepared == null) {
+            return 0;
+        }
+        return switch (figure) {
+            case PENDING_UPDATES -> prepared.pendingUpdates();
+            case PENDING_BYTES -> prepared.pendingBytes();
+            case LOST_COMPLETIONS -> prepared.lostCompletions();
+            case UNACKNOWLEDGED_COMPLETIONS -> prepared.unacknowledgedCompletions();
+        };
+    }
+
+    /** What is to be known of completions that did not reach the store as they should; empty where all did. */
+    private String completionFigures() {
+        return completionFigure("pending", Figure.PENDING_UPDATES)
+                + completionFigure("lost", Figure.LOST_COMPLETIONS)
+                + completionFigure("unacknowledged", Figure.UNACKNOWLEDGED_COMPLETIONS);
+    }
+
+    private String completionFigure(String name, Figure figure) {
+        long count = figure(figure);
+        return count == 0 ? "" : " " + name + "=" + count;
+    }
+
+    @Override
     public void stop() {
         Guard prepared = guard();
         if (prepared != null) {
             prepared.flush(FLUSH_MILLIS);
         }
         checks.problemsAtEnd().forEach(log::say);
-        String line = counters + " store=" + (configuration.usesRedis() ? "redis" : "memory");
+        String line = counters + " store=" + (configuration.usesRedis() ? "redis" : "memory") + completionFigures();
         // Without a guard nothing was woven, so that nobody saw the bodies that ran.
         log.sayLast(
                 prepared != null
