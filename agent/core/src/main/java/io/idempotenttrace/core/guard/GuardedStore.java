@@ -166,13 +166,16 @@ final class GuardedStore implements AutoCloseable {
             return null;
         }
         call.asksElsewhere(nanoClock.getAsLong());
+        boolean away = breaker.isOpen();
+        if (!away) {
+            updates.sendBeforeClaim(call.claim.id());
+        }
         CompletedCall untold = updates.untold(call.claim.id());
         if (untold != null) {
             // The store would grant the key to another body, since it has not been told of this one yet.
             return answeredHere(call, untold.answer(call.claim.payload()));
         }
-        if (!breaker.isOpen(call.claim.id())) {
-            updates.sendBeforeClaim(call.claim.id());
+        if (!away) {
             return null;
         }
         // Said here too: an outage may last for hours, and methods may be called in it that were not called before.

@@ -352,7 +352,7 @@ final class PendingUpdates implements AutoCloseable {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.AGENT_FAULT,
                     update.claim().id().scope(),
-                    "the completion or failure of "
+                    "the " + (update.completion() == null ? "failure" : "completion") + " of "
                             + Answers.named(update.claim().id()) + " could not be sent (" + failure
                             + "); it is tried again");
         }
