@@ -166,7 +166,7 @@ final class GuardedStore implements AutoCloseable {
             return null;
         }
         call.asksElsewhere(nanoClock.getAsLong());
-        boolean away = breaker.isOpen();
+        boolean away = breaker.isOpen(call.claim.id());
         if (!away) {
             updates.sendBeforeClaim(call.claim.id());
         }

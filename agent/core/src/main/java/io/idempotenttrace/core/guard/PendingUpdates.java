@@ -314,7 +314,8 @@ final class PendingUpdates implements AutoCloseable {
     private void sendTogether(List<OnItsWay> updates) {
         try {
             if (breaker.isOpen()) {
-                updates.forEach(update -> update.ended(null, breaker.lastFailure(update.claim().id())));
+                updates.forEach(update ->
+                        update.ended(null, breaker.lastFailure(update.claim().id())));
             } else {
                 store.markCompletedTogether(updates);
             }
