@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.redisclient;
 
 import io.lettuce.core.protocol.CommandHandler;
+import io.lettuce.core.pubsub.PubSubCommandHandler;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -49,9 +50,9 @@ final class ReplyLimits implements NettyCustomizer {
     public void afterChannelInitialized(Channel channel) {
         ChannelHandlerContext commands = channel.pipeline().context(CommandHandler.class);
         if (commands == null) {
-            channel.pipeline().addLast(new Reader());
+            channel.pipeline().addLast(new Reader(null));
         } else {
-            channel.pipeline().addBefore(commands.name(), null, new Reader());
+            channel.pipeline().addBefore(commands.name(), null, new Reader((CommandHandler) commands.handler()));
         }
     }
 
@@ -76,6 +77,12 @@ final class ReplyLimits implements NettyCustomizer {
         private long skipped;
 
         private boolean refused;
+        /** Null where nobody waits for replies to commands alone: messages answer none before RESP3. */
+        private final @Nullable CommandHandler commands;
+
+        private Reader(@Nullable CommandHandler commands) {
+            this.commands = commands instanceof PubSubCommandHandler ? null : commands;
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -98,6 +105,9 @@ final class ReplyLimits implements NettyCustomizer {
         private @Nullable String problem(ByteBuf buffer) {
             int at = buffer.readerIndex();
             int end = buffer.writerIndex();
+            if (at < end && isUnasked(buffer.getByte(at))) {
+                return "a reply that nobody has asked for";
+            }
             while (at < end) {
                 if (skipped > 0) {
                     long step = Math.min(skipped, end - at);
@@ -115,6 +125,16 @@ final class ReplyLimits implements NettyCustomizer {
                 }
             }
             return null;
+        }
+
+        /** Lettuce would keep it for the next command, which would get it, and all that come after it. */
+        private boolean isUnasked(byte first) {
+            return commands != null
+                    && type == 0
+                    && skipped == 0
+                    && depth == 0
+                    && first != '>'
+                    && commands.getStack().isEmpty();
         }
 
         private @Nullable String begins(byte next) {

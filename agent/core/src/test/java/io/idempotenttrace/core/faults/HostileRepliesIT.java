@@ -9,6 +9,9 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.open.IdempotencyStores;
+import io.idempotenttrace.core.redisclient.RedisConnector;
+import io.idempotenttrace.core.redisclient.RedisSettings;
+import io.idempotenttrace.core.redisclient.TlsFiles;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Claims;
@@ -25,12 +28,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a server, or a record in it, may do to the memory of an application. */
 class HostileRepliesIT {
+
+    private static final long MOST_SENT = 100_000_000;
 
     private static Claim claim(String key) {
         return Claims.of(
@@ -77,6 +84,47 @@ class HostileRepliesIT {
         } catch (IOException closed) {
             // The test is over.
         }
+    }
+
+    /** Nobody asked for them, so nothing would ever take them out of memory. */
+    @Test
+    void repliesWithoutEndEndTheConnection() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                RedisConnector connector = connectorTo(server)) {
+            CompletableFuture<Long> sent = CompletableFuture.supplyAsync(() -> sendWithoutEnd(server));
+            connector.begin();
+            assertTrue(sent.get(60, TimeUnit.SECONDS) < MOST_SENT, "the connection was closed long before");
+        }
+    }
+
+    private static RedisConnector connectorTo(ServerSocket server) {
+        return new RedisConnector(
+                new RedisSettings(
+                        "redis://127.0.0.1:" + server.getLocalPort(),
+                        /* passwordFile= */ "",
+                        RedisSettings.PeerVerification.FULL,
+                        RedisSettings.Protocol.AUTO,
+                        new TlsFiles("", "", ""),
+                        /* connectTimeoutMillis= */ 2000),
+                opened -> {});
+    }
+
+    /** How many bytes the client takes. */
+    private static long sendWithoutEnd(ServerSocket server) {
+        long taken = 0;
+        try (Socket client = server.accept()) {
+            client.getInputStream().read();
+            client.getOutputStream()
+                    .write("%3\r\n+server\r\n+redis\r\n+version\r\n+7.0.0\r\n+proto\r\n:3\r\n"
+                            .getBytes(StandardCharsets.UTF_8));
+            byte[] replies = "+OK\r\n".repeat(20_000).getBytes(StandardCharsets.UTF_8);
+            for (; taken < MOST_SENT; taken += replies.length) {
+                client.getOutputStream().write(replies);
+            }
+        } catch (IOException closed) {
+            // As it should be.
+        }
+        return taken;
     }
 
     @Test
