@@ -1,12 +1,14 @@
 package io.idempotenttrace.core.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.MissingRightException;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.testkit.RedisConnection;
@@ -88,6 +90,24 @@ class RedisLoginIT {
             redis.call("ACL", "SETUSER", "default", "off");
             try (IdempotencyStore store = open(redis.url().replace("://", "://s%2Fme@"), file, "auto")) {
                 assertEquals(Verdict.NEW, claim(store, "1"));
+            }
+        }
+    }
+
+    /** Others are allowed: nothing is away. */
+    @Test
+    void aKeyThatTheUserMayNotTouchIsAMissingRight() {
+        try (TestRedis redis = TestRedis.start()) {
+            redis.call("ACL", "SETUSER", "of-one-tenant", "on", ">s3cret", "~idem:tenant*", "&*", "+@all");
+            redis.call("ACL", "SETUSER", "without-scripts-rights", "on", ">s3cret", "~*", "&*", "+@all", "-hset");
+            try (IdempotencyStore store =
+                    open(redis.url().replace("://", "://of-one-tenant:s3cret@"), Path.of(""), "auto")) {
+                assertEquals(Verdict.NEW, claim(store, "1"));
+                assertThrows(MissingRightException.class, () -> store.status(new RecordId("another", "login", "1")));
+            }
+            try (IdempotencyStore store =
+                    open(redis.url().replace("://", "://without-scripts-rights:s3cret@"), Path.of(""), "auto")) {
+                assertThrows(MissingRightException.class, () -> claim(store, "2"));
             }
         }
     }
