@@ -237,7 +237,7 @@ final class ConfigurationLoader {
     }
 
     private void put(String name, String given, String source) {
-        String value = given.trim();
+        String value = given.strip();
         String settingName = name;
         String scope = null;
         if (name.startsWith(SCOPE_PREFIX) && name.lastIndexOf('.') > SCOPE_PREFIX.length()) {

@@ -13,7 +13,16 @@ public final class Printable {
 
     /** The text as it may be printed; itself where nothing of it must be changed. */
     public static String text(String text) {
-        int end = Math.min(text.length(), LONGEST);
+        return text(text, LONGEST);
+    }
+
+    /**
+     * As {@link #text(String)}, with another length at which it is cut.
+     *
+     * @param most how many characters of the text are shown; above 1
+     */
+    public static String text(String text, int most) {
+        int end = Math.min(text.length(), most);
         // Half of a pair must not be left at the cut.
         if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
             end--;

@@ -156,6 +156,21 @@ class MisuseIT {
         assertEquals(1, lines(run, "Misuse.text", "its body runs unguarded (on-unhashable=proceed)"), run::toString);
     }
 
+    @Test
+    void nothingIsRefusedThatIsOnlyObserved() {
+        ForkedJvm.Result result = AgentRun.of(
+                        Jdks.newest(),
+                        "store=memory,mode=observe,on-missing-key=throw,on-unhashable=throw,on-store-failure=throw,"
+                                + MAPPING,
+                        Misuse.class)
+                .run();
+        assertEquals(
+                List.of(),
+                result.out().stream().filter(line -> line.contains("refused")).toList(),
+                result::toString);
+        assertTrue(lines(result, "Misuse.text", "its body runs unguarded (mode=observe)") > 0, result::toString);
+    }
+
     /** One method's line must not hide what another one has to say in the same period. */
     @Test
     void theFirstFailureOfEachMethodIsSaid() {

@@ -5,6 +5,9 @@ import io.idempotenttrace.config.Printable;
 /** The running agent as operators see and switch it, whether or not anything annotated was seen yet. */
 final class AgentControl implements AgentMBean {
 
+    /** Several settings with what is allowed for each still fit. */
+    private static final int LONGEST_REASON = 1000;
+
     private final EngineHost host;
     private final String store;
     private final String version;
@@ -35,7 +38,7 @@ final class AgentControl implements AgentMBean {
             return engine.state();
         }
         String failure = host.failure();
-        return failure == null ? AgentEngine.STARTING : "unguarded: " + Printable.text(failure);
+        return failure == null ? AgentEngine.STARTING : "unguarded: " + Printable.text(failure, LONGEST_REASON);
     }
 
     @Override

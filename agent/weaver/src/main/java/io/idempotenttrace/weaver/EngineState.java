@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The engine in words for operators. */
 final class EngineState {
 
+    /** Several settings with what is allowed for each still fit. */
+    private static final int LONGEST_REASON = 1000;
+
     private EngineState() {}
 
     /** @param problem why calls can't be guarded now; null if they can */
@@ -19,7 +22,7 @@ final class EngineState {
             return "off";
         }
         if (problem != null) {
-            return "unguarded: " + Printable.text(problem);
+            return "unguarded: " + Printable.text(problem, LONGEST_REASON);
         }
         return mode == GuardMode.OBSERVE ? "unguarded: mode=observe, every body runs" : "guarding";
     }

@@ -275,13 +275,14 @@ abstract class GuardedMethod extends GuardPoint {
         String part = missing.keyPart(arguments, /* again= */ policy.throwOnMissingKey());
         String problem = specification.qualifiedName() + " was called without idempotency key ("
                 + (part == null ? "null or empty, or a part of it matches nothing)" : part + ")");
-        if (policy.throwOnMissingKey()) {
+        if (policy.throwOnMissingKey() && !isObserved()) {
             counters.count(Ending.FAILED);
             throw new IdempotencyException(
                     problem + ". The body did not run (on-missing-key=throw); send a key", tenant, null, null, null);
         }
         counters.count(Ending.UNGUARDED);
-        String consequence = problem + "; its body runs unguarded (on-missing-key=proceed)";
+        String consequence =
+                problem + "; its body runs unguarded (" + (isObserved() ? "mode=observe)" : "on-missing-key=proceed)");
         if (part != null) {
             log.say(consequence);
         } else {
@@ -292,7 +293,7 @@ abstract class GuardedMethod extends GuardPoint {
 
     private @Nullable ClaimRequest withoutHash(UnhashableException failure) {
         String problem = specification.qualifiedName() + ": " + document.describe(failure);
-        if (unhashable.throwing()) {
+        if (unhashable.throwing() && !isObserved()) {
             counters.count(Ending.FAILED);
             throw new IdempotencyStoreException(
                     problem + ". The body did not run (" + unhashable.setting() + ")", null, null, null, failure);
@@ -301,8 +302,13 @@ abstract class GuardedMethod extends GuardPoint {
         log.sayOnceAPeriod(
                 GuardLog.Occasion.UNHASHABLE,
                 specification.qualifiedName(),
-                problem + "; its body runs unguarded (" + unhashable.setting() + ")");
+                problem + "; its body runs unguarded (" + (isObserved() ? "mode=observe" : unhashable.setting()) + ")");
         return null;
+    }
+
+    /** Whether every body runs, whatever the policies are. */
+    private boolean isObserved() {
+        return guard.mode() == GuardMode.OBSERVE;
     }
 
     /** The call's part on the caller's thread has ended, and so has the call. */
