@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GuardBootstrap {
 
+    static final MethodType POINT_TYPE = MethodType.methodType(GuardPoint.class);
+
     private static volatile @Nullable GuardLinker linker;
 
     private GuardBootstrap() {}
@@ -29,29 +31,27 @@ public final class GuardBootstrap {
      * @param name not used
      * @param type {@code ()GuardPoint}
      * @param specification what the weaver wrote about the method
+     * @param refuses 1 if a call is refused that can't be guarded; 0 if its body runs
      */
-    public static CallSite link(MethodHandles.Lookup caller, String name, MethodType type, String specification) {
-        return new ConstantCallSite(MethodHandles.constant(GuardPoint.class, point(caller, specification)));
+    public static CallSite link(
+            MethodHandles.Lookup caller, String name, MethodType type, String specification, int refuses) {
+        try {
+            return new ConstantCallSite(UnlinkedPoint.constant(linked(caller, specification)));
+        } catch (Throwable failure) {
+            // Thrown from here it would reach the application as BootstrapMethodError, at this call and at each later
+            // one.
+            return new UnlinkedPoint(caller, specification, refuses != 0, failure).site();
+        }
     }
 
-    /** A failure here would reach the application as BootstrapMethodError: whatever goes wrong, the body runs. */
-    private static GuardPoint point(MethodHandles.Lookup caller, String specification) {
+    static GuardPoint linked(MethodHandles.Lookup caller, String specification) {
         GuardLinker engine = linker;
         if (engine == null) {
-            return GuardPoint.NONE;
+            throw new IllegalStateException("the engine is not there");
         }
-        try {
-            return Permissions.ofEngine(linked(engine, caller, specification));
-        } catch (Throwable failure) {
-            System.err.println("idempotent-trace: " + caller.lookupClass().getName()
-                    + " has a method that could not be linked to the agent and runs unguarded (" + failure + ")");
-            return GuardPoint.NONE;
-        }
-    }
-
-    private static GuardPoint linked(GuardLinker engine, MethodHandles.Lookup caller, String specification) {
-        return Permissions.areChecked()
-                ? Permissions.privileged(() -> engine.link(caller, specification))
-                : engine.link(caller, specification);
+        return Permissions.ofEngine(
+                Permissions.areChecked()
+                        ? Permissions.privileged(() -> engine.link(caller, specification))
+                        : engine.link(caller, specification));
     }
 }

@@ -129,12 +129,14 @@ public final class Configuration {
         return scopes;
     }
 
+    /** The duration; 0 for {@code off}. */
     public long millis(Setting setting) {
-        return Durations.parseMillis(text(setting));
+        return Math.max(0, Durations.parseMillis(text(setting)));
     }
 
+    /** As {@link #millis(Setting)}, for one scope. */
     public long millis(Setting setting, String scope) {
-        return Durations.parseMillis(text(setting, scope));
+        return Math.max(0, Durations.parseMillis(text(setting, scope)));
     }
 
     public int count(Setting setting) {

@@ -105,6 +105,21 @@ public enum Setting {
             "a duration of at least 100ms",
             "how long a claim is held without a renewal; a killed worker's key is free after it",
             Scope.PER_SCOPE),
+    MAX_HOLD(
+            "max-hold",
+            ValueKind.DURATION_OR_OFF,
+            "off",
+            "a duration, or off",
+            "how long a running call keeps its key: after it the lease is no longer renewed, and another call can claim the key while the "
+                    + "body still runs",
+            Scope.PER_SCOPE),
+    STOP_WAIT(
+            "stop-wait",
+            ValueKind.DURATION_OR_OFF,
+            "10s",
+            "a duration, or off",
+            "how long the stop of the JVM waits for calls that still run, so that they are completed and counted; without such calls it "
+                    + "takes no time"),
     CANONICAL_FORM(
             "canonical-form",
             ValueKind.CHOICE,

@@ -7,6 +7,8 @@ public enum ValueKind {
     CHOICE,
     /** A duration above zero: {@code 500ms}, {@code 90s}, {@code 15m}, {@code 24h}, {@code 7d} or ISO-8601 {@code PT24H}. */
     DURATION,
+    /** As DURATION, or {@code off}. */
+    DURATION_OR_OFF,
     /** A duration of at least one second: Redis counts a TTL in seconds. */
     SECONDS,
     /** A duration of at least {@link Durations#SHORTEST_LEASE_MILLIS}. */
@@ -32,6 +34,8 @@ public enum ValueKind {
                 return value.indexOf('|') < 0 && !value.isEmpty() && ("|" + allowed + "|").contains("|" + value + "|");
             case DURATION:
                 return Durations.parseMillis(value) > 0;
+            case DURATION_OR_OFF:
+                return value.equals("off") || Durations.parseMillis(value) > 0;
             case SECONDS:
                 return Durations.parseMillis(value) >= 1000;
             case LEASE:

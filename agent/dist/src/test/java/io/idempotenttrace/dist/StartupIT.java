@@ -425,7 +425,7 @@ class StartupIT {
         assertEquals(2, bodies(result), result::toString);
         assertTrue(
                 result.lastErr()
-                        .contains(" unguarded=unknown store=memory mode=off reason=the engine could not start ("),
+                        .contains(" failed=0 unguarded=2 store=memory mode=off reason=the engine could not start ("),
                 result::toString);
         assertTrue(result.lastErr().contains("--add-modules java.xml"), result::toString);
     }

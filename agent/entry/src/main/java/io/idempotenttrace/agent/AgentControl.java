@@ -1,5 +1,6 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.config.Printable;
 
 /** The running agent as operators see and switch it, whether or not anything annotated was seen yet. */
@@ -79,12 +80,18 @@ final class AgentControl implements AgentMBean {
 
     @Override
     public long getFailed() {
-        return count("failed");
+        return count("failed") + CallsWithoutGuard.COUNTED.refused();
     }
 
     @Override
     public long getUnguarded() {
-        return count("unguarded");
+        return count("unguarded") + CallsWithoutGuard.COUNTED.bodies();
+    }
+
+    @Override
+    public long getHeldTooLong() {
+        AgentEngine engine = host.startedEngine();
+        return engine == null ? 0 : engine.heldTooLong();
     }
 
     @Override

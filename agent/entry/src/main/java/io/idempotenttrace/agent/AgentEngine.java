@@ -12,7 +12,8 @@ public interface AgentEngine {
      * @param loader the class's loader; not null
      * @param className its internal name, with slashes; null where the JVM knows none
      * @param classFile its bytes, not changed
-     * @return the woven bytes; null to leave the class as it is. Throws nothing: what can't be woven is reported
+     * @return the woven bytes; null to leave the class as it is, which is reported where it has annotated methods. What is thrown is a fault
+     *         of the engine's own, which may pass
      */
     byte @Nullable [] weave(ClassLoader loader, @Nullable String className, byte[] classFile);
 
@@ -54,6 +55,12 @@ public interface AgentEngine {
     /** How many calls ended in that way, which is named as in the exit line, such as {@code in-progress}. */
     long count(String ending);
 
-    /** Called once, when the JVM stops: hands over what is still to be written, for a short time, and prints the exit line. */
+    /** How many calls have lost their key because they ran for longer than {@code max-hold}. */
+    long heldTooLong();
+
+    /**
+     * Called once, when the JVM stops, if possible after the shutdown hooks of the application: waits for running calls and for what is
+     * still to be written, both for a limited time, and prints the exit line.
+     */
     void stop();
 }

@@ -52,4 +52,7 @@ public interface AgentMBean {
 
     /** Completions that the store was to acknowledge before their calls returned (completion=sync), and did not. */
     long getUnacknowledgedCompletions();
+
+    /** Calls that lost their key because they ran for longer than {@code max-hold}; each is counted as well by how it ends. */
+    long getHeldTooLong();
 }

@@ -89,21 +89,27 @@ public final class AgentStart {
             say(configuration.problem(), CLOSED);
         }
         EngineHost host = new EngineHost(jar, configuration.toMap(), mode);
-        Runtime.getRuntime().addShutdownHook(new ExitLine(host, store));
+        Runtime.getRuntime().addShutdownHook(new ExitLine(host, store, instrumentation));
         if (!off) {
             watch(
                     instrumentation,
                     host,
+                    new UnwovenClasses(host, configuration, instrumentation),
                     new JmxRegistration(new AgentControl(host, store, AgentVersion.TEXT)),
                     running);
         }
         return null;
     }
 
-    private static void watch(Instrumentation instrumentation, EngineHost host, JmxRegistration jmx, boolean running) {
+    private static void watch(
+            Instrumentation instrumentation,
+            EngineHost host,
+            UnwovenClasses unwoven,
+            JmxRegistration jmx,
+            boolean running) {
         WovenNames.begin(instrumentation);
         instrumentation.addTransformer(
-                new AnnotatedClassTransformer(host, jmx, new ModuleAccess(instrumentation)), true);
+                new AnnotatedClassTransformer(host, jmx, new ModuleAccess(instrumentation), unwoven), true);
         try {
             Class<?>[] loaded = instrumentation.getAllLoadedClasses();
             jmx.classesLoaded(loaded);

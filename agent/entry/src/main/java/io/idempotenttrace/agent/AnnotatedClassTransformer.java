@@ -14,11 +14,13 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
     private final EngineHost host;
     private final JmxRegistration jmx;
     private final ModuleAccess modules;
+    private final UnwovenClasses unwoven;
 
-    AnnotatedClassTransformer(EngineHost host, JmxRegistration jmx, ModuleAccess modules) {
+    AnnotatedClassTransformer(EngineHost host, JmxRegistration jmx, ModuleAccess modules, UnwovenClasses unwoven) {
         this.host = host;
         this.jmx = jmx;
         this.modules = modules;
+        this.unwoven = unwoven;
     }
 
     @Override
@@ -67,14 +69,16 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
     }
 
     private byte @Nullable [] weave(ClassLoader loader, String className, byte[] classFile) {
+        Throwable fault = null;
         try {
             AgentEngine engine = host.engine();
-            return engine == null ? null : engine.weave(loader, className, classFile);
+            if (engine != null) {
+                return engine.weave(loader, className, classFile);
+            }
         } catch (Throwable failure) {
             // The JVM would swallow it, and the class would run unguarded in silence.
-            System.err.println(
-                    "idempotent-trace: " + className + " could not be woven and runs unguarded (" + failure + ")");
-            return null;
+            fault = failure;
         }
+        return unwoven.change(loader, className, classFile, fault);
     }
 }

@@ -1,5 +1,7 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.bridge.CallsWithoutGuard;
+import io.idempotenttrace.bridge.RetryPause;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
@@ -14,6 +16,8 @@ final class EngineHost {
     private static final String ENGINE = "io.idempotenttrace.weaver.Engine";
     private static final List<String> MODES = List.of("enforce", "observe", "off");
 
+    private static final String WITHOUT_TEXT = "the engine could not start (no stack or memory was left to say more)";
+
     private final Callable<File> jar;
     private final Map<String, String> settings;
     private volatile String mode;
@@ -21,6 +25,10 @@ final class EngineHost {
     private volatile @Nullable AgentEngine engine;
     /** Why the engine could not be started; null where it was not tried, or runs. */
     private volatile @Nullable String failure;
+    /** The last such reason that was said. */
+    private @Nullable String said;
+
+    private final RetryPause pause = new RetryPause();
 
     /**
      * @param jar tells where the agent's jar lies
@@ -53,7 +61,10 @@ final class EngineHost {
         }
     }
 
-    /** The engine, started by the first call; null if it could not be started, which was said then. */
+    /**
+     * The engine, started by the first call. Null if it could not be started, which was said then: the failure may pass, so later calls
+     * try again. Null also for the classes that the engine itself loads meanwhile.
+     */
     @Nullable
     AgentEngine engine() {
         AgentEngine started = engine;
@@ -72,12 +83,23 @@ final class EngineHost {
         return failure;
     }
 
+    /** An annotated class could neither be woven nor be made to count its calls: nobody sees its bodies. */
+    void missedClass() {
+        CallsWithoutGuard.COUNTED.classMissed = true;
+    }
+
+    /** How many bodies ran without the engine, for people. */
+    String unguardedBodies() {
+        return CallsWithoutGuard.COUNTED.classMissed ? "unknown" : Long.toString(CallsWithoutGuard.COUNTED.bodies());
+    }
+
     private @Nullable AgentEngine start() {
+        if (starting.isHeldByCurrentThread()) {
+            return null;
+        }
         starting.lock();
         try {
-            if (engine == null && failure == null) {
-                // Should this thread come here again, from a class that the engine itself loads.
-                failure = "the engine is being started";
+            if (engine == null && pause.isOver()) {
                 String obstacle = ModuleAccess.obstacle();
                 if (obstacle != null) {
                     throw new IllegalStateException(obstacle);
@@ -91,13 +113,29 @@ final class EngineHost {
                 failure = null;
             }
         } catch (Throwable fault) {
-            Throwable cause = fault instanceof InvocationTargetException ? fault.getCause() : fault;
-            failure = "the engine could not start (" + cause + ")";
-            System.err.println("idempotent-trace: the engine could not start (" + cause
-                    + "); annotated methods run unguarded in this JVM");
+            failed(fault);
         } finally {
             starting.unlock();
         }
         return engine;
+    }
+
+    /** No memory may be left for a text. */
+    private void failed(Throwable fault) {
+        pause.failed(failure == null);
+        failure = WITHOUT_TEXT;
+        try {
+            Throwable cause = fault instanceof InvocationTargetException ? fault.getCause() : fault;
+            String reason = "the engine could not start (" + cause + ")";
+            failure = reason;
+            if (!reason.equals(said)) {
+                said = reason;
+                System.err.println("idempotent-trace: " + reason
+                        + "; until it can, calls of annotated methods are refused (on-store-failure=throw), or their bodies run"
+                        + " unguarded (proceed)");
+            }
+        } catch (Throwable again) {
+            // Who is refused is told so, and the line at the exit says it.
+        }
     }
 }

@@ -1,5 +1,8 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.bridge.CallsWithoutGuard;
+import io.idempotenttrace.bridge.Permissions;
+import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
 /** Says the counts when the JVM stops, and why the agent guarded nothing where its start has failed. */
@@ -8,10 +11,15 @@ final class ExitLine extends Thread {
     private final @Nullable EngineHost host;
     private final String store;
     private final @Nullable String failure;
+    private final @Nullable Instrumentation instrumentation;
 
-    /** Of an agent that runs. */
-    ExitLine(EngineHost host, String store) {
-        this(host, store, null);
+    /**
+     * Of an agent that runs.
+     *
+     * @param instrumentation null to say it among the hooks, as where the JDK has no later phase
+     */
+    ExitLine(EngineHost host, String store, @Nullable Instrumentation instrumentation) {
+        this(host, store, null, instrumentation);
     }
 
     /**
@@ -20,26 +28,57 @@ final class ExitLine extends Thread {
      * @param failure why, in one line
      */
     ExitLine(String failure) {
-        this(null, "none", failure);
+        this(null, "none", failure, null);
     }
 
-    private ExitLine(@Nullable EngineHost host, String store, @Nullable String failure) {
+    private ExitLine(
+            @Nullable EngineHost host,
+            String store,
+            @Nullable String failure,
+            @Nullable Instrumentation instrumentation) {
         super("idempotent-trace-exit");
         this.host = host;
         this.store = store;
         this.failure = failure;
+        this.instrumentation = instrumentation;
+    }
+
+    /** With the agent's rights: the thread that ends the JVM may have few. */
+    private static final class LastWork implements Runnable {
+
+        private final AgentEngine engine;
+
+        LastWork(AgentEngine engine) {
+            this.engine = engine;
+        }
+
+        @Override
+        public void run() {
+            if (Permissions.areChecked()) {
+                Permissions.privileged(() -> {
+                    engine.stop();
+                    return engine;
+                });
+            } else {
+                engine.stop();
+            }
+        }
     }
 
     @Override
     public void run() {
         AgentEngine engine = host == null ? null : host.startedEngine();
         if (engine != null) {
-            engine.stop();
+            if (instrumentation == null || !AfterHooks.run(instrumentation, new LastWork(engine))) {
+                engine.stop();
+            }
             return;
         }
         String reason = host == null ? failure : host.failure();
-        // Bodies that ran without an engine were seen by nobody.
-        System.err.println("idempotent-trace: new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded="
-                + (reason == null ? "0 store=" + store : "unknown store=" + store + " mode=off reason=" + reason));
+        // Of an agent that could not start, bodies were seen by nobody.
+        String unguarded = host == null ? "unknown" : host.unguardedBodies();
+        System.err.println("idempotent-trace: new=0 duplicate=0 conflict=0 in-progress=0 failed="
+                + CallsWithoutGuard.COUNTED.refused() + " unguarded=" + unguarded + " store=" + store
+                + (reason == null ? "" : " mode=off reason=" + reason));
     }
 }

@@ -295,7 +295,12 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
      */
     private static File ownJar() throws Exception {
         String resource = "/" + IdempotentTraceAgent.class.getName().replace('.', '/') + ".class";
-        URL url = IdempotentTraceAgent.class.getResource(resource);
+        URL url = null;
+        try {
+            url = IdempotentTraceAgent.class.getResource(resource);
+        } catch (LinkageError noResources) {
+            // A class of the JDK's that ran out of stack or memory while it was initialized stays unusable.
+        }
         return url == null ? ownJarByDescriptor() : jarOf(url, resource.substring(1));
     }
 

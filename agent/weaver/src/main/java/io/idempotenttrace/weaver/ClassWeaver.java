@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
@@ -21,9 +22,11 @@ final class ClassWeaver {
 
     /**
      * @param methods the methods to guard; none of them abstract, native or a bridge
+     * @param refuses whether calls of a method are refused that can't be guarded
      * @throws MethodTooLargeException if the guard has no room in a method's 64 KB
      */
-    static byte[] weave(byte[] classFile, List<AnnotatedMethods.Found> methods) {
+    static byte[] weave(
+            byte[] classFile, List<AnnotatedMethods.Found> methods, Predicate<MethodSpecification> refuses) {
         Map<String, AnnotatedMethods.Found> guarded = new HashMap<>();
         for (AnnotatedMethods.Found method : methods) {
             guarded.put(
@@ -52,7 +55,9 @@ final class ClassWeaver {
                             int access, String name, String descriptor, String signature, String[] exceptions) {
                         MethodVisitor copy = super.visitMethod(access, name, descriptor, signature, exceptions);
                         AnnotatedMethods.Found method = guarded.get(name + descriptor);
-                        return method == null ? copy : new GuardWriter(copy, className, method);
+                        return method == null
+                                ? copy
+                                : new GuardWriter(copy, className, method, refuses.test(method.specification()));
                     }
                 },
                 ClassReader.EXPAND_FRAMES);

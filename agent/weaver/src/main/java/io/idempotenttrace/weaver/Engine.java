@@ -2,7 +2,11 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.agent.AgentEngine;
 import io.idempotenttrace.agent.BackgroundPart;
+import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.bridge.GuardBootstrap;
+import io.idempotenttrace.bridge.GuardLinker;
+import io.idempotenttrace.bridge.GuardPoint;
+import io.idempotenttrace.bridge.RetryPause;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.background.BackgroundLoop;
@@ -20,6 +24,7 @@ import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.application.ApplicationStream;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +34,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +49,15 @@ public final class Engine implements AgentEngine {
     private final Configuration configuration;
     private final GuardLog log;
     private final CallCounters counters = new CallCounters();
-    /** Prepared aside while the first class is woven: the one is as long as the other, and the application waits for both. */
-    private final FutureTask<Guard> guard = new FutureTask<>(new Callable<>() {
-        @Override
-        public Guard call() {
-            return prepareGuard();
-        }
-    });
-    /** Why there is no guard; null while nobody has missed it. */
-    private final AtomicReference<String> failure = new AtomicReference<>();
+    /**
+     * Prepared aside while the first class is woven: the one is as long as the other, and the application waits for both. Another one
+     * takes its place when it has failed.
+     */
+    private volatile FutureTask<GuardedMethod.Parts> prepared = preparation();
+
+    private final RetryPause pause = new RetryPause();
+    /** Why there is no guard; null while nobody has missed it, and when it is there. */
+    private volatile @Nullable String failure;
 
     private final WovenMethodChecks checks;
     private volatile GuardMode mode;
@@ -63,11 +67,26 @@ public final class Engine implements AgentEngine {
         log = new GuardLog(new ApplicationStream(System.err), configuration.millis(Setting.LOG_PERIOD));
         checks = new WovenMethodChecks(configuration, log);
         mode = mode(configuration.text(Setting.MODE));
+        GuardBootstrap.connect(new GuardLinker() {
+            @Override
+            public GuardPoint link(MethodHandles.Lookup caller, String specification) {
+                return new MethodLinker(parts()).link(caller, specification);
+            }
+        });
         boolean aside = ClassLoader.getSystemClassLoader().isRegisteredAsParallelCapable()
-                && BackgroundLoop.runOnce("idempotent-trace-start", guard);
+                && BackgroundLoop.runOnce("idempotent-trace-start", prepared);
         if (!aside) {
             prepareHere();
         }
+    }
+
+    private FutureTask<GuardedMethod.Parts> preparation() {
+        return new FutureTask<>(new Callable<>() {
+            @Override
+            public GuardedMethod.Parts call() {
+                return prepare();
+            }
+        });
     }
 
     /**
@@ -79,23 +98,26 @@ public final class Engine implements AgentEngine {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(Engine.class.getClassLoader());
         try {
-            guard.run();
+            prepared.run();
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    private Guard prepareGuard() {
+    private GuardedMethod.Parts prepare() {
         if (configuration.problem() != null) {
             throw new IllegalStateException(configuration.problem());
         }
         PayloadHasher hasher = PayloadHashers.open(configuration);
         IdempotencyStore store = IdempotencyStores.open(configuration, log::say);
-        IdempotencyStore fallback = configuration.usesRedis() ? IdempotencyStores.inMemory(configuration) : null;
-        Guard prepared = new Guard(store, fallback, mode, limits(configuration), counters, log);
-        GuardBootstrap.connect(
-                new MethodLinker(new GuardedMethod.Parts(configuration, prepared, hasher, counters, log)));
-        return prepared;
+        try {
+            IdempotencyStore fallback = configuration.usesRedis() ? IdempotencyStores.inMemory(configuration) : null;
+            Guard guard = new Guard(store, fallback, mode, limits(configuration), counters, log);
+            return new GuardedMethod.Parts(configuration, guard, hasher, counters, log);
+        } catch (Throwable fault) {
+            store.close();
+            throw fault;
+        }
     }
 
     /** A share of the heap at most, so that a small JVM does not fill up with what it remembers. */
@@ -107,16 +129,67 @@ public final class Engine implements AgentEngine {
     }
 
     /**
-     * Waits for the guard; null if there will be none, which is said once. An interrupt is kept for the application: it must not
-     * leave the class that is being loaded unguarded.
+     * Waits for the guard, and prepares it anew where that has failed before. An interrupt is kept for the application.
+     *
+     * @throws IllegalStateException if there is none now
      */
+    private GuardedMethod.Parts parts() {
+        try {
+            GuardedMethod.Parts parts = Waiting.uninterruptibly(prepared, PREPARE_SECONDS, TimeUnit.SECONDS);
+            failure = null;
+            return parts;
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = Failures.cause(e);
+            if (e instanceof ExecutionException && prepareAgain()) {
+                return parts();
+            }
+            throw new IllegalStateException(missed(cause), cause);
+        }
+    }
+
+    private synchronized boolean prepareAgain() {
+        if (!prepared.isDone() || !hasFailed(prepared)) {
+            return true;
+        }
+        if (!pause.isOver()) {
+            return false;
+        }
+        prepared = preparation();
+        prepareHere();
+        boolean failed = hasFailed(prepared);
+        if (failed) {
+            pause.failed(/* first= */ false);
+        }
+        return !failed;
+    }
+
+    private static boolean hasFailed(FutureTask<?> done) {
+        try {
+            done.get(0, TimeUnit.SECONDS);
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (TimeoutException | InterruptedException e) {
+            return false;
+        }
+    }
+
+    private String missed(Throwable cause) {
+        String problem = "the engine could not start (" + cause + ")";
+        if (failure == null) {
+            log.say(problem
+                    + "; until it can, calls of annotated methods are refused (on-store-failure=throw), or their bodies run"
+                    + " unguarded (proceed)");
+        }
+        failure = problem;
+        return problem;
+    }
+
+    /** Null if there is none now, which is said once. */
     private @Nullable Guard guard() {
         try {
-            return Waiting.uninterruptibly(guard, PREPARE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            if (failure.compareAndSet(null, "the engine could not start (" + Failures.cause(e) + ")")) {
-                log.say(failure + "; annotated methods run unguarded in this JVM");
-            }
+            return parts().guard();
+        } catch (IllegalStateException missed) {
             return null;
         }
     }
@@ -144,32 +217,30 @@ public final class Engine implements AgentEngine {
     }
 
     private byte @Nullable [] wovenOrNull(ClassLoader loader, @Nullable String className, byte[] classFile) {
-        try {
-            List<AnnotatedMethods.Found> guarded = guardable(loader, classFile);
-            if (guarded.isEmpty()) {
-                return null;
-            }
-            if (!BridgeView.isIn(loader)) {
-                report(
-                        guarded,
-                        "runs unguarded: its class loader " + loader + " does not delegate package "
-                                + BridgeView.PACKAGE + " to its parents; " + BridgeView.advice(loader));
-                return null;
-            }
-            byte[] woven = weaveWhatFits(classFile, guarded);
-            reportUnreadableResults(loader, classFile, guarded);
-            Guard prepared = guard();
-            if (prepared == null) {
-                return null;
-            }
-            prepared.mode(mode);
-            checks.check(loader, classFile, guarded);
-            return woven;
-        } catch (Throwable failure) {
-            log.say("class " + className + " could not be woven (" + failure
-                    + "); its annotated methods run unguarded");
+        List<AnnotatedMethods.Found> guarded = guardable(loader, classFile);
+        if (guarded.isEmpty()) {
             return null;
         }
+        if (!BridgeView.isIn(loader)) {
+            report(
+                    guarded,
+                    "runs unguarded: its class loader " + loader + " does not delegate package " + BridgeView.PACKAGE
+                            + " to its parents; " + BridgeView.advice(loader));
+            return null;
+        }
+        byte[] woven = weaveWhatFits(classFile, guarded);
+        try {
+            reportUnreadableResults(loader, classFile, guarded);
+            Guard prepared = guard();
+            if (prepared != null) {
+                prepared.mode(mode);
+            }
+            checks.check(loader, classFile, guarded);
+        } catch (Throwable fault) {
+            log.say("class " + className + " could not be looked through (" + fault
+                    + "); its annotated methods are guarded");
+        }
+        return woven;
     }
 
     /** Those that can be guarded; the others are reported. */
@@ -207,7 +278,7 @@ public final class Engine implements AgentEngine {
         List<AnnotatedMethods.Found> left = new ArrayList<>(guarded);
         while (!left.isEmpty()) {
             try {
-                return ClassWeaver.weave(classFile, left);
+                return ClassWeaver.weave(classFile, left, method -> Policies.refusesUnguarded(method, configuration));
             } catch (MethodTooLargeException e) {
                 List<AnnotatedMethods.Found> tooLong = left.stream()
                         .filter(found -> found.specification().methodName().equals(e.getMethodName())
@@ -266,9 +337,9 @@ public final class Engine implements AgentEngine {
     @Override
     public void setMode(String wanted) {
         mode = mode(wanted);
-        Guard prepared = guard.isDone() ? guard() : null;
-        if (prepared != null) {
-            prepared.mode(mode);
+        Guard ready = prepared.isDone() ? guard() : null;
+        if (ready != null) {
+            ready.mode(mode);
         }
     }
 
@@ -278,11 +349,11 @@ public final class Engine implements AgentEngine {
 
     @Override
     public String state() {
-        if (!guard.isDone()) {
+        if (!prepared.isDone()) {
             return STARTING;
         }
-        Guard prepared = guard();
-        return EngineState.of(mode, prepared == null ? failure.get() : prepared.problem());
+        Guard ready = guard();
+        return EngineState.of(mode, ready == null ? failure : ready.problem());
     }
 
     @Override
@@ -292,20 +363,21 @@ public final class Engine implements AgentEngine {
 
     @Override
     public long count(String ending) {
+        takeUpOthers();
         return counters.get(Ending.of(ending));
     }
 
     @Override
     public long figure(Figure figure) {
-        Guard prepared = guard.isDone() ? guard() : null;
-        if (prepared == null) {
+        Guard ready = prepared.isDone() ? guard() : null;
+        if (ready == null) {
             return 0;
         }
         return switch (figure) {
-            case PENDING_UPDATES -> prepared.pendingUpdates();
-            case PENDING_BYTES -> prepared.pendingBytes();
-            case LOST_COMPLETIONS -> prepared.lostCompletions();
-            case UNACKNOWLEDGED_COMPLETIONS -> prepared.unacknowledgedCompletions();
+            case PENDING_UPDATES -> ready.pendingUpdates();
+            case PENDING_BYTES -> ready.pendingBytes();
+            case LOST_COMPLETIONS -> ready.lostCompletions();
+            case UNACKNOWLEDGED_COMPLETIONS -> ready.unacknowledgedCompletions();
         };
     }
 
@@ -322,17 +394,43 @@ public final class Engine implements AgentEngine {
     }
 
     @Override
+    public long heldTooLong() {
+        Guard ready = prepared.isDone() ? guard() : null;
+        return ready == null ? 0 : ready.heldTooLong();
+    }
+
+    /** Those that were counted in place, by bridge and entry. */
+    private void takeUpOthers() {
+        long bodies;
+        long refused;
+        synchronized (CallsWithoutGuard.COUNTED) {
+            bodies = CallsWithoutGuard.COUNTED.bodies;
+            refused = CallsWithoutGuard.COUNTED.refused;
+            CallsWithoutGuard.COUNTED.bodies = 0;
+            CallsWithoutGuard.COUNTED.refused = 0;
+        }
+        counters.add(Ending.UNGUARDED, bodies);
+        counters.add(Ending.FAILED, refused);
+    }
+
+    @Override
     public void stop() {
-        Guard prepared = guard();
-        if (prepared != null) {
-            prepared.flush(FLUSH_MILLIS);
+        Guard ready = guard();
+        if (ready != null) {
+            List<String> left = ready.drain(configuration.millis(Setting.STOP_WAIT));
+            ready.flush(FLUSH_MILLIS);
+            if (!left.isEmpty()) {
+                log.say("the JVM stops while " + left.size() + " calls run, such as that of " + left.get(0)
+                        + " (stop-wait is over); they are not counted, and their keys are free after their lease");
+            }
         }
         checks.problemsAtEnd().forEach(log::say);
-        String line = counters + " store=" + (configuration.usesRedis() ? "redis" : "memory") + completionFigures();
-        // Without a guard nothing was woven, so that nobody saw the bodies that ran.
-        log.sayLast(
-                prepared != null
-                        ? line
-                        : line.replace("unguarded=0", "unguarded=unknown") + " mode=off reason=" + failure);
+        takeUpOthers();
+        String counts = counters.toString();
+        if (CallsWithoutGuard.COUNTED.classMissed) {
+            counts = counts.replace(" unguarded=" + counters.get(Ending.UNGUARDED), " unguarded=unknown");
+        }
+        String line = counts + " store=" + (configuration.usesRedis() ? "redis" : "memory") + completionFigures();
+        log.sayLast(ready != null ? line : line + " mode=off reason=" + failure);
     }
 }

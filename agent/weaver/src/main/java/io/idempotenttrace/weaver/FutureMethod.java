@@ -180,8 +180,7 @@ final class FutureMethod extends GuardedMethod {
                     // Else its claim would be renewed for a body that it does not have.
                     guard.abandon(running);
                 }
-                faultAtEntry(fault);
-                return () -> run(new UnguardedCall(given));
+                return afterFault(fault);
             }
         }
 
@@ -190,8 +189,12 @@ final class FutureMethod extends GuardedMethod {
                 Throwable translated = translate(refusal, arguments);
                 return () -> shape.end(given, null, translated);
             }
-            faultAtEntry(failure);
-            return () -> run(new UnguardedCall(given));
+            return afterFault(failure);
+        }
+
+        private Runnable afterFault(Throwable fault) {
+            Throwable refusal = faultAtEntry(fault);
+            return refusal == null ? () -> run(new UnguardedCall(given)) : () -> shape.end(given, null, refusal);
         }
 
         private void run(GuardedCall call) {

@@ -42,7 +42,7 @@ final class GuardWriter extends MethodVisitor {
             Opcodes.H_INVOKESTATIC,
             Type.getInternalName(GuardBootstrap.class),
             "link",
-            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;Ljava/lang/String;)"
+            "(Ljava/lang/invoke/MethodHandles$Lookup;Ljava/lang/String;Ljava/lang/invoke/MethodType;Ljava/lang/String;I)"
                     + "Ljava/lang/invoke/CallSite;",
             false);
     /** The array, itself again, an index, and a value of two slots, boxed. */
@@ -59,6 +59,8 @@ final class GuardWriter extends MethodVisitor {
     private final Type returned;
     /** What the call site's bootstrap method is told about the method. */
     private final String specification;
+    /** Whether a call is refused that can't be guarded. */
+    private final boolean refuses;
 
     private final int firstLine;
     /** The slot of the call, behind the body's own. */
@@ -76,8 +78,9 @@ final class GuardWriter extends MethodVisitor {
      *
      * @param copy takes the guarded method; it must not need to compute frames
      * @param owner the class's internal name
+     * @param refuses what the bridge does with a call where the engine can't be asked: refuses it, or runs its body
      */
-    GuardWriter(MethodVisitor copy, String owner, AnnotatedMethods.Found method) {
+    GuardWriter(MethodVisitor copy, String owner, AnnotatedMethods.Found method, boolean refuses) {
         super(API, copy);
         this.isStatic = (method.access() & Opcodes.ACC_STATIC) != 0;
         this.owner = owner;
@@ -86,6 +89,7 @@ final class GuardWriter extends MethodVisitor {
         this.passesReceiver =
                 !isStatic && (mayBeAsync(returned) || method.specification().isSuspending());
         this.specification = method.specification().toText();
+        this.refuses = refuses;
         this.firstLine = method.firstLine();
         this.callSlot = method.maxLocals();
     }
@@ -104,7 +108,7 @@ final class GuardWriter extends MethodVisitor {
             super.visitLabel(start);
             super.visitLineNumber(firstLine, start);
         }
-        super.visitInvokeDynamicInsn("guardPoint", "()L" + POINT + ";", BOOTSTRAP, specification);
+        super.visitInvokeDynamicInsn("guardPoint", "()L" + POINT + ";", BOOTSTRAP, specification, refuses ? 1 : 0);
         push(parameters.length + (passesReceiver ? 1 : 0));
         super.visitTypeInsn(Opcodes.ANEWARRAY, "java/lang/Object");
         int slot = isStatic ? 0 : 1;

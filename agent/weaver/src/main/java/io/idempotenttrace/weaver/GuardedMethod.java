@@ -2,6 +2,8 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.config.Configuration;
@@ -19,6 +21,7 @@ import io.idempotenttrace.core.guard.FinalFailure;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
+import io.idempotenttrace.core.guard.KeyTakenError;
 import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.open.PayloadHashers;
@@ -58,6 +61,9 @@ abstract class GuardedMethod extends GuardPoint {
     private final CallDocument document;
     private final MissingParts missing;
     private final ApplicationExceptions exceptions;
+    private final EntryFaults faults;
+    /** Whether a call is refused that can't be guarded. */
+    private final boolean closed;
     /** Null for a key that is shared with every other writer. */
     private final @Nullable String scope;
 
@@ -85,6 +91,8 @@ abstract class GuardedMethod extends GuardPoint {
         this.policy = Policies.resolve(specification, parts.configuration());
         this.unhashable = Policies.unhashable(specification, policy, parts.configuration());
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
+        this.closed = policy.onStoreFailure() == OnStoreFailure.THROW;
+        this.faults = new EntryFaults(specification.qualifiedName(), guard, exceptions, closed);
         this.scope = Policies.recordScope(specification);
         UnseenParameters.report(specification, declaring, unseenFields, unhashable.throwing(), log);
         String settingScope = Policies.settingScope(specification);
@@ -100,12 +108,14 @@ abstract class GuardedMethod extends GuardPoint {
 
     /**
      * The one way into a guarded method. A call that the engine makes itself, behind the door {@link ApplicationCode}, runs as if the agent
-     * were not there. A fault of the agent's own never reaches the caller: the body runs, counted as unguarded.
+     * were not there. After a fault of the agent's own the body runs, counted as unguarded, or the call is refused, as {@link EntryFaults}
+     * decides. Such a fault may leave no stack and no memory, so what follows it counts in place, and may fail itself.
      */
     @Override
     public final @Nullable GuardedCall enter(Object[] arguments) {
         GuardedCall call = null;
         RuntimeException theirs = null;
+        Throwable refused = null;
         try {
             call = underWay(arguments);
             if (call != null) {
@@ -121,8 +131,31 @@ abstract class GuardedMethod extends GuardPoint {
                 call = refused(theirs);
             }
         } catch (Throwable fault) {
-            faultAtEntry(fault);
-            return null;
+            try {
+                refused = faults.refusal(fault);
+            } catch (Throwable again) {
+                // The stack has no room even for that call.
+                refused = closed || fault instanceof KeyTakenError ? faults.prepared : null;
+            }
+            if (refused == null) {
+                synchronized (CallsWithoutGuard.COUNTED) {
+                    CallsWithoutGuard.COUNTED.bodies++;
+                }
+            } else {
+                synchronized (CallsWithoutGuard.COUNTED) {
+                    CallsWithoutGuard.COUNTED.refused++;
+                }
+            }
+            try {
+                sayFaultAtEntry(fault, refused);
+                call = refused instanceof RuntimeException refusal ? refused(refusal) : null;
+            } catch (Throwable again) {
+                // The call is counted, and what becomes of it is decided.
+                call = null;
+            }
+        }
+        if (refused != null && call == null) {
+            throw GuardedMethod.<RuntimeException>sneaky(refused);
         }
         if (theirs != null && call == null) {
             throw theirs;
@@ -175,14 +208,35 @@ abstract class GuardedMethod extends GuardPoint {
         }
     }
 
-    /** Before the body, which then runs, and counts as unguarded. */
-    final void faultAtEntry(Throwable fault) {
-        try {
-            counters.count(Ending.UNGUARDED);
-        } catch (Throwable again) {
-            // To count is no reason to keep the body from running.
+    /**
+     * Counts and says a fault before the body.
+     *
+     * @return what the call fails with in the place of its body; null if the body runs
+     */
+    final @Nullable Throwable faultAtEntry(Throwable fault) {
+        Throwable refused = faults.refusal(fault);
+        synchronized (CallsWithoutGuard.COUNTED) {
+            if (refused == null) {
+                CallsWithoutGuard.COUNTED.bodies++;
+            } else {
+                CallsWithoutGuard.COUNTED.refused++;
+            }
         }
-        sayFault("in " + specification.qualifiedName(), fault, "its body runs as without the agent");
+        sayFaultAtEntry(fault, refused);
+        return refused;
+    }
+
+    private void sayFaultAtEntry(Throwable fault, @Nullable Throwable refused) {
+        Throwable cause = fault instanceof KeyTakenError && fault.getCause() != null ? fault.getCause() : fault;
+        sayFault(
+                "in " + specification.qualifiedName(),
+                cause,
+                refused == null ? "its body runs as without the agent" : "the call is refused");
+    }
+
+    @SuppressWarnings("unchecked")
+    static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     /** The refusal as the application's own exception. */
@@ -426,6 +480,16 @@ abstract class GuardedMethod extends GuardPoint {
         door[0] = true;
         try {
             return returnValue.replay(stored, id);
+        } catch (IdempotencyException refusal) {
+            throw refusal;
+        } catch (Throwable fault) {
+            KeyTakenError error = KeyTakenError.UNTOLD;
+            try {
+                error = new KeyTakenError(fault);
+            } catch (Throwable again) {
+                // The caller is told without the cause.
+            }
+            throw error;
         } finally {
             door[0] = before;
         }

@@ -5,6 +5,7 @@ import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.GuardMode;
+import io.idempotenttrace.core.guard.KeyTakenError;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.guard.UnacknowledgedCompletionException;
 import io.idempotenttrace.core.store.ClaimRequest;
@@ -52,9 +53,15 @@ final class ImmediateMethod extends GuardedMethod {
             }
         }
         if (admission instanceof Admission.Stored stored) {
-            return returnValue.isVoid()
-                    ? SuppressedCall.WITHOUT_VALUE
-                    : new SuppressedCall(replay(stored, request.id()));
+            if (returnValue.isVoid()) {
+                return SuppressedCall.WITHOUT_VALUE;
+            }
+            Object value = replay(stored, request.id());
+            try {
+                return new SuppressedCall(value);
+            } catch (Throwable fault) {
+                throw KeyTakenError.UNTOLD;
+            }
         }
         return null;
     }

@@ -115,10 +115,11 @@ final class MethodLinker extends GuardLinker {
             return new SuspendMethod(
                     specification, declaring, value, parts, new Coroutines(caller), body, resumptions, valueClass);
         } catch (IllegalStateException | ReflectiveOperationException | LinkageError e) {
-            parts.log()
-                    .say(specification.qualifiedName() + " is a suspend function that can't be guarded ("
-                            + e.getMessage() + "); its body runs on every call");
-            return GuardPoint.NONE;
+            boolean refuses = Policies.refusesUnguarded(specification, parts.configuration());
+            String problem = specification.qualifiedName() + " is a suspend function that can't be guarded ("
+                    + e.getMessage() + ")";
+            parts.log().say(problem + (refuses ? "; its calls are refused" : "; its body runs on every call"));
+            return new UnguardableMethod(problem, caller.lookupClass(), specification, refuses, parts);
         }
     }
 

@@ -45,12 +45,10 @@ final class Policies {
                 choose(OnDuplicate.class, method.onDuplicate(), configuration.text(Setting.ON_DUPLICATE, scope)),
                 choose(OnInProgress.class, method.onInProgress(), configuration.text(Setting.ON_IN_PROGRESS, scope)),
                 onConflict,
-                choose(
-                        OnStoreFailure.class,
-                        method.onStoreFailure(),
-                        configuration.text(Setting.ON_STORE_FAILURE, scope)),
+                onStoreFailure(method, configuration, scope),
                 configuration.text(Setting.ON_MISSING_KEY, scope).equals("throw"),
-                configuration.text(Setting.COMPLETION, scope).equals("async"));
+                configuration.text(Setting.COMPLETION, scope).equals("async"),
+                configuration.millis(Setting.MAX_HOLD, scope));
     }
 
     /**
@@ -67,6 +65,17 @@ final class Policies {
         boolean throwing = set.isEmpty() ? policy.onStoreFailure() == OnStoreFailure.THROW : set.equals("throw");
         Setting decisive = set.isEmpty() ? Setting.ON_STORE_FAILURE : Setting.ON_UNHASHABLE;
         return new Unhashable(throwing, decisive.key() + '=' + (throwing ? "throw" : "proceed"));
+    }
+
+    /** Whether a call is refused that can't be guarded; else its body runs. */
+    static boolean refusesUnguarded(MethodSpecification method, Configuration configuration) {
+        return onStoreFailure(method, configuration, settingScope(method)) == OnStoreFailure.THROW;
+    }
+
+    private static OnStoreFailure onStoreFailure(
+            MethodSpecification method, Configuration configuration, String scope) {
+        return choose(
+                OnStoreFailure.class, method.onStoreFailure(), configuration.text(Setting.ON_STORE_FAILURE, scope));
     }
 
     /** Whether a call that returns inside a transaction ends with that. */

@@ -80,10 +80,14 @@ final class PublisherMethod extends GuardedMethod {
                                 () -> new Subscription(
                                         PublisherMethod.this, request, arguments, shape.executor(), streamResult()));
             } catch (Throwable fault) {
-                countUnguarded();
-                sayFault(
-                        "at the end of " + specification.qualifiedName(), fault, "its publisher is returned unguarded");
-                return returned;
+                Throwable refusal = faultAtEntry(fault);
+                if (refusal == null) {
+                    return returned;
+                }
+                if (throwing) {
+                    throw GuardedMethod.<RuntimeException>sneaky(refusal);
+                }
+                return shape.failed(refusal);
             }
         }
     }

@@ -62,10 +62,17 @@ class Subscription implements SubscribedCall {
                         CallerThread.comeBack(libraryExecutor));
             }
         } catch (Throwable fault) {
-            method.faultAtEntry(fault);
-            answer.complete(UNGUARDED);
+            decide(answer, method.faultAtEntry(fault));
         }
         return answer;
+    }
+
+    private static void decide(CompletableFuture<Answer> answer, @Nullable Throwable refusal) {
+        if (refusal == null) {
+            answer.complete(UNGUARDED);
+        } else {
+            answer.completeExceptionally(refusal);
+        }
     }
 
     /** Also where the subscriber has cancelled the future: the answer may be a claim to give back. */
@@ -86,8 +93,9 @@ class Subscription implements SubscribedCall {
         } catch (IdempotencyException e) {
             return CompletableFuture.failedFuture(method.translate(e, arguments));
         } catch (Throwable fault) {
-            method.faultAtEntry(fault);
-            return CompletableFuture.completedFuture(UNGUARDED);
+            CompletableFuture<Answer> answer = new CompletableFuture<>();
+            decide(answer, method.faultAtEntry(fault));
+            return answer;
         }
     }
 
@@ -103,7 +111,7 @@ class Subscription implements SubscribedCall {
             throw refusal;
         }
         if (admission == null) {
-            method.faultAtEntry(Objects.requireNonNull(failure));
+            throw GuardedMethod.<RuntimeException>sneaky(Objects.requireNonNull(failure));
         }
         return UNGUARDED;
     }

@@ -143,7 +143,7 @@ final class SuspendedCall implements Function<Object, Object> {
     /** @param resumed whether the continuation was, so that the value goes to the caller's continuation, and not to the caller */
     private @Nullable Object answered(boolean resumed) {
         Object returned;
-        RuntimeException theirs = null;
+        Throwable theirs = null;
         try {
             Admission answer = admission.isCompletedExceptionally() ? null : admission.join();
             if (answer instanceof Admission.Stored stored) {
@@ -158,24 +158,23 @@ final class SuspendedCall implements Function<Object, Object> {
         } catch (IdempotencyException e) {
             theirs = method.translate(e, arguments);
         } catch (Throwable fault) {
-            method.faultAtEntry(fault);
+            theirs = method.faultAtEntry(fault);
         }
         if (theirs != null) {
-            throw theirs;
+            throw GuardedMethod.<RuntimeException>sneaky(theirs);
         }
         returned = run();
         return resumed && returned != coroutines.suspended() ? method.boxed(returned) : returned;
     }
 
-    /** Null after a fault of the agent: then the body runs. */
-    private @Nullable RuntimeException refusal() {
+    /** Null after a fault of the agent after which the body runs. */
+    private @Nullable Throwable refusal() {
         Throwable failure =
                 Failures.cause(admission.handle((answer, thrown) -> thrown).join());
         if (failure instanceof IdempotencyException refusal) {
             return method.translate(refusal, arguments);
         }
-        method.faultAtEntry(failure);
-        return null;
+        return method.faultAtEntry(failure);
     }
 
     private @Nullable Object replayed(@Nullable Object boxed, boolean resumed) {
@@ -198,7 +197,7 @@ final class SuspendedCall implements Function<Object, Object> {
             returned = method.body.run(method.argumentsWith(arguments, continuation), BODY);
         } catch (Throwable failure) {
             failed(failure);
-            throw SuspendedCall.<RuntimeException>sneaky(failure);
+            throw GuardedMethod.<RuntimeException>sneaky(failure);
         } finally {
             leave(mark);
         }
@@ -259,10 +258,5 @@ final class SuspendedCall implements Function<Object, Object> {
             end.abandoned(fault);
         }
         return result;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
-        throw (T) thrown;
     }
 }

@@ -34,7 +34,7 @@ final class EveryMethod {
         int all = left.size();
         while (true) {
             try {
-                return new Woven(ClassWeaver.weave(annotated, left), left.size(), all - left.size());
+                return new Woven(ClassWeaver.weave(annotated, left, method -> false), left.size(), all - left.size());
             } catch (MethodTooLargeException e) {
                 if (!left.removeIf(found -> found.specification().methodName().equals(e.getMethodName())
                         && found.specification().descriptor().equals(e.getDescriptor()))) {

@@ -75,7 +75,8 @@ final class WovenProgram {
             try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
                 byte[] classFile = in.readAllBytes();
                 List<AnnotatedMethods.Found> annotated = AnnotatedMethods.in(classFile);
-                byte[] bytes = annotated.isEmpty() ? classFile : ClassWeaver.weave(classFile, annotated);
+                byte[] bytes =
+                        annotated.isEmpty() ? classFile : ClassWeaver.weave(classFile, annotated, method -> false);
                 return defineClass(name, bytes, 0, bytes.length);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

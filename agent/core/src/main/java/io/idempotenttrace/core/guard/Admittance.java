@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.guard;
 
+import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
@@ -88,6 +89,8 @@ final class Admittance {
     private @Nullable CompletableFuture<ClaimResult> asked;
 
     private boolean askedAgain;
+    /** Whether the last answer was that the key is held or completed. */
+    private boolean taken;
     /** The last answer that another process holds the record, and when its lease ends if it is not renewed. Null until there is one. */
     private @Nullable ClaimResult held;
 
@@ -112,6 +115,26 @@ final class Admittance {
 
     /** The answer; the calling thread parks while there is none. */
     Admission await() {
+        try {
+            return awaitAnswer();
+        } catch (IdempotencyException refusal) {
+            throw refusal;
+        } catch (RuntimeException | Error fault) {
+            if (!taken && followed == null) {
+                throw fault;
+            }
+            // No stack or memory may be left to make another one.
+            KeyTakenError error = KeyTakenError.UNTOLD;
+            try {
+                error = new KeyTakenError(fault);
+            } catch (Throwable again) {
+                // The caller is told without the cause.
+            }
+            throw error;
+        }
+    }
+
+    private Admission awaitAnswer() {
         while (true) {
             Admission admission = advance(/* mayBlock= */ true);
             if (admission != null) {
@@ -160,7 +183,16 @@ final class Admittance {
         } catch (Throwable failure) {
             // Of no effect on a call that has left already, as most have that fail.
             guard.withdraw(mine, null);
-            admitted.completeExceptionally(failure);
+            Throwable told = failure;
+            if (!(failure instanceof IdempotencyException) && (taken || followed != null)) {
+                told = KeyTakenError.UNTOLD;
+                try {
+                    told = new KeyTakenError(failure);
+                } catch (Throwable again) {
+                    // The caller is told without the cause.
+                }
+            }
+            admitted.completeExceptionally(told);
         }
     }
 
@@ -279,6 +311,7 @@ final class Admittance {
 
     /** What the answer means; null if the call waits for the owner. */
     private @Nullable Admission decide(ClaimResult answer) {
+        taken = answer.verdict() != Verdict.NEW;
         if (answer.verdict() == Verdict.IN_PROGRESS && policy.onInProgress() == OnInProgress.WAIT) {
             held = answer;
             heldUntilNanos = now() + TimeUnit.MILLISECONDS.toNanos(answer.leaseRemainingMillis());

@@ -52,6 +52,11 @@ public final class CallCounters {
         counter(ending).increment();
     }
 
+    /** Takes up calls that were counted elsewhere. */
+    public void add(Ending ending, long calls) {
+        counter(ending).add(calls);
+    }
+
     public long get(Ending ending) {
         return counter(ending).sum();
     }

@@ -11,6 +11,7 @@ import io.idempotenttrace.core.store.RecordTimes;
  *
  * @param throwOnMissingKey whether a call without key is refused; else it runs unguarded
  * @param asyncCompletion whether a call returns before the store has acknowledged its completion
+ * @param maxHoldMillis how long a running call keeps its key; 0 for as long as it runs
  */
 public record CallPolicy(
         RecordTimes times,
@@ -20,4 +21,28 @@ public record CallPolicy(
         OnConflict onConflict,
         OnStoreFailure onStoreFailure,
         boolean throwOnMissingKey,
-        boolean asyncCompletion) {}
+        boolean asyncCompletion,
+        long maxHoldMillis) {
+
+    /** For as long as the call runs. */
+    public CallPolicy(
+            RecordTimes times,
+            long inProgressWaitMillis,
+            OnDuplicate onDuplicate,
+            OnInProgress onInProgress,
+            OnConflict onConflict,
+            OnStoreFailure onStoreFailure,
+            boolean throwOnMissingKey,
+            boolean asyncCompletion) {
+        this(
+                times,
+                inProgressWaitMillis,
+                onDuplicate,
+                onInProgress,
+                onConflict,
+                onStoreFailure,
+                throwOnMissingKey,
+                asyncCompletion,
+                /* maxHoldMillis= */ 0);
+    }
+}

@@ -12,9 +12,11 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Update;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,7 @@ public final class Guard implements AutoCloseable {
 
     private final OwnerTokens ownerTokens = new OwnerTokens();
     private final LeaseRenewal leases;
+    private final LongAdder heldTooLong = new LongAdder();
     final LongSupplier nanoClock;
     private volatile GuardMode mode;
     private volatile boolean closed;
@@ -80,7 +83,7 @@ public final class Guard implements AutoCloseable {
             LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         this.store = new GuardedStore(store, fallback, running::get, limits, nanoClock, log);
-        this.leases = new LeaseRenewal(running.values(), store, nanoClock);
+        this.leases = new LeaseRenewal(running.values(), store, nanoClock, this::heldTooLong);
         this.mode = mode;
         this.counters = counters;
         this.log = log;
@@ -138,10 +141,23 @@ public final class Guard implements AutoCloseable {
             return own;
         }
         ClaimResult answer = mode == GuardMode.ENFORCE ? store.known(request) : null;
-        return answer == null
-                ? null
-                : new Answers(counters, request.id(), hash, policy)
-                        .duplicate(new Admission.Stored(answer.traceId(), answer.result(), false));
+        if (answer == null) {
+            return null;
+        }
+        try {
+            return new Answers(counters, request.id(), hash, policy)
+                    .duplicate(new Admission.Stored(answer.traceId(), answer.result(), false));
+        } catch (IdempotencyException refusal) {
+            throw refusal;
+        } catch (Throwable fault) {
+            KeyTakenError error = KeyTakenError.UNTOLD;
+            try {
+                error = new KeyTakenError(fault);
+            } catch (Throwable again) {
+                // No stack or memory is left; the caller is told without the cause.
+            }
+            throw error;
+        }
     }
 
     /** Closing sets the mode to OFF, so that a call which is guarded looks at one field. */
@@ -216,7 +232,7 @@ public final class Guard implements AutoCloseable {
      * then.
      */
     private boolean isFirst(RunningCall call) {
-        if (mode != GuardMode.ENFORCE || store.isElsewhere()) {
+        if (mode != GuardMode.ENFORCE || store.isElsewhere() || call.policy.maxHoldMillis() > 0) {
             return false;
         }
         try {
@@ -266,10 +282,26 @@ public final class Guard implements AutoCloseable {
         if (running.get(mine.claim.id()) != mine) {
             running.put(mine.claim.id(), mine);
         }
-        if (store.isElsewhere()) {
+        if (store.isElsewhere() || mine.policy.maxHoldMillis() > 0) {
             leases.cover(mine.claim.leaseMillis());
         }
         return mine;
+    }
+
+    /** The call's time is over: it leaves its key to others, and its completion counts only if none of them has claimed it. */
+    private void heldTooLong(RunningCall call) {
+        heldTooLong.increment();
+        log.sayOnceAPeriod(
+                GuardLog.Occasion.HELD_TOO_LONG,
+                "the call of " + Answers.named(call.claim.id()) + " has run for longer than max-hold ("
+                        + call.policy.maxHoldMillis()
+                        + " ms); its lease is no longer renewed, and its key is free after it");
+        abandon(call);
+    }
+
+    /** How many calls have lost their key because they ran for longer than {@code max-hold}. */
+    public long heldTooLong() {
+        return heldTooLong.sum();
     }
 
     /** The body begins on this thread; calls that it makes on the same key are a part of its call. */
@@ -483,6 +515,16 @@ public final class Guard implements AutoCloseable {
     /** How many completions were to be acknowledged by the store before their calls returned, and were not. */
     public long unacknowledgedCompletions() {
         return store.updates().unacknowledged();
+    }
+
+    /**
+     * Waits for the calls that run or begin meanwhile, at most that long; at the stop of the JVM. Bodies that this thread is inside of do
+     * not count.
+     *
+     * @return the calls that still run, for people
+     */
+    public List<String> drain(long maxMillis) {
+        return new Drain(running.values(), store, ofThread.get().innermost).await(maxMillis);
     }
 
     /** Waits until what could not be written is written, at most that long; at the stop of the JVM. */

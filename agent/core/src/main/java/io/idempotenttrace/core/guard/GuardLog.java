@@ -26,7 +26,8 @@ public final class GuardLog {
         OBSERVED,
         AGENT_FAULT,
         REPLAY_FAILED,
-        TRANSACTION
+        TRANSACTION,
+        HELD_TOO_LONG
     }
 
     private static final String PREFIX = "idempotent-trace: ";

@@ -18,6 +18,7 @@ import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.core.store.WeighedEntries;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -93,6 +94,11 @@ final class GuardedStore implements AutoCloseable {
     @Nullable
     String problem() {
         return breaker.problem();
+    }
+
+    /** The claims of calls that run and are known to a store of this process alone. */
+    List<Claim> runningHere() {
+        return isElsewhere() ? List.of() : store.running();
     }
 
     /** As {@link IdempotencyStore#known}. */

@@ -5,6 +5,7 @@ import io.idempotenttrace.core.store.IdempotencyStore;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,16 +17,26 @@ final class LeaseRenewal implements AutoCloseable {
     private final Collection<RunningCall> running;
     private final IdempotencyStore store;
     private final LongSupplier nanoClock;
+    /** Is told of each call whose {@code max-hold} is over. */
+    private final Consumer<RunningCall> heldTooLong;
     /** How often to look: a sixth of the shortest lease seen, so that no lease is older than half when it is renewed. */
     private final AtomicLong lookEveryNanos = new AtomicLong(BackgroundLoop.UNTIL_WOKEN);
 
     private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-lease", this::look);
 
-    /** @param running the live view of all calls that claim or own a key */
-    LeaseRenewal(Collection<RunningCall> running, IdempotencyStore store, LongSupplier nanoClock) {
+    /**
+     * @param running the live view of all calls that claim or own a key
+     * @param heldTooLong takes a call, once, out of that view
+     */
+    LeaseRenewal(
+            Collection<RunningCall> running,
+            IdempotencyStore store,
+            LongSupplier nanoClock,
+            Consumer<RunningCall> heldTooLong) {
         this.running = running;
         this.store = store;
         this.nanoClock = nanoClock;
+        this.heldTooLong = heldTooLong;
     }
 
     /** Makes sure that leases of that length are renewed in time. */
@@ -60,6 +71,10 @@ final class LeaseRenewal implements AutoCloseable {
 
     private void renewIfDue(RunningCall call) {
         long now = nanoClock.getAsLong();
+        if (call.isOwner() && isHeldTooLong(call, now)) {
+            heldTooLong.accept(call);
+            return;
+        }
         if (!call.isOwner()
                 || now - call.leasedAtNanos() < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
             return;
@@ -71,6 +86,17 @@ final class LeaseRenewal implements AutoCloseable {
             // is away.
             call.leasedAt(now);
         });
+    }
+
+    private static boolean isHeldTooLong(RunningCall call, long now) {
+        long most = call.policy.maxHoldMillis();
+        if (most == 0) {
+            return false;
+        }
+        if (call.heldSinceNanos == 0) {
+            call.heldSinceNanos = call.leasedAtNanos();
+        }
+        return now - call.heldSinceNanos >= TimeUnit.MILLISECONDS.toNanos(most);
     }
 
     boolean hasThread() {

@@ -60,6 +60,9 @@ public final class RunningCall extends Admission implements ThreadBody {
     /** Written as {@code state} is. */
     private volatile long leasedAtNanos;
 
+    /** When its lease was granted, {@link System#nanoTime()}; 0 before the thread that renews leases has met it, which alone uses this. */
+    long heldSinceNanos;
+
     private @Nullable ThreadBody outer;
 
     /** The transaction that decides how the call ends, from the return of the body to the end of the transaction; else null. */

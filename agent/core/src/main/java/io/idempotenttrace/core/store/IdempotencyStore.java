@@ -135,6 +135,11 @@ public interface IdempotencyStore extends AutoCloseable {
         return "";
     }
 
+    /** The claims whose owner is known to run, of a store in this process; it may be asked again and again. */
+    default List<Claim> running() {
+        return List.of();
+    }
+
     /** {@code redis} or {@code memory}. */
     String name();
 

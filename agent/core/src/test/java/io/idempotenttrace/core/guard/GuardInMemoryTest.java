@@ -116,6 +116,19 @@ class GuardInMemoryTest {
         own();
     }
 
+    @Test
+    void aStopWaitsForTheCallsThatRunButNotForTheBodyItIsIn() throws Exception {
+        assertEquals(List.of(), guard.drain(HOUR_MILLIS), "nothing runs");
+        RunningCall own = own();
+        guard.enterBody(own);
+        assertEquals(List.of(), guard.drain(HOUR_MILLIS), "it would wait for itself");
+        assertEquals(1, pool.submit(() -> guard.drain(1)).get().size(), "another thread's body runs on");
+        Future<List<String>> drained = pool.submit(() -> guard.drain(HOUR_MILLIS));
+        guard.leaveBody(own);
+        guard.completed(own, new Completion("", "7", ""));
+        assertEquals(List.of(), drained.get());
+    }
+
     /** The first claim is placed, the second one of a failed call is not. */
     @Test
     void aPauseLongerThanTheLeaseBeforeTheCallHasItsAnswerLosesNothing() {

@@ -33,6 +33,7 @@ import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.testkit.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -281,7 +282,7 @@ class GuardNetTest {
     }
 
     private LeaseRenewal renewalOf(RunningCall call) {
-        return new LeaseRenewal(List.of(call), store, clock);
+        return new LeaseRenewal(List.of(call), store, clock, ignored -> {});
     }
 
     @Test
@@ -323,7 +324,7 @@ class GuardNetTest {
     void aFaultAtOneRenewalIsToldAndKeepsNoOtherLeaseFromItsRenewal() {
         RunningCall first = owner(ID);
         RunningCall second = owner(INNER);
-        try (LeaseRenewal leases = new LeaseRenewal(List.of(first, second), store, clock)) {
+        try (LeaseRenewal leases = new LeaseRenewal(List.of(first, second), store, clock, ignored -> {})) {
             clock.pass(LEASE / 3);
             store.next(Step.RENEW, Fate.FAULT);
             assertThrows(StackOverflowError.class, leases::look);
@@ -337,11 +338,50 @@ class GuardNetTest {
         ended.ended();
         RunningCall unguarded = owner(INNER);
         unguarded.answeredHere(Verdict.NEW);
-        try (LeaseRenewal leases = new LeaseRenewal(List.of(ended, unguarded), store, clock)) {
+        try (LeaseRenewal leases = new LeaseRenewal(List.of(ended, unguarded), store, clock, ignored -> {})) {
             clock.pass(LEASE);
             leases.look();
             assertEquals(0, store.asked(Step.RENEW));
         }
+    }
+
+    /** From then on another worker can claim the key, and waiting calls of this process claim it for themselves. */
+    @Test
+    void afterMaxHoldACallIsNoLongerRenewedAndLeavesItsKey() {
+        CallPolicy shortHold = new CallPolicy(
+                TIMES,
+                DAY,
+                OnDuplicate.RETURN_STORED,
+                OnInProgress.THROW,
+                OnConflict.THROW,
+                OnStoreFailure.PROCEED,
+                /* throwOnMissingKey= */ false,
+                /* asyncCompletion= */ false,
+                /* maxHoldMillis= */ LEASE);
+        RunningCall held = new RunningCall(new Claim(request(HASH), TIMES, "holder"), shortHold);
+        held.asksElsewhere(clock.getAsLong());
+        held.answered(store.check(held.claim()).verdict());
+        List<RunningCall> left = new ArrayList<>();
+        try (LeaseRenewal leases = new LeaseRenewal(List.of(held), store, clock, call -> {
+            left.add(call);
+            call.ended();
+        })) {
+            leases.look();
+            clock.pass(LEASE / 2);
+            leases.look();
+            assertEquals(1, store.asked(Step.RENEW));
+            assertEquals(List.of(), left);
+            clock.pass(LEASE / 2);
+            leases.look();
+            leases.look();
+            assertEquals(1, store.asked(Step.RENEW));
+            assertEquals(List.of(held), left);
+        }
+        assertEquals(
+                Verdict.IN_PROGRESS,
+                records.check(ofOtherProcess(HASH, "waiter")).verdict());
+        clock.pass(LEASE);
+        assertEquals(Verdict.NEW, records.check(ofOtherProcess(HASH, "waiter")).verdict());
     }
 
     @Test

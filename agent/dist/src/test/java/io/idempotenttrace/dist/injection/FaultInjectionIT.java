@@ -139,7 +139,7 @@ class FaultInjectionIT {
             strings = {
                 "weaver/Engine.start(Ljava/util/Map;)Lio/idempotenttrace/agent/AgentEngine;",
                 "weaver/Engine.<init>(Lio/idempotenttrace/config/Configuration;)V",
-                "weaver/Engine.prepareGuard()Lio/idempotenttrace/core/guard/Guard;",
+                "weaver/Engine.prepare()Lio/idempotenttrace/weaver/GuardedMethod$Parts;",
                 "weaver/Engine.setMode(Ljava/lang/String;)V",
                 "weaver/Engine.stop()V"
             })

@@ -11,6 +11,7 @@ import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -318,6 +319,18 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             return record;
         });
         return outcome.wake();
+    }
+
+    @Override
+    public List<Claim> running() {
+        List<Claim> claims = new ArrayList<>();
+        for (MemoryRecord record : records.values()) {
+            Claim claim = record.heldBy();
+            if (claim != null) {
+                claims.add(claim);
+            }
+        }
+        return claims;
     }
 
     /** Once for each record, however often it fails and is claimed again. Called inside the map's lock for the key. */

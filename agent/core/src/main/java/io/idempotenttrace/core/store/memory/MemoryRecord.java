@@ -112,6 +112,12 @@ final class MemoryRecord {
         return isPending() && granted.isGranted();
     }
 
+    /** The claim of the owner that is known to run; null if there is none. */
+    @Nullable
+    Claim heldBy() {
+        return isHeld() ? granted : null;
+    }
+
     /** 0 once the lease is over. */
     private long leaseLeftMillis(long now) {
         if (isHeld()) {
