@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.net.URI;
 import java.net.URL;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -224,7 +225,7 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
                 for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
                     read.write(buffer, 0, length);
                 }
-                Collections.addAll(options, read.toString().split("\0"));
+                Collections.addAll(options, read.toString(Charset.defaultCharset().name()).split("\0"));
             } catch (IOException notReadable) {
                 return options;
             }

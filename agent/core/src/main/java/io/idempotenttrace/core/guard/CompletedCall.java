@@ -33,7 +33,7 @@ record CompletedCall(Claim claim, Completion completion) {
     /** How many characters its texts have, roughly what it takes. */
     long characters() {
         String result = completion.result();
-        return claim.hash().length()
+        return (long) claim.hash().length()
                 + claim.digests().length()
                 + claim.traceId().length()
                 + completion.traceId().length()
