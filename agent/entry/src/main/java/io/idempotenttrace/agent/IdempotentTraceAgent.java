@@ -225,7 +225,8 @@ public final class IdempotentTraceAgent implements Callable<File>, Runnable {
                 for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
                     read.write(buffer, 0, length);
                 }
-                Collections.addAll(options, read.toString(Charset.defaultCharset().name()).split("\0"));
+                Collections.addAll(
+                        options, read.toString(Charset.defaultCharset().name()).split("\0"));
             } catch (IOException notReadable) {
                 return options;
             }

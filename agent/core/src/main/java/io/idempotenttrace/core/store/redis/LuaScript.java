@@ -16,6 +16,7 @@ import java.util.Locale;
  * owner token or its key: replies are told apart by their order alone, and a client that lost count of them, say by an Error in
  * the midst of decoding, hands each call another's answer.
  */
+@SuppressWarnings("ImmutableEnumChecker") // It keeps a text that was made before; the script is the same.
 enum LuaScript {
     CLAIM(false, 4),
     COMPLETE(true, 0),
