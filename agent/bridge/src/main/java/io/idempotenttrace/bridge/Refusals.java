@@ -12,10 +12,11 @@ final class Refusals {
     /** What the call throws; an IllegalStateException where the application's loader lacks the exception's class. */
     static RuntimeException of(Class<?> woven, String message, @Nullable Throwable cause) {
         try {
-            return (RuntimeException) Class.forName(EXCEPTION, true, woven.getClassLoader())
+            return Class.forName(EXCEPTION, true, woven.getClassLoader())
+                    .asSubclass(RuntimeException.class)
                     .getConstructor(String.class, String.class, String.class, String.class, Throwable.class)
                     .newInstance(message, null, null, null, cause);
-        } catch (ReflectiveOperationException | LinkageError e) {
+        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
             return new IllegalStateException(message + " (" + EXCEPTION + " could not be made)", cause);
         }
     }

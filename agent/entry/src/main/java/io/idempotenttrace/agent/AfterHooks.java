@@ -47,7 +47,7 @@ final class AfterHooks {
     private static boolean register(Method register, Object access, Runnable work) {
         for (int place = FIRST_FREE; place <= LAST; place++) {
             try {
-                register.invoke(access, place, /* registerShutdownInProgress= */ true, work);
+                register.invoke(access, place, true, work);
                 return true;
             } catch (ReflectiveOperationException taken) {
                 // By a later JDK, or another agent.

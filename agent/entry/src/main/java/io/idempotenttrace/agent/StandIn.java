@@ -205,11 +205,7 @@ final class StandIn {
                 int annotation = at + 8;
                 for (int left = u2(at + 6); left > 0; left--) {
                     if (text(u2(annotation)).equals(ANNOTATION)) {
-                        return callee(
-                                method,
-                                annotation,
-                                element(annotation, "scope"),
-                                element(annotation, "onStoreFailure"));
+                        return callee(method, element(annotation, "scope"), element(annotation, "onStoreFailure"));
                     }
                     annotation = endOfAnnotation(annotation);
                 }
@@ -219,7 +215,7 @@ final class StandIn {
         return 0;
     }
 
-    private int callee(String method, int annotation, String scope, String onStoreFailure) {
+    private int callee(String method, String scope, String onStoreFailure) {
         return policy.refuses(className.replace('/', '.'), method, scope, onStoreFailure) ? refuse : run;
     }
 

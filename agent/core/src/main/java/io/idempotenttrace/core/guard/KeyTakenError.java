@@ -11,6 +11,7 @@ public final class KeyTakenError extends Error {
     private static final long serialVersionUID = 1L;
 
     /** For where no other can be made: without cause, and without a trace, which would be that of another call. */
+    @SuppressWarnings("StaticAssignmentOfThrowable")
     public static final KeyTakenError UNTOLD = new KeyTakenError();
 
     private KeyTakenError() {
