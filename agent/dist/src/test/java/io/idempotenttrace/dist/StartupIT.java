@@ -135,8 +135,11 @@ class StartupIT {
                 .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(1, bodies(result), result::toString);
-        assertEquals(3, result.err().size(), result::toString);
+        assertEquals(4, result.err().size(), result::toString);
         assertTrue(result.err().get(1).contains("127.0.0.1:" + gone.port() + " can't be reached"), result::toString);
+        assertTrue(
+                result.err().get(2).contains("completions: pending=1 lost=0 unacknowledged=0; the store does not know"),
+                result::toString);
         assertTrue(
                 result.lastErr().endsWith(" duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=1 store=redis"),
                 result::toString);

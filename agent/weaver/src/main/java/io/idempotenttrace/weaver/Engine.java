@@ -381,16 +381,16 @@ public final class Engine implements AgentEngine {
         };
     }
 
-    /** What is to be known of completions that did not reach the store as they should; empty where all did. */
-    private String completionFigures() {
-        return completionFigure("pending", Figure.PENDING_UPDATES)
-                + completionFigure("lost", Figure.LOST_COMPLETIONS)
-                + completionFigure("unacknowledged", Figure.UNACKNOWLEDGED_COMPLETIONS);
-    }
-
-    private String completionFigure(String name, Figure figure) {
-        long count = figure(figure);
-        return count == 0 ? "" : " " + name + "=" + count;
+    /** Says what is to be known of completions that did not reach the store as they should. */
+    private void sayCompletions() {
+        long pending = figure(Figure.PENDING_UPDATES);
+        long lost = figure(Figure.LOST_COMPLETIONS);
+        long unacknowledged = figure(Figure.UNACKNOWLEDGED_COMPLETIONS);
+        if (pending + lost + unacknowledged > 0) {
+            log.say(
+                    "completions: pending=" + pending + " lost=" + lost + " unacknowledged=" + unacknowledged
+                            + "; the store does not know of those that are pending or lost, so a redelivery may run their bodies again");
+        }
     }
 
     @Override
@@ -430,7 +430,8 @@ public final class Engine implements AgentEngine {
         if (CallsWithoutGuard.COUNTED.classMissed) {
             counts = counts.replace(" unguarded=" + counters.get(Ending.UNGUARDED), " unguarded=unknown");
         }
-        String line = counts + " store=" + (configuration.usesRedis() ? "redis" : "memory") + completionFigures();
+        String line = counts + " store=" + (configuration.usesRedis() ? "redis" : "memory");
+        sayCompletions();
         log.sayLast(ready != null ? line : line + " mode=off reason=" + failure);
     }
 }
