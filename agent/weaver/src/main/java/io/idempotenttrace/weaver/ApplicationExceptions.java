@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardPoint;
+import io.idempotenttrace.config.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ final class ApplicationExceptions {
 
     private static final String BRIDGE = GuardPoint.class.getPackageName() + '.';
     private static final int MOST_FRAMES_OF_BRIDGE = 8;
+    private static final int LONGEST_MESSAGE = 4_000;
+    private static final String JACKSON = "tools.jackson.";
 
     private final @Nullable ClassLoader loader;
 
@@ -26,7 +29,8 @@ final class ApplicationExceptions {
      * @param detail what the message says besides; may be empty
      */
     RuntimeException translate(IdempotencyException ours, String detail) {
-        String message = ours.getMessage() + detail;
+        // A server's reply or a key may carry what would forge a line of a log.
+        String message = Printable.text(ours.getMessage() + detail, LONGEST_MESSAGE);
         Throwable cause = cause(ours);
         Class<?> type = ours.getClass();
         while (!type.getPackageName().equals(IdempotencyException.class.getPackageName())) {
@@ -56,7 +60,11 @@ final class ApplicationExceptions {
         if (cause == null || cause.getClass().getClassLoader() != IdempotencyException.class.getClassLoader()) {
             return cause;
         }
-        return new IllegalStateException(cause.toString());
+        // Jackson's messages quote what they could not read, which is stored values.
+        return new IllegalStateException(
+                cause.getClass().getName().startsWith(JACKSON)
+                        ? cause.getClass().getName()
+                        : Printable.text(cause.toString(), LONGEST_MESSAGE));
     }
 
     /** From the woven method on: how the agent got here is of no use to the reader. */

@@ -7,6 +7,7 @@ import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.config.Printable;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
@@ -152,8 +153,9 @@ final class Answers {
     }
 
     static String named(RecordId id) {
-        return "key '" + id.key() + "' of tenant '" + id.tenant() + "'"
-                + (id.scope() == null ? "" : " in scope '" + id.scope() + "'");
+        String scope = id.scope();
+        return "key '" + Printable.text(id.key()) + "' of tenant '" + Printable.text(id.tenant()) + "'"
+                + (scope == null ? "" : " in scope '" + Printable.text(scope) + "'");
     }
 
     private static String abbreviated(String hash) {

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.guard;
 
+import io.idempotenttrace.config.Printable;
 import java.io.PrintStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,8 @@ public final class GuardLog {
     }
 
     private static final String PREFIX = "idempotent-trace: ";
+    /** More than any message of the agent's own has. */
+    private static final int LONGEST_LINE = 4_000;
 
     /** Far more than an application has methods that are of interest here; what comes after them is not said. */
     private static final int MOST_REMEMBERED = 2_000;
@@ -56,7 +59,8 @@ public final class GuardLog {
     /** Says the line now. */
     public void say(String message) {
         if (!ended) {
-            out.println(PREFIX + message);
+            // Keys, names and replies of a server may carry what would forge a line or drive a terminal.
+            out.println(PREFIX + Printable.text(message, LONGEST_LINE));
         }
     }
 

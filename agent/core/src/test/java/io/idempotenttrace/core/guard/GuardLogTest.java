@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.core.guard.GuardLog.Occasion;
+import io.idempotenttrace.core.store.RecordId;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
@@ -50,6 +51,20 @@ class GuardLogTest {
         }
         log.sayOnceAPeriod(Occasion.UNHASHABLE, "a.first", "again");
         assertEquals(List.of("idempotent-trace: first", "idempotent-trace: again"), lines());
+    }
+
+    @Test
+    void nobodyWhoWritesAKeyForgesALineOrDrivesATerminal() {
+        String key = "evil\u001b[2J\r\nidempotent-trace: new=999";
+        log(1).say("the completion of " + Answers.named(new RecordId("t\n", null, key)) + " " + "x".repeat(10_000));
+        assertEquals(1, lines().size(), lines()::toString);
+        assertTrue(
+                lines().get(0)
+                        .startsWith(
+                                "idempotent-trace: the completion of key 'evil\\u001b[2J\\r\\nidempotent-trace: new=999'"
+                                        + " of tenant 't\\n' x"),
+                lines()::toString);
+        assertTrue(lines().get(0).length() < 5_000);
     }
 
     @Test
