@@ -275,6 +275,12 @@ abstract class GuardedMethod extends GuardPoint {
             PayloadDigest payload = document.digest(hasher, arguments);
             String tenant = tenant(arguments);
             String key = document.key(arguments, payload.hash());
+            if (NameLimits.isTooLong(key)) {
+                if (scope == null) {
+                    return withoutKey(tenant, tooLong("key", key), /* everyTime= */ false);
+                }
+                key = NameLimits.shortened(key);
+            }
             return key.isEmpty()
                     ? withoutKey(tenant, arguments)
                     : new ClaimRequest(new RecordId(tenant, scope, key), payload, traceId(arguments));
@@ -294,6 +300,10 @@ abstract class GuardedMethod extends GuardPoint {
 
     private String tenant(Object[] arguments) {
         String named = document.tenant(arguments);
+        if (NameLimits.isTooLong(named)) {
+            sayTooLong("tenant", named);
+            return document.configuredTenant();
+        }
         if (named != null && !named.isEmpty()) {
             return named;
         }
@@ -303,6 +313,10 @@ abstract class GuardedMethod extends GuardPoint {
 
     private String traceId(Object[] arguments) {
         String named = document.traceId(arguments);
+        if (NameLimits.isTooLong(named)) {
+            sayTooLong("trace id", named);
+            return "";
+        }
         if (named != null) {
             return named;
         }
@@ -325,8 +339,25 @@ abstract class GuardedMethod extends GuardPoint {
         return guard.claimAsync(request, policy, mayAskHere);
     }
 
+    private void sayTooLong(String what, @Nullable String name) {
+        log.sayOnceAPeriod(
+                GuardLog.Occasion.MISSING_KEY,
+                specification.qualifiedName(),
+                specification.qualifiedName() + ": " + tooLong(what, name == null ? "" : name)
+                        + ", so it counts as missing");
+    }
+
+    private static String tooLong(String what, String name) {
+        return "its " + what + " has " + name.length() + " characters, and may have " + NameLimits.LONGEST;
+    }
+
     private @Nullable ClaimRequest withoutKey(String tenant, Object[] arguments) {
         String part = missing.keyPart(arguments, /* again= */ policy.throwOnMissingKey());
+        return withoutKey(tenant, part, part != null);
+    }
+
+    /** @param everyTime whether the line is said at each call, since whoever asked for it limits it; else once a period */
+    private @Nullable ClaimRequest withoutKey(String tenant, @Nullable String part, boolean everyTime) {
         String problem = specification.qualifiedName() + " was called without idempotency key ("
                 + (part == null ? "null or empty, or a part of it matches nothing)" : part + ")");
         if (policy.throwOnMissingKey() && !isObserved()) {
@@ -337,7 +368,7 @@ abstract class GuardedMethod extends GuardPoint {
         counters.count(Ending.UNGUARDED);
         String consequence =
                 problem + "; its body runs unguarded (" + (isObserved() ? "mode=observe)" : "on-missing-key=proceed)");
-        if (part != null) {
+        if (everyTime) {
             log.say(consequence);
         } else {
             log.sayOnceAPeriod(GuardLog.Occasion.MISSING_KEY, specification.qualifiedName(), consequence);
