@@ -66,7 +66,7 @@ class ModuleImageIT {
                 .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals("bodies 4 of module com.example.emitter", result.out().get(4), result::toString);
-        assertEquals(3, result.err().size(), result::toString);
+        assertEquals(4, result.err().size(), result::toString);
         assertTrue(
                 result.err().get(1).contains("this JVM has no module java.xml; start it with --add-modules java.xml"),
                 result::toString);
