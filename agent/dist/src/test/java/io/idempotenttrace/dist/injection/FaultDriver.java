@@ -118,7 +118,6 @@ public final class FaultDriver {
         }
     }
 
-    /** The store may be taken for away for a moment; then everything is as before the fault. */
     /**
      * A call that meets a fault once it has learnt that its key is taken is refused, whatever the policy: by a call with the same payload, or
      * another one, before it. So is the second one of two with one key in a body, where the first met a fault after its grant.
@@ -128,6 +127,7 @@ public final class FaultDriver {
                 && (!outcome.startsWith("first: ") || plain.equals("first: again combined"));
     }
 
+    /** The store may be taken for away for a moment; then everything is as before the fault. */
     private void awaitRecovery(String where, List<String> guarded) throws Exception {
         long end = System.nanoTime() + MOST_NANOS_TO_RECOVER;
         List<String> after = outcomes(true);
