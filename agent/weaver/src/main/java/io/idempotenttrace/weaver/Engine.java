@@ -8,6 +8,7 @@ import io.idempotenttrace.bridge.GuardLinker;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.bridge.RetryPause;
 import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Printable;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.background.BackgroundLoop;
 import io.idempotenttrace.core.background.Waiting;
@@ -24,7 +25,11 @@ import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.application.ApplicationStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.lang.invoke.MethodHandles;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -432,6 +437,20 @@ public final class Engine implements AgentEngine {
         }
         String line = counts + " store=" + (configuration.usesRedis() ? "redis" : "memory");
         sayCompletions();
-        log.sayLast(ready != null ? line : line + " mode=off reason=" + failure);
+        String last = ready != null ? line : line + " mode=off reason=" + failure;
+        log.sayLast(last);
+        sayBelow(last);
+    }
+
+    /**
+     * A server that puts its own log in the place of stderr, as WildFly does, has closed it by now: the line would be lost. Where the log
+     * still writes, the line is there twice.
+     */
+    private static void sayBelow(String last) {
+        if (System.err.getClass() != PrintStream.class) {
+            PrintStream below =
+                    new PrintStream(new FileOutputStream(FileDescriptor.err), true, Charset.defaultCharset());
+            below.println("idempotent-trace: " + Printable.text(last, 4_000));
+        }
     }
 }
