@@ -31,7 +31,8 @@ class ServersIT {
     private static final Path AGENT = Path.of(System.getProperty("agent.jar"));
     private static final int SAME = 7;
 
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private URI base;
 
     static List<Arguments> everyServerJdkAndStore() {
@@ -39,7 +40,8 @@ class ServersIT {
         for (Jdks.Jdk jdk : Jdks.all()) {
             for (String server : List.of("WebFluxApplicationKt", "KtorApplicationKt")) {
                 runs.add(Arguments.of(server, jdk, "store=memory"));
-                runs.add(Arguments.of(server, jdk, "redis-url=" + TestRedis.shared().url()));
+                runs.add(Arguments.of(
+                        server, jdk, "redis-url=" + TestRedis.shared().url()));
             }
         }
         return runs;
@@ -48,10 +50,14 @@ class ServersIT {
     @ParameterizedTest
     @MethodSource("everyServerJdkAndStore")
     void theRequestsOfAKeyAreOneClaim(String server, Jdks.Jdk jdk, String store) throws Exception {
-        try (ForkedJvm application = ForkedJvm.on(jdk).shortLived().jvm("-Dreactor.netty.ioWorkerCount=1", "-Dserver.port=0")
+        try (ForkedJvm application = ForkedJvm.on(jdk)
+                .shortLived()
+                .jvm("-Dreactor.netty.ioWorkerCount=1", "-Dserver.port=0")
                 .agent(AGENT, store + ",in-progress-wait=2m,tenant=" + UUID.randomUUID())
-                .main(System.getProperty("application.classpath"), "io.idempotenttrace.kotlin.web." + server).start()) {
-            base = URI.create("http://localhost:" + application.awaitOut(line -> line.startsWith("port ")).substring("port ".length()));
+                .main(System.getProperty("application.classpath"), "io.idempotenttrace.kotlin.web." + server)
+                .start()) {
+            base = URI.create("http://localhost:"
+                    + application.awaitOut(line -> line.startsWith("port ")).substring("port ".length()));
             for (String path : List.of("traces", "spans")) {
                 aDuplicateGetsTheStoredAnswer(path);
                 aDuplicateOfARunningRequestSuspends(path);
@@ -62,7 +68,10 @@ class ServersIT {
             anotherPayloadIsAConflict();
             application.stop();
             ForkedJvm.Result result = application.await();
-            assertTrue(result.lastErr().startsWith("idempotent-trace: new=10 duplicate=20 conflict=1 in-progress=0 failed=3 unguarded=0"),
+            assertTrue(
+                    result.lastErr()
+                            .startsWith(
+                                    "idempotent-trace: new=10 duplicate=20 conflict=1 in-progress=0 failed=3 unguarded=0"),
                     result::toString);
         }
     }
@@ -81,11 +90,17 @@ class ServersIT {
         control("next/" + key + "/hold");
         CompletableFuture<HttpResponse<String>> first = post(path, key);
         awaitSeen(key, "begun=1");
-        List<CompletableFuture<HttpResponse<String>>> same = IntStream.range(0, SAME).mapToObj(i -> post(path, key)).toList();
+        List<CompletableFuture<HttpResponse<String>>> same =
+                IntStream.range(0, SAME).mapToObj(i -> post(path, key)).toList();
         awaitSeen(key, "arrived=" + (1 + SAME));
         assertEquals("arrived=8 left=0 begun=1 cancelled=0", seen(key));
         control("open/" + key);
-        assertEquals(List.of(answer(first)), Stream.concat(Stream.of(first), same.stream()).map(this::answer).distinct().toList());
+        assertEquals(
+                List.of(answer(first)),
+                Stream.concat(Stream.of(first), same.stream())
+                        .map(this::answer)
+                        .distinct()
+                        .toList());
         assertTrue(seen(key).contains("begun=1 cancelled=0"), seen(key));
     }
 
@@ -125,7 +140,8 @@ class ServersIT {
 
     private void anotherPayloadIsAConflict() {
         answer(post("traces", "conflict"));
-        HttpResponse<String> conflict = post("traces", "conflict", "{\"span\": 2}").join();
+        HttpResponse<String> conflict =
+                post("traces", "conflict", "{\"span\": 2}").join();
         assertEquals(409, conflict.statusCode(), conflict::body);
         assertTrue(seen("conflict").contains("begun=1"), seen("conflict"));
     }
@@ -135,8 +151,12 @@ class ServersIT {
     }
 
     private CompletableFuture<HttpResponse<String>> post(String path, String key, String body) {
-        return client.sendAsync(HttpRequest.newBuilder(base.resolve('/' + path)).header("Idempotency-Key", key)
-                .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+        return client.sendAsync(
+                HttpRequest.newBuilder(base.resolve('/' + path))
+                        .header("Idempotency-Key", key)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
@@ -144,9 +164,11 @@ class ServersIT {
     private Socket send(String path, String key) throws IOException {
         Socket socket = new Socket("localhost", base.getPort());
         String body = "{\"span\": 1}";
-        socket.getOutputStream().write(("POST /" + path + " HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: " + key
-                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
-                .getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream()
+                .write(("POST /" + path + " HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: " + key
+                                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                + body)
+                        .getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 
@@ -156,12 +178,23 @@ class ServersIT {
     }
 
     private void control(String path) {
-        assertEquals(200, client.sendAsync(HttpRequest.newBuilder(base.resolve('/' + path)).POST(HttpRequest.BodyPublishers.noBody()).build(),
-                HttpResponse.BodyHandlers.discarding()).join().statusCode());
+        assertEquals(
+                200,
+                client.sendAsync(
+                                HttpRequest.newBuilder(base.resolve('/' + path))
+                                        .POST(HttpRequest.BodyPublishers.noBody())
+                                        .build(),
+                                HttpResponse.BodyHandlers.discarding())
+                        .join()
+                        .statusCode());
     }
 
     private String seen(String key) {
-        return client.sendAsync(HttpRequest.newBuilder(base.resolve("/seen/" + key)).build(), HttpResponse.BodyHandlers.ofString()).join().body();
+        return client.sendAsync(
+                        HttpRequest.newBuilder(base.resolve("/seen/" + key)).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .join()
+                .body();
     }
 
     private void awaitSeen(String key, String wanted) {
