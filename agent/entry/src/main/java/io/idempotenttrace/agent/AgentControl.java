@@ -1,13 +1,9 @@
 package io.idempotenttrace.agent;
 
 import io.idempotenttrace.bridge.CallsWithoutGuard;
-import io.idempotenttrace.config.Printable;
 
 /** The running agent as operators see and switch it, whether or not anything annotated was seen yet. */
 final class AgentControl implements AgentMBean {
-
-    /** Several settings with what is allowed for each still fit. */
-    private static final int LONGEST_REASON = 1000;
 
     private final EngineHost host;
     private final String store;
@@ -39,7 +35,7 @@ final class AgentControl implements AgentMBean {
             return engine.state();
         }
         String failure = host.failure();
-        return failure == null ? AgentEngine.STARTING : "unguarded: " + Printable.text(failure, LONGEST_REASON);
+        return failure == null ? AgentEngine.STARTING : AgentEngine.unguarded(failure);
     }
 
     @Override
@@ -90,8 +86,7 @@ final class AgentControl implements AgentMBean {
 
     @Override
     public long getHeldTooLong() {
-        AgentEngine engine = host.startedEngine();
-        return engine == null ? 0 : engine.heldTooLong();
+        return figure(AgentEngine.Figure.HELD_TOO_LONG);
     }
 
     @Override

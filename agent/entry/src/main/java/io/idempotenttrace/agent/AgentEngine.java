@@ -1,5 +1,6 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.config.Printable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +32,19 @@ public interface AgentEngine {
     /** The state of an engine that is not ready yet. */
     String STARTING = "starting";
 
+    /** The state of an engine that can't guard, or is not there. */
+    static String unguarded(String reason) {
+        // Several settings with what is allowed for each still fit.
+        return "unguarded: " + Printable.text(reason, 1000);
+    }
+
     /** {@link #STARTING}, {@code guarding}, {@code unguarded: reason} or {@code off}; see {@link AgentMBean#getState()}. */
     String state();
 
     /** How each part does that works aside, sorted by name. */
     List<BackgroundPart> background();
 
-    /** What is to be known of completions on their way to the store. */
+    /** What is counted beside the endings of calls. */
     enum Figure {
         /** Completions and failures that wait for the store. */
         PENDING_UPDATES,
@@ -46,7 +53,9 @@ public interface AgentEngine {
         /** Completions that were given up. */
         LOST_COMPLETIONS,
         /** Completions that were to be acknowledged before their calls returned, and were not. */
-        UNACKNOWLEDGED_COMPLETIONS
+        UNACKNOWLEDGED_COMPLETIONS,
+        /** Calls that have lost their key because they ran for longer than {@code max-hold}. */
+        HELD_TOO_LONG
     }
 
     /** That figure as it is now; 0 where there is no guard. */
@@ -54,9 +63,6 @@ public interface AgentEngine {
 
     /** How many calls ended in that way, which is named as in the exit line, such as {@code in-progress}. */
     long count(String ending);
-
-    /** How many calls have lost their key because they ran for longer than {@code max-hold}. */
-    long heldTooLong();
 
     /**
      * Called once, when the JVM stops, if possible after the shutdown hooks of the application: waits for running calls and for what is

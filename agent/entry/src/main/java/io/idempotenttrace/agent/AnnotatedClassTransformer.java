@@ -32,8 +32,8 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
             ProtectionDomain domain,
             byte[] classFile) {
         byte[] woven = transform(loader, className, redefined, domain, classFile);
-        AgentEngine engine = host.startedEngine();
-        if (woven != null && engine != null) {
+        AgentEngine engine = woven == null ? null : host.startedEngine();
+        if (engine != null) {
             try {
                 modules.open(module, engine.getClass().getModule());
             } catch (Throwable failure) {

@@ -8,7 +8,6 @@ import io.idempotenttrace.bridge.GuardLinker;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.bridge.RetryPause;
 import io.idempotenttrace.config.Configuration;
-import io.idempotenttrace.config.Printable;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.background.BackgroundLoop;
 import io.idempotenttrace.core.background.Waiting;
@@ -199,6 +198,11 @@ public final class Engine implements AgentEngine {
         }
     }
 
+    /** As {@link #guard()}, without waiting for the first one. */
+    private @Nullable Guard guardIfPrepared() {
+        return prepared.isDone() ? guard() : null;
+    }
+
     /**
      * Called by the agent's entry, once in a JVM, when the first annotated class is seen.
      *
@@ -236,9 +240,9 @@ public final class Engine implements AgentEngine {
         byte[] woven = weaveWhatFits(classFile, guarded);
         try {
             reportUnreadableResults(loader, classFile, guarded);
-            Guard prepared = guard();
-            if (prepared != null) {
-                prepared.mode(mode);
+            Guard ready = guard();
+            if (ready != null) {
+                ready.mode(mode);
             }
             checks.check(loader, classFile, guarded);
         } catch (Throwable fault) {
@@ -342,7 +346,7 @@ public final class Engine implements AgentEngine {
     @Override
     public void setMode(String wanted) {
         mode = mode(wanted);
-        Guard ready = prepared.isDone() ? guard() : null;
+        Guard ready = guardIfPrepared();
         if (ready != null) {
             ready.mode(mode);
         }
@@ -374,7 +378,7 @@ public final class Engine implements AgentEngine {
 
     @Override
     public long figure(Figure figure) {
-        Guard ready = prepared.isDone() ? guard() : null;
+        Guard ready = guardIfPrepared();
         if (ready == null) {
             return 0;
         }
@@ -383,25 +387,20 @@ public final class Engine implements AgentEngine {
             case PENDING_BYTES -> ready.pendingBytes();
             case LOST_COMPLETIONS -> ready.lostCompletions();
             case UNACKNOWLEDGED_COMPLETIONS -> ready.unacknowledgedCompletions();
+            case HELD_TOO_LONG -> ready.heldTooLong();
         };
     }
 
     /** Says what is to be known of completions that did not reach the store as they should. */
-    private void sayCompletions() {
-        long pending = figure(Figure.PENDING_UPDATES);
-        long lost = figure(Figure.LOST_COMPLETIONS);
-        long unacknowledged = figure(Figure.UNACKNOWLEDGED_COMPLETIONS);
+    private void sayCompletions(Guard ready) {
+        long pending = ready.pendingUpdates();
+        long lost = ready.lostCompletions();
+        long unacknowledged = ready.unacknowledgedCompletions();
         if (pending + lost + unacknowledged > 0) {
             log.say(
                     "completions: pending=" + pending + " lost=" + lost + " unacknowledged=" + unacknowledged
                             + "; the store does not know of those that are pending or lost, so a redelivery may run their bodies again");
         }
-    }
-
-    @Override
-    public long heldTooLong() {
-        Guard ready = prepared.isDone() ? guard() : null;
-        return ready == null ? 0 : ready.heldTooLong();
     }
 
     /** Those that were counted in place, by bridge and entry. */
@@ -436,7 +435,9 @@ public final class Engine implements AgentEngine {
             counts = counts.replace(" unguarded=" + counters.get(Ending.UNGUARDED), " unguarded=unknown");
         }
         String line = counts + " store=" + (configuration.usesRedis() ? "redis" : "memory");
-        sayCompletions();
+        if (ready != null) {
+            sayCompletions(ready);
+        }
         String last = ready != null ? line : line + " mode=off reason=" + failure;
         log.sayLast(last);
         sayBelow(last);
@@ -450,7 +451,7 @@ public final class Engine implements AgentEngine {
         if (System.err.getClass() != PrintStream.class) {
             PrintStream below =
                     new PrintStream(new FileOutputStream(FileDescriptor.err), true, Charset.defaultCharset());
-            below.println("idempotent-trace: " + Printable.text(last, 4_000));
+            below.println(GuardLog.line(last));
         }
     }
 }

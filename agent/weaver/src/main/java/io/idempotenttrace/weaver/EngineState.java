@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.agent.AgentEngine;
 import io.idempotenttrace.agent.BackgroundPart;
 import io.idempotenttrace.config.Printable;
 import io.idempotenttrace.core.background.BackgroundLoop;
@@ -11,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** The engine in words for operators. */
 final class EngineState {
 
-    /** Several settings with what is allowed for each still fit. */
-    private static final int LONGEST_REASON = 1000;
-
     private EngineState() {}
 
     /** @param problem why calls can't be guarded now; null if they can */
@@ -22,7 +20,7 @@ final class EngineState {
             return "off";
         }
         if (problem != null) {
-            return "unguarded: " + Printable.text(problem, LONGEST_REASON);
+            return AgentEngine.unguarded(problem);
         }
         return mode == GuardMode.OBSERVE ? "unguarded: mode=observe, every body runs" : "guarding";
     }

@@ -38,7 +38,7 @@ final class EntryFaults {
         // Locals alone, until it is known that there is stack for more.
         boolean refuses = closed || fault instanceof KeyTakenError;
         try {
-            Throwable cause = fault instanceof KeyTakenError && fault.getCause() != null ? fault.getCause() : fault;
+            Throwable cause = KeyTakenError.causeOf(fault);
             if (guard.mode() == GuardMode.OBSERVE) {
                 return null;
             }

@@ -227,10 +227,9 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     private void sayFaultAtEntry(Throwable fault, @Nullable Throwable refused) {
-        Throwable cause = fault instanceof KeyTakenError && fault.getCause() != null ? fault.getCause() : fault;
         sayFault(
                 "in " + specification.qualifiedName(),
-                cause,
+                KeyTakenError.causeOf(fault),
                 refused == null ? "its body runs as without the agent" : "the call is refused");
     }
 

@@ -16,11 +16,11 @@ record CompletedCall(Claim claim, Completion completion) {
 
     /** What a claim of the same record gets for that payload: as from a store that has the completed record, DUPLICATE or CONFLICT. */
     ClaimResult answer(PayloadDigest payload) {
-        boolean other = payload.form() == claim.form() && !payload.hash().equals(claim.hash());
+        boolean other = claim.conflictsWith(payload.form(), payload.hash());
         return new ClaimResult(
                 other ? Verdict.CONFLICT : Verdict.DUPLICATE,
                 claim.hash(),
-                completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(),
+                completion.traceIdOr(claim.traceId()),
                 completion.result(),
                 claim.digests(),
                 /* attempt= */ 0,

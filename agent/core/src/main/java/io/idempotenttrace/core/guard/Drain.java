@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.RecordId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -37,14 +38,14 @@ final class Drain {
         }
     }
 
-    /** Waits at most that long; the ids of those that still run. Takes no time if none runs. */
-    List<String> await(long maxMillis) {
+    /** Waits at most that long; the records of those that still run. Takes no time if none runs. */
+    List<RecordId> await(long maxMillis) {
         // What this thread was interrupted for ends with the JVM, and a pending interrupt would make each pause end at
         // once.
         Thread.interrupted();
         long begun = System.nanoTime();
         long most = TimeUnit.MILLISECONDS.toNanos(maxMillis);
-        List<String> left = runningNow();
+        List<RecordId> left = runningNow();
         if (left.isEmpty()) {
             return left;
         }
@@ -57,16 +58,16 @@ final class Drain {
         return left;
     }
 
-    private List<String> runningNow() {
-        List<String> found = new ArrayList<>();
+    private List<RecordId> runningNow() {
+        List<RecordId> found = new ArrayList<>();
         for (RunningCall call : running) {
             if (!own.contains(call)) {
-                found.add(Answers.named(call.claim.id()));
+                found.add(call.claim.id());
             }
         }
         for (Claim claim : store.runningHere()) {
             if (!own.contains(claim)) {
-                found.add(Answers.named(claim.id()));
+                found.add(claim.id());
             }
         }
         return found;

@@ -524,7 +524,8 @@ public final class Guard implements AutoCloseable {
      * @return the calls that still run, for people
      */
     public List<String> drain(long maxMillis) {
-        return new Drain(running.values(), store, ofThread.get().innermost).await(maxMillis);
+        return new Drain(running.values(), store, ofThread.get().innermost)
+                .await(maxMillis).stream().map(Answers::named).toList();
     }
 
     /** Waits until what could not be written is written, at most that long; at the stop of the JVM. */

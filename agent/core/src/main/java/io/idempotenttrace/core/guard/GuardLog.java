@@ -59,9 +59,13 @@ public final class GuardLog {
     /** Says the line now. */
     public void say(String message) {
         if (!ended) {
-            // Keys, names and replies of a server may carry what would forge a line or drive a terminal.
-            out.println(PREFIX + Printable.text(message, LONGEST_LINE));
+            out.println(line(message));
         }
+    }
+
+    /** The message as it is printed: keys, names and replies of a server may carry what would forge a line or drive a terminal. */
+    public static String line(String message) {
+        return PREFIX + Printable.text(message, LONGEST_LINE);
     }
 
     /**

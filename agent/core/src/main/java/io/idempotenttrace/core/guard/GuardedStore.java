@@ -271,9 +271,7 @@ final class GuardedStore implements AutoCloseable {
     private ClaimResult checkFallback(RunningCall call) {
         fallbackUsed = true;
         call.asksHere(call.leasedAtNanos());
-        ClaimResult answer = fallback().check(call.claim);
-        call.answeredHere(answer.verdict());
-        return answer;
+        return answeredHere(call, fallback().check(call.claim));
     }
 
     /**
@@ -344,8 +342,11 @@ final class GuardedStore implements AutoCloseable {
 
     private void remember(RunningCall call, Completion completion) {
         CompletedCall completed = new CompletedCall(call.claim, completion);
-        long nanos = Math.min(Long.MAX_VALUE / 2, TimeUnit.SECONDS.toNanos(call.claim.ttlSeconds()));
-        completedHere.add(call.claim.id(), completed, completed.characters(), nanos);
+        completedHere.add(
+                call.claim.id(),
+                completed,
+                completed.characters(),
+                RecordTimes.nanos(call.claim.ttlSeconds(), TimeUnit.SECONDS));
     }
 
     /** A watch on the record where the call's last answer came from. */

@@ -18,6 +18,12 @@ public final class KeyTakenError extends Error {
         super("the key is taken", null, /* enableSuppression= */ false, /* writableStackTrace= */ false);
     }
 
+    /** What went wrong: the cause of such an error, else the fault itself. */
+    public static Throwable causeOf(Throwable fault) {
+        Throwable cause = fault instanceof KeyTakenError ? fault.getCause() : null;
+        return cause != null ? cause : fault;
+    }
+
     /** @param fault what went wrong */
     public KeyTakenError(@Nullable Throwable fault) {
         super("the key is taken", fault);

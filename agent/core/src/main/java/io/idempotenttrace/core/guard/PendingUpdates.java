@@ -8,6 +8,7 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.PendingCompletion;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
 import java.util.ArrayList;
@@ -53,15 +54,13 @@ final class PendingUpdates implements AutoCloseable {
     /** An answer or failure comes within the time limit of a command, which is far less; after this the update is tried again. */
     private static final long LONGEST_ANSWER_SECONDS = 120;
 
-    /** One update on its way, until the store has answered or it is to be retried. */
-    private final class OnItsWay implements PendingCompletion {
+    /** An update that is sent to the store. */
+    private abstract static class Sent implements PendingCompletion {
 
-        private final PendingUpdate update;
-        private boolean ended;
+        final PendingUpdate update;
 
-        OnItsWay(PendingUpdate update) {
+        Sent(PendingUpdate update) {
             this.update = update;
-            onTheirWay.incrementAndGet();
         }
 
         @Override
@@ -72,6 +71,17 @@ final class PendingUpdates implements AutoCloseable {
         @Override
         public Completion completion() {
             return Objects.requireNonNull(update.completion(), "only completions are sent together");
+        }
+    }
+
+    /** One that is sent for the first time, until the store has answered or it is to be retried. */
+    private final class OnItsWay extends Sent {
+
+        private boolean ended;
+
+        OnItsWay(PendingUpdate update) {
+            super(update);
+            onTheirWay.incrementAndGet();
         }
 
         @Override
@@ -95,25 +105,14 @@ final class PendingUpdates implements AutoCloseable {
         }
     }
 
-    /** One of the updates that are retried together. */
-    private static final class Retried implements PendingCompletion {
+    /** One of those that are retried together. */
+    private static final class Retried extends Sent {
 
-        private final PendingUpdate update;
         /** The store's answer. */
         private final CompletableFuture<Update> answer = new CompletableFuture<>();
 
         Retried(PendingUpdate update) {
-            this.update = update;
-        }
-
-        @Override
-        public Claim claim() {
-            return update.claim();
-        }
-
-        @Override
-        public Completion completion() {
-            return Objects.requireNonNull(update.completion(), "only completions are sent together");
+            super(update);
         }
 
         @Override
@@ -259,7 +258,7 @@ final class PendingUpdates implements AutoCloseable {
 
     /** As long as the record would have lived, if it had been written at once. */
     private long until(long ttlSeconds) {
-        return nanoClock.getAsLong() + Math.min(Long.MAX_VALUE / 2, TimeUnit.SECONDS.toNanos(ttlSeconds));
+        return nanoClock.getAsLong() + RecordTimes.nanos(ttlSeconds, TimeUnit.SECONDS);
     }
 
     /**

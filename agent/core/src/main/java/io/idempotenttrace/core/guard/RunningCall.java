@@ -217,8 +217,7 @@ public final class RunningCall extends Admission implements ThreadBody {
 
     /** What others get of a body that has left this. */
     Stored stored(Completion completion) {
-        return new Stored(
-                completion.traceId().isEmpty() ? claim.traceId() : completion.traceId(), completion.result(), false);
+        return new Stored(completion.traceIdOr(claim.traceId()), completion.result(), false);
     }
 
     /** When the lease was last granted or renewed, {@link System#nanoTime()}. */

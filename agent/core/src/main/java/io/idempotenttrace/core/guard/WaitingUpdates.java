@@ -82,7 +82,8 @@ final class WaitingUpdates {
     private synchronized @Nullable CompletedCall completedLocked(RecordId id) {
         CompletedCall last = null;
         for (PendingUpdate update : byRecord.getOrDefault(id, List.of())) {
-            last = update.completedCall() == null ? last : update.completedCall();
+            CompletedCall completed = update.completedCall();
+            last = completed == null ? last : completed;
         }
         return last;
     }

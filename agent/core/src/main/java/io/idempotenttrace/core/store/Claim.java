@@ -98,6 +98,11 @@ public final class Claim {
         return OWNER.compareAndSet(this, null, token) ? token : Objects.requireNonNull(owner);
     }
 
+    /** Whether a payload is another one than this claim's: hashes of two forms can't be compared, and count as equal. */
+    public boolean conflictsWith(CanonicalForm otherForm, String otherHash) {
+        return form == otherForm && !hash.equals(otherHash);
+    }
+
     /** Whether both carry the same owner token. */
     public boolean isOfSameOwner(Claim other) {
         return this == other || owner().equals(other.owner());

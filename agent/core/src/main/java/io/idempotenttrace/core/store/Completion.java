@@ -18,6 +18,11 @@ public record Completion(String traceId, @Nullable String result, String respons
         Objects.requireNonNull(responseHash, "responseHash: empty where there is none");
     }
 
+    /** The trace id of a record that is completed so, of which the claim said that one. */
+    public String traceIdOr(String ofClaim) {
+        return traceId.isEmpty() ? ofClaim : traceId;
+    }
+
     /** A body that returned nothing worth storing. */
     public static final Completion EMPTY = new Completion("", null, "");
 }

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.store;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * How long what a call claims is kept; one object for all calls of a policy.
  *
@@ -23,6 +25,11 @@ public record RecordTimes(long ttlMillis, long failedTtlMillis, long leaseMillis
         if (millis < 1 || millis > MOST_MILLIS) {
             throw new IllegalArgumentException("the " + name + " is " + millis + " ms; allowed is 1 to " + MOST_MILLIS);
         }
+    }
+
+    /** That time in nanoseconds; at most half the range, since differences of {@link System#nanoTime()} hold no more. */
+    public static long nanos(long time, TimeUnit unit) {
+        return Math.min(Long.MAX_VALUE / 2, unit.toNanos(time));
     }
 
     /** {@link #ttlMillis()} in whole seconds, never below 1. */

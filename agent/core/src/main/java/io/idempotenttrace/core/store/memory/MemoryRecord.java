@@ -8,6 +8,7 @@ import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Verdict;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ final class MemoryRecord {
      * @param claim null where nobody claims, so that no claim can be the owner's own
      */
     Verdict verdict(CanonicalForm form, String hash, @Nullable Claim claim, long now) {
-        if (granted.form() == form && !granted.hash().equals(hash)) {
+        if (granted.conflictsWith(form, hash)) {
             return Verdict.CONFLICT;
         }
         return switch (status) {
@@ -150,7 +151,7 @@ final class MemoryRecord {
 
     void complete(Claim claim, Completion completion, long now) {
         outcome = completion.result();
-        traceId = completion.traceId().isEmpty() ? traceId : completion.traceId();
+        traceId = completion.traceIdOr(traceId);
         responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();
         keepFor(claim.ttlSeconds() * 1000, now);
         STATUS.lazySet(this, RecordStatus.COMPLETED);
@@ -188,16 +189,11 @@ final class MemoryRecord {
     }
 
     private void lease(long millis, long now) {
-        leaseEndNanos = now + nanos(millis);
+        leaseEndNanos = now + RecordTimes.nanos(millis, TimeUnit.MILLISECONDS);
     }
 
     private void keepFor(long millis, long now) {
-        expiresAtNanos = now + nanos(millis);
-    }
-
-    /** At most half the range: differences of {@link System#nanoTime()} hold no more. */
-    private static long nanos(long millis) {
-        return Math.min(Long.MAX_VALUE / 2, TimeUnit.MILLISECONDS.toNanos(millis));
+        expiresAtNanos = now + RecordTimes.nanos(millis, TimeUnit.MILLISECONDS);
     }
 
     ClaimResult answer(Verdict verdict, long now) {

@@ -8,6 +8,7 @@ import io.idempotenttrace.core.redisclient.TrackedReads;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RecordTimes;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -189,7 +190,7 @@ final class CompletedRecords implements TrackedReads.Listener {
                 && answer.traceId().equals(fields.getOrDefault("trace_id", ""))
                 && Objects.equals(answer.result(), fields.get("result"))) {
             String form = fields.getOrDefault("form", RedisIdempotencyStore.DEFAULT_FORM);
-            known.add(id, form, answer, Math.min(TimeUnit.MILLISECONDS.toNanos(ttlMillis), Long.MAX_VALUE / 2));
+            known.add(id, form, answer, RecordTimes.nanos(ttlMillis, TimeUnit.MILLISECONDS));
         }
     }
 

@@ -42,7 +42,7 @@ final class ScriptArguments {
         return withoutEmptyEnd(
                 Wtf8.encode(claim.owner()),
                 number(claim.ttlSeconds()),
-                Wtf8.encode(completion.traceId().isEmpty() ? claim.traceId() : completion.traceId()),
+                Wtf8.encode(completion.traceIdOr(claim.traceId())),
                 Wtf8.encode(completion.responseHash()),
                 result(completion),
                 Wtf8.encode(claim.hash()),
