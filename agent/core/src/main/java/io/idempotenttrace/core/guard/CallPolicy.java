@@ -22,27 +22,4 @@ public record CallPolicy(
         OnStoreFailure onStoreFailure,
         boolean throwOnMissingKey,
         boolean asyncCompletion,
-        long maxHoldMillis) {
-
-    /** For as long as the call runs. */
-    public CallPolicy(
-            RecordTimes times,
-            long inProgressWaitMillis,
-            OnDuplicate onDuplicate,
-            OnInProgress onInProgress,
-            OnConflict onConflict,
-            OnStoreFailure onStoreFailure,
-            boolean throwOnMissingKey,
-            boolean asyncCompletion) {
-        this(
-                times,
-                inProgressWaitMillis,
-                onDuplicate,
-                onInProgress,
-                onConflict,
-                onStoreFailure,
-                throwOnMissingKey,
-                asyncCompletion,
-                /* maxHoldMillis= */ 0);
-    }
-}
+        long maxHoldMillis) {}

@@ -27,7 +27,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -40,16 +39,7 @@ class HostileRepliesIT {
     private static final long MOST_SENT = 100_000_000;
 
     private static Claim claim(String key) {
-        return Claims.of(
-                new RecordId("tenant", "hostile", key),
-                "a".repeat(64),
-                "python",
-                "",
-                UUID.randomUUID().toString().replace("-", ""),
-                60_000,
-                60_000,
-                60_000,
-                "");
+        return Claims.forAMinute(new RecordId("tenant", "hostile", key));
     }
 
     private static Configuration settings(String url) {

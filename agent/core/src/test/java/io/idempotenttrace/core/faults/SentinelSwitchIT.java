@@ -16,7 +16,6 @@ import io.idempotenttrace.testkit.RedisSentinel;
 import io.idempotenttrace.testkit.TestRedis;
 import java.io.IOException;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -24,16 +23,7 @@ import org.junit.jupiter.api.Test;
 class SentinelSwitchIT {
 
     private static Claim claim(String key) {
-        return Claims.of(
-                new RecordId("tenant", "switch", key),
-                "a".repeat(64),
-                "python",
-                "",
-                UUID.randomUUID().toString().replace("-", ""),
-                60_000,
-                60_000,
-                60_000,
-                "");
+        return Claims.forAMinute(new RecordId("tenant", "switch", key));
     }
 
     /** To the Sentinels and the replica it is gone; whoever is connected stays so. */

@@ -78,7 +78,8 @@ final class Worker implements AutoCloseable {
                 OnConflict.THROW,
                 onStoreFailure,
                 false,
-                asyncCompletion);
+                asyncCompletion,
+                /* maxHoldMillis= */ 0);
     }
 
     static RecordId id(String key) {

@@ -110,7 +110,8 @@ class GuardIT {
                 OnConflict.THROW,
                 OnStoreFailure.PROCEED,
                 false,
-                /* asyncCompletion= */ false);
+                /* asyncCompletion= */ false,
+                /* maxHoldMillis= */ 0);
     }
 
     private static final CallPolicy WAIT = policy(OnInProgress.WAIT, LONG, LONG);
@@ -124,7 +125,8 @@ class GuardIT {
             OnConflict.THROW,
             OnStoreFailure.PROCEED,
             false,
-            /* asyncCompletion= */ true);
+            /* asyncCompletion= */ true,
+            /* maxHoldMillis= */ 0);
 
     private RecordId id(String key) {
         return new RecordId(tenant, "scope", key);
@@ -451,7 +453,8 @@ class GuardIT {
                 OnConflict.THROW,
                 OnStoreFailure.PROCEED,
                 false,
-                /* asyncCompletion= */ true);
+                /* asyncCompletion= */ true,
+                /* maxHoldMillis= */ 0);
         for (int i = 0; i < 5000; i++) {
             guard.completed(own(guard, "k" + i, aside), result(Integer.toString(i)));
         }

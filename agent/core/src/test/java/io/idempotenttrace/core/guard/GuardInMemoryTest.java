@@ -81,7 +81,8 @@ class GuardInMemoryTest {
                         OnConflict.THROW,
                         OnStoreFailure.PROCEED,
                         false,
-                        true));
+                        true,
+                        /* maxHoldMillis= */ 0));
     }
 
     private RunningCall own() {

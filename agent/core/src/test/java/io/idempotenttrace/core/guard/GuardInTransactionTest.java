@@ -65,7 +65,8 @@ class GuardInTransactionTest {
                         OnConflict.THROW,
                         OnStoreFailure.PROCEED,
                         false,
-                        true));
+                        true,
+                        /* maxHoldMillis= */ 0));
     }
 
     private Admission admit(String key) {

@@ -25,20 +25,15 @@ import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
-import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
-import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.testkit.Await;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,48 +42,9 @@ import org.junit.jupiter.api.Timeout;
  * time pass; nothing here waits for time.
  */
 @Timeout(120)
-class GuardNetTest {
+class GuardNetTest extends GuardOfFickleStore {
 
-    private static final long DAY = TimeUnit.DAYS.toMillis(1);
-    private static final long LEASE = 30_000;
-    private static final RecordId ID = new RecordId("t", "s", "k");
     private static final RecordId INNER = new RecordId("t", "s", "inner");
-    private static final String HASH = "a".repeat(64);
-    private static final String OTHER = "b".repeat(64);
-    private static final RecordTimes TIMES = new RecordTimes(DAY, 300_000, LEASE);
-
-    private final TestClock clock = new TestClock();
-    private final InMemoryIdempotencyStore records = new InMemoryIdempotencyStore(1000, clock);
-    private final InMemoryIdempotencyStore fallback = new InMemoryIdempotencyStore(1000, clock);
-    private final FickleStore store = new FickleStore(records);
-    private final CallCounters counters = new CallCounters();
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-    private final Guard guard = new Guard(
-            store,
-            fallback,
-            GuardMode.ENFORCE,
-            GuardLimits.DEFAULT,
-            counters,
-            new GuardLog(new PrintStream(said, true), 1),
-            clock);
-
-    @AfterEach
-    void close() {
-        guard.close();
-    }
-
-    private static CallPolicy policy(OnInProgress onInProgress, OnStoreFailure onStoreFailure) {
-        return new CallPolicy(
-                TIMES,
-                DAY,
-                OnDuplicate.RETURN_STORED,
-                onInProgress,
-                OnConflict.THROW,
-                onStoreFailure,
-                /* throwOnMissingKey= */ false,
-                /* asyncCompletion= */ false);
-    }
-
     private static final CallPolicy WAIT = policy(OnInProgress.WAIT, OnStoreFailure.PROCEED);
     private static final CallPolicy THROW = policy(OnInProgress.THROW, OnStoreFailure.PROCEED);
     private static final CallPolicy STRICT = policy(OnInProgress.THROW, OnStoreFailure.THROW);
@@ -97,16 +53,8 @@ class GuardNetTest {
         return Claims.request(ID, hash);
     }
 
-    private RunningCall own(ClaimRequest request, CallPolicy policy) {
-        return assertInstanceOf(RunningCall.class, guard.admit(request, policy));
-    }
-
     private static Claim ofOtherProcess(String hash, String owner) {
         return new Claim(request(hash), TIMES, owner);
-    }
-
-    private static Completion result(String json) {
-        return new Completion("", json, "");
     }
 
     private static Admission.Stored stored(CompletableFuture<Admission> admission) {

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.OnConflict;
-import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
@@ -18,21 +16,14 @@ import io.idempotenttrace.core.guard.FickleStore.Step;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Claims;
-import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
-import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.Verdict;
-import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.testkit.Await;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,50 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * tells the store later. The clock stands still but where a test lets time pass.
  */
 @Timeout(120)
-class OutageTest {
-
-    private static final long DAY = TimeUnit.DAYS.toMillis(1);
-    private static final long LEASE = 30_000;
-    private static final RecordId ID = new RecordId("t", "s", "k");
-    private static final String HASH = "a".repeat(64);
-    private static final String OTHER = "b".repeat(64);
-    private static final RecordTimes TIMES = new RecordTimes(DAY, 300_000, LEASE);
-
-    private final TestClock clock = new TestClock();
-    private final InMemoryIdempotencyStore records = new InMemoryIdempotencyStore(1000, clock);
-    private final InMemoryIdempotencyStore fallback = new InMemoryIdempotencyStore(1000, clock);
-    private final FickleStore store = new FickleStore(records);
-    private final CallCounters counters = new CallCounters();
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-    private Guard guard = guard(GuardLimits.DEFAULT);
-
-    private Guard guard(GuardLimits limits) {
-        return new Guard(
-                store,
-                fallback,
-                GuardMode.ENFORCE,
-                limits,
-                counters,
-                new GuardLog(new PrintStream(said, true), 1),
-                clock);
-    }
-
-    @AfterEach
-    void close() {
-        guard.close();
-    }
-
-    private static CallPolicy policy(OnInProgress onInProgress, OnStoreFailure onStoreFailure) {
-        return new CallPolicy(
-                TIMES,
-                DAY,
-                OnDuplicate.RETURN_STORED,
-                onInProgress,
-                OnConflict.THROW,
-                onStoreFailure,
-                /* throwOnMissingKey= */ false,
-                /* asyncCompletion= */ false);
-    }
+class OutageTest extends GuardOfFickleStore {
 
     private static List<CallPolicy> policies(OnStoreFailure onStoreFailure) {
         List<CallPolicy> policies = new ArrayList<>();
@@ -101,14 +49,6 @@ class OutageTest {
 
     private static ClaimRequest request(String key) {
         return Claims.request(new RecordId("t", "s", key), HASH);
-    }
-
-    private RunningCall own(ClaimRequest request, CallPolicy policy) {
-        return assertInstanceOf(RunningCall.class, guard.admit(request, policy));
-    }
-
-    private static Completion result(String json) {
-        return new Completion("", json, "");
     }
 
     private String answerOf(ClaimRequest request, CallPolicy policy) {

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.store;
 
 import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
+import java.util.UUID;
 
 /** Claims as tests need them. */
 public final class Claims {
@@ -31,5 +32,11 @@ public final class Claims {
                 request(id, hash, form, traceId, digests),
                 new RecordTimes(ttlMillis, failedTtlMillis, leaseMillis),
                 owner);
+    }
+
+    /** One for a minute, with an owner of its own. */
+    public static Claim forAMinute(RecordId id) {
+        String owner = UUID.randomUUID().toString().replace("-", "");
+        return of(id, "a".repeat(64), "python", "", owner, 60_000, 60_000, 60_000, "");
     }
 }
