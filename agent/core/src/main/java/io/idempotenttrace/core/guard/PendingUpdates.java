@@ -84,14 +84,13 @@ final class PendingUpdates implements AutoCloseable {
             onTheirWay.incrementAndGet();
         }
 
+        /** Whoever sends it as well goes on when it is written or waits here: the claim that comes next must not overtake it. */
         @Override
-        public void ended(@Nullable Update answer, @Nullable Throwable failure) {
-            synchronized (this) {
-                if (ended) {
-                    return;
-                }
-                ended = true;
+        public synchronized void ended(@Nullable Update answer, @Nullable Throwable failure) {
+            if (ended) {
+                return;
             }
+            ended = true;
             try {
                 Throwable cause = Failures.causeOrNull(failure);
                 if (!isAnswered(update, answer, cause)) {
