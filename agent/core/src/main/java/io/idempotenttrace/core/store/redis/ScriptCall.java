@@ -38,6 +38,8 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private volatile @Nullable CompletableFuture<List<Object>> inFlight;
     private volatile @Nullable ServerCommands commands;
     private volatile long sentAtNanos;
+    /** What the server has refused a send with that was made again; null where it has refused none. */
+    private volatile @Nullable Throwable refusal;
     /** Whether the server did not know the script, so that its text is sent. */
     private boolean whole;
 
@@ -159,6 +161,9 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
             return;
         }
         whole = false;
+        if (RedisFailure.refusal(cause) != null) {
+            refusal = cause;
+        }
         if (answering != null && RedisFailure.needsAnotherServer(cause)) {
             lookForAnotherServer(answering);
         }
@@ -184,7 +189,8 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         }
     }
 
-    private IdempotencyStoreException failure(Throwable cause) {
+    private IdempotencyStoreException failure(Throwable last) {
+        Throwable cause = reason(last);
         String message = runner.describe(script, cause);
         if (RedisFailure.isMissingRight(cause)) {
             return new MissingRightException(message, id.tenant(), id.key(), null, cause);
@@ -192,6 +198,15 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         return ScriptFailure.concernsOneRecord(cause)
                 ? new RefusedStepException(message, id.tenant(), id.key(), null, cause)
                 : new IdempotencyStoreException(message, id.tenant(), id.key(), null, cause);
+    }
+
+    /** The server's own words tell more than a connection that was replaced for them, or the time that was over meanwhile. */
+    private Throwable reason(Throwable last) {
+        Throwable refused = refusal;
+        boolean saysNothing = RedisFailure.refusal(last) == null
+                && RedisFailure.passesSoon(last)
+                && !(last instanceof ForeignReplyException);
+        return saysNothing && refused != null ? refused : last;
     }
 
     /**
