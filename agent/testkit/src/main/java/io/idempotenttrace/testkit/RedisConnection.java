@@ -20,8 +20,8 @@ public final class RedisConnection implements Closeable {
 
     public RedisConnection(String host, int port) throws IOException {
         try {
-            socket.connect(new InetSocketAddress(host, port), 2000);
-            socket.setSoTimeout(10_000);
+            socket.connect(new InetSocketAddress(host, port), 30_000);
+            socket.setSoTimeout(30_000);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {
             socket.close();
@@ -29,7 +29,7 @@ public final class RedisConnection implements Closeable {
         }
     }
 
-    /** How long a reply may take; ten seconds unless told. */
+    /** How long a reply may take; half a minute unless told. */
     public void timeout(int millis) throws IOException {
         socket.setSoTimeout(millis);
     }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 final class RedisProcess {
 
     private static final int ATTEMPTS = 5;
-    private static final long START_SECONDS = 20;
+    private static final long START_SECONDS = 60;
     /** Below the ports that the system gives to clients: one must not take a killed server's port before its restart. */
     private static final int LOWEST_PORT = 12_000;
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -70,6 +71,9 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    private static final int ATTEMPTS = 5;
+    private static final int CONNECT_MILLIS = 30_000;
+
     private static final Fault PASS = new Fault(command -> true, Fate.PASS, null, Integer.MAX_VALUE);
 
     private final String host;
@@ -85,8 +89,22 @@ public final class TcpProxy implements AutoCloseable {
     private TcpProxy(String host, int target) throws IOException {
         this.host = host;
         this.target = target;
-        this.port = RedisProcess.freePort();
-        listen();
+        this.port = listenSomewhere();
+    }
+
+    /** A port that is free may be another process' before it is taken. */
+    private int listenSomewhere() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            int free = RedisProcess.freePort();
+            try {
+                listen(free);
+                return free;
+            } catch (BindException taken) {
+                if (attempt == ATTEMPTS) {
+                    throw taken;
+                }
+            }
+        }
     }
 
     public static TcpProxy to(TestRedis redis) {
@@ -174,17 +192,17 @@ public final class TcpProxy implements AutoCloseable {
         }
         if (listener.isClosed()) {
             try {
-                listen();
+                listen(port);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
     }
 
-    private void listen() throws IOException {
+    private void listen(int free) throws IOException {
         ServerSocket opened = new ServerSocket();
         opened.setReuseAddress(true);
-        opened.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 128);
+        opened.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), free), 128);
         listener = opened;
         start("proxy-listener", () -> {
             while (true) {
@@ -275,7 +293,7 @@ public final class TcpProxy implements AutoCloseable {
         private void forwardRequests() throws IOException {
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            server.connect(new InetSocketAddress(host, target), 2000);
+            server.connect(new InetSocketAddress(host, target), CONNECT_MILLIS);
             start("proxy-replies", () -> during(this::takeReplies));
             InputStream in = new BufferedInputStream(client.getInputStream());
             OutputStream out = new BufferedOutputStream(server.getOutputStream(), 1 << 16);

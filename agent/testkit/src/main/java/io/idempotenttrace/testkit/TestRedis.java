@@ -94,6 +94,11 @@ public final class TestRedis implements RedisDeployment {
         return url;
     }
 
+    /** The agent's settings for it, with time limits that a busy machine does not exceed: calls are not to run unguarded for its sake. */
+    public String settings() {
+        return "redis-url=" + url + ",command-timeout=30s,connect-timeout=30s";
+    }
+
     public int port() {
         return port;
     }

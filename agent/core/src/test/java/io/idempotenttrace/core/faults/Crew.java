@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -40,14 +41,29 @@ final class Crew implements AutoCloseable {
      * Delivers every key, some times to each worker, in an order of each thread's own.
      *
      * @param threads of each worker
-     * @param again what is done in a loop meanwhile, at least once
+     * @param again what is done in a loop meanwhile, the first time before they begin
      */
     void work(int threads, int deliveries, List<String> keys, Runnable again) {
         work(threads, deliveries, keys, again, Worker::deliver);
     }
 
+    /**
+     * Keeps a worker's thread waiting while that holds: the fault that is to come in the midst of the deliveries comes from another
+     * thread, which may be the slower one.
+     */
+    static void pauseWhile(BooleanSupplier tooEarly) {
+        while (tooEarly.getAsBoolean()) {
+            LockSupport.parkNanos(1_000_000);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("interrupted while a fault was awaited");
+            }
+        }
+    }
+
     void work(int threads, int deliveries, List<String> keys, Runnable again, BiConsumer<Worker, String> deliver) {
         ExecutorService pool = Executors.newCachedThreadPool();
+        // Before they begin as well: they may be quicker than this thread.
+        again.run();
         try {
             List<Future<?>> jobs = new ArrayList<>();
             for (Worker worker : workers) {
@@ -56,10 +72,10 @@ final class Crew implements AutoCloseable {
                     jobs.add(pool.submit(() -> share.forEach(key -> deliver.accept(worker, key))));
                 }
             }
-            do {
+            while (jobs.stream().anyMatch(job -> !job.isDone())) {
                 again.run();
                 LockSupport.parkNanos(1_000_000);
-            } while (jobs.stream().anyMatch(job -> !job.isDone()));
+            }
             for (Future<?> job : jobs) {
                 job.get(MOST_SECONDS, TimeUnit.SECONDS);
             }

@@ -31,8 +31,11 @@ class FailoverIT {
     private static final long PATIENCE = 60_000;
     private static final String KEY_OF_THE_FAULT = Worker.id("k0").redisKey();
 
+    private static final Runnable NOTHING_MORE = () -> {};
+
     private final Set<String> begunBefore = ConcurrentHashMap.newKeySet();
     private FaultCount count = new FaultCount();
+    private volatile boolean begun;
     private volatile boolean failed;
 
     private static IdempotencyStore real(RedisDeployment redis) {
@@ -44,35 +47,43 @@ class FailoverIT {
                 Configuration.defaults().with(Setting.REDIS_URL, redis.url()).with(Setting.WAIT_REPLICAS, "1"));
     }
 
-    /** Every key is delivered three times to each worker; the fault comes when a third of the keys is known. */
-    private void emit(Supplier<IdempotencyStore> stores, long patience, Runnable fault) {
-        emit(stores, KEYS, patience, fault);
+    private void emit(Supplier<IdempotencyStore> stores, Runnable fault, Runnable afterwards) {
+        emit(stores, KEYS, PATIENCE, fault, afterwards);
     }
 
-    private void emit(Supplier<IdempotencyStore> stores, int keys, long patience, Runnable fault) {
+    /**
+     * Every key is delivered three times to each worker; the fault comes when a third of the keys is known.
+     *
+     * @param afterwards what is to be waited for until the failover is over, while calls run
+     */
+    private void emit(Supplier<IdempotencyStore> stores, int keys, long patience, Runnable fault, Runnable afterwards) {
         count = new FaultCount();
         begunBefore.clear();
+        begun = false;
         failed = false;
         try (Crew crew = new Crew(
                 2,
                 () -> new Worker(stores.get(), Worker.policy(OnStoreFailure.THROW, LEASE, 10_000), count, patience))) {
-            boolean[] done = {false};
             crew.work(
                     8,
                     3,
                     Crew.keys("k", keys),
                     () -> {
-                        if (!done[0] && count.keys() >= keys / 3) {
-                            done[0] = true;
+                        if (!begun && count.keys() >= keys / 3) {
                             fault.run();
+                            begun = true;
+                            afterwards.run();
                             failed = true;
                         }
                     },
-                    (worker, key) -> worker.deliver(key, () -> {
-                        if (!failed) {
-                            begunBefore.add(key);
-                        }
-                    }));
+                    (worker, key) -> {
+                        Crew.pauseWhile(() -> !begun && count.keys() >= keys / 2);
+                        worker.deliver(key, () -> {
+                            if (!failed) {
+                                begunBefore.add(key);
+                            }
+                        });
+                    });
             assertEquals(0, crew.workers().stream().mapToLong(Worker::unguarded).sum());
         }
     }
@@ -88,10 +99,7 @@ class FailoverIT {
     @Test
     void aClustersPrimaryIsKilled() {
         try (RedisCluster cluster = RedisCluster.start()) {
-            emit(
-                    () -> real(cluster),
-                    PATIENCE,
-                    () -> cluster.primaryOf(KEY_OF_THE_FAULT).kill());
+            emit(() -> real(cluster), () -> cluster.primaryOf(KEY_OF_THE_FAULT).kill(), NOTHING_MORE);
             nothingIsLostAndOnlyWhatWasNotReplicatedRepeats("primary of a Cluster killed");
         }
     }
@@ -99,9 +107,8 @@ class FailoverIT {
     @Test
     void aClustersPrimaryIsKilledWhereEveryClaimWaitsForAReplica() {
         try (RedisCluster cluster = RedisCluster.start()) {
-            emit(() -> acknowledged(cluster), PATIENCE, () -> {
-                TestRedis former = cluster.primaryOf(KEY_OF_THE_FAULT);
-                former.kill();
+            TestRedis former = cluster.primaryOf(KEY_OF_THE_FAULT);
+            emit(() -> acknowledged(cluster), former::kill, () -> {
                 cluster.awaitPrimaryOtherThan(former, KEY_OF_THE_FAULT);
                 // The promoted one had no replica left to acknowledge a claim.
                 former.restart();
@@ -113,12 +120,17 @@ class FailoverIT {
     @Test
     void aPrimaryThatSentinelsWatchIsKilled() {
         try (RedisSentinel set = RedisSentinel.start(2)) {
-            emit(() -> real(set), PATIENCE, () -> set.primary().kill());
+            emit(() -> real(set), () -> set.primary().kill(), NOTHING_MORE);
             nothingIsLostAndOnlyWhatWasNotReplicatedRepeats("primary watched by Sentinels killed");
 
             // A client that knows one server: its keys stay undecided.
             TestRedis known = set.primary();
-            emit(() -> new PlainStore(known.port(), Flaw.NONE, 1000), /* keys= */ 30, /* patience= */ 300, known::kill);
+            emit(
+                    () -> new PlainStore(known.port(), Flaw.NONE, 1000),
+                    /* keys= */ 30,
+                    /* patience= */ 300,
+                    known::kill,
+                    NOTHING_MORE);
             assertTrue(count.stuck() > 0, count::toString);
         }
     }
@@ -128,8 +140,7 @@ class FailoverIT {
     void aPrimaryThatWasOnlyPausedComesBackAsReplica() {
         try (RedisSentinel set = RedisSentinel.start(1)) {
             TestRedis former = set.primary();
-            emit(() -> real(set), PATIENCE, () -> {
-                former.pause();
+            emit(() -> real(set), former::pause, () -> {
                 set.awaitPrimaryOtherThan(former);
                 former.resume();
                 Await.until(

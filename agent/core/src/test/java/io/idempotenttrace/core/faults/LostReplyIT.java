@@ -84,7 +84,12 @@ class LostReplyIT {
     }
 
     private IdempotencyStore plain(Flaw flaw) {
-        return new PlainStore(proxy.port(), flaw, 500);
+        return plain(flaw, 20_000);
+    }
+
+    /** @param timeoutMillis how long each reply may take; short where one is never to come */
+    private IdempotencyStore plain(Flaw flaw, int timeoutMillis) {
+        return new PlainStore(proxy.port(), flaw, timeoutMillis);
     }
 
     /** A worker that gives a message up soon, since nothing else holds its key. */
@@ -246,10 +251,10 @@ class LostReplyIT {
         proxy.heal();
         proxy.cutAll();
         try (Worker other = new Worker(
-                new PlainStore(redis.port(), Flaw.NONE, 5000),
-                Worker.policy(OnStoreFailure.THROW, LEASE, 5_000),
+                new PlainStore(redis.port(), Flaw.NONE, 20_000),
+                Worker.policy(OnStoreFailure.THROW, LEASE, 60_000),
                 count,
-                5_000)) {
+                60_000)) {
             other.deliver(key);
         }
     }
@@ -261,7 +266,7 @@ class LostReplyIT {
         assertEquals(1, worker.unguarded());
         assertTrue(worker.said().contains("command-timeout"), worker.said());
 
-        aLateClaimIsCompletedLater(worker(plain(Flaw.NEVER_SENDS_AGAIN), OnStoreFailure.PROCEED), "control");
+        aLateClaimIsCompletedLater(worker(plain(Flaw.NEVER_SENDS_AGAIN, 500), OnStoreFailure.PROCEED), "control");
         assertEquals("keys=1 LOST=0 DUP=0 DUPID=0 STUCK=0 BADCONFLICT=0", count.toString());
 
         Worker mutant = worker(new PlainStore(proxy.port(), Flaw.COMPLETES_AS_ANOTHER, 500), OnStoreFailure.PROCEED);
@@ -284,14 +289,14 @@ class LostReplyIT {
     @Test
     void aConnectionThatIsDeadButOpenIsGivenUpAndGuardingGoesOn() {
         Worker by = worker(real("400ms"), OnStoreFailure.PROCEED);
-        by.deliver("before");
-        assertEquals(0, by.unguarded());
+        isGuarded(by, "before");
+        long before = by.unguarded();
         proxy.beSilent();
         for (int i = 0; i < 5; i++) {
             assertEquals(Answer.RAN, by.deliver("while" + i));
             assertEquals(Answer.DUPLICATE, by.deliver("while" + i), "in this process even now");
         }
-        assertEquals(5, by.unguarded());
+        assertEquals(before + 5, by.unguarded());
         proxy.heal();
         isGuardedAgain(by, "after");
         Await.until(
@@ -311,7 +316,7 @@ class LostReplyIT {
         isGuardedAgain(by, "after");
         assertEquals(0, count.lost() + count.dup() + count.stuck() + count.badConflict(), count::toString);
 
-        Worker mutant = worker(plain(Flaw.NEVER_CONNECTS_AGAIN), OnStoreFailure.PROCEED);
+        Worker mutant = worker(plain(Flaw.NEVER_CONNECTS_AGAIN, 500), OnStoreFailure.PROCEED);
         proxy.keepReply(3, command -> command.startsWith("EVAL"));
         mutant.deliver("mutant-lost");
         long before = mutant.unguarded();
@@ -321,13 +326,18 @@ class LostReplyIT {
         assertEquals(before + 10, mutant.unguarded(), "one failure and in memory for the life of the process");
     }
 
-    private static void isGuardedAgain(Worker by, String key) {
+    /** A machine that pauses for longer than the time limit of a command lets a call run unguarded, once. */
+    private static void isGuarded(Worker by, String key) {
         int[] tries = {0};
-        Await.until("new keys are guarded again", () -> {
+        Await.until("new keys are guarded", () -> {
             long before = by.unguarded();
             by.deliver(key + tries[0]++);
             return by.unguarded() == before;
         });
+    }
+
+    private static void isGuardedAgain(Worker by, String key) {
+        isGuarded(by, key);
         assertFalse(by.said().isEmpty());
     }
 }

@@ -26,39 +26,49 @@ class ReshardingIT {
     private static final int MOVES = 6;
 
     private FaultCount count = new FaultCount();
-    private int moves;
+    private volatile int moves;
+    private volatile boolean begun;
 
     private long unguardedWhileMoving(
             RedisCluster cluster, Supplier<IdempotencyStore> stores, String prefix, int keys, long patience) {
         count = new FaultCount();
         moves = 0;
+        begun = false;
         int slot = RedisCluster.slot(SAME_SLOT);
         try (Crew crew = new Crew(
                 2,
                 () -> new Worker(
                         stores.get(), Worker.policy(OnStoreFailure.THROW, 600_000, 30_000), count, patience))) {
-            crew.work(8, 3, Crew.keys(prefix + SAME_SLOT, keys), () -> {
-                if (moves < MOVES && count.keys() >= keys * (moves + 1) / (MOVES + 2)) {
-                    moves++;
-                    TestRedis from = cluster.primaryOf(SAME_SLOT);
-                    TestRedis to = cluster.otherPrimary(from);
-                    int known = count.keys();
-                    cluster.beginMove(slot, from, to);
-                    cluster.moveKeys(slot, from, to);
-                    // Half-way: keys that are not there yet are asked for at their new place.
-                    Await.until("some calls more", () -> count.keys() > known || count.keys() == keys);
-                    cluster.moveKeys(slot, from, to);
-                    cluster.endMove(slot, from, to);
-                }
-            });
+            crew.work(
+                    8,
+                    3,
+                    Crew.keys(prefix + SAME_SLOT, keys),
+                    () -> {
+                        if (moves < MOVES && count.keys() >= keys * (moves + 1) / (MOVES + 2)) {
+                            moves++;
+                            TestRedis from = cluster.primaryOf(SAME_SLOT);
+                            TestRedis to = cluster.otherPrimary(from);
+                            int known = count.keys();
+                            cluster.beginMove(slot, from, to);
+                            cluster.moveKeys(slot, from, to);
+                            begun = true;
+                            // Half-way: keys that are not there yet are asked for at their new place.
+                            Await.until("some calls more", () -> count.keys() > known || count.keys() == keys);
+                            cluster.moveKeys(slot, from, to);
+                            cluster.endMove(slot, from, to);
+                        }
+                    },
+                    (worker, key) -> {
+                        Crew.pauseWhile(() -> !begun && count.keys() >= keys / 2);
+                        worker.deliver(key);
+                    });
             return crew.workers().stream().mapToLong(Worker::unguarded).sum();
         }
     }
 
     @Test
     void everyBodyRunsOnceWhereverItsSlotIs() {
-        // Nobody dies here: a node that a busy machine lets wait must not be replaced.
-        try (RedisCluster cluster = RedisCluster.start("--cluster-node-timeout", "60000")) {
+        try (RedisCluster cluster = RedisCluster.start(RedisCluster.NOBODY_DIES)) {
             assertEquals(
                     0,
                     unguardedWhileMoving(

@@ -31,7 +31,8 @@ class RestartIT {
     private FaultCount count = new FaultCount();
     private long unguarded;
     private String said;
-    private int restarts;
+    private volatile int restarts;
+    private volatile boolean away;
 
     private static IdempotencyStore real(TestRedis redis) {
         return IdempotencyStores.open(Configuration.defaults().with(Setting.REDIS_URL, redis.url()));
@@ -55,19 +56,35 @@ class RestartIT {
                         () -> new Worker(
                                 stores.apply(redis), Worker.policy(onStoreFailure, LEASE, 10_000), count, PATIENCE))) {
             restarts = 0;
-            crew.work(8, 3, Crew.keys("k", KEYS), () -> {
-                if (restarts < RESTARTS && count.keys() >= KEYS * (restarts + 1) / (RESTARTS + 1)) {
-                    restarts++;
-                    redis.kill();
-                    whileAway.accept(crew);
-                    redis.restart();
-                }
-            });
+            away = false;
+            crew.work(
+                    8,
+                    3,
+                    Crew.keys("k", KEYS),
+                    () -> {
+                        if (isToRestart(0)) {
+                            redis.kill();
+                            away = true;
+                            whileAway.accept(crew);
+                            redis.restart();
+                            restarts++;
+                            away = false;
+                        }
+                    },
+                    (worker, key) -> {
+                        Crew.pauseWhile(() -> !away && isToRestart(KEYS / 16));
+                        worker.deliver(key);
+                    });
             unguarded = crew.workers().stream().mapToLong(Worker::unguarded).sum();
             said = crew.workers().get(0).said();
         }
         System.out.println(restarts + " restarts, " + onStoreFailure + ", " + List.of(configuration) + ": " + count
                 + " unguarded=" + unguarded);
+    }
+
+    /** @param overdueKeys how many keys ago the restart was to come */
+    private boolean isToRestart(int overdueKeys) {
+        return restarts < RESTARTS && count.keys() >= KEYS * (restarts + 1) / (RESTARTS + 1) + overdueKeys;
     }
 
     @Test

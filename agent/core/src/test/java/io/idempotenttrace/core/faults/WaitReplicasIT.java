@@ -26,7 +26,8 @@ class WaitReplicasIT {
         return IdempotencyStores.open(Configuration.defaults()
                 .with(Setting.REDIS_URL, redis.url())
                 .with(Setting.WAIT_REPLICAS, Integer.toString(replicas))
-                .with(Setting.WAIT_REPLICAS_TIMEOUT, "200ms"));
+                .with(Setting.WAIT_REPLICAS_TIMEOUT, "200ms")
+                .with(Setting.COMMAND_TIMEOUT, "30s"));
     }
 
     private Worker worker(TestRedis redis, int replicas, OnStoreFailure onStoreFailure, long patienceMillis) {
@@ -47,8 +48,8 @@ class WaitReplicasIT {
                 TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
                 Worker strict = worker(primary, 1, OnStoreFailure.THROW, 60_000);
                 Worker lenient = worker(primary, 1, OnStoreFailure.PROCEED, 0);
-                Worker careless = worker(primary, 0, OnStoreFailure.THROW, 0);
-                Worker promoted = worker(replica, 0, OnStoreFailure.THROW, 0)) {
+                Worker careless = worker(primary, 0, OnStoreFailure.THROW, 60_000);
+                Worker promoted = worker(replica, 0, OnStoreFailure.THROW, 60_000)) {
             Await.until(
                     "the replica follows",
                     () -> replica.info("replication", "master_link_status").equals("up"));

@@ -248,11 +248,13 @@ class GuardIT {
         long before = scriptsRun();
         Future<Admission> waiter = pool.submit(() -> admit(other, "k", WAIT));
         await(() -> isWaitedFor("k"), "the waiter leaves its mark");
+        long begun = System.nanoTime();
         long looks = scriptsRun();
         guard.completed(owner, result("7"));
         assertEquals("7", ((Admission.Stored) waiter.get(60, TimeUnit.SECONDS)).result());
-        // Completion and last claim; polls come once a second at most.
-        assertTrue(scriptsRun() - looks <= 4, "scripts " + (scriptsRun() - looks));
+        long run = scriptsRun() - looks;
+        // Completion and last claim; polls come once a second at most, and a busy machine may take seconds for this.
+        assertTrue(run <= 4 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun), "scripts " + run);
         assertTrue(looks - before >= 2);
     }
 
@@ -299,7 +301,8 @@ class GuardIT {
 
     @Test
     void aLongBodyKeepsItsKeyByRenewal() throws Exception {
-        CallPolicy shortLease = policy(OnInProgress.THROW, 600, LONG);
+        // Renewed after three seconds or four: a machine that pauses for as long must not end it.
+        CallPolicy shortLease = policy(OnInProgress.THROW, 9_000, LONG);
         RunningCall owner = own(guard, "k", shortLease);
         String claim = store.status(id("k")).orElseThrow().fields().get("claim");
         await(() -> !claim.equals(store.status(id("k")).orElseThrow().fields().get("claim")), "the lease is renewed");
@@ -387,7 +390,7 @@ class GuardIT {
         try (TestRedis own = TestRedis.start();
                 IdempotencyStore away = IdempotencyStores.open(Configuration.defaults()
                         .with(Setting.REDIS_URL, own.url())
-                        .with(Setting.COMMAND_TIMEOUT, "300ms"))) {
+                        .with(Setting.COMMAND_TIMEOUT, "30s"))) {
             Guard here = newGuard(away, counters);
             here.completed(own(here, "before", WAIT), result("0"));
             // Held by another process while the store goes away: its body must not run here as well.
@@ -396,7 +399,8 @@ class GuardIT {
             away.check(elsewhere);
             Future<Admission> waiter = pool.submit(() -> admit(here, "held", WAIT));
             await(() -> isWaitedFor(away, "held"), "the waiter waits");
-            own.call("CLIENT", "PAUSE", "600000", "WRITE");
+            // It refuses at once: a time limit that is to be reached would be reached by a busy machine, too.
+            own.call("CONFIG", "SET", "min-replicas-to-write", "1");
             int runs = 0;
             for (int i = 0; i < 20; i++) {
                 Admission admission = admit(here, "while", WAIT);
@@ -410,7 +414,7 @@ class GuardIT {
             assertEquals(1, runs);
             assertEquals(1, counters.get(Ending.UNGUARDED));
             assertTrue(!waiter.isDone());
-            own.call("CLIENT", "UNPAUSE");
+            own.call("CONFIG", "SET", "min-replicas-to-write", "0");
             await(
                     () -> away.status(id("while"))
                             .filter(record -> record.status() == RecordStatus.COMPLETED)

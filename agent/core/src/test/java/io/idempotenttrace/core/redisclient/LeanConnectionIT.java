@@ -27,7 +27,7 @@ class LeanConnectionIT {
                         RedisSettings.PeerVerification.FULL,
                         RedisSettings.Protocol.AUTO,
                         new TlsFiles("", "", ""),
-                        /* connectTimeoutMillis= */ 2000),
+                        /* connectTimeoutMillis= */ 30_000),
                 opened -> {});
     }
 

@@ -17,7 +17,7 @@ class Cluster62IdempotencyStoreIT extends RedisStoreContract {
 
     @BeforeAll
     static void start() {
-        cluster = RedisCluster.start(RedisBinary.EMBEDDED_6);
+        cluster = RedisCluster.start(RedisBinary.EMBEDDED_6, RedisCluster.NOBODY_DIES);
     }
 
     @AfterAll

@@ -12,7 +12,7 @@ class ClusterIdempotencyStoreIT extends RedisStoreContract {
 
     @BeforeAll
     static void start() {
-        cluster = RedisCluster.start();
+        cluster = RedisCluster.start(RedisCluster.NOBODY_DIES);
     }
 
     @AfterAll

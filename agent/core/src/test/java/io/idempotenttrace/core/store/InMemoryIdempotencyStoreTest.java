@@ -31,7 +31,11 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
     }
 
     @Override
-    void pass(long millis) {
+    void pass(RecordId id, long millis) {
+        pass(millis);
+    }
+
+    private void pass(long millis) {
         nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
     }
 

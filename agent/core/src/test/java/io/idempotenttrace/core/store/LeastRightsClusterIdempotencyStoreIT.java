@@ -16,7 +16,7 @@ class LeastRightsClusterIdempotencyStoreIT extends RedisStoreContract {
 
     @BeforeAll
     static void start() {
-        cluster = RedisCluster.start();
+        cluster = RedisCluster.start(RedisCluster.NOBODY_DIES);
         ReadmeRights.grant(
                 cluster.nodes(), ReadmeRights.ALWAYS, ReadmeRights.IN_A_CLUSTER, ReadmeRights.TO_BE_WOKEN_IN_A_CLUSTER);
     }

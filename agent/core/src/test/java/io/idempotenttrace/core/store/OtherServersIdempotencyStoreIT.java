@@ -24,8 +24,8 @@ class OtherServersIdempotencyStoreIT extends RedisStoreContract {
 
         RedisDeployment start() {
             return switch (form) {
-                case "Cluster" -> RedisCluster.start(binary);
-                case "Sentinel" -> RedisSentinel.start(binary, 1);
+                case "Cluster" -> RedisCluster.start(binary, RedisCluster.NOBODY_DIES);
+                case "Sentinel" -> RedisSentinel.start(binary, 1).inWhichNobodyDies();
                 default -> TestRedis.start(binary);
             };
         }

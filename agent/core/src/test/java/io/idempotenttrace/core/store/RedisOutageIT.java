@@ -9,6 +9,7 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.open.IdempotencyStores;
+import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.TestRedis;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,10 @@ class RedisOutageIT {
     private Path folder;
 
     private static Configuration configuration(String url) {
-        return Configuration.defaults().with(Setting.REDIS_URL, url).with(Setting.COMMAND_TIMEOUT, "2s");
+        return Configuration.defaults()
+                .with(Setting.REDIS_URL, url)
+                .with(Setting.COMMAND_TIMEOUT, "30s")
+                .with(Setting.CONNECT_TIMEOUT, "30s");
     }
 
     @Test
@@ -99,8 +103,7 @@ class RedisOutageIT {
     @Test
     void aCutConnectionIsMendedWithinTheCallAndTheClaimIsStillOurs() {
         try (TestRedis redis = TestRedis.start();
-                IdempotencyStore store =
-                        IdempotencyStores.open(configuration(redis.url()).with(Setting.COMMAND_TIMEOUT, "30s"))) {
+                IdempotencyStore store = IdempotencyStores.open(configuration(redis.url()))) {
             assertEquals(Verdict.NEW, store.check(CLAIM).verdict());
             for (int i = 0; i < 5; i++) {
                 redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
@@ -116,8 +119,8 @@ class RedisOutageIT {
                 IdempotencyStore store = IdempotencyStores.open(configuration(redis.url())
                         .with(Setting.COMMAND_TIMEOUT, "300ms")
                         .with(Setting.CONNECT_TIMEOUT, "30s"))) {
-            store.status(CLAIM.id());
-            redis.call("CLIENT", "PAUSE", "4000");
+            Await.until("connected", () -> store.status(CLAIM.id()).isEmpty());
+            redis.call("CLIENT", "PAUSE", "600000");
             IdempotencyStoreException failure = assertThrows(IdempotencyStoreException.class, () -> store.check(CLAIM));
             assertTrue(
                     failure.getMessage().contains("300 ms")

@@ -12,7 +12,7 @@ class SentinelIdempotencyStoreIT extends RedisStoreContract {
 
     @BeforeAll
     static void start() {
-        set = RedisSentinel.start(1);
+        set = RedisSentinel.start(1).inWhichNobodyDies();
     }
 
     @AfterAll

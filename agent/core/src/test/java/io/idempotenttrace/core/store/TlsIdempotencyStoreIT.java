@@ -59,7 +59,9 @@ class TlsIdempotencyStoreIT extends RedisStoreContract {
     private static Configuration trusting(Configuration configuration) {
         return configuration
                 .with(Setting.REDIS_URL, "rediss://127.0.0.1:" + tlsPort)
-                .with(Setting.REDIS_CA_FILE, tls.ca().toString());
+                .with(Setting.REDIS_CA_FILE, tls.ca().toString())
+                .with(Setting.COMMAND_TIMEOUT, "30s")
+                .with(Setting.CONNECT_TIMEOUT, "30s");
     }
 
     private String refusal(Configuration configuration) {
