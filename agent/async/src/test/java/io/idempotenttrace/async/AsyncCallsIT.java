@@ -11,10 +11,13 @@ import io.idempotenttrace.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +38,10 @@ class AsyncCallsIT {
 
     private static String ownTenant() {
         return ",tenant=" + UUID.randomUUID();
+    }
+
+    static List<Jdks.Jdk> allJdks() {
+        return Jdks.all();
     }
 
     static List<Jdks.Jdk> newestJdk() {
@@ -186,6 +193,53 @@ class AsyncCallsIT {
                             StoreDown.class)
                     .run();
             assertOutcomes(result, "IdempotencyStoreException 0");
+        }
+    }
+
+    /** The caller asks for the acknowledgement, and there is none. */
+    @ParameterizedTest
+    @MethodSource("allJdks")
+    void aCallWhoseCompletionIsNotAcknowledgedFailsAsItsTypeDoes(Jdks.Jdk jdk) throws IOException {
+        ForkedJvm.Result result =
+                whereTheStoreIsLost(jdk, "on-store-failure=throw", folder.resolve("lost on " + jdk.version()));
+        List<String> outcomes = Stream.of("MAIN", "NETTY", "ENDED")
+                .flatMap(caller -> Arrays.stream(AsyncKind.values())
+                        .map(kind -> caller + " " + kind + " IdempotencyStoreException"))
+                .toList();
+        assertEquals(
+                Set.copyOf(outcomes),
+                Set.copyOf(result.out().subList(1, result.out().size())),
+                result::toString);
+        assertTrue(
+                result.err().get(result.err().size() - 2).contains(" unacknowledged=" + outcomes.size()),
+                result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("allJdks")
+    void aCallWhoseCompletionIsNotAcknowledgedBringsItsValueWhereThePolicyIsToProceed(Jdks.Jdk jdk) throws IOException {
+        ForkedJvm.Result result =
+                whereTheStoreIsLost(jdk, "on-store-failure=proceed", folder.resolve("proceeds on " + jdk.version()));
+        for (AsyncKind kind : AsyncKind.values()) {
+            for (String caller : List.of("MAIN", "NETTY", "ENDED")) {
+                String outcome = caller + " " + kind + " value " + kind.seen("v");
+                assertTrue(result.out().contains(outcome), () -> outcome + ": " + result);
+            }
+        }
+    }
+
+    private static ForkedJvm.Result whereTheStoreIsLost(Jdks.Jdk jdk, String policy, Path lost) throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                ForkedJvm jvm = AsyncRun.of(
+                                jdk,
+                                "completion=sync,redis-url=" + redis.url() + "," + policy,
+                                StoreLost.class,
+                                lost.toString())
+                        .start()) {
+            jvm.awaitOut("begun"::equals);
+            redis.kill();
+            Files.createFile(lost);
+            return jvm.await();
         }
     }
 

@@ -2,7 +2,9 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.guard.UnacknowledgedCompletionException;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.weaver.async.Futures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -34,7 +36,8 @@ final class AsyncEnd {
      * transaction.
      *
      * @param completion null where a part of the value goes on, so that the call can't be said to be done
-     * @return completes, never exceptionally, when the completion is handed over
+     * @return completes when the completion is handed over; fails, with what the caller is to get, where it should have been acknowledged
+     *         and was not
      */
     CompletableFuture<Void> completed(@Nullable Completion completion) {
         if (!ended.compareAndSet(false, true)) {
@@ -52,14 +55,28 @@ final class AsyncEnd {
                 joined.bodyCompleted(completion);
                 return NOW;
             }
-            return method.guard.completedAsync(running, completion);
+            return told(method.guard.completedAsync(running, completion));
         } catch (Throwable fault) {
             method.abandon(running, fault);
             return NOW;
         }
     }
 
-    /** The body failed, or was cancelled: then its key is free at once. */
+    private CompletableFuture<Void> told(CompletableFuture<Void> handedOver) {
+        if (handedOver.isDone() && !handedOver.isCompletedExceptionally()) {
+            return handedOver;
+        }
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        handedOver.whenComplete((nothing, failure) -> Futures.end(
+                told,
+                null,
+                Failures.causeOrNull(failure) instanceof UnacknowledgedCompletionException unacknowledged
+                        ? method.translate(unacknowledged, new Object[0])
+                        : null));
+        return told;
+    }
+
+    /** The body failed, or was cancelled: then its key is free at once. Completes never exceptionally. */
     CompletableFuture<Void> failed(Throwable failure) {
         if (!ended.compareAndSet(false, true)) {
             return NOW;
@@ -76,7 +93,8 @@ final class AsyncEnd {
     }
 
     /**
-     * The future that the body has left has ended. Throws nothing: whoever waits for that future must get its end.
+     * The future that the body has left has ended. Throws nothing: whoever waits for that future must get its end. Completes as {@link
+     * #completed} does.
      *
      * @param kept what is stored of the value; null as in {@link #completed}
      */

@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.core.guard.OpenTransaction;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.guard.UnacknowledgedCompletionException;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.weaver.transaction.TransactionEnd;
 import io.idempotenttrace.weaver.transaction.Transactions;
@@ -95,6 +96,8 @@ final class CallInTransaction implements TransactionEnd {
     private void complete(boolean mayBlock) {
         try {
             method.guard.committed(running, mayBlock);
+        } catch (UnacknowledgedCompletionException counted) {
+            // Whoever ends the transaction gets no exception of what follows it.
         } catch (Throwable fault) {
             method.abandon(running, fault);
         }

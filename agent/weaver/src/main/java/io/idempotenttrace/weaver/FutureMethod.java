@@ -6,6 +6,7 @@ import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.guard.UnacknowledgedCompletionException;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -270,14 +272,7 @@ final class FutureMethod extends GuardedMethod {
         /** What the caller gets, which ends as the body's own does, after the completion is handed over. */
         private Object relay(Object source) {
             if (given == null && shape.isDone(source) && !CallerThread.mustNotBlock()) {
-                shape.onEnd(source, (value, failure) -> {
-                    try {
-                        FutureMethod.this.end(running, value, failure == null ? null : Failures.cause(failure));
-                    } catch (Throwable fault) {
-                        abandon(running, fault);
-                    }
-                });
-                return source;
+                return ended(source);
             }
             end.joinTransaction();
             Object target = given != null ? given : shape.incomplete(source);
@@ -288,11 +283,13 @@ final class FutureMethod extends GuardedMethod {
             Executor executor = CallerThread.comeBack(CallerThread.common());
             shape.onEnd(source, (value, failure) -> {
                 CompletableFuture<Void> handedOver = handOver(value, failure);
+                BiConsumer<@Nullable Void, @Nullable Throwable> ending = (nothing, refusal) ->
+                        shape.end(target, refusal == null ? value : null, refusal == null ? failure : refusal);
                 if (handedOver.isDone()) {
-                    shape.end(target, value, failure);
+                    handedOver.whenComplete(ending);
                 } else {
                     // It is written by a thread of ours, on which nothing of the application runs.
-                    handedOver.whenCompleteAsync((nothing, never) -> shape.end(target, value, failure), executor);
+                    handedOver.whenCompleteAsync(ending, executor);
                 }
             });
             shape.onEnd(target, (value, failure) -> shape.pass(target, value, failure, source));
@@ -300,6 +297,26 @@ final class FutureMethod extends GuardedMethod {
                 shape.begin(source);
             }
             return target;
+        }
+
+        /** Of a future that has ended: its caller may be blocked until its completion is acknowledged. */
+        private Object ended(Object source) {
+            RuntimeException[] refusal = {null};
+            shape.onEnd(source, (value, failure) -> {
+                try {
+                    FutureMethod.this.end(running, value, failure == null ? null : Failures.cause(failure));
+                } catch (UnacknowledgedCompletionException told) {
+                    refusal[0] = translate(told, new Object[0]);
+                } catch (Throwable fault) {
+                    abandon(running, fault);
+                }
+            });
+            Object told = refusal[0] == null ? null : shape.incomplete(source);
+            if (told == null) {
+                return source;
+            }
+            shape.end(told, null, refusal[0]);
+            return told;
         }
 
         private CompletableFuture<Void> handOver(@Nullable Object value, @Nullable Throwable failure) {

@@ -8,6 +8,7 @@ import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
+import io.idempotenttrace.weaver.async.Futures;
 import io.idempotenttrace.weaver.async.SubscribedCall;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -78,13 +79,7 @@ class Subscription implements SubscribedCall {
     /** Also where the subscriber has cancelled the future: the answer may be a claim to give back. */
     private void answer(CompletableFuture<Answer> to, @Nullable Admission admission, @Nullable Throwable failure) {
         CompletableFuture<Answer> decided = EngineRights.get(() -> decided(admission, Failures.causeOrNull(failure)));
-        decided.whenComplete((answer, refusal) -> {
-            if (refusal != null) {
-                to.completeExceptionally(refusal);
-            } else {
-                to.complete(answer);
-            }
-        });
+        decided.whenComplete((answer, refusal) -> Futures.end(to, answer, refusal));
     }
 
     private CompletableFuture<Answer> decided(@Nullable Admission admission, @Nullable Throwable failure) {
@@ -196,9 +191,13 @@ class Subscription implements SubscribedCall {
     }
 
     private CompletableFuture<Object> then(CompletableFuture<Void> handedOver, @Nullable Object item) {
-        return handedOver.isDone()
-                ? CompletableFuture.completedFuture(item)
-                : handedOver.thenApplyAsync(nothing -> item, CallerThread.comeBack(libraryExecutor));
+        if (handedOver.isDone() && !handedOver.isCompletedExceptionally()) {
+            return CompletableFuture.completedFuture(item);
+        }
+        CompletableFuture<Object> then = new CompletableFuture<>();
+        handedOver.whenCompleteAsync(
+                (nothing, refusal) -> Futures.end(then, item, refusal), CallerThread.comeBack(libraryExecutor));
+        return then;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
-import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.BodyMark;
 import io.idempotenttrace.core.guard.RunningCall;
@@ -11,6 +10,8 @@ import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.application.EngineRights;
 import io.idempotenttrace.weaver.async.CallerThread;
 import io.idempotenttrace.weaver.async.Coroutines;
+import io.idempotenttrace.weaver.async.Futures;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -61,6 +62,8 @@ final class SuspendedCall implements Function<Object, Object> {
     private @Nullable Object value;
     /** Null where the body runs without a claim. */
     private @Nullable AsyncEnd end;
+    /** Fails with what the caller gets in the place of the value; of interest from the end of the body on. */
+    private CompletableFuture<Void> handedOver = CompletableFuture.completedFuture(null);
 
     private volatile boolean holding;
 
@@ -126,6 +129,7 @@ final class SuspendedCall implements Function<Object, Object> {
                 return returned(result);
             }
             default -> {
+                throwIfUnacknowledged();
                 return value;
             }
         }
@@ -169,8 +173,7 @@ final class SuspendedCall implements Function<Object, Object> {
 
     /** Null after a fault of the agent after which the body runs. */
     private @Nullable Throwable refusal() {
-        Throwable failure =
-                Failures.cause(admission.handle((answer, thrown) -> thrown).join());
+        Throwable failure = Objects.requireNonNull(Futures.failure(admission));
         if (failure instanceof IdempotencyException refusal) {
             return method.translate(refusal, arguments);
         }
@@ -244,7 +247,6 @@ final class SuspendedCall implements Function<Object, Object> {
         if (end == null) {
             return result;
         }
-        CompletableFuture<Void> handedOver;
         try {
             Throwable failure = method.failureOf(result);
             handedOver = failure == null ? end.completed(method.stored(result)) : end.failed(failure);
@@ -252,11 +254,21 @@ final class SuspendedCall implements Function<Object, Object> {
                 value = method.boxed(result);
                 step = Step.COMPLETION;
                 Object waited = coroutines.await(continuation, handedOver, executor, /* cancellable= */ false);
-                return waited == coroutines.suspended() ? waited : result;
+                if (waited == coroutines.suspended()) {
+                    return waited;
+                }
             }
         } catch (Throwable fault) {
             end.abandoned(fault);
         }
+        throwIfUnacknowledged();
         return result;
+    }
+
+    private void throwIfUnacknowledged() {
+        Throwable refusal = Futures.failure(handedOver);
+        if (refusal != null) {
+            throw GuardedMethod.<RuntimeException>sneaky(refusal);
+        }
     }
 }

@@ -371,11 +371,18 @@ public final class Guard implements AutoCloseable {
      *         store can't answer for. The call has ended all the same
      */
     public void completed(RunningCall call, Completion completion) {
-        complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true);
+        CompletableFuture<Void> handedOver =
+                complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true);
+        if (handedOver.isCompletedExceptionally()) {
+            throw Failures.toThrow(handedOver
+                    .handle((nothing, failure) -> Objects.requireNonNull(failure))
+                    .join());
+        }
     }
 
     /**
-     * The body threw what no retry would change: the key is completed, and later calls get {@link FinalFailure}.
+     * The body threw what no retry would change: the key is completed, and later calls get {@link FinalFailure}. A completion that is not
+     * acknowledged is counted and said; the caller gets the body's own failure.
      *
      * @param result of {@link FinalFailure#toResult}
      */
@@ -386,15 +393,20 @@ public final class Guard implements AutoCloseable {
     /**
      * As {@link #completed}, without blocking.
      *
-     * @return completes, never exceptionally, when the completion is handed over
+     * @return completes when the completion is handed over; fails with {@link UnacknowledgedCompletionException} alone
      */
     public CompletableFuture<Void> completedAsync(RunningCall call, Completion completion) {
         return complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ false);
     }
 
-    /** As {@link #failedForGood}, without blocking; completes as {@link #completedAsync} does. */
+    /**
+     * As {@link #failedForGood}, without blocking.
+     *
+     * @return completes, never exceptionally, when the completion is handed over
+     */
     public CompletableFuture<Void> failedForGoodAsync(RunningCall call, String result) {
-        return complete(call, new Completion("", result, ""), Ending.FAILED, /* mayBlock= */ false);
+        return complete(call, new Completion("", result, ""), Ending.FAILED, /* mayBlock= */ false)
+                .exceptionally(unacknowledged -> null);
     }
 
     /**
@@ -419,17 +431,18 @@ public final class Guard implements AutoCloseable {
         if (ended.isCompletedExceptionally()) {
             abandon(call);
         }
-        if (mayBlock
-                && call.policy.onStoreFailure() == OnStoreFailure.THROW
-                && handedOver.isCompletedExceptionally()
-                && Failures.causeOrNull(failureOf(handedOver)) instanceof IdempotencyStoreException unacknowledged) {
-            throw new UnacknowledgedCompletionException(call.claim.id(), unacknowledged);
-        }
-        return ended;
+        return call.policy.onStoreFailure() == OnStoreFailure.THROW
+                ? ended.thenCompose(nothing -> acknowledged(call, handedOver))
+                : ended;
     }
 
-    private static @Nullable Throwable failureOf(CompletableFuture<?> failed) {
-        return failed.handle((done, failure) -> failure).join();
+    private static CompletableFuture<Void> acknowledged(RunningCall call, CompletableFuture<Update> handedOver) {
+        return handedOver.handle((update, failure) -> {
+            if (Failures.causeOrNull(failure) instanceof IdempotencyStoreException unacknowledged) {
+                throw new UnacknowledgedCompletionException(call.claim.id(), unacknowledged);
+            }
+            return null;
+        });
     }
 
     /** If another worker has taken the key over, waiting calls get nothing from this call: each claims the key itself. */

@@ -358,7 +358,7 @@ final class GuardedStore implements AutoCloseable {
      * Completes, at once or in the background, as the call's policy says.
      *
      * @return REFUSED if another worker is known to own the record; completes when the update is handed over. Fails with {@link
-     *         IdempotencyStoreException} where the policy asks for the store's acknowledgement, the caller may be blocked, and there is none
+     *         IdempotencyStoreException} where the policy asks for the store's acknowledgement, and there is none
      */
     CompletableFuture<Update> complete(RunningCall call, Completion completion, boolean mayBlock) {
         if (call.isUnguarded()) {

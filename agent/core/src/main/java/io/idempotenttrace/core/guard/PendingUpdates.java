@@ -167,9 +167,20 @@ final class PendingUpdates implements AutoCloseable {
         return waiting.completed(id);
     }
 
-    /** Sends the completion; it is retried where that fails. Completes when the store has answered, or it is to be retried. */
+    /**
+     * Sends the completion; it is retried where that fails.
+     *
+     * @return what the store did; fails with {@link IdempotencyStoreException} where it has not acknowledged the completion
+     */
     CompletableFuture<Update> complete(RunningCall call, Completion completion) {
-        return send(completing(call, completion));
+        return send(completing(call, completion)).exceptionallyCompose(failure -> {
+            Throwable cause = Failures.cause(failure);
+            return unacknowledged(
+                    call,
+                    cause instanceof IdempotencyStoreException known
+                            ? known
+                            : failure(call.claim.id(), "the completion could not be sent", cause));
+        });
     }
 
     /** Sends the completion within a millisecond, together with others; it is retried where that fails. */
@@ -205,14 +216,7 @@ final class PendingUpdates implements AutoCloseable {
         PendingUpdate update = completing(call, completion);
         if (waiting.has(update.claim().id())) {
             retry(update, null);
-            return unacknowledged(
-                    call,
-                    new IdempotencyStoreException(
-                            "an earlier update of the record still waits for the store",
-                            call.claim.id().tenant(),
-                            call.claim.id().key(),
-                            null,
-                            null));
+            return unacknowledged(call, waitsItsTurn(update));
         }
         try {
             Update answer = store.markCompleted(call.claim, completion);
@@ -225,6 +229,14 @@ final class PendingUpdates implements AutoCloseable {
             retry(update, e);
             return unacknowledged(call, e);
         }
+    }
+
+    private static IdempotencyStoreException waitsItsTurn(PendingUpdate update) {
+        return failure(update.claim().id(), "an earlier update of the record still waits for the store", null);
+    }
+
+    private static IdempotencyStoreException failure(RecordId id, String message, @Nullable Throwable cause) {
+        return new IdempotencyStoreException(message, id.tenant(), id.key(), null, cause);
     }
 
     private CompletableFuture<Update> unacknowledged(RunningCall call, IdempotencyStoreException failure) {
@@ -285,17 +297,19 @@ final class PendingUpdates implements AutoCloseable {
         waiting.forget(id);
     }
 
+    /** Completes when the store has answered; fails where it has not, and the update is to be sent again. */
     private CompletableFuture<Update> send(PendingUpdate update) {
         RecordId id = update.claim().id();
-        if (waiting.has(id) || breaker.isOpen(id)) {
+        if (waiting.has(id)) {
             retry(update, null);
-            return APPLIED;
+            return CompletableFuture.failedFuture(waitsItsTurn(update));
+        }
+        if (breaker.isOpen(id)) {
+            retry(update, null);
+            return CompletableFuture.failedFuture(breaker.lastFailure(id));
         }
         OnItsWay sent = new OnItsWay(update);
-        return start(update).handle((answer, failure) -> {
-            sent.ended(answer, failure);
-            return answer == null ? Update.APPLIED : answer;
-        });
+        return start(update).whenComplete(sent::ended);
     }
 
     private CompletableFuture<Update> start(PendingUpdate update) {

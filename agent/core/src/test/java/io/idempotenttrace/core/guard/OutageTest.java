@@ -247,6 +247,34 @@ class OutageTest extends GuardOfFickleStore {
     }
 
     @Test
+    void aFutureOfACallThatAsksForTheAcknowledgementIsToldThatThereIsNone() {
+        RunningCall asks = own(request("k"), STRICT);
+        RunningCall asksAgain = own(request("again"), STRICT);
+        RunningCall proceeds = own(request("other"), PROCEED);
+        RunningCall failed = own(request("failed"), STRICT);
+        RunningCall failedToo = own(request("failed too"), STRICT);
+        store.always(Step.COMPLETE, Fate.UNREACHABLE);
+        assertUnacknowledged(guard.completedAsync(asks, result("7")));
+        goAway();
+        openBreaker();
+        assertUnacknowledged(guard.completedAsync(asksAgain, result("8")));
+        guard.completedAsync(proceeds, result("9")).join();
+        guard.failedForGoodAsync(failed, "{}").join();
+        guard.failedForGood(failedToo, "{}");
+        assertEquals(5, guard.unacknowledgedCompletions());
+        assertEquals("8", answerOf(request("again"), STRICT), "the call has ended all the same");
+        isBack();
+        guard.flush(60_000);
+        assertEquals("7", records.status(ID).orElseThrow().fields().get("result"));
+    }
+
+    private static void assertUnacknowledged(CompletableFuture<Void> handedOver) {
+        assertInstanceOf(
+                UnacknowledgedCompletionException.class,
+                assertThrows(CompletionException.class, handedOver::join).getCause());
+    }
+
+    @Test
     void aFaultOfTheAgentWhileACompletionIsSentIsTriedAgain() {
         RunningCall call = own(request("k"), policy(OnInProgress.THROW, OnStoreFailure.PROCEED));
         store.next(Step.COMPLETE, Fate.FAULT);

@@ -170,7 +170,13 @@ final class FlowPublishers implements PublisherShape {
         public void onComplete() {
             endPassedOn = true;
             CompletableFuture<Object> handedOver = call.completed();
-            handedOver.whenComplete((nothing, failure) -> subscriber.onComplete());
+            handedOver.whenComplete((nothing, failure) -> {
+                if (failure == null) {
+                    subscriber.onComplete();
+                } else {
+                    subscriber.onError(Failures.cause(failure));
+                }
+            });
         }
     }
 

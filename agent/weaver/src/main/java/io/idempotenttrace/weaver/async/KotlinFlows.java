@@ -1,7 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
 import io.idempotenttrace.core.classfile.SuperTypes;
-import io.idempotenttrace.core.failure.Failures;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.Collections;
@@ -108,6 +107,8 @@ final class KotlinFlows implements PublisherShape {
         private Step step = Step.CLAIM;
         private final CompletableFuture<SubscribedCall.Answer> answer;
         private Iterator<?> stored = Collections.emptyIterator();
+        /** Fails with what the collector gets; of interest from the end of the source on. */
+        private CompletableFuture<?> handedOver = CompletableFuture.completedFuture(null);
 
         Collection(Object source, Object collector, Object completion, SubscribedCall call) {
             this.source = source;
@@ -158,18 +159,13 @@ final class KotlinFlows implements PublisherShape {
                     return replay();
                 }
                 default -> {
-                    return coroutines.unit();
+                    return told();
                 }
             }
         }
 
         private Object answered() {
-            Throwable refused = answer.isCompletedExceptionally()
-                    ? Failures.cause(answer.handle((value, failure) -> failure).join())
-                    : null;
-            if (refused != null) {
-                throw KotlinFlows.<RuntimeException>sneaky(refused);
-            }
+            throwFailure(answer);
             if (answer.join().replayed()) {
                 stored = answer.join().items().iterator();
                 step = Step.REPLAY;
@@ -210,13 +206,26 @@ final class KotlinFlows implements PublisherShape {
         }
 
         private Object collected() {
-            CompletableFuture<Object> handedOver = call.completed();
+            handedOver = call.completed();
             if (handedOver.isDone()) {
-                return coroutines.unit();
+                return told();
             }
             step = Step.COMPLETION;
             Object waited = coroutines.await(continuation, handedOver, Runnable::run, /* cancellable= */ false);
-            return waited == coroutines.suspended() ? waited : coroutines.unit();
+            return waited == coroutines.suspended() ? waited : told();
+        }
+
+        /** The completion is handed over, or has failed. */
+        private Object told() {
+            throwFailure(handedOver);
+            return coroutines.unit();
+        }
+
+        private static void throwFailure(CompletableFuture<?> future) {
+            Throwable failure = Futures.failure(future);
+            if (failure != null) {
+                throw KotlinFlows.<RuntimeException>sneaky(failure);
+            }
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
 import io.idempotenttrace.core.classfile.SuperTypes;
-import io.idempotenttrace.core.failure.Failures;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -156,13 +155,11 @@ final class StreamPublishers implements PublisherShape {
         @Override
         public CompletableFuture<Answer> admitted() {
             CompletableFuture<Answer> admitted = new CompletableFuture<>();
-            all.admitted().whenComplete((answer, failure) -> {
-                if (failure != null) {
-                    admitted.completeExceptionally(Failures.cause(failure));
-                } else {
-                    admitted.complete(answer.replayed() ? new Answer(true, first(answer)) : answer);
-                }
-            });
+            all.admitted()
+                    .whenComplete((answer, failure) -> Futures.end(
+                            admitted,
+                            failure == null && answer.replayed() ? new Answer(true, first(answer)) : answer,
+                            failure));
             return admitted;
         }
 
@@ -180,7 +177,9 @@ final class StreamPublishers implements PublisherShape {
             if (item != null) {
                 all.item(item);
             }
-            return all.completed().thenApply(nothing -> item);
+            CompletableFuture<Object> completed = new CompletableFuture<>();
+            all.completed().whenComplete((nothing, failure) -> Futures.end(completed, item, failure));
+            return completed;
         }
 
         @Override

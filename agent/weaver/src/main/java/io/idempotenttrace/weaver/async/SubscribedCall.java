@@ -31,10 +31,13 @@ public interface SubscribedCall {
     /** The publisher brought one of many items. */
     void item(Object item);
 
-    /** The only item of the publisher, or null for none. Completes with it when the completion is handed over. */
+    /**
+     * The only item of the publisher, or null for none. Completes with it when the completion is handed over; fails with what the
+     * subscriber gets instead.
+     */
     CompletableFuture<Object> completedWith(@Nullable Object item);
 
-    /** The publisher of many has ended. Completes with null when that is handed over. */
+    /** The publisher of many has ended. Completes with null when that is handed over; fails with what the subscriber gets instead. */
     CompletableFuture<Object> completed();
 
     void failed(Throwable failure);

@@ -1,0 +1,32 @@
+package io.idempotenttrace.weaver.async;
+
+import io.idempotenttrace.core.failure.Failures;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent does to futures of its own. */
+public final class Futures {
+
+    private Futures() {}
+
+    /**
+     * Ends the future as another one has ended. What fails it is the failure itself, as libraries would pass on what a
+     * {@code CompletionStage} puts around it.
+     *
+     * @param failure null for none
+     */
+    public static <T> void end(CompletableFuture<T> future, @Nullable T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(Failures.cause(failure));
+        }
+    }
+
+    /** What the future has failed with; null if it has not, or has not ended. */
+    public static @Nullable Throwable failure(CompletableFuture<?> future) {
+        return future.isCompletedExceptionally()
+                ? Failures.cause(future.handle((value, failure) -> failure).join())
+                : null;
+    }
+}
