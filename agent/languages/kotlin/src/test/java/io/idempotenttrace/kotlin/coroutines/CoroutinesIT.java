@@ -7,9 +7,12 @@ import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
 import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +47,13 @@ class CoroutinesIT {
             "context = mine",
             "without kotlinx = [false, false] [1, 1] 1");
 
+    @TempDir
+    private Path folder;
+
+    static List<Jdks.Jdk> jdks() {
+        return Jdks.all();
+    }
+
     static List<Arguments> everyJdkAndStore() {
         return Pairs.all(
                 Jdks.all(),
@@ -69,6 +79,37 @@ class CoroutinesIT {
                 result.lastErr()
                         .startsWith("idempotent-trace: new=17 duplicate=102 conflict=0 in-progress=0 failed=4 "),
                 result::toString);
+    }
+
+    /** The caller asks for the acknowledgement, and there is none. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aCallWhoseCompletionIsNotAcknowledgedFails(Jdks.Jdk jdk) throws IOException {
+        Path lost = folder.resolve("lost");
+        try (TestRedis redis = TestRedis.start();
+                ForkedJvm jvm = ForkedJvm.on(jdk)
+                        .shortLived()
+                        .agent(AGENT, "completion=sync,on-store-failure=throw,redis-url=" + redis.url())
+                        .main(
+                                System.getProperty("application.classpath"),
+                                "io.idempotenttrace.kotlin.coroutines.StoreLostKt",
+                                lost.toString())
+                        .start()) {
+            jvm.awaitOut("begun"::equals);
+            redis.kill();
+            Files.createFile(lost);
+            ForkedJvm.Result result = jvm.await();
+            assertEquals(
+                    List.of(
+                            "begun",
+                            "suspends IdempotencyStoreException",
+                            "blocks IdempotencyStoreException",
+                            "items IdempotencyStoreException"),
+                    result.out(),
+                    result::toString);
+            assertTrue(
+                    result.err().get(result.err().size() - 2).contains(" unacknowledged=3"), result::toString);
+        }
     }
 
     private static void assertReported(ForkedJvm.Result result, String report, String consequence) {
