@@ -283,6 +283,13 @@ public enum Setting {
             "100000",
             "a number of records",
             "how many records the in-memory store holds at most; the oldest completed ones go first"),
+    MEMORY_MAX_BYTES(
+            "memory-max-bytes",
+            ValueKind.STORE_BYTES,
+            "134217728",
+            "a number of bytes, at least 1048576",
+            "memory for the records of the in-memory store, results included; the oldest completed ones go first, counted and said; a result "
+                    + "that takes more than a quarter of it is not stored; at most a quarter of the heap"),
     LOG_PERIOD(
             "log-period",
             ValueKind.DURATION,

@@ -19,6 +19,8 @@ public enum ValueKind {
     COUNT,
     /** A whole number, zero included. */
     COUNT_OR_ZERO,
+    /** A number of bytes of which a quarter holds the largest result that is stored where nobody sets max-result-bytes. */
+    STORE_BYTES,
     TEXT,
     /** Text that is never printed. */
     SECRET_TEXT,
@@ -26,6 +28,8 @@ public enum ValueKind {
     MAPPINGS,
     /** A URL of one of the Redis schemes. It may carry a password: never printed. */
     REDIS_URL;
+
+    private static final int SMALLEST_STORE_BYTES = 1 << 20;
 
     /** Whether {@code value} is allowed; {@code allowed} lists the words of a choice. */
     boolean accepts(String value, String allowed) {
@@ -46,6 +50,8 @@ public enum ValueKind {
                 return parseCount(value) > 0;
             case COUNT_OR_ZERO:
                 return parseCount(value) >= 0;
+            case STORE_BYTES:
+                return parseCount(value) >= SMALLEST_STORE_BYTES;
             case MAPPINGS:
                 return isMappings(value);
             case REDIS_URL:

@@ -3,6 +3,7 @@ package io.idempotenttrace.dist;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.idempotenttrace.dist.app.ManyResults;
 import io.idempotenttrace.dist.app.Results;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
@@ -111,5 +112,51 @@ class ResultsIT {
                                 "Results.trusting: its result of type " + PACKAGE + "Trusting can't be stored")),
                 result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+
+    static Stream<Jdks.Jdk> jdks() {
+        return Jdks.all().stream();
+    }
+
+    /** 240 MB of results go through a heap of 64 MB. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void resultsInMemoryAreBoundedAndTheOldestGo(Jdks.Jdk jdk) {
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .jvm("-Xmx64m")
+                .agent(AgentRun.AGENT, "store=memory")
+                .main(AgentRun.classPath(), ManyResults.class.getName())
+                .run();
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals(
+                List.of(
+                        "the last one again: 3999, bodies 4000",
+                        "the first one again: 4000, bodies 4001",
+                        "a new one: true, bodies 4002"),
+                result.out().subList(0, 3),
+                result::toString);
+        long bytes = number(result.out().get(3), "bytes ");
+        assertTrue(bytes > 10 << 20 && bytes <= 16 << 20, result::toString);
+        long dropped = number(result.out().get(4), "dropped ");
+        assertTrue(dropped > 3_800 && dropped < 4_000, result::toString);
+        assertTrue(
+                result.err().stream()
+                        .anyMatch(line -> line.contains("completed records before their time, since it holds at most")
+                                && line.contains("(memory-max-bytes)")),
+                result::toString);
+        assertEquals(
+                List.of(
+                        "idempotent-trace: records in memory: dropped=" + dropped
+                                + " completed ones before their time, for lack of room; a redelivery may run their bodies again",
+                        "idempotent-trace: new=4002 duplicate=2 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory"),
+                result.err().subList(result.err().size() - 2, result.err().size()),
+                result::toString);
+        assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+
+    private static long number(String line, String name) {
+        assertTrue(line.startsWith(name), line);
+        return Long.parseLong(line.substring(name.length()));
     }
 }

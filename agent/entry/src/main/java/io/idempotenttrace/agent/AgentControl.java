@@ -109,6 +109,16 @@ final class AgentControl implements AgentMBean {
         return figure(AgentEngine.Figure.UNACKNOWLEDGED_COMPLETIONS);
     }
 
+    @Override
+    public long getRecordBytes() {
+        return figure(AgentEngine.Figure.RECORD_BYTES);
+    }
+
+    @Override
+    public long getDroppedRecords() {
+        return figure(AgentEngine.Figure.DROPPED_RECORDS);
+    }
+
     private long figure(AgentEngine.Figure figure) {
         AgentEngine engine = host.startedEngine();
         return engine == null ? 0 : engine.figure(figure);

@@ -55,7 +55,11 @@ public interface AgentEngine {
         /** Completions that were to be acknowledged before their calls returned, and were not. */
         UNACKNOWLEDGED_COMPLETIONS,
         /** Calls that have lost their key because they ran for longer than {@code max-hold}. */
-        HELD_TOO_LONG
+        HELD_TOO_LONG,
+        /** What the records take that this process holds itself, in bytes, roughly. */
+        RECORD_BYTES,
+        /** Completed ones of them that went before their time for lack of room. */
+        DROPPED_RECORDS
     }
 
     /** That figure as it is now; 0 where there is no guard. */

@@ -55,4 +55,10 @@ public interface AgentMBean {
 
     /** Calls that lost their key because they ran for longer than {@code max-hold}; each is counted as well by how it ends. */
     long getHeldTooLong();
+
+    /** What the records take that this process holds itself, in bytes, roughly: all of store=memory, of Redis those of an outage. */
+    long getRecordBytes();
+
+    /** Completed ones of them that went before their time for lack of room: a redelivery may run their bodies again. */
+    long getDroppedRecords();
 }

@@ -115,7 +115,8 @@ public final class Engine implements AgentEngine {
         PayloadHasher hasher = PayloadHashers.open(configuration);
         IdempotencyStore store = IdempotencyStores.open(configuration, log::say);
         try {
-            IdempotencyStore fallback = configuration.usesRedis() ? IdempotencyStores.inMemory(configuration) : null;
+            IdempotencyStore fallback =
+                    configuration.usesRedis() ? IdempotencyStores.inMemory(configuration, log::say) : null;
             Guard guard = new Guard(store, fallback, mode, limits(configuration), counters, log);
             return new GuardedMethod.Parts(configuration, guard, hasher, counters, log);
         } catch (Throwable fault) {
@@ -388,6 +389,8 @@ public final class Engine implements AgentEngine {
             case LOST_COMPLETIONS -> ready.lostCompletions();
             case UNACKNOWLEDGED_COMPLETIONS -> ready.unacknowledgedCompletions();
             case HELD_TOO_LONG -> ready.heldTooLong();
+            case RECORD_BYTES -> ready.recordBytes();
+            case DROPPED_RECORDS -> ready.droppedRecords();
         };
     }
 
@@ -400,6 +403,14 @@ public final class Engine implements AgentEngine {
             log.say(
                     "completions: pending=" + pending + " lost=" + lost + " unacknowledged=" + unacknowledged
                             + "; the store does not know of those that are pending or lost, so a redelivery may run their bodies again");
+        }
+    }
+
+    private void sayDropped(Guard ready) {
+        long dropped = ready.droppedRecords();
+        if (dropped > 0) {
+            log.say("records in memory: dropped=" + dropped
+                    + " completed ones before their time, for lack of room; a redelivery may run their bodies again");
         }
     }
 
@@ -437,6 +448,7 @@ public final class Engine implements AgentEngine {
         String line = counts + " store=" + (configuration.usesRedis() ? "redis" : "memory");
         if (ready != null) {
             sayCompletions(ready);
+            sayDropped(ready);
         }
         String last = ready != null ? line : line + " mode=off reason=" + failure;
         log.sayLast(last);

@@ -40,7 +40,12 @@ final class WovenProgram {
         Configuration configuration = Configuration.fromMap(map);
         GuardLog log = new GuardLog(new ApplicationStream(new PrintStream(said, true)), 1);
         guard = new Guard(
-                new InMemoryIdempotencyStore(10_000), null, GuardMode.ENFORCE, GuardLimits.DEFAULT, counters, log);
+                new InMemoryIdempotencyStore(10_000, 64L << 20, 10_000, log::say),
+                null,
+                GuardMode.ENFORCE,
+                GuardLimits.DEFAULT,
+                counters,
+                log);
         GuardBootstrap.connect(new MethodLinker(
                 new GuardedMethod.Parts(configuration, guard, PayloadHashers.open(configuration), counters, log)));
         try {

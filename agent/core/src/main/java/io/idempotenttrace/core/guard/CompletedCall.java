@@ -4,6 +4,7 @@ import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordBytes;
 import io.idempotenttrace.core.store.Verdict;
 
 /**
@@ -30,13 +31,8 @@ record CompletedCall(Claim claim, Completion completion) {
                 /* createdAtSeconds= */ 0);
     }
 
-    /** How many characters its texts have, roughly what it takes. */
-    long characters() {
-        String result = completion.result();
-        return (long) claim.hash().length()
-                + claim.digests().length()
-                + claim.traceId().length()
-                + completion.traceId().length()
-                + (result == null ? 0 : result.length());
+    /** What it takes, roughly. */
+    long bytes() {
+        return RecordBytes.of(claim) + RecordBytes.of(completion);
     }
 }

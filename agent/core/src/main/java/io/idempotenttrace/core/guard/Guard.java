@@ -525,6 +525,16 @@ public final class Guard implements AutoCloseable {
         return store.updates().lost();
     }
 
+    /** What the records take that this process holds itself, in bytes, roughly. */
+    public long recordBytes() {
+        return store.recordBytes();
+    }
+
+    /** How many completed ones of them went before their time for lack of room; a redelivery may run their bodies again. */
+    public long droppedRecords() {
+        return store.droppedRecords();
+    }
+
     /** How many completions were to be acknowledged by the store before their calls returned, and were not. */
     public long unacknowledgedCompletions() {
         return store.updates().unacknowledged();

@@ -19,6 +19,7 @@ public final class GuardLog {
     public enum Occasion {
         STORE_FAILURE,
         STORE_BACK,
+        STORE_FULL,
         UNHASHABLE,
         MISSING_KEY,
         RAN_TWICE,

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.failure.Failures;
@@ -252,6 +253,7 @@ final class GuardedStore implements AutoCloseable {
 
     private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
         if (!isElsewhere()) {
+            sayFull(call, failure);
             throw failure;
         }
         breaker.failed(call.claim.id(), failure);
@@ -271,7 +273,25 @@ final class GuardedStore implements AutoCloseable {
     private ClaimResult checkFallback(RunningCall call) {
         fallbackUsed = true;
         call.asksHere(call.leasedAtNanos());
-        return answeredHere(call, fallback().check(call.claim));
+        ClaimResult answer;
+        try {
+            answer = fallback().check(call.claim);
+        } catch (IdempotencyStoreException full) {
+            sayFull(call, full);
+            throw full;
+        }
+        return answeredHere(call, answer);
+    }
+
+    /** The records of this process have no room for another call that runs. */
+    private void sayFull(RunningCall call, IdempotencyStoreException full) {
+        log.sayOnceAPeriod(
+                GuardLog.Occasion.STORE_FULL,
+                call.claim.id().scope(),
+                full.getMessage() + ". Until some of them have ended, "
+                        + (call.policy.onStoreFailure() == OnStoreFailure.PROCEED
+                                ? "bodies run unguarded (on-store-failure=proceed)"
+                                : "calls are refused (on-store-failure=throw)"));
     }
 
     /**
@@ -345,7 +365,7 @@ final class GuardedStore implements AutoCloseable {
         completedHere.add(
                 call.claim.id(),
                 completed,
-                completed.characters(),
+                completed.bytes(),
                 RecordTimes.nanos(call.claim.ttlSeconds(), TimeUnit.SECONDS));
     }
 
@@ -397,6 +417,16 @@ final class GuardedStore implements AutoCloseable {
             }
             updates.fail(call, error);
         }
+    }
+
+    /** As {@link IdempotencyStore#recordBytes()}, of the records of this process. */
+    long recordBytes() {
+        return fallback == null ? store.recordBytes() : fallback.recordBytes();
+    }
+
+    /** As {@link IdempotencyStore#droppedRecords()}, of the records of this process. */
+    long droppedRecords() {
+        return fallback == null ? store.droppedRecords() : fallback.droppedRecords();
     }
 
     void flush(long maxMillis) {

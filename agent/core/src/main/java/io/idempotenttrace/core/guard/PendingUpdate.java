@@ -2,6 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +21,21 @@ record PendingUpdate(
         @Nullable Claim givenBack,
         long deadlineNanos) {
 
+    /** What it takes besides its record. */
+    private static final int UPDATE_BYTES = 256;
+
     /** Null where it tells of no completion. */
     @Nullable
     CompletedCall completedCall() {
         return completion == null ? null : new CompletedCall(claim, completion);
     }
 
-    long characters() {
-        CompletedCall completed = completedCall();
-        return claim.id().key().length()
-                + claim.id().tenant().length()
-                + (completed != null
-                        ? completed.characters()
-                        : claim.hash().length() + claim.digests().length())
-                + (error == null ? 0 : error.length());
+    /** What it takes, roughly. */
+    long bytes() {
+        return UPDATE_BYTES
+                + RecordBytes.of(claim)
+                + (completion == null ? 0 : RecordBytes.of(completion))
+                + RecordBytes.of(error);
     }
 
     /** One is equal to itself alone: two calls may tell the same. */

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingUpdates {
 
-    /** What an update costs besides its texts. */
-    private static final int UPDATE_BYTES = 512;
-
     private final long maxBytes;
     /** Guarded by this, as all below. */
     private final Deque<PendingUpdate> inOrder = new ArrayDeque<>();
@@ -43,7 +40,7 @@ final class WaitingUpdates {
 
     /** Whether there was room. */
     synchronized boolean add(PendingUpdate update) {
-        long weight = weight(update);
+        long weight = update.bytes();
         if (bytes + weight > maxBytes) {
             return false;
         }
@@ -119,7 +116,7 @@ final class WaitingUpdates {
         RecordId id = update.claim().id();
         List<PendingUpdate> ofRecord = byRecord.get(id);
         if (ofRecord != null && ofRecord.remove(update)) {
-            bytes -= weight(update);
+            bytes -= update.bytes();
             size--;
             if (ofRecord.isEmpty()) {
                 byRecord.remove(id);
@@ -143,9 +140,5 @@ final class WaitingUpdates {
                 settled(update);
             }
         }
-    }
-
-    private static long weight(PendingUpdate update) {
-        return UPDATE_BYTES + 2L * update.characters();
     }
 }

@@ -64,8 +64,8 @@ public final class IdempotencyStores {
      * As {@link #open(Map)}, with another place for warnings.
      *
      * @param warnings told what a user should know, each in a sentence: that records live in memory though nobody asked for that, what
-     *        of a Redis URL has no effect, how the server may lose records. Called by this method, and later by a thread of the store,
-     *        which it must not block
+     *        of a Redis URL has no effect, how the server may lose records, what the memory had no room for. Called by this method, and
+     *        later by calls and by a thread of the store, which it must not block
      */
     public static IdempotentCalls open(Map<String, String> settings, Consumer<String> warnings) {
         Objects.requireNonNull(warnings, "warnings");
@@ -88,13 +88,14 @@ public final class IdempotencyStores {
      * For the agent: the store of the settings {@code store} and {@code redis-url}. For Redis, returns at once and connects aside: a server
      * that can't be reached is a failure of the calls, and is tried again.
      *
-     * @param warnings told, aside and at most once, how the server may lose records by the way it is set up
+     * @param warnings told, aside and at most once, how the server may lose records by the way it is set up; by calls and once in {@code
+     *        log-period}, what the memory of this process had no room for
      * @throws IllegalArgumentException if the Redis URL is none; the message does not repeat it, since it may carry a password
      */
     public static IdempotencyStore open(Configuration configuration, Consumer<String> warnings) {
         return configuration.usesRedis()
                 ? RedisIdempotencyStore.open(redis(configuration), warnings)
-                : inMemory(configuration);
+                : inMemory(configuration, warnings);
     }
 
     /** As {@link #open(Configuration, Consumer)}, with warnings unheard. */
@@ -129,8 +130,17 @@ public final class IdempotencyStores {
         return choice.toUpperCase(Locale.ROOT);
     }
 
-    /** Records of this process alone. */
-    public static IdempotencyStore inMemory(Configuration configuration) {
-        return new InMemoryIdempotencyStore(configuration.count(Setting.MEMORY_MAX_RECORDS));
+    /**
+     * Records of this process alone. A share of the heap at most, so that they do not fill a small JVM.
+     *
+     * @param warnings told, by calls and once in {@code log-period}, what there was no room for
+     */
+    public static IdempotencyStore inMemory(Configuration configuration, Consumer<String> warnings) {
+        long heap = Runtime.getRuntime().maxMemory();
+        return new InMemoryIdempotencyStore(
+                configuration.count(Setting.MEMORY_MAX_RECORDS),
+                Math.min(configuration.count(Setting.MEMORY_MAX_BYTES), heap / 4),
+                configuration.millis(Setting.LOG_PERIOD),
+                warnings);
     }
 }

@@ -140,6 +140,16 @@ public interface IdempotencyStore extends AutoCloseable {
         return List.of();
     }
 
+    /** What the records of a store in this process take, in bytes, roughly. */
+    default long recordBytes() {
+        return 0;
+    }
+
+    /** How many completed records a store in this process has dropped before their time, for lack of room. */
+    default long droppedRecords() {
+        return 0;
+    }
+
     /** {@code redis} or {@code memory}. */
     String name();
 

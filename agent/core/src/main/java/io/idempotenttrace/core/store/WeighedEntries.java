@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeighedEntries<V> {
 
-    /** What an entry costs besides its texts. */
-    private static final int ENTRY_BYTES = 256;
-
     private record Entry<V>(V value, long expiresAtNanos, long bytes) {}
 
     private final ConcurrentHashMap<RecordId, Entry<V>> entries = new ConcurrentHashMap<>();
@@ -47,12 +44,11 @@ public final class WeighedEntries<V> {
     /**
      * Remembers that of the record, in place of what was remembered before.
      *
-     * @param characters of the value's texts
+     * @param weight what it takes with its name, as {@link RecordBytes} says
      * @param nanos how long; at most half the range
      */
-    public synchronized void add(RecordId id, V value, long characters, long nanos) {
+    public synchronized void add(RecordId id, V value, long weight, long nanos) {
         forget(id);
-        long weight = ENTRY_BYTES + 2L * (id.key().length() + id.tenant().length() + characters);
         if (weight > maxBytes) {
             return;
         }

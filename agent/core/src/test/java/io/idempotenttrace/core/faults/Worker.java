@@ -55,7 +55,7 @@ final class Worker implements AutoCloseable {
         this.patienceMillis = patienceMillis;
         this.guard = new Guard(
                 store,
-                IdempotencyStores.inMemory(Configuration.defaults()),
+                IdempotencyStores.inMemory(Configuration.defaults(), warning -> {}),
                 GuardMode.ENFORCE,
                 GuardLimits.DEFAULT,
                 counters,

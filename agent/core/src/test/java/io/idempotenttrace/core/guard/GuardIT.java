@@ -94,7 +94,7 @@ class GuardIT {
     private Guard newGuard(IdempotencyStore on, CallCounters counting) {
         return new Guard(
                 on,
-                IdempotencyStores.inMemory(Configuration.defaults()),
+                IdempotencyStores.inMemory(Configuration.defaults(), warning -> {}),
                 GuardMode.ENFORCE,
                 GuardLimits.DEFAULT,
                 counting,

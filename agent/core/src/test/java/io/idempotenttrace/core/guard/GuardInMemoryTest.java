@@ -2,6 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +17,8 @@ import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.MemoryStore;
+import io.idempotenttrace.core.store.RecordBytes;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.StoredRecord;
@@ -45,8 +48,7 @@ class GuardInMemoryTest {
     /** What the store's clock is ahead of the machine's. */
     private final AtomicLong ahead = new AtomicLong();
 
-    private final InMemoryIdempotencyStore store =
-            new InMemoryIdempotencyStore(1000, () -> System.nanoTime() + ahead.get());
+    private final InMemoryIdempotencyStore store = MemoryStore.of(1000, () -> System.nanoTime() + ahead.get());
     private final CallCounters counters = new CallCounters();
     private final Guard guard = guard(store);
     private final ExecutorService pool = Executors.newCachedThreadPool();
@@ -115,6 +117,31 @@ class GuardInMemoryTest {
                         .result());
         pass(25 * HOUR_MILLIS);
         own();
+    }
+
+    @Test
+    void aStoreThatRunningCallsFillIsSaidAndItsFurtherCallsAreUnguarded() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        long room = RecordBytes.of(Claims.forAMinute(ID)) + 100;
+        for (IdempotencyStore full : List.of(
+                MemoryStore.of(1, System::nanoTime),
+                new InMemoryIdempotencyStore(1000, room, 1, warning -> {}, System::nanoTime))) {
+            said.reset();
+            try (Guard small = new Guard(
+                    full,
+                    null,
+                    GuardMode.ENFORCE,
+                    GuardLimits.DEFAULT,
+                    counters,
+                    new GuardLog(new PrintStream(said, true), 1))) {
+                full.check(Claims.forAMinute(new RecordId("t", "s", "runs")));
+                long unguarded = counters.get(Ending.UNGUARDED);
+                assertSame(Admission.UNGUARDED, admit(small, HASH, OnInProgress.WAIT));
+                assertEquals(unguarded + 1, counters.get(Ending.UNGUARDED));
+                assertTrue(said.toString().contains("the in-memory store is full"), said.toString());
+                assertTrue(said.toString().contains("bodies run unguarded"), said.toString());
+            }
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.MemoryStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.RecordTimes;
@@ -33,7 +34,7 @@ class GuardInTransactionTest {
     private static final long HOUR_MILLIS = TimeUnit.HOURS.toMillis(1);
     private static final String HASH = "a".repeat(64);
 
-    private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(1000, System::nanoTime);
+    private final InMemoryIdempotencyStore store = MemoryStore.of(1000, System::nanoTime);
     private final CallCounters counters = new CallCounters();
     private final Guard guard = new Guard(
             store,

@@ -8,6 +8,7 @@ import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.MemoryStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
@@ -27,8 +28,8 @@ abstract class GuardOfFickleStore {
     static final RecordTimes TIMES = new RecordTimes(DAY, 300_000, LEASE);
 
     final TestClock clock = new TestClock();
-    final InMemoryIdempotencyStore records = new InMemoryIdempotencyStore(1000, clock);
-    final InMemoryIdempotencyStore fallback = new InMemoryIdempotencyStore(1000, clock);
+    final InMemoryIdempotencyStore records = MemoryStore.of(1000, clock);
+    final InMemoryIdempotencyStore fallback = MemoryStore.of(1000, clock);
     final FickleStore store = new FickleStore(records);
     final CallCounters counters = new CallCounters();
     final ByteArrayOutputStream said = new ByteArrayOutputStream();

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.MemoryStore;
 import io.idempotenttrace.core.store.MissingRightException;
 import io.idempotenttrace.core.store.RecordId;
-import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.testkit.Await;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
@@ -24,7 +24,7 @@ class StoreBreakerTest {
 
     private final Set<String> away = ConcurrentHashMap.newKeySet();
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
-    private final IdempotencyStore records = new InMemoryIdempotencyStore(1000);
+    private final IdempotencyStore records = MemoryStore.of(1000, System::nanoTime);
     private volatile boolean refuses;
 
     private final StoreBreaker breaker =

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,7 +24,7 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
     /** Far from zero and near the overflow, as System.nanoTime() may be. */
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
 
-    private final InMemoryIdempotencyStore store = new InMemoryIdempotencyStore(1000, nanos::get);
+    private final InMemoryIdempotencyStore store = MemoryStore.of(1000, nanos::get);
 
     @Override
     IdempotencyStore store() {
@@ -54,7 +55,7 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
 
     @Test
     void theOldestEndedRecordsMakeRoom() {
-        InMemoryIdempotencyStore small = new InMemoryIdempotencyStore(10, nanos::get);
+        InMemoryIdempotencyStore small = MemoryStore.of(10, nanos::get);
         for (int i = 0; i < 1000; i++) {
             assertEquals(Verdict.NEW, small.check(claim(i)).verdict());
             small.markCompleted(claim(i), Completion.EMPTY);
@@ -66,7 +67,7 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
 
     @Test
     void ofAFullStoreAThousandthGoesTogetherTheOldestFirst() {
-        InMemoryIdempotencyStore full = new InMemoryIdempotencyStore(4000, nanos::get);
+        InMemoryIdempotencyStore full = MemoryStore.of(4000, nanos::get);
         for (int i = 0; i < 10_000; i++) {
             assertTrue(full.placeFirst(claim(i)));
             full.markCompleted(claim(i), Completion.EMPTY);
@@ -80,7 +81,7 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
 
     @Test
     void aRunningCallIsNeverDropped() {
-        InMemoryIdempotencyStore small = new InMemoryIdempotencyStore(3, nanos::get);
+        InMemoryIdempotencyStore small = MemoryStore.of(3, nanos::get);
         for (int i = 0; i < 3; i++) {
             small.check(claim(i));
         }
@@ -118,6 +119,25 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
         assertEquals(Verdict.IN_PROGRESS, store.check(redelivered).verdict());
         pass(31_000);
         assertEquals(Verdict.NEW, store.check(redelivered).verdict());
+    }
+
+    /** Else each call that gave up would leave something behind, for as long as the owner runs. */
+    @Test
+    void whoNoLongerWaitsForARecordIsForgotten() {
+        store.check(claim(0));
+        RecordWatch watch = store.watch(claim(0).id());
+        CompletableFuture<Void> first = watch.arm();
+        CompletableFuture<Void> second = watch.arm();
+        RecordWatch other = store.watch(claim(0).id());
+        CompletableFuture<Void> third = other.arm();
+        other.close();
+        other.close();
+        store.markCompleted(claim(0), Completion.EMPTY);
+        assertFalse(first.isDone());
+        assertTrue(second.isDone());
+        assertFalse(third.isDone());
+        assertTrue(watch.arm().isDone());
+        watch.close();
     }
 
     @Test
@@ -183,7 +203,7 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
 
     @Test
     void racingThreadsRunEachKeyOnce() throws InterruptedException {
-        InMemoryIdempotencyStore racing = new InMemoryIdempotencyStore(100_000, nanos::get);
+        InMemoryIdempotencyStore racing = MemoryStore.of(100_000, nanos::get);
         AtomicIntegerArray runs = new AtomicIntegerArray(20_000);
         List<Thread> threads = new ArrayList<>();
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -218,7 +238,7 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
     @Test
     void aClaimThatIsTakenBackIsSeenByNobody() throws InterruptedException {
         int keys = 10_000;
-        InMemoryIdempotencyStore racing = new InMemoryIdempotencyStore(2 * keys, nanos::get);
+        InMemoryIdempotencyStore racing = MemoryStore.of(2 * keys, nanos::get);
         AtomicReference<Claim> raced = new AtomicReference<>(claim(0));
         AtomicBoolean wasTried = new AtomicBoolean();
         AtomicBoolean over = new AtomicBoolean();

@@ -29,7 +29,7 @@ final class CompletedRing {
     private static final int PART_SHIFT = 28;
     /** Room for those that are being added while the oldest ones are dropped. */
     private static final int SPARE_PLACES = 1024;
-    /** Above this its arrays, up to fifty bytes for each record, are no longer small beside what is held. */
+    /** Above this its arrays, up to sixty bytes for each record, are no longer small beside what is held. */
     private static final int MOST_RECORDS = 1 << 18;
 
     private static final long HASH = 0xffff_ffff_0000_0000L;
@@ -42,12 +42,15 @@ final class CompletedRing {
         private final AtomicReferenceArray<@Nullable MemoryRecord> records;
         /** The second in which the record has expired, since the ring was made; 0 while the place is empty. */
         private final AtomicIntegerArray expiries;
+        /** What the record takes. */
+        private final AtomicIntegerArray bytes;
         /** In parts: G1 gives a large array whole regions of its own, up to twice what it takes. */
         private final AtomicLongArray[] entries = new AtomicLongArray[PARTS];
 
         Places(int size) {
             records = new AtomicReferenceArray<>(size);
             expiries = new AtomicIntegerArray(size);
+            bytes = new AtomicIntegerArray(size);
             for (int i = 0; i < PARTS; i++) {
                 entries[i] = new AtomicLongArray(size * ENTRIES_FOR_A_PLACE / PARTS);
             }
@@ -62,6 +65,7 @@ final class CompletedRing {
     private static final MemoryRecord REMOVED = new MemoryRecord();
 
     private final int size;
+    private final RecordRoom room;
     private final long madeAtNanos;
     private final AtomicLong next = new AtomicLong();
     private final AtomicLong oldest = new AtomicLong();
@@ -70,8 +74,13 @@ final class CompletedRing {
     /** For which it was looked last for expired records. One that is lost to another thread costs a look. */
     private int lookedAtSecond = -1;
 
-    /** @param most how many records it has to be able to hold; above 0. Where that is too many for its table it holds none */
-    CompletedRing(int most, long now) {
+    /**
+     * @param room told of the records that leave, by whoever takes one out of its place. Those that come are counted there before. It has to
+     *        be able to hold as many as the room allows; where that is too many for its table it holds none
+     */
+    CompletedRing(RecordRoom room, long now) {
+        int most = room.maxRecords();
+        this.room = room;
         size = most > MOST_RECORDS ? 0 : Integer.highestOneBit(most + SPARE_PLACES) * 2;
         madeAtNanos = now;
     }
@@ -131,12 +140,24 @@ final class CompletedRing {
         int place = (int) number & size - 1;
         record.number = number;
         at.expiries.setRelease(place, secondsUntil(expiresAtNanos) + 1);
-        at.records.setRelease(place, record);
+        at.bytes.setRelease(place, record.bytes());
+        MemoryRecord before = at.records.getAndSet(place, record);
+        if (before != null && before != REMOVED) {
+            // It was dropped, and this thread was quicker than the one that empties its place.
+            room.take(-before.bytes());
+        }
         if (enter(at.entries(hash), hash, free, (int) number)) {
+            if (number - oldest.get() < 0) {
+                // Others have dropped it before it was there to be seen.
+                takeOut(at, place, record);
+            }
             return true;
         }
         // Others were entered meanwhile.
-        at.records.set(place, REMOVED);
+        if (!at.records.compareAndSet(place, record, REMOVED)) {
+            // It was dropped here, and is kept elsewhere.
+            room.take(record.bytes());
+        }
         return false;
     }
 
@@ -186,6 +207,7 @@ final class CompletedRing {
     void remove(MemoryRecord record) {
         Places at = places;
         if (at != null && at.records.compareAndSet((int) record.number & size - 1, record, REMOVED)) {
+            room.take(-record.bytes());
             dropWhileDue(-1);
         }
     }
@@ -226,20 +248,55 @@ final class CompletedRing {
         return true;
     }
 
+    /** Drops all, which then were not dropped for lack of room. */
+    void clear() {
+        lookedAtSecond = Integer.MAX_VALUE;
+        while (dropOldest(64)) {
+            // Until none is left.
+        }
+    }
+
     private void drop(Places at, long first, int count) {
         @Nullable MemoryRecord[] dropped = new @Nullable MemoryRecord[count];
+        long bytes = 0;
+        int early = 0;
         for (int i = 0; i < count; i++) {
-            dropped[i] = at.records.get((int) (first + i) & size - 1);
+            int place = (int) (first + i) & size - 1;
+            MemoryRecord record = at.records.get(place);
+            dropped[i] = record;
+            if (record != null && record != REMOVED) {
+                bytes += at.bytes.get(place);
+                early += at.expiries.get(place) > lookedAtSecond ? 1 : 0;
+            }
         }
         if (!oldest.compareAndSet(first, first + count)) {
             return;
         }
         for (int i = 0; i < count; i++) {
             int place = (int) (first + i) & size - 1;
+            MemoryRecord record = dropped[i];
             // It is emptied unless the next one is there already.
-            if (at.records.compareAndSet(place, dropped[i], null)) {
+            if (at.records.compareAndSet(place, record, null)) {
                 at.expiries.setRelease(place, 0);
+            } else if (record != null && record != REMOVED) {
+                // Whoever was quicker has said that it is gone.
+                bytes -= record.bytes();
             }
+            MemoryRecord late = record == null ? at.records.get(place) : null;
+            if (late != null && late.number == first + i) {
+                takeOut(at, place, late);
+            }
+        }
+        room.take(-bytes);
+        room.dropped(early);
+    }
+
+    /** A record that came into its place when its turn to go was over. */
+    private void takeOut(Places at, int place, MemoryRecord record) {
+        if (at.records.compareAndSet(place, record, null)) {
+            at.expiries.setRelease(place, 0);
+            room.take(-record.bytes());
+            room.dropped(1);
         }
     }
 

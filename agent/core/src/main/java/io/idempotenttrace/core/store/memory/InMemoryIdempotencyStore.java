@@ -6,6 +6,7 @@ import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.RecordBytes;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.StoredRecord;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +30,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each step runs inside a map's lock for its key, so it is atomic as a script in Redis is, and unrelated keys rarely meet. The
  * map holds the records of running and failed calls, which are few; the completed ones move to a ring. Whoever adds a record
- * drops the expired and, above the limit, the oldest completed ones, then the oldest failed ones. A record whose owner runs is never
- * dropped: its body could run twice. The lease of such a record does not end while its owner runs; the store sees that from
- * {@link Claim#isGranted()}.
+ * drops the expired and, above a limit, the oldest completed ones, then the oldest failed ones; so does whoever adds a result. A record
+ * whose owner runs is never dropped: its body could run twice. The lease of such a record does not end while its owner runs; the store
+ * sees that from {@link Claim#isGranted()}.
+ *
+ * <p>There are two limits, of records and of bytes. What the records take is counted by {@link RecordRoom} after each step, outside of the
+ * map's lock: an error in a step leaves nothing counted that is not there.
  */
 public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
@@ -42,10 +47,21 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         ClaimResult answer;
 
         Update update = Update.GONE;
+        /** How much more the records take. */
+        long bytes;
         /** Who waits for the record's change: woken once the lock is free, which a woken call may need next. */
         List<CompletableFuture<Void>> changes = List.of();
 
-        final Update wake() {
+        /** The map has another record in the place of one, or none. */
+        final @Nullable MemoryRecord replaced(@Nullable MemoryRecord before, @Nullable MemoryRecord after) {
+            if (before != after) {
+                bytes += (after == null ? 0 : after.bytes()) - (before == null ? 0 : before.bytes());
+            }
+            return after;
+        }
+
+        final Update wake(RecordRoom room) {
+            room.take(bytes);
             for (CompletableFuture<Void> change : changes) {
                 change.complete(null);
             }
@@ -53,46 +69,48 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         }
     }
 
-    /** Every change is heard of. */
-    private static final long NEVER_POLL_MILLIS = Long.MAX_VALUE;
-
     /** Those that are not completed; and of the completed ones those that the ring has no place for. */
     private final ConcurrentHashMap<RecordId, MemoryRecord> records = new ConcurrentHashMap<>();
     /** Those in the map that have ended. */
     private final ConcurrentLinkedQueue<MemoryRecord> ended = new ConcurrentLinkedQueue<>();
 
     private final CompletedRing completed;
-    private final int maxRecords;
-    /** How many completed records make room together: of a full store a thousandth, which saves a search for each. */
-    private final int droppedTogether;
+    private final RecordRoom room;
 
     private final LongSupplier nanoClock;
     private final WallClock wallClock = new WallClock();
     private volatile boolean closed;
 
-    /** @param maxRecords how many records it holds at most; above 0 */
-    public InMemoryIdempotencyStore(int maxRecords) {
-        this(maxRecords, System::nanoTime);
+    /**
+     * @param maxRecords how many records it holds at most; above 0
+     * @param maxBytes how much they take at most, results included, as {@link RecordBytes} says; above 0
+     * @param periodMillis how long it says nothing of what repeats; above 0
+     * @param warnings told, by the thread of a call, what went for lack of room
+     */
+    public InMemoryIdempotencyStore(int maxRecords, long maxBytes, long periodMillis, Consumer<String> warnings) {
+        this(maxRecords, maxBytes, periodMillis, warnings, System::nanoTime);
     }
 
     /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
-    public InMemoryIdempotencyStore(int maxRecords, LongSupplier nanoClock) {
-        if (maxRecords < 1) {
-            throw new IllegalArgumentException(
-                    "the in-memory store holds at most " + maxRecords + " records; allowed is 1 and more");
+    public InMemoryIdempotencyStore(
+            int maxRecords, long maxBytes, long periodMillis, Consumer<String> warnings, LongSupplier nanoClock) {
+        if (maxRecords < 1 || maxBytes < 1) {
+            throw new IllegalArgumentException("the in-memory store holds at most " + maxRecords + " records and "
+                    + maxBytes + " bytes; allowed is 1 and more of each");
         }
-        this.maxRecords = maxRecords;
-        this.droppedTogether = Math.max(1, Math.min(64, maxRecords / 1000));
+        long now = nanoClock.getAsLong();
+        this.room = new RecordRoom(maxRecords, maxBytes, periodMillis, warnings, now);
         this.nanoClock = nanoClock;
-        this.completed = new CompletedRing(maxRecords, nanoClock.getAsLong());
+        this.completed = new CompletedRing(room, now);
     }
 
     @Override
     public ClaimResult check(Claim claim) {
         long now = now();
         dropExpired(now);
-        if (size() >= maxRecords && !records.containsKey(claim.id()) && completed.find(claim.id()) == null) {
-            makeRoom(claim);
+        long bytes = RecordBytes.of(claim);
+        if (!isRoomFor(bytes) && !records.containsKey(claim.id()) && completed.find(claim.id()) == null) {
+            makeRoom(claim, bytes, now);
         }
         Outcome outcome = new Outcome();
         records.compute(claim.id(), (id, known) -> {
@@ -105,16 +123,19 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             if (met == null) {
                 record = new MemoryRecord(claim, now, wallClock.micros(now));
                 outcome.answer = record.answer(Verdict.NEW, now);
-                return record;
+                return outcome.replaced(known, record);
             }
             Verdict verdict = met.verdict(claim.form(), claim.hash(), claim, now);
             // The owner's own claim, sent again, changes nothing.
             if (verdict == Verdict.NEW && !(met.isPending() && met.isOwnedBy(claim))) {
+                outcome.bytes -= met.bytes();
                 met.grant(claim, now, wallClock.micros(now));
+                outcome.bytes += met.bytes();
             }
             outcome.answer = met.answer(verdict, now);
-            return record;
+            return outcome.replaced(known, record);
         });
+        room.take(outcome.bytes);
         return Objects.requireNonNull(outcome.answer, "every claim gets an answer");
     }
 
@@ -133,13 +154,14 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public boolean placeFirst(Claim claim) {
         long now = now();
         dropExpired(now);
-        if (size() >= maxRecords) {
-            makeRoom(claim);
-        }
         MemoryRecord first = new MemoryRecord(claim, now, wallClock.micros(now));
+        if (!isRoomFor(first.bytes())) {
+            makeRoom(claim, first.bytes(), now);
+        }
         if (records.putIfAbsent(first.id, first) != null) {
             return false;
         }
+        room.take(first.bytes());
         // Not before: a completed record comes into the ring before it leaves the map, so it is found now, whenever
         // that was.
         if (findCompleted(first.id, now) == null) {
@@ -153,9 +175,9 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         Outcome outcome = new Outcome();
         records.computeIfPresent(first.id, (id, known) -> {
             outcome.changes = first.takeChanges();
-            return known == first ? null : known;
+            return known == first ? outcome.replaced(known, null) : known;
         });
-        outcome.wake();
+        outcome.wake(room);
     }
 
     @Override
@@ -179,8 +201,9 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
                         met.verdict(request.payload().form(), request.payload().hash(), /* claim= */ null, now);
                 outcome.answer = verdict == Verdict.NEW ? null : met.answer(verdict, now);
             }
-            return held;
+            return outcome.replaced(known, held);
         });
+        room.take(outcome.bytes);
         return outcome.answer;
     }
 
@@ -201,51 +224,86 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private void dropExpired(long now) {
         completed.dropExpired(now);
         for (MemoryRecord oldest = ended.peek(); oldest != null && oldest.isExpired(now); oldest = ended.peek()) {
-            drop(ended.poll());
+            drop(ended.poll(), now);
         }
     }
 
+    private boolean isRoomFor(long bytes) {
+        return size() < room.maxRecords() && room.hasBytes(bytes);
+    }
+
     /** For the claim's record. */
-    private void makeRoom(Claim claim) {
+    private void makeRoom(Claim claim, long bytes, long now) {
+        boolean ofBytes = size() < room.maxRecords();
         do {
-            if (completed.dropOldest(droppedTogether)) {
-                continue;
-            }
-            MemoryRecord oldest = ended.poll();
-            if (oldest == null) {
+            if (!dropOldest(now)) {
                 throw new IdempotencyStoreException(
-                        "the in-memory store is full: " + maxRecords
-                                + " calls run at the same time. Raise memory-max-records, or use Redis",
-                        claim.id().tenant(),
-                        claim.id().key(),
-                        null,
-                        null);
+                        room.full(ofBytes), claim.id().tenant(), claim.id().key(), null, null);
             }
-            drop(oldest);
-        } while (size() >= maxRecords);
+        } while (!isRoomFor(bytes));
+        room.sayDropped(ofBytes, now);
+    }
+
+    /** For what a record has got besides. */
+    private void makeRoom(long now) {
+        // Until it fits, or calls that run have taken all.
+        while (!room.hasBytes(0) && dropOldest(now)) {
+            room.sayDropped(/* ofBytes= */ true, now);
+        }
+    }
+
+    /** Drops what has ended first; false if nothing has. */
+    private boolean dropOldest(long now) {
+        // Of a full store a thousandth goes together, which saves a search for each.
+        if (completed.dropOldest(Math.max(1, Math.min(64, size() / 1000)))) {
+            return true;
+        }
+        MemoryRecord oldest = ended.poll();
+        drop(oldest, now);
+        return oldest != null;
     }
 
     /** Drops a record from the queue's head, unless it has been claimed again or another one took its place. */
-    private void drop(@Nullable MemoryRecord oldest) {
+    private void drop(@Nullable MemoryRecord oldest, long now) {
         if (oldest == null) {
             return;
         }
         if (oldest.isCompleted()) {
             // It stays so: one that expired is followed by another.
-            records.remove(oldest.id, oldest);
+            if (records.remove(oldest.id, oldest)) {
+                room.take(-oldest.bytes());
+                room.dropped(oldest.isExpired(now) ? 0 : 1);
+            }
         } else {
+            Outcome outcome = new Outcome();
             records.computeIfPresent(oldest.id, (id, known) -> {
                 oldest.queued = false;
-                return known == oldest && !known.isPending() ? null : known;
+                return known == oldest && !known.isPending() ? outcome.replaced(known, null) : known;
             });
+            room.take(outcome.bytes);
         }
     }
 
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
-        CompletionStep step = new CompletionStep(claim, Objects.requireNonNull(completion, "completion"), now());
+        long now = now();
+        CompletionStep step = new CompletionStep(claim, fitting(claim, completion, now), now);
         records.compute(claim.id(), step);
-        return step.wake();
+        Update update = step.wake(room);
+        if (step.bytes > 0) {
+            makeRoom(now);
+        }
+        return update;
+    }
+
+    /** Without a result that is too large. */
+    private Completion fitting(Claim claim, Completion completion, long now) {
+        String result = completion.result();
+        if (result == null || room.fits(result)) {
+            return completion;
+        }
+        room.sayTooLarge(result, claim.id().key(), now);
+        return new Completion(completion.traceId(), null, "");
     }
 
     /** Its own outcome: each call makes one. */
@@ -270,9 +328,10 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
                 MemoryRecord ended = findCompleted(id, now);
                 if (ended != null) {
                     update = ended.isOwnedBy(claim) ? Update.APPLIED : Update.REFUSED;
-                    return null;
+                    return replaced(known, null);
                 }
                 record = new MemoryRecord(claim, now, wallClock.micros(now));
+                replaced(known, record);
                 update = Update.GONE;
             }
             if (!record.isOwnedBy(claim)) {
@@ -283,7 +342,9 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
                 // The same step once more.
                 return record;
             }
+            bytes -= record.bytes();
             record.complete(claim, completion, now);
+            bytes += record.bytes();
             changes = record.takeChanges();
             if (completed.add(record, record.expiresAtNanos())) {
                 return null;
@@ -300,7 +361,9 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         return ofHeld(claim, now, (record, outcome) -> {
             outcome.update = record.isOwnedBy(claim) && !record.isCompleted() ? Update.APPLIED : Update.REFUSED;
             if (outcome.update == Update.APPLIED) {
+                outcome.bytes -= record.bytes();
                 record.fail(claim, message, now);
+                outcome.bytes += record.bytes();
                 outcome.changes = record.takeChanges();
                 enqueue(record);
             }
@@ -313,12 +376,16 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         records.compute(claim.id(), (id, record) -> {
             if (record == null || record.isExpired(now)) {
                 outcome.update = findCompleted(id, now) == null ? Update.GONE : Update.REFUSED;
-                return null;
+                return outcome.replaced(record, null);
             }
             step.accept(record, outcome);
             return record;
         });
-        return outcome.wake();
+        Update update = outcome.wake(room);
+        if (outcome.bytes > 0) {
+            makeRoom(now);
+        }
+        return update;
     }
 
     @Override
@@ -369,9 +436,9 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
                 outcome.update = known.isExpired(now) ? Update.GONE : Update.APPLIED;
                 outcome.changes = known.takeChanges();
             }
-            return null;
+            return outcome.replaced(known, null);
         });
-        return outcome.wake() == Update.APPLIED;
+        return outcome.wake(room) == Update.APPLIED;
     }
 
     @Override
@@ -383,22 +450,24 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             }
             outcome.update = Update.APPLIED;
             outcome.changes = known.takeChanges();
-            return null;
+            return outcome.replaced(known, null);
         });
-        return outcome.wake() == Update.APPLIED;
+        return outcome.wake(room) == Update.APPLIED;
     }
 
     @Override
     public Optional<StoredRecord> status(RecordId id) {
         long now = now();
+        Outcome outcome = new Outcome();
         @Nullable StoredRecord[] found = new @Nullable StoredRecord[1];
         records.compute(id, (same, known) -> {
             MemoryRecord held = known == null || known.isExpired(now) ? null : known;
             MemoryRecord ended = findCompleted(id, now);
             MemoryRecord record = ended != null ? ended : held;
             found[0] = record == null ? null : record.toStoredRecord(now);
-            return held;
+            return outcome.replaced(known, held);
         });
+        room.take(outcome.bytes);
         return Optional.ofNullable(found[0]);
     }
 
@@ -406,40 +475,22 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     public RecordWatch watch(RecordId id) {
         Objects.requireNonNull(id, "id");
         checkOpen();
-        return new RecordWatch() {
-            @Override
-            public CompletableFuture<Void> ready() {
-                return CompletableFuture.completedFuture(null);
-            }
-
-            @Override
-            public CompletableFuture<Void> arm() {
-                CompletableFuture<Void> change = new CompletableFuture<>();
-                MemoryRecord watched = records.computeIfPresent(id, (same, record) -> {
-                    record.onChange(change);
-                    return record;
-                });
-                if (watched == null) {
-                    change.complete(null);
-                }
-                return change;
-            }
-
-            @Override
-            public long pollMillis() {
-                return NEVER_POLL_MILLIS;
-            }
-
-            @Override
-            public void close() {
-                // What was armed goes with the record's next change.
-            }
-        };
+        return new MemoryWatch(records, id);
     }
 
     /** How many records it holds, expired ones that were not met again included. */
     public int size() {
         return records.size() + completed.size();
+    }
+
+    @Override
+    public long recordBytes() {
+        return room.bytes();
+    }
+
+    @Override
+    public long droppedRecords() {
+        return room.dropped();
     }
 
     @Override
@@ -450,10 +501,12 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     @Override
     public void close() {
         closed = true;
-        records.clear();
         ended.clear();
-        while (completed.dropOldest(droppedTogether)) {
-            // Until none is left.
-        }
+        records.values().forEach(record -> {
+            if (records.remove(record.id, record)) {
+                room.take(-record.bytes());
+            }
+        });
+        completed.clear();
     }
 }

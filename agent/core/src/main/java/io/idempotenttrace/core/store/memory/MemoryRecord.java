@@ -6,6 +6,7 @@ import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordBytes;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.RecordTimes;
@@ -49,6 +50,8 @@ final class MemoryRecord {
     private long createdAtSeconds;
     private long leaseEndNanos;
     private long expiresAtNanos;
+    /** What it takes, roughly: it is weighed as it changes, not when it goes, which may be long after. */
+    private int bytes;
     /** Whether the store's queue of ended records holds this one. */
     boolean queued;
     /** Its number among the completed ones, see {@link CompletedRing}. */
@@ -76,6 +79,10 @@ final class MemoryRecord {
 
     long expiresAtNanos() {
         return expiresAtNanos;
+    }
+
+    int bytes() {
+        return bytes;
     }
 
     boolean isPending() {
@@ -130,6 +137,7 @@ final class MemoryRecord {
 
     void grant(Claim claim, long now, long fenceMicros) {
         granted = claim;
+        weigh(RecordBytes.of(claim));
         traceId = claim.traceId();
         STATUS.lazySet(this, RecordStatus.PENDING);
         outcome = null;
@@ -151,6 +159,7 @@ final class MemoryRecord {
 
     void complete(Claim claim, Completion completion, long now) {
         outcome = completion.result();
+        weigh(bytes + RecordBytes.of(completion));
         traceId = completion.traceIdOr(traceId);
         responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();
         keepFor(claim.ttlSeconds() * 1000, now);
@@ -171,6 +180,7 @@ final class MemoryRecord {
     void fail(Claim claim, String message, long now) {
         STATUS.lazySet(this, RecordStatus.FAILED);
         outcome = message;
+        weigh(bytes + RecordBytes.of(message));
         keepFor(claim.failedTtlSeconds() * 1000, now);
     }
 
@@ -188,8 +198,18 @@ final class MemoryRecord {
         changes.add(change);
     }
 
+    void forget(CompletableFuture<Void> change) {
+        if (changes != null) {
+            changes.removeIf(other -> other == change);
+        }
+    }
+
     private void lease(long millis, long now) {
         leaseEndNanos = now + RecordTimes.nanos(millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void weigh(long taken) {
+        bytes = (int) Math.min(taken, Integer.MAX_VALUE);
     }
 
     private void keepFor(long millis, long now) {

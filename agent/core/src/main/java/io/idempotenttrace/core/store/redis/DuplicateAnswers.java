@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.RecordBytes;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.WeighedEntries;
 import java.util.function.LongSupplier;
@@ -35,9 +36,8 @@ final class DuplicateAnswers {
 
     /** @param nanos how long the record lives; at most half the range */
     void add(RecordId id, String form, ClaimResult answer, long nanos) {
-        String result = answer.result();
-        entries.add(
-                id, new Entry(form, answer), answer.traceId().length() + (result == null ? 0 : result.length()), nanos);
+        long bytes = RecordBytes.of(id) + RecordBytes.of(answer.traceId()) + RecordBytes.of(answer.result());
+        entries.add(id, new Entry(form, answer), bytes, nanos);
     }
 
     void forget(RecordId id) {

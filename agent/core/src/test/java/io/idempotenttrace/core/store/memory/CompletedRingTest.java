@@ -27,6 +27,10 @@ class CompletedRingTest {
         return new RecordId("t", null, key);
     }
 
+    private static RecordRoom room(int maxRecords) {
+        return new RecordRoom(maxRecords, Long.MAX_VALUE / 2, 1, warning -> {}, START);
+    }
+
     private static MemoryRecord record(String key) {
         return new MemoryRecord(
                 Claims.of(id(key), "a".repeat(64), "python", "", "owner", 60_000, 60_000, 30_000, ""), START, 1);
@@ -35,7 +39,7 @@ class CompletedRingTest {
     @Test
     void itHoldsWhatAListInTheOrderOfCompletionHolds() {
         Random random = new Random(42);
-        CompletedRing ring = new CompletedRing(500, START);
+        CompletedRing ring = new CompletedRing(room(500), START);
         // Of a removed one its place remains, until those before it are gone.
         ArrayDeque<MemoryRecord> order = new ArrayDeque<>();
         Map<String, MemoryRecord> held = new HashMap<>();
@@ -69,7 +73,7 @@ class CompletedRingTest {
 
     @Test
     void theExpiredGoFromTheOldestOn() {
-        CompletedRing ring = new CompletedRing(100, START);
+        CompletedRing ring = new CompletedRing(room(100), START);
         for (int i = 0; i < 10; i++) {
             assertTrue(ring.add(record("k" + i), START + 1_000_000_000L * (i + 1)));
         }
@@ -84,7 +88,7 @@ class CompletedRingTest {
 
     @Test
     void namesOfOneHashBeyondASetAreRefused() {
-        CompletedRing ring = new CompletedRing(1000, START);
+        CompletedRing ring = new CompletedRing(room(1000), START);
         List<String> keys = SameHash.texts(32);
         int added = 0;
         for (String key : keys) {
@@ -102,7 +106,7 @@ class CompletedRingTest {
 
     @Test
     void threadsFindWhatTheyAddedUntilItsTurnToGoComes() throws InterruptedException {
-        CompletedRing ring = new CompletedRing(1000, START);
+        CompletedRing ring = new CompletedRing(room(1000), START);
         AtomicInteger lost = new AtomicInteger();
         AtomicInteger wrong = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
