@@ -17,9 +17,12 @@ final class AgentMBeanPublisher {
     static boolean publish(AgentControl control) throws JMException {
         for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
             if (server.isRegistered(new ObjectName("java.lang:type=Runtime"))) {
-                // As an MXBean: who looks from afar needs no class of the agent.
-                server.registerMBean(
-                        new StandardMBean(control, AgentMBean.class, /* isMXBean= */ true), new ObjectName(NAME));
+                ObjectName name = new ObjectName(NAME);
+                // Else an attempt before this one registered it, and met an Error after that.
+                if (!server.isRegistered(name)) {
+                    // As an MXBean: who looks from afar needs no class of the agent.
+                    server.registerMBean(new StandardMBean(control, AgentMBean.class, /* isMXBean= */ true), name);
+                }
                 return true;
             }
         }

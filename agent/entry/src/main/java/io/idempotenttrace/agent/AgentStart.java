@@ -76,11 +76,11 @@ public final class AgentStart {
         }
         String mode = configuration.text(Setting.MODE);
         String store = configuration.usesRedis() ? "redis" : "memory";
-        System.err.println("idempotent-trace: version=" + AgentVersion.TEXT + " store=" + store + " mode=" + mode);
+        AgentLines.say("version=" + AgentVersion.TEXT + " store=" + store + " mode=" + mode);
         boolean off = mode.equals("off");
         String warning = configuration.inMemoryWarning();
         if (!off && warning != null) {
-            System.err.println("idempotent-trace: " + warning);
+            AgentLines.say(warning);
         }
         for (String note : configuration.notes()) {
             say(note, "");
@@ -115,14 +115,13 @@ public final class AgentStart {
             jmx.classesLoaded(loaded);
             int found = new LoadedClasses(instrumentation).weave(loaded, running);
             if (found > 0) {
-                System.err.println("idempotent-trace: loaded before the agent: " + found + " annotated class"
-                        + (found == 1 ? "" : "es") + "; calls that begin from now on are guarded");
+                AgentLines.say("loaded before the agent: " + found + " annotated class" + (found == 1 ? "" : "es")
+                        + "; calls that begin from now on are guarded");
             }
         } catch (Throwable failure) {
-            System.err.println(
-                    "idempotent-trace: the classes that were loaded before the agent could not be looked through ("
-                            + failure
-                            + "); their annotated methods may run unguarded until the JVM is started with -javaagent");
+            AgentLines.say("the classes that were loaded before the agent could not be looked through ("
+                    + failure
+                    + "); their annotated methods may run unguarded until the JVM is started with -javaagent");
         }
     }
 
@@ -142,7 +141,7 @@ public final class AgentStart {
     }
 
     private static String say(String problem, String consequence) {
-        System.err.println("idempotent-trace: " + problem + consequence);
+        AgentLines.say(problem + consequence);
         return problem;
     }
 }

@@ -37,7 +37,7 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
             try {
                 modules.open(module, engine.getClass().getModule());
             } catch (Throwable failure) {
-                System.err.println("idempotent-trace: " + module + " could not be opened to the agent (" + failure
+                AgentLines.say(module + " could not be opened to the agent (" + failure
                         + "); a type of it that can't be read by its public members is not hashed");
             }
         }

@@ -130,7 +130,7 @@ final class EngineHost {
             failure = reason;
             if (!reason.equals(said)) {
                 said = reason;
-                System.err.println("idempotent-trace: " + reason
+                AgentLines.say(reason
                         + "; until it can, calls of annotated methods are refused (on-store-failure=throw), or their bodies run"
                         + " unguarded (proceed)");
             }

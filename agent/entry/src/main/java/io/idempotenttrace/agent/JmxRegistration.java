@@ -1,5 +1,6 @@
 package io.idempotenttrace.agent;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,20 @@ final class JmxRegistration implements Runnable {
     private static final int LOOKS_SOON = 200;
 
     private final AtomicBoolean begun = new AtomicBoolean();
+    /** Stays so if no thread could be started: the next class that is loaded tries again. */
+    private volatile boolean serverLoaded;
+
     private final AgentControl control;
+    private final Executor threads;
 
     JmxRegistration(AgentControl control) {
+        this(control, JmxRegistration::startThread);
+    }
+
+    /** @param threads runs what it is given on a thread of its own, or throws an Error if it can't */
+    JmxRegistration(AgentControl control, Executor threads) {
         this.control = control;
+        this.threads = threads;
     }
 
     /** Looks for an MBean server that was there before the agent. */
@@ -36,26 +47,51 @@ final class JmxRegistration implements Runnable {
 
     /** Called for each class that the boot loader loads; it must cost next to nothing. */
     void classLoaded(@Nullable String className) {
-        if (SERVER_CLASS.equals(className) && begun.compareAndSet(false, true)) {
-            // Without the caller's thread locals: it may be a thread of a web application that wants to be collected.
-            Thread registering = new Thread(null, this, "idempotent-trace-jmx", 0, /* inheritThreadLocals= */ false);
-            registering.setDaemon(true);
-            registering.setContextClassLoader(null);
-            registering.start();
+        if (SERVER_CLASS.equals(className)) {
+            serverLoaded = true;
+        }
+        if (serverLoaded && begun.compareAndSet(false, true)) {
+            begin();
+        }
+    }
+
+    private static void startThread(Runnable work) {
+        // Without the caller's thread locals: it may be a thread of a web application that wants to be collected.
+        Thread thread = new Thread(null, work, "idempotent-trace-jmx", 0, /* inheritThreadLocals= */ false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        thread.start();
+    }
+
+    private void begin() {
+        try {
+            threads.execute(this);
+        } catch (VirtualMachineError noThread) {
+            // What loads a class now must not get it.
+            begun.set(false);
         }
     }
 
     @Override
     public void run() {
         try {
-            for (int looks = 0; !AgentMBeanPublisher.publish(control); looks++) {
+            for (int looks = 0; !isRegistered(); looks++) {
                 Thread.sleep(looks < LOOKS_SOON ? SOON_MILLIS : LATER_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable failure) {
-            System.err.println("idempotent-trace: the agent's MBean could not be registered (" + failure
-                    + "); calls are guarded all the same");
+            AgentLines.say(
+                    "the agent's MBean could not be registered (" + failure + "); calls are guarded all the same");
+        }
+    }
+
+    private boolean isRegistered() throws Exception {
+        try {
+            return AgentMBeanPublisher.publish(control);
+        } catch (VirtualMachineError passing) {
+            // There may be memory, or stack, when it looks again.
+            return false;
         }
     }
 }

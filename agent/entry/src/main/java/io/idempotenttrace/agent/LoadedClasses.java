@@ -91,7 +91,7 @@ final class LoadedClasses {
                 retransform(batch.subList(0, middle));
                 retransform(batch.subList(middle, batch.size()));
             } else if (carries) {
-                System.err.println("idempotent-trace: " + batch.get(0).getName()
+                AgentLines.say(batch.get(0).getName()
                         + " was loaded before the agent and could not be woven (" + refused
                         + "); its annotated methods run unguarded until the JVM is started with -javaagent");
             }

@@ -61,8 +61,8 @@ final class UnwovenClasses extends WithoutEngine implements StandIn.Policy {
             return withoutRoom(className, again);
         } catch (Throwable again) {
             host.missedClass();
-            System.err.println("idempotent-trace: " + className + " could not be woven and runs unguarded ("
-                    + (fault == null ? again : fault) + ")");
+            AgentLines.say(
+                    className + " could not be woven and runs unguarded (" + (fault == null ? again : fault) + ")");
             return null;
         }
     }
@@ -77,7 +77,7 @@ final class UnwovenClasses extends WithoutEngine implements StandIn.Policy {
             host.missedClass();
         }
         try {
-            System.err.println("idempotent-trace: " + className + " could not be woven (" + fault
+            AgentLines.say(className + " could not be woven (" + fault
                     + (refuses ? "), and is not loaded (on-store-failure=throw)" : ") and runs unguarded"));
         } catch (VirtualMachineError again) {
             // Nothing is left to say it with.
