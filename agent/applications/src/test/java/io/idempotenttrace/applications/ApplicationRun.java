@@ -23,8 +23,7 @@ final class ApplicationRun {
 
     /** The agent's argument for the tests' Redis, with a tenant that nobody else has. */
     static String redis() {
-        return "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=applications-"
-                + UUID.randomUUID();
+        return TestRedis.shared().settings() + ",tenant=applications-" + UUID.randomUUID();
     }
 
     /**

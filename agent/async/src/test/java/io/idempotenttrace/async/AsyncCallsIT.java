@@ -30,7 +30,7 @@ class AsyncCallsIT {
     private Path folder;
 
     private static String redis() {
-        return "redis-url=" + TestRedis.shared().url();
+        return TestRedis.shared().settings();
     }
 
     private static String ownTenant() {
@@ -65,7 +65,7 @@ class AsyncCallsIT {
     @ParameterizedTest
     @MethodSource("newestJdk")
     void aRunningBodyKeepsItsLeaseUntilItsJvmIsKilled(Jdks.Jdk jdk) {
-        String settings = redis() + ownTenant() + ",lease=4s,in-progress-wait=10m";
+        String settings = redis() + ownTenant() + ",lease=8s,in-progress-wait=10m";
         try (ForkedJvm owner = AsyncRun.of(
                         jdk,
                         settings,
@@ -81,7 +81,7 @@ class AsyncCallsIT {
                 // A third one is a clock that needs no sleep: it gives up only after several leases.
                 ForkedJvm.Result impatient = AsyncRun.of(
                                 jdk,
-                                settings.replace("in-progress-wait=10m", "in-progress-wait=10s"),
+                                settings.replace("in-progress-wait=10m", "in-progress-wait=17s"),
                                 HoldingWorker.class,
                                 "k-",
                                 "hold-none")

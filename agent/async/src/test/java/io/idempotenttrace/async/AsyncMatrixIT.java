@@ -18,9 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AsyncMatrixIT {
 
     private static final List<String> STORES = List.of(
-            "store=memory",
-            "redis-url=" + TestRedis.shared().url(),
-            "completion=sync,redis-url=" + TestRedis.shared().url());
+            "store=memory", TestRedis.shared().settings(), TestRedis.shared().settings() + ",completion=sync");
 
     static List<Arguments> someJdksAndStores() {
         return Pairs.crossSection(Jdks.all(), STORES);

@@ -31,7 +31,7 @@ class ReactiveApplicationsIT {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private static List<String> stores() {
-        return List.of("store=memory", "redis-url=" + TestRedis.shared().url());
+        return List.of("store=memory", TestRedis.shared().settings());
     }
 
     static List<Arguments> someJdksAndStores() {
@@ -80,7 +80,10 @@ class ReactiveApplicationsIT {
     @MethodSource("someJdksAndStores")
     void springWebFluxEmitsOnce(Jdks.Jdk jdk, String store) {
         try (ForkedJvm application = AsyncRun.of(
-                        jdk, store + ",tenant=" + UUID.randomUUID(), WebFluxApplication.class, "--server.port=0")
+                        jdk,
+                        store + ",in-progress-wait=1m,tenant=" + UUID.randomUUID(),
+                        WebFluxApplication.class,
+                        "--server.port=0")
                 .start()) {
             String base = base(application);
             String first = same(base + "/traces", "one", "{\"span\": 1}");
@@ -100,7 +103,8 @@ class ReactiveApplicationsIT {
     @ParameterizedTest
     @MethodSource("someJdksAndStores")
     void vertxEmitsOnceAndAnswersOnItsContext(Jdks.Jdk jdk, String store) {
-        try (ForkedJvm application = AsyncRun.of(jdk, store + ",tenant=" + UUID.randomUUID(), VertxApplication.class)
+        try (ForkedJvm application = AsyncRun.of(
+                        jdk, store + ",in-progress-wait=1m,tenant=" + UUID.randomUUID(), VertxApplication.class)
                 .start()) {
             String base = base(application);
             assertEquals("1 on its context", same(base + "/future", "one", "{}"));

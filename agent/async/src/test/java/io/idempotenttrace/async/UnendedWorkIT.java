@@ -93,16 +93,13 @@ class UnendedWorkIT {
         String failedValues = settings.contains("failed-values") ? "" : "failed-values=all,";
         return AsyncRun.of(
                         jdk,
-                        failedValues + "command-timeout=30s,in-progress-wait=1m,tenant=" + UUID.randomUUID() + ","
-                                + settings,
+                        failedValues + "in-progress-wait=1m,tenant=" + UUID.randomUUID() + "," + settings,
                         LostWork.class)
                 .run();
     }
 
     static List<Arguments> everyJdkAndStore() {
-        return Pairs.all(
-                Jdks.all(),
-                List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
+        return Pairs.all(Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
     }
 
     @ParameterizedTest

@@ -48,9 +48,7 @@ class AttachIT {
     }
 
     private static List<String> stores() {
-        return List.of(
-                "store=memory",
-                "command-timeout=30s,redis-url=" + TestRedis.shared().url());
+        return List.of("store=memory", TestRedis.shared().settings());
     }
 
     /** The JDKs of command and program, and the program's store. */

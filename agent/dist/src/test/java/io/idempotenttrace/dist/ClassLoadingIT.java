@@ -156,8 +156,7 @@ class ClassLoadingIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void aSystemLoaderThatLoadsOneClassAtATimeKeepsNobodyWaiting(Jdks.Jdk jdk) {
-        for (String store :
-                List.of("store=memory", "redis-url=" + TestRedis.shared().url())) {
+        for (String store : List.of("store=memory", TestRedis.shared().settings())) {
             ForkedJvm.Result result = ForkedJvm.on(jdk)
                     .agent(AgentRun.AGENT, store)
                     .jvm("-Djava.system.class.loader=" + OneAtATime.Loader.class.getName())

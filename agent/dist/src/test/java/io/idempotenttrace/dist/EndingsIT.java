@@ -34,8 +34,7 @@ class EndingsIT {
         for (String store : List.of("memory", "redis")) {
             String argument = store.equals("memory")
                     ? "store=memory"
-                    : "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=endings-"
-                            + UUID.randomUUID();
+                    : TestRedis.shared().settings() + ",tenant=endings-" + UUID.randomUUID();
             ForkedJvm.Result result = ForkedJvm.on(jdk)
                     .shortLived()
                     .agent(AgentRun.AGENT, argument)

@@ -65,9 +65,7 @@ class GuardedCallsIT {
     private static ForkedJvm.Result run(Jdks.Jdk jdk, String store, String more) {
         String tenant = "calls-" + UUID.randomUUID();
         String argument = "store=" + store + ",tenant=" + tenant + more
-                + (store.equals("redis")
-                        ? ",command-timeout=30s,redis-url=" + TestRedis.shared().url()
-                        : "");
+                + (store.equals("redis") ? "," + TestRedis.shared().settings() : "");
         return AgentRun.of(jdk, argument, GuardedCalls.class).run();
     }
 

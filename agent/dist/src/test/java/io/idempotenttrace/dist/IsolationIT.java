@@ -34,7 +34,7 @@ class IsolationIT {
     }
 
     private static String redis() {
-        return "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=isolation-" + UUID.randomUUID();
+        return TestRedis.shared().settings() + ",tenant=isolation-" + UUID.randomUUID();
     }
 
     @ParameterizedTest

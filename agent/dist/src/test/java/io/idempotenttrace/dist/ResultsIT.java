@@ -83,9 +83,7 @@ class ResultsIT {
         for (Jdks.Jdk jdk : Jdks.all()) {
             runs.add(Arguments.of(jdk, "store=memory"));
         }
-        runs.add(Arguments.of(
-                Jdks.newest(),
-                "command-timeout=30s,redis-url=" + TestRedis.shared().url()));
+        runs.add(Arguments.of(Jdks.newest(), TestRedis.shared().settings()));
         return runs.stream();
     }
 

@@ -383,9 +383,7 @@ class StartupIT {
         Jdks.Jdk jdk = Jdks.all().get(0);
         assumeTrue(jdk.version() < 24, "no JDK below 24 is on this machine; later ones have no security manager");
         Path jar = Files.copy(AgentRun.AGENT, folder.resolve(name));
-        for (String store : List.of(
-                "store=memory",
-                "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID())) {
+        for (String store : List.of("store=memory", TestRedis.shared().settings() + ",tenant=" + UUID.randomUUID())) {
             ForkedJvm.Result result = AgentRun.of(jdk, null, FewRights.class)
                     .agent(jar, store)
                     .jvm("-Djava.security.manager")

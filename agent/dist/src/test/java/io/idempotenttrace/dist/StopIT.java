@@ -43,8 +43,11 @@ class StopIT {
         int calls = way.equals("drain") ? CALLS + 1 : CALLS;
         try (TcpProxy far = TcpProxy.to(TestRedis.shared())) {
             far.delayReplies(5);
-            ForkedJvm.Result result =
-                    stopped(jdk, "command-timeout=30s,stop-wait=60s,tenant=" + tenant + ",redis-url=" + far.url(), way);
+            ForkedJvm.Result result = stopped(
+                    jdk,
+                    "command-timeout=30s,connect-timeout=30s,stop-wait=60s,tenant=" + tenant + ",redis-url="
+                            + far.url(),
+                    way);
             assertEquals(
                     "idempotent-trace: new=" + calls
                             + " duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=0 store=redis",

@@ -83,7 +83,7 @@ final class KillSeries {
         this.oneCommitFailsOf = oneCommitFailsOf;
         this.jdk = jdk;
         this.random = new Random(seed);
-        this.agentArgument = "command-timeout=30s,redis-url=" + redisUrl + ",tenant=killed-" + run
+        this.agentArgument = "command-timeout=30s,connect-timeout=30s,redis-url=" + redisUrl + ",tenant=killed-" + run
                 + ",completion=sync,on-in-progress=throw,lease=" + LEASE + more;
         postgres.execute(
                 "create table if not exists span(id varchar(100), worker varchar(100), written bigserial)",

@@ -82,8 +82,7 @@ class KilledWorkersIT {
                 .jvm("-XX:+UseSerialGC", "-Ddatabase=" + postgres.url("stepped"))
                 .agent(
                         TransactionsIT.AGENT,
-                        "command-timeout=30s,redis-url=" + TestRedis.shared().url()
-                                + ",completion=sync,lease=2s,in-progress-wait=100s,tenant=" + key)
+                        TestRedis.shared().settings() + ",completion=sync,lease=2s,in-progress-wait=100s,tenant=" + key)
                 .main(TransactionsIT.CLASS_PATH, SteppedWorker.class.getName(), key, step)
                 .start();
     }

@@ -61,8 +61,7 @@ class TransactionsIT {
     }
 
     private static String redis() {
-        return "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=transactions-"
-                + UUID.randomUUID();
+        return TestRedis.shared().settings() + ",tenant=transactions-" + UUID.randomUUID();
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ class ClientClockIT {
     void aJumpNeitherEndsALeaseNorItsRenewalNorAWait() {
         ClockShift clock = ClockShift.in(folder);
         Assumptions.assumeTrue(clock != null, "skipped: clocks can't be set here");
-        FaultRun run = new FaultRun(TestRedis.shared(), AgentRun.AGENT, folder, "lease=3s,in-progress-wait=60s");
+        FaultRun run = new FaultRun(TestRedis.shared(), AgentRun.AGENT, folder, "lease=6s,in-progress-wait=120s");
         try (ForkedJvm owner =
                 run.builder("owner", "keys=k", run.hold()).clock(clock).start()) {
             long before = FaultRun.awaitBody(owner, "k");

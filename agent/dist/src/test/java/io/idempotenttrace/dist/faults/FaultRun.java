@@ -44,7 +44,7 @@ final class FaultRun {
         all.addAll(List.of(
                 "worker=" + worker, "bodies=" + folder.resolve("bodies"), "answers=" + folder.resolve("answers")));
         return ForkedJvm.on(Jdks.newest())
-                .agent(agent, "redis-url=" + redis.url() + ",tenant=" + tenant + ",log-period=1ms," + settings)
+                .agent(agent, redis.settings() + ",tenant=" + tenant + ",log-period=1ms," + settings)
                 .main(AgentRun.classPath(), FaultWorker.class.getName(), all.toArray(new String[0]));
     }
 

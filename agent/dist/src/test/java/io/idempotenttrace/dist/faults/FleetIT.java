@@ -42,8 +42,7 @@ class FleetIT {
 
     private void callEachKey(int keys) {
         try (TestRedis redis = TestRedis.start()) {
-            FaultRun run = new FaultRun(
-                    redis, AgentRun.AGENT, folder, "command-timeout=30s,connect-timeout=30s,in-progress-wait=60s");
+            FaultRun run = new FaultRun(redis, AgentRun.AGENT, folder, "in-progress-wait=60s");
             long begun = System.nanoTime();
             List<ForkedJvm> workers = new ArrayList<>();
             for (int i = 0; i < JVMS; i++) {

@@ -66,7 +66,12 @@ class FuturePollTest {
     @Test
     void aFutureWhoseQuestionBlocksIsAskedByAThreadOfItsOwn() throws Exception {
         CompletableFuture<String> said = new CompletableFuture<>();
-        FuturePoll.reportTo(said::complete);
+        FuturePoll.reportTo(line -> {
+            // A pause of the machine makes another test's future slow as well.
+            if (line.contains("FuturePollTest$")) {
+                said.complete(line);
+            }
+        });
         CountDownLatch answers = new CountDownLatch(1);
         FutureTask<String> blocked = new FutureTask<>(() -> "blocked") {
             @Override
@@ -86,7 +91,7 @@ class FuturePollTest {
         assertEquals("done", toldOther.get(30, TimeUnit.SECONDS));
         // The thread that takes over may be quicker than the line that says so.
         String line = said.get(30, TimeUnit.SECONDS);
-        assertTrue(line.contains("FuturePollTest$") && line.contains("isDone()"), line);
+        assertTrue(line.contains("isDone()"), line);
         assertFalse(toldBlocked.isDone());
         blocked.run();
         answers.countDown();

@@ -80,6 +80,8 @@ class SpanConsumerIT {
                 Stream.concat(IN_MEMORY.stream(), OF_REDIS.stream()).toList();
         ForkedJvm.Builder example = example(jdk, needed)
                 .environment("REDIS_URL", TestRedis.shared().url())
+                .environment("IDEMPOTENT_TRACE_COMMAND_TIMEOUT", "30s")
+                .environment("IDEMPOTENT_TRACE_CONNECT_TIMEOUT", "30s")
                 .environment("IDEMPOTENT_TRACE_TENANT", UUID.randomUUID().toString());
         assertEachOnce(example.run(), 3);
         assertEachOnce(example.run(), 0);

@@ -53,7 +53,7 @@ class WorkerIT {
     }
 
     private static String redis() {
-        return "command-timeout=30s,redis-url=" + TestRedis.shared().url();
+        return TestRedis.shared().settings();
     }
 
     private static void assertReport(

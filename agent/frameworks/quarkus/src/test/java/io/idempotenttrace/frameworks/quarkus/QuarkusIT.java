@@ -23,9 +23,8 @@ class QuarkusIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void aBeanIsGuardedOnceAndItsInterceptorsStillRun(Jdks.Jdk jdk) {
-        for (String argument : List.of(
-                "store=memory",
-                "command-timeout=30s,redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID())) {
+        for (String argument :
+                List.of("store=memory", TestRedis.shared().settings() + ",tenant=" + UUID.randomUUID())) {
             ForkedJvm.Result result = ForkedJvm.on(jdk)
                     .shortLived()
                     .agent(Path.of(System.getProperty("agent.jar")).normalize(), argument)

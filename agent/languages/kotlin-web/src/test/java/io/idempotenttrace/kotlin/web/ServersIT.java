@@ -40,8 +40,7 @@ class ServersIT {
         for (Jdks.Jdk jdk : Jdks.all()) {
             for (String server : List.of("WebFluxApplicationKt", "KtorApplicationKt")) {
                 runs.add(Arguments.of(server, jdk, "store=memory"));
-                runs.add(Arguments.of(
-                        server, jdk, "redis-url=" + TestRedis.shared().url()));
+                runs.add(Arguments.of(server, jdk, TestRedis.shared().settings()));
             }
         }
         return runs;
@@ -81,6 +80,8 @@ class ServersIT {
         String first = answer(post(path, key));
         assertTrue(first.contains("run 1 of " + key), first);
         assertEquals(first, answer(post(path, key)));
+        // A request is counted as left once its answer was sent.
+        awaitSeen(key, "left=2");
         assertEquals("arrived=2 left=2 begun=1 cancelled=0", seen(key));
     }
 

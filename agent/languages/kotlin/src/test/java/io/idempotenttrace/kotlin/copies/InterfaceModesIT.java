@@ -26,7 +26,7 @@ class InterfaceModesIT {
     @Tag("long")
     @Test
     void aBuildWithOtherFlagsMeetsTheKeysOfThisOne() throws Exception {
-        String store = "redis-url=" + TestRedis.shared().url() + ",tenant=" + UUID.randomUUID();
+        String store = TestRedis.shared().settings() + ",tenant=" + UUID.randomUUID();
         assertNull(MethodDoors.problem(OneClaimIT.run(Jdks.newest(), store, OneClaimIT.CLASS_PATH, KotlinDoors.class)));
         for (String mode : new String[] {"disable", "no-compatibility"}) {
             Path classes = compile(mode);

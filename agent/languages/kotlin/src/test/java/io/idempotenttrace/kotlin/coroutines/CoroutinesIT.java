@@ -55,9 +55,7 @@ class CoroutinesIT {
     }
 
     static List<Arguments> everyJdkAndStore() {
-        return Pairs.all(
-                Jdks.all(),
-                List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
+        return Pairs.all(Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
     }
 
     @ParameterizedTest

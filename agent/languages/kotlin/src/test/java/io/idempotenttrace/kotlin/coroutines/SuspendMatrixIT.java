@@ -27,7 +27,7 @@ class SuspendMatrixIT {
             Pattern.compile("endings=\\{conflict=(\\d+), duplicate=(\\d+), failed=(\\d+), new=(\\d+)}");
 
     private static final List<String> STORES =
-            List.of("store=memory", "redis-url=" + TestRedis.shared().url());
+            List.of("store=memory", TestRedis.shared().settings());
 
     static List<Arguments> someJdksAndStores() {
         return Pairs.crossSection(Jdks.all(), STORES);

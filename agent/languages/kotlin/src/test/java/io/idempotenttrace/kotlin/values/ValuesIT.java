@@ -75,9 +75,7 @@ class ValuesIT {
             "takes unsigned numbers = kotlin.Unit, kotlin.Unit, kotlin.Unit (2)");
 
     static List<Arguments> everyJdkAndStore() {
-        return Pairs.all(
-                Jdks.all(),
-                List.of("store=memory", "redis-url=" + TestRedis.shared().url()));
+        return Pairs.all(Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
     }
 
     @ParameterizedTest
