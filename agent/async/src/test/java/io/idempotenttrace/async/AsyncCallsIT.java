@@ -209,9 +209,7 @@ class AsyncCallsIT {
             }
         }
         assertTrue(
-                result.err()
-                        .get(result.err().size() - 2)
-                        .contains(" unacknowledged=" + 3 * AsyncKind.values().length),
+                result.err().get(result.err().size() - 2).contains(" unacknowledged=" + 3 * AsyncKind.values().length),
                 result::toString);
     }
 

@@ -105,8 +105,7 @@ class CoroutinesIT {
                             "items IdempotencyStoreException"),
                     result.out(),
                     result::toString);
-            assertTrue(
-                    result.err().get(result.err().size() - 2).contains(" unacknowledged=3"), result::toString);
+            assertTrue(result.err().get(result.err().size() - 2).contains(" unacknowledged=3"), result::toString);
         }
     }
 
