@@ -6,9 +6,12 @@ import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
 import io.idempotenttrace.testkit.MatrixTest;
 import io.idempotenttrace.testkit.Pairs;
+import io.idempotenttrace.testkit.TcpProxy;
+import io.idempotenttrace.testkit.TestRedis;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,6 +46,10 @@ class SpringBootIT {
     @TempDir
     private Path folder;
 
+    static List<Jdks.Jdk> jdks() {
+        return Jdks.all();
+    }
+
     static List<Arguments> someJdksAndForms() {
         return Pairs.crossSection(Jdks.all(), List.of(Form.values()));
     }
@@ -65,6 +72,35 @@ class SpringBootIT {
     @MethodSource("otherJdksAndForms")
     void eachBodyRunsOnceInTheOtherPairs(Jdks.Jdk jdk, Form form) throws Exception {
         eachBodyRunsOnce(jdk, form);
+    }
+
+    /** Spring's own shutdown hook waits for what runs, beside the agent's. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void whatEndsDuringTheGracefulStopIsCompleted(Jdks.Jdk jdk) {
+        String tenant = "applications-" + UUID.randomUUID();
+        try (TcpProxy far = TcpProxy.to(TestRedis.shared())) {
+            far.delayReplies(5);
+            String argument = "command-timeout=30s,stop-wait=60s,redis-url=" + far.url() + ",tenant=" + tenant;
+            try (ForkedJvm jvm = ForkedJvm.on(jdk)
+                    .shortLived()
+                    .agent(ApplicationRun.AGENT, argument)
+                    .jar(FAT_JAR, "until-stopped", "--spring.task.execution.pool.core-size=20")
+                    .start()) {
+                jvm.awaitOut("running"::equals);
+                jvm.stop();
+                ForkedJvm.Result result = jvm.await();
+                assertEquals(
+                        "idempotent-trace: new=20 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=0 store=redis",
+                        result.lastErr(),
+                        result::toString);
+            }
+        }
+        List<?> keys = (List<?>) TestRedis.shared().call("KEYS", "idem:" + tenant + "*");
+        assertEquals(20, keys.size());
+        for (Object key : keys) {
+            assertEquals("completed", TestRedis.shared().call("HGET", key.toString(), "status"), key.toString());
+        }
     }
 
     private void aFatJar(Jdks.Jdk jdk) {

@@ -1,5 +1,6 @@
 package io.idempotenttrace.applications.spring;
 
+import java.util.List;
 import org.slf4j.MDC;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -16,9 +17,27 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 @EnableTransactionManagement
 public class SpringApplicationMain {
 
-    public static void main(String[] arguments) {
+    /** @param arguments those of Spring, and {@code until-stopped} if the application is to run until its process is told to stop */
+    public static void main(String[] arguments) throws InterruptedException {
         MDC.put("delivery", "17");
         ConfigurableApplicationContext context = SpringApplication.run(SpringApplicationMain.class, arguments);
+        if (List.of(arguments).contains("until-stopped")) {
+            runUntilStopped(context.getBean(EmitterAtTheStop.class));
+        } else {
+            deliver(context);
+        }
+    }
+
+    private static void runUntilStopped(EmitterAtTheStop emitter) throws InterruptedException {
+        for (int i = 0; i < EmitterAtTheStop.CALLS; i++) {
+            emitter.emit("stopped-" + i);
+        }
+        emitter.running.await();
+        System.out.println("running");
+        Thread.currentThread().join();
+    }
+
+    private static void deliver(ConfigurableApplicationContext context) {
         Bodies bodies = context.getBean(Bodies.class);
         RecordingTransactions transactions = context.getBean(RecordingTransactions.class);
 
