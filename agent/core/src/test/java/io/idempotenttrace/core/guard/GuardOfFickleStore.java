@@ -8,6 +8,7 @@ import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.MemoryStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordTimes;
@@ -36,9 +37,13 @@ abstract class GuardOfFickleStore {
     Guard guard = guard(GuardLimits.DEFAULT);
 
     final Guard guard(GuardLimits limits) {
+        return guard(limits, fallback);
+    }
+
+    final Guard guard(GuardLimits limits, IdempotencyStore recordsOfOutage) {
         return new Guard(
                 store,
-                fallback,
+                recordsOfOutage,
                 GuardMode.ENFORCE,
                 limits,
                 counters,

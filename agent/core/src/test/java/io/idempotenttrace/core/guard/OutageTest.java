@@ -19,6 +19,7 @@ import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.Verdict;
+import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.testkit.Await;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,6 +214,25 @@ class OutageTest extends GuardOfFickleStore {
         assertTrue(said.toString().contains("take more than 10000 bytes; raise pending-bytes"), said.toString());
         // Lost for others, not for this process.
         assertEquals(200 + 2, answerOf(request("k19"), PROCEED).length());
+    }
+
+    @Test
+    void allThatIsRememberedOfAnOutageIsBoundedInBytes() {
+        guard.close();
+        int bytes = 1 << 20;
+        guard = guard(
+                new GuardLimits(bytes, bytes),
+                new InMemoryIdempotencyStore(1000, bytes, 1, warning -> said.writeBytes(warning.getBytes()), clock));
+        goAway();
+        openBreaker();
+        for (int i = 0; i < 50; i++) {
+            guard.completed(own(request("k" + i), PROCEED), result('"' + "x".repeat(60_000) + '"'));
+            assertTrue(guard.recordBytes() <= bytes, () -> guard.recordBytes() + " bytes");
+            assertTrue(guard.pendingBytes() <= bytes, () -> guard.pendingBytes() + " bytes");
+        }
+        assertTrue(guard.droppedRecords() > 40, () -> guard.droppedRecords() + " dropped");
+        assertTrue(said.toString().contains("(memory-max-bytes)"), said.toString());
+        assertEquals(60_000 + 2, answerOf(request("k49"), PROCEED).length());
     }
 
     @Test

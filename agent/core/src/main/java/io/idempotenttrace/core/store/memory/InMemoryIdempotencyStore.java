@@ -47,8 +47,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         ClaimResult answer;
 
         Update update = Update.GONE;
-        /** How much more the records take. */
-        long bytes;
+        /** How much more the record takes. */
+        int bytes;
         /** Who waits for the record's change: woken once the lock is free, which a woken call may need next. */
         List<CompletableFuture<Void>> changes = List.of();
 
