@@ -230,7 +230,8 @@ class AsyncCallsIT {
         try (TestRedis redis = TestRedis.start();
                 ForkedJvm jvm = AsyncRun.of(
                                 jdk,
-                                "completion=sync,redis-url=" + redis.url() + "," + policy,
+                                "completion=sync,command-timeout=5s,connect-timeout=30s,redis-url=" + redis.url() + ","
+                                        + policy,
                                 StoreLost.class,
                                 lost.toString())
                         .start()) {

@@ -87,7 +87,10 @@ class CoroutinesIT {
         try (TestRedis redis = TestRedis.start();
                 ForkedJvm jvm = ForkedJvm.on(jdk)
                         .shortLived()
-                        .agent(AGENT, "completion=sync,on-store-failure=throw,redis-url=" + redis.url())
+                        .agent(
+                                AGENT,
+                                "completion=sync,command-timeout=5s,connect-timeout=30s,on-store-failure=throw,redis-url="
+                                        + redis.url())
                         .main(
                                 System.getProperty("application.classpath"),
                                 "io.idempotenttrace.kotlin.coroutines.StoreLostKt",
