@@ -18,6 +18,7 @@ import io.idempotenttrace.testkit.TestRedis;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -104,6 +105,7 @@ class FailoverIT {
         }
     }
 
+    @Tag("matrix")
     @Test
     void aClustersPrimaryIsKilledWhereEveryClaimWaitsForAReplica() {
         try (RedisCluster cluster = RedisCluster.start()) {
@@ -136,6 +138,7 @@ class FailoverIT {
     }
 
     /** It goes on as if nothing had been, until the Sentinels tell it: what it takes meanwhile is lost with it. */
+    @Tag("matrix")
     @Test
     void aPrimaryThatWasOnlyPausedComesBackAsReplica() {
         try (RedisSentinel set = RedisSentinel.start(1)) {

@@ -16,11 +16,6 @@ class ReactiveStreamsTckIT {
         return new ReactiveStreamsTck(ReactiveStreamsTck.Kind.FLOW, /* replayed= */ false, /* later= */ false).tests();
     }
 
-    @TestFactory
-    Stream<DynamicTest> aReplayedFlowPublisherKeepsTheRules() {
-        return new ReactiveStreamsTck(ReactiveStreamsTck.Kind.FLOW, /* replayed= */ true, /* later= */ false).tests();
-    }
-
     @Tag("matrix")
     @TestFactory
     Stream<DynamicTest> guardedPublishersOfEachLibraryKeepTheRules() {
