@@ -1,7 +1,5 @@
 package io.idempotenttrace.agent;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * an operator's tool, loads it: that would cost start-up time, and would read the logging configuration before the
  * application has chosen its log manager.
  */
-final class JmxRegistration implements Runnable {
+class JmxRegistration implements Runnable {
 
     /** The class, with slashes, without which there is no MBean server. */
     private static final String SERVER_CLASS = "com/sun/jmx/mbeanserver/JmxMBeanServer";
@@ -19,21 +17,15 @@ final class JmxRegistration implements Runnable {
     /** How often to look soon: an MBean server that a library made for itself may stay the only one. */
     private static final int LOOKS_SOON = 200;
 
-    private final AtomicBoolean begun = new AtomicBoolean();
-    /** Stays so if no thread could be started: the next class that is loaded tries again. */
-    private volatile boolean serverLoaded;
-
     private final AgentControl control;
-    private final Executor threads;
+    /**
+     * The server's class is there, and nothing registers the MBean yet. No AtomicBoolean: its first use loads classes, which must not happen
+     * while one is loaded.
+     */
+    private volatile boolean wanted;
 
     JmxRegistration(AgentControl control) {
-        this(control, JmxRegistration::startThread);
-    }
-
-    /** @param threads runs what it is given on a thread of its own, or throws an Error if it can't */
-    JmxRegistration(AgentControl control, Executor threads) {
         this.control = control;
-        this.threads = threads;
     }
 
     /** Looks for an MBean server that was there before the agent. */
@@ -48,28 +40,30 @@ final class JmxRegistration implements Runnable {
     /** Called for each class that the boot loader loads; it must cost next to nothing. */
     void classLoaded(@Nullable String className) {
         if (SERVER_CLASS.equals(className)) {
-            serverLoaded = true;
+            wanted = true;
         }
-        if (serverLoaded && begun.compareAndSet(false, true)) {
-            begin();
+        if (wanted && take()) {
+            try {
+                startThread();
+            } catch (VirtualMachineError noThread) {
+                // What loads a class now must not get it. The next class that is loaded tries again.
+                wanted = true;
+            }
         }
     }
 
-    private static void startThread(Runnable work) {
+    private synchronized boolean take() {
+        boolean taken = wanted;
+        wanted = false;
+        return taken;
+    }
+
+    void startThread() {
         // Without the caller's thread locals: it may be a thread of a web application that wants to be collected.
-        Thread thread = new Thread(null, work, "idempotent-trace-jmx", 0, /* inheritThreadLocals= */ false);
+        Thread thread = new Thread(null, this, "idempotent-trace-jmx", 0, /* inheritThreadLocals= */ false);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         thread.start();
-    }
-
-    private void begin() {
-        try {
-            threads.execute(this);
-        } catch (VirtualMachineError noThread) {
-            // What loads a class now must not get it.
-            begun.set(false);
-        }
     }
 
     @Override
