@@ -13,13 +13,17 @@ final class AgentMBeanPublisher {
 
     private AgentMBeanPublisher() {}
 
-    /** Registers with the platform's MBean server; false if there is none yet. It is never created here. */
-    static boolean publish(AgentControl control) throws JMException {
+    /**
+     * Registers with the platform's MBean server, which is never created here.
+     *
+     * @param again whether an attempt before this one has met an Error, perhaps after it had registered the MBean
+     * @return false if there is no such server yet
+     */
+    static boolean publish(AgentControl control, boolean again) throws JMException {
         for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
             if (server.isRegistered(new ObjectName("java.lang:type=Runtime"))) {
                 ObjectName name = new ObjectName(NAME);
-                // Else an attempt before this one registered it, and met an Error after that.
-                if (!server.isRegistered(name)) {
+                if (!again || !server.isRegistered(name)) {
                     // As an MXBean: who looks from afar needs no class of the agent.
                     server.registerMBean(new StandardMBean(control, AgentMBean.class, /* isMXBean= */ true), name);
                 }

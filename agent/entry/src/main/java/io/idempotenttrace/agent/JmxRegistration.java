@@ -24,6 +24,9 @@ class JmxRegistration implements Runnable {
      */
     private volatile boolean wanted;
 
+    /** Whether an attempt to register the MBean has met an Error. */
+    private boolean again;
+
     JmxRegistration(AgentControl control) {
         this.control = control;
     }
@@ -46,7 +49,7 @@ class JmxRegistration implements Runnable {
             try {
                 startThread();
             } catch (VirtualMachineError noThread) {
-                // What loads a class now must not get it. The next class that is loaded tries again.
+                // Whoever loads this class must not get the Error. The next class that is loaded tries again.
                 wanted = true;
             }
         }
@@ -82,9 +85,10 @@ class JmxRegistration implements Runnable {
 
     private boolean isRegistered() throws Exception {
         try {
-            return AgentMBeanPublisher.publish(control);
+            return AgentMBeanPublisher.publish(control, again);
         } catch (VirtualMachineError passing) {
-            // There may be memory, or stack, when it looks again.
+            // There may be memory, or stack, at the next look.
+            again = true;
             return false;
         }
     }

@@ -4,7 +4,7 @@ import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.guard.UnacknowledgedCompletionException;
 import io.idempotenttrace.core.store.Completion;
-import io.idempotenttrace.weaver.async.Futures;
+import io.idempotenttrace.weaver.async.CallerThread;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -67,13 +67,31 @@ final class AsyncEnd {
             return handedOver;
         }
         CompletableFuture<Void> told = new CompletableFuture<>();
-        handedOver.whenComplete((nothing, failure) -> Futures.end(
-                told,
-                null,
-                Failures.causeOrNull(failure) instanceof UnacknowledgedCompletionException unacknowledged
-                        ? method.translate(unacknowledged, new Object[0])
-                        : null));
+        handedOver.whenComplete((nothing, failure) -> {
+            if (Failures.causeOrNull(failure) instanceof UnacknowledgedCompletionException unacknowledged) {
+                refuse(told, unacknowledged);
+            } else {
+                told.complete(null);
+            }
+        });
         return told;
+    }
+
+    /** The application's own exception is made by its classes: not on the thread of the store's client. */
+    private void refuse(CompletableFuture<Void> told, UnacknowledgedCompletionException unacknowledged) {
+        try {
+            CallerThread.common().execute(() -> told.completeExceptionally(translated(unacknowledged)));
+        } catch (Throwable noThread) {
+            told.completeExceptionally(unacknowledged);
+        }
+    }
+
+    private RuntimeException translated(UnacknowledgedCompletionException unacknowledged) {
+        try {
+            return method.translate(unacknowledged, new Object[0]);
+        } catch (Throwable fault) {
+            return unacknowledged;
+        }
     }
 
     /** The body failed, or was cancelled: then its key is free at once. Completes never exceptionally. */

@@ -242,6 +242,8 @@ final class FutureMethod extends GuardedMethod {
         private final RunningCall running;
         private final AsyncEnd end;
         private final @Nullable Object given;
+        /** What the method throws, where no future can be given that would fail with it; else null. */
+        private @Nullable RuntimeException refusal;
 
         OwnedCall(RunningCall running, @Nullable Object given) {
             this.running = running;
@@ -254,17 +256,24 @@ final class FutureMethod extends GuardedMethod {
             try {
                 guard.leaveBody(running);
                 if (thrown == null && returned != null) {
-                    return relay(returned);
-                }
-                Throwable failure = thrown != null
-                        ? thrown
-                        : new NullPointerException(specification.qualifiedName() + " returned null");
-                end.failed(failure);
-                if (given != null) {
-                    shape.end(given, null, failure);
+                    Object relayed = relay(returned);
+                    if (refusal == null) {
+                        return relayed;
+                    }
+                } else {
+                    Throwable failure = thrown != null
+                            ? thrown
+                            : new NullPointerException(specification.qualifiedName() + " returned null");
+                    end.failed(failure);
+                    if (given != null) {
+                        shape.end(given, null, failure);
+                    }
                 }
             } catch (Throwable fault) {
                 abandon(running, fault);
+            }
+            if (refusal != null) {
+                throw refusal;
             }
             return given != null ? given : returned;
         }
@@ -283,8 +292,10 @@ final class FutureMethod extends GuardedMethod {
             Executor executor = CallerThread.comeBack(CallerThread.common());
             shape.onEnd(source, (value, failure) -> {
                 CompletableFuture<Void> handedOver = handOver(value, failure);
-                BiConsumer<@Nullable Void, @Nullable Throwable> ending = (nothing, refusal) ->
-                        shape.end(target, refusal == null ? value : null, refusal == null ? failure : refusal);
+                BiConsumer<@Nullable Void, @Nullable Throwable> ending = (nothing, unacknowledged) -> shape.end(
+                        target,
+                        unacknowledged == null ? value : null,
+                        unacknowledged == null ? failure : unacknowledged);
                 if (handedOver.isDone()) {
                     handedOver.whenComplete(ending);
                 } else {
@@ -301,21 +312,21 @@ final class FutureMethod extends GuardedMethod {
 
         /** Of a future that has ended: its caller may be blocked until its completion is acknowledged. */
         private Object ended(Object source) {
-            RuntimeException[] refusal = {null};
             shape.onEnd(source, (value, failure) -> {
                 try {
                     FutureMethod.this.end(running, value, failure == null ? null : Failures.cause(failure));
                 } catch (UnacknowledgedCompletionException told) {
-                    refusal[0] = translate(told, new Object[0]);
+                    refusal = translate(told, new Object[0]);
                 } catch (Throwable fault) {
                     abandon(running, fault);
                 }
             });
-            Object told = refusal[0] == null ? null : shape.incomplete(source);
+            Object told = refusal == null ? null : shape.incomplete(source);
             if (told == null) {
                 return source;
             }
-            shape.end(told, null, refusal[0]);
+            shape.end(told, null, refusal);
+            refusal = null;
             return told;
         }
 

@@ -15,7 +15,7 @@ class EmitterAtTheStop {
 
     static final int CALLS = 20;
 
-    final CountDownLatch running = new CountDownLatch(CALLS);
+    private final CountDownLatch running = new CountDownLatch(CALLS);
     private final CompletableFuture<Void> stopping = new CompletableFuture<>();
 
     @Async
@@ -23,6 +23,11 @@ class EmitterAtTheStop {
     public void emit(@IdempotencyKey String id) {
         running.countDown();
         stopping.join();
+    }
+
+    /** A method, since the caller has a proxy without the fields. */
+    public void awaitAll() throws InterruptedException {
+        running.await();
     }
 
     @EventListener(ContextClosedEvent.class)

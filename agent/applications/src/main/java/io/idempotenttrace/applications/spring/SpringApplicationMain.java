@@ -32,7 +32,7 @@ public class SpringApplicationMain {
         for (int i = 0; i < EmitterAtTheStop.CALLS; i++) {
             emitter.emit("stopped-" + i);
         }
-        emitter.running.await();
+        emitter.awaitAll();
         System.out.println("running");
         Thread.currentThread().join();
     }

@@ -234,7 +234,7 @@ final class Admittance {
             }
         } catch (IdempotencyStoreException e) {
             leave(null);
-            return answers().withoutStore(e);
+            return enforcing ? answers().withoutStore(e) : answers().unguarded();
         } catch (RuntimeException | Error e) {
             // Release the call before the watch is closed: closing it may throw again, and the key must not stay held.
             guard.abandon(mine);

@@ -106,8 +106,7 @@ final class Answers {
 
     Admission withoutStore(IdempotencyStoreException failure) {
         if (policy.onStoreFailure() == OnStoreFailure.PROCEED) {
-            counters.count(Ending.UNGUARDED);
-            return Admission.UNGUARDED;
+            return unguarded();
         }
         counters.count(Ending.FAILED);
         throw new IdempotencyStoreException(
@@ -117,6 +116,12 @@ final class Answers {
                 id.key(),
                 null,
                 failure);
+    }
+
+    /** The body runs without a claim. */
+    Admission unguarded() {
+        counters.count(Ending.UNGUARDED);
+        return Admission.UNGUARDED;
     }
 
     TraceInProgressException gaveUp(ClaimResult held) {

@@ -393,7 +393,7 @@ public final class Guard implements AutoCloseable {
     /**
      * As {@link #completed}, without blocking.
      *
-     * @return completes when the completion is handed over; fails with {@link UnacknowledgedCompletionException} alone
+     * @return completes when the completion is handed over; fails with {@link UnacknowledgedCompletionException}, or by a fault of the agent
      */
     public CompletableFuture<Void> completedAsync(RunningCall call, Completion completion) {
         return complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ false);

@@ -1,7 +1,6 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.failure.Failures;
@@ -253,7 +252,7 @@ final class GuardedStore implements AutoCloseable {
 
     private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
         if (!isElsewhere()) {
-            sayFull(call, failure);
+            sayFull(call, failure, ifAway);
             throw failure;
         }
         breaker.failed(call.claim.id(), failure);
@@ -277,21 +276,21 @@ final class GuardedStore implements AutoCloseable {
         try {
             answer = fallback().check(call.claim);
         } catch (IdempotencyStoreException full) {
-            sayFull(call, full);
+            sayFull(call, full, IfAway.RUN_HERE);
             throw full;
         }
         return answeredHere(call, answer);
     }
 
     /** The records of this process have no room for another call that runs. */
-    private void sayFull(RunningCall call, IdempotencyStoreException full) {
+    private void sayFull(RunningCall call, IdempotencyStoreException full, IfAway ifAway) {
         log.sayOnceAPeriod(
                 GuardLog.Occasion.STORE_FULL,
                 call.claim.id().scope(),
                 full.getMessage() + ". Until some of them have ended, "
-                        + (call.policy.onStoreFailure() == OnStoreFailure.PROCEED
-                                ? "bodies run unguarded (on-store-failure=proceed)"
-                                : "calls are refused (on-store-failure=throw)"));
+                        + (ifAway == IfAway.REFUSE
+                                ? "calls are refused (on-store-failure=throw)"
+                                : "bodies run unguarded"));
     }
 
     /**
@@ -313,7 +312,8 @@ final class GuardedStore implements AutoCloseable {
         }
         if (here.verdict() == Verdict.DUPLICATE) {
             updates.forget(id);
-            updates.complete(call, ran == null ? new Completion(here.traceId(), here.result(), "") : ran.completion());
+            updates.completeAside(
+                    call, ran == null ? new Completion(here.traceId(), here.result(), "") : ran.completion());
         } else {
             // The grant must go. Otherwise the body that runs or ran here would find another owner when the store is
             // told of it.

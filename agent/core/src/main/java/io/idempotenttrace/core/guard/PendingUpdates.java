@@ -84,22 +84,35 @@ final class PendingUpdates implements AutoCloseable {
             onTheirWay.incrementAndGet();
         }
 
-        /** Whoever sends it as well goes on when it is written or waits here: the claim that comes next must not overtake it. */
         @Override
-        public synchronized void ended(@Nullable Update answer, @Nullable Throwable failure) {
-            if (ended) {
-                return;
-            }
-            ended = true;
+        public void ended(@Nullable Update answer, @Nullable Throwable failure) {
+            boolean first = false;
             try {
-                Throwable cause = Failures.causeOrNull(failure);
-                if (!isAnswered(update, answer, cause)) {
-                    retry(update, cause);
+                Throwable cause;
+                boolean waits;
+                // Whoever sends it as well goes on when it is written or waits here: the claim that comes next must not
+                // overtake it.
+                // Nothing is said inside, since what is printed may go to the application's own stream.
+                synchronized (this) {
+                    if (ended) {
+                        return;
+                    }
+                    ended = true;
+                    first = true;
+                    cause = Failures.causeOrNull(failure);
+                    waits = mayBeRetried(cause) && waiting.add(update);
+                }
+                if (waits) {
+                    waits(update, cause);
+                } else if (!isAnswered(update, answer, cause)) {
+                    hasNoRoom(update);
                 }
             } finally {
-                // Count it as gone last: a flush must not find it gone before it is in the queue of those to be
-                // retried.
-                onTheirWay.decrementAndGet();
+                if (first) {
+                    // Count it as gone last: a flush must not find it gone before it is in the queue of those to be
+                    // retried.
+                    onTheirWay.decrementAndGet();
+                }
             }
         }
     }
@@ -183,6 +196,11 @@ final class PendingUpdates implements AutoCloseable {
         });
     }
 
+    /** Sends the completion of a call that nobody waits for; it is retried where that fails. */
+    void completeAside(RunningCall call, Completion completion) {
+        send(completing(call, completion));
+    }
+
     /** Sends the completion within a millisecond, together with others; it is retried where that fails. */
     void completeSoon(RunningCall call, Completion completion) {
         PendingUpdate update = completing(call, completion);
@@ -245,7 +263,11 @@ final class PendingUpdates implements AutoCloseable {
                 GuardLog.Occasion.UNACKNOWLEDGED,
                 call.claim.id().scope(),
                 "the completion of " + Answers.named(call.claim.id()) + " is not acknowledged (" + failure.getMessage()
-                        + "). Its body ran; the completion is sent when the store is back (completion=sync)");
+                        + "). Its body ran; "
+                        + (mayBeRetried(failure)
+                                ? "the completion is sent when the store is back"
+                                : "the completion is lost, since the store refuses it")
+                        + " (completion=sync)");
         return CompletableFuture.failedFuture(failure);
     }
 
@@ -297,7 +319,7 @@ final class PendingUpdates implements AutoCloseable {
         waiting.forget(id);
     }
 
-    /** Completes when the store has answered; fails where it has not, and the update is to be sent again. */
+    /** Completes when the store has answered; fails where it has not, or has refused: then the update is sent again, or lost. */
     private CompletableFuture<Update> send(PendingUpdate update) {
         RecordId id = update.claim().id();
         if (waiting.has(id)) {
@@ -353,14 +375,26 @@ final class PendingUpdates implements AutoCloseable {
         return true;
     }
 
+    private static boolean mayBeRetried(@Nullable Throwable failure) {
+        return failure != null && !(failure instanceof RefusedStepException);
+    }
+
     private void retry(PendingUpdate update, @Nullable Throwable failure) {
-        if (!waiting.add(update)) {
-            lost(
-                    update,
-                    "the updates that wait for the store take more than " + maxBytes
-                            + " bytes; raise pending-bytes, or shorten the outages");
-            return;
+        if (waiting.add(update)) {
+            waits(update, failure);
+        } else {
+            hasNoRoom(update);
         }
+    }
+
+    private void hasNoRoom(PendingUpdate update) {
+        lost(
+                update,
+                "the updates that wait for the store take more than " + maxBytes
+                        + " bytes; raise pending-bytes, or shorten the outages");
+    }
+
+    private void waits(PendingUpdate update, @Nullable Throwable failure) {
         if (failure != null && !(failure instanceof IdempotencyStoreException)) {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.AGENT_FAULT,

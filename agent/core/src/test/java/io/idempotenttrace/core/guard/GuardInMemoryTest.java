@@ -145,6 +145,26 @@ class GuardInMemoryTest {
     }
 
     @Test
+    void whereCallsAreOnlyObservedAFullStoreKeepsNoBodyFromRunning() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        IdempotencyStore full = MemoryStore.of(1, System::nanoTime);
+        try (Guard observing = new Guard(
+                full,
+                null,
+                GuardMode.OBSERVE,
+                GuardLimits.DEFAULT,
+                counters,
+                new GuardLog(new PrintStream(said, true), 1))) {
+            full.check(Claims.forAMinute(new RecordId("t", "s", "runs")));
+            long unguarded = counters.get(Ending.UNGUARDED);
+            CallPolicy closed = GuardOfFickleStore.policy(OnInProgress.WAIT, OnStoreFailure.THROW);
+            assertSame(Admission.UNGUARDED, observing.admit(Claims.request(ID, HASH), closed));
+            assertEquals(unguarded + 1, counters.get(Ending.UNGUARDED));
+            assertTrue(said.toString().contains("bodies run unguarded"), said.toString());
+        }
+    }
+
+    @Test
     void aStopWaitsForTheCallsThatRunButNotForTheBodyItIsIn() throws Exception {
         assertEquals(List.of(), guard.drain(HOUR_MILLIS), "nothing runs");
         RunningCall own = own();

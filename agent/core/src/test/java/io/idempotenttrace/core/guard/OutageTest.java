@@ -126,6 +126,7 @@ class OutageTest extends GuardOfFickleStore {
         guard.completed(call, result("7"));
         clock.pass(2 * LEASE);
         assertEquals("7", answerOf(request("k"), PROCEED), "claims reach the store, completions do not");
+        assertEquals(1, guard.unacknowledgedCompletions(), "nobody waits for what a duplicate's call tells the store");
         assertEquals(1, store.asked(Step.CHECK));
         assertThrows(PayloadConflictException.class, () -> guard.admit(Claims.request(ID, OTHER), PROCEED));
     }

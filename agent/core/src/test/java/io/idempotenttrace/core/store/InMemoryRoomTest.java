@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
+import io.idempotenttrace.testkit.Await;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -71,6 +73,44 @@ class InMemoryRoomTest {
             assertTrue(store.recordBytes() <= 4 * MIB, store.recordBytes() + " bytes");
         }
         assertTrue(store.droppedRecords() > 460, store.droppedRecords() + " dropped");
+    }
+
+    @Test
+    void aResultThatWasDroppedIsHeldByNothingAlsoIfItsCallHadFailedBefore() {
+        InMemoryIdempotencyStore store = store(100_000, 4 * MIB);
+        store.check(claim(0));
+        store.markFailed(claim(0), "the first attempt");
+        store.check(claim(0, "retry"));
+        WeakReference<String> result = completeWithNewResult(store, claim(0, "retry"));
+        for (int i = 1; i < 100; i++) {
+            store.placeFirst(claim(i));
+            store.markCompleted(claim(i), OF_60_KB);
+        }
+        assertTrue(store.status(claim(0).id()).isEmpty());
+        Await.until("the result is collected", () -> {
+            System.gc();
+            return result.get() == null;
+        });
+    }
+
+    private static WeakReference<String> completeWithNewResult(InMemoryIdempotencyStore store, Claim claim) {
+        String result = new String('"' + "y".repeat(1000) + '"');
+        store.markCompleted(claim, new Completion("", result, HASH));
+        return new WeakReference<>(result);
+    }
+
+    @Test
+    void aFailedRecordBehindOneThatWasCompletedMeanwhileGoesWhenItHasExpired() {
+        InMemoryIdempotencyStore store = store(100_000, 4 * MIB);
+        store.check(claim(0));
+        store.markFailed(claim(0), "the first attempt");
+        store.check(claim(1));
+        store.markFailed(claim(1), "the only attempt");
+        store.check(claim(0, "retry"));
+        store.markCompleted(claim(0, "retry"), Completion.EMPTY);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(claim(1).failedTtlSeconds()));
+        store.check(claim(2));
+        assertEquals(2, store.size());
     }
 
     @Test

@@ -34,11 +34,20 @@ final class NettyFutures extends CancellableFutures {
 
     @Override
     public void onEnd(Object future, BiConsumer<Object, Throwable> then) {
-        addListener.on(future, listener.implement(ended -> {
-            Throwable failure = (Throwable) cause.on(future);
-            then.accept(failure == null ? getNow.on(future) : null, failure);
-            return null;
-        }));
+        if (isDone(future)) {
+            // Else its event loop would tell it later, and must not be blocked.
+            tell(future, then);
+        } else {
+            addListener.on(future, listener.implement(ended -> {
+                tell(future, then);
+                return null;
+            }));
+        }
+    }
+
+    private void tell(Object ended, BiConsumer<Object, Throwable> then) {
+        Throwable failure = (Throwable) cause.on(ended);
+        then.accept(failure == null ? getNow.on(ended) : null, failure);
     }
 
     @Override

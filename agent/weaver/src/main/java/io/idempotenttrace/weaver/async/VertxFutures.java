@@ -42,11 +42,20 @@ final class VertxFutures implements FutureShape {
 
     @Override
     public void onEnd(Object known, BiConsumer<Object, Throwable> then) {
-        onComplete.on(known, handler.implement(arguments -> {
-            boolean good = (Boolean) succeeded.on(arguments[0]);
-            then.accept(good ? result.on(arguments[0]) : null, good ? null : (Throwable) cause.on(arguments[0]));
-            return null;
-        }));
+        if (isDone(known)) {
+            // Else its context would tell it later, on a thread that must not be blocked.
+            tell(known, then);
+        } else {
+            onComplete.on(known, handler.implement(arguments -> {
+                tell(arguments[0], then);
+                return null;
+            }));
+        }
+    }
+
+    private void tell(Object ended, BiConsumer<Object, Throwable> then) {
+        boolean good = (Boolean) succeeded.on(ended);
+        then.accept(good ? result.on(ended) : null, good ? null : (Throwable) cause.on(ended));
     }
 
     @Override

@@ -279,10 +279,14 @@ final class CompletedRing {
             if (at.records.compareAndSet(place, record, null)) {
                 at.expiries.setRelease(place, 0);
             } else if (record != null && record != REMOVED) {
-                // Whoever was quicker has said that it is gone.
+                // Whoever took it out has told the room.
                 bytes -= record.bytes();
+                if (at.records.compareAndSet(place, REMOVED, null)) {
+                    // Else it would be taken for the record that comes there next.
+                    at.expiries.setRelease(place, 0);
+                }
             }
-            MemoryRecord late = record == null ? at.records.get(place) : null;
+            MemoryRecord late = record == null || record == REMOVED ? at.records.get(place) : null;
             if (late != null && late.number == first + i) {
                 takeOut(at, place, late);
             }

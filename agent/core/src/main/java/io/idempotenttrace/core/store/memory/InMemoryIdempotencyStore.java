@@ -69,10 +69,12 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         }
     }
 
+    private static final int LOOKS_FOR_ROOM = 1000;
+
     /** Those that are not completed; and of the completed ones those that the ring has no place for. */
     private final ConcurrentHashMap<RecordId, MemoryRecord> records = new ConcurrentHashMap<>();
     /** Those in the map that have ended. */
-    private final ConcurrentLinkedQueue<MemoryRecord> ended = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<MemoryRecord.Queued> ended = new ConcurrentLinkedQueue<>();
 
     private final CompletedRing completed;
     private final RecordRoom room;
@@ -223,8 +225,15 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     /** Of an order only the beginning is looked at: an expired record behind it goes when it is claimed again. */
     private void dropExpired(long now) {
         completed.dropExpired(now);
-        for (MemoryRecord oldest = ended.peek(); oldest != null && oldest.isExpired(now); oldest = ended.peek()) {
-            drop(ended.poll(), now);
+        for (MemoryRecord.Queued oldest = ended.peek(); oldest != null; oldest = ended.peek()) {
+            MemoryRecord record = oldest.record;
+            if (record != null && !record.isExpired(now)) {
+                return;
+            }
+            // Another thread may have dropped it meanwhile.
+            if (ended.remove(oldest) && record != null) {
+                drop(record, now);
+            }
         }
     }
 
@@ -236,12 +245,20 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     private void makeRoom(Claim claim, long bytes, long now) {
         boolean ofBytes = size() < room.maxRecords();
         do {
-            if (!dropOldest(now)) {
+            if (!dropOldest(now) && !isRoomSoon(bytes)) {
                 throw new IdempotencyStoreException(
                         room.full(ofBytes), claim.id().tenant(), claim.id().key(), null, null);
             }
         } while (!isRoomFor(bytes));
         room.sayDropped(ofBytes, now);
+    }
+
+    /** Another thread may have dropped the last ones, and not yet said so. */
+    private boolean isRoomSoon(long bytes) {
+        for (int looks = 0; looks < LOOKS_FOR_ROOM && !isRoomFor(bytes); looks++) {
+            Thread.onSpinWait();
+        }
+        return isRoomFor(bytes);
     }
 
     /** For what a record has got besides. */
@@ -258,16 +275,18 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         if (completed.dropOldest(Math.max(1, Math.min(64, size() / 1000)))) {
             return true;
         }
-        MemoryRecord oldest = ended.poll();
-        drop(oldest, now);
-        return oldest != null;
+        for (MemoryRecord.Queued oldest = ended.poll(); oldest != null; oldest = ended.poll()) {
+            MemoryRecord record = oldest.record;
+            if (record != null) {
+                drop(record, now);
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** Drops a record from the queue's head, unless it has been claimed again or another one took its place. */
-    private void drop(@Nullable MemoryRecord oldest, long now) {
-        if (oldest == null) {
-            return;
-        }
+    /** Drops a record that has left the queue, unless it has been claimed again or another one took its place. */
+    private void drop(MemoryRecord oldest, long now) {
         if (oldest.isCompleted()) {
             // It stays so: one that expired is followed by another.
             if (records.remove(oldest.id, oldest)) {
@@ -277,7 +296,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         } else {
             Outcome outcome = new Outcome();
             records.computeIfPresent(oldest.id, (id, known) -> {
-                oldest.queued = false;
+                oldest.queued = null;
                 return known == oldest && !known.isPending() ? outcome.replaced(known, null) : known;
             });
             room.take(outcome.bytes);
@@ -347,6 +366,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             bytes += record.bytes();
             changes = record.takeChanges();
             if (completed.add(record, record.expiresAtNanos())) {
+                leaveQueue(record);
                 return null;
             }
             enqueue(record);
@@ -402,9 +422,19 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
 
     /** Once for each record, however often it fails and is claimed again. Called inside the map's lock for the key. */
     private void enqueue(MemoryRecord record) {
-        if (!record.queued) {
-            record.queued = true;
-            ended.add(record);
+        if (record.queued == null) {
+            MemoryRecord.Queued place = new MemoryRecord.Queued(record);
+            record.queued = place;
+            ended.add(place);
+        }
+    }
+
+    /** Called inside the map's lock for the key. */
+    private static void leaveQueue(MemoryRecord record) {
+        MemoryRecord.Queued place = record.queued;
+        if (place != null) {
+            place.record = null;
+            record.queued = null;
         }
     }
 

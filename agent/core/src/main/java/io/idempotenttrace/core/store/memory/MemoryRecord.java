@@ -52,12 +52,27 @@ final class MemoryRecord {
     private long expiresAtNanos;
     /** What it takes, roughly: it is weighed as it changes, not when it goes, which may be long after. */
     private int bytes;
-    /** Whether the store's queue of ended records holds this one. */
-    boolean queued;
+    /** Its place in the store's queue of ended records; null while it has none. */
+    @Nullable
+    Queued queued;
     /** Its number among the completed ones, see {@link CompletedRing}. */
     long number;
     /** Completed at the next change; null while nobody waits. */
     private @Nullable List<CompletableFuture<Void>> changes;
+
+    /**
+     * A place in the queue of ended records, which is emptied when the record leaves it early: the queue must not hold a record, and its
+     * result, that the store has dropped elsewhere.
+     */
+    static final class Queued {
+
+        /** Null once the record has left it. */
+        volatile @Nullable MemoryRecord record;
+
+        Queued(MemoryRecord record) {
+            this.record = record;
+        }
+    }
 
     /** Sentinel: marks a place of the ring whose record was removed. */
     @SuppressWarnings("NullAway") // Nobody reads the sentinel's other fields, since no record has its number.
