@@ -48,15 +48,23 @@ public final class StoreLost {
             }
             Body body = new EndedBody();
             CompletableFuture<Object> outcome = new CompletableFuture<>();
-            new Thread(() -> begin("ended-" + kind, kind, body).outcome().whenComplete((value, failure) -> {
-                        if (failure == null) {
-                            outcome.complete(value);
-                        } else {
-                            outcome.completeExceptionally(failure);
-                        }
-                    }))
-                    .start();
+            new Thread(() -> beginEnded(kind, body, outcome)).start();
             begun("ENDED " + kind, body, outcome);
+        }
+    }
+
+    private void beginEnded(AsyncKind kind, Body body, CompletableFuture<Object> outcome) {
+        try {
+            begin("ended-" + kind, kind, body).outcome().whenComplete((value, failure) -> {
+                if (failure == null) {
+                    outcome.complete(value);
+                } else {
+                    outcome.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException thrown) {
+            // By a method in the place of whose future no other can be given.
+            outcome.completeExceptionally(thrown);
         }
     }
 
