@@ -11,6 +11,7 @@ import io.idempotenttrace.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -53,6 +54,16 @@ class AsyncCallsIT {
         return List.of("store=memory", redis());
     }
 
+    static List<Arguments> newestJdkOnRedis() {
+        return Pairs.all(newestJdk(), List.of(redis()));
+    }
+
+    static List<Arguments> olderJdksOrInMemory() {
+        List<Arguments> pairs = new ArrayList<>(Pairs.all(Jdks.older(), stores()));
+        pairs.addAll(Pairs.all(newestJdk(), List.of("store=memory")));
+        return pairs;
+    }
+
     static List<Arguments> someJdksAndStores() {
         return Pairs.crossSection(Jdks.all(), stores());
     }
@@ -62,8 +73,8 @@ class AsyncCallsIT {
     }
 
     /** Bodies that never end keep their keys for many leases; when their JVM is killed, the calls that wait for them run. */
-    @ParameterizedTest
-    @MethodSource("newestJdk")
+    @MatrixTest
+    @MethodSource("allJdks")
     void aRunningBodyKeepsItsLeaseUntilItsJvmIsKilled(Jdks.Jdk jdk) {
         String settings = redis() + ownTenant() + ",lease=8s,in-progress-wait=10m";
         try (ForkedJvm owner = AsyncRun.of(
@@ -156,7 +167,7 @@ class AsyncCallsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("someJdksAndStores")
+    @MethodSource("newestJdkOnRedis")
     void nothingBlocksOnThreadsThatMustNot(Jdks.Jdk jdk, String store) {
         ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=1m" + ownTenant(), BlockingFound.class)
                 .jvm("-XX:+AllowRedefinitionToAddDeleteMethods")
@@ -195,7 +206,7 @@ class AsyncCallsIT {
 
     /** The caller asks for the acknowledgement, and there is none. */
     @ParameterizedTest
-    @MethodSource("allJdks")
+    @MethodSource("newestJdk")
     void aCallWhoseCompletionIsNotAcknowledgedFailsAsItsTypeDoes(Jdks.Jdk jdk) throws IOException {
         ForkedJvm.Result result =
                 whereTheStoreIsLost(jdk, "on-store-failure=throw", folder.resolve("lost on " + jdk.version()));
@@ -211,6 +222,12 @@ class AsyncCallsIT {
         assertTrue(
                 result.err().get(result.err().size() - 2).contains(" unacknowledged=" + 3 * AsyncKind.values().length),
                 result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void aCallWhoseCompletionIsNotAcknowledgedFailsOnOlderJdks(Jdks.Jdk jdk) throws IOException {
+        aCallWhoseCompletionIsNotAcknowledgedFailsAsItsTypeDoes(jdk);
     }
 
     @MatrixTest
@@ -244,12 +261,6 @@ class AsyncCallsIT {
 
     @MatrixTest
     @MethodSource("olderJdks")
-    void aRunningBodyKeepsItsLeaseOnOlderJdks(Jdks.Jdk jdk) {
-        aRunningBodyKeepsItsLeaseUntilItsJvmIsKilled(jdk);
-    }
-
-    @MatrixTest
-    @MethodSource("olderJdks")
     void aBodyThatNeverEndsIsReleasedOnOlderJdks(Jdks.Jdk jdk) throws IOException {
         aBodyThatNeverEndsIsReleasedWhenItIsCancelled(jdk);
     }
@@ -267,7 +278,7 @@ class AsyncCallsIT {
     }
 
     @MatrixTest
-    @MethodSource("otherJdksAndStores")
+    @MethodSource("olderJdksOrInMemory")
     void nothingBlocksOnThreadsOfTheOtherPairs(Jdks.Jdk jdk, String store) {
         nothingBlocksOnThreadsThatMustNot(jdk, store);
     }
