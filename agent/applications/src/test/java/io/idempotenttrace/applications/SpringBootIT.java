@@ -10,6 +10,7 @@ import io.idempotenttrace.testkit.TcpProxy;
 import io.idempotenttrace.testkit.TestRedis;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,11 +97,7 @@ class SpringBootIT {
                         result::toString);
             }
         }
-        List<?> keys = (List<?>) TestRedis.shared().call("KEYS", "idem:" + tenant + "*");
-        assertEquals(20, keys.size());
-        for (Object key : keys) {
-            assertEquals("completed", TestRedis.shared().call("HGET", key.toString(), "status"), key.toString());
-        }
+        assertEquals(Collections.nCopies(20, "completed"), TestRedis.shared().statuses(tenant));
     }
 
     private void aFatJar(Jdks.Jdk jdk) {

@@ -56,9 +56,7 @@ public final class BlockingFound {
                 Body body = new Body();
                 String key = caller + "-" + kind;
                 Call first = caller.call(() -> kind.begin(emitters, key, "p", body, AsyncKind.LONG));
-                while (body.runs() == 0) {
-                    Thread.sleep(1);
-                }
+                Waits.until(() -> body.runs() > 0);
                 Call waiting = caller.call(() -> kind.begin(emitters, key, "p", body, AsyncKind.LONG));
                 caller.call(() -> body.last().complete("v"));
                 first.outcome().get(20, TimeUnit.SECONDS);

@@ -48,9 +48,7 @@ public final class HoldingWorker {
         }
         System.out.println("all");
         if (arguments[1].equals("hold")) {
-            while (!Files.exists(Path.of(arguments[2]))) {
-                Thread.sleep(20);
-            }
+            Waits.until(() -> Files.exists(Path.of(arguments[2])));
             calls.forEach((kind, call) -> {
                 if (kind.cancellable) {
                     call.cancel().run();

@@ -105,9 +105,7 @@ public final class LostWork {
                     value -> handled.complete(value instanceof Throwable failure ? Try.failure(failure) : value));
             return end(handled.get());
         } else if (returned instanceof Disposable running) {
-            while (!running.isDisposed()) {
-                Thread.sleep(1);
-            }
+            Waits.until(running::isDisposed);
             return "ended";
         } else if (returned instanceof Try<?> tried) {
             return tried.get();

@@ -15,9 +15,7 @@ public final class StoreDown {
             for (AsyncKind kind : AsyncKind.values()) {
                 Body body = new Body();
                 Call call = caller.call(() -> kind.begin(emitters, caller + "-" + kind, "p", body, AsyncKind.LONG));
-                while (body.runs() == 0 && !call.outcome().isDone()) {
-                    Thread.sleep(1);
-                }
+                Waits.until(() -> body.runs() > 0 || call.outcome().isDone());
                 body.last().complete("v");
                 String outcome;
                 try {

@@ -29,9 +29,7 @@ public final class StoreLost {
         StoreLost calls = new StoreLost();
         calls.begin();
         System.out.println("begun");
-        while (!Files.exists(Path.of(arguments[0]))) {
-            Thread.sleep(5);
-        }
+        Waits.until(() -> Files.exists(Path.of(arguments[0])));
         calls.end();
         System.exit(0);
     }
@@ -47,24 +45,11 @@ public final class StoreLost {
                                 .outcome());
             }
             Body body = new EndedBody();
-            CompletableFuture<Object> outcome = new CompletableFuture<>();
-            new Thread(() -> beginEnded(kind, body, outcome)).start();
+            // It fails also with what a method throws in the place of whose future no other can be given.
+            CompletableFuture<Object> outcome = CompletableFuture.supplyAsync(
+                            () -> begin("ended-" + kind, kind, body), task -> new Thread(task).start())
+                    .thenCompose(Call::outcome);
             begun("ENDED " + kind, body, outcome);
-        }
-    }
-
-    private void beginEnded(AsyncKind kind, Body body, CompletableFuture<Object> outcome) {
-        try {
-            begin("ended-" + kind, kind, body).outcome().whenComplete((value, failure) -> {
-                if (failure == null) {
-                    outcome.complete(value);
-                } else {
-                    outcome.completeExceptionally(failure);
-                }
-            });
-        } catch (RuntimeException thrown) {
-            // By a method in the place of whose future no other can be given.
-            outcome.completeExceptionally(thrown);
         }
     }
 
@@ -75,9 +60,7 @@ public final class StoreLost {
     private void begun(String name, Body body, CompletableFuture<Object> outcome) throws InterruptedException {
         bodies.put(name, body);
         outcomes.put(name, outcome);
-        while (body.runs() == 0 && !outcome.isDone()) {
-            Thread.sleep(1);
-        }
+        Waits.until(() -> body.runs() > 0 || outcome.isDone());
     }
 
     private void end() throws Exception {

@@ -8,6 +8,7 @@ import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
 import io.idempotenttrace.testkit.TcpProxy;
 import io.idempotenttrace.testkit.TestRedis;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -54,11 +55,7 @@ class StopIT {
                     result.lastErr(),
                     result::toString);
         }
-        List<?> keys = (List<?>) TestRedis.shared().call("KEYS", "idem:" + tenant + "*");
-        assertEquals(calls, keys.size());
-        for (Object key : keys) {
-            assertEquals("completed", TestRedis.shared().call("HGET", key.toString(), "status"), key.toString());
-        }
+        assertEquals(Collections.nCopies(calls, "completed"), TestRedis.shared().statuses(tenant));
     }
 
     @ParameterizedTest

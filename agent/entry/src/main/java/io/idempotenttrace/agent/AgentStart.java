@@ -83,7 +83,7 @@ public final class AgentStart {
             AgentLines.say(warning);
         }
         for (String note : configuration.notes()) {
-            say(note, "");
+            AgentLines.say(note);
         }
         if (configuration.problem() != null) {
             say(configuration.problem(), CLOSED);

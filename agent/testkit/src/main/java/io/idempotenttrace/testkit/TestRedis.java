@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -125,6 +127,15 @@ public final class TestRedis implements RedisDeployment {
         } catch (IOException e) {
             throw new UncheckedIOException(String.join(" ", command), e);
         }
+    }
+
+    /** The statuses of the records of a tenant, whose name has no character that means something to KEYS. */
+    public List<String> statuses(String tenant) {
+        List<String> statuses = new ArrayList<>();
+        for (Object key : (List<?>) call("KEYS", "idem:" + tenant + "*")) {
+            statuses.add((String) call("HGET", key.toString(), "status"));
+        }
+        return statuses;
     }
 
     /** The value of that name in a section of INFO; empty if it is not there. */

@@ -88,7 +88,7 @@ final class AsyncEnd {
 
     private RuntimeException translated(UnacknowledgedCompletionException unacknowledged) {
         try {
-            return method.translate(unacknowledged, new Object[0]);
+            return method.translate(unacknowledged);
         } catch (Throwable fault) {
             return unacknowledged;
         }

@@ -316,7 +316,7 @@ final class FutureMethod extends GuardedMethod {
                 try {
                     FutureMethod.this.end(running, value, failure == null ? null : Failures.cause(failure));
                 } catch (UnacknowledgedCompletionException told) {
-                    refusal = translate(told, new Object[0]);
+                    refusal = translate(told);
                 } catch (Throwable fault) {
                     abandon(running, fault);
                 }

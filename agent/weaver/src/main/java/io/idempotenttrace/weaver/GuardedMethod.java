@@ -243,6 +243,11 @@ abstract class GuardedMethod extends GuardPoint {
         return exceptions.translate(refusal, detail(refusal, arguments));
     }
 
+    /** As {@link #translate(IdempotencyException, Object[])}, of a refusal that has nothing to do with the payload. */
+    final RuntimeException translate(IdempotencyException refusal) {
+        return exceptions.translate(refusal, "");
+    }
+
     /** What a conflict's message says besides: in which members the payloads differ. */
     private String detail(IdempotencyException refusal, Object[] arguments) {
         boolean[] door = ApplicationCode.door();

@@ -92,7 +92,7 @@ final class ImmediateMethod extends GuardedMethod {
                     ImmediateMethod.this.end(running, returned, thrown);
                 }
             } catch (UnacknowledgedCompletionException told) {
-                refusal = translate(told, new Object[0]);
+                refusal = translate(told);
             } catch (Throwable fault) {
                 abandon(running, fault);
             }
@@ -108,16 +108,14 @@ final class ImmediateMethod extends GuardedMethod {
             sayUnobserved("a " + what);
             return !throwsOnUnobservable || guard.mode() == GuardMode.OBSERVE
                     ? null
-                    : translate(
-                            new IdempotencyException(
-                                    specification.qualifiedName() + " returned a " + what
-                                            + ". Its body ran, and nobody can tell whether its work is done (on-unobservable=throw); do not acknowledge the"
-                                            + " message",
-                                    null,
-                                    null,
-                                    null,
-                                    null),
-                            new Object[0]);
+                    : translate(new IdempotencyException(
+                            specification.qualifiedName() + " returned a " + what
+                                    + ". Its body ran, and nobody can tell whether its work is done (on-unobservable=throw); do not acknowledge the"
+                                    + " message",
+                            null,
+                            null,
+                            null,
+                            null));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.BodyMark;
 import io.idempotenttrace.core.guard.RunningCall;
@@ -62,8 +63,8 @@ final class SuspendedCall implements Function<Object, Object> {
     private @Nullable Object value;
     /** Null where the body runs without a claim. */
     private @Nullable AsyncEnd end;
-    /** Fails with what the caller gets in the place of the value; of interest from the end of the body on. */
-    private CompletableFuture<Void> handedOver = CompletableFuture.completedFuture(null);
+    /** Fails with what the caller gets in the place of the value; null before the body's end. */
+    private @Nullable CompletableFuture<Void> handedOver;
 
     private volatile boolean holding;
 
@@ -173,7 +174,7 @@ final class SuspendedCall implements Function<Object, Object> {
 
     /** Null after a fault of the agent after which the body runs. */
     private @Nullable Throwable refusal() {
-        Throwable failure = Objects.requireNonNull(Futures.failure(admission));
+        Throwable failure = Objects.requireNonNull(Failures.of(admission));
         if (failure instanceof IdempotencyException refusal) {
             return method.translate(refusal, arguments);
         }
@@ -266,9 +267,8 @@ final class SuspendedCall implements Function<Object, Object> {
     }
 
     private void throwIfUnacknowledged() {
-        Throwable refusal = Futures.failure(handedOver);
-        if (refusal != null) {
-            throw GuardedMethod.<RuntimeException>sneaky(refusal);
+        if (handedOver != null) {
+            Futures.throwFailure(handedOver);
         }
     }
 }

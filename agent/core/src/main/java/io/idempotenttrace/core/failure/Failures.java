@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.failure;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,13 @@ public final class Failures {
     /** As {@link #cause}, of a future that may not have failed; null for null. */
     public static @Nullable Throwable causeOrNull(@Nullable Throwable failure) {
         return failure == null ? null : cause(failure);
+    }
+
+    /** What the future has failed with; null if it has not, or has not ended. */
+    public static @Nullable Throwable of(CompletableFuture<?> future) {
+        return future.isCompletedExceptionally()
+                ? cause(future.handle((value, failure) -> failure).join())
+                : null;
     }
 
     /** As {@link #cause}, to be thrown where only RuntimeExceptions are expected. */

@@ -371,12 +371,10 @@ public final class Guard implements AutoCloseable {
      *         store can't answer for. The call has ended all the same
      */
     public void completed(RunningCall call, Completion completion) {
-        CompletableFuture<Void> handedOver =
-                complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true);
-        if (handedOver.isCompletedExceptionally()) {
-            throw Failures.toThrow(handedOver
-                    .handle((nothing, failure) -> Objects.requireNonNull(failure))
-                    .join());
+        Throwable failure = Failures.of(
+                complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true));
+        if (failure != null) {
+            throw Failures.toThrow(failure);
         }
     }
 

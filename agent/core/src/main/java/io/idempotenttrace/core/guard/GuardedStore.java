@@ -421,12 +421,16 @@ final class GuardedStore implements AutoCloseable {
 
     /** As {@link IdempotencyStore#recordBytes()}, of the records of this process. */
     long recordBytes() {
-        return fallback == null ? store.recordBytes() : fallback.recordBytes();
+        return ownRecords().recordBytes();
     }
 
     /** As {@link IdempotencyStore#droppedRecords()}, of the records of this process. */
     long droppedRecords() {
-        return fallback == null ? store.droppedRecords() : fallback.droppedRecords();
+        return ownRecords().droppedRecords();
+    }
+
+    private IdempotencyStore ownRecords() {
+        return fallback == null ? store : fallback;
     }
 
     void flush(long maxMillis) {

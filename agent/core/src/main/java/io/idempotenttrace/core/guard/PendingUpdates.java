@@ -91,8 +91,7 @@ final class PendingUpdates implements AutoCloseable {
                 Throwable cause;
                 boolean waits;
                 // Whoever sends it as well goes on when it is written or waits here: the claim that comes next must not
-                // overtake it.
-                // Nothing is said inside, since what is printed may go to the application's own stream.
+                // overtake it. Nothing is said inside: what is printed may go to the application's own stream.
                 synchronized (this) {
                     if (ended) {
                         return;

@@ -3,15 +3,12 @@ package io.idempotenttrace.core.guard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.idempotenttrace.OnConflict;
-import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.testkit.Await;
-import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -25,16 +22,8 @@ class CompletionOrderTest extends GuardOfFickleStore {
 
     private static final ClaimRequest REQUEST = Claims.request(ID, HASH);
     /** With {@code completion=async}, and without waiting. */
-    private static final CallPolicy ASYNC = new CallPolicy(
-            TIMES,
-            DAY,
-            OnDuplicate.RETURN_STORED,
-            OnInProgress.THROW,
-            OnConflict.THROW,
-            OnStoreFailure.PROCEED,
-            /* throwOnMissingKey= */ false,
-            /* asyncCompletion= */ true,
-            /* maxHoldMillis= */ 0);
+    private static final CallPolicy ASYNC =
+            policy(OnInProgress.THROW, OnStoreFailure.PROCEED, /* asyncCompletion= */ true, /* maxHoldMillis= */ 0);
 
     private final CountDownLatch met = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -75,14 +64,7 @@ class CompletionOrderTest extends GuardOfFickleStore {
     @Test
     void aClaimDoesNotOvertakeACompletionThatIsOnItsWayFromASenderToThoseThatWait() throws Exception {
         guard.close();
-        guard = new Guard(
-                failingAtCompletions(),
-                fallback,
-                GuardMode.ENFORCE,
-                GuardLimits.DEFAULT,
-                counters,
-                new GuardLog(new PrintStream(said, true), 1),
-                clock);
+        guard = guard(failingAtCompletions(), GuardLimits.DEFAULT, fallback);
         guard.completed(own(REQUEST, ASYNC), result("7"));
         met.await();
         FutureTask<Admission> claim = new FutureTask<>(() -> guard.admit(REQUEST, ASYNC));

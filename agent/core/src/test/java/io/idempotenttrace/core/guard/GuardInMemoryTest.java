@@ -59,13 +59,12 @@ class GuardInMemoryTest {
     }
 
     private Guard guard(IdempotencyStore records) {
+        return guard(records, GuardMode.ENFORCE, new ByteArrayOutputStream());
+    }
+
+    private Guard guard(IdempotencyStore records, GuardMode mode, ByteArrayOutputStream said) {
         return new Guard(
-                records,
-                null,
-                GuardMode.ENFORCE,
-                GuardLimits.DEFAULT,
-                counters,
-                new GuardLog(new PrintStream(new ByteArrayOutputStream(), true), 1));
+                records, null, mode, GuardLimits.DEFAULT, counters, new GuardLog(new PrintStream(said, true), 1));
     }
 
     private Admission admit(String hash, OnInProgress onInProgress) {
@@ -127,13 +126,7 @@ class GuardInMemoryTest {
                 MemoryStore.of(1, System::nanoTime),
                 new InMemoryIdempotencyStore(1000, room, 1, warning -> {}, System::nanoTime))) {
             said.reset();
-            try (Guard small = new Guard(
-                    full,
-                    null,
-                    GuardMode.ENFORCE,
-                    GuardLimits.DEFAULT,
-                    counters,
-                    new GuardLog(new PrintStream(said, true), 1))) {
+            try (Guard small = guard(full, GuardMode.ENFORCE, said)) {
                 full.check(Claims.forAMinute(new RecordId("t", "s", "runs")));
                 long unguarded = counters.get(Ending.UNGUARDED);
                 assertSame(Admission.UNGUARDED, admit(small, HASH, OnInProgress.WAIT));
@@ -148,13 +141,7 @@ class GuardInMemoryTest {
     void whereCallsAreOnlyObservedAFullStoreKeepsNoBodyFromRunning() {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         IdempotencyStore full = MemoryStore.of(1, System::nanoTime);
-        try (Guard observing = new Guard(
-                full,
-                null,
-                GuardMode.OBSERVE,
-                GuardLimits.DEFAULT,
-                counters,
-                new GuardLog(new PrintStream(said, true), 1))) {
+        try (Guard observing = guard(full, GuardMode.OBSERVE, said)) {
             full.check(Claims.forAMinute(new RecordId("t", "s", "runs")));
             long unguarded = counters.get(Ending.UNGUARDED);
             CallPolicy closed = GuardOfFickleStore.policy(OnInProgress.WAIT, OnStoreFailure.THROW);

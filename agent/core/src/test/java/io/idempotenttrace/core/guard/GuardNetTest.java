@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.OnConflict;
-import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
@@ -296,16 +294,8 @@ class GuardNetTest extends GuardOfFickleStore {
     /** From then on another worker can claim the key, and waiting calls of this process claim it for themselves. */
     @Test
     void afterMaxHoldACallIsNoLongerRenewedAndLeavesItsKey() {
-        CallPolicy shortHold = new CallPolicy(
-                TIMES,
-                DAY,
-                OnDuplicate.RETURN_STORED,
-                OnInProgress.THROW,
-                OnConflict.THROW,
-                OnStoreFailure.PROCEED,
-                /* throwOnMissingKey= */ false,
-                /* asyncCompletion= */ false,
-                /* maxHoldMillis= */ LEASE);
+        CallPolicy shortHold = policy(
+                OnInProgress.THROW, OnStoreFailure.PROCEED, /* asyncCompletion= */ false, /* maxHoldMillis= */ LEASE);
         RunningCall held = new RunningCall(new Claim(request(HASH), TIMES, "holder"), shortHold);
         held.asksElsewhere(clock.getAsLong());
         held.answered(store.check(held.claim()).verdict());

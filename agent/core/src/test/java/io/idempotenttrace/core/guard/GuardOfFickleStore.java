@@ -41,8 +41,12 @@ abstract class GuardOfFickleStore {
     }
 
     final Guard guard(GuardLimits limits, IdempotencyStore recordsOfOutage) {
+        return guard(store, limits, recordsOfOutage);
+    }
+
+    final Guard guard(IdempotencyStore guarded, GuardLimits limits, IdempotencyStore recordsOfOutage) {
         return new Guard(
-                store,
+                guarded,
                 recordsOfOutage,
                 GuardMode.ENFORCE,
                 limits,
@@ -57,6 +61,11 @@ abstract class GuardOfFickleStore {
     }
 
     static CallPolicy policy(OnInProgress onInProgress, OnStoreFailure onStoreFailure) {
+        return policy(onInProgress, onStoreFailure, /* asyncCompletion= */ false, /* maxHoldMillis= */ 0);
+    }
+
+    static CallPolicy policy(
+            OnInProgress onInProgress, OnStoreFailure onStoreFailure, boolean asyncCompletion, long maxHoldMillis) {
         return new CallPolicy(
                 TIMES,
                 DAY,
@@ -65,8 +74,8 @@ abstract class GuardOfFickleStore {
                 OnConflict.THROW,
                 onStoreFailure,
                 /* throwOnMissingKey= */ false,
-                /* asyncCompletion= */ false,
-                /* maxHoldMillis= */ 0);
+                asyncCompletion,
+                maxHoldMillis);
     }
 
     final RunningCall own(ClaimRequest request, CallPolicy policy) {

@@ -23,10 +23,16 @@ public final class Futures {
         }
     }
 
-    /** What the future has failed with; null if it has not, or has not ended. */
-    public static @Nullable Throwable failure(CompletableFuture<?> future) {
-        return future.isCompletedExceptionally()
-                ? Failures.cause(future.handle((value, failure) -> failure).join())
-                : null;
+    /** Throws what the future has failed with, whatever that is; does nothing if it has not failed. */
+    public static void throwFailure(CompletableFuture<?> future) {
+        Throwable failure = Failures.of(future);
+        if (failure != null) {
+            throw Futures.<RuntimeException>sneaky(failure);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 }

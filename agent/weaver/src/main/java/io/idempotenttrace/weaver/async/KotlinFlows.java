@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -13,6 +14,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kotlin's Flow: each collection is a call, in the collector's own coroutine, so that its context and its dispatcher stay as they are and
@@ -107,8 +109,8 @@ final class KotlinFlows implements PublisherShape {
         private Step step = Step.CLAIM;
         private final CompletableFuture<SubscribedCall.Answer> answer;
         private Iterator<?> stored = Collections.emptyIterator();
-        /** Fails with what the collector gets; of interest from the end of the source on. */
-        private CompletableFuture<?> handedOver = CompletableFuture.completedFuture(null);
+        /** Fails with what the collector gets; null before the end of the source. */
+        private @Nullable CompletableFuture<?> handedOver;
 
         Collection(Object source, Object collector, Object completion, SubscribedCall call) {
             this.source = source;
@@ -159,13 +161,13 @@ final class KotlinFlows implements PublisherShape {
                     return replay();
                 }
                 default -> {
-                    return told();
+                    return told(Objects.requireNonNull(handedOver, "the source has ended"));
                 }
             }
         }
 
         private Object answered() {
-            throwFailure(answer);
+            Futures.throwFailure(answer);
             if (answer.join().replayed()) {
                 stored = answer.join().items().iterator();
                 step = Step.REPLAY;
@@ -206,26 +208,20 @@ final class KotlinFlows implements PublisherShape {
         }
 
         private Object collected() {
-            handedOver = call.completed();
-            if (handedOver.isDone()) {
-                return told();
+            CompletableFuture<?> completion = call.completed();
+            if (completion.isDone()) {
+                return told(completion);
             }
+            handedOver = completion;
             step = Step.COMPLETION;
-            Object waited = coroutines.await(continuation, handedOver, Runnable::run, /* cancellable= */ false);
-            return waited == coroutines.suspended() ? waited : told();
+            Object waited = coroutines.await(continuation, completion, Runnable::run, /* cancellable= */ false);
+            return waited == coroutines.suspended() ? waited : told(completion);
         }
 
-        /** The completion is handed over, or has failed. */
-        private Object told() {
-            throwFailure(handedOver);
+        /** @param completion is handed over, or has failed */
+        private Object told(CompletableFuture<?> completion) {
+            Futures.throwFailure(completion);
             return coroutines.unit();
-        }
-
-        private static void throwFailure(CompletableFuture<?> future) {
-            Throwable failure = Futures.failure(future);
-            if (failure != null) {
-                throw KotlinFlows.<RuntimeException>sneaky(failure);
-            }
         }
     }
 }

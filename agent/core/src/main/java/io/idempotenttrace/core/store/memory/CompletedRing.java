@@ -42,7 +42,7 @@ final class CompletedRing {
         private final AtomicReferenceArray<@Nullable MemoryRecord> records;
         /** The second in which the record has expired, since the ring was made; 0 while the place is empty. */
         private final AtomicIntegerArray expiries;
-        /** What the record takes. */
+        /** What the record takes: here as well, so that it need not be read when it is dropped, long after it was last used. */
         private final AtomicIntegerArray bytes;
         /** In parts: G1 gives a large array whole regions of its own, up to twice what it takes. */
         private final AtomicLongArray[] entries = new AtomicLongArray[PARTS];

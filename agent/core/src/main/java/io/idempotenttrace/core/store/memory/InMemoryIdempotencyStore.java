@@ -130,9 +130,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
             Verdict verdict = met.verdict(claim.form(), claim.hash(), claim, now);
             // The owner's own claim, sent again, changes nothing.
             if (verdict == Verdict.NEW && !(met.isPending() && met.isOwnedBy(claim))) {
-                outcome.bytes -= met.bytes();
-                met.grant(claim, now, wallClock.micros(now));
-                outcome.bytes += met.bytes();
+                outcome.bytes += met.grant(claim, now, wallClock.micros(now));
             }
             outcome.answer = met.answer(verdict, now);
             return outcome.replaced(known, record);
@@ -361,9 +359,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
                 // The same step once more.
                 return record;
             }
-            bytes -= record.bytes();
-            record.complete(claim, completion, now);
-            bytes += record.bytes();
+            bytes += record.complete(claim, completion, now);
             changes = record.takeChanges();
             if (completed.add(record, record.expiresAtNanos())) {
                 leaveQueue(record);
@@ -381,9 +377,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
         return ofHeld(claim, now, (record, outcome) -> {
             outcome.update = record.isOwnedBy(claim) && !record.isCompleted() ? Update.APPLIED : Update.REFUSED;
             if (outcome.update == Update.APPLIED) {
-                outcome.bytes -= record.bytes();
-                record.fail(claim, message, now);
-                outcome.bytes += record.bytes();
+                outcome.bytes += record.fail(claim, message, now);
                 outcome.changes = record.takeChanges();
                 enqueue(record);
             }

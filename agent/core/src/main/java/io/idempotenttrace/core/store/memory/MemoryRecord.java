@@ -150,9 +150,9 @@ final class MemoryRecord {
         return leftNanos <= 0 ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos));
     }
 
-    void grant(Claim claim, long now, long fenceMicros) {
+    /** Returns how many bytes more the record takes, as {@link #complete} and {@link #fail} do. */
+    int grant(Claim claim, long now, long fenceMicros) {
         granted = claim;
-        weigh(RecordBytes.of(claim));
         traceId = claim.traceId();
         STATUS.lazySet(this, RecordStatus.PENDING);
         outcome = null;
@@ -163,6 +163,7 @@ final class MemoryRecord {
         }
         lease(claim.leaseMillis(), now);
         keepFor(Math.max(claim.ttlSeconds() * 1000, claim.leaseMillis()), now);
+        return weigh(RecordBytes.of(claim));
     }
 
     void renew(Claim claim, long now) {
@@ -172,13 +173,14 @@ final class MemoryRecord {
         }
     }
 
-    void complete(Claim claim, Completion completion, long now) {
+    int complete(Claim claim, Completion completion, long now) {
         outcome = completion.result();
-        weigh(bytes + RecordBytes.of(completion));
+        int more = weigh(bytes + RecordBytes.of(completion));
         traceId = completion.traceIdOr(traceId);
         responseHash = completion.responseHash().isEmpty() ? responseHash : completion.responseHash();
         keepFor(claim.ttlSeconds() * 1000, now);
         STATUS.lazySet(this, RecordStatus.COMPLETED);
+        return more;
     }
 
     /** The answer to a duplicate; null for any other verdict. It needs no lock: a completed record does not change any more. */
@@ -192,11 +194,11 @@ final class MemoryRecord {
                 : null;
     }
 
-    void fail(Claim claim, String message, long now) {
+    int fail(Claim claim, String message, long now) {
         STATUS.lazySet(this, RecordStatus.FAILED);
         outcome = message;
-        weigh(bytes + RecordBytes.of(message));
         keepFor(claim.failedTtlSeconds() * 1000, now);
+        return weigh(bytes + RecordBytes.of(message));
     }
 
     /** What is to be completed once the map's lock is free, which a woken call may need next. */
@@ -223,8 +225,10 @@ final class MemoryRecord {
         leaseEndNanos = now + RecordTimes.nanos(millis, TimeUnit.MILLISECONDS);
     }
 
-    private void weigh(long taken) {
+    private int weigh(long taken) {
+        int before = bytes;
         bytes = (int) Math.min(taken, Integer.MAX_VALUE);
+        return bytes - before;
     }
 
     private void keepFor(long millis, long now) {

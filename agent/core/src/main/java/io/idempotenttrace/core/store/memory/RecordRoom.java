@@ -4,7 +4,6 @@ import io.idempotenttrace.core.store.RecordBytes;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much room the records of a store may take, and do take. Whoever adds a record to the store, changes or removes it says so here, once.
@@ -54,8 +53,8 @@ final class RecordRoom {
         return bytes.get() + more <= maxBytes;
     }
 
-    boolean fits(@Nullable String result) {
-        return result == null || RecordBytes.of(result) <= maxBytes / RESULTS_THAT_FIT;
+    boolean fits(String result) {
+        return RecordBytes.of(result) <= maxBytes / RESULTS_THAT_FIT;
     }
 
     /** What the records take, roughly. */
