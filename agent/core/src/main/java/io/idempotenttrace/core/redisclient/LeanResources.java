@@ -91,6 +91,11 @@ final class LeanResources implements ClientResources {
     private final SocketAddressResolver addressResolver = SocketAddressResolver.create(DnsResolver.unresolved());
     private final Delay reconnectDelay;
     private final NettyCustomizer nettyCustomizer;
+    private final Runnable whenThreadEnded;
+    /** Whether threads end because they were told to. */
+    private volatile boolean ending;
+    /** Whether one has ended though it was not told to. */
+    private volatile boolean threadEnded;
 
     /** Netty's own factory makes a thread that inherits from whichever of the application's threads needs it first. */
     private ThreadFactory threads(String name) {
@@ -101,13 +106,22 @@ final class LeanResources implements ClientResources {
                 FastThreadLocalThread.runWithFastThreadLocal(work);
             } finally {
                 running.decrementAndGet();
+                if (!ending) {
+                    threadEnded = true;
+                    whenThreadEnded.run();
+                }
             }
         });
     }
 
-    LeanResources(Delay reconnectDelay, NettyCustomizer nettyCustomizer) {
+    /**
+     * @param whenThreadEnded told, on the thread itself, when one has ended though {@link #shutdown()} was not called: by an
+     *     OutOfMemoryError, say. Netty starts no other one, and tells nobody
+     */
+    LeanResources(Delay reconnectDelay, NettyCustomizer nettyCustomizer, Runnable whenThreadEnded) {
         this.reconnectDelay = reconnectDelay;
         this.nettyCustomizer = nettyCustomizer;
+        this.whenThreadEnded = whenThreadEnded;
     }
 
     /**
@@ -119,6 +133,9 @@ final class LeanResources implements ClientResources {
      */
     @Nullable
     Throwable failureOfThreads(long millis) {
+        if (threadEnded && failureOfThreads == null) {
+            failureOfThreads = new IllegalStateException("a thread of the Redis client has ended");
+        }
         if (failureOfThreads != null || running.get() == ALL_THREADS) {
             return failureOfThreads;
         }
@@ -163,6 +180,7 @@ final class LeanResources implements ClientResources {
 
     @Override
     public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
+        ending = true;
         timer.stop();
         Promise<Boolean> ended = ImmediateEventExecutor.INSTANCE.newPromise();
         AtomicInteger running = new AtomicInteger(2);

@@ -15,7 +15,9 @@ import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import java.io.File;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,25 +33,25 @@ final class RedisClients {
 
     private final RedisAddress address;
     private final RedisSettings settings;
-    private final LeanResources resources = new LeanResources(RECONNECT_DELAY, new NettyCustomizer() {
-
-        private final NettyCustomizer flushTogether = new FlushTogether();
-        private final NettyCustomizer replyLimits = new ReplyLimits();
-
-        @Override
-        public void afterChannelInitialized(Channel channel) {
-            flushTogether.afterChannelInitialized(channel);
-            replyLimits.afterChannelInitialized(channel);
-        }
-    });
+    private final LeanResources resources;
+    private final OpenChannels openChannels = new OpenChannels();
 
     private @Nullable LeanClient lean;
     private @Nullable WholeClient whole;
     private volatile @Nullable RedisClusterClient cluster;
 
-    RedisClients(RedisAddress address, RedisSettings settings) {
+    /** @param whenThreadEnded told of these, on the thread itself, when one of their threads has ended though nobody closed them */
+    RedisClients(RedisAddress address, RedisSettings settings, Consumer<RedisClients> whenThreadEnded) {
         this.address = address;
         this.settings = settings;
+        List<NettyCustomizer> customizers = List.of(new FlushTogether(), new ReplyLimits(), openChannels);
+        NettyCustomizer all = new NettyCustomizer() {
+            @Override
+            public void afterChannelInitialized(Channel channel) {
+                customizers.forEach(each -> each.afterChannelInitialized(channel));
+            }
+        };
+        resources = new LeanResources(RECONNECT_DELAY, all, () -> whenThreadEnded.accept(this));
     }
 
     LeanResources resources() {
@@ -133,13 +135,22 @@ final class RedisClients {
         return options.build();
     }
 
+    /** Fails the commands whose reply a thread that has ended would have read. */
+    void endCommandsWithoutThread() {
+        openChannels.endThoseWithoutThread();
+    }
+
     /** Ends connections and threads, without waiting for it. */
     synchronized void close() {
-        for (AbstractRedisClient each : new AbstractRedisClient[] {lean, whole, cluster}) {
-            if (each != null) {
-                each.shutdownAsync(0, 1, TimeUnit.SECONDS);
+        try {
+            endCommandsWithoutThread();
+            for (AbstractRedisClient each : new AbstractRedisClient[] {lean, whole, cluster}) {
+                if (each != null) {
+                    each.shutdownAsync(0, 1, TimeUnit.SECONDS);
+                }
             }
+        } finally {
+            resources.shutdown(0, 1, TimeUnit.SECONDS);
         }
-        resources.shutdown(0, 1, TimeUnit.SECONDS);
     }
 }

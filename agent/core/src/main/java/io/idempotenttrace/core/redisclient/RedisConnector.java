@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.redisclient;
 
 import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.background.TimeLimit;
 import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.failure.Failures;
 import io.lettuce.core.RedisConnectionException;
@@ -10,6 +11,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +38,10 @@ public final class RedisConnector implements AutoCloseable {
     private final RedisAddress address;
     private final RedisSettings settings;
     private final Consumer<RedisLink> whenOpened;
+    private final BackgroundLoop repair = new BackgroundLoop("idempotent-trace-repair", this::repair);
     private volatile RedisClients clients;
+    /** One of whose threads has ended; null where all run. */
+    private volatile @Nullable RedisClients broken;
     /** Null where the URL names none. */
     private final @Nullable Sentinels sentinels;
 
@@ -60,7 +65,7 @@ public final class RedisConnector implements AutoCloseable {
         this.address = RedisAddress.of(settings);
         this.whenOpened = whenOpened;
         settings.tls().check();
-        clients = new RedisClients(address, settings);
+        clients = new RedisClients(address, settings, this::threadEnded);
         sentinels = address.sentinel() ? new Sentinels(this, address.uri(), connectNanos()) : null;
     }
 
@@ -70,12 +75,15 @@ public final class RedisConnector implements AutoCloseable {
     }
 
     /**
-     * Runs that after the time, on a thread of the client's, which it must not block.
+     * Runs that after the time, on a thread that it must not block. A connection that is replaced meanwhile does not matter to it.
      *
      * @throws java.util.concurrent.RejectedExecutionException once this is closed
      */
     public void later(Runnable task, long nanos) {
-        clients.resources().eventExecutorGroup().schedule(task, nanos, TimeUnit.NANOSECONDS);
+        if (closed) {
+            throw new RejectedExecutionException("the connection to Redis is closed");
+        }
+        TimeLimit.within(nanos, new CompletableFuture<Void>()).thenRun(task);
     }
 
     /**
@@ -166,9 +174,43 @@ public final class RedisConnector implements AutoCloseable {
 
     private synchronized void replaceClients(RedisClients broken) {
         if (clients == broken && !closed) {
-            clients = new RedisClients(address, settings);
+            clients = new RedisClients(address, settings, this::threadEnded);
             // On no thread of theirs, and not on the caller's: to end them may hang as they did.
             BackgroundLoop.runOnce("idempotent-trace-disconnect", broken::close);
+        }
+    }
+
+    /**
+     * On the thread that ends. Memory may be what it ended of, so this allocates nothing but the thread for the repair; where that can't
+     * be started, the next call finds no connection and begins another one.
+     */
+    private void threadEnded(RedisClients of) {
+        synchronized (this) {
+            if (clients != of || closed) {
+                return;
+            }
+            broken = of;
+            link = null;
+            attempt = null;
+        }
+        repair.wake();
+    }
+
+    /** A round that fails is tried again. */
+    private long repair() {
+        RedisClients ended = broken;
+        if (ended != null) {
+            replaceClients(ended);
+            begin();
+            ended.endCommandsWithoutThread();
+            repaired(ended);
+        }
+        return BackgroundLoop.END;
+    }
+
+    private synchronized void repaired(RedisClients ended) {
+        if (broken == ended) {
+            broken = null;
         }
     }
 
@@ -292,6 +334,7 @@ public final class RedisConnector implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        repair.close();
         if (sentinels != null) {
             sentinels.close();
         }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class FlushTogetherTest {
 
     private final LeanResources resources =
-            new LeanResources(Delay.constant(Duration.ofSeconds(1)), new FlushTogether());
+            new LeanResources(Delay.constant(Duration.ofSeconds(1)), new FlushTogether(), () -> {});
     private final CommandHandler commands =
             new CommandHandler(ClientOptions.create(), resources, new LeanEndpoint(ClientOptions.create(), resources));
     /** What is queued on its event loop runs when the test says so. */

@@ -1,11 +1,22 @@
 package io.idempotenttrace.core.redisclient;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.TestRedis;
+import io.lettuce.core.resource.Transports;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.nio.NioIoOps;
+import io.netty.util.concurrent.EventExecutor;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -94,5 +105,64 @@ class LeanConnectionIT {
             assertTrue(second.commands().info("server").get().contains("redis_version"));
             connector.later(() -> {}, 1);
         }
+    }
+
+    /** An Error outside of a task or a handler ends a thread of Netty's; its channels stay open, and nobody is told. */
+    @Test
+    void aThreadThatEndsByAnErrorIsReplacedAtOnceAndWhatItServedIsTold() throws Exception {
+        try (TestRedis redis = TestRedis.start();
+                RedisConnector connector = connectorTo(redis)) {
+            RedisLink first = connector.begin().get();
+            redis.pause();
+            CompletableFuture<String> waiting = first.commands().info("server");
+            for (EventExecutor thread : connector
+                    .clients()
+                    .resources()
+                    .eventLoopGroupProvider()
+                    .allocate(Transports.eventLoopGroupClass())) {
+                endByAnError((IoEventLoop) thread);
+            }
+            Throwable told = assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS))
+                    .getCause();
+            assertTrue(told.getMessage().contains("has ended"), told.toString());
+            redis.resume();
+            Await.until("another connection is there", () -> connector.link() != null);
+            RedisLink second = connector.begin().get();
+            assertNotSame(first, second);
+            assertTrue(second.commands().info("server").get().contains("redis_version"));
+        }
+    }
+
+    @Test
+    void aTimerThatEndsIsReplacedAtOnce() throws Exception {
+        try (TestRedis redis = TestRedis.start();
+                RedisConnector connector = connectorTo(redis)) {
+            RedisLink first = connector.begin().get();
+            connector.clients().resources().timer().stop();
+            Await.until("another connection is there", () -> connector.link() != null && connector.link() != first);
+            assertTrue(connector.begin().get().commands().info("server").get().contains("redis_version"));
+        }
+    }
+
+    private static void endByAnError(IoEventLoop thread) throws Exception {
+        Pipe pipe = Pipe.open();
+        pipe.source().configureBlocking(false);
+        thread.register(new NioIoHandle() {
+                    @Override
+                    public SelectableChannel selectableChannel() {
+                        return pipe.source();
+                    }
+
+                    @Override
+                    public void handle(IoRegistration registration, IoEvent event) {
+                        throw new OutOfMemoryError("while a thread of Netty's reads");
+                    }
+
+                    @Override
+                    public void close() {}
+                })
+                .get()
+                .submit(NioIoOps.READ);
+        pipe.sink().write(ByteBuffer.wrap(new byte[1]));
     }
 }

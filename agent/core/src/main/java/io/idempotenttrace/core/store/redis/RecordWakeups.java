@@ -172,9 +172,18 @@ final class RecordWakeups {
                 subscription.completeExceptionally(failure);
             } else {
                 // Not connected: to a Cluster's node, the first use is what connects.
-                connector.later(() -> subscribeAgain(redisKey, channel, subscription), RETRY_NANOS);
+                subscribeLater(redisKey, channel, subscription);
             }
         });
+    }
+
+    private void subscribeLater(String redisKey, Channel channel, CompletableFuture<Void> subscription) {
+        try {
+            connector.later(() -> subscribeAgain(redisKey, channel, subscription), RETRY_NANOS);
+        } catch (RuntimeException closedOrNoThread) {
+            // Waits go on by polling.
+            subscription.completeExceptionally(closedOrNoThread);
+        }
     }
 
     private void subscribeAgain(String redisKey, Channel channel, CompletableFuture<Void> subscription) {

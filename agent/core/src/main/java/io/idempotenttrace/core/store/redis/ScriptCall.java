@@ -169,14 +169,22 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         }
         boolean timeLeft = System.nanoTime() + RESEND_AFTER_NANOS - deadlineNanos < 0;
         if (!isDone() && timeLeft && answering != null && RedisFailure.passesSoon(cause)) {
-            // The connection comes back by itself; until then commands are rejected at once.
-            runner.connector().later(this::send, RESEND_AFTER_NANOS);
+            sendLater(cause);
         } else {
             if (answering != null && !answering.isCluster() && !answering.isOpen()) {
                 // The client goes on trying in vain and does not say why; a new attempt does, and calls then fail with
                 // its reason.
                 runner.connector().replace(answering);
             }
+            completeExceptionally(failure(cause));
+        }
+    }
+
+    /** The connection comes back by itself; until then commands are rejected at once. */
+    private void sendLater(Throwable cause) {
+        try {
+            runner.connector().later(this::send, RESEND_AFTER_NANOS);
+        } catch (RuntimeException closedOrNoThread) {
             completeExceptionally(failure(cause));
         }
     }
