@@ -8,7 +8,6 @@ import io.idempotenttrace.testkit.Jdks;
 import io.idempotenttrace.testkit.MatrixTest;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -26,7 +25,7 @@ class OtherJdkIT {
         return others.stream();
     }
 
-    @ParameterizedTest
+    @MatrixTest
     @MethodSource("otherJdks")
     void everyUnitTestPassesOnTheOtherJdk(Jdks.Jdk jdk) {
         assertPass(jdk, "--include-classname=.*(Test|Properties)");

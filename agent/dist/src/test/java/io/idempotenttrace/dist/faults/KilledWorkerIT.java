@@ -9,6 +9,7 @@ import io.idempotenttrace.testkit.FaultCount;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.TestRedis;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,7 @@ class KilledWorkerIT {
     }
 
     @Test
+    @Tag("matrix")
     void withoutALeaseItsKeyWouldBeHeldForEver() {
         Path mutant = MutantAgent.of(AgentRun.AGENT, folder, "claim.lua", script -> "ARGV[6] = '3600000'\n" + script);
         FaultRun run = new FaultRun(TestRedis.shared(), mutant, folder, "lease=1h,in-progress-wait=1s");
@@ -83,6 +85,7 @@ class KilledWorkerIT {
     }
 
     @Test
+    @Tag("matrix")
     void withALeaseThatIsNotHeldItsKeyWouldBeTakenOverFromARunningBody() {
         Path mutant = MutantAgent.of(AgentRun.AGENT, folder, "claim.lua", script -> "ARGV[6] = '1'\n" + script);
         FaultRun run = new FaultRun(TestRedis.shared(), mutant, folder, SETTINGS.replace("lease=6s", "lease=1h"));
