@@ -27,6 +27,12 @@ public enum Setting {
                     + " with valkey",
             "redis://[user:password@]host[:port][/database] and its kin; the environment variable REDIS_URL is read where "
                     + "this is not set"),
+    KEY_PREFIX(
+            "key-prefix",
+            ValueKind.NAME,
+            "idem",
+            "1 to 64 of the ASCII letters and digits, '.', '_' and '-'",
+            "how the names of all records and channels in Redis begin, before ':'; all workers that share keys need the same"),
     REDIS_PASSWORD_FILE(
             "redis-password-file",
             ValueKind.TEXT,
@@ -84,6 +90,13 @@ public enum Setting {
             "a duration",
             "how long a claim waits for those replicas"),
     TENANT("tenant", ValueKind.TEXT, "default", "any text", "the tenant of methods without @TenantId"),
+    ON_MISSING_TENANT(
+            "on-missing-tenant",
+            ValueKind.CHOICE,
+            "default",
+            "default|throw",
+            "what a call gets whose @TenantId is null or empty; default: the tenant of the setting tenant; throw: it is refused",
+            Scope.PER_SCOPE),
     TTL(
             "ttl",
             ValueKind.SECONDS,

@@ -22,6 +22,8 @@ public enum ValueKind {
     /** A number of bytes of which a quarter holds the largest result that is stored where nobody sets max-result-bytes. */
     STORE_BYTES,
     TEXT,
+    /** What stands at the beginning of other names: a few characters that mean nothing to whoever reads these. */
+    NAME,
     /** Text that is never printed. */
     SECRET_TEXT,
     /** Classes with the methods that map them, see {@link MappingEntries}. */
@@ -30,6 +32,7 @@ public enum ValueKind {
     REDIS_URL;
 
     private static final int SMALLEST_STORE_BYTES = 1 << 20;
+    private static final int LONGEST_NAME = 64;
 
     /** Whether {@code value} is allowed; {@code allowed} lists the words of a choice. */
     boolean accepts(String value, String allowed) {
@@ -52,6 +55,8 @@ public enum ValueKind {
                 return parseCount(value) >= 0;
             case STORE_BYTES:
                 return parseCount(value) >= SMALLEST_STORE_BYTES;
+            case NAME:
+                return isName(value);
             case MAPPINGS:
                 return isMappings(value);
             case REDIS_URL:
@@ -59,6 +64,20 @@ public enum ValueKind {
             default:
                 return true;
         }
+    }
+
+    private static boolean isName(String value) {
+        if (value.isEmpty() || value.length() > LONGEST_NAME) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+            if (!letter && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isMappings(String value) {

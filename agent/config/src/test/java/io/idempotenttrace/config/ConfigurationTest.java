@@ -288,4 +288,14 @@ class ConfigurationTest {
     void durationsAreReadAsWritten(String text, long millis) {
         assertEquals(millis, Durations.parseMillis(text));
     }
+
+    @Test
+    void thePrefixOfNamesHasNothingThatMeansSomethingInThem() {
+        for (String right : List.of("idem", "Fleet-1", "a.b_c", "x".repeat(64))) {
+            assertTrue(Setting.KEY_PREFIX.kind().accepts(right, ""), right);
+        }
+        for (String wrong : List.of("", "a:b", "{a}", "a b", "a*", "\u00fc", "x".repeat(65))) {
+            assertFalse(Setting.KEY_PREFIX.kind().accepts(wrong, ""), wrong);
+        }
+    }
 }

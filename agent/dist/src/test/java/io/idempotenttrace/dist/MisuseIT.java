@@ -61,6 +61,7 @@ class MisuseIT {
                         "mapped by a file again: bodies 0",
                         "mapped by a setting: bodies 5",
                         "mapped by a setting again: bodies 0",
+                        "empty tenant: bodies 5",
                         "mapping not there: bodies 5"),
                 result.out(),
                 result::toString);
@@ -109,14 +110,14 @@ class MisuseIT {
                 result::toString);
         String exit = result.err().get(result.err().size() - 1);
         assertTrue(
-                exit.contains("new=28 duplicate=22 conflict=0 in-progress=0 failed=0 unguarded=20 "), result::toString);
+                exit.contains("new=33 duplicate=22 conflict=0 in-progress=0 failed=0 unguarded=20 "), result::toString);
     }
 
     @Test
     void suchCallsAreRefusedWhereThatIsAsked() {
         ForkedJvm.Result result = AgentRun.of(
                         Jdks.newest(),
-                        "store=memory,on-missing-key=throw,on-store-failure=throw," + MAPPING,
+                        "store=memory,on-missing-key=throw,on-missing-tenant=throw,on-store-failure=throw," + MAPPING,
                         Misuse.class)
                 .run();
         assertTrue(
@@ -125,6 +126,8 @@ class MisuseIT {
                                 "typing error in a record: bodies 0, refused 5",
                                 "typing error in a map: bodies 0, refused 5",
                                 "null part: bodies 5",
+                                "typing error of tenant and trace id: bodies 0, refused 5",
+                                "empty tenant: bodies 0, refused 5",
                                 "no json: bodies 0, refused 5",
                                 "mapping not there: bodies 0, refused 5")),
                 result::toString);
@@ -160,7 +163,7 @@ class MisuseIT {
     void nothingIsRefusedThatIsOnlyObserved() {
         ForkedJvm.Result result = AgentRun.of(
                         Jdks.newest(),
-                        "store=memory,mode=observe,on-missing-key=throw,on-unhashable=throw,on-store-failure=throw,"
+                        "store=memory,mode=observe,on-missing-key=throw,on-missing-tenant=throw,on-unhashable=throw,on-store-failure=throw,"
                                 + MAPPING,
                         Misuse.class)
                 .run();

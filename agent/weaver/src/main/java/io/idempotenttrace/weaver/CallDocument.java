@@ -56,6 +56,7 @@ final class CallDocument {
     private final String[] hashedNames;
     private final Exclusions exclusions;
     private final String configuredTenant;
+    private final boolean tenantRequired;
     private final boolean conflictDetail;
 
     CallDocument(MethodSpecification method, Configuration configuration) {
@@ -90,6 +91,10 @@ final class CallDocument {
         }
         exclusions = Exclusions.parse(method.exclude().toArray(new String[0]));
         configuredTenant = configuration.text(Setting.TENANT);
+        tenantRequired = tenant != null
+                && configuration
+                        .text(Setting.ON_MISSING_TENANT, Policies.settingScope(method))
+                        .equals("throw");
         conflictDetail = configuration
                 .text(Setting.CONFLICT_DETAIL, Policies.settingScope(method))
                 .equals("true");
@@ -135,6 +140,11 @@ final class CallDocument {
     @Nullable
     String tenant(Object[] arguments) {
         return tenant == null ? null : tenant.textIn(arguments);
+    }
+
+    /** Whether a call is refused that names no tenant, though the method has a place for it. */
+    boolean isTenantRequired() {
+        return tenantRequired;
     }
 
     String configuredTenant() {

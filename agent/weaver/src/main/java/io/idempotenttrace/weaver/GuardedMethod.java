@@ -304,15 +304,32 @@ abstract class GuardedMethod extends GuardPoint {
 
     private String tenant(Object[] arguments) {
         String named = document.tenant(arguments);
-        if (NameLimits.isTooLong(named)) {
+        boolean tooLong = NameLimits.isTooLong(named);
+        if (named != null && !named.isEmpty() && !tooLong) {
+            return named;
+        }
+        if (document.isTenantRequired() && !isObserved()) {
+            throw withoutTenant(
+                    named != null && tooLong ? tooLong("tenant", named) : document.describeMissingTenant(arguments));
+        }
+        if (tooLong) {
             sayTooLong("tenant", named);
             return document.configuredTenant();
         }
-        if (named != null && !named.isEmpty()) {
-            return named;
-        }
         missing.sayTenant(arguments, document.configuredTenant());
         return document.configuredTenant();
+    }
+
+    private IdempotencyException withoutTenant(@Nullable String reason) {
+        counters.count(Ending.FAILED);
+        return new IdempotencyException(
+                specification.qualifiedName() + " was called without tenant ("
+                        + (reason == null ? "null or empty" : reason)
+                        + "). The body did not run (on-missing-tenant=throw); send a tenant",
+                null,
+                null,
+                null,
+                null);
     }
 
     private String traceId(Object[] arguments) {

@@ -106,6 +106,7 @@ public final class IdempotencyStores {
     private static RedisStoreSettings redis(Configuration configuration) {
         return new RedisStoreSettings(
                 server(configuration),
+                configuration.text(Setting.KEY_PREFIX),
                 configuration.millis(Setting.COMMAND_TIMEOUT),
                 configuration.count(Setting.WAIT_REPLICAS),
                 configuration.millis(Setting.WAIT_REPLICAS_TIMEOUT),

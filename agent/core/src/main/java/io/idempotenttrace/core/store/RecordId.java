@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Names one record: tenant, scope and idempotency key.
  *
  * <p>The Redis key of a shared record is {@code idem:{tenant}:{key}}, as workers in other languages write it; that of a
- * scoped one is {@code idem:{tenant}%:{scope}:{key}}. In tenant and scope, {@code ':'} and {@code '%'} are
+ * scoped one is {@code idem:{tenant}%:{scope}:{key}}. Another prefix may stand for {@code idem}. In tenant and scope, {@code ':'} and {@code '%'} are
  * percent-encoded, so the tenant ends at the first {@code ':'}, and a tenant's text never ends with the bare {@code '%'}
  * that marks a scope: no tenant, scope or key can be chosen so that it names another's record.
  *
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecordId(String tenant, @Nullable String scope, String key) {
 
-    private static final String PREFIX = "idem:";
+    /** How the names of records in Redis begin where nobody says otherwise. */
+    public static final String DEFAULT_PREFIX = "idem";
 
     /**
      * @throws NullPointerException if tenant or key is null
@@ -49,11 +50,20 @@ public record RecordId(String tenant, @Nullable String scope, String key) {
         return (key.hashCode() * 31 + tenant.hashCode()) * 31 + (scope == null ? 0 : scope.hashCode());
     }
 
-    /** The name of the record in Redis. */
+    /** The name of the record in Redis, with the usual prefix. */
     public String redisKey() {
+        return redisKey(DEFAULT_PREFIX);
+    }
+
+    /**
+     * The name of the record in Redis.
+     *
+     * @param prefix without {@code ':'}
+     */
+    public String redisKey(String prefix) {
         StringBuilder name =
                 new StringBuilder(16 + tenant.length() + key.length() + (scope == null ? 0 : scope.length()));
-        name.append(PREFIX);
+        name.append(prefix).append(':');
         appendEncoded(tenant, name);
         if (scope != null) {
             name.append("%:");
@@ -62,13 +72,21 @@ public record RecordId(String tenant, @Nullable String scope, String key) {
         return name.append(':').append(key).toString();
     }
 
-    /** The record of that name in Redis; null if no record has it. */
-    public static @Nullable RecordId ofRedisKey(String redisKey) {
-        int tenantEnd = redisKey.indexOf(':', PREFIX.length());
-        if (!redisKey.startsWith(PREFIX) || tenantEnd <= PREFIX.length() || tenantEnd + 1 == redisKey.length()) {
+    /**
+     * The record of that name in Redis; null if no record has it.
+     *
+     * @param prefix as of {@link #redisKey(String)}
+     */
+    public static @Nullable RecordId ofRedisKey(String prefix, String redisKey) {
+        int begin = prefix.length() + 1;
+        if (!redisKey.startsWith(prefix) || redisKey.length() <= begin || redisKey.charAt(begin - 1) != ':') {
             return null;
         }
-        String tenant = redisKey.substring(PREFIX.length(), tenantEnd);
+        int tenantEnd = redisKey.indexOf(':', begin);
+        if (tenantEnd <= begin || tenantEnd + 1 == redisKey.length()) {
+            return null;
+        }
+        String tenant = redisKey.substring(begin, tenantEnd);
         if (!tenant.endsWith("%")) {
             return new RecordId(decoded(tenant), null, redisKey.substring(tenantEnd + 1));
         }

@@ -188,7 +188,7 @@ class DuplicateCacheIT {
             new RecordId(":", ":%", "%3A"),
             new RecordId("t%", null, "%:x")
         }) {
-            assertEquals(id, RecordId.ofRedisKey(id.redisKey()));
+            assertEquals(id, RecordId.ofRedisKey(RecordId.DEFAULT_PREFIX, id.redisKey()));
         }
     }
 }

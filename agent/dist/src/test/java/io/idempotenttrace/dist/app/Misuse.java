@@ -88,6 +88,7 @@ public final class Misuse {
         run("mapped by a file again", i -> money(new Money(i)));
         run("mapped by a setting", i -> event(new SubEvent("e" + i), i));
         run("mapped by a setting again", i -> event(new SubEvent("e" + i), i));
+        run("empty tenant", i -> owned(i % 2 == 0 ? "" : null, i));
         run("mapping not there", i -> unmapped(new Unmapped(1)));
     }
 
@@ -125,6 +126,11 @@ public final class Misuse {
 
     @IdempotentTrace
     static void tenant(@TenantId("/tenant") @TraceId("/trace") @IdempotencyKey("/id") Span span) {
+        bodies++;
+    }
+
+    @IdempotentTrace
+    static void owned(@TenantId String tenant, @IdempotencyKey int id) {
         bodies++;
     }
 

@@ -46,6 +46,7 @@ final class CompletedRecords implements TrackedReads.Listener {
     private static final long PAUSE_NANOS = 1_000_000_000L;
 
     private final RedisConnector connector;
+    private final RecordNames names;
     private final ToLongFunction<RecordId> mostResultBytes;
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicInteger reads = new AtomicInteger();
@@ -72,8 +73,10 @@ final class CompletedRecords implements TrackedReads.Listener {
      * @param maxBytes what the records may take, roughly; above 0
      * @param mostResultBytes the longest result of a record that is fetched
      */
-    CompletedRecords(RedisConnector connector, long maxBytes, ToLongFunction<RecordId> mostResultBytes) {
+    CompletedRecords(
+            RedisConnector connector, RecordNames names, long maxBytes, ToLongFunction<RecordId> mostResultBytes) {
         this.connector = connector;
+        this.names = names;
         this.mostResultBytes = mostResultBytes;
         this.known = new DuplicateAnswers(maxBytes, System::nanoTime);
     }
@@ -144,7 +147,7 @@ final class CompletedRecords implements TrackedReads.Listener {
     }
 
     private void read(RecordId id, ClaimResult answer) {
-        byte[] key = Wtf8.encode(id.redisKey());
+        byte[] key = names.bytesOf(id);
         TrackedReads asked = Objects.requireNonNull(connection, "only a connection begins to track");
         asked.commands()
                 .eval(LuaScript.STATUS.text(0, mostResultBytes.applyAsLong(id)), new byte[][] {key})
@@ -236,7 +239,7 @@ final class CompletedRecords implements TrackedReads.Listener {
 
     @Override
     public void changed(byte[] key) {
-        RecordId id = RecordId.ofRedisKey(Wtf8.decode(key));
+        RecordId id = names.recordOf(key);
         if (id != null) {
             known.forget(id);
         } else {

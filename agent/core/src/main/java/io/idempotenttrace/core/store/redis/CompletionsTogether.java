@@ -36,7 +36,7 @@ final class CompletionsTogether {
         int each = 0;
         for (int i = 0; i < keys.length; i++) {
             PendingCompletion completion = completions.get(i);
-            keys[i] = Wtf8.encode(completion.claim().id().redisKey());
+            keys[i] = scripts.names().bytesOf(completion.claim().id());
             arguments[i] = ScriptArguments.ofCompletion(completion.claim(), completion.completion());
             each = Math.max(each, arguments[i].length);
         }

@@ -73,7 +73,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         wakeups = new RecordWakeups(scripts.connector());
         acknowledgement = ReplicaAcknowledgement.of(settings);
         long bytes = settings.duplicateCacheBytes();
-        completed = bytes == 0 ? null : new CompletedRecords(scripts.connector(), bytes, scripts::mostResultBytes);
+        completed = bytes == 0
+                ? null
+                : new CompletedRecords(scripts.connector(), scripts.names(), bytes, scripts::mostResultBytes);
     }
 
     /**
@@ -99,7 +101,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             opened.commands()
                     .eval(
                             LuaScript.CLAIM.text(opened.majorVersion(), scripts.mostResultBytes(WARM_UP)),
-                            new byte[][] {Wtf8.encode(WARM_UP.redisKey())})
+                            new byte[][] {scripts.names().bytesOf(WARM_UP)})
                     .get(WARM_UP_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // As expected; or the first calls find out what is wrong.
@@ -156,7 +158,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     private ScriptCall claim(Claim claim) {
-        String listens = wakeups.listens(claim.id().redisKey());
+        String listens = wakeups.listens(scripts.names().of(claim.id()));
         return scripts.start(
                 LuaScript.CLAIM,
                 /* pinned= */ acknowledgement != null,
@@ -317,12 +319,12 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     @Override
     public RecordWatch watch(RecordId id) {
         scripts.checkOpen();
-        return new RedisRecordWatch(wakeups, id.redisKey());
+        return new RedisRecordWatch(wakeups, scripts.names().of(id));
     }
 
     @Override
     public String partOf(RecordId id) {
-        return scripts.connector().partOf(Wtf8.encode(id.redisKey()));
+        return scripts.connector().partOf(scripts.names().bytesOf(id));
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What the store of records in Redis has to be told.
  *
  * @param server where Redis is, and how to connect
+ * @param keyPrefix how the names of all records and channels begin, before {@code ':'}, which it has none of
  * @param commandTimeoutMillis how long a call waits for one answer; above 0
  * @param waitReplicas how many replicas must acknowledge a claim; 0 for none
  * @param waitReplicasTimeoutMillis how long a claim waits for those
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RedisStoreSettings(
         RedisSettings server,
+        String keyPrefix,
         long commandTimeoutMillis,
         int waitReplicas,
         long waitReplicasTimeoutMillis,

@@ -19,6 +19,7 @@ final class ScriptRunner implements AutoCloseable {
     private static final long OTHER_BYTES_OF_A_REPLY = 1L << 20;
 
     private final RedisConnector connector;
+    private final RecordNames names;
     private final long commandTimeoutMillis;
     private final long connectTimeoutMillis;
     private final ToLongFunction<@Nullable String> mostResultBytes;
@@ -28,6 +29,7 @@ final class ScriptRunner implements AutoCloseable {
     /** @param whenOpened told of each new connection before a call may use it */
     ScriptRunner(RedisStoreSettings settings, Consumer<RedisLink> whenOpened) {
         connector = new RedisConnector(settings.server(), whenOpened);
+        names = new RecordNames(settings.keyPrefix());
         commandTimeoutMillis = settings.commandTimeoutMillis();
         mostResultBytes = settings.mostResultBytes();
         connectTimeoutMillis = settings.server().connectTimeoutMillis();
@@ -42,6 +44,10 @@ final class ScriptRunner implements AutoCloseable {
     long mostResultBytes(RecordId id) {
         return Math.min(
                 mostResultBytes.applyAsLong(id.scope()), RedisFailure.mostReplyBytes() - OTHER_BYTES_OF_A_REPLY);
+    }
+
+    RecordNames names() {
+        return names;
     }
 
     RedisConnector connector() {
@@ -74,7 +80,7 @@ final class ScriptRunner implements AutoCloseable {
 
     /** @param pinned whether the reply has to come over the connection that {@link ScriptCall#commands()} then names */
     ScriptCall start(LuaScript script, boolean pinned, RecordId id, byte[]... arguments) {
-        return start(script, pinned, id, new byte[][] {Wtf8.encode(id.redisKey())}, arguments);
+        return start(script, pinned, id, new byte[][] {names.bytesOf(id)}, arguments);
     }
 
     /** As {@link #start(LuaScript, RecordId, byte[]...)}, for a script that takes several keys, which a Cluster would have to split. */

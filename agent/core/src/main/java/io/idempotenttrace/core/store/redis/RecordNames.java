@@ -1,0 +1,26 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.idempotenttrace.core.store.RecordId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What records are named in Redis. Their channels have the same names.
+ *
+ * @param prefix of all names, without {@code ':'}
+ */
+record RecordNames(String prefix) {
+
+    String of(RecordId id) {
+        return id.redisKey(prefix);
+    }
+
+    byte[] bytesOf(RecordId id) {
+        return Wtf8.encode(of(id));
+    }
+
+    /** The record of that name; null if no record has it. */
+    @Nullable
+    RecordId recordOf(byte[] name) {
+        return RecordId.ofRedisKey(prefix, Wtf8.decode(name));
+    }
+}
