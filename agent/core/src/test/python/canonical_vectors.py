@@ -1,21 +1,49 @@
-"""Writes the vectors of CanonicalVectorsTest: documents, and what each canonical form makes of them.
+"""Writes the vectors of CanonicalVectorsTest and CanonicalFormVectorsTest: documents, and what each canonical form makes of them.
 
-    python3 agent/core/src/test/python/canonical_vectors.py \
-        > agent/core/src/test/resources/io/idempotenttrace/core/canonical/canonical-vectors.jsonl
+    cd agent/core/src/test
+    python3 python/canonical_vectors.py > resources/io/idempotenttrace/core/canonical/canonical-vectors.jsonl
+    python3 python/canonical_vectors.py forms > resources/io/idempotenttrace/core/canonical/canonical-form-vectors.jsonl
+    python3 python/canonical_vectors.py random COUNT SEED      # hashes alone, for PythonItselfTest
 
-Form "python" is what json.dumps writes, so this file needs CPython 3.8 or newer and nothing else. Form "jcs" is RFC 8785, written
-here from its text alone; null where a document has none: integers that no double holds, NaN, infinities, lone surrogates.
+The forms that begin with "python" are what json.dumps writes, so this file needs CPython 3.8 or newer and nothing else. Form "jcs" is
+RFC 8785, written here from its text alone. A form is null where a document has none: "jcs" for integers that no double holds, NaN and
+infinities, "jcs" and "python-unicode" for lone surrogates. Values that JSON has no type for are in documents of "python-str" alone. Such
+a value stands in the input as an object of one member, whose name begins with "$" and is its type.
 The random documents come from one seed, so that each run writes the same file.
 """
+import base64
+import datetime
+import decimal
+import enum
 import hashlib
 import json
 import random
+import sys
+import uuid
 
 SEED = 8785
 
 
+class Color(enum.Enum):
+    RED = 1
+    GREEN = 2
+
+
 def python_form(document):
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
+
+
+def python_str_form(document):
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def python_unicode_form(document):
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Refused
+    return text
 
 
 class Refused(Exception):
@@ -191,6 +219,161 @@ def documents():
         yield "random", json.dumps(random_document(source, 4), ensure_ascii=source.random() < 0.5)
 
 
+# Values that JSON has no type for, by the name that stands for the type in the input.
+TYPES = {
+    "$datetime": datetime.datetime.fromisoformat,
+    "$date": datetime.date.fromisoformat,
+    "$time": datetime.time.fromisoformat,
+    "$timedelta": lambda parts: datetime.timedelta(days=parts[0], seconds=parts[1], microseconds=parts[2]),
+    "$decimal": decimal.Decimal,
+    "$bytes": base64.b64decode,
+    "$uuid": uuid.UUID,
+    "$enum": Color.__getitem__,
+}
+
+
+def typed(members):
+    """The hook of json.loads that turns such an object into the value."""
+    name = next(iter(members), None)
+    return TYPES[name](members[name]) if len(members) == 1 and name in TYPES else members
+
+
+OFFSETS = ["", "", "+00:00", "+00:00", "+02:00", "-05:30", "+05:45", "-00:44:30", "+18:00"]
+
+
+def random_micros(source):
+    return source.choice(["", "", ".%06d" % source.randrange(10**6), ".%06d" % (1000 * source.randrange(1000))])
+
+
+def random_clock(source):
+    return "%02d:%02d:%02d" % (source.randrange(24), source.randrange(60), source.randrange(60)) + random_micros(source)
+
+
+def random_day(source):
+    year = source.choice([1, 999, 1969, 1970, 2026, 2024, 9999, source.randrange(1, 10000)])
+    return "%04d-%02d-%02d" % (year, source.randrange(1, 13), source.randrange(1, 29))
+
+
+def random_decimal(source):
+    digits = str(source.randrange(10 ** source.randrange(1, 25)))
+    sign = source.choice(["", "", "-"]) if digits != "0" else ""
+    point = source.randrange(len(digits) + 1)
+    return source.choice([
+        sign + digits,
+        sign + (digits[:point] or "0") + "." + (digits[point:] or "0"),
+        sign + digits + "E%+d" % source.randrange(-30, 30),
+        sign + digits + "." + "0" * source.randrange(1, 8),
+    ])
+
+
+def random_typed(source):
+    name = source.choice(list(TYPES))
+    value = {
+        "$datetime": lambda: random_day(source) + "T" + random_clock(source) + source.choice(OFFSETS),
+        "$date": lambda: random_day(source),
+        "$time": lambda: random_clock(source) + source.choice(OFFSETS),
+        "$timedelta": lambda: [source.choice([0, 0, 1, -1, 2, -2, source.randrange(-10**6, 10**6)]),
+                               source.randrange(-90000, 90000), source.choice([0, source.randrange(-10**6, 10**6)])],
+        "$decimal": lambda: random_decimal(source),
+        "$bytes": lambda: base64.b64encode(random_bytes(source)).decode("ascii"),
+        "$uuid": lambda: str(uuid.UUID(int=source.getrandbits(128))),
+        "$enum": lambda: source.choice(["RED", "GREEN"]),
+    }[name]()
+    if name == "$decimal" and float(value) == 0:
+        value = value.replace("-", "", 1) if value.startswith("-") else value  # Java has no negative zero there.
+    return {name: value}
+
+
+def random_bytes(source):
+    alphabet = source.choice([bytes(range(256)), b"abc'", b'ab"c', b"'\"\\\t\n\r\x00\x7f\xff"])
+    return bytes(source.choice(alphabet) for _ in range(source.randrange(12)))
+
+
+def with_typed(source, document):
+    """The document with some of its scalars replaced."""
+    if isinstance(document, list):
+        return [with_typed(source, element) for element in document] + [random_typed(source)]
+    if isinstance(document, dict):
+        return {name: with_typed(source, member) for name, member in document.items()}
+    return random_typed(source) if source.random() < 0.6 else document
+
+
+def loose(source, document):
+    """JSON text whose numbers are written in any notation."""
+    if isinstance(document, float) and document == document and abs(document) != float("inf"):
+        return source.choice([repr, lambda x: "%.20e" % x, lambda x: "%.17E" % x, lambda x: "%.3f" % x, lambda x: "%.30g" % x])(document)
+    if isinstance(document, list):
+        return "[" + ",".join(loose(source, element) for element in document) + "]"
+    if isinstance(document, dict):
+        return "{" + ", ".join(json.dumps(name) + ": " + loose(source, member) for name, member in document.items()) + "}"
+    return json.dumps(document, ensure_ascii=source.random() < 0.5)
+
+
+FORMS = {"python": python_form, "python-str": python_str_form, "python-unicode": python_unicode_form, "jcs": jcs_form}
+
+
+def texts(text):
+    """What each form makes of a document; of one that has other values than JSON's, "python-str" alone."""
+    document = json.loads(text, object_hook=typed)
+    written = {}
+    for name, form in FORMS.items():
+        if name == "python-str" or "\"$" not in text:
+            try:
+                written[name] = form(document)
+            except Refused:
+                written[name] = None
+    return written
+
+
+TYPED_BY_HAND = [
+    '{"$datetime":"2026-01-02T03:04:05+00:00"}', '{"$datetime":"2026-01-02T03:04:05.000001+00:00"}',
+    '{"$datetime":"2026-01-02T03:04:05.100000+00:00"}', '{"$datetime":"2026-01-02T00:00:00+02:00"}',
+    '{"$datetime":"2026-01-02T00:00:00-00:44:30"}', '{"$datetime":"2026-01-02T03:04:00"}', '{"$datetime":"0001-01-01T00:00:00"}',
+    '{"$datetime":"9999-12-31T23:59:59.999999"}', '{"$date":"2026-01-02"}', '{"$date":"0001-01-01"}', '{"$time":"03:04:00"}',
+    '{"$time":"00:00:00.000100"}', '{"$time":"03:04:05+02:00"}', '{"$time":"03:04:05+00:00"}', '{"$timedelta":[0,0,0]}',
+    '{"$timedelta":[1,1,500000]}', '{"$timedelta":[2,0,0]}', '{"$timedelta":[-1,0,0]}', '{"$timedelta":[0,-1,0]}',
+    '{"$timedelta":[0,0,-1]}', '{"$timedelta":[-2,3600,1]}', '{"$timedelta":[0,36000,0]}', '{"$timedelta":[999999999,86399,999999]}',
+    '{"$timedelta":[-999999999,0,0]}', '{"$decimal":"1"}', '{"$decimal":"1.0"}', '{"$decimal":"1.00"}', '{"$decimal":"0E-9"}',
+    '{"$decimal":"0.0000001"}', '{"$decimal":"0.000001"}', '{"$decimal":"1E+3"}', '{"$decimal":"-1.50E-12"}', '{"$decimal":"0E+5"}',
+    '{"$decimal":"12345678901234567890.123456789"}', '{"$decimal":"0.00"}', '{"$bytes":""}', '{"$bytes":"AAH/"}', '{"$bytes":"Jw=="}',
+    '{"$bytes":"Jyc="}', '{"$bytes":"IiI="}', '{"$bytes":"Iic="}', '{"$bytes":"XAkKDX8gfg=="}',
+    '{"$uuid":"00000000-0000-0001-0000-000000000002"}', '{"$enum":"RED"}', '{"a":[{"$enum":"GREEN"},{"$date":"2026-01-02"}],"b":1.5}',
+]
+
+
+def form_documents():
+    for name, text in BY_HAND:
+        yield name, text
+    for text in TYPED_BY_HAND:
+        yield "typed", text
+    source = random.Random(SEED + 1)
+    for _ in range(150):
+        yield "random", loose(source, random_document(source, 3))
+    for _ in range(250):
+        yield "random typed", loose(source, with_typed(source, random_document(source, 3)))
+
+
+def random_lines(count, seed):
+    source = random.Random(seed)
+    for number in range(2 * count):
+        document = [random_document(source, 4) for _ in range(3)] + ["\ud800"] * (source.random() < 0.02)
+        text = loose(source, document if number % 2 == 0 else [with_typed(source, document), random_typed(source)])
+        yield {"input": text, **{name: written and sha256(written) for name, written in texts(text).items()}}
+
+
+def main(arguments):
+    if not arguments:
+        for number, (name, text) in enumerate(documents(), 1):
+            print(json.dumps(vector("%d %s" % (number, name), text)))
+    elif arguments[0] == "forms":
+        for number, (name, text) in enumerate(form_documents(), 1):
+            written = {form: canonical for form, canonical in texts(text).items() if form in ("python-str", "python-unicode")}
+            hashes = {form + "_sha256": canonical and sha256(canonical) for form, canonical in written.items()}
+            print(json.dumps({"name": "%d %s" % (number, name), "input": text, **written, **hashes}))
+    else:
+        for line in random_lines(int(arguments[1]), int(arguments[2])):
+            print(json.dumps(line))
+
+
 if __name__ == "__main__":
-    for number, (name, text) in enumerate(documents(), 1):
-        print(json.dumps(vector("%d %s" % (number, name), text)))
+    main(sys.argv[1:])

@@ -39,7 +39,7 @@ final class HashCommand implements Callable<Integer> {
 
     @Option(
             names = "--form",
-            paramLabel = "python|jcs",
+            paramLabel = "python|python-str|python-unicode|jcs",
             defaultValue = "python",
             description = "the canonical form (default ${DEFAULT-VALUE})")
     private String form;
@@ -79,7 +79,7 @@ final class HashCommand implements Callable<Integer> {
             canonicalForm = CanonicalForm.of(form);
             hasher = new PayloadHasher(canonicalForm, PayloadHasher.DEFAULT_MAX_DEPTH, Integer.MAX_VALUE, null);
         } catch (IllegalArgumentException e) {
-            err.println("idempotent-trace: --form '" + form + "' is unknown; allowed is python|jcs");
+            err.println("idempotent-trace: --form '" + form + "' is unknown; allowed is " + CanonicalForm.allowed());
             return 2;
         }
         String name = file.equals("-") ? "standard input" : file;

@@ -137,8 +137,9 @@ public enum Setting {
             "canonical-form",
             ValueKind.CHOICE,
             "python",
-            "python|jcs",
-            "how the payload is written before it is hashed: as Python's json.dumps does, or as RFC 8785 says"),
+            "python|python-str|python-unicode|jcs",
+            "how the payload is written before it is hashed: as Python's json.dumps does (python; python-str: with default=str, for dates, "
+                    + "decimals, bytes and enums; python-unicode: with ensure_ascii=False), or as RFC 8785 says (jcs)"),
     MAX_DEPTH("max-depth", ValueKind.COUNT, "500", "a number of levels", "how deeply a payload may be nested"),
     MAX_PAYLOAD_BYTES(
             "max-payload-bytes",

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** A record, a bean or an object with public fields: an object of its properties. */
 final class BeanMapping extends ValueMapping {
 
-    /** A property with its name as each form writes it. */
-    private record Member(BeanProperty property, byte @Nullable [] python, byte @Nullable [] jcs) {
+    /** A property with its name as the forms write it, in ASCII and in UTF-8. */
+    private record Member(BeanProperty property, byte @Nullable [] ascii, byte @Nullable [] utf8) {
 
         static Member of(BeanProperty property) {
             return new Member(
                     property,
                     written(CanonicalForm.PYTHON, property.name()),
-                    written(CanonicalForm.JCS, property.name()));
+                    written(CanonicalForm.PYTHON_UNICODE, property.name()));
         }
 
         /** {@code "name":}; null where the form has none for the name, which is then refused as it is met. */
@@ -165,9 +165,9 @@ final class BeanMapping extends ValueMapping {
             return;
         }
         writer.beginObject(bean);
-        boolean python = writer.form == CanonicalForm.PYTHON;
+        boolean ascii = writer.form.isAscii();
         boolean first = true;
-        for (Member member : python ? byCodePoint : byUnit) {
+        for (Member member : writer.form.isPython() ? byCodePoint : byUnit) {
             BeanProperty property = member.property;
             if (writer.excludes(property.name())) {
                 // Not even read: it may be excluded because its getter fails or acts.
@@ -175,7 +175,7 @@ final class BeanMapping extends ValueMapping {
             }
             Object value = read(writer, property, bean);
             if (value != ABSENT && !property.omits(value)) {
-                first = writer.member(property.name(), python ? member.python : member.jcs, value, first);
+                first = writer.member(property.name(), ascii ? member.ascii : member.utf8, value, first);
             }
         }
         writer.endObject();

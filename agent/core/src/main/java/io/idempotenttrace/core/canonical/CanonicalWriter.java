@@ -36,6 +36,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private static final int LONGEST_INTEGER_BITS = JsonReader.MAX_INTEGER_DIGITS / 3 * 10;
     /** Bytes that become base64 at a time; a multiple of three, so that padding comes only at the end. */
     private static final int BASE64_PART = 3 << 10;
+    /** Bytes that become Python's text of them at a time. */
+    private static final int BYTES_PART = 1 << 10;
 
     private static final int NO_ELEMENT = -1;
     /** A set's elements have no index: what a pointer could name there depends on how the set happens to iterate. */
@@ -58,6 +60,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private long flushed;
     private boolean keep;
     private boolean digestMembers;
+    /** Above 0 while a tree of a JSON library is written, of which each decimal is a number in JSON. */
+    private int trees;
     /** Above 0 while elements of a set are written, which are put in order in the buffer. */
     private int unsorted;
     /** Bytes of such elements that have been taken out of the buffer, and are to be put back in order. */
@@ -86,7 +90,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     CanonicalWriter(CanonicalForm form, int maxDepth, long maxBytes, byte @Nullable [] secret) {
         this.form = form;
-        this.order = form == CanonicalForm.PYTHON ? KeyOrder.CODE_POINTS : KeyOrder.UTF_16_UNITS;
+        this.order = form.isPython() ? KeyOrder.CODE_POINTS : KeyOrder.UTF_16_UNITS;
         this.maxDepth = maxDepth;
         this.maxBytes = maxBytes;
         try {
@@ -117,6 +121,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         size = 0;
         flushed = 0;
         setAside = 0;
+        trees = 0;
         memberDigests.reset();
     }
 
@@ -196,7 +201,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             throw new UnhashableException(place() + "|json" + e.pointer(), e.reason(), e.getCause());
         }
         if (text instanceof ByteBuffer) {
-            base64(ByteBuffer.wrap(left));
+            bytes(ByteBuffer.wrap(left));
         } else {
             string(new String(left, StandardCharsets.UTF_8));
         }
@@ -246,6 +251,16 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     void decimal(BigDecimal value) {
+        if (trees > 0) {
+            value(JsonNumber.of(value));
+            return;
+        }
+        if (form == CanonicalForm.PYTHON_STR) {
+            // Python's Decimal follows the same specification, so that the two texts are one.
+            refuseTooLong(value.unscaledValue());
+            string(value.toString());
+            return;
+        }
         // Its plain text would have about that many digits.
         if (Math.abs((long) value.scale()) + value.precision() > maxBytes) {
             throw tooBig();
@@ -312,6 +327,77 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         size += bytes.length;
     }
 
+    /** What {@link #decimal} is given until {@link #endTree} is a number in JSON. */
+    void beginTree() {
+        trees++;
+    }
+
+    void endTree() {
+        trees--;
+    }
+
+    /** Bytes as the form writes them, in quotes. */
+    void bytes(ByteBuffer bytes) {
+        if (form == CanonicalForm.PYTHON_STR) {
+            pythonBytes(bytes);
+        } else {
+            base64(bytes);
+        }
+    }
+
+    /** Bytes as Python's {@code repr}, {@code b'...'}, in quotes: its backslashes are escaped once more. */
+    private void pythonBytes(ByteBuffer bytes) {
+        boolean single = false;
+        boolean both = false;
+        for (int i = bytes.position(); i < bytes.limit() && !both; i++) {
+            single |= bytes.get(i) == '\'';
+            both = bytes.get(i) == '"';
+        }
+        String quote = single && !both ? "\\\"" : "'";
+        ascii("\"b" + quote);
+        while (bytes.hasRemaining()) {
+            // At its longest \\xff.
+            ensure(BYTES_PART * 5);
+            for (int i = 0; i < BYTES_PART && bytes.hasRemaining(); i++) {
+                pythonByte(bytes.get(), quote);
+            }
+        }
+        ascii(quote + "\"");
+    }
+
+    private void pythonByte(byte value, String quote) {
+        switch (value) {
+            case '\t' -> escapedTwice((byte) 't');
+            case '\n' -> escapedTwice((byte) 'n');
+            case '\r' -> escapedTwice((byte) 'r');
+            case '"' -> escape((byte) '"');
+            case '\\' -> {
+                escape((byte) '\\');
+                escape((byte) '\\');
+            }
+            case '\'' -> {
+                if (quote.equals("'")) {
+                    escape((byte) '\\');
+                }
+                buffer[size++] = '\'';
+            }
+            default -> {
+                if (value >= ' ' && value < 0x7f) {
+                    buffer[size++] = value;
+                } else {
+                    escapedTwice((byte) 'x');
+                    buffer[size++] = HEX[value >> 4 & 15];
+                    buffer[size++] = HEX[value & 15];
+                }
+            }
+        }
+    }
+
+    private void escapedTwice(byte c) {
+        escape((byte) '\\');
+        buffer[size++] = c;
+    }
+
     /** Bytes as base64, in quotes. */
     void base64(ByteBuffer bytes) {
         int length = bytes.remaining();
@@ -364,7 +450,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             case '\b' -> escape((byte) 'b');
             case '\f' -> escape((byte) 'f');
             default -> {
-                if (c < ' ' || form == CanonicalForm.PYTHON) {
+                if (c < ' ' || form.isAscii()) {
                     hexEscape(c);
                 } else {
                     utf8(text, i, c);
@@ -408,7 +494,12 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             buffer[size++] = (byte) (0x80 | codePoint & 0x3f);
         } else if (Character.isHighSurrogate(c) || i == 0 || !Character.isHighSurrogate(text.charAt(i - 1))) {
             throw refused(
-                    "text with a lone surrogate has no JCS form (RFC 8785, 3.2.2.2); use canonical-form=python", null);
+                    (form == CanonicalForm.JCS
+                                    ? "text with a lone surrogate has no JCS form (RFC 8785, 3.2.2.2)"
+                                    : "text with a lone surrogate has no UTF-8, in which canonical-form=" + form.key()
+                                            + " writes it")
+                            + "; mend the text, exclude the field, or use canonical-form=python",
+                    null);
         }
     }
 
@@ -434,7 +525,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         int from = beginMembers(map);
         otherKeysThanText = false;
         map.forEach(this);
-        if (otherKeysThanText && form == CanonicalForm.PYTHON && NumericKeys.areAll(map)) {
+        if (otherKeysThanText && form.isPython() && NumericKeys.areAll(map)) {
             Arrays.fill(values, from, top, null);
             top = from;
             numericMembers(map);

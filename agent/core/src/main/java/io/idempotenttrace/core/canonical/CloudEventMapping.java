@@ -94,7 +94,7 @@ final class CloudEventMapping extends ValueMapping {
             return bytes;
         }
         try {
-            return JsonReader.readExact(StandardCharsets.UTF_8
+            return JsonReader.read(StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString());

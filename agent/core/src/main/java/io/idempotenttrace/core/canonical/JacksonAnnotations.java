@@ -225,10 +225,18 @@ final class JacksonAnnotations {
                 names.put(field.getName(), text(property, "value"));
             }
         }
-        return new ScalarMapping.Text(value -> {
-            String name = ((Enum<?>) value).name();
-            return names.isEmpty() ? name : names.getOrDefault(name, name);
-        });
+        boolean symbol = MappingRules.implementsNamed(type, "org.apache.avro.generic.GenericEnumSymbol");
+        return new ScalarMapping.Text(
+                value -> {
+                    String name = ((Enum<?>) value).name();
+                    return names.isEmpty() ? name : names.getOrDefault(name, name);
+                },
+                value -> {
+                    // What people or a schema have named is that name in Python as well.
+                    String name = ((Enum<?>) value).name();
+                    String annotated = symbol ? name : names.get(name);
+                    return annotated != null ? annotated : PythonStr.constant((Enum<?>) value);
+                });
     }
 
     /** How JsonNaming turns a property's name in Java into its name in JSON. */

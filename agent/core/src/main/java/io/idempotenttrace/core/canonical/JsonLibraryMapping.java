@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The trees of JSON libraries as the JSON that they hold: org.json and Jettison, Gson, jakarta.json and javax.json, minimal-json,
- * Vert.x, kotlinx.serialization. Equal JSON hashes alike in all of them, in Jackson's trees and in maps and lists.
+ * Vert.x, fastjson, json-smart, json-simple, Groovy's, kotlinx.serialization. Equal JSON hashes alike in all of them, in Jackson's
+ * trees and in maps and lists.
  */
 final class JsonLibraryMapping {
 
@@ -28,8 +29,18 @@ final class JsonLibraryMapping {
             case "com.google.gson.internal.LazilyParsedNumber" ->
                 new ScalarMapping.Holder(value -> JsonNumber.of((Number) value));
             case "com.eclipsesource.json.JsonValue" -> minimalJson(known, type);
-            case "io.vertx.core.json.JsonObject" -> holder(LibraryMethod.of(known, "getMap"));
-            case "io.vertx.core.json.JsonArray" -> holder(LibraryMethod.of(known, "getList"));
+            case "io.vertx.core.json.JsonObject" -> new JsonTree(holder(LibraryMethod.of(known, "getMap")));
+            case "io.vertx.core.json.JsonArray" -> new JsonTree(holder(LibraryMethod.of(known, "getList")));
+            case "com.alibaba.fastjson2.JSONObject",
+                    "com.alibaba.fastjson.JSONObject",
+                    "net.minidev.json.JSONObject",
+                    "org.json.simple.JSONObject",
+                    "org.apache.groovy.json.internal.LazyMap",
+                    "groovy.json.internal.LazyMap" -> new JsonTree(ContainerMapping.MAP);
+            case "com.alibaba.fastjson2.JSONArray",
+                    "com.alibaba.fastjson.JSONArray",
+                    "net.minidev.json.JSONArray",
+                    "org.json.simple.JSONArray" -> new JsonTree(ContainerMapping.ITERABLE);
             case "kotlinx.serialization.json.JsonElement" -> kotlinx(type);
             // jakarta.json and javax.json.
             default ->
@@ -37,12 +48,46 @@ final class JsonLibraryMapping {
         };
     }
 
+    /** A tree that keeps its content in Java's maps, lists and numbers: a BigDecimal in them is the number that its text means. */
+    private static final class JsonTree extends ValueMapping {
+
+        private final ValueMapping content;
+
+        JsonTree(ValueMapping content) {
+            this.content = content;
+        }
+
+        @Override
+        void write(CanonicalWriter writer, Object tree) {
+            writer.beginTree();
+            content.write(writer, tree);
+            writer.endTree();
+        }
+
+        @Override
+        @Nullable
+        Object child(Object tree, String segment) {
+            Object found = content.child(tree, segment);
+            return found == null ? null : plain(found);
+        }
+
+        @Override
+        boolean hasChild(Object tree, String segment) {
+            return content.hasChild(tree, segment);
+        }
+
+        @Override
+        List<String> childNames(Object tree) {
+            return content.childNames(tree);
+        }
+    }
+
     private static ValueMapping holder(LibraryMethod content) {
         return new ScalarMapping.Holder(content::read);
     }
 
     private static ValueMapping jsonText(LibraryMethod text) {
-        return new ScalarMapping.Holder(value -> JsonReader.readExact((String) text.read(value)));
+        return new ScalarMapping.Holder(value -> JsonReader.read((String) text.read(value)));
     }
 
     /** A decimal that was parsed is a BigDecimal in org.json, and stands for the JSON that it was read from. */
@@ -146,7 +191,7 @@ final class JsonLibraryMapping {
         LibraryMethod content = LibraryMethod.of(primitive, "getContent");
         return new ScalarMapping.Holder(value -> {
             String text = (String) content.read(value);
-            return isString.isTrue(value) ? text : JsonReader.readExact(text);
+            return isString.isTrue(value) ? text : JsonReader.read(text);
         });
     }
 

@@ -4,9 +4,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * The number that a text in JSON is, for libraries that keep numbers as text or as a BigDecimal. Without point and exponent it is
- * an integer. Else it is the double that it names, as all other JSON of this project has it, so that {@code 1e2} is 100.0 in every
- * library; and the exact decimal where no double is that number, so that two numbers never become one.
+ * The number that a text in JSON is, for the trees of libraries that keep numbers as text or as a BigDecimal. Without point and exponent
+ * it is an integer. Else it is the double that it names, as all other JSON of this project has it and as Python reads it: a document
+ * hashes alike whichever library holds it, and with which options it was read. Two texts that name one double are one number.
  */
 final class JsonNumber {
 
@@ -16,7 +16,17 @@ final class JsonNumber {
 
     /** @throws NumberFormatException if the text is no number */
     static Object of(String text) {
-        if (text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0) {
+        return isInteger(text) ? integer(text) : (Object) Double.valueOf(text);
+    }
+
+    /**
+     * As {@link #of(String)}, but the exact decimal where no double is that number: for texts that are hashed as texts, of which two
+     * must not become one.
+     *
+     * @throws NumberFormatException if the text is no number
+     */
+    static Object exact(String text) {
+        if (isInteger(text)) {
             return integer(text);
         }
         double nearest = Double.parseDouble(text);
@@ -26,21 +36,42 @@ final class JsonNumber {
         return same ? (Object) nearest : exact;
     }
 
+    private static boolean isInteger(String text) {
+        return text.indexOf('.') < 0 && text.indexOf('e') < 0 && text.indexOf('E') < 0;
+    }
+
     private static Object integer(String text) {
-        if (text.length() > JsonReader.MAX_INTEGER_DIGITS) {
+        refuseTooLong(text.length());
+        return text.length() <= LONG_DIGITS ? (Object) Long.parseLong(text) : new BigInteger(text);
+    }
+
+    /** A number that a JSON library holds: a decimal by its text, any other as it is. */
+    static Object of(Number number) {
+        if (number instanceof BigDecimal decimal) {
+            refuseTooLong(decimal.precision());
+            return of(decimal.toString());
+        }
+        return number.getClass().getName().equals("com.google.gson.internal.LazilyParsedNumber")
+                ? of(number.toString())
+                : number;
+    }
+
+    /**
+     * A decimal of a tree that keeps integers apart from it, so that it was read from a text with a point or an exponent, whatever
+     * its own text is: Jackson's trees may have lost the zeros behind the point.
+     */
+    static Double floating(BigDecimal decimal) {
+        refuseTooLong(decimal.precision());
+        return Double.valueOf(decimal.toString());
+    }
+
+    private static void refuseTooLong(int digits) {
+        if (digits > JsonReader.MAX_INTEGER_DIGITS) {
             throw new UnhashableException(
                     "",
                     "a number of more than " + JsonReader.MAX_INTEGER_DIGITS + " digits, which would take seconds"
                             + " to read; send it as bytes or as text",
                     null);
         }
-        return text.length() <= LONG_DIGITS ? (Object) Long.parseLong(text) : new BigInteger(text);
-    }
-
-    /** A number that a JSON library holds: a decimal by its text, any other as it is. */
-    static Object of(Number number) {
-        boolean text = number instanceof BigDecimal
-                || number.getClass().getName().equals("com.google.gson.internal.LazilyParsedNumber");
-        return text ? of(number.toString()) : number;
     }
 }

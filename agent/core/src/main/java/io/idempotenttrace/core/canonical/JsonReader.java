@@ -227,7 +227,7 @@ public final class JsonReader {
         String number = text.substring(start, at);
         return integer
                 ? integer(number, start)
-                : exactDecimals ? JsonNumber.of(number) : (Object) Double.valueOf(number);
+                : exactDecimals ? JsonNumber.exact(number) : (Object) Double.valueOf(number);
     }
 
     private Object integer(String number, int start) {

@@ -2,6 +2,8 @@ package io.idempotenttrace.core.canonical;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -82,6 +84,7 @@ final class JsonTreeMapping extends ValueMapping {
                 writer.endMembers(from);
             }
             case ARRAY -> writer.elements((Iterable<?>) node);
+            case BINARY -> writer.base64(ByteBuffer.wrap((byte[]) call(binary, node)));
             default -> writer.value(content(node));
         }
     }
@@ -145,12 +148,17 @@ final class JsonTreeMapping extends ValueMapping {
             case OBJECT -> members(node);
             case ARRAY -> elements(node);
             case STRING -> call(text, node);
-            case NUMBER -> call(number, node);
+            case NUMBER -> number(node);
             case BOOLEAN -> call(flag, node);
             case BINARY -> call(binary, node);
             case POJO -> pojo(node);
             case NULL, MISSING -> null;
         };
+    }
+
+    private Object number(Object node) {
+        Object value = call(number, node);
+        return value instanceof BigDecimal decimal ? JsonNumber.floating(decimal) : value;
     }
 
     private Iterator<?> entries(Object node) {

@@ -93,6 +93,16 @@ final class LibraryMappings {
         "com.eclipsesource.json.JsonValue",
         "io.vertx.core.json.JsonObject",
         "io.vertx.core.json.JsonArray",
+        "com.alibaba.fastjson2.JSONObject",
+        "com.alibaba.fastjson2.JSONArray",
+        "com.alibaba.fastjson.JSONObject",
+        "com.alibaba.fastjson.JSONArray",
+        "net.minidev.json.JSONObject",
+        "net.minidev.json.JSONArray",
+        "org.json.simple.JSONObject",
+        "org.json.simple.JSONArray",
+        "org.apache.groovy.json.internal.LazyMap",
+        "groovy.json.internal.LazyMap",
         "kotlinx.serialization.json.JsonElement",
         "jakarta.json.JsonValue",
         "javax.json.JsonValue",
@@ -345,7 +355,7 @@ final class LibraryMappings {
         if (name.startsWith("org.bson.")) {
             return BsonMapping.of(known, type);
         }
-        if (name.contains(".json.") || name.startsWith("com.google.gson.")) {
+        if (name.contains(".json.") || name.startsWith("com.google.gson.") || name.startsWith("com.alibaba.fastjson")) {
             return JsonLibraryMapping.of(known, type);
         }
         if (name.startsWith("scala.")) {

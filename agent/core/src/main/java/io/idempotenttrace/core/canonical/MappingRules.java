@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.temporal.TemporalAccessor;
@@ -37,6 +38,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -140,10 +142,11 @@ final class MappingRules {
             return JacksonAnnotations.enumMapping(type);
         }
         if (isText(type)) {
-            return new ScalarMapping.Text(Object::toString);
+            Function<Object, String> pythonStr = PythonStr.of(type);
+            return new ScalarMapping.Text(Object::toString, pythonStr == null ? Object::toString : pythonStr);
         }
         if (Date.class.isAssignableFrom(type)) {
-            return new ScalarMapping.Text(MappingRules::date);
+            return new ScalarMapping.Text(MappingRules::date, MappingRules::pythonDate);
         }
         if (Calendar.class.isAssignableFrom(type)) {
             return new ScalarMapping.Text(
@@ -151,6 +154,9 @@ final class MappingRules {
         }
         if (type == Pattern.class) {
             return new ScalarMapping.Holder(MappingRules::pattern);
+        }
+        if (Path.class.isAssignableFrom(type)) {
+            return new ScalarMapping.Holder(MappingRules::path);
         }
         if (type == Locale.class) {
             return new ScalarMapping.Text(MappingRules::locale);
@@ -181,7 +187,6 @@ final class MappingRules {
         return type == UUID.class
                 || type == URI.class
                 || java.io.File.class.isAssignableFrom(type)
-                || Path.class.isAssignableFrom(type)
                 || ZoneId.class.isAssignableFrom(type)
                 || implementsNamed(type, "javax.xml.datatype.XMLGregorianCalendar")
                 || type.getName().startsWith("java.time.")
@@ -218,9 +223,17 @@ final class MappingRules {
         if (type.getName().equals("java.sql.Date") || type.getName().equals("java.sql.Time")) {
             return value + beside((Date) value);
         }
-        return implementsNamed(type, "java.sql.Date") || implementsNamed(type, "java.sql.Time")
+        return isSqlDateOrTime(type)
                 ? value.toString()
                 : ((Date) value).toInstant().toString();
+    }
+
+    private static String pythonDate(Object value) {
+        return isSqlDateOrTime(value.getClass()) ? date(value) : PythonStr.aware(((Date) value).toInstant());
+    }
+
+    private static boolean isSqlDateOrTime(Class<?> type) {
+        return implementsNamed(type, "java.sql.Date") || implementsNamed(type, "java.sql.Time");
     }
 
     /** What such a text leaves out, where somebody has put it there: the time of a date, the date and the milliseconds of a time. */
@@ -235,9 +248,19 @@ final class MappingRules {
         return more == 0 ? "" : "+" + more + "ms";
     }
 
-    /** By id; one of the application's own rules may have any id, and is all that it says of itself. */
-    private static String timeZone(Object zone) {
-        return zone instanceof SimpleTimeZone ? zone.toString() : ((TimeZone) zone).getID();
+    /**
+     * By id; one of the application's own rules may have any id, and is all that it says of itself. A zone of the JVM whose rules were
+     * changed has its offset too.
+     */
+    private static String timeZone(Object value) {
+        TimeZone zone = (TimeZone) value;
+        if (zone instanceof SimpleTimeZone) {
+            return zone.toString();
+        }
+        String id = zone.getID();
+        return TimeZone.getTimeZone(id).hasSameRules(zone) || !OwnState.isPlatform(zone.getClass())
+                ? id
+                : id + "[rawOffset=" + zone.getRawOffset() + "ms]";
     }
 
     /** As language tag; the few old locales that a tag can't tell apart, by their parts. */
@@ -246,7 +269,29 @@ final class MappingRules {
         String tag = locale.toLanguageTag();
         return Locale.forLanguageTag(tag).equals(value)
                 ? tag
-                : String.join("_", locale.getLanguage(), locale.getCountry(), locale.getVariant(), locale.getScript());
+                : String.join(
+                        "_",
+                        part(locale.getLanguage()),
+                        part(locale.getCountry()),
+                        part(locale.getVariant()),
+                        part(locale.getScript()));
+    }
+
+    /** A part of an old locale may be any text: what separates the parts stands for itself nowhere else. */
+    private static String part(String text) {
+        return text.replace("%", "%25").replace("_", "%5F");
+    }
+
+    /** Of the usual file system the path alone; of another one, such as a ZIP file, its root too. */
+    private static Object path(Object value) {
+        Path path = (Path) value;
+        return path.getFileSystem() == FileSystems.getDefault()
+                ? path.toString()
+                : Map.of(
+                        "path",
+                        path.toString(),
+                        "root",
+                        String.valueOf(path.toAbsolutePath().getRoot().toUri()));
     }
 
     /** The text alone where there are no flags. */
@@ -268,11 +313,26 @@ final class MappingRules {
         members.put("message", thrown.getMessage());
         if (thrown.getCause() != null && causes > 0) {
             members.put("cause", throwable(thrown.getCause(), causes - 1));
+        } else if (thrown.getCause() != null && !isRing(thrown)) {
+            throw new UnhashableException(
+                    "",
+                    "a throwable with more than " + MOST_CAUSES + " causes, one behind the other; hand over the first"
+                            + " of them, or mark the parameter @Unhashed",
+                    null);
         }
         if (implementsNamed(thrown.getClass(), "java.sql.SQLException")) {
             addCodes(thrown, members);
         }
         return members;
+    }
+
+    /** Whether its causes come back to it: then none has been left out. */
+    private static boolean isRing(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        for (int i = 0; cause != null && cause != thrown && i < MOST_CAUSES; i++) {
+            cause = cause.getCause();
+        }
+        return cause == thrown;
     }
 
     /** What a database says by codes and not by the message. Module java.sql may be absent, so its class is known by name. */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class MemberName {
 
     final String text;
-    /** The name as {@code "name":} where both forms write it so; null where a character needs an escape. */
+    /** The name as {@code "name":} where all forms write it so; null where a character needs an escape. */
     final byte @Nullable [] written;
     /** Whether it has no surrogates: then the order of units is the order of code points. */
     final boolean withoutSurrogates;

@@ -27,14 +27,24 @@ abstract class ScalarMapping extends ValueMapping {
     static final class Text extends ScalarMapping {
 
         private final Function<Object, String> text;
+        private final Function<Object, String> pythonStr;
 
         Text(Function<Object, String> text) {
+            this(text, text);
+        }
+
+        /**
+         * @param text in every other form, in keys and names, and for pointers
+         * @param pythonStr in {@link CanonicalForm#PYTHON_STR}
+         */
+        Text(Function<Object, String> text, Function<Object, String> pythonStr) {
             this.text = text;
+            this.pythonStr = pythonStr;
         }
 
         @Override
         void write(CanonicalWriter writer, Object value) {
-            writer.string(text.apply(value));
+            writer.string((writer.form == CanonicalForm.PYTHON_STR ? pythonStr : text).apply(value));
         }
 
         @Override
@@ -108,7 +118,7 @@ abstract class ScalarMapping extends ValueMapping {
         }
     }
 
-    /** Bytes, as base64. */
+    /** Bytes: base64, or Python's text of them. */
     static final class Bytes extends ScalarMapping {
 
         private final Function<Object, ByteBuffer> bytes;
@@ -119,7 +129,7 @@ abstract class ScalarMapping extends ValueMapping {
 
         @Override
         void write(CanonicalWriter writer, Object value) {
-            writer.base64(bytes.apply(value));
+            writer.bytes(bytes.apply(value));
         }
 
         @Override
