@@ -66,9 +66,16 @@ class CommandLineToolTest {
     void theCanonicalFormItselfCanBeSeen() {
         assertEquals(0, run("{\"b\": 1.0, \"a\": \"\u00e9\"}", "hash", "--canonical"));
         assertEquals(0, run("{\"b\": 1.0, \"a\": \"\u00e9\"}", "hash", "--canonical", "--form", "jcs"));
+        assertEquals(0, run("{\"b\": 1.0, \"a\": \"\u00e9\"}", "hash", "--canonical", "--form", "python-unicode"));
+        assertEquals(0, run("{\"b\": 1.0, \"a\": \"\u00e9\"}", "hash", "--canonical", "--form", "python-str"));
         assertEquals(
-                "{\"a\":\"\\u00e9\",\"b\":1.0}" + System.lineSeparator() + "{\"a\":\"\u00e9\",\"b\":1}"
-                        + System.lineSeparator(),
+                String.join(
+                        System.lineSeparator(),
+                        "{\"a\":\"\\u00e9\",\"b\":1.0}",
+                        "{\"a\":\"\u00e9\",\"b\":1}",
+                        "{\"a\":\"\u00e9\",\"b\":1.0}",
+                        "{\"a\":\"\\u00e9\",\"b\":1.0}",
+                        ""),
                 out());
     }
 
@@ -116,7 +123,7 @@ class CommandLineToolTest {
 
     @Test
     void canonicalJsonIsWrittenAsItWas() {
-        for (String form : new String[] {"python", "jcs"}) {
+        for (String form : new String[] {"python", "python-str", "python-unicode", "jcs"}) {
             out.reset();
             assertEquals(
                     0,
