@@ -8,6 +8,7 @@ import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
@@ -27,6 +28,7 @@ import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.PayloadForms;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.async.FailureValue;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * subclasses decide when a call claims its key, and what the caller gets until the claim is answered. All of them share one way in, {@link #enter}, and one door to the
  * application's code, {@link ApplicationCode}.
  */
-abstract class GuardedMethod extends GuardPoint {
+abstract class GuardedMethod extends GuardPoint implements PayloadForms {
 
     /** The agent writes this text into the record of a call whose end it can't see. */
     static final String NOT_SEEN = "the end of its work is not observed";
@@ -255,7 +257,7 @@ abstract class GuardedMethod extends GuardPoint {
         door[0] = true;
         try {
             List<String> differing = refusal instanceof PayloadConflictException conflict
-                    ? document.differing(hasher, arguments, conflict.storedDigests())
+                    ? document.differing(hasherOf(conflict.storedForm()), arguments, conflict.storedDigests())
                     : List.of();
             return differing.isEmpty() ? "" : "; payload differs in: " + String.join(", ", differing);
         } catch (Throwable fault) {
@@ -287,7 +289,12 @@ abstract class GuardedMethod extends GuardPoint {
             }
             return key.isEmpty()
                     ? withoutKey(tenant, arguments)
-                    : new ClaimRequest(new RecordId(tenant, scope, key), payload, traceId(arguments));
+                    : new ClaimRequest(
+                            new RecordId(tenant, scope, key),
+                            payload,
+                            traceId(arguments),
+                            /* forms= */ this,
+                            arguments);
         } catch (UnhashableException e) {
             return withoutHash(e);
         } catch (RuntimeException e) {
@@ -300,6 +307,32 @@ abstract class GuardedMethod extends GuardPoint {
         } finally {
             door[0] = before;
         }
+    }
+
+    /** Of a call that meets a record of another form. */
+    @Override
+    public final @Nullable PayloadDigest digest(CanonicalForm form, Object[] arguments) {
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
+        try {
+            return document.digest(hasher.with(form), arguments);
+        } catch (Throwable notInThatForm) {
+            // Then nothing says that the payloads are equal.
+            return null;
+        } finally {
+            door[0] = before;
+        }
+    }
+
+    /** As {@link #hasher}, of the form of that name; where nobody knows that, itself. */
+    private PayloadHasher hasherOf(String form) {
+        for (CanonicalForm known : CanonicalForm.values()) {
+            if (known.key().equals(form) && known != hasher.form()) {
+                return hasher.with(known);
+            }
+        }
+        return hasher;
     }
 
     private String tenant(Object[] arguments) {

@@ -1,12 +1,14 @@
 package io.idempotenttrace.core.guard;
 
+import io.idempotenttrace.core.store.ClaimRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a call is to do, once its claim is answered: run its body as owner ({@link RunningCall}), run it without a claim, or
  * return what is stored.
  */
-public abstract sealed class Admission permits RunningCall, Admission.Unguarded, Admission.Stored {
+public abstract sealed class Admission
+        permits RunningCall, Admission.Unguarded, Admission.Stored, Admission.InOtherForm {
 
     /** The body runs, and its end is of no interest. */
     static final Unguarded UNGUARDED = new Unguarded();
@@ -15,6 +17,17 @@ public abstract sealed class Admission permits RunningCall, Admission.Unguarded,
     public static final class Unguarded extends Admission {
 
         private Unguarded() {}
+    }
+
+    /** The record is of another canonical form: the call is to ask once more. The guard does so itself, nobody else meets this. */
+    static final class InOtherForm extends Admission {
+
+        /** The call in the record's form. */
+        final ClaimRequest request;
+
+        InOtherForm(ClaimRequest request) {
+            this.request = request;
+        }
     }
 
     /** The body does not run. */

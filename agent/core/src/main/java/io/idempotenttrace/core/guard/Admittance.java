@@ -9,6 +9,7 @@ import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.GuardedStore.IfAway;
 import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.Verdict;
@@ -74,6 +75,7 @@ final class Admittance {
     private final CallPolicy policy;
     private final boolean enforcing;
     private final RunningCall mine;
+    private final ClaimRequest request;
 
     private Step step;
     /** What the call waits for, and how long at most; null until it first waits. */
@@ -105,20 +107,22 @@ final class Admittance {
     private long pauseEndsNanos;
 
     /** @param mine may have met the others already */
-    Admittance(Guard guard, RunningCall mine, boolean enforcing) {
+    Admittance(Guard guard, RunningCall mine, ClaimRequest request, boolean enforcing) {
         this.guard = guard;
         this.claim = mine.claim;
         this.policy = mine.policy;
         this.enforcing = enforcing;
         this.mine = mine;
+        this.request = request;
         // A call that is only observed waits for nobody.
         this.step = enforcing ? Step.MEET : Step.ASK;
     }
 
     /** The answer; the calling thread parks while there is none. */
     Admission await() {
+        Admission answer;
         try {
-            return awaitAnswer();
+            answer = awaitAnswer();
         } catch (IdempotencyException refusal) {
             throw refusal;
         } catch (RuntimeException | Error fault) {
@@ -134,6 +138,7 @@ final class Admittance {
             }
             throw error;
         }
+        return answer instanceof Admission.InOtherForm other ? guard.admit(other.request, policy) : answer;
     }
 
     private Admission awaitAnswer() {
@@ -174,6 +179,16 @@ final class Admittance {
             Admission admission = advance(mayAskHere);
             while (admission == null && awaited().isDone()) {
                 admission = advance(/* mayBlock= */ false);
+            }
+            if (admission instanceof Admission.InOtherForm other) {
+                guard.claimAsync(other.request, policy, mayAskHere).whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        admitted.complete(answer);
+                    } else {
+                        admitted.completeExceptionally(Failures.cause(failure));
+                    }
+                });
+                return;
             }
             if (admission != null) {
                 admitted.complete(admission);
@@ -227,7 +242,7 @@ final class Admittance {
                         if (asked != null) {
                             return null;
                         }
-                        Admission admission = answer == null ? null : enforcing ? decide(answer) : observe(answer);
+                        Admission admission = answer == null ? null : admissionBy(answer);
                         if (admission != null) {
                             return admission;
                         }
@@ -320,6 +335,16 @@ final class Admittance {
         } catch (CompletionException e) {
             throw Failures.toThrow(e);
         }
+    }
+
+    /** Null if the call waits for the owner. */
+    private @Nullable Admission admissionBy(ClaimResult answer) {
+        ClaimRequest inOtherForm = answer.verdict() == Verdict.CONFLICT ? request.inForm(answer.form()) : null;
+        if (inOtherForm != null) {
+            leave(null);
+            return new Admission.InOtherForm(inOtherForm);
+        }
+        return enforcing ? decide(answer) : observe(answer);
     }
 
     /** What the answer means; null if the call waits for the owner. */

@@ -8,6 +8,7 @@ import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.config.Printable;
+import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
@@ -87,12 +88,13 @@ final class Answers {
         }
         throw new PayloadConflictException(
                 "conflict: " + named(id) + " was used with another payload (hash "
-                        + abbreviated(answer.hash()) + ", now " + abbreviated(hash)
+                        + abbreviated(answer.hash()) + inForm(answer.form()) + ", now " + abbreviated(hash)
                         + "). The body did not run. Send a new key for"
                         + " a new payload, or exclude volatile fields from the hash",
                 id.tenant(),
                 id.key(),
                 nullIfEmpty(answer.traceId()),
+                answer.form(),
                 answer.digests());
     }
 
@@ -161,6 +163,13 @@ final class Answers {
         String scope = id.scope();
         return "key '" + Printable.text(id.key()) + "' of tenant '" + Printable.text(id.tenant()) + "'"
                 + (scope == null ? "" : " in scope '" + Printable.text(scope) + "'");
+    }
+
+    /** The usual form goes without saying. */
+    private static String inForm(String form) {
+        return form.isEmpty() || form.equals(CanonicalForm.PYTHON.key())
+                ? ""
+                : " in the canonical form '" + Printable.text(form) + "'";
     }
 
     private static String abbreviated(String hash) {

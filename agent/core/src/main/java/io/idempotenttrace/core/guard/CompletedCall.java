@@ -28,7 +28,8 @@ record CompletedCall(Claim claim, Completion completion) {
                 /* fence= */ 0,
                 /* leaseRemainingMillis= */ 0,
                 /* holder= */ "",
-                /* createdAtSeconds= */ 0);
+                /* createdAtSeconds= */ 0,
+                other ? claim.form().key() : "");
     }
 
     /** What it takes, roughly. */

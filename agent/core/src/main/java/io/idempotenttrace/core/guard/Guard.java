@@ -129,7 +129,7 @@ public final class Guard implements AutoCloseable {
             return known;
         }
         RunningCall call = call(request, policy);
-        return isFirst(call) ? call : admittance(call).await();
+        return isFirst(call) ? call : admittance(call, request).await();
     }
 
     /** The answer to a duplicate that needs no claim; null if the call has to make one. */
@@ -196,7 +196,7 @@ public final class Guard implements AutoCloseable {
             RunningCall call = call(request, policy);
             return isFirst(call)
                     ? CompletableFuture.completedFuture(call)
-                    : admittance(call).whenAdmitted(mayAskHere);
+                    : admittance(call, request).whenAdmitted(mayAskHere);
         } catch (IdempotencyException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -222,8 +222,8 @@ public final class Guard implements AutoCloseable {
         return new RunningCall(new Claim(request, policy.times(), ownerTokens), policy);
     }
 
-    private Admittance admittance(RunningCall call) {
-        return new Admittance(this, call, mode == GuardMode.ENFORCE);
+    private Admittance admittance(RunningCall call, ClaimRequest request) {
+        return new Admittance(this, call, request, mode == GuardMode.ENFORCE);
     }
 
     /**

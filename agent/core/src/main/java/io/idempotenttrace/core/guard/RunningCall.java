@@ -243,13 +243,14 @@ public final class RunningCall extends Admission implements ThreadBody {
     }
 
     boolean hasPayloadOf(Claim other) {
-        return claim.hash().equals(other.hash());
+        return !claim.conflictsWith(other.form(), other.hash());
     }
 
     /** What another claim of its key gets while it runs, where the store can't be asked. */
     ClaimResult answerWhileRunning(Claim other) {
+        boolean same = hasPayloadOf(other);
         return new ClaimResult(
-                hasPayloadOf(other) ? Verdict.IN_PROGRESS : Verdict.CONFLICT,
+                same ? Verdict.IN_PROGRESS : Verdict.CONFLICT,
                 claim.hash(),
                 claim.traceId(),
                 /* result= */ null,
@@ -258,7 +259,8 @@ public final class RunningCall extends Admission implements ThreadBody {
                 /* fence= */ 0,
                 claim.leaseMillis(),
                 ClaimResult.OWN_PROCESS,
-                /* createdAtSeconds= */ 0);
+                /* createdAtSeconds= */ 0,
+                same ? "" : claim.form().key());
     }
 
     /** When, by {@link System#nanoTime()}, the claim is lost without a renewal. */

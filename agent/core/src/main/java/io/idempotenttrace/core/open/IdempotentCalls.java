@@ -4,9 +4,11 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.TraceConflictException;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
+import io.idempotenttrace.core.canonical.UnhashableException;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.ResultHash;
 import io.idempotenttrace.core.store.Claim;
@@ -168,8 +170,19 @@ public final class IdempotentCalls implements AutoCloseable {
                 : new PayloadDigest(hasher.form(), hasher.hash(payload, Exclusions.NONE), "");
         Claim claim = claim(id, digest, traceId);
         ClaimResult answer = answer(store, claim);
+        if (answer.verdict() == Verdict.CONFLICT
+                && !answer.form().equals(hasher.form().key())) {
+            // Their hashes can't be compared: the payload is hashed in the record's form, where that is known.
+            ClaimRequest inItsForm =
+                    new ClaimRequest(id, digest, traceId, this::digest, new Object[] {payload}).inForm(answer.form());
+            if (inItsForm != null) {
+                claim = new Claim(inItsForm, times, opened.ownerTokens);
+                answer = answer(store, claim);
+            }
+        }
         boolean comparable = answer.verdict() == Verdict.CONFLICT
                 && conflictDetail
+                && answer.form().equals(hasher.form().key())
                 && !answer.digests().isEmpty();
         return new CheckResponse(
                 claim,
@@ -192,6 +205,17 @@ public final class IdempotentCalls implements AutoCloseable {
         }
         Claim claim = claim(id, new PayloadDigest(hasher.form(), hash, ""), traceId);
         return new CheckResponse(claim, answer(store, claim), List.of());
+    }
+
+    private @Nullable PayloadDigest digest(CanonicalForm form, Object[] payload) {
+        try {
+            PayloadHasher other = hasher.with(form);
+            return conflictDetail
+                    ? other.digest(payload[0], Exclusions.NONE)
+                    : new PayloadDigest(form, other.hash(payload[0], Exclusions.NONE), "");
+        } catch (UnhashableException notInThatForm) {
+            return null;
+        }
     }
 
     /** If the answer comes later than the lease it grants, another worker may hold the key by now: the store is asked once more. */

@@ -98,9 +98,12 @@ public final class Claim {
         return OWNER.compareAndSet(this, null, token) ? token : Objects.requireNonNull(owner);
     }
 
-    /** Whether a payload is another one than this claim's: hashes of two forms can't be compared, and count as equal. */
+    /**
+     * Whether a payload counts as another one than this claim's. Hashes of two forms can't be compared, so another form counts as another
+     * payload: who has the payload itself hashes it in this claim's form, and asks again.
+     */
     public boolean conflictsWith(CanonicalForm otherForm, String otherHash) {
-        return form == otherForm && !hash.equals(otherHash);
+        return form != otherForm || !hash.equals(otherHash);
     }
 
     /** Whether both carry the same owner token. */

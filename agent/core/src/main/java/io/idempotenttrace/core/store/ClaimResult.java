@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaseRemainingMillis for IN_PROGRESS, what is left of the owner's lease; else 0
  * @param holder who holds the record, for people; empty where unknown
  * @param createdAtSeconds when the record was first written, by the store's clock; 0 where unknown
+ * @param form for CONFLICT, the canonical form of the hash in the record, which may be one that nobody here knows; else empty
  */
 public record ClaimResult(
         Verdict verdict,
@@ -27,7 +28,8 @@ public record ClaimResult(
         long fence,
         long leaseRemainingMillis,
         String holder,
-        long createdAtSeconds) {
+        long createdAtSeconds,
+        String form) {
 
     /** The holder of a record that is held here. */
     public static final String OWN_PROCESS = "a call of this process";

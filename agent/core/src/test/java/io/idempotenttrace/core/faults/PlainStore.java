@@ -174,7 +174,7 @@ final class PlainStore implements IdempotencyStore {
                 claim.digests(),
                 claim.form().key());
         if (answer instanceof String) {
-            return new ClaimResult(Verdict.NEW, claim.hash(), claim.traceId(), null, "", 0, 0, 0, "", 0);
+            return new ClaimResult(Verdict.NEW, claim.hash(), claim.traceId(), null, "", 0, 0, 0, "", 0, "");
         }
         List<?> reply = (List<?>) answer;
         Verdict verdict = switch ((String) reply.get(0)) {
@@ -191,7 +191,8 @@ final class PlainStore implements IdempotencyStore {
                 0,
                 verdict == Verdict.IN_PROGRESS ? 10 : 0,
                 "",
-                0);
+                0,
+                "");
     }
 
     @Override

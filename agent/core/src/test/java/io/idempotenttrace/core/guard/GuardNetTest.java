@@ -12,6 +12,8 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.FickleStore.Fate;
 import io.idempotenttrace.core.guard.FickleStore.Step;
@@ -648,5 +650,72 @@ class GuardNetTest extends GuardOfFickleStore {
         assertFalse(givenUp.isDone());
         assertNull(nothing.whenEnded().join());
         assertEquals(Update.GONE, records.markFailed(left.claim(), "nothing is stored of either"));
+    }
+
+    // Records of another canonical form.
+
+    private static final String IN_PYTHON = "c".repeat(64);
+
+    /** Of a payload that is {@code hash} in JCS and {@code IN_PYTHON} in Python's form; null for one that has no hash there. */
+    private static ClaimRequest inJcs(String hash, String inPython) {
+        PayloadDigest payload = new PayloadDigest(CanonicalForm.JCS, hash, "");
+        return new ClaimRequest(
+                ID,
+                payload,
+                "",
+                (form, arguments) -> inPython == null ? null : new PayloadDigest(form, inPython, ""),
+                new Object[0]);
+    }
+
+    private void leftByAWorkerOfPythonsForm() {
+        Claim claim = ofOtherProcess(IN_PYTHON, "python");
+        records.check(claim);
+        records.markCompleted(claim, result("1"));
+    }
+
+    @Test
+    void aRecordOfAnotherFormIsComparedInItsOwn() {
+        leftByAWorkerOfPythonsForm();
+        assertEquals(
+                "1",
+                assertInstanceOf(Admission.Stored.class, guard.admit(inJcs(HASH, IN_PYTHON), WAIT))
+                        .result());
+        assertEquals(
+                "1",
+                stored(guard.admitAsync(inJcs(HASH, IN_PYTHON), WAIT, false)).result());
+        for (String other : new String[] {OTHER, HASH, null}) {
+            assertThrows(PayloadConflictException.class, () -> guard.admit(inJcs(HASH, other), WAIT));
+            assertInstanceOf(
+                    PayloadConflictException.class,
+                    assertThrows(CompletionException.class, guard.admitAsync(inJcs(HASH, other), WAIT, false)::join)
+                            .getCause());
+        }
+        assertThrows(
+                PayloadConflictException.class,
+                () -> guard.admit(Claims.request(ID, IN_PYTHON, "jcs", "", ""), WAIT),
+                "the same text in another form is no match");
+        assertEquals(2, counters.get(Ending.DUPLICATE));
+        assertEquals(7, counters.get(Ending.CONFLICT));
+        assertEquals(0, counters.get(Ending.NEW));
+    }
+
+    @Test
+    void aFailedRecordOfAnotherFormIsTakenOverInThatForm() {
+        Claim failed = ofOtherProcess(IN_PYTHON, "python");
+        records.check(failed);
+        records.markFailed(failed, "boom");
+        RunningCall running = own(inJcs(HASH, IN_PYTHON), WAIT);
+        CompletableFuture<Admission> follower = guard.admitAsync(inJcs(HASH, IN_PYTHON), WAIT, false);
+        assertFalse(follower.isDone());
+        guard.completed(running, result("2"));
+        assertEquals("2", stored(follower).result());
+    }
+
+    @Test
+    void whatIsOnlyObservedIsComparedInTheFormOfTheRecordToo() {
+        leftByAWorkerOfPythonsForm();
+        guard.mode(GuardMode.OBSERVE);
+        assertSame(Admission.UNGUARDED, guard.admit(inJcs(HASH, IN_PYTHON), WAIT));
+        assertEquals(1, counters.get(Ending.DUPLICATE));
     }
 }

@@ -153,12 +153,24 @@ abstract class StoreContract {
     }
 
     @Test
-    void aHashOfAnotherFormIsNotComparable() {
-        Claim owner = claim("k");
-        store().check(owner);
-        store().markCompleted(owner, Completion.EMPTY);
-        Claim jcs = Claims.of(owner.id(), OTHER_HASH, "jcs", "", "2".repeat(32), DAY, 300_000, LONG_LEASE, "");
-        assertEquals(Verdict.DUPLICATE, store().check(jcs).verdict());
+    void aHashOfAnotherFormIsNeverAMatch() {
+        for (String hash : List.of(HASH, OTHER_HASH)) {
+            for (boolean completed : new boolean[] {false, true}) {
+                Claim owner = claim(hash + completed);
+                store().check(owner);
+                if (completed) {
+                    store().markCompleted(owner, Completion.EMPTY);
+                }
+                Claim jcs = Claims.of(owner.id(), hash, "jcs", "", "2".repeat(32), DAY, 300_000, LONG_LEASE, "");
+                ClaimResult answer = store().check(jcs);
+                assertEquals(Verdict.CONFLICT, answer.verdict());
+                assertEquals("python", answer.form());
+                // Who knows the record's form asks in that one.
+                assertEquals(
+                        completed ? Verdict.DUPLICATE : Verdict.IN_PROGRESS,
+                        store().check(claim(hash + completed)).verdict());
+            }
+        }
     }
 
     @Test

@@ -153,6 +153,12 @@ class WorkerIT {
         ForkedJvm.Result second = with(jdk, redis(), arguments).run();
         assertReport(second, 28, 84, 0, 81, 3);
         assertEquals(counts(0, 81, 3, "redis"), second.lastErr(), second::toString);
+        // With another form, the payloads are hashed in the form of the records.
+        ForkedJvm.Result third =
+                with(jdk, redis() + ",canonical-form=jcs", arguments).run();
+        assertReport(third, 28, 84, 0, 81, 3);
+        assertEquals(counts(0, 81, 3, "redis"), third.lastErr(), third::toString);
+        assertTrue(third.toString().contains("payload differs in: /duration"), third::toString);
         assertEquals(27, Files.readAllLines(out()).size());
     }
 

@@ -247,7 +247,8 @@ final class MemoryRecord {
                 fence,
                 leaseLeft,
                 verdict == Verdict.IN_PROGRESS ? ClaimResult.OWN_PROCESS : "",
-                createdAtSeconds);
+                createdAtSeconds,
+                verdict == Verdict.CONFLICT ? granted.form().key() : "");
     }
 
     StoredRecord toStoredRecord(long now) {

@@ -171,14 +171,25 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         if (reply.size() == 1) {
             ClaimField granted = ClaimField.of(text(reply, 0).substring(GRANTED.length()));
             return new ClaimResult(
-                    Verdict.NEW, claim.hash(), claim.traceId(), null, "", granted.attempt(), granted.fence(), 0, "", 0);
+                    Verdict.NEW,
+                    claim.hash(),
+                    claim.traceId(),
+                    null,
+                    "",
+                    granted.attempt(),
+                    granted.fence(),
+                    0,
+                    "",
+                    0,
+                    "");
         }
         String hash = text(reply, 1);
         String traceId = text(reply, 2);
         return switch (text(reply, 3)) {
-            case "conflict" -> new ClaimResult(Verdict.CONFLICT, hash, traceId, null, text(reply, 4), 0, 0, 0, "", 0);
+            case "conflict" ->
+                new ClaimResult(Verdict.CONFLICT, hash, traceId, null, text(reply, 4), 0, 0, 0, "", 0, text(reply, 5));
             case "completed" ->
-                new ClaimResult(Verdict.DUPLICATE, hash, traceId, textOrNull(reply, 4), "", 0, 0, 0, "", 0);
+                new ClaimResult(Verdict.DUPLICATE, hash, traceId, textOrNull(reply, 4), "", 0, 0, 0, "", 0, "");
             default -> {
                 ClaimField held = ClaimField.of(text(reply, 4));
                 yield new ClaimResult(
@@ -191,7 +202,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                         held.fence(),
                         (Long) reply.get(5),
                         text(reply, 6),
-                        seconds(text(reply, 7)));
+                        seconds(text(reply, 7)),
+                        /* form= */ "");
             }
         };
     }

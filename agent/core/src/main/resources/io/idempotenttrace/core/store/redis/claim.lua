@@ -18,13 +18,15 @@
 --       2 hash            in the record
 --       3 trace id        in the record
 --       4 kind            conflict; of a duplicate, completed | in-progress
---       5 of that kind    completed: the result, stored JSON, or false where none is stored, or a longer one than most_result_bytes; conflict: the digests in the record;
---                         in-progress: the record's claim, milliseconds left of the lease, holder, created_at in seconds
+--       5 of that kind    completed: the result, stored JSON, or false where none is stored, or a longer one than most_result_bytes;
+--                         conflict: the digests in the record, its form; in-progress: the record's claim, milliseconds left of the lease,
+--                         holder, created_at in seconds
 --    last                 the owner as it was given
 -- A claim ends with its owner, too: so the caller sees that the reply is its own.
 --
 -- record.lua, which the client puts before this, tells what the record's claim is. Each command costs a claim some of its time: the
--- first claim, which is most calls, has four. A record without form has python.
+-- first claim, which is most calls, has four. A record without form has python. Hashes of two forms can't be compared, so another form
+-- is a conflict: a caller that knows the record's form hashes its payload in that, and claims once more.
 --
 -- It is the only place in which a verdict is decided in Redis; its twin in memory is MemoryRecord.verdict.
 --
@@ -69,11 +71,11 @@ if call('PTTL', key) ~= -2 then
     if status then call('DEL', key) end
   elseif record[3] and record[3] ~= tenant then
     return redis.error_reply('IDEMTENANT the record belongs to another tenant')
-  elseif #r_hash + #r_trace_id > most_bytes then
+  elseif #r_hash + #r_trace_id + #(record[5] or '') > most_bytes then
     return redis.error_reply('IDEMSIZE the record has fields that are longer than any worker writes')
-  elseif r_hash ~= hash and (record[5] or 'python') == (form or 'python') then
+  elseif r_hash ~= hash or (record[5] or 'python') ~= (form or 'python') then
     local r_digests = record[6] or ''
-    return { 'conflict', r_hash, r_trace_id, 'conflict', #r_digests <= most_bytes and r_digests or '', owner }
+    return { 'conflict', r_hash, r_trace_id, 'conflict', #r_digests <= most_bytes and r_digests or '', record[5] or 'python', owner }
   elseif status == 'completed' then
     -- Who lacks the right to HSTRLEN, which earlier versions did not need, reads it and then drops it.
     local length, result = redis.pcall('HSTRLEN', key, 'result'), false

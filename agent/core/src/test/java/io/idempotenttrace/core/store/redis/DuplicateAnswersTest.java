@@ -23,7 +23,7 @@ class DuplicateAnswersTest {
     }
 
     private static ClaimResult answer(String result) {
-        return new ClaimResult(Verdict.DUPLICATE, HASH, "trace", result, "", 0, 0, 0, "", 0);
+        return new ClaimResult(Verdict.DUPLICATE, HASH, "trace", result, "", 0, 0, 0, "", 0, "");
     }
 
     @Test
