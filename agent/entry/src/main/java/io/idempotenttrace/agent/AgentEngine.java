@@ -19,12 +19,15 @@ public interface AgentEngine {
     byte @Nullable [] weave(ClassLoader loader, @Nullable String className, byte[] classFile);
 
     /**
-     * Looks at a class that does not name the annotation and names a woven class: it may override a guarded method.
+     * Looks at a class that does not name the annotation and names what the engine has asked for, see {@link WovenNames}: it may override a
+     * guarded method, or be a driver's, which is woven. Throws nothing.
      *
+     * @param loader the class's loader; not null
      * @param className its internal name; may be null
-     * @param classFile its bytes. Throws nothing
+     * @param classFile its bytes, not changed
+     * @return the woven bytes; null to leave the class as it is
      */
-    void lookAt(@Nullable String className, byte[] classFile);
+    byte @Nullable [] lookAt(ClassLoader loader, @Nullable String className, byte[] classFile);
 
     /** Switches to {@code enforce}, {@code observe} or {@code off}, for calls that begin from now on. */
     void setMode(String mode);

@@ -32,7 +32,9 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
             ProtectionDomain domain,
             byte[] classFile) {
         byte[] woven = transform(loader, className, redefined, domain, classFile);
-        AgentEngine engine = woven == null ? null : host.startedEngine();
+        // The types of a driver are not hashed for it: its module stays closed.
+        AgentEngine engine =
+                woven == null || !ClassFileScan.namesAnnotation(classFile) ? null : host.startedEngine();
         if (engine != null) {
             try {
                 modules.open(module, engine.getClass().getModule());
@@ -58,14 +60,18 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
         int scan = ClassFileScan.of(classFile, WovenNames.wanted());
         if (scan != ClassFileScan.NAMES_ANNOTATION) {
             AgentEngine engine = scan == ClassFileScan.NAMES_WOVEN_CLASS ? host.startedEngine() : null;
-            if (engine != null) {
-                engine.lookAt(className, classFile);
-            }
-            return null;
+            return engine == null ? null : lookedAt(engine, loader, className, classFile);
         }
         return Permissions.areChecked()
                 ? Permissions.privileged(() -> weave(loader, className, classFile))
                 : weave(loader, className, classFile);
+    }
+
+    private static byte @Nullable [] lookedAt(
+            AgentEngine engine, ClassLoader loader, String className, byte[] classFile) {
+        return Permissions.areChecked()
+                ? Permissions.privileged(() -> engine.lookAt(loader, className, classFile))
+                : engine.lookAt(loader, className, classFile);
     }
 
     private byte @Nullable [] weave(ClassLoader loader, String className, byte[] classFile) {

@@ -4,8 +4,8 @@ import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names of classes whose subclasses the engine wants to see, since they may override a guarded method without being annotated: such a
- * class does not name the annotation. Where no annotated class is woven, there are none, and a class costs one read of a field. Lives on
+ * Names that the engine looks for in the constants of classes that are not annotated: those of woven classes, whose subclasses may override a
+ * guarded method, and those that a JDBC driver uses. Where no annotated class is woven, there are none, and a class costs one read of a field. Lives on
  * the boot loader, which the engine shares with the entry. Safe for use by many threads.
  */
 public final class WovenNames {
@@ -68,6 +68,18 @@ public final class WovenNames {
     public static Class<?>[] loadedClasses() {
         Instrumentation ofThisJvm = instrumentation;
         return ofThisJvm == null ? new Class<?>[0] : ofThisJvm.getAllLoadedClasses();
+    }
+
+    /**
+     * Has the classes looked at once more, as if they were loaded now.
+     *
+     * @throws Exception or an Error, with none of them changed, if the JVM refuses one
+     */
+    public static void retransform(Class<?>[] classes) throws Exception {
+        Instrumentation ofThisJvm = instrumentation;
+        if (ofThisJvm != null) {
+            ofThisJvm.retransformClasses(classes);
+        }
     }
 
     /** Without a charset: the first use of one loads all the standard ones. */

@@ -31,7 +31,7 @@ final class CallInTransaction implements TransactionEnd {
 
     /** Null where this thread runs in no transaction. */
     static @Nullable CallInTransaction join(GuardedMethod method, RunningCall running, Transactions transactions) {
-        Transactions.Active active = transactions.active();
+        Transactions.Active active = transactions.active(running);
         if (active == null) {
             return null;
         }

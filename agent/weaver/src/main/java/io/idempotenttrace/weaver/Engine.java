@@ -64,17 +64,24 @@ public final class Engine implements AgentEngine {
     private volatile @Nullable String failure;
 
     private final WovenMethodChecks checks;
+    private final DriverClasses drivers;
     private volatile GuardMode mode;
 
     private Engine(Configuration configuration) {
         this.configuration = configuration;
         log = new GuardLog(new ApplicationStream(System.err), configuration.millis(Setting.LOG_PERIOD));
         checks = new WovenMethodChecks(configuration, log);
+        drivers = new DriverClasses(log);
         mode = mode(configuration.text(Setting.MODE));
         GuardBootstrap.connect(new GuardLinker() {
             @Override
             public GuardPoint link(MethodHandles.Lookup caller, String specification) {
-                return new MethodLinker(parts()).link(caller, specification);
+                GuardedMethod.Parts parts = parts();
+                GuardPoint point = new MethodLinker(parts).link(caller, specification);
+                if (point instanceof GuardedMethod method && method.joinsTransactions()) {
+                    drivers.watch(parts.guard());
+                }
+                return point;
             }
         });
         boolean aside = ClassLoader.getSystemClassLoader().isRegisteredAsParallelCapable()
@@ -340,8 +347,9 @@ public final class Engine implements AgentEngine {
     }
 
     @Override
-    public void lookAt(@Nullable String className, byte[] classFile) {
+    public byte @Nullable [] lookAt(ClassLoader loader, @Nullable String className, byte[] classFile) {
         checks.lookAt(className, classFile);
+        return drivers.weave(loader, className, classFile);
     }
 
     @Override

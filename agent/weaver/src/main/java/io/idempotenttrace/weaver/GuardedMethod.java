@@ -522,6 +522,11 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         log.sayOnce(UnendedReturn.atRunTime(specification, what));
     }
 
+    /** Whether a call that returns inside of a transaction ends with that. */
+    final boolean joinsTransactions() {
+        return transactions != null;
+    }
+
     /** Leaves the call's end to the transaction that this thread runs in; null if there is none, or it is of no interest. */
     final @Nullable CallInTransaction joinTransaction(RunningCall running) {
         if (transactions == null) {

@@ -62,6 +62,8 @@ final class SuspendedCall implements Function<Object, Object> {
     /** What the call returns, in its box; from step COMPLETION on. */
     private @Nullable Object value;
     /** Null where the body runs without a claim. */
+    private @Nullable RunningCall running;
+    /** Null as {@link #running} is. */
     private @Nullable AsyncEnd end;
     /** Fails with what the caller gets in the place of the value; null before the body's end. */
     private @Nullable CompletableFuture<Void> handedOver;
@@ -154,8 +156,9 @@ final class SuspendedCall implements Function<Object, Object> {
             if (answer instanceof Admission.Stored stored) {
                 return replayed(method.boxedReplay(stored, request.id()), resumed);
             }
-            if (answer instanceof RunningCall running) {
-                end = new AsyncEnd(method, running);
+            if (answer instanceof RunningCall own) {
+                running = own;
+                end = new AsyncEnd(method, own);
                 holding = true;
             } else if (answer == null) {
                 theirs = refusal();
@@ -213,7 +216,7 @@ final class SuspendedCall implements Function<Object, Object> {
         if (end == null) {
             return null;
         }
-        BodyMark mark = method.guard.markCoroutine(request.id());
+        BodyMark mark = method.guard.markCoroutine(request.id(), running);
         method.guard.enterBody(mark);
         return mark;
     }

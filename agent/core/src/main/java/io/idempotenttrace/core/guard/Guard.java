@@ -265,14 +265,39 @@ public final class Guard implements AutoCloseable {
         return false;
     }
 
-    /** As {@link #mark}, for as long as a coroutine runs its body on this thread before it suspends. */
-    public BodyMark markCoroutine(RecordId id) {
-        return new BodyMark(id, /* ofCoroutine= */ true);
+    /**
+     * As {@link #mark}, for as long as a coroutine runs its body on this thread before it suspends.
+     *
+     * @param call the call whose body it is; null if nobody wants to know which transactions it uses
+     */
+    public BodyMark markCoroutine(RecordId id, @Nullable RunningCall call) {
+        return new BodyMark(id, /* ofCoroutine= */ true, call);
     }
 
     /** For a body whose call claims later: marks the thread meanwhile, by {@link #enterBody} and {@link #leaveBody}. */
     public BodyMark mark(RecordId id) {
-        return new BodyMark(id, /* ofCoroutine= */ false);
+        return new BodyMark(id, /* ofCoroutine= */ false, /* call= */ null);
+    }
+
+    /** Whether this thread runs the body of a guarded call. */
+    public boolean isInBody() {
+        return ofThread.get().innermost != null;
+    }
+
+    /** The transactions that the innermost body of this thread has worked in and that have not ended. */
+    public List<UsedTransaction> openTransactions() {
+        ThreadBody innermost = ofThread.get().innermost;
+        return innermost == null ? List.of() : innermost.openTransactions();
+    }
+
+    /**
+     * The bodies that this thread runs, one inside of the other, work in that transaction. If it is still open when one of them returns, it
+     * decides how that one's call ends, see {@link RunningCall#openTransactions()}.
+     */
+    public void uses(UsedTransaction transaction) {
+        for (ThreadBody body = ofThread.get().innermost; body != null; body = body.outer()) {
+            body.uses(transaction);
+        }
     }
 
     /** The call owns its key. */

@@ -6,6 +6,7 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Verdict;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -65,6 +66,9 @@ public final class RunningCall extends Admission implements ThreadBody {
 
     private @Nullable ThreadBody outer;
 
+    /** Null for most calls, whose bodies work in no transaction that could be noted. */
+    private volatile @Nullable UsedTransactions used;
+
     /** The transaction that decides how the call ends, from the return of the body to the end of the transaction; else null. */
     volatile @Nullable OpenTransaction transaction;
     /** What the body has left inside of that transaction; null while the body has not ended. */
@@ -98,6 +102,22 @@ public final class RunningCall extends Admission implements ThreadBody {
     @Override
     public void outer(@Nullable ThreadBody body) {
         outer = body;
+    }
+
+    @Override
+    public void uses(UsedTransaction transaction) {
+        UsedTransactions known = used;
+        if (known == null) {
+            known = new UsedTransactions();
+            used = known;
+        }
+        known.add(transaction);
+    }
+
+    @Override
+    public List<UsedTransaction> openTransactions() {
+        UsedTransactions known = used;
+        return known == null ? List.of() : known.open();
     }
 
     // The transitions of its state.

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.RecordId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,4 +25,10 @@ public sealed interface ThreadBody permits RunningCall, BodyMark {
 
     /** Says which body runs this one; null for none. */
     void outer(@Nullable ThreadBody body);
+
+    /** The body works in that transaction. */
+    void uses(UsedTransaction transaction);
+
+    /** Those that the body has worked in and that have not ended. */
+    List<UsedTransaction> openTransactions();
 }

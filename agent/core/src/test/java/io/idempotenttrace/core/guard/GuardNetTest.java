@@ -166,7 +166,7 @@ class GuardNetTest extends GuardOfFickleStore {
     void aMarkCountsAsABodyAndThatOfACoroutineForCoroutinesOnly() {
         BodyMark publisher = guard.mark(ID);
         guard.enterBody(publisher);
-        BodyMark coroutine = guard.markCoroutine(INNER);
+        BodyMark coroutine = guard.markCoroutine(INNER, null);
         guard.enterBody(coroutine);
         assertTrue(guard.isPartOfOuterCall(ID) && guard.isPartOfBlockingCall(ID));
         assertTrue(guard.isPartOfOuterCall(INNER));

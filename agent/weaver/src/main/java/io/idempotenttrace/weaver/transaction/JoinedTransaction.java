@@ -40,12 +40,22 @@ abstract class JoinedTransaction implements OpenTransaction, InvocationHandler {
     final Object asProxyOf(Class<?> synchronization) {
         Object proxy = Proxy.newProxyInstance(synchronization.getClassLoader(), new Class<?>[] {synchronization}, this);
         this.proxy = new WeakReference<>(proxy);
-        try {
-            forgotten = Dropped.CLEANER.register(proxy, outcome);
-        } catch (Throwable noThread) {
-            // The end is told all the same; only a library that forgets its synchronizations is not noticed.
-        }
+        forgotten = whenForgotten(proxy, outcome);
         return proxy;
+    }
+
+    /**
+     * Has the task run when nobody holds the object any more.
+     *
+     * @param task must not hold the object
+     * @return null where this JVM has no thread left for it. The end is told all the same; only an object that is forgotten is not noticed
+     */
+    static Cleaner.@Nullable Cleanable whenForgotten(Object held, Runnable task) {
+        try {
+            return Dropped.CLEANER.register(held, task);
+        } catch (Throwable noThread) {
+            return null;
+        }
     }
 
     /** Whether it is what {@link #asProxyOf} gave to the library. */

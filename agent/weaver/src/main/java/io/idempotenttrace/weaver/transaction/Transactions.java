@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver.transaction;
 
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.OpenTransaction;
+import io.idempotenttrace.core.guard.RunningCall;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,8 +71,20 @@ public final class Transactions {
         return new Transactions(declaring.getClassLoader(), log);
     }
 
-    /** The transaction that this thread runs in, as far as one can be seen; null if there is none. */
-    public @Nullable Active active() {
+    /**
+     * The transaction that this thread runs in, as far as one can be seen; else those of JDBC connections that the call's body has worked in
+     * and left open; null if there is none.
+     */
+    public @Nullable Active active(RunningCall running) {
+        Active active = active();
+        if (active != null) {
+            return active;
+        }
+        Object left = JdbcLibrary.leftBy(running.openTransactions());
+        return left == null ? null : new Active(JdbcLibrary.INSTANCE, left);
+    }
+
+    private @Nullable Active active() {
         // By number: most applications have none, and an iterator would be made for each call.
         for (int i = 0; i < libraries.size(); i++) {
             Active active = active(libraries.get(i));

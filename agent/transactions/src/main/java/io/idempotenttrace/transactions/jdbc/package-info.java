@@ -1,0 +1,2 @@
+/** An application that begins and ends its transactions by hand, by a driver and by a pool of connections. */
+package io.idempotenttrace.transactions.jdbc;
