@@ -260,8 +260,8 @@ public enum Setting {
             ValueKind.CHOICE,
             "join",
             "join|ignore",
-            "join: a call that returns inside a transaction of Spring or Jakarta Transactions is completed when that commits, and failed "
-                    + "when it rolls back; ignore: when the method returns",
+            "join: a call that returns inside a transaction of Spring, Jakarta Transactions or JDBC is completed when that commits, and "
+                    + "failed when it rolls back; ignore: when the method returns",
             Scope.PER_SCOPE),
     ASYNC_ERRORS(
             "async-errors",

@@ -33,8 +33,7 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
             byte[] classFile) {
         byte[] woven = transform(loader, className, redefined, domain, classFile);
         // The types of a driver are not hashed for it: its module stays closed.
-        AgentEngine engine =
-                woven == null || !ClassFileScan.namesAnnotation(classFile) ? null : host.startedEngine();
+        AgentEngine engine = woven == null || !ClassFileScan.namesAnnotation(classFile) ? null : host.startedEngine();
         if (engine != null) {
             try {
                 modules.open(module, engine.getClass().getModule());

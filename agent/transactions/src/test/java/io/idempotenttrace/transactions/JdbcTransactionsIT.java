@@ -83,6 +83,11 @@ class JdbcTransactionsIT {
         assertScenarios(jdk, postgres.url("scenarios"), "pool", "emitter");
     }
 
+    /** Without what a logging library that is not there prints. */
+    private static List<String> scenarios(ForkedJvm.Result result) {
+        return result.out().stream().filter(line -> line.contains(": ")).toList();
+    }
+
     private void assertScenarios(Jdks.Jdk jdk, String url, String source, String first) {
         ForkedJvm.Result result = ForkedJvm.on(jdk)
                 .shortLived()
@@ -99,8 +104,26 @@ class JdbcTransactionsIT {
         if (source.equals("pool")) {
             wanted.removeIf(line -> line.startsWith("given up"));
         }
-        assertEquals(wanted, result.out(), result::toString);
+        assertEquals(wanted, scenarios(result), result::toString);
         assertTrue(result.lastErr().contains("unguarded=0"), result::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void byAnEntityManagerThatSendsItsInsertsAtTheCommit(Jdks.Jdk jdk) {
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(TransactionsIT.AGENT, "store=memory")
+                .folder(folder)
+                .main(TransactionsIT.CLASS_PATH, "io.idempotenttrace.transactions.jdbc.JpaScenarios")
+                .run();
+        assertEquals(
+                List.of(
+                        "persisted, rolled back: ran ran duplicate, rows=1",
+                        "merged, rolled back: ran ran duplicate, rows=1",
+                        "sent by the body, rolled back: ran ran duplicate, rows=1"),
+                scenarios(result),
+                result::toString);
     }
 
     /** A driver's woven method would load the class that it calls. */

@@ -13,15 +13,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weaves the JDBC classes of the application's drivers and pools, so that the transactions are seen that it begins and ends by itself. It
+ * Weaves the JDBC classes of the application's drivers and pools, and its entity managers of JPA, so that the transactions are seen that it begins and ends by itself. It
  * begins when the first guarded method is linked whose calls join transactions: before its body runs, the classes that are loaded already
  * are woven, and from then on each that loads. A JVM without such a method has no class of JDBC woven. Safe for use by many threads.
  */
 final class DriverClasses {
 
     private static final String MODULE = "java.sql";
-    private static final String CONNECTION = "java.sql.Connection";
-    private static final String STATEMENT = "java.sql.Statement";
+    private static final Set<String> INTERFACES = Set.of(
+            "java.sql.Connection",
+            "java.sql.Statement",
+            "jakarta.persistence.EntityManager",
+            "jakarta.persistence.EntityTransaction",
+            "javax.persistence.EntityManager",
+            "javax.persistence.EntityTransaction");
 
     private final GuardLog log;
     /** Names of classes whose methods tell how they end transactions, as {@link Class#getName()} gives them. */
@@ -59,28 +64,32 @@ final class DriverClasses {
 
     private void weaveLoaded() {
         Class<?>[] loaded = WovenNames.loadedClasses();
-        Class<?> connection = null;
-        Class<?> statement = null;
-        ClassLoader platform = ClassLoader.getPlatformClassLoader();
+        List<Class<?>> interfaces = new ArrayList<>();
         for (Class<?> type : loaded) {
-            if (type.getClassLoader() == platform) {
-                connection = type.getName().equals(CONNECTION) ? type : connection;
-                statement = type.getName().equals(STATEMENT) ? type : statement;
+            if (type.isInterface() && type.getClassLoader() != null && INTERFACES.contains(type.getName())) {
+                interfaces.add(type);
             }
         }
         List<Class<?>> drivers = new ArrayList<>();
-        for (Class<?> type : loaded) {
-            if (isBelow(connection, type) || isBelow(statement, type)) {
+        for (Class<?> type : interfaces.isEmpty() ? new Class<?>[0] : loaded) {
+            if (mayBeChanged(type) && isBelow(interfaces, type)) {
                 drivers.add(type);
             }
         }
         weaveAgain(drivers);
     }
 
-    private static boolean isBelow(@Nullable Class<?> interfaceOfJdbc, Class<?> type) {
-        return interfaceOfJdbc != null
-                && interfaceOfJdbc.isAssignableFrom(type)
-                && isOfApplication(type.getClassLoader())
+    private static boolean isBelow(List<Class<?>> interfaces, Class<?> type) {
+        for (Class<?> each : interfaces) {
+            if (each.isAssignableFrom(type)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean mayBeChanged(Class<?> type) {
+        return isOfApplication(type.getClassLoader())
                 && !type.isInterface()
                 && !type.isArray()
                 && !type.isHidden()
@@ -145,7 +154,8 @@ final class DriverClasses {
     }
 
     private void sayUnwoven(String name, String reason) {
-        log.sayOnce("JDBC class " + name + " could not be changed (" + reason
-                + "); where nothing else tells of its transactions, a call that returns inside of one is completed before it commits");
+        log.sayOnce(
+                "JDBC class " + name + " could not be changed (" + reason
+                        + "); where nothing else tells of its transactions, a call that returns inside of one is completed before it commits");
     }
 }

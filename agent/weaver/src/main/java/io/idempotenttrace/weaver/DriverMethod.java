@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a method of {@code java.sql.Statement} or {@code Connection} tells the engine. */
+/**
+ * What a method of {@code java.sql.Statement} or {@code Connection} tells the engine, or one of JPA's {@code EntityManager} or {@code
+ * EntityTransaction}.
+ */
 enum DriverMethod {
     EXECUTE(-1),
+    /** What an entity manager sends may follow at the commit. */
+    CHANGE(-1),
     COMMIT(DriverCalls.COMMIT),
     /** {@code setAutoCommit(boolean)}. */
     SWITCH(DriverCalls.AUTO_COMMIT),
@@ -19,6 +24,9 @@ enum DriverMethod {
 
     static final String COMMIT_METHOD = "commit()V";
     static final String SWITCH_METHOD = "setAutoCommit(Z)V";
+    static final String ROLLBACK_METHOD = "rollback()V";
+    static final String PERSIST_METHOD = "persist(Ljava/lang/Object;)V";
+    static final String MERGE_METHOD = "merge(Ljava/lang/Object;)Ljava/lang/Object;";
 
     private static final Map<String, DriverMethod> OF_METHOD = ofMethods();
 
@@ -56,9 +64,22 @@ enum DriverMethod {
                 "addBatch(Ljava/lang/String;)V")) {
             methods.put(method, EXECUTE);
         }
+        for (String method : List.of(
+                PERSIST_METHOD,
+                MERGE_METHOD,
+                "remove(Ljava/lang/Object;)V",
+                "find(Ljava/lang/Class;Ljava/lang/Object;)Ljava/lang/Object;",
+                // Of Hibernate alone, up to version 6.
+                "save(Ljava/lang/Object;)Ljava/lang/Object;",
+                "save(Ljava/lang/Object;)Ljava/io/Serializable;",
+                "update(Ljava/lang/Object;)V",
+                "saveOrUpdate(Ljava/lang/Object;)V",
+                "delete(Ljava/lang/Object;)V")) {
+            methods.put(method, CHANGE);
+        }
         methods.put(COMMIT_METHOD, COMMIT);
         methods.put(SWITCH_METHOD, SWITCH);
-        methods.put("rollback()V", ROLLBACK);
+        methods.put(ROLLBACK_METHOD, ROLLBACK);
         methods.put("close()V", CLOSE);
         methods.put("abort(Ljava/util/concurrent/Executor;)V", CLOSE);
         methods.put("rollback(Ljava/sql/Savepoint;)V", ROLLBACK_TO_SAVEPOINT);

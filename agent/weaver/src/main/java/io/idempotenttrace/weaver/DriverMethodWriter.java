@@ -72,7 +72,7 @@ final class DriverMethodWriter extends MethodVisitor {
             super.visitVarInsn(Opcodes.ASTORE, ownSlot);
         }
         switch (kind) {
-            case EXECUTE -> tell("executing", "(Ljava/lang/Object;)V");
+            case EXECUTE, CHANGE -> tell("executing", "(Ljava/lang/Object;)V");
             case ROLLBACK_TO_SAVEPOINT -> {
                 super.visitVarInsn(Opcodes.ALOAD, 1);
                 tell("rollingBack", OF_TWO_OBJECTS);
@@ -156,7 +156,8 @@ final class DriverMethodWriter extends MethodVisitor {
             frame(List.of(), THROWABLE);
             tellEnd("threw");
             super.visitInsn(Opcodes.ATHROW);
-            // Behind the body's own handlers: those come first. A range without instructions can't be covered (JVMS 4.7.3).
+            // Behind the body's own handlers: those come first. A range without instructions can't be covered (JVMS
+            // 4.7.3).
             for (int i = 0; i < ranges.size(); i += 2) {
                 if (ranges.get(i).getOffset() < ranges.get(i + 1).getOffset()) {
                     super.visitTryCatchBlock(ranges.get(i), ranges.get(i + 1), thrown, THROWABLE);

@@ -11,8 +11,8 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the JDBC classes of drivers and pools tell the engine which statements they execute and how they end transactions. Which classes
- * these are is told by what a class file itself implements and declares: no other class is loaded or read for it, since one is about to be
+ * Has the JDBC classes of drivers and pools, and the entity managers of JPA, tell the engine what is executed on them and how they end
+ * transactions. Which classes these are is told by what a class file itself implements and declares: no other class is loaded or read for it, since one is about to be
  * loaded now. A class of the application that only looks like one is changed for nothing: the engine looks at the object.
  *
  * <p>The class keeps its shape (no member added, no format changed), and its other methods are copied byte for byte.
@@ -24,9 +24,18 @@ final class DriverWeaver {
             List.of(STATEMENT, "java/sql/PreparedStatement", "java/sql/CallableStatement");
     private static final String CONNECTION = "java/sql/Connection";
 
-    /** Names of which each class has one that implements JDBC: whatever it overrides may fail. */
-    static final List<String> NAMES =
-            List.of("java/sql/SQLException", CONNECTION, STATEMENT, STATEMENTS.get(1), STATEMENTS.get(2));
+    /**
+     * Names of which each class has one that is of interest: what implements JDBC overrides methods that may fail, and what implements JPA
+     * declares these methods.
+     */
+    static final List<String> NAMES = List.of(
+            "java/sql/SQLException",
+            CONNECTION,
+            STATEMENT,
+            STATEMENTS.get(1),
+            STATEMENTS.get(2),
+            "persist",
+            "setRollbackOnly");
 
     /**
      * A woven class.
@@ -68,7 +77,8 @@ final class DriverWeaver {
                 },
                 ClassReader.EXPAND_FRAMES);
         return new Woven(
-                ClassFiles.withVersionOf(classFile, writer.toByteArray()), targets.containsKey(DriverMethod.COMMIT_METHOD));
+                ClassFiles.withVersionOf(classFile, writer.toByteArray()),
+                targets.containsKey(DriverMethod.COMMIT_METHOD));
     }
 
     /** What a class implements itself, and which of its methods are of interest. */
@@ -76,9 +86,12 @@ final class DriverWeaver {
 
         private final Map<String, Target> ofStatement = new HashMap<>();
         private final Map<String, Target> ofConnection = new HashMap<>();
+        private final Map<String, Target> ofManager = new HashMap<>();
         private boolean isStatement;
         private boolean isConnection;
         private boolean getsAutoCommit;
+        private boolean isActive;
+        private boolean setsRollbackOnly;
 
         Declared() {
             super(Opcodes.ASM9);
@@ -102,13 +115,17 @@ final class DriverWeaver {
             String method = name + descriptor;
             isConnection |= method.equals("createStatement()Ljava/sql/Statement;");
             getsAutoCommit |= method.equals("getAutoCommit()Z");
+            isActive |= method.equals("isActive()Z");
+            setsRollbackOnly |= method.equals("setRollbackOnly()V");
             DriverMethod kind = DriverMethod.of(method);
             if (kind == null) {
                 return null;
             }
             isStatement |= descriptor.endsWith(")Ljava/sql/ResultSet;");
             isConnection |= kind == DriverMethod.SAVEPOINT || kind == DriverMethod.ROLLBACK_TO_SAVEPOINT;
-            Map<String, Target> targets = kind == DriverMethod.EXECUTE ? ofStatement : ofConnection;
+            Map<String, Target> targets = kind == DriverMethod.EXECUTE
+                    ? ofStatement
+                    : kind == DriverMethod.CHANGE ? ofManager : ofConnection;
             return new MethodVisitor(Opcodes.ASM9) {
                 @Override
                 public void visitMaxs(int maxStack, int maxLocals) {
@@ -128,7 +145,21 @@ final class DriverWeaver {
             if (isConnection || looksLikeOne) {
                 targets.putAll(ofConnection);
             }
+            if (ofManager.containsKey(DriverMethod.PERSIST_METHOD) && ofManager.containsKey(DriverMethod.MERGE_METHOD)) {
+                targets.putAll(ofManager);
+            }
+            if (isActive && setsRollbackOnly) {
+                copy(DriverMethod.COMMIT_METHOD, targets);
+                copy(DriverMethod.ROLLBACK_METHOD, targets);
+            }
             return targets;
+        }
+
+        private void copy(String method, Map<String, Target> targets) {
+            Target known = ofConnection.get(method);
+            if (known != null) {
+                targets.put(method, known);
+            }
         }
     }
 }

@@ -81,54 +81,68 @@ public final class JdbcScenarios {
     /** What the caller does with the transaction that a body has worked in. */
     private void ends() throws Exception {
         scenario("committed", key -> threeTimes(key, (connection, delivery) -> connection.commit()));
-        scenario("the commit fails", key -> threeTimes(key, (connection, delivery) -> {
-            if (delivery == 0) {
-                failingCommit(connection);
-            }
-            connection.commit();
-        }));
-        scenario("rolled back", key -> threeTimes(key, (connection, delivery) -> {
-            if (delivery == 0) {
-                connection.rollback();
-            } else {
-                connection.commit();
-            }
-        }));
-        scenario("switched to auto-commit", key -> threeTimes(key, (connection, delivery) -> {
-            connection.setAutoCommit(true);
-        }));
-        scenario("closed without a commit", key -> threeTimes(key, (connection, delivery) -> {
-            if (delivery > 0) {
-                connection.commit();
-            }
-            connection.close();
-        }));
-        scenario("aborted", key -> threeTimes(key, (connection, delivery) -> {
-            if (delivery > 0) {
-                connection.commit();
-            } else {
-                connection.abort(Runnable::run);
-            }
-        }));
-        scenario("rolled back to a savepoint before it", key -> threeTimes(delivery -> {
-            try (Connection connection = begin()) {
-                Savepoint before = connection.setSavepoint();
-                deliver(() -> emitter.insert(connection, key));
-                if (delivery == 0) {
-                    connection.rollback(before);
-                }
-                connection.commit();
-            }
-        }));
-        scenario("rolled back to a savepoint behind it", key -> threeTimes(delivery -> {
-            try (Connection connection = begin()) {
-                Savepoint before = connection.setSavepoint("before");
-                deliver(() -> emitter.insert(connection, key));
-                Savepoint behind = connection.setSavepoint("behind");
-                connection.rollback(behind);
-                connection.commit();
-            }
-        }));
+        scenario(
+                "the commit fails",
+                key -> threeTimes(key, (connection, delivery) -> {
+                    if (delivery == 0) {
+                        failingCommit(connection);
+                    }
+                    connection.commit();
+                }));
+        scenario(
+                "rolled back",
+                key -> threeTimes(key, (connection, delivery) -> {
+                    if (delivery == 0) {
+                        connection.rollback();
+                    } else {
+                        connection.commit();
+                    }
+                }));
+        scenario(
+                "switched to auto-commit",
+                key -> threeTimes(key, (connection, delivery) -> {
+                    connection.setAutoCommit(true);
+                }));
+        scenario(
+                "closed without a commit",
+                key -> threeTimes(key, (connection, delivery) -> {
+                    if (delivery > 0) {
+                        connection.commit();
+                    }
+                    connection.close();
+                }));
+        scenario(
+                "aborted",
+                key -> threeTimes(key, (connection, delivery) -> {
+                    if (delivery > 0) {
+                        connection.commit();
+                    } else {
+                        connection.abort(Runnable::run);
+                    }
+                }));
+        scenario(
+                "rolled back to a savepoint before it",
+                key -> threeTimes(delivery -> {
+                    try (Connection connection = begin()) {
+                        Savepoint before = connection.setSavepoint();
+                        deliver(() -> emitter.insert(connection, key));
+                        if (delivery == 0) {
+                            connection.rollback(before);
+                        }
+                        connection.commit();
+                    }
+                }));
+        scenario(
+                "rolled back to a savepoint behind it",
+                key -> threeTimes(delivery -> {
+                    try (Connection connection = begin()) {
+                        Savepoint before = connection.setSavepoint("before");
+                        deliver(() -> emitter.insert(connection, key));
+                        Savepoint behind = connection.setSavepoint("behind");
+                        connection.rollback(behind);
+                        connection.commit();
+                    }
+                }));
         if (!pooled) {
             scenario("given up without an end", this::givenUp);
         }
@@ -157,21 +171,25 @@ public final class JdbcScenarios {
                 }
             }
         });
-        scenario("a statement of before the body", key -> threeTimes(delivery -> {
-            try (Connection connection = begin();
-                    PreparedStatement prepared = connection.prepareStatement("insert into span values (?)")) {
-                deliver(() -> emitter.execute(prepared, key));
-                end(connection, delivery > 0);
-            }
-        }));
-        scenario("a batch that is sent behind the body", key -> threeTimes(delivery -> {
-            try (Connection connection = begin();
-                    Statement batch = connection.createStatement()) {
-                deliver(() -> emitter.addToBatch(batch, key));
-                batch.executeBatch();
-                end(connection, delivery > 0);
-            }
-        }));
+        scenario(
+                "a statement of before the body",
+                key -> threeTimes(delivery -> {
+                    try (Connection connection = begin();
+                            PreparedStatement prepared = connection.prepareStatement("insert into span values (?)")) {
+                        deliver(() -> emitter.execute(prepared, key));
+                        end(connection, delivery > 0);
+                    }
+                }));
+        scenario(
+                "a batch that is sent behind the body",
+                key -> threeTimes(delivery -> {
+                    try (Connection connection = begin();
+                            Statement batch = connection.createStatement()) {
+                        deliver(() -> emitter.addToBatch(batch, key));
+                        batch.executeBatch();
+                        end(connection, delivery > 0);
+                    }
+                }));
         scenario("a connection of the body's own inside of another one", key -> {
             for (int i = 0; i < 2; i++) {
                 try (Connection outer = begin()) {
@@ -187,12 +205,14 @@ public final class JdbcScenarios {
         });
         scenario("two connections, both commit", key -> twoConnections(key, /* secondCommits= */ true));
         scenario("two connections, one rolls back", key -> twoConnections(key, /* secondCommits= */ false));
-        scenario("a call inside of a call, rolled back", key -> threeTimes(delivery -> {
-            try (Connection connection = begin()) {
-                deliver(() -> emitter.outer(connection, key));
-                end(connection, delivery > 0);
-            }
-        }));
+        scenario(
+                "a call inside of a call, rolled back",
+                key -> threeTimes(delivery -> {
+                    try (Connection connection = begin()) {
+                        deliver(() -> emitter.outer(connection, key));
+                        end(connection, delivery > 0);
+                    }
+                }));
     }
 
     private void twoConnections(String key, boolean secondCommits) throws Exception {
@@ -238,13 +258,15 @@ public final class JdbcScenarios {
                 line.append(' ').append(second.get().get());
             }
         });
-        scenario("a future, the transaction rolls back", key -> threeTimes(delivery -> {
-            try (Connection connection = begin()) {
-                deliver(() -> emitter.future(connection, CompletableFuture.completedFuture("done"), key)
-                        .get());
-                end(connection, delivery > 0);
-            }
-        }));
+        scenario(
+                "a future, the transaction rolls back",
+                key -> threeTimes(delivery -> {
+                    try (Connection connection = begin()) {
+                        deliver(() -> emitter.future(connection, CompletableFuture.completedFuture("done"), key)
+                                .get());
+                        end(connection, delivery > 0);
+                    }
+                }));
         int before = emitter.bodies();
         try (Connection connection = begin()) {
             for (int i = 0; i < 2_000; i++) {
@@ -334,12 +356,19 @@ public final class JdbcScenarios {
                     return returned;
                 });
             } finally {
-                if (!connection.isClosed() && !connection.getAutoCommit()) {
-                    connection.rollback();
-                }
-                connection.close();
+                giveBack(connection);
             }
         });
+    }
+
+    private static void giveBack(Connection connection) {
+        try (connection) {
+            if (!connection.isClosed() && !connection.getAutoCommit()) {
+                connection.rollback();
+            }
+        } catch (SQLException aborted) {
+            // A pool's connection does not know that the driver's is closed.
+        }
     }
 
     private static void threeTimes(Delivery delivery) throws Exception {

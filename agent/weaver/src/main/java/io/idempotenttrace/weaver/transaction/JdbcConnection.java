@@ -1,7 +1,6 @@
 package io.idempotenttrace.weaver.transaction;
 
 import io.idempotenttrace.bridge.DriverCalls;
-import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class JdbcConnection {
     private boolean retired;
 
     /** The open transaction, which begins here if there is none; null if this object is {@link #retire() retired}. */
-    synchronized @Nullable JdbcTransaction transaction(Connection connection) {
+    synchronized @Nullable JdbcTransaction transaction(Object connection) {
         if (retired) {
             return null;
         }
@@ -78,7 +77,7 @@ final class JdbcConnection {
         switch (how) {
             case DriverCalls.COMMIT, DriverCalls.AUTO_COMMIT -> {
                 if (threw) {
-                    taken.rolledBack("its JDBC transaction failed to commit");
+                    taken.rolledBack("its transaction failed to commit");
                 } else {
                     taken.committed();
                 }

@@ -3,7 +3,6 @@ package io.idempotenttrace.weaver.transaction;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
-import java.sql.Connection;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,7 @@ final class JdbcConnections {
     }
 
     /** The open transaction of the connection; it begins here if there is none. */
-    JdbcTransaction transaction(Connection connection) {
+    JdbcTransaction transaction(Object connection) {
         while (true) {
             JdbcConnection state = get(connection);
             if (state == null) {

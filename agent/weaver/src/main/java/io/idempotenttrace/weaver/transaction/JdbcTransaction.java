@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A transaction of one connection that is not in auto-commit mode: from the first statement that a guarded body executes in it to the
- * commit, the rollback or the close. The calls whose bodies return meanwhile end with it. Safe for use by many threads.
+ * commit, the rollback or the close. The calls whose bodies return meanwhile end with it. An {@code EntityTransaction} of JPA stands in the
+ * place of the connection where a body works on an entity manager. Safe for use by many threads.
  *
  * <p>The connection is held weakly. If the application lets go of it without an end, nobody knows the outcome, and the calls are told that
  * it was rolled back.
  */
 final class JdbcTransaction implements UsedTransaction {
 
-    static final String ROLLED_BACK = "its JDBC transaction was rolled back";
+    static final String ROLLED_BACK = "its transaction was rolled back";
 
     private enum Outcome {
         OPEN,
@@ -31,7 +32,7 @@ final class JdbcTransaction implements UsedTransaction {
     /** A savepoint, and how many calls had joined before it was made: those are not undone by a rollback to it. */
     private record Mark(WeakReference<Object> savepoint, int callsBefore) {}
 
-    private final WeakReference<Connection> connection;
+    private final WeakReference<Object> connection;
 
     /** Guarded by this, as the others are. In the order in which they joined; null after the end. */
     private @Nullable List<JdbcCall> calls = new ArrayList<>(1);
@@ -47,7 +48,8 @@ final class JdbcTransaction implements UsedTransaction {
     /** The connection on which that thread has begun another transaction since; null where it has not. */
     private volatile @Nullable WeakReference<Connection> inner;
 
-    JdbcTransaction(Connection connection) {
+    /** @param connection or what else has methods that end the transaction */
+    JdbcTransaction(Object connection) {
         this.connection = new WeakReference<>(connection);
     }
 
@@ -80,7 +82,7 @@ final class JdbcTransaction implements UsedTransaction {
     }
 
     private void watchConnection() {
-        Connection held = connection.get();
+        Object held = connection.get();
         if (forgotten == null && held != null) {
             forgotten = JoinedTransaction.whenForgotten(
                     held, () -> rolledBack("its connection was given up without a commit or a rollback"));
@@ -147,15 +149,14 @@ final class JdbcTransaction implements UsedTransaction {
             undone = List.copyOf(calls.subList(kept, calls.size()));
         }
         for (JdbcCall call : undone) {
-            call.rolledBack("its JDBC transaction was rolled back to a savepoint before it");
+            call.rolledBack("its transaction was rolled back to a savepoint before it");
         }
     }
 
     /** Whether its connection only wraps the other one. */
     boolean wraps(Connection other) {
-        Connection own = connection.get();
         try {
-            return own != null
+            return connection.get() instanceof Connection own
                     && own != other
                     && own.isWrapperFor(other.getClass())
                     && own.unwrap(other.getClass()) == other;

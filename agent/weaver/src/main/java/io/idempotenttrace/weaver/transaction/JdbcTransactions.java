@@ -50,9 +50,13 @@ final class JdbcTransactions {
         };
     }
 
-    /** A body that runs on this thread is about to have the statement executed. */
-    void executing(Object executed) {
+    /** A body that runs on this thread is about to have the statement executed, or works on that entity manager. */
+    void executing(Object executed) throws Throwable {
         if (!(executed instanceof Statement statement)) {
+            Object transaction = EntityManagers.activeTransaction(executed);
+            if (transaction != null) {
+                note(transaction);
+            }
             return;
         }
         try {
@@ -65,7 +69,7 @@ final class JdbcTransactions {
         }
     }
 
-    private void note(Connection connection) {
+    private void note(Object connection) {
         if (!watched.get(connection.getClass())) {
             sayUnseen(connection.getClass());
             return;
@@ -77,7 +81,9 @@ final class JdbcTransactions {
         }
         guard.uses(transaction);
         for (UsedTransaction other : before) {
-            if (other instanceof JdbcTransaction above && above.wraps(connection)) {
+            if (connection instanceof Connection below
+                    && other instanceof JdbcTransaction above
+                    && above.wraps(below)) {
                 above.leaveToTheOneBelow();
             }
         }
@@ -86,8 +92,9 @@ final class JdbcTransactions {
     /** Of a proxy of the JDK's nothing is said: it has a connection behind it, whose statements are executed in their turn. */
     private void sayUnseen(Class<?> type) {
         if (!Proxy.isProxyClass(type)) {
-            log.sayOnce("transactions of " + type.getName()
-                    + " are not seen, since its class could not be changed: a call that returns inside of one is completed before it commits");
+            log.sayOnce(
+                    "transactions of " + type.getName()
+                            + " are not seen, since its class could not be changed: a call that returns inside of one is completed before it commits");
         }
     }
 

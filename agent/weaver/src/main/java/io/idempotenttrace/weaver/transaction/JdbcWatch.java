@@ -43,7 +43,22 @@ public final class JdbcWatch extends DriverWatch {
     @Override
     protected void executing(Object statement) {
         if (guard.isInBody() && switching.get()[0] == 0) {
-            behindTheDoor(() -> transactions().executing(statement));
+            executingInBody(statement);
+        }
+    }
+
+    private void executingInBody(Object statement) {
+        boolean[] door = ApplicationCode.door();
+        if (door[0]) {
+            return;
+        }
+        door[0] = true;
+        try {
+            transactions().executing(statement);
+        } catch (Throwable fault) {
+            failed(fault);
+        } finally {
+            door[0] = false;
         }
     }
 

@@ -83,9 +83,9 @@ class JdbcConnectionTest {
         run(DriverCalls.AUTO_COMMIT, /* throwing= */ false);
         assertEquals(
                 List.of(
-                        "a: its JDBC transaction failed to commit",
-                        "b: its JDBC transaction failed to commit",
-                        "c: its JDBC transaction was rolled back",
+                        "a: its transaction failed to commit",
+                        "b: its transaction failed to commit",
+                        "c: its transaction was rolled back",
                         "d: its connection was closed without a commit",
                         "e committed"),
                 told);
@@ -108,7 +108,10 @@ class JdbcConnectionTest {
         state.ended(DriverCalls.AUTO_COMMIT, /* threw= */ false);
         state.ended(DriverCalls.ROLLBACK, /* threw= */ false);
         assertEquals(
-                List.of("a: its JDBC transaction was rolled back", "b committed", "c: its JDBC transaction was rolled back"),
+                List.of(
+                        "a: its transaction was rolled back",
+                        "b committed",
+                        "c: its transaction was rolled back"),
                 told);
     }
 
@@ -125,7 +128,7 @@ class JdbcConnectionTest {
         other.join();
         assertNotSame(first, transaction());
         state.ended(DriverCalls.COMMIT, /* threw= */ false);
-        assertEquals(List.of("next: its JDBC transaction was rolled back", "first committed"), told);
+        assertEquals(List.of("next: its transaction was rolled back", "first committed"), told);
     }
 
     @Test
@@ -141,11 +144,11 @@ class JdbcConnectionTest {
         transaction.rolledBackTo(late);
         assertEquals(List.of(), told);
         transaction.rolledBackTo(early);
-        assertEquals(List.of("second: its JDBC transaction was rolled back to a savepoint before it"), told);
+        assertEquals(List.of("second: its transaction was rolled back to a savepoint before it"), told);
         transaction.rolledBackTo(unknown);
         run(DriverCalls.COMMIT, /* throwing= */ false);
         assertEquals(2, told.size(), told::toString);
-        assertTrue(told.get(1).startsWith("first: its JDBC transaction was rolled back to a savepoint"));
+        assertTrue(told.get(1).startsWith("first: its transaction was rolled back to a savepoint"));
     }
 
     @Test
@@ -165,7 +168,7 @@ class JdbcConnectionTest {
         join("b", committed, undone);
         second.ending(DriverCalls.ROLLBACK);
         second.ended(DriverCalls.ROLLBACK, /* threw= */ false);
-        assertEquals("b: its JDBC transaction was rolled back", told.get(1));
+        assertEquals("b: its transaction was rolled back", told.get(1));
     }
 
     @Test
