@@ -123,9 +123,8 @@ final class DriverWeaver {
             }
             isStatement |= descriptor.endsWith(")Ljava/sql/ResultSet;");
             isConnection |= kind == DriverMethod.SAVEPOINT || kind == DriverMethod.ROLLBACK_TO_SAVEPOINT;
-            Map<String, Target> targets = kind == DriverMethod.EXECUTE
-                    ? ofStatement
-                    : kind == DriverMethod.CHANGE ? ofManager : ofConnection;
+            Map<String, Target> targets =
+                    kind == DriverMethod.EXECUTE ? ofStatement : kind == DriverMethod.CHANGE ? ofManager : ofConnection;
             return new MethodVisitor(Opcodes.ASM9) {
                 @Override
                 public void visitMaxs(int maxStack, int maxLocals) {
@@ -145,7 +144,8 @@ final class DriverWeaver {
             if (isConnection || looksLikeOne) {
                 targets.putAll(ofConnection);
             }
-            if (ofManager.containsKey(DriverMethod.PERSIST_METHOD) && ofManager.containsKey(DriverMethod.MERGE_METHOD)) {
+            if (ofManager.containsKey(DriverMethod.PERSIST_METHOD)
+                    && ofManager.containsKey(DriverMethod.MERGE_METHOD)) {
                 targets.putAll(ofManager);
             }
             if (isActive && setsRollbackOnly) {

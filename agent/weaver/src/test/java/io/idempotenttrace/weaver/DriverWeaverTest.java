@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.bridge.DriverCalls;
 import io.idempotenttrace.bridge.DriverWatch;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityTransaction;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,6 +51,9 @@ class DriverWeaverTest {
                     + " public int[] executeBatch() { return null; } public void addBatch(String sql) { } public void close() { }"
                     + " public boolean execute(Runnable work) { return true; } }";
 
+    private static final List<Class<?>> KINDS =
+            List.of(Statement.class, Connection.class, EntityManager.class, EntityTransaction.class);
+
     @TempDir
     private Path folder;
 
@@ -57,7 +62,7 @@ class DriverWeaverTest {
     private final class Recorder extends DriverWatch {
 
         private void tell(String what, Object about) {
-            told.add(what + (about instanceof Statement || about instanceof Connection ? "" : " of something else"));
+            told.add(what + (KINDS.stream().anyMatch(kind -> kind.isInstance(about)) ? "" : " of something else"));
         }
 
         @Override
@@ -217,6 +222,27 @@ class DriverWeaverTest {
         statement.addBatch("insert");
         statement.close();
         assertEquals(List.of("executing", "executing", "executing", "executing", "executing"), told);
+    }
+
+    @Test
+    void anEntityManagerTellsWhatItIsAskedToChangeAndItsTransactionHowItEnds() throws Exception {
+        EntityManager entities = (EntityManager)
+                woven(
+                        "app/Entities",
+                        "package app; public abstract class Entities implements jakarta.persistence.EntityManager {"
+                                + " public void persist(Object entity) { } public <T> T merge(T entity) { return entity; } public void close() { } }");
+        entities.persist("entity");
+        assertEquals("entity", entities.merge("entity"));
+        entities.close();
+        EntityTransaction transaction = (EntityTransaction) woven(
+                "app/Unit",
+                "package app; public abstract class Unit implements jakarta.persistence.EntityTransaction {"
+                        + " public void commit() { throw new IllegalStateException(); } public void rollback() { }"
+                        + " public boolean isActive() { return true; } public void setRollbackOnly() { } }");
+        assertThrows(IllegalStateException.class, transaction::commit);
+        transaction.setRollbackOnly();
+        transaction.rollback();
+        assertEquals(List.of("executing", "executing", "ending 0", "threw 0", "ending 2", "returned 2"), told);
     }
 
     private DriverWeaver.Woven weave(String source) {

@@ -4,7 +4,6 @@ import io.idempotenttrace.bridge.DriverCalls;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.UsedTransaction;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -89,13 +88,10 @@ final class JdbcTransactions {
         }
     }
 
-    /** Of a proxy of the JDK's nothing is said: it has a connection behind it, whose statements are executed in their turn. */
     private void sayUnseen(Class<?> type) {
-        if (!Proxy.isProxyClass(type)) {
-            log.sayOnce(
-                    "transactions of " + type.getName()
-                            + " are not seen, since its class could not be changed: a call that returns inside of one is completed before it commits");
-        }
+        log.sayOnce("transactions of " + type.getName()
+                + " are not seen, since its class could not be changed: unless a connection behind it tells of them,"
+                + " a call that returns inside of one is completed before it commits");
     }
 
     void ending(Object connection, int how) {

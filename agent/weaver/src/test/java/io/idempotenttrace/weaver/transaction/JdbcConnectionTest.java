@@ -108,10 +108,7 @@ class JdbcConnectionTest {
         state.ended(DriverCalls.AUTO_COMMIT, /* threw= */ false);
         state.ended(DriverCalls.ROLLBACK, /* threw= */ false);
         assertEquals(
-                List.of(
-                        "a: its transaction was rolled back",
-                        "b committed",
-                        "c: its transaction was rolled back"),
+                List.of("a: its transaction was rolled back", "b committed", "c: its transaction was rolled back"),
                 told);
     }
 
