@@ -144,7 +144,7 @@ class JdbcTransactionsIT {
                 .folder(folder)
                 .main(TransactionsIT.CLASS_PATH, "io.idempotenttrace.transactions.jdbc.OneRow", program)
                 .run();
-        assertEquals(List.of("rows=1"), result.out(), result::toString);
+        assertEquals("rows=1", result.lastOut(), result::toString);
         return Files.readString(log, StandardCharsets.UTF_8);
     }
 }

@@ -33,6 +33,8 @@ final class DriverClasses {
     private final Set<String> endTransactions = ConcurrentHashMap.newKeySet();
 
     private volatile boolean watched;
+    /** Guarded by this. */
+    private boolean connected;
 
     DriverClasses(GuardLog log) {
         this.log = log;
@@ -51,15 +53,19 @@ final class DriverClasses {
         }
         try {
             if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
-                DriverCalls.connect(new JdbcWatch(guard, log, endTransactions::contains));
-                DriverWeaver.NAMES.forEach(WovenNames::add);
+                if (!connected) {
+                    DriverCalls.connect(new JdbcWatch(guard, log, endTransactions::contains));
+                    DriverWeaver.NAMES.forEach(WovenNames::add);
+                    connected = true;
+                }
                 weaveLoaded();
             }
+            watched = true;
         } catch (Throwable fault) {
-            log.say("the JDBC drivers that are loaded could not be looked through (" + fault
+            // It may pass, as a lack of memory does: the next method that is linked tries again.
+            log.sayOnce("the JDBC drivers that are loaded could not be looked through (" + fault
                     + "); a call that returns inside of a transaction of theirs is completed before it commits");
         }
-        watched = true;
     }
 
     private void weaveLoaded() {
