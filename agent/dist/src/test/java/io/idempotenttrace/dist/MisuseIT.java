@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.dist.app.Misuse;
 import io.idempotenttrace.dist.app.Overrides;
 import io.idempotenttrace.dist.app.Unguardable;
+import io.idempotenttrace.dist.app.WideNumbers;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
 import java.io.IOException;
@@ -157,6 +158,42 @@ class MisuseIT {
                 run.out().containsAll(List.of("no json: bodies 5", "mapping not there: bodies 0, refused 5")),
                 run::toString);
         assertEquals(1, lines(run, "Misuse.text", "its body runs unguarded (on-unhashable=proceed)"), run::toString);
+    }
+
+    /** RFC 8785 has doubles alone: two integers beyond them would be one payload. */
+    @Test
+    void aNumberThatJcsWouldFoldIsDecidedOnAsWhatCantBeHashed() {
+        List<String> numbers = List.of(
+                "Long",
+                "AtomicLong",
+                "LongAdder",
+                "BigInteger",
+                "BigInteger",
+                "BigDecimal",
+                "BigDecimal",
+                "Double",
+                "Float");
+        ForkedJvm.Result refused = AgentRun.of(
+                        Jdks.newest(), "store=memory,canonical-form=jcs,on-unhashable=throw", WideNumbers.class)
+                .run();
+        for (int i = 0; i < numbers.size(); i++) {
+            String line = refused.out().get(i);
+            assertTrue(line.startsWith(numbers.get(i) + " refused: "), refused::toString);
+            assertTrue(line.contains("'/ids/0'"), refused::toString);
+            assertTrue(line.contains("send it as text") || line.contains("exclude the field"), refused::toString);
+        }
+        assertEquals("Long ran", refused.out().get(numbers.size()), refused::toString);
+        assertTrue(refused.lastErr().contains("new=1 "), refused::toString);
+        ForkedJvm.Result run = AgentRun.of(
+                        Jdks.newest(),
+                        "store=memory,canonical-form=jcs,on-store-failure=throw,on-unhashable=proceed",
+                        WideNumbers.class)
+                .run();
+        assertEquals(
+                numbers.size() + 1,
+                run.out().stream().filter(line -> line.endsWith(" ran")).count(),
+                run::toString);
+        assertTrue(run.lastErr().contains(" unguarded=" + numbers.size() + " "), run::toString);
     }
 
     @Test

@@ -10,16 +10,23 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The value and message types that popular libraries hand around: two unequal objects never hash alike, two equal ones always do,
- * or the type is refused. Prints the counts of each library.
+ * or the type is refused. Prints the counts of each library. It takes most of a minute, with hundreds of libraries on its class path.
  */
+@Tag("matrix")
 class TypeSurveyIT {
 
     private static final List<Library> LIBRARIES = Survey.libraries();
     private static final Map<String, Finding> FINDINGS = new TreeMap<>();
+
+    /** Python's text tells 1.0 from 1.00, and has no zone but its offset; the README says so. */
+    private static final Set<String> IN_PYTHON_TOO = Set.of(
+            "java.lang, java.math BigDecimal: UNEQUAL PAYLOAD_IN_PYTHON_STR",
+            "java.time, java.util dates ZonedDateTime: COLLISION PAYLOAD_IN_PYTHON_STR of zone and the first");
 
     @BeforeAll
     static void look() {
@@ -70,6 +77,7 @@ class TypeSurveyIT {
     void noTypeLosesAPayloadOrSeesAConflictThatIsNone() {
         List<String> faults = new ArrayList<>();
         FINDINGS.forEach((name, finding) -> finding.faults().forEach(fault -> faults.add(name + ": " + fault)));
+        assertTrue(faults.removeAll(IN_PYTHON_TOO), () -> "no longer so, or no longer in the table: " + IN_PYTHON_TOO);
         assertTrue(faults.isEmpty(), () -> faults.size() + " faults:\n" + String.join("\n", faults));
     }
 

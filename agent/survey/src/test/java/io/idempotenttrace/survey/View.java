@@ -24,6 +24,18 @@ enum View implements Look {
             return JCS.hash(value, Exclusions.NONE);
         }
     },
+    PAYLOAD_IN_PYTHON_STR {
+        @Override
+        public String of(Object value) {
+            return PYTHON_STR.hash(value, Exclusions.NONE);
+        }
+    },
+    PAYLOAD_IN_PYTHON_UNICODE {
+        @Override
+        public String of(Object value) {
+            return PYTHON_UNICODE.hash(value, Exclusions.NONE);
+        }
+    },
     MEMBER {
         @Override
         public String of(Object value) {
@@ -52,6 +64,8 @@ enum View implements Look {
     };
 
     private static final PayloadHasher PYTHON = new PayloadHasher(CanonicalForm.PYTHON);
+    private static final PayloadHasher PYTHON_STR = new PayloadHasher(CanonicalForm.PYTHON_STR);
+    private static final PayloadHasher PYTHON_UNICODE = new PayloadHasher(CanonicalForm.PYTHON_UNICODE);
     private static final PayloadHasher JCS = new PayloadHasher(CanonicalForm.JCS);
 
     @Override
