@@ -353,10 +353,20 @@ def form_documents():
         yield "random typed", loose(source, with_typed(source, random_document(source, 3)))
 
 
+def narrow(document):
+    """The document with integers that doubles hold."""
+    if isinstance(document, list):
+        return [narrow(element) for element in document]
+    if isinstance(document, dict):
+        return {name: narrow(member) for name, member in document.items()}
+    return document >> 11 if type(document) is int and abs(document) > 2**53 else document
+
+
 def random_lines(count, seed):
     source = random.Random(seed)
     for number in range(2 * count):
         document = [random_document(source, 4) for _ in range(3)] + ["\ud800"] * (source.random() < 0.02)
+        document = narrow(document) if source.random() < 0.9 else document
         text = loose(source, document if number % 2 == 0 else [with_typed(source, document), random_typed(source)])
         yield {"input": text, **{name: written and sha256(written) for name, written in texts(text).items()}}
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Prints the hash of every sample, and of many random numbers, texts and trees, in both forms. */
+/** Prints the hash of every sample, and of many random numbers, texts and trees, in each form. */
 final class GoldenHashes {
 
     private static final int RANDOM = 2000;
@@ -40,6 +40,10 @@ final class GoldenHashes {
                 (name, value) -> System.out.println("python " + name + " " + hash(CanonicalForm.PYTHON, value)));
         System.out.println("jcs random doubles " + hash(CanonicalForm.JCS, doubles));
         System.out.println("jcs random floats " + hash(CanonicalForm.JCS, floats));
+        for (CanonicalForm form : List.of(CanonicalForm.PYTHON_STR, CanonicalForm.PYTHON_UNICODE)) {
+            Samples.all()
+                    .forEach((name, value) -> System.out.println(form.key() + " " + name + " " + hash(form, value)));
+        }
     }
 
     private static Object tree(Random random, int depth) {
