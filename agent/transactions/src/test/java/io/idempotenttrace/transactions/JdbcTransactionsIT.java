@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +73,10 @@ class JdbcTransactionsIT {
         return Jdks.all().stream();
     }
 
+    static Stream<Jdks.Jdk> olderJdks() {
+        return Jdks.older().stream();
+    }
+
     @ParameterizedTest
     @MethodSource("jdks")
     void byTheDriverThatWasLoadedBefore(Jdks.Jdk jdk) {
@@ -108,9 +114,18 @@ class JdbcTransactionsIT {
         assertTrue(result.lastErr().contains("unguarded=0"), result::toString);
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
-    void byAnEntityManagerThatSendsItsInsertsAtTheCommit(Jdks.Jdk jdk) {
+    @Test
+    void byAnEntityManagerThatSendsItsInsertsAtTheCommit() {
+        assertEntityManager(Jdks.newest());
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void byAnEntityManagerOfOlderJdks(Jdks.Jdk jdk) {
+        assertEntityManager(jdk);
+    }
+
+    private void assertEntityManager(Jdks.Jdk jdk) {
         ForkedJvm.Result result = ForkedJvm.on(jdk)
                 .shortLived()
                 .agent(TransactionsIT.AGENT, "store=memory")
@@ -126,10 +141,19 @@ class JdbcTransactionsIT {
                 result::toString);
     }
 
+    @Test
+    void noDriverIsWovenThatNobodyNeeds() throws Exception {
+        assertWovenWhereNeeded(Jdks.newest());
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void noDriverIsWovenThatNobodyNeedsOfOlderJdks(Jdks.Jdk jdk) throws Exception {
+        assertWovenWhereNeeded(jdk);
+    }
+
     /** A driver's woven method would load the class that it calls. */
-    @ParameterizedTest
-    @MethodSource("jdks")
-    void noDriverIsWovenThatNobodyNeeds(Jdks.Jdk jdk) throws Exception {
+    private void assertWovenWhereNeeded(Jdks.Jdk jdk) throws Exception {
         assertTrue(loaded(jdk, "", "annotated").contains("DriverCalls"));
         assertFalse(loaded(jdk, "", "plain").contains("DriverCalls"));
         assertFalse(loaded(jdk, ",transactional=ignore", "annotated").contains("DriverCalls"));
