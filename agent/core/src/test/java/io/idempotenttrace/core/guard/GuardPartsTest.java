@@ -1,0 +1,248 @@
+package io.idempotenttrace.core.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.OnInProgress;
+import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.store.Claim;
+import io.idempotenttrace.core.store.ClaimResult;
+import io.idempotenttrace.core.store.Claims;
+import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.Verdict;
+import io.idempotenttrace.testkit.Await;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The small parts that the guard is made of, each by itself. */
+@Timeout(120)
+class GuardPartsTest extends GuardOfFickleStore {
+
+    private static final CallPolicy WAIT = policy(OnInProgress.WAIT, OnStoreFailure.PROCEED);
+    private static final CallPolicy THROW = policy(OnInProgress.THROW, OnStoreFailure.PROCEED);
+    private static final RecordId OTHER_ID = new RecordId("t", "s", "other");
+
+    private static PendingUpdate update(RecordId id, Completion completion, String error) {
+        return new PendingUpdate(Claims.forAMinute(id), completion, error, /* givenBack= */ null, Long.MAX_VALUE);
+    }
+
+    // What waits for the store.
+
+    @Test
+    void anUpdateIsFoundByItsRecordUntilItIsSettled() {
+        WaitingUpdates waiting = new WaitingUpdates(1 << 20);
+        PendingUpdate first = update(ID, result("1"), null);
+        assertFalse(waiting.has(ID));
+        assertTrue(waiting.add(first));
+        assertTrue(waiting.has(ID));
+        assertFalse(waiting.has(OTHER_ID), "of another record nothing waits");
+        assertEquals(List.of(first), waiting.take(10, id -> false));
+        assertTrue(waiting.has(ID), "what is being written counts");
+        assertEquals(List.of(), waiting.take(10, id -> false));
+        waiting.putBack(List.of(first));
+        assertEquals(List.of(), waiting.take(10, id -> true), "its part of the store is away");
+        assertEquals(List.of(first), waiting.take(10, id -> false));
+        waiting.settled(first);
+        assertFalse(waiting.has(ID));
+        waiting.putBack(List.of(first));
+        assertEquals(List.of(), waiting.take(10, id -> false), "what is settled does not come back");
+        assertEquals(0, waiting.bytes());
+        assertEquals(0, waiting.size());
+    }
+
+    @Test
+    void ofOneRecordTheOldestIsTakenAndOthersAreNotHeldUp() {
+        WaitingUpdates waiting = new WaitingUpdates(1 << 20);
+        PendingUpdate oldest = update(ID, null, "failed");
+        PendingUpdate newer = update(ID, result("1"), null);
+        PendingUpdate other = update(OTHER_ID, result("2"), null);
+        List.of(oldest, newer, other).forEach(waiting::add);
+        assertEquals(List.of(oldest, other), waiting.take(10, id -> false));
+        waiting.settled(oldest);
+        assertEquals(List.of(newer), waiting.take(1, id -> false));
+    }
+
+    @Test
+    void theBytesOfWhatWaitsAreBounded() {
+        PendingUpdate small = update(ID, null, "");
+        WaitingUpdates waiting = new WaitingUpdates(small.bytes());
+        assertFalse(waiting.add(update(ID, null, "x".repeat(1000))), "it takes more than there is");
+        assertTrue(waiting.add(small), "it fits to the byte");
+        assertEquals(small.bytes(), waiting.bytes());
+        assertFalse(waiting.add(small));
+    }
+
+    @Test
+    void anUpdateWeighsWhatItHoldsAndEqualsItselfAlone() {
+        PendingUpdate one = update(ID, null, "");
+        PendingUpdate long1 = update(ID, null, "x".repeat(1000));
+        PendingUpdate completion = update(ID, result("x".repeat(1000)), null);
+        assertTrue(long1.bytes() - one.bytes() >= 1000, one.bytes() + " and " + long1.bytes());
+        assertTrue(completion.bytes() - one.bytes() >= 1000, one.bytes() + " and " + completion.bytes());
+        assertEquals(one, one);
+        assertNotEquals(one, new PendingUpdate(one.claim(), null, "", null, Long.MAX_VALUE));
+        CompletedCall completed = completion.completedCall();
+        long bare = new CompletedCall(completion.claim(), Completion.EMPTY).bytes();
+        assertTrue(completed.bytes() - bare >= 1000, bare + " and " + completed.bytes());
+        assertTrue(bare > 0);
+    }
+
+    // The calls of a thread.
+
+    @Test
+    void aCallThatHasLeftItsTransactionIsNoLongerMetThere() {
+        CallsOfThread calls = new CallsOfThread();
+        RunningCall[] joined = new RunningCall[3];
+        for (int i = 0; i < joined.length; i++) {
+            joined[i] = new RunningCall(Claims.forAMinute(new RecordId("t", "s", "k" + i)), WAIT);
+            joined[i].transaction = () -> true;
+            calls.join(joined[i]);
+        }
+        RunningCall ofOtherThread = new RunningCall(Claims.forAMinute(joined[0].id()), WAIT);
+        calls.leave(ofOtherThread);
+        assertSame(joined[0], calls.joined(joined[0].id()));
+        calls.leave(joined[0]);
+        assertNull(calls.joined(joined[0].id()));
+        assertSame(joined[1], calls.joined(joined[1].id()));
+        calls.leave(joined[1]);
+        calls.leave(joined[2]);
+        assertNull(calls.joined(joined[2].id()));
+    }
+
+    @Test
+    void manyOpenCallsOfAThreadAreAllMet() {
+        CallsOfThread calls = new CallsOfThread();
+        for (int i = 0; i < 500; i++) {
+            RunningCall call = new RunningCall(Claims.forAMinute(new RecordId("t", "s", "k" + i)), WAIT);
+            call.transaction = i % 2 == 0 ? () -> true : null;
+            calls.join(call);
+        }
+        for (int i = 0; i < 500; i++) {
+            assertEquals(i % 2 == 0, calls.joined(new RecordId("t", "s", "k" + i)) != null, "k" + i);
+        }
+    }
+
+    // What is told.
+
+    private static ClaimResult heldBy(String holder, long fence, long createdAtSeconds) {
+        return new ClaimResult(
+                Verdict.IN_PROGRESS, HASH, "", null, "", 1, fence, 1000, holder, createdAtSeconds, /* form= */ "");
+    }
+
+    @Test
+    void whoHoldsAKeyAndSinceWhenIsTold() {
+        Answers answers = new Answers(counters, ID, HASH, THROW);
+        long second = 1_700_000_000L;
+        assertTrue(answers.gaveUp(heldBy("host/7", second * 1_000_000, 1))
+                .getMessage()
+                .contains("is held by host/7 since 2023-11-14T22:13:20Z."));
+        assertTrue(answers.gaveUp(heldBy("", 0, second))
+                .getMessage()
+                .contains("is held by another worker since 2023-11-14T22:13:20Z."));
+        assertTrue(answers.gaveUp(heldBy("", 0, 0)).getMessage().contains("is held by another worker."));
+        assertEquals(3, counters.get(Ending.IN_PROGRESS));
+    }
+
+    @Test
+    void aConflictNamesBothHashesByTheirBeginningAndAnUnusualForm() {
+        for (String form : new String[] {"python", "other-form"}) {
+            ClaimResult answer =
+                    new ClaimResult(Verdict.CONFLICT, "0123456789abcdef", "", null, "", 1, 0, 0, "", 0, form);
+            String message = assertThrows(
+                            PayloadConflictException.class,
+                            () -> new Answers(counters, ID, "short", THROW).conflict(answer))
+                    .getMessage();
+            String in = form.equals("python") ? "" : " in the canonical form 'other-form'";
+            assertTrue(message.contains("(hash 0123456789ab..." + in + ", now short)"), message);
+        }
+    }
+
+    @Test
+    void whatACallHasLeftIsWhatItsWaitersGet() {
+        RunningCall call = new RunningCall(Claims.forAMinute(ID), WAIT);
+        CompletableFuture<Admission.Stored> waiter = call.whenEnded();
+        Admission.Stored left = new Admission.Stored("trace", "7", false);
+        call.release(left);
+        call.release(new Admission.Stored("later", "8", false));
+        assertSame(left, waiter.join());
+        assertSame(left, call.whenEnded().join());
+        RunningCall alone = new RunningCall(Claims.forAMinute(ID), WAIT);
+        alone.release(left);
+        assertSame(left, alone.whenEnded().join());
+    }
+
+    // The stop.
+
+    @Test
+    void theStopWaitsForCallsThatRunAndForNoOthers() {
+        assertEquals(List.of(), guard.drain(DAY), "nothing runs");
+        RunningCall call = own(Claims.request(ID, HASH), WAIT);
+        CompletableFuture<List<String>> drained = CompletableFuture.supplyAsync(() -> guard.drain(DAY));
+        RunningCall next = own(Claims.request(OTHER_ID, HASH), WAIT);
+        guard.completed(call, result("1"));
+        assertFalse(drained.isDone(), "one runs still");
+        guard.completed(next, result("1"));
+        assertEquals(List.of(), drained.join());
+    }
+
+    @Test
+    void theStopDoesNotWaitForTheBodyThatItIsAPartOf() {
+        RunningCall inner = own(Claims.request(ID, HASH), WAIT);
+        guard.enterBody(inner);
+        assertEquals(List.of(), guard.drain(DAY));
+        RunningCall other = own(Claims.request(OTHER_ID, HASH), WAIT);
+        assertEquals(List.of(Answers.named(OTHER_ID)), guard.drain(1), "it is named when the time is over");
+        guard.completed(other, result("1"));
+        guard.leaveBody(inner);
+        assertNull(inner.outer());
+        guard.completed(inner, result("1"));
+    }
+
+    @Test
+    void aGuardOfLeasesHasAThreadUntilItIsClosed() {
+        assertFalse(guard.hasThreads(), "none is needed yet");
+        RunningCall call = own(Claims.request(ID, HASH), WAIT);
+        assertTrue(guard.hasThreads(), "its lease is to be renewed");
+        guard.completed(call, result("1"));
+        guard.close();
+        Await.until("its threads end", () -> !guard.hasThreads());
+    }
+
+    @Test
+    void aCompletionThatLingersHasAThread() {
+        List<List<String>> sent = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::add);
+        assertFalse(lingering.hasThread());
+        lingering.add(ID, "first");
+        assertTrue(lingering.hasThread());
+        Await.until("it is sent", () -> sent.size() == 1);
+        lingering.release(ID);
+        lingering.close();
+        Await.until("its thread ends", () -> !lingering.hasThread());
+        lingering.add(ID, "after the close");
+        assertEquals(List.of("after the close"), sent.get(sent.size() - 1));
+    }
+
+    @Test
+    void aRolledBackCallIsFailedAndItsFollowersClaimThemselves() {
+        RunningCall call = own(Claims.request(ID, HASH), WAIT);
+        guard.joined(call, () -> true);
+        guard.returned(call, result("1"));
+        Claim claim = call.claim();
+        guard.rolledBack(call, "rolled back");
+        assertEquals(1, counters.get(Ending.FAILED));
+        assertNull(call.transaction);
+        RunningCall next = own(Claims.request(ID, HASH), WAIT);
+        assertNotEquals(claim.owner(), next.claim().owner());
+        guard.completed(next, result("2"));
+    }
+}
