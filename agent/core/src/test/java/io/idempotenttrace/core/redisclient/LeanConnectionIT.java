@@ -1,12 +1,14 @@
 package io.idempotenttrace.core.redisclient;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.TestRedis;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.resource.Transports;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -122,9 +124,11 @@ class LeanConnectionIT {
                     .allocate(Transports.eventLoopGroupClass())) {
                 endByAnError((IoEventLoop) thread);
             }
-            Throwable told = assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS))
-                    .getCause();
-            assertTrue(told.getMessage().contains("has ended"), told.toString());
+            // By the end of its own thread, or as the client is closed for the end of the other one.
+            assertInstanceOf(
+                    RedisException.class,
+                    assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS))
+                            .getCause());
             redis.resume();
             Await.until("another connection is there", () -> connector.link() != null);
             RedisLink second = connector.begin().get();
