@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,6 +187,7 @@ class AsyncCallsIT {
     }
 
     @Test
+    @Tag("matrix")
     void withoutStoreEachBodyRunsWhereThePolicyIsToProceed() {
         for (Jdks.Jdk jdk : Jdks.all()) {
             ForkedJvm.Result result = AsyncRun.of(
@@ -196,6 +198,7 @@ class AsyncCallsIT {
     }
 
     @Test
+    @Tag("matrix")
     void withoutStoreEachCallFailsAsItsTypeDoesWhereThePolicyIsToRefuse() {
         for (Jdks.Jdk jdk : Jdks.all()) {
             ForkedJvm.Result result = AsyncRun.of(

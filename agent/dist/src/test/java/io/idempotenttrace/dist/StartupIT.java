@@ -27,6 +27,7 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,7 @@ class StartupIT {
     }
 
     @Test
+    @Tag("matrix")
     void aRedisThatWantsAnotherPasswordIsOneLineThatTellsWhereToGiveIt() {
         try (TestRedis redis = TestRedis.start("--requirepass", "s3cret")) {
             for (String url : List.of(redis.url(), "redis://:hunter2@127.0.0.1:" + redis.port())) {

@@ -11,6 +11,7 @@ import io.idempotenttrace.testkit.TestRedis;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ class ClientClockIT {
     private Path folder;
 
     @Test
+    @Tag("matrix")
     void aJumpNeitherEndsALeaseNorItsRenewalNorAWait() {
         ClockShift clock = ClockShift.in(folder);
         Assumptions.assumeTrue(clock != null, "skipped: clocks can't be set here");

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MatrixIT {
 
-    /** Every build runs a fifth of the cells of kind and return type, with all policies; the profile matrix runs all. */
-    private static final int SHARE = 5;
+    /** Every build runs a tenth of the cells of kind and return type, with all policies; the profile matrix runs all. */
+    private static final int SHARE = 10;
 
     @TempDir
     private Path folder;

@@ -64,7 +64,6 @@ final class MatrixSources {
             package matrix;
 
             import java.util.List;
-import java.util.stream.IntStream;
 
             public final class Modern {
 
