@@ -87,8 +87,6 @@ final class Admittance {
 
     /** The call whose end this one waits for in FOLLOW; else null. */
     private @Nullable RunningCall followed;
-    /** This waiter's future of the end of {@code followed}; null while it does not wait for that. */
-    private @Nullable CompletableFuture<Admission.@Nullable Stored> followedEnd;
     /** The store's answer that is on its way; else null. */
     private @Nullable CompletableFuture<ClaimResult> asked;
 
@@ -220,11 +218,11 @@ final class Admittance {
                 switch (step) {
                     case MEET -> meet();
                     case FOLLOW -> {
-                        CompletableFuture<Admission.@Nullable Stored> ended = end();
+                        CompletableFuture<Admission.@Nullable Stored> ended =
+                                Objects.requireNonNull(followed, "followed").whenEnded();
                         if (!hasEnded(ended)) {
                             return null;
                         }
-                        followedEnd = null;
                         Admission.Stored left = ended.join();
                         if (left != null) {
                             return answers().duplicate(left);
@@ -270,16 +268,6 @@ final class Admittance {
         step = follows ? Step.FOLLOW : Step.ASK;
     }
 
-    /** Of the followed call. */
-    private CompletableFuture<Admission.@Nullable Stored> end() {
-        CompletableFuture<Admission.@Nullable Stored> known = followedEnd;
-        if (known == null) {
-            known = Objects.requireNonNull(followed, "followed").whenEnded();
-            followedEnd = known;
-        }
-        return known;
-    }
-
     /** Whether the followed call has ended; else the next wait is for it. */
     private boolean hasEnded(CompletableFuture<Admission.@Nullable Stored> ended) {
         if (ended.isDone()) {
@@ -287,7 +275,6 @@ final class Admittance {
         }
         long left = timeLeft();
         if (left <= 0) {
-            stopFollowing();
             throw answers().gaveUp(ClaimResult.OWN_PROCESS, "");
         }
         waitFor(ended, left);
@@ -458,16 +445,7 @@ final class Admittance {
         try {
             guard.withdraw(mine, answer);
         } finally {
-            stopFollowing();
             closeWatch();
-        }
-    }
-
-    private void stopFollowing() {
-        CompletableFuture<Admission.@Nullable Stored> waiter = followedEnd;
-        if (waiter != null && followed != null) {
-            followed.forget(waiter);
-            followedEnd = null;
         }
     }
 

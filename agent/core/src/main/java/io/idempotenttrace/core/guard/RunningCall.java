@@ -51,8 +51,8 @@ public final class RunningCall extends Admission implements ThreadBody {
     final CallPolicy policy;
 
     /**
-     * Null until somebody waits or the call ends: most calls do so alone. Then who waits; or what the call left, which is a Completion, a
-     * Stored or {@link #NOTHING}.
+     * Null until somebody waits or the call ends: most calls do so alone. Then the future that is waited on; or what the call left, which
+     * is a Completion, a Stored or {@link #NOTHING}.
      */
     private volatile @Nullable Object end;
 
@@ -204,29 +204,14 @@ public final class RunningCall extends Admission implements ThreadBody {
         return state;
     }
 
-    /**
-     * A waiter's own future. It completes when the call has ended, with what waiters get: null where they have to claim themselves. Who
-     * gives up says so to {@link #forget}: the call may never end.
-     */
+    /** Completes when the call has ended, with what waiters get: null where they have to claim themselves. */
+    @SuppressWarnings("unchecked")
     CompletableFuture<@Nullable Stored> whenEnded() {
-        Object known = end;
-        if (known == null) {
-            Waiters first = new Waiters();
-            known = END.compareAndSet(this, null, first) ? first : end;
-        }
-        return known instanceof Waiters waiters ? waiters.add() : CompletableFuture.completedFuture(left(known));
-    }
-
-    /** Nobody waits for that future any more, which {@link #whenEnded} has given. */
-    void forget(CompletableFuture<@Nullable Stored> waiter) {
-        if (end instanceof Waiters waiters) {
-            waiters.remove(waiter);
-        }
-    }
-
-    /** How many futures wait for the end. */
-    int waiting() {
-        return end instanceof Waiters waiters ? waiters.size() : 0;
+        CompletableFuture<@Nullable Stored> waited = new CompletableFuture<>();
+        Object known = END.compareAndSet(this, null, waited) ? waited : end;
+        return known instanceof CompletableFuture
+                ? (CompletableFuture<@Nullable Stored>) known
+                : CompletableFuture.completedFuture(left(known));
     }
 
     /**
@@ -234,10 +219,12 @@ public final class RunningCall extends Admission implements ThreadBody {
      *
      * @param left what they get: a Completion, a Stored, or null for nothing
      */
+    @SuppressWarnings("unchecked")
     void release(@Nullable Object left) {
-        if (!END.compareAndSet(this, null, left == null ? NOTHING : left) && end instanceof Waiters waiters) {
+        if (!END.compareAndSet(this, null, left == null ? NOTHING : left)
+                && end instanceof CompletableFuture<?> waited) {
             // Nothing is left where a fault ends the call: what made the fault must not be asked again.
-            waiters.release(left == null ? null : left(left));
+            ((CompletableFuture<@Nullable Stored>) waited).complete(left == null ? null : left(left));
         }
     }
 

@@ -373,7 +373,7 @@ class GuardIT {
 
     @Test
     void anAsynchronousWaitGivesUpInTime() {
-        RunningCall owner = own(guard, "k", WAIT);
+        own(guard, "k", WAIT);
         for (Guard by : List.of(guard, other)) {
             CompletableFuture<Admission> waiting = by.admitAsync(
                             Claims.request(id("k"), HASH), policy(OnInProgress.WAIT, LONG, 30), false)
@@ -383,7 +383,6 @@ class GuardIT {
                     assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS))
                             .getCause());
         }
-        assertEquals(0, owner.waiting(), "who gave up stays with the call, which may never end");
     }
 
     @Test
