@@ -138,6 +138,15 @@ public final class TestRedis implements RedisDeployment {
         return statuses;
     }
 
+    /** How many scripts it was asked to run. */
+    public long scriptsRun() {
+        return ((String) call("INFO", "commandstats"))
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_eval"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(','))))
+                .sum();
+    }
+
     /** The value of that name in a section of INFO; empty if it is not there. */
     public String info(String section, String name) {
         for (String line : ((String) call("INFO", section)).split("\r\n")) {

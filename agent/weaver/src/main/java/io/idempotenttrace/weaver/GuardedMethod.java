@@ -327,12 +327,8 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
 
     /** As {@link #hasher}, of the form of that name; where nobody knows that, itself. */
     private PayloadHasher hasherOf(String form) {
-        for (CanonicalForm known : CanonicalForm.values()) {
-            if (known.key().equals(form) && known != hasher.form()) {
-                return hasher.with(known);
-            }
-        }
-        return hasher;
+        CanonicalForm known = CanonicalForm.named(form);
+        return known == null ? hasher : hasher.with(known);
     }
 
     private String tenant(Object[] arguments) {

@@ -43,12 +43,21 @@ public enum CanonicalForm {
      * @throws IllegalArgumentException if no form has that name
      */
     public static CanonicalForm of(@Nullable String key) {
+        CanonicalForm known = named(key);
+        if (known == null) {
+            throw new IllegalArgumentException("canonical-form '" + key + "' is unknown; allowed is " + allowed());
+        }
+        return known;
+    }
+
+    /** The form that a record names; null if this version does not know it. */
+    public static @Nullable CanonicalForm named(@Nullable String key) {
         for (CanonicalForm form : values()) {
             if (form.key.equals(key)) {
                 return form;
             }
         }
-        throw new IllegalArgumentException("canonical-form '" + key + "' is unknown; allowed is " + allowed());
+        return null;
     }
 
     /** The names of all forms, separated by {@code |}. */

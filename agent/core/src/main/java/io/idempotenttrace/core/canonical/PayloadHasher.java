@@ -67,10 +67,12 @@ public final class PayloadHasher {
         return new PayloadHasher(form, maxDepth, maxBytes, secret, otherUnseenFields, pool);
     }
 
-    /** This hasher with another form. The two share nothing that is written to. */
-    public PayloadHasher with(CanonicalForm otherForm) {
-        return new PayloadHasher(
-                otherForm, maxDepth, maxBytes, secret, unseenFields, new AtomicReferenceArray<>(POOL_SIZE));
+    /** This hasher with that form. Two of different forms share nothing that is written to. */
+    public PayloadHasher with(CanonicalForm wanted) {
+        return wanted == form
+                ? this
+                : new PayloadHasher(
+                        wanted, maxDepth, maxBytes, secret, unseenFields, new AtomicReferenceArray<>(POOL_SIZE));
     }
 
     public CanonicalForm form() {

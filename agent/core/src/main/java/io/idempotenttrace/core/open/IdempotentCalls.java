@@ -165,20 +165,14 @@ public final class IdempotentCalls implements AutoCloseable {
         IdempotencyStore store = opened.store();
         RecordId id = id(key);
         Objects.requireNonNull(traceId, "traceId: empty where there is none");
-        PayloadDigest digest = conflictDetail
-                ? hasher.digest(payload, Exclusions.NONE)
-                : new PayloadDigest(hasher.form(), hasher.hash(payload, Exclusions.NONE), "");
-        Claim claim = claim(id, digest, traceId);
+        ClaimRequest request =
+                new ClaimRequest(id, digest(hasher, payload), traceId, this::digestInOtherForm, new Object[] {payload});
+        Claim claim = claim(request);
         ClaimResult answer = answer(store, claim);
-        if (answer.verdict() == Verdict.CONFLICT
-                && !answer.form().equals(hasher.form().key())) {
-            // Their hashes can't be compared: the payload is hashed in the record's form, where that is known.
-            ClaimRequest inItsForm =
-                    new ClaimRequest(id, digest, traceId, this::digest, new Object[] {payload}).inForm(answer.form());
-            if (inItsForm != null) {
-                claim = new Claim(inItsForm, times, opened.ownerTokens);
-                answer = answer(store, claim);
-            }
+        ClaimRequest inItsForm = answer.verdict() == Verdict.CONFLICT ? request.inForm(answer.form()) : null;
+        if (inItsForm != null) {
+            claim = claim(inItsForm);
+            answer = answer(store, claim);
         }
         boolean comparable = answer.verdict() == Verdict.CONFLICT
                 && conflictDetail
@@ -203,16 +197,19 @@ public final class IdempotentCalls implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the hash '" + hash + "' is not 64 lower-case hex digits; see Payloads.hashRequest");
         }
-        Claim claim = claim(id, new PayloadDigest(hasher.form(), hash, ""), traceId);
+        Claim claim = claim(new ClaimRequest(id, new PayloadDigest(hasher.form(), hash, ""), traceId));
         return new CheckResponse(claim, answer(store, claim), List.of());
     }
 
-    private @Nullable PayloadDigest digest(CanonicalForm form, Object[] payload) {
+    private PayloadDigest digest(PayloadHasher by, @Nullable Object payload) {
+        return conflictDetail
+                ? by.digest(payload, Exclusions.NONE)
+                : new PayloadDigest(by.form(), by.hash(payload, Exclusions.NONE), "");
+    }
+
+    private @Nullable PayloadDigest digestInOtherForm(CanonicalForm form, Object[] payload) {
         try {
-            PayloadHasher other = hasher.with(form);
-            return conflictDetail
-                    ? other.digest(payload[0], Exclusions.NONE)
-                    : new PayloadDigest(form, other.hash(payload[0], Exclusions.NONE), "");
+            return digest(hasher.with(form), payload[0]);
         } catch (UnhashableException notInThatForm) {
             return null;
         }
@@ -234,8 +231,8 @@ public final class IdempotentCalls implements AutoCloseable {
         return new RecordId(tenant, scope, notEmpty(key, "key"));
     }
 
-    private Claim claim(RecordId id, PayloadDigest digest, String traceId) {
-        return new Claim(new ClaimRequest(id, digest, traceId), times, opened.ownerTokens);
+    private Claim claim(ClaimRequest request) {
+        return new Claim(request, times, opened.ownerTokens);
     }
 
     /** The work is done; as {@link #markCompleted(CheckResponse, String)}, keeping the trace id of the claim. */

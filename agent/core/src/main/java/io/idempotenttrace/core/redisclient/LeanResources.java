@@ -124,6 +124,11 @@ final class LeanResources implements ClientResources {
         this.whenThreadEnded = whenThreadEnded;
     }
 
+    /** Whether a thread has ended though {@link #shutdown()} was not called. */
+    boolean hasLostThread() {
+        return threadEnded;
+    }
+
     /**
      * Starts the threads that are not there yet, and looks whether they take what they are given. One that can't be started takes down
      * with it what it was given, some of it without a word: so they are started before a connection needs them.
@@ -133,7 +138,7 @@ final class LeanResources implements ClientResources {
      */
     @Nullable
     Throwable failureOfThreads(long millis) {
-        if (threadEnded && failureOfThreads == null) {
+        if (hasLostThread() && failureOfThreads == null) {
             failureOfThreads = new IllegalStateException("a thread of the Redis client has ended");
         }
         if (failureOfThreads != null || running.get() == ALL_THREADS) {

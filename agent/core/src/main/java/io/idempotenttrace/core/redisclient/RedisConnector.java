@@ -40,8 +40,6 @@ public final class RedisConnector implements AutoCloseable {
     private final Consumer<RedisLink> whenOpened;
     private final BackgroundLoop repair = new BackgroundLoop("idempotent-trace-repair", this::repair);
     private volatile RedisClients clients;
-    /** One of whose threads has ended; null where all run. */
-    private volatile @Nullable RedisClients broken;
     /** Null where the URL names none. */
     private final @Nullable Sentinels sentinels;
 
@@ -189,7 +187,6 @@ public final class RedisConnector implements AutoCloseable {
             if (clients != of || closed) {
                 return;
             }
-            broken = of;
             link = null;
             attempt = null;
         }
@@ -198,20 +195,13 @@ public final class RedisConnector implements AutoCloseable {
 
     /** A round that fails is tried again. */
     private long repair() {
-        RedisClients ended = broken;
-        if (ended != null) {
-            replaceClients(ended);
+        RedisClients used = clients;
+        if (used.resources().hasLostThread()) {
+            replaceClients(used);
             begin();
-            ended.endCommandsWithoutThread();
-            repaired(ended);
+            used.endCommandsWithoutThread();
         }
         return BackgroundLoop.END;
-    }
-
-    private synchronized void repaired(RedisClients ended) {
-        if (broken == ended) {
-            broken = null;
-        }
     }
 
     private void failed(CompletableFuture<RedisLink> result, Throwable failure) {

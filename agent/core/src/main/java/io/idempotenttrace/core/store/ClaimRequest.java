@@ -43,12 +43,8 @@ public record ClaimRequest(
         if (forms == null || arguments == null || key.equals(payload.form().key())) {
             return null;
         }
-        for (CanonicalForm form : CanonicalForm.values()) {
-            if (form.key().equals(key)) {
-                PayloadDigest other = forms.digest(form, arguments);
-                return other == null ? null : new ClaimRequest(id, other, traceId);
-            }
-        }
-        return null;
+        CanonicalForm form = CanonicalForm.named(key);
+        PayloadDigest other = form == null ? null : forms.digest(form, arguments);
+        return other == null ? null : new ClaimRequest(id, other, traceId);
     }
 }

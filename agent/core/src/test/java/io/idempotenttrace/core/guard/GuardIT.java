@@ -194,17 +194,6 @@ class GuardIT {
                 RecordStatus.COMPLETED, otherStore.status(id("k")).orElseThrow().status());
     }
 
-    private static long scriptsRun() {
-        String stats = (String) redis.call("INFO", "commandstats");
-        long calls = 0;
-        for (String line : stats.split("\r\n")) {
-            if (line.startsWith("cmdstat_eval:calls=") || line.startsWith("cmdstat_evalsha:calls=")) {
-                calls += Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(',')));
-            }
-        }
-        return calls;
-    }
-
     private static void await(BooleanSupplier condition, String what) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
@@ -228,7 +217,7 @@ class GuardIT {
     @Test
     void manyThreadsWithOneKeyCostOneClaim() throws Exception {
         RunningCall owner = own(guard, "k", WAIT);
-        long before = scriptsRun();
+        long before = redis.scriptsRun();
         List<Future<Admission>> waiters = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             waiters.add(pool.submit(() -> admit(guard, "k", WAIT)));
@@ -238,21 +227,21 @@ class GuardIT {
             assertEquals("7", ((Admission.Stored) waiter.get(60, TimeUnit.SECONDS)).result());
         }
         // The completion; and a claim of each thread that came after it.
-        assertTrue(scriptsRun() - before <= 51, "scripts " + (scriptsRun() - before));
+        assertTrue(redis.scriptsRun() - before <= 51, "scripts " + (redis.scriptsRun() - before));
         assertEquals(50, counters.get(Ending.DUPLICATE));
     }
 
     @Test
     void aCallOfAnotherProcessIsWokenByItsOwnerAndAsksThreeTimes() throws Exception {
         RunningCall owner = own(guard, "k", WAIT);
-        long before = scriptsRun();
+        long before = redis.scriptsRun();
         Future<Admission> waiter = pool.submit(() -> admit(other, "k", WAIT));
         await(() -> isWaitedFor("k"), "the waiter leaves its mark");
         long begun = System.nanoTime();
-        long looks = scriptsRun();
+        long looks = redis.scriptsRun();
         guard.completed(owner, result("7"));
         assertEquals("7", ((Admission.Stored) waiter.get(60, TimeUnit.SECONDS)).result());
-        long run = scriptsRun() - looks;
+        long run = redis.scriptsRun() - looks;
         // Completion and last claim; polls come once a second at most, and a busy machine may take seconds for this.
         assertTrue(run <= 4 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun), "scripts " + run);
         assertTrue(looks - before >= 2);

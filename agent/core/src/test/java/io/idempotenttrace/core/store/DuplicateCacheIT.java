@@ -55,22 +55,14 @@ class DuplicateCacheIT {
                 "");
     }
 
-    private long scripts() {
-        String stats = (String) redis.call("INFO", "commandstats");
-        return stats.lines()
-                .filter(line -> line.startsWith("cmdstat_eval"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(','))))
-                .sum();
-    }
-
     private ClaimResult again() {
         return store.check(claim("k", HASH));
     }
 
     private boolean againWithoutRedis() {
-        long before = scripts();
+        long before = redis.scriptsRun();
         assertEquals(Verdict.DUPLICATE, again().verdict());
-        return scripts() == before;
+        return redis.scriptsRun() == before;
     }
 
     private static void await(BooleanSupplier condition, String what) {
@@ -99,13 +91,13 @@ class DuplicateCacheIT {
                 other.markCompleted(claim, Completion.EMPTY);
             }
         }
-        long before = scripts();
+        long before = redis.scriptsRun();
         for (int i = 0; i < 50; i++) {
             assertEquals(
                     Verdict.DUPLICATE,
                     store.check(claim("of-another-" + i, HASH)).verdict());
         }
-        assertEquals(50, scripts() - before);
+        assertEquals(50, redis.scriptsRun() - before);
     }
 
     @Test
@@ -150,10 +142,10 @@ class DuplicateCacheIT {
                 IdempotencyStore cut = IdempotencyStores.open(settings().with(Setting.REDIS_URL, proxy.url()))) {
             await(
                     () -> {
-                        long before = scripts();
+                        long before = redis.scriptsRun();
                         assertEquals(
                                 Verdict.DUPLICATE, cut.check(claim("k", HASH)).verdict());
-                        return scripts() == before;
+                        return redis.scriptsRun() == before;
                     },
                     "a duplicate is answered without Redis");
             TcpProxy.Fault fault = proxy.keepReply(1, command -> command.trim().equals("HELLO"));
@@ -171,11 +163,11 @@ class DuplicateCacheIT {
     @Test
     void noneIsKeptWhereNoneIsWanted() {
         try (IdempotencyStore without = IdempotencyStores.open(settings().with(Setting.DUPLICATE_CACHE_BYTES, "0"))) {
-            long before = scripts();
+            long before = redis.scriptsRun();
             for (int i = 0; i < 10; i++) {
                 assertEquals(Verdict.DUPLICATE, without.check(claim("k", HASH)).verdict());
             }
-            assertTrue(scripts() - before >= 10);
+            assertTrue(redis.scriptsRun() - before >= 10);
         }
     }
 

@@ -69,24 +69,16 @@ class KeyPrefixIT {
             assertEquals("COMPLETED", one.status(ID).orElseThrow().status().name());
 
             // A change of a record that is remembered is told by its name.
-            long before = scripts(redis);
+            long before = redis.scriptsRun();
             Await.until("a duplicate is answered without Redis", () -> {
-                long asked = scripts(redis);
+                long asked = redis.scriptsRun();
                 assertEquals(Verdict.DUPLICATE, one.check(claim()).verdict());
-                return scripts(redis) == asked;
+                return redis.scriptsRun() == asked;
             });
-            assertTrue(scripts(redis) > before);
+            assertTrue(redis.scriptsRun() > before);
             redis.call("DEL", name);
             Await.until("the deleted record is new", () -> one.check(claim()).verdict() == Verdict.NEW);
         }
-    }
-
-    private static long scripts(TestRedis redis) {
-        return ((String) redis.call("INFO", "commandstats"))
-                .lines()
-                .filter(line -> line.startsWith("cmdstat_eval"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf('=') + 1, line.indexOf(','))))
-                .sum();
     }
 
     @Test

@@ -1,11 +1,8 @@
 package io.idempotenttrace.weaver.transaction;
 
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,44 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoaderLibraries {
 
-    private final ConcurrentHashMap<Object, List<WeakReference<TransactionLibrary>>> ofLoader =
-            new ConcurrentHashMap<>();
-    private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
-
-    /** A loader in the map. */
-    private static final class Key extends WeakReference<ClassLoader> {
-
-        private final int hash;
-
-        Key(ClassLoader loader, ReferenceQueue<ClassLoader> collected) {
-            super(loader, collected);
-            hash = System.identityHashCode(loader);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other || other instanceof Key key && key.get() != null && key.get() == get();
-        }
-    }
-
-    /** A loader that is asked for: finds its {@link Key}, and leaves nothing to the garbage collector but itself. */
-    private record Asked(ClassLoader loader) {
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(loader);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Key key && key.get() == loader;
-        }
-    }
+    private final WeakIdentityMap<ClassLoader, List<WeakReference<TransactionLibrary>>> ofLoader =
+            new WeakIdentityMap<>();
 
     /**
      * @param loader null for the boot loader
@@ -63,7 +24,7 @@ final class LoaderLibraries {
         if (loader == null) {
             return List.of();
         }
-        List<WeakReference<TransactionLibrary>> known = ofLoader.get(new Asked(loader));
+        List<WeakReference<TransactionLibrary>> known = ofLoader.get(loader);
         if (known != null) {
             return known;
         }
@@ -71,10 +32,7 @@ final class LoaderLibraries {
         for (TransactionLibrary library : find.apply(loader)) {
             found.add(new WeakReference<>(library));
         }
-        for (Reference<?> gone = collected.poll(); gone != null; gone = collected.poll()) {
-            ofLoader.remove(gone);
-        }
-        ofLoader.put(new Key(loader, collected), found);
+        ofLoader.putIfAbsent(loader, found);
         return found;
     }
 
