@@ -137,6 +137,24 @@ class HostileRepliesIT {
     }
 
     @Test
+    void aResultInChunksAboveTheLimitIsNotAnswered() {
+        Configuration limited = settings("").with(Setting.MAX_RESULT_BYTES, "200");
+        try (TestRedis redis = TestRedis.start();
+                IdempotencyStore store = IdempotencyStores.open(limited.with(Setting.REDIS_URL, redis.url()))) {
+            for (int length : new int[] {200, 201}) {
+                Claim owner = claim("k" + length);
+                store.check(owner);
+                store.markCompleted(owner, new Completion("t", "7".repeat(length), ""));
+                String expected = length == 200 ? "7".repeat(200) : null;
+                assertEquals(expected, store.check(claim("k" + length)).result());
+                assertEquals(
+                        expected,
+                        store.status(owner.id()).orElseThrow().fields().get("result"));
+            }
+        }
+    }
+
+    @Test
     void aRecordWithFieldsOfMegabytesConcernsItselfAlone() {
         try (TestRedis redis = TestRedis.start();
                 IdempotencyStore store = IdempotencyStores.open(settings(redis.url()))) {

@@ -82,6 +82,16 @@ class DuplicateCacheIT {
     }
 
     @Test
+    void aResultInChunksComesFromTheCacheToo() {
+        String result = "7".repeat(1000);
+        store.markCompleted(owner, new Completion("trace-1", result, ""));
+        await(this::againWithoutRedis, "a duplicate is answered without Redis");
+        assertEquals(result, again().result());
+        store.markCompleted(owner, new Completion("trace-1", "8".repeat(1000), ""));
+        await(() -> again().result().startsWith("8"), "the change is seen");
+    }
+
+    @Test
     void aDuplicateThatIsMetOnceCostsOneCommand() {
         await(this::againWithoutRedis, "a duplicate is answered without Redis");
         try (IdempotencyStore other = IdempotencyStores.open(settings().with(Setting.DUPLICATE_CACHE_BYTES, "0"))) {

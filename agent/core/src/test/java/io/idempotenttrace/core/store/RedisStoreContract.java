@@ -233,6 +233,104 @@ abstract class RedisStoreContract extends StoreContract {
                 call("k", "HMGET", redisKey("k"), "hash", "tenant_id", "trace_id", "status"));
     }
 
+    private Claim completed(String key, String result) {
+        Claim owner = claim(key);
+        store().check(owner);
+        assertEquals(Update.APPLIED, store().markCompleted(owner, new Completion("trace", result, HASH)));
+        return owner;
+    }
+
+    /** As the claim script answers it: the store may remember what it was before. */
+    private Object resultOfDuplicate(String key) throws IOException {
+        List<?> answer = (List<?>) claimByScript(key, "9".repeat(22), "30000");
+        assertEquals("completed", answer.get(3));
+        return answer.get(4);
+    }
+
+    private boolean isSmall(String key) {
+        String encoding = (String) call(key, "OBJECT", "ENCODING", redisKey(key));
+        return encoding.equals("listpack") || encoding.equals("ziplist");
+    }
+
+    /** A field of 65 bytes alone makes Redis keep the record as a table, which takes 500 bytes more. */
+    @Test
+    void aResultOfUpToTwoKilobytesLeavesTheRecordSmall() {
+        for (int length : new int[] {1, 64, 65, 128, 1000, 2048}) {
+            String key = "k" + length;
+            completed(key, "7".repeat(length));
+            assertTrue(isSmall(key), key);
+            boolean whole = length <= 64;
+            assertEquals(whole ? 1L : 0L, call(key, "HEXISTS", redisKey(key), "result"));
+            assertEquals(whole ? null : Integer.toString(length), call(key, "HGET", redisKey(key), "r0"));
+            long chunks = whole ? 0 : (length + 63) / 64;
+            assertEquals(whole ? 0L : 1L, call(key, "HEXISTS", redisKey(key), "r" + chunks));
+            assertEquals(0L, call(key, "HEXISTS", redisKey(key), "r" + (chunks + 1)));
+        }
+        completed("k2049", "7".repeat(2049));
+        assertEquals(0L, call("k2049", "HEXISTS", redisKey("k2049"), "r0"));
+        assertEquals(2049L, call("k2049", "HSTRLEN", redisKey("k2049"), "result"));
+    }
+
+    @Test
+    void oneShapeOfAResultIsThereWhateverTheLastOneWas() throws IOException {
+        Claim once = completed("once", "1".repeat(2048));
+        Claim failed = claim("twice");
+        store().check(failed);
+        store().markFailed(failed, "boom");
+        Claim twice = claimBy("twice", "1".repeat(22));
+        store().check(twice);
+        for (Claim owner : List.of(once, twice)) {
+            String key = owner.id().key();
+            for (int length : new int[] {2048, 65, 64, 130, 3000, 66, 0}) {
+                String result = length == 0 ? null : "2".repeat(length);
+                assertEquals(Update.APPLIED, store().markCompleted(owner, new Completion("", result, "")));
+                List<?> names = (List<?>) call(key, "HKEYS", redisKey(key));
+                boolean chunks = length > 64 && length <= 2048;
+                assertEquals(
+                        chunks ? (length + 63) / 64 + 1 : 0,
+                        names.stream()
+                                .filter(name -> ((String) name).matches("r\\d+"))
+                                .count(),
+                        length + ": " + names);
+                assertEquals(length > 0 && !chunks, names.contains("result"), length + ": " + names);
+                assertEquals(result, resultOfDuplicate(key));
+            }
+        }
+    }
+
+    /** As other workers let a completed record fail: whoever takes it over must not answer what was left before. */
+    @Test
+    void aTakeoverRemovesTheChunksOfAResult() throws IOException {
+        completed("k", "1".repeat(500));
+        call("k", "HSET", redisKey("k"), "status", "failed", "claim", "");
+        claimByScript("k", "next", "30000", "", "", "", "");
+        assertEquals("pending", call("k", "HGET", redisKey("k"), "status"));
+        List<?> names = (List<?>) call("k", "HKEYS", redisKey("k"));
+        assertTrue(names.stream().noneMatch(name -> ((String) name).matches("r\\d+")), names.toString());
+    }
+
+    @Test
+    void chunksThatDoNotAddUpAreAsIfNoResultWereStored() throws IOException {
+        Claim owner = completed("k", "1".repeat(500));
+        assertEquals("1".repeat(500), resultOfDuplicate("k"));
+        String[] lengths = {"0", "-5", "nan", "inf", "0x1f4", "501", "499", "1e9", "2049", "", "2048"};
+        for (String length : lengths) {
+            call("k", "HSET", redisKey("k"), "r0", length);
+            String expected = length.equals("0x1f4") ? "1".repeat(500) : null;
+            assertEquals(expected, resultOfDuplicate("k"), length);
+            assertEquals(
+                    expected, store().status(owner.id()).orElseThrow().fields().get("result"), length);
+        }
+        call("k", "HSET", redisKey("k"), "r0", "500");
+        call("k", "HDEL", redisKey("k"), "r3");
+        assertNull(resultOfDuplicate("k"));
+        assertNull(store().status(owner.id()).orElseThrow().fields().get("result"));
+        // As a former version completes a record in which chunks were left.
+        call("k", "HSET", redisKey("k"), "result", "[1]");
+        assertEquals("[1]", resultOfDuplicate("k"));
+        assertEquals("[1]", store().status(owner.id()).orElseThrow().fields().get("result"));
+    }
+
     @Test
     void aPendingRecordStaysSmallThroughRetryRenewalAndWaiters() throws IOException {
         Claim first = claim("k");

@@ -96,6 +96,38 @@ abstract class StoreContract {
         assertEquals(0, claimField(owner).leaseMillis());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 63, 64, 65, 127, 128, 129, 1000, 2047, 2048, 2049, 10_000})
+    void aResultComesBackWholeWhateverItsLength(int length) {
+        // Characters of one to four bytes, so that any cut by bytes falls into some of them.
+        for (String result : List.of(
+                "7".repeat(length),
+                "a\u00e9\u20ac\ud83d\ude02".repeat(Math.max(1, length / 10)),
+                "\ud800x".repeat(Math.max(1, length / 4)))) {
+            Claim owner = claim("k" + length + result.hashCode());
+            store().check(owner);
+            Completion completion = new Completion("trace-1", result, HASH);
+            assertEquals(Update.APPLIED, store().markCompleted(owner, completion));
+            // As after a lost reply.
+            assertEquals(Update.APPLIED, store().markCompleted(owner, completion));
+            assertEquals(result, store().check(claim(owner.id().key())).result());
+            assertEquals(result, record(owner).fields().get("result"));
+            assertEquals(HASH, record(owner).fields().get("response_hash"));
+        }
+    }
+
+    @Test
+    void aVanishedRecordIsWrittenWithAResultOfAnyLength() {
+        for (int length : new int[] {64, 65, 2048, 2049}) {
+            Claim owner = claim("k" + length);
+            String result = "9".repeat(length);
+            store().check(owner);
+            store().delete(owner.id());
+            assertEquals(Update.GONE, store().markCompleted(owner, new Completion("t", result, HASH)));
+            assertEquals(result, store().check(claim("k" + length)).result());
+        }
+    }
+
     @Test
     void aCompletedRecordKeepsItsFenceWhereAFormerOwnerMayStillWrite() {
         Claim once = claim("once");

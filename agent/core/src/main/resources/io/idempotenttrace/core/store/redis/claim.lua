@@ -62,10 +62,10 @@ if owner and (not length or owner == '' or string.find(owner, ' ', 1, true)) the
 end
 if form == 'python' or form == '' then form = nil end
 
-local r_hash, r_trace_id, status
+local r_hash, r_trace_id, status, r_chunks
 if call('PTTL', key) ~= -2 then
-  local record = call('HMGET', key, 'hash', 'status', 'tenant_id', 'trace_id', 'form', 'digests')
-  r_hash, status, r_trace_id = record[1], record[2], record[4] or ''
+  local record = call('HMGET', key, 'hash', 'status', 'tenant_id', 'trace_id', 'form', 'r0')
+  r_hash, status, r_trace_id, r_chunks = record[1], record[2], record[4] or '', record[6]
   if not r_hash then
     -- A ghost: fields that a worker wrote to a key that had expired.
     if status then call('DEL', key) end
@@ -74,14 +74,28 @@ if call('PTTL', key) ~= -2 then
   elseif #r_hash + #r_trace_id + #(record[5] or '') > most_bytes then
     return redis.error_reply('IDEMSIZE the record has fields that are longer than any worker writes')
   elseif r_hash ~= hash or (record[5] or 'python') ~= (form or 'python') then
-    local r_digests = record[6] or ''
+    local r_digests = call('HMGET', key, 'digests')[1] or ''
     return { 'conflict', r_hash, r_trace_id, 'conflict', #r_digests <= most_bytes and r_digests or '', record[5] or 'python', owner }
   elseif status == 'completed' then
-    -- Who lacks the right to HSTRLEN, which earlier versions did not need, reads it and then drops it.
-    local length, result = redis.pcall('HSTRLEN', key, 'result'), false
-    if type(length) ~= 'number' or length > 0 and length <= most_result_bytes then
+    local length, size, result = redis.pcall('HSTRLEN', key, 'result'), r_chunks and tonumber(r_chunks), false
+    if type(length) ~= 'number' then
+      -- Who lacks the right to HSTRLEN, which earlier versions did not need, reads it and then drops it.
       result = call('HMGET', key, 'result')[1]
-      if result and #result > most_result_bytes then result = false end
+      length = result and #result or 0
+    elseif length > 0 and length <= most_result_bytes then
+      result = call('HMGET', key, 'result')[1]
+    end
+    if length > most_result_bytes then
+      result = false
+    elseif length == 0 and size and size >= 1 and size <= math.min(2048, most_result_bytes) then
+      local names = {
+        'r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15', 'r16',
+        'r17', 'r18', 'r19', 'r20', 'r21', 'r22', 'r23', 'r24', 'r25', 'r26', 'r27', 'r28', 'r29', 'r30', 'r31', 'r32' }
+      local number = math.ceil(size / 64)
+      local chunks = call('HMGET', key, unpack(names, 1, number))
+      for i = 1, number do chunks[i] = chunks[i] or '' end
+      result = table.concat(chunks)
+      if #result ~= size then result = false end
     end
     return { 'duplicate', r_hash, r_trace_id, 'completed', result, owner }
   end
@@ -148,6 +162,12 @@ if r_hash then
     if owner then deadline = string.format('%.0f', millis + lease) end
   end
   call('HDEL', key, 'response_hash', 'error', 'result', 'claim', 'holder', 'digests', 'form')
+  if r_chunks then
+    -- Another kind of worker has let a completed record fail.
+    local names = {}
+    for i = 0, 32 do names[i + 1] = 'r' .. i end
+    call('HDEL', key, unpack(names))
+  end
 end
 
 local claim

@@ -29,7 +29,7 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
   end
 
   -- Refuses a key of another type. A record that has no claim may be another worker's.
-  local claim, waiting = call('HMGET', key, 'claim')[1], ''
+  local claim, waiting, again = call('HMGET', key, 'claim')[1], '', false
   local known = claim or call('HMGET', key, 'hash')[1]
   claim = claim or ''
 
@@ -39,15 +39,18 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
     if string.sub(claim, 1, 1) == ' ' and string.sub(claim, -#held) == held or claim == owner then
       -- Claimed once, never renewed, waited for or failed; or completed already.
       call('EXPIRE', key, ttl)
+      again = claim == owner
       claim = owner
     else
-      local attempt, _, seconds, micros, _, r_waiting, r_owner = string.match(claim, PARTS)
+      local attempt, length, seconds, micros, _, r_waiting, r_owner = string.match(claim, PARTS)
       if r_owner ~= owner then
         return 'refused'
       end
       call('EXPIRE', key, ttl)
       call('HDEL', key, 'error')
       waiting = r_waiting
+      -- A claim that is held has the length of its lease.
+      again = length == ''
       -- No former owner of a record that was claimed once could still write: nothing has to fence one off.
       claim = attempt == '' and owner or attempt .. '  ' .. seconds .. ' ' .. micros .. held
     end
@@ -61,6 +64,27 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
     if form ~= '' and form ~= 'python' then call('HSET', key, 'form', form) end
     if digests ~= '' then call('HSET', key, 'digests', digests) end
     claim = '  ' .. time[1] .. ' ' .. time[2] .. '   ' .. owner
+  end
+
+  if again then
+    -- Completed by this owner before: what that left goes.
+    call('HDEL', key, 'result')
+    if call('HMGET', key, 'r0')[1] then
+      local names = {}
+      for i = 0, 32 do names[i + 1] = 'r' .. i end
+      call('HDEL', key, unpack(names))
+    end
+  end
+  if #result > 64 and #result <= 2048 then
+    -- In chunks, see record.lua. To make each name anew would cost more than to write them all here.
+    local names, pairs, last = {
+      'r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15', 'r16',
+      'r17', 'r18', 'r19', 'r20', 'r21', 'r22', 'r23', 'r24', 'r25', 'r26', 'r27', 'r28', 'r29', 'r30', 'r31', 'r32' }, { 'r0', #result }, math.ceil(#result / 64)
+    for i = 1, last do
+      pairs[2 * i + 1], pairs[2 * i + 2] = names[i], string.sub(result, 64 * i - 63, 64 * i)
+    end
+    call('HSET', key, unpack(pairs))
+    result = ''
   end
 
   -- One command that says a field twice costs less than two.

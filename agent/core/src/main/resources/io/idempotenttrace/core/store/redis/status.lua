@@ -1,5 +1,5 @@
 -- Reads the record KEYS[1], without fields that are longer than any worker writes and a result that is longer than
--- most_result_bytes. Writes nothing. A key of another type is refused.
+-- most_result_bytes. Writes nothing. A key of another type is refused. A result in chunks is answered whole, as the field result.
 --
 -- Reply 1 ttl       milliseconds the record lives on, -1 without TTL, -2 if there is none
 --       2 fields    name, value, name, value, ...
@@ -9,10 +9,25 @@
 local most_result_bytes = 536870912
 local most_bytes = 262144
 
-local fields, kept = call('HGETALL', KEYS[1]), {}
+local fields, kept, chunks, result = call('HGETALL', KEYS[1]), {}, {}, false
 for i = 1, math.min(#fields, 2000), 2 do
-  if #fields[i + 1] <= (fields[i] == 'result' and most_result_bytes or most_bytes) then
-    kept[#kept + 1], kept[#kept + 2] = fields[i], fields[i + 1]
+  local name, value = fields[i], fields[i + 1]
+  local number = string.match(name, '^r(%d%d?)$')
+  result = result or name == 'result'
+  if number then
+    chunks[tonumber(number)] = value
+  elseif #value <= (name == 'result' and most_result_bytes or most_bytes) then
+    kept[#kept + 1], kept[#kept + 2] = name, value
+  end
+end
+
+local size = tonumber(chunks[0] or '')
+if not result and size and size >= 1 and size <= math.min(2048, most_result_bytes) then
+  local parts = {}
+  for i = 1, math.ceil(size / 64) do parts[i] = chunks[i] or '' end
+  local text = table.concat(parts)
+  if #text == size then
+    kept[#kept + 1], kept[#kept + 2] = 'result', text
   end
 end
 
