@@ -57,6 +57,7 @@ public final class CommandLineTool implements Runnable {
     public static int run(String version, String[] arguments, InputStream in, PrintStream out, PrintStream err) {
         CommandLine line = new CommandLine(new CommandLineTool());
         line.addSubcommand(new HashCommand(in, out, err));
+        line.addSubcommand(new ScriptsCommand(out, err));
         line.getCommandSpec().version("idempotent-trace " + version);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.spec.Specification;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +169,47 @@ class CommandLineToolTest {
     }
 
     @Test
+    void theScriptsArePrintedEachBehindALineWithItsName() {
+        assertEquals(0, run("", "scripts"));
+        assertEquals(
+                List.of("claim.lua", "complete.lua", "fail.lua", "renew.lua", "delete.lua", "status.lua"),
+                out().lines()
+                        .filter(line -> line.startsWith("-- ==== "))
+                        .map(line -> line.substring("-- ==== ".length()))
+                        .toList());
+        Specification.scripts()
+                .forEach((name, text) ->
+                        assertTrue(out().contains("-- ==== " + name + System.lineSeparator() + text), name));
+        assertEquals("", err());
+    }
+
+    @Test
+    void theScriptsAreWrittenReadyToBeLoadedBesideTheirSpecification() throws IOException {
+        Path into = folder.resolve("new").resolve("scripts");
+        assertEquals(0, run("", "scripts", "--out", into.toString()), err());
+        Map<String, String> expected = new HashMap<>(Specification.scripts());
+        expected.putAll(Specification.documents());
+        try (Stream<Path> files = Files.list(into)) {
+            assertEquals(
+                    expected.keySet(),
+                    files.map(file -> file.getFileName().toString()).collect(Collectors.toSet()));
+        }
+        for (Map.Entry<String, String> file : expected.entrySet()) {
+            assertEquals(file.getValue(), Files.readString(into.resolve(file.getKey())), file.getKey());
+        }
+        assertTrue(expected.get("claim.lua").contains("local call"), "record.lua is in front");
+        assertEquals("", out());
+    }
+
+    @Test
+    void aFolderThatCantBeWrittenIsOneLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertEquals(1, run("", "scripts", "--out", file.resolve("below").toString()));
+        assertEquals(1, err().lines().count(), err());
+        assertTrue(err().contains("--out '" + file), err());
+    }
+
+    @Test
     void helpNamesEverySettingAndTheVersionIsTheJars() {
         assertEquals(0, run("", "settings"));
         for (Setting setting : Setting.values()) {
@@ -171,6 +218,6 @@ class CommandLineToolTest {
         assertEquals(0, run("", "--version"));
         assertTrue(out().contains("idempotent-trace 1.2.3"), out());
         assertEquals(0, run("", "--help"));
-        assertTrue(out().contains("hash") && out().contains("settings"), out());
+        assertTrue(out().contains("hash") && out().contains("settings") && out().contains("scripts"), out());
     }
 }
