@@ -2,6 +2,7 @@ package io.idempotenttrace.cli;
 
 import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.Exclusions;
+import io.idempotenttrace.core.canonical.HashSecrets;
 import io.idempotenttrace.core.canonical.JsonReader;
 import io.idempotenttrace.core.canonical.JsonReader.MalformedJsonException;
 import io.idempotenttrace.core.canonical.PayloadHasher;
@@ -77,7 +78,8 @@ final class HashCommand implements Callable<Integer> {
     public Integer call() {
         try {
             canonicalForm = CanonicalForm.of(form);
-            hasher = new PayloadHasher(canonicalForm, PayloadHasher.DEFAULT_MAX_DEPTH, Integer.MAX_VALUE, null);
+            hasher = new PayloadHasher(
+                    canonicalForm, PayloadHasher.DEFAULT_MAX_DEPTH, Integer.MAX_VALUE, HashSecrets.NONE);
         } catch (IllegalArgumentException e) {
             err.println("idempotent-trace: --form '" + form + "' is unknown; allowed is " + CanonicalForm.allowed());
             return 2;

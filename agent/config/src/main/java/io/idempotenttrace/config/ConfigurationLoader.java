@@ -86,7 +86,7 @@ final class ConfigurationLoader {
                     "setting 'store' is 'redis' but no URL is known: set 'redis-url' or the environment variable REDIS_URL");
         }
         boolean settingsAreRight = problems.isEmpty();
-        SettingFiles.check(values, problems);
+        SettingFiles.check(values, problems, notes);
         if (problems.isEmpty()) {
             return new Configuration(values, scopeValues, notes);
         }
@@ -263,6 +263,8 @@ final class ConfigurationLoader {
             putNothing(setting, source);
         } else if (setting.kind() == ValueKind.REDIS_URL) {
             putUrl(setting, RedisUrl.of(value), source);
+        } else if (setting.kind() == ValueKind.SECRET_TEXT) {
+            putSecrets(setting, value, source);
         } else if (!setting.kind().accepts(value, setting.allowed())) {
             problems.add("setting '" + Printable.text(name) + "' in " + source + " has a bad value"
                     + (setting.secret() ? " (not shown: it may carry a password)" : " '" + Printable.text(value) + "'")
@@ -287,6 +289,18 @@ final class ConfigurationLoader {
         } else {
             problems.add("setting '" + setting.key() + "' in " + source
                     + " is empty; give the secret, or leave the setting out if hashes are to be made without one");
+        }
+    }
+
+    private void putSecrets(Setting setting, String value, String source) {
+        try {
+            boolean isShort = SecretEntries.isShort(SecretEntries.ofValue(value));
+            if (values.putIfAbsent(setting, value) == null && isShort) {
+                notes.add(SecretEntries.shortNote(setting));
+            }
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    "setting '" + setting.key() + "' in " + source + " (its value is not shown) " + e.getMessage());
         }
     }
 

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 public final class SecretFile {
 
     /** No secret is so long, and a wrong file, such as a log, is not read whole. */
-    private static final int LONGEST_BYTES = 64 * 1024;
+    static final int LONGEST_BYTES = 64 * 1024;
 
     private SecretFile() {}
 
@@ -23,7 +23,15 @@ public final class SecretFile {
      *         of the file
      */
     public static String firstLine(String file) throws IOException {
-        byte[] begin = begin(new File(file), LONGEST_BYTES + 1);
+        return firstLine(begin(new File(file), LONGEST_BYTES + 1));
+    }
+
+    /**
+     * As {@link #firstLine(String)}.
+     *
+     * @param begin the first bytes of the file, one more than it may have
+     */
+    static String firstLine(byte[] begin) throws IOException {
         int end = 0;
         while (end < begin.length && begin[end] != '\n' && begin[end] != '\r') {
             end++;

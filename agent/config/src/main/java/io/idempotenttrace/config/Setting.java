@@ -159,10 +159,15 @@ public enum Setting {
             "hash-secret",
             ValueKind.SECRET_TEXT,
             "",
-            "any text",
-            "hash by HMAC-SHA-256 with this key, so that hashes tell nothing to those who lack it; they no longer equal other "
-                    + "workers' hashes"),
-    HASH_SECRET_FILE("hash-secret-file", ValueKind.TEXT, "", "a file", "the file whose first line is that key"),
+            "one secret, or several of id=secret, =secret and plain, separated by ';'",
+            "hash by HMAC-SHA-256 with the first of these secrets, so that hashes tell nothing to those who lack it; records of the others "
+                    + "are compared too. Workers that lack the secret can't share keys then"),
+    HASH_SECRET_FILE(
+            "hash-secret-file",
+            ValueKind.TEXT,
+            "",
+            "a file",
+            "the file whose first line is that one secret, or each line one of several"),
     MAPPING(
             "mapping",
             ValueKind.MAPPINGS,
@@ -175,7 +180,8 @@ public enum Setting {
             ValueKind.CHOICE,
             "true",
             "true|false",
-            "store short digests of the payload's members, so that a conflict names those that differ",
+            "keep short digests of the payload's first members, so that a conflict names those that differ: in the record where there is a "
+                    + "hash-secret, else only in the memory of this process",
             Scope.PER_SCOPE),
     ON_DUPLICATE(
             "on-duplicate",

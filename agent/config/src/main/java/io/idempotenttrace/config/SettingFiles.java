@@ -20,8 +20,11 @@ final class SettingFiles {
         void of(String file) throws IOException;
     }
 
-    /** Adds a line for each file that can't be used: it names the setting and the file, and tells what to do. */
-    static void check(Map<Setting, String> values, List<String> problems) {
+    /**
+     * Adds a problem for each file that can't be used, which names the setting and the file, and tells what to do; and a note for one that
+     * can be used and should not.
+     */
+    static void check(Map<Setting, String> values, List<String> problems, List<String> notes) {
         check(
                 Setting.REDIS_PASSWORD_FILE,
                 values,
@@ -31,8 +34,12 @@ final class SettingFiles {
         check(
                 Setting.HASH_SECRET_FILE,
                 values,
-                SecretFile::firstLine,
-                "a readable file whose first line is the secret",
+                file -> {
+                    if (SecretEntries.isShort(SecretEntries.ofFile(file)) && !values.containsKey(Setting.HASH_SECRET)) {
+                        notes.add(SecretEntries.shortNote(Setting.HASH_SECRET_FILE));
+                    }
+                },
+                "a readable file whose first line is the secret, or each line id=secret",
                 problems);
         check(
                 Setting.REDIS_CA_FILE,

@@ -207,7 +207,7 @@ class ConfigurationTest {
                 () -> configuration.notes().toString());
         assertEquals(
                 List.of(),
-                load("hash-secret=s", Map.of(), Map.of("IDEMPOTENT_TRACE_HASH_SECRET", ""))
+                load("hash-secret=sixteen-bytes-or-more", Map.of(), Map.of("IDEMPOTENT_TRACE_HASH_SECRET", ""))
                         .notes());
     }
 

@@ -116,12 +116,20 @@ final class CallDocument {
                 : hasher.digest(hashedNames, (Object[]) document, exclusions);
     }
 
-    /** The members in which the arguments differ from the payload of those digests; empty if nothing is known. */
-    List<String> differing(PayloadHasher hasher, Object[] arguments, String storedDigests) {
+    /**
+     * The members in which the arguments differ from the payload of those digests; empty if nothing is known.
+     *
+     * @param record the name of the record that has the other payload
+     */
+    List<String> differing(PayloadHasher hasher, Object[] arguments, String record, String storedDigests) {
         return storedDigests.isEmpty()
                 ? List.of()
                 : hasher.differing(
-                        hashed.length == 1 ? null : hashedNames, document(arguments), exclusions, storedDigests);
+                        hashed.length == 1 ? null : hashedNames,
+                        document(arguments),
+                        exclusions,
+                        record,
+                        storedDigests);
     }
 
     /** The one hashed argument, or the array of all hashed ones. */

@@ -8,7 +8,7 @@ import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
@@ -48,6 +48,9 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
 
     /** The agent writes this text into the record of a call whose end it can't see. */
     static final String NOT_SEEN = "the end of its work is not observed";
+
+    private static final String FORGOTTEN =
+            "; members that differ are named only where this process still knows the first payload, or with a hash-secret";
 
     final MethodSpecification specification;
     final CallPolicy policy;
@@ -256,10 +259,14 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         boolean before = door[0];
         door[0] = true;
         try {
-            List<String> differing = refusal instanceof PayloadConflictException conflict
-                    ? document.differing(hasherOf(conflict.storedForm()), arguments, conflict.storedDigests())
-                    : List.of();
-            return differing.isEmpty() ? "" : "; payload differs in: " + String.join(", ", differing);
+            List<String> differing =
+                    refusal instanceof PayloadConflictException conflict ? differing(conflict, arguments) : List.of();
+            if (!differing.isEmpty()) {
+                return "; payload differs in: " + String.join(", ", differing);
+            }
+            return refusal instanceof PayloadConflictException conflict && isForgotten(conflict, arguments)
+                    ? FORGOTTEN
+                    : "";
         } catch (Throwable fault) {
             // The conflict stands without it.
             return "";
@@ -311,12 +318,16 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
 
     /** Of a call that meets a record of another form. */
     @Override
-    public final @Nullable PayloadDigest digest(CanonicalForm form, Object[] arguments) {
+    public final @Nullable PayloadDigest digest(HashForm form, Object[] arguments) {
+        PayloadHasher other = hasher.with(form);
+        if (other == null) {
+            return null;
+        }
         boolean[] door = ApplicationCode.door();
         boolean before = door[0];
         door[0] = true;
         try {
-            return document.digest(hasher.with(form), arguments);
+            return document.digest(other, arguments);
         } catch (Throwable notInThatForm) {
             // Then nothing says that the payloads are equal.
             return null;
@@ -325,10 +336,22 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         }
     }
 
-    /** As {@link #hasher}, of the form of that name; where nobody knows that, itself. */
-    private PayloadHasher hasherOf(String form) {
-        CanonicalForm known = CanonicalForm.named(form);
-        return known == null ? hasher : hasher.with(known);
+    private List<String> differing(PayloadConflictException conflict, Object[] arguments) {
+        HashForm form = HashForm.named(conflict.storedForm());
+        PayloadHasher known = form == null ? null : hasher.with(form);
+        return known == null
+                ? List.of()
+                : document.differing(known, arguments, conflict.record().name(), conflict.storedDigests());
+    }
+
+    /** Whether digests are wanted, and were not stored, since no secret would hide what they tell. */
+    private boolean isForgotten(PayloadConflictException conflict, Object[] arguments) {
+        HashForm form = HashForm.named(conflict.storedForm());
+        PayloadHasher plain = form == null || form.isKeyed() ? null : hasher.with(form);
+        // Nothing could be named of a payload that is no object.
+        return plain != null
+                && conflict.storedDigests().isEmpty()
+                && !document.digest(plain, arguments).digests().isEmpty();
     }
 
     private String tenant(Object[] arguments) {

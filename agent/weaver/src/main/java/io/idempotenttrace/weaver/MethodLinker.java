@@ -133,7 +133,7 @@ final class MethodLinker extends GuardLinker {
         Type itemType = item == null ? void.class : item;
         JavaType listed = item != null && publisher.many() && item.getRawClass() != Void.class ? item : null;
         ReturnValue itemValue = listed != null
-                ? ReturnValue.ofItem(specification, declaring, itemType, parts.configuration(), parts.log())
+                ? ReturnValue.ofItem(specification, declaring, itemType, parts)
                 : value(specification, declaring, itemType);
         ReturnValue all =
                 listed != null ? value(specification, declaring, ResultJson.listOf(listed, declaring)) : itemValue;
@@ -149,7 +149,7 @@ final class MethodLinker extends GuardLinker {
     }
 
     private ReturnValue value(MethodSpecification specification, Class<?> declaring, Type type) {
-        return new ReturnValue(specification, declaring, type, parts.configuration(), parts.log());
+        return new ReturnValue(specification, declaring, type, parts);
     }
 
     private boolean throwsErrors(MethodSpecification specification) {

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a result's JSON: hashes all of it, keeps it only up to a limit, so that a huge result does not need its size again. */
@@ -45,8 +44,8 @@ final class ResultBytes extends OutputStream {
         return length <= most ? kept.toString(StandardCharsets.UTF_8) : null;
     }
 
-    /** SHA-256 of all of it, hex. To be asked once. */
-    String hash() {
-        return HexFormat.of().formatHex(digest.digest());
+    /** SHA-256 of all of it. To be asked once. */
+    byte[] sha256() {
+        return digest.digest();
     }
 }

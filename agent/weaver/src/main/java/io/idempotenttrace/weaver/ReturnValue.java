@@ -2,8 +2,8 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.DuplicateTraceException;
 import io.idempotenttrace.TraceInProgressException;
-import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.GuardLog;
@@ -36,24 +36,21 @@ final class ReturnValue {
 
     private final int maxResultBytes;
     private final GuardLog log;
+    private final PayloadHasher hasher;
 
     /**
      * @param declaring the woven class
      * @param type what the body's end brings: the method's return type, or what its stage or publisher gives
      */
-    ReturnValue(MethodSpecification method, Class<?> declaring, Type type, Configuration configuration, GuardLog log) {
-        this(method, declaring, type, /* part= */ false, configuration, log);
+    ReturnValue(MethodSpecification method, Class<?> declaring, Type type, GuardedMethod.Parts parts) {
+        this(method, declaring, type, /* part= */ false, parts);
     }
 
     private ReturnValue(
-            MethodSpecification method,
-            Class<?> declaring,
-            Type type,
-            boolean part,
-            Configuration configuration,
-            GuardLog log) {
+            MethodSpecification method, Class<?> declaring, Type type, boolean part, GuardedMethod.Parts parts) {
         this.method = method;
-        this.log = log;
+        this.log = parts.log();
+        this.hasher = parts.hasher();
         Class<?> plain = type instanceof JavaType known
                 ? known.getRawClass()
                 : type instanceof Class<?> known ? known : Object.class;
@@ -62,13 +59,17 @@ final class ReturnValue {
                 : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
         this.traceIdType = plain;
         this.json = kind == Kind.RESULT ? new ResultJson(type, declaring, part) : null;
-        this.maxResultBytes = configuration.count(Setting.MAX_RESULT_BYTES, Policies.settingScope(method));
+        this.maxResultBytes = parts.configuration().count(Setting.MAX_RESULT_BYTES, Policies.settingScope(method));
     }
 
     /** As the constructor, for one of many items, which are stored as one JSON list. */
-    static ReturnValue ofItem(
-            MethodSpecification method, Class<?> declaring, Type type, Configuration configuration, GuardLog log) {
-        return new ReturnValue(method, declaring, type, /* part= */ true, configuration, log);
+    static ReturnValue ofItem(MethodSpecification method, Class<?> declaring, Type type, GuardedMethod.Parts parts) {
+        return new ReturnValue(method, declaring, type, /* part= */ true, parts);
+    }
+
+    /** What is stored of a result that is JSON already. */
+    Completion completionOf(String text, byte[] json) {
+        return new Completion("", text, hasher.resultHashOf(json));
     }
 
     boolean isVoid() {
@@ -97,7 +98,7 @@ final class ReturnValue {
         ResultBytes written = new ResultBytes(maxResultBytes);
         try {
             json.write(returned, written);
-            return new Completion("", written.text(), written.hash());
+            return new Completion("", written.text(), hasher.resultHash(written.sha256()));
         } catch (Throwable e) {
             // Also what getters of the application throw: the body has run, and is done.
             UnendedWork unended = UnendedWork.in(e);

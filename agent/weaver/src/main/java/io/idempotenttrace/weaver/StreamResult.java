@@ -1,6 +1,5 @@
 package io.idempotenttrace.weaver;
 
-import io.idempotenttrace.core.guard.ResultHash;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +64,6 @@ final class StreamResult {
         }
         String text = json.append(']').toString();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return bytes.length > most ? Completion.EMPTY : new Completion("", text, ResultHash.of(bytes));
+        return bytes.length > most ? Completion.EMPTY : itemValue.completionOf(text, bytes);
     }
 }

@@ -63,7 +63,7 @@ final class RawClaims implements AutoCloseable {
 
     /** Takes the arguments of a guarded call from its record: as many bytes are to travel. */
     void argumentsAsOf(String redisKey) {
-        String digests = commands().hget(redisKey, "digests");
+        String members = commands().hget(redisKey, "members");
         arguments = new String[] {
             commands().hget(redisKey, "hash"),
             TTL_SECONDS,
@@ -72,7 +72,7 @@ final class RawClaims implements AutoCloseable {
             OWNER,
             "30000",
             HOLDER,
-            digests == null ? "" : digests
+            members == null ? "" : members
         };
     }
 

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +45,13 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private static final long EXACT = 1L << 53;
 
     final CanonicalForm form;
+    private final HashForm hashForm;
     private final KeyOrder order;
     private final int maxDepth;
     private final long maxBytes;
     private final MessageDigest sha256;
     private final @Nullable Mac hmac;
-    private final MemberDigests.Builder memberDigests;
+    private final MemberDigester memberDigests;
     /** Of the document being written. */
     private UnseenFieldPolicies unseenFields = UnseenFieldPolicies.DEFAULT;
 
@@ -88,21 +88,20 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     private final MemberName.Cache knownNames = new MemberName.Cache();
 
-    CanonicalWriter(CanonicalForm form, int maxDepth, long maxBytes, byte @Nullable [] secret) {
-        this.form = form;
+    /** @param secret the one that {@code hashForm} names; null where it names none */
+    CanonicalWriter(HashForm hashForm, int maxDepth, long maxBytes, @Nullable HashSecret secret) {
+        this.hashForm = hashForm;
+        this.form = hashForm.canonical();
         this.order = form.isPython() ? KeyOrder.CODE_POINTS : KeyOrder.UTF_16_UNITS;
         this.maxDepth = maxDepth;
         this.maxBytes = maxBytes;
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
-            hmac = secret == null ? null : Mac.getInstance("HmacSHA256");
-            if (hmac != null) {
-                hmac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            }
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256; the secret must not be empty", e);
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-        memberDigests = new MemberDigests.Builder(hmac == null ? null : secret);
+        hmac = secret == null ? null : secret.newMac();
+        memberDigests = MemberDigester.of(secret);
     }
 
     void start(Exclusions exclusions, UnseenFieldPolicies unseenFields, boolean digestMembers, boolean keep) {
@@ -141,7 +140,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         update(buffer, size);
         byte[] hash = hmac != null ? hmac.doFinal() : sha256.digest();
         size = 0;
-        return new PayloadDigest(form, HexFormat.of().formatHex(hash), digestMembers ? memberDigests.toString() : "");
+        String text = HexFormat.of().formatHex(hash);
+        return digestMembers ? memberDigests.digest(hashForm, text) : new PayloadDigest(hashForm, text, "");
     }
 
     /** After {@link #finishDigest}: the names of the members that were digested, in their order. */
@@ -191,7 +191,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             return false;
         }
         // The python form, whatever that of the document: it has a text for everything that JSON can hold.
-        CanonicalWriter writer = new CanonicalWriter(CanonicalForm.PYTHON, maxDepth, maxBytes, /* secret= */ null);
+        CanonicalWriter writer = new CanonicalWriter(HashForm.DEFAULT, maxDepth, maxBytes, /* secret= */ null);
         byte[] left;
         try {
             writer.start(inside, unseenFields, /* digestMembers= */ false, /* keep= */ true);

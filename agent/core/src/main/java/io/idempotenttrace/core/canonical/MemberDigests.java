@@ -1,32 +1,34 @@
 package io.idempotenttrace.core.canonical;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.zip.CRC32C;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Short digests of a document's top-level members, to say in which of them two payloads differ. Five characters for each
- * member, in the document's order: two for its name (12 bits), three for its canonical JSON (18 bits). They are a hint for
- * people, not a proof: the payload's hash decides. Twelve members fit the 64 bytes up to which Redis keeps a record compact.
+ * Short digests of a document's first top-level members, to say in which of them two payloads differ: for each member, in the document's
+ * order, two characters for its name (12 bits) and some for the member itself, all of base64url; and '+' at the end if there are more
+ * members. They are a hint for people, not a proof: the payload's hash decides. At most 64 bytes, up to which Redis keeps a record
+ * compact.
+ *
+ * @param members how many members have a digest
+ * @param memberCharacters of each member, its name included
  */
-public final class MemberDigests {
+public record MemberDigests(int members, int memberCharacters) {
 
-    private static final int NAME_CHARACTERS = 2;
-    private static final int CHARACTERS = 5;
-    private static final byte[] ALPHABET =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".getBytes(StandardCharsets.US_ASCII);
+    /** Without a secret: 18 bits of a checksum. They stay in the memory of a process. */
+    public static final MemberDigests PLAIN = new MemberDigests(12, 5);
+    /** With a secret: 42 bits of an HMAC, see {@link KeyedMembers}. They are stored with the record. */
+    public static final MemberDigests KEYED = new MemberDigests(6, 9);
 
-    private MemberDigests() {}
+    static final int NAME_CHARACTERS = 2;
+    static final byte MORE = '+';
+
+    static MemberDigests of(HashForm form) {
+        return form.isKeyed() ? KEYED : PLAIN;
+    }
+
+    int longestText() {
+        return members * memberCharacters + 1;
+    }
 
     /**
      * The members that differ.
@@ -34,117 +36,65 @@ public final class MemberDigests {
      * @param stored the digests of the other payload
      * @param own the digests of this payload
      * @param ownNames the names of this payload's members, in the order of {@code own}
-     * @return JSON Pointers, and a phrase for members that only the other payload has: their names are not stored
+     * @return JSON Pointers, and phrases for members that only the other payload has, whose names are not stored, and for those that have
+     *         no digest
      */
-    public static List<String> differing(String stored, String own, List<String> ownNames) {
-        // In a large document some names share their two characters; both documents have such members in the same
-        // order.
-        Map<String, Deque<String>> values = new HashMap<>();
-        for (int i = 0; i + CHARACTERS <= stored.length(); i += CHARACTERS) {
-            values.computeIfAbsent(stored.substring(i, i + NAME_CHARACTERS), name -> new ArrayDeque<>())
-                    .add(stored.substring(i + NAME_CHARACTERS, i + CHARACTERS));
-        }
-        List<String> differing = new ArrayList<>();
-        int matched = 0;
-        for (int i = 0; i + CHARACTERS <= own.length() && i / CHARACTERS < ownNames.size(); i += CHARACTERS) {
-            Deque<String> before = values.get(own.substring(i, i + NAME_CHARACTERS));
-            String value = before == null ? null : before.poll();
-            matched += value == null ? 0 : 1;
-            if (!own.substring(i + NAME_CHARACTERS, i + CHARACTERS).equals(value)) {
-                differing.add("/" + Pointer.escape(ownNames.get(i / CHARACTERS)));
+    List<String> differing(String stored, String own, List<String> ownNames) {
+        int count = stored.length() / memberCharacters;
+        boolean storedHasMore = stored.length() > count * memberCharacters;
+        boolean ownHasMore = own.length() > ownNames.size() * memberCharacters;
+        // Where each own member is among the stored ones; -1 for one that is not there. Names that share their
+        // characters are in the same
+        // order in both.
+        int[] places = new int[ownNames.size()];
+        boolean[] met = new boolean[count];
+        int lastMet = -1;
+        int lastOwnMet = -1;
+        for (int i = 0; i < places.length; i++) {
+            places[i] = place(stored, met, name(own, i));
+            if (places[i] >= 0) {
+                met[places[i]] = true;
+                lastMet = Math.max(lastMet, places[i]);
+                lastOwnMet = i;
             }
         }
-        int lacking = stored.length() / CHARACTERS - matched;
+        List<String> differing = new ArrayList<>();
+        for (int i = 0; i < places.length; i++) {
+            boolean differs = places[i] < 0
+                    // Behind the last one that was met, it may be a stored one without a digest.
+                    ? !storedHasMore || i < lastOwnMet
+                    : !member(own, i).equals(member(stored, places[i]));
+            if (differs) {
+                differing.add("/" + Pointer.escape(ownNames.get(i)));
+            }
+        }
+        int lacking = 0;
+        for (int i = 0; i < count; i++) {
+            lacking += !met[i] && (!ownHasMore || i < lastMet) ? 1 : 0;
+        }
         if (lacking > 0) {
             differing.add(lacking + " member(s) that this payload lacks");
+        }
+        if (storedHasMore || ownHasMore) {
+            differing.add((differing.isEmpty() ? "" : "perhaps ") + "members after the first " + members);
         }
         return differing;
     }
 
-    /** Collects the digests while a document is written. */
-    static final class Builder {
-
-        private final CRC32C crc = new CRC32C();
-        private final @Nullable Mac hmac;
-        private final List<String> names = new ArrayList<>();
-        private byte[] text = new byte[64];
-        private int length;
-        /** Where the current member begins in the writer's buffer; -1 between members. */
-        private int mark = -1;
-
-        /** @param secret the key of HMAC-SHA-256; null for a plain checksum, which hides small values no less than a plain hash */
-        Builder(byte @Nullable [] secret) {
-            try {
-                hmac = secret == null ? null : Mac.getInstance("HmacSHA256");
-                if (hmac != null) {
-                    hmac.init(new SecretKeySpec(secret, "HmacSHA256"));
-                }
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every Java platform has HMAC-SHA-256", e);
+    private int place(String stored, boolean[] met, String name) {
+        for (int i = 0; i < met.length; i++) {
+            if (!met[i] && name(stored, i).equals(name)) {
+                return i;
             }
         }
+        return -1;
+    }
 
-        void reset() {
-            length = 0;
-            mark = -1;
-            names.clear();
-        }
+    private String name(String digests, int index) {
+        return digests.substring(index * memberCharacters, index * memberCharacters + NAME_CHARACTERS);
+    }
 
-        List<String> names() {
-            return List.copyOf(names);
-        }
-
-        void begin(String name, int start) {
-            names.add(name);
-            byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-            append(checksum(bytes, 0, bytes.length), NAME_CHARACTERS);
-            mark = start;
-        }
-
-        /** The writer is about to empty its buffer. */
-        void flush(byte[] buffer, int size) {
-            if (mark >= 0) {
-                update(buffer, mark, size - mark);
-                mark = 0;
-            }
-        }
-
-        void end(byte[] buffer, int size) {
-            append(checksum(buffer, mark, size - mark), CHARACTERS - NAME_CHARACTERS);
-            mark = -1;
-        }
-
-        private void update(byte[] bytes, int from, int count) {
-            if (hmac != null) {
-                hmac.update(bytes, from, count);
-            } else {
-                crc.update(bytes, from, count);
-            }
-        }
-
-        private int checksum(byte[] bytes, int from, int count) {
-            update(bytes, from, count);
-            if (hmac != null) {
-                byte[] full = hmac.doFinal();
-                return (full[0] & 0xff) << 16 | (full[1] & 0xff) << 8 | full[2] & 0xff;
-            }
-            int value = (int) crc.getValue();
-            crc.reset();
-            return value;
-        }
-
-        private void append(int bits, int characters) {
-            if (length + characters > text.length) {
-                text = Arrays.copyOf(text, text.length * 2);
-            }
-            for (int i = 0; i < characters; i++) {
-                text[length++] = ALPHABET[bits >>> 6 * i & 63];
-            }
-        }
-
-        @Override
-        public String toString() {
-            return new String(text, 0, length, StandardCharsets.ISO_8859_1);
-        }
+    private String member(String digests, int index) {
+        return digests.substring(index * memberCharacters + NAME_CHARACTERS, (index + 1) * memberCharacters);
     }
 }

@@ -1,7 +1,11 @@
 package io.idempotenttrace.core.canonical;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -20,62 +24,76 @@ public final class PayloadHasher {
     /** Idle writers, found by thread: a pool of fixed size, where a ThreadLocal would keep a buffer for each virtual thread. */
     private static final int POOL_SIZE = 64;
 
-    private final CanonicalForm form;
+    private final HashForm form;
     private final int maxDepth;
     private final long maxBytes;
-    private final byte @Nullable [] secret;
+    private final HashSecrets secrets;
+    /** The one that {@code form} names; null where it names none. */
+    private final @Nullable HashSecret secret;
+
     private final UnseenFieldPolicies unseenFields;
+    /** The pools of all hashers that were made of one another, by form. There are as many as forms and secrets. */
+    private final ConcurrentHashMap<HashForm, AtomicReferenceArray<CanonicalWriter>> pools;
+
     private final AtomicReferenceArray<CanonicalWriter> pool;
 
     public PayloadHasher(CanonicalForm form) {
-        this(form, DEFAULT_MAX_DEPTH, DEFAULT_MAX_BYTES, null);
+        this(form, DEFAULT_MAX_DEPTH, DEFAULT_MAX_BYTES, HashSecrets.NONE);
     }
 
     /**
      * @param maxDepth levels of nesting a document may have; above 0
      * @param maxBytes bytes of canonical JSON a document may have; above 0
-     * @param secret the key of HMAC-SHA-256, so that hashes tell nothing to those who lack it; null for plain SHA-256
+     * @param secrets those that make hashes, and that others have made hashes with
      */
-    public PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, byte @Nullable [] secret) {
+    public PayloadHasher(CanonicalForm form, int maxDepth, long maxBytes, HashSecrets secrets) {
         this(
-                form,
+                HashForm.of(form, secrets.signing()),
                 maxDepth,
                 maxBytes,
-                secret == null ? null : secret.clone(),
+                secrets,
+                secrets.signing(),
                 UnseenFieldPolicies.DEFAULT,
-                new AtomicReferenceArray<>(POOL_SIZE));
+                new ConcurrentHashMap<>());
         NumberText.prepare();
     }
 
     private PayloadHasher(
-            CanonicalForm form,
+            HashForm form,
             int maxDepth,
             long maxBytes,
-            byte @Nullable [] secret,
+            HashSecrets secrets,
+            @Nullable HashSecret secret,
             UnseenFieldPolicies unseenFields,
-            AtomicReferenceArray<CanonicalWriter> pool) {
+            ConcurrentHashMap<HashForm, AtomicReferenceArray<CanonicalWriter>> pools) {
         this.form = form;
         this.maxDepth = maxDepth;
         this.maxBytes = maxBytes;
+        this.secrets = secrets;
         this.secret = secret;
         this.unseenFields = unseenFields;
-        this.pool = pool;
+        this.pools = pools;
+        this.pool = pools.computeIfAbsent(form, made -> new AtomicReferenceArray<>(POOL_SIZE));
     }
 
     /** This hasher with other policies for objects of which the properties show a part. The two share their idle writers. */
     public PayloadHasher with(UnseenFieldPolicies otherUnseenFields) {
-        return new PayloadHasher(form, maxDepth, maxBytes, secret, otherUnseenFields, pool);
+        return new PayloadHasher(form, maxDepth, maxBytes, secrets, secret, otherUnseenFields, pools);
     }
 
-    /** This hasher with that form. Two of different forms share nothing that is written to. */
-    public PayloadHasher with(CanonicalForm wanted) {
-        return wanted == form
-                ? this
-                : new PayloadHasher(
-                        wanted, maxDepth, maxBytes, secret, unseenFields, new AtomicReferenceArray<>(POOL_SIZE));
+    /** This hasher with that form; null if the secret that the form names is not known here. */
+    public @Nullable PayloadHasher with(HashForm wanted) {
+        if (wanted.equals(form)) {
+            return this;
+        }
+        HashSecret named = wanted.isKeyed() ? secrets.named(wanted.keyId()) : null;
+        return wanted.isKeyed() && named == null
+                ? null
+                : new PayloadHasher(wanted, maxDepth, maxBytes, secrets, named, unseenFields, pools);
     }
 
-    public CanonicalForm form() {
+    /** How its hashes are made, as records name it. */
+    public HashForm form() {
         return form;
     }
 
@@ -136,19 +154,45 @@ public final class PayloadHasher {
      *
      * @param names as in {@link #digest(String[], Object[], Exclusions)}; null where {@code document} is the document itself
      * @param document the document, or the array of its members' values
-     * @param otherDigests {@link PayloadDigest#digests()} of the other document
-     * @return JSON Pointers, and a phrase for members that only the other document has; empty if nothing is known
+     * @param record the name of the record that the other document has, without the prefix that all names have
+     * @param otherDigests of the other document, made for that record in this hasher's form
+     * @return as {@link MemberDigests#differing}; empty if nothing is known
      * @throws UnhashableException if the document has no canonical JSON
      */
     public List<String> differing(
-            String @Nullable [] names, @Nullable Object document, Exclusions exclusions, String otherDigests) {
+            String @Nullable [] names,
+            @Nullable Object document,
+            Exclusions exclusions,
+            String record,
+            String otherDigests) {
         CanonicalWriter writer = newWriter();
         try {
             writer.start(exclusions, unseenFields, /* digestMembers= */ true, /* keep= */ false);
             write(writer, names, document);
-            return MemberDigests.differing(otherDigests, writer.finishDigest().digests(), writer.digestedNames());
+            PayloadDigest own = writer.finishDigest();
+            return otherDigests.isEmpty()
+                    ? List.of()
+                    : MemberDigests.of(form).differing(otherDigests, own.digestsFor(record), writer.digestedNames());
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
             throw writer.failure(e);
+        }
+    }
+
+    /**
+     * The {@code response_hash} of a result, keyed where hashes are; 64 lower-case hex digits.
+     *
+     * @param sha256 SHA-256 of its JSON
+     */
+    public String resultHash(byte[] sha256) {
+        return HexFormat.of().formatHex(secret == null ? sha256 : secret.ofResult(sha256));
+    }
+
+    /** As {@link #resultHash}, of the JSON itself. */
+    public String resultHashOf(byte[] json) {
+        try {
+            return resultHash(MessageDigest.getInstance("SHA-256").digest(json));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -19,7 +19,7 @@ public abstract sealed class Admission
         private Unguarded() {}
     }
 
-    /** The record is of another canonical form: the call is to ask once more. The guard does so itself, nobody else meets this. */
+    /** The hash of the record is of another form or secret: the call is to ask once more. The guard does so itself, nobody else meets this. */
     static final class InOtherForm extends Admission {
 
         /** The call in the record's form. */

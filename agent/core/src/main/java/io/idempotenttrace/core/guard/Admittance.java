@@ -359,7 +359,7 @@ final class Admittance {
         }
         leave(null);
         return answer.verdict() == Verdict.CONFLICT
-                ? answers().conflict(answer)
+                ? answers().conflict(answer, claim.form())
                 : answers().inProgress(answer);
     }
 

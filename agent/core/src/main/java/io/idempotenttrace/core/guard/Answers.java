@@ -8,7 +8,7 @@ import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.config.Printable;
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
@@ -78,7 +78,8 @@ final class Answers {
         throw gaveUp("a transaction of this thread that is suspended", traceId);
     }
 
-    Admission conflict(ClaimResult answer) {
+    /** @param own how the call's hash was made: where the record's was made in another way, the call could not make that */
+    Admission conflict(ClaimResult answer, HashForm own) {
         counters.count(Ending.CONFLICT);
         if (policy.onConflict() == OnConflict.PROCEED) {
             return Admission.UNGUARDED;
@@ -86,13 +87,16 @@ final class Answers {
         if (policy.onConflict() == OnConflict.SKIP) {
             return new Admission.Stored(answer.traceId(), null, false);
         }
+        String recordForm = answer.form();
+        boolean comparable = recordForm.isEmpty() || recordForm.equals(own.text());
         throw new PayloadConflictException(
                 "conflict: " + named(id) + " was used with another payload (hash "
-                        + abbreviated(answer.hash()) + inForm(answer.form()) + ", now " + abbreviated(hash)
-                        + "). The body did not run. Send a new key for"
-                        + " a new payload, or exclude volatile fields from the hash",
-                id.tenant(),
-                id.key(),
+                        + abbreviated(answer.hash()) + inForm(recordForm) + ", now " + abbreviated(hash)
+                        + "). The body did not run."
+                        + (comparable
+                                ? " Send a new key for a new payload, or exclude volatile fields from the hash"
+                                : HashForm.incomparable(Printable.text(recordForm))),
+                id,
                 nullIfEmpty(answer.traceId()),
                 answer.form(),
                 answer.digests());
@@ -167,9 +171,9 @@ final class Answers {
 
     /** The usual form goes without saying. */
     private static String inForm(String form) {
-        return form.isEmpty() || form.equals(CanonicalForm.PYTHON.key())
+        return form.isEmpty() || form.equals(HashForm.DEFAULT.text())
                 ? ""
-                : " in the canonical form '" + Printable.text(form) + "'";
+                : " in the form '" + Printable.text(form) + "'";
     }
 
     private static String abbreviated(String hash) {

@@ -29,7 +29,7 @@ record CompletedCall(Claim claim, Completion completion) {
                 /* leaseRemainingMillis= */ 0,
                 /* holder= */ "",
                 /* createdAtSeconds= */ 0,
-                other ? claim.form().key() : "");
+                other ? claim.form().text() : "");
     }
 
     /** What it takes, roughly. */

@@ -3,6 +3,7 @@ package io.idempotenttrace.core.guard;
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
@@ -136,7 +137,9 @@ public final class Guard implements AutoCloseable {
     private @Nullable Admission known(ClaimRequest request, CallPolicy policy) {
         RunningCall joined = ofThread.get().joined(request.id());
         String hash = request.payload().hash();
-        Admission own = joined == null || mode != GuardMode.ENFORCE ? null : heldByOwnTransaction(joined, hash, policy);
+        Admission own = joined == null || mode != GuardMode.ENFORCE
+                ? null
+                : heldByOwnTransaction(joined, request.payload(), policy);
         if (own != null) {
             return own;
         }
@@ -206,13 +209,13 @@ public final class Guard implements AutoCloseable {
      * The answer where a transaction of this thread holds the key: a wait for its end would never end. Null if the payload is another
      * one, which the store finds, or if the body has not ended.
      */
-    private @Nullable Admission heldByOwnTransaction(RunningCall joined, String hash, CallPolicy policy) {
+    private @Nullable Admission heldByOwnTransaction(RunningCall joined, PayloadDigest payload, CallPolicy policy) {
         OpenTransaction transaction = joined.transaction;
         Completion left = joined.provisional;
-        if (transaction == null || left == null || !joined.claim.hash().equals(hash)) {
+        if (transaction == null || left == null || joined.claim.conflictsWith(payload.form(), payload.hash())) {
             return null;
         }
-        Answers answers = new Answers(counters, joined.claim.id(), hash, policy);
+        Answers answers = new Answers(counters, joined.claim.id(), payload.hash(), policy);
         return transaction.isCurrent()
                 ? answers.duplicateInTransaction(joined.stored(left))
                 : answers.heldBySuspendedTransaction(joined.claim.traceId());

@@ -1,7 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.store.Claim;
@@ -234,7 +234,27 @@ final class GuardedStore implements AutoCloseable {
             completedHere.forget(call.claim.id());
         }
         call.answered(answer.verdict());
-        return answer;
+        return answer.verdict() == Verdict.CONFLICT && answer.digests().isEmpty()
+                ? withKnownDigests(call, answer)
+                : answer;
+    }
+
+    /** A conflict, with the digests of the first payload where a call of this process had it and is still remembered. */
+    private ClaimResult withKnownDigests(RunningCall call, ClaimResult conflict) {
+        RecordId id = call.claim.id();
+        RunningCall other = running.apply(id);
+        CompletedCall untold = updates.untold(id);
+        CompletedCall completed = untold != null ? untold : completedHere.find(id);
+        if (other != null && other != call && isOf(other.claim, conflict)) {
+            return conflict.with(other.claim.digests());
+        }
+        return completed != null && isOf(completed.claim(), conflict)
+                ? conflict.with(completed.claim().digests())
+                : conflict;
+    }
+
+    private static boolean isOf(Claim claim, ClaimResult conflict) {
+        return claim.hash().equals(conflict.hash()) && claim.form().text().equals(conflict.form());
     }
 
     private void sayFailure(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
@@ -331,10 +351,11 @@ final class GuardedStore implements AutoCloseable {
         Map<String, String> fields = record.fields();
         String traceId = fields.getOrDefault("trace_id", "");
         PayloadDigest payload = new PayloadDigest(
-                CanonicalForm.of(fields.get("form")),
+                // Each record that a claim has made names a form that this process knows.
+                Objects.requireNonNull(HashForm.named(fields.get("form"))),
                 // Each record that a claim has made has one.
                 Objects.requireNonNull(fields.get("hash")),
-                fields.getOrDefault("digests", ""));
+                fields.getOrDefault("members", ""));
         Claim claim = new Claim(
                 new ClaimRequest(id, payload, traceId),
                 times,

@@ -267,7 +267,7 @@ public final class RunningCall extends Admission implements ThreadBody {
                 claim.leaseMillis(),
                 ClaimResult.OWN_PROCESS,
                 /* createdAtSeconds= */ 0,
-                same ? "" : claim.form().key());
+                same ? "" : claim.form().text());
     }
 
     /** When, by {@link System#nanoTime()}, the claim is lost without a renewal. */

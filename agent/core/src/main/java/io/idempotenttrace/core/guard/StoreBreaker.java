@@ -2,7 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.background.BackgroundLoop;
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
@@ -172,7 +172,7 @@ final class StoreBreaker implements AutoCloseable {
             RecordId id = new RecordId(failing.tenant(), "circuit-breaker", i == 0 ? "probe" : "probe" + i);
             if (store.partOf(id).equals(part)) {
                 return new Claim(
-                        new ClaimRequest(id, new PayloadDigest(CanonicalForm.PYTHON, "0".repeat(64), ""), ""),
+                        new ClaimRequest(id, new PayloadDigest(HashForm.DEFAULT, "0".repeat(64), ""), ""),
                         new RecordTimes(1000, 1000, 1),
                         "0".repeat(32));
             }

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.open;
 
+import io.idempotenttrace.config.Printable;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.guard.FinalFailure;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -132,10 +134,19 @@ public final class CheckResponse {
 
     /**
      * In which members a conflicting payload differs from the recorded one, as JSON Pointers, or a phrase for members that only the
-     * record has; empty where that is not known, or the call is no conflict.
+     * record has, or that are not known; empty where none is known, or the call is no conflict. Records in Redis say so only where the
+     * setting {@code hash-secret} is set.
      */
     public List<String> differingMembers() {
         return differingMembers;
+    }
+
+    /** Why a conflict could not be compared, and what to do; empty where it was compared. */
+    String incomparable() {
+        String recordForm = answer.form();
+        return recordForm.isEmpty() || recordForm.equals(claim.form().text())
+                ? ""
+                : "." + HashForm.incomparable(Printable.text(recordForm));
     }
 
     /** The verdict and the key, without payload. */

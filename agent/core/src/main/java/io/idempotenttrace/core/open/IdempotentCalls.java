@@ -4,13 +4,12 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.TraceConflictException;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.config.Setting;
-import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.Exclusions;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
 import io.idempotenttrace.core.failure.Failures;
-import io.idempotenttrace.core.guard.ResultHash;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -92,7 +91,9 @@ public final class IdempotentCalls implements AutoCloseable {
                 lease != null ? lease.toMillis() : opened.millis(Setting.LEASE, scope));
         String settingScope = OpenedStore.settingScope(scope);
         this.hasher = opened.hasher.with(PayloadHashers.unseenFields(opened.configuration, settingScope));
-        this.conflictDetail = Boolean.parseBoolean(opened.configuration.text(Setting.CONFLICT_DETAIL, settingScope));
+        // Without a secret, Redis keeps no digests, and nothing else remembers them here.
+        this.conflictDetail = Boolean.parseBoolean(opened.configuration.text(Setting.CONFLICT_DETAIL, settingScope))
+                && (hasher.form().isKeyed() || !opened.storeName().equals("redis"));
     }
 
     /**
@@ -174,14 +175,17 @@ public final class IdempotentCalls implements AutoCloseable {
             claim = claim(inItsForm);
             answer = answer(store, claim);
         }
+        PayloadHasher by = hasher.with(claim.form());
         boolean comparable = answer.verdict() == Verdict.CONFLICT
                 && conflictDetail
-                && answer.form().equals(hasher.form().key())
+                && answer.form().equals(claim.form().text())
                 && !answer.digests().isEmpty();
         return new CheckResponse(
                 claim,
                 answer,
-                comparable ? hasher.differing(null, payload, Exclusions.NONE, answer.digests()) : List.of());
+                comparable && by != null
+                        ? by.differing(null, payload, Exclusions.NONE, id.name(), answer.digests())
+                        : List.of());
     }
 
     /**
@@ -207,9 +211,10 @@ public final class IdempotentCalls implements AutoCloseable {
                 : new PayloadDigest(by.form(), by.hash(payload, Exclusions.NONE), "");
     }
 
-    private @Nullable PayloadDigest digestInOtherForm(CanonicalForm form, Object[] payload) {
+    private @Nullable PayloadDigest digestInOtherForm(HashForm form, Object[] payload) {
+        PayloadHasher other = hasher.with(form);
         try {
-            return digest(hasher.with(form), payload[0]);
+            return other == null ? null : digest(other, payload[0]);
         } catch (UnhashableException notInThatForm) {
             return null;
         }
@@ -271,7 +276,7 @@ public final class IdempotentCalls implements AutoCloseable {
                 claim,
                 json == null
                         ? new Completion(traceId, null, "")
-                        : new Completion(traceId, result, ResultHash.of(json)));
+                        : new Completion(traceId, result, hasher.resultHashOf(json)));
     }
 
     /** As {@link #markFailed(CheckResponse, String)}, with the type and message of what was thrown. */
@@ -336,7 +341,8 @@ public final class IdempotentCalls implements AutoCloseable {
                                 + (response.differingMembers().isEmpty()
                                         ? ""
                                         : ", which differs at " + String.join(", ", response.differingMembers()))
-                                + "; give each payload a key of its own",
+                                + "; give each payload a key of its own"
+                                + response.incomparable(),
                         tenant,
                         key,
                         response.storedTraceId(),

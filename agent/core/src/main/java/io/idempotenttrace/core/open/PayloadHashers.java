@@ -2,16 +2,20 @@ package io.idempotenttrace.core.open;
 
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Printable;
-import io.idempotenttrace.config.SecretFile;
+import io.idempotenttrace.config.SecretEntries;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashSecret;
+import io.idempotenttrace.core.canonical.HashSecrets;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnseenFieldPolicies;
 import io.idempotenttrace.core.canonical.UnseenFieldPolicy;
 import io.idempotenttrace.core.canonical.UserMappings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -23,21 +27,16 @@ public final class PayloadHashers {
     /**
      * The setting {@code mapping} counts for the whole process from then on.
      *
-     * @throws IllegalArgumentException if the secret's file can't be read
+     * @throws IllegalArgumentException if the secrets can't be used, or their file can't be read; the message holds nothing of them
      * @throws IllegalStateException if values were hashed before with other entries of that setting
      */
     public static PayloadHasher open(Configuration configuration) {
         UserMappings.install(configuration.text(Setting.MAPPING));
-        String secret = configuration.text(Setting.HASH_SECRET);
-        String file = configuration.text(Setting.HASH_SECRET_FILE);
-        if (secret.isEmpty() && !file.isEmpty()) {
-            secret = firstLine(file);
-        }
         return new PayloadHasher(
                         CanonicalForm.of(configuration.text(Setting.CANONICAL_FORM)),
                         configuration.count(Setting.MAX_DEPTH),
                         configuration.count(Setting.MAX_PAYLOAD_BYTES),
-                        secret.isEmpty() ? null : secret.getBytes(StandardCharsets.UTF_8))
+                        secrets(configuration))
                 .with(unseenFields(configuration, /* scope= */ ""));
     }
 
@@ -55,13 +54,34 @@ public final class PayloadHashers {
         return UnseenFieldPolicy.valueOf(value.toUpperCase(Locale.ROOT));
     }
 
-    private static String firstLine(String file) {
+    private static HashSecrets secrets(Configuration configuration) {
+        String given = configuration.text(Setting.HASH_SECRET);
+        String file = configuration.text(Setting.HASH_SECRET_FILE);
+        List<SecretEntries.Entry> entries = List.of();
+        if (!given.isEmpty()) {
+            entries = SecretEntries.ofValue(given);
+        } else if (!file.isEmpty()) {
+            entries = ofFile(file);
+        }
+        HashSecret signing = null;
+        List<HashSecret> known = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            String secret = entries.get(i).secret();
+            if (secret != null) {
+                known.add(new HashSecret(entries.get(i).keyId(), secret.getBytes(StandardCharsets.UTF_8)));
+                signing = i == 0 ? known.get(0) : signing;
+            }
+        }
+        return new HashSecrets(signing, known);
+    }
+
+    private static List<SecretEntries.Entry> ofFile(String file) {
         try {
-            return SecretFile.firstLine(file);
+            return SecretEntries.ofFile(file);
         } catch (IOException e) {
             // Without it, hashes would silently be plain ones.
             throw new IllegalArgumentException("setting 'hash-secret-file': the file '" + Printable.text(file) + "' "
-                    + e.getMessage() + "; name a readable file whose first line is the secret");
+                    + e.getMessage() + "; name a readable file whose first line is the secret, or each line id=secret");
         }
     }
 }

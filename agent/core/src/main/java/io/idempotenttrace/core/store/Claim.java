@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store;
 
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
+import io.idempotenttrace.core.canonical.KeyedMembers;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -21,7 +22,7 @@ public final class Claim {
             AtomicIntegerFieldUpdater.newUpdater(Claim.class, "granted");
 
     private final RecordId id;
-    private final CanonicalForm form;
+    private final HashForm form;
     private final String hash;
     private final String digests;
     private final String traceId;
@@ -46,7 +47,9 @@ public final class Claim {
         this.id = request.id();
         this.form = request.payload().form();
         this.hash = request.payload().hash();
-        this.digests = request.payload().digests();
+        KeyedMembers members = request.payload().members();
+        // The record's name is made only where it is needed.
+        this.digests = members == null ? request.payload().digests() : members.of(id.name());
         this.traceId = request.traceId();
         this.times = Objects.requireNonNull(times, "times");
         this.ownerTokens = ownerTokens;
@@ -77,8 +80,8 @@ public final class Claim {
         return hash;
     }
 
-    /** The canonical form that was hashed. */
-    public CanonicalForm form() {
+    /** How the hash was made. */
+    public HashForm form() {
         return form;
     }
 
@@ -99,11 +102,11 @@ public final class Claim {
     }
 
     /**
-     * Whether a payload counts as another one than this claim's. Hashes of two forms can't be compared, so another form counts as another
-     * payload: who has the payload itself hashes it in this claim's form, and asks again.
+     * Whether a payload counts as another one than this claim's. Hashes of two forms can't be compared, so another form, or the
+     * same with another secret, counts as another payload: who has the payload itself hashes it in this claim's form, and asks again.
      */
-    public boolean conflictsWith(CanonicalForm otherForm, String otherHash) {
-        return form != otherForm || !hash.equals(otherHash);
+    public boolean conflictsWith(HashForm otherForm, String otherHash) {
+        return !form.equals(otherForm) || !hash.equals(otherHash);
     }
 
     /** Whether both carry the same owner token. */
@@ -129,7 +132,10 @@ public final class Claim {
         return times.leaseMillis();
     }
 
-    /** The digests of the document's members; empty where not wanted. */
+    /**
+     * The digests of the document's members; empty where not wanted. They may be stored outside of this process only where the form {@link
+     * HashForm#isKeyed()}.
+     */
     public String digests() {
         return digests;
     }

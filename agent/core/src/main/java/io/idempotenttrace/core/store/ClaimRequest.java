@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.store;
 
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +37,13 @@ public record ClaimRequest(
      * The same, of the payload in the form of a record that the call has met; a call does so once.
      *
      * @param key as {@link ClaimResult#form()} names it
-     * @return null if it has that form already, nobody here knows the form, or the payload is not known or has no hash in it
+     * @return null if it has that form already, nobody here knows the form or its secret, or the payload is not known or has no hash in it
      */
     public @Nullable ClaimRequest inForm(String key) {
-        if (forms == null || arguments == null || key.equals(payload.form().key())) {
+        if (forms == null || arguments == null || key.equals(payload.form().text())) {
             return null;
         }
-        CanonicalForm form = CanonicalForm.named(key);
+        HashForm form = HashForm.named(key);
         PayloadDigest other = form == null ? null : forms.digest(form, arguments);
         return other == null ? null : new ClaimRequest(id, other, traceId);
     }

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param hash the hash in the record; for NEW the claim's own
  * @param traceId the trace id in the record; empty where there is none
  * @param result the stored result as JSON; null where none is stored
- * @param digests the stored digests of the document's members; empty where none are stored
+ * @param digests the digests of the first payload's members, as its claim had them; empty where they are not known
  * @param attempt how often the record was claimed, this claim included; 1 for a first one, 0 where another worker's record
  *        does not say
  * @param fence the fencing token of the last grant, growing with every grant of the record; 0 where unknown
  * @param leaseRemainingMillis for IN_PROGRESS, what is left of the owner's lease; else 0
  * @param holder who holds the record, for people; empty where unknown
  * @param createdAtSeconds when the record was first written, by the store's clock; 0 where unknown
- * @param form for CONFLICT, the canonical form of the hash in the record, which may be one that nobody here knows; else empty
+ * @param form for CONFLICT, the form of the hash in the record, as {@link io.idempotenttrace.core.canonical.HashForm#text()}, which may be one that nobody here knows; else empty
  */
 public record ClaimResult(
         Verdict verdict,
@@ -33,4 +33,20 @@ public record ClaimResult(
 
     /** The holder of a record that is held here. */
     public static final String OWN_PROCESS = "a call of this process";
+
+    /** The same answer, with those digests. */
+    public ClaimResult with(String knownDigests) {
+        return new ClaimResult(
+                verdict,
+                hash,
+                traceId,
+                result,
+                knownDigests,
+                attempt,
+                fence,
+                leaseRemainingMillis,
+                holder,
+                createdAtSeconds,
+                form);
+    }
 }

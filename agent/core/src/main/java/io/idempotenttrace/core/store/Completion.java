@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param traceId the trace id it returned; empty to keep the claim's
  * @param result its result as JSON; null where none is to be stored
- * @param responseHash SHA-256 of the result's JSON, hex; empty where there is none
+ * @param responseHash SHA-256 of the result's JSON, keyed where hashes are, hex; empty where there is none
  */
 public record Completion(String traceId, @Nullable String result, String responseHash) {
 

@@ -21,7 +21,7 @@ public interface IdempotencyStore extends AutoCloseable {
      * Claims the record.
      * <ul>
      *   <li>absent, failed, pending with its lease over, or pending by this very owner: NEW, and the claim's owner holds it;
-     *   <li>another hash of the same form: CONFLICT. A hash of another form is not comparable: as if it were equal;
+     *   <li>another hash, or a hash of another form or secret, which is not comparable: CONFLICT;
      *   <li>completed: DUPLICATE;
      *   <li>pending with a running lease: IN_PROGRESS. A record without lease (another worker's) has one that began when
      *       the record was created.

@@ -1,10 +1,10 @@
 package io.idempotenttrace.core.store;
 
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import org.jspecify.annotations.Nullable;
 
-/** Hashes the payload of a call that meets a record of another canonical form. */
+/** Hashes the payload of a call that meets a record whose hash was made in another form, or with another secret. */
 @FunctionalInterface
 public interface PayloadForms {
 
@@ -12,8 +12,8 @@ public interface PayloadForms {
      * The payload's hash in that form.
      *
      * @param arguments of the call, as {@link ClaimRequest} has them
-     * @return null if the payload has none there
+     * @return null if the payload has none there, or the secret of the form is not known
      */
     @Nullable
-    PayloadDigest digest(CanonicalForm form, Object[] arguments);
+    PayloadDigest digest(HashForm form, Object[] arguments);
 }

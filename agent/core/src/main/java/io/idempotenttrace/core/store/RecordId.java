@@ -61,9 +61,18 @@ public record RecordId(String tenant, @Nullable String scope, String key) {
      * @param prefix without {@code ':'}
      */
     public String redisKey(String prefix) {
-        StringBuilder name =
-                new StringBuilder(16 + tenant.length() + key.length() + (scope == null ? 0 : scope.length()));
+        StringBuilder name = new StringBuilder(
+                16 + prefix.length() + tenant.length() + key.length() + (scope == null ? 0 : scope.length()));
         name.append(prefix).append(':');
+        return appendName(name);
+    }
+
+    /** As {@link #redisKey(String)}, without prefix and the {@code ':'} behind it. */
+    public String name() {
+        return appendName(new StringBuilder(8 + tenant.length() + key.length() + (scope == null ? 0 : scope.length())));
+    }
+
+    private String appendName(StringBuilder name) {
         appendEncoded(tenant, name);
         if (scope != null) {
             name.append("%:");

@@ -210,7 +210,7 @@ class HostilePayloadTest {
 
     @Test
     void theLimitOfBytesIsExactAndHoldsBeforeTheMemoryIsSpent() {
-        PayloadHasher small = new PayloadHasher(CanonicalForm.PYTHON, 500, 20_000, null);
+        PayloadHasher small = new PayloadHasher(CanonicalForm.PYTHON, 500, 20_000, HashSecrets.NONE);
         List<Object> fitting = List.of(
                 "x".repeat(19_996),
                 Collections.nCopies(9_999, 7),

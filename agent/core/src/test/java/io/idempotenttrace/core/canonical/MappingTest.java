@@ -364,7 +364,7 @@ class MappingTest {
         Object endless =
                 (Iterable<Object>) () -> Stream.generate(() -> (Object) "x").iterator();
         assertTrue(refused(Map.of("a", endless)).getMessage().contains("8388608 bytes"));
-        PayloadHasher small = new PayloadHasher(CanonicalForm.PYTHON, 10, 100, null);
+        PayloadHasher small = new PayloadHasher(CanonicalForm.PYTHON, 10, 100, HashSecrets.NONE);
         small.hash("x".repeat(98), Exclusions.NONE);
         assertThrows(UnhashableException.class, () -> small.hash("x".repeat(99), Exclusions.NONE));
         assertThrows(UnhashableException.class, () -> small.canonical("x".repeat(99), Exclusions.NONE));

@@ -172,7 +172,7 @@ final class PlainStore implements IdempotencyStore {
                 Long.toString(claim.leaseMillis()),
                 "",
                 claim.digests(),
-                claim.form().key());
+                claim.form().text());
         if (answer instanceof String) {
             return new ClaimResult(Verdict.NEW, claim.hash(), claim.traceId(), null, "", 0, 0, 0, "", 0, "");
         }
@@ -209,7 +209,7 @@ final class PlainStore implements IdempotencyStore {
                 "",
                 claim.hash(),
                 claim.id().tenant(),
-                claim.form().key(),
+                claim.form().text(),
                 claim.digests()));
     }
 

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -123,9 +124,11 @@ final class FickleStore implements IdempotencyStore {
         return answer;
     }
 
-    /** As another process has it: it does not see whether the claim's owner runs. */
+    /** As another process has it: it does not see whether the claim's owner runs, nor digests that no secret keys. */
     private static Claim sent(Claim claim) {
-        return new Claim(claim.request(), claim.times(), claim.owner());
+        PayloadDigest payload =
+                new PayloadDigest(claim.form(), claim.hash(), claim.form().isKeyed() ? claim.digests() : "");
+        return new Claim(new ClaimRequest(claim.id(), payload, claim.traceId()), claim.times(), claim.owner());
     }
 
     private static IdempotencyStoreException unanswered(String why) {

@@ -13,6 +13,7 @@ import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.FickleStore.Fate;
@@ -654,7 +655,7 @@ class GuardNetTest extends GuardOfFickleStore {
 
     /** Of a payload that is {@code hash} in JCS and {@code IN_PYTHON} in Python's form; null for one that has no hash there. */
     private static ClaimRequest inJcs(String hash, String inPython) {
-        PayloadDigest payload = new PayloadDigest(CanonicalForm.JCS, hash, "");
+        PayloadDigest payload = new PayloadDigest(HashForm.plain(CanonicalForm.JCS), hash, "");
         return new ClaimRequest(
                 ID,
                 payload,

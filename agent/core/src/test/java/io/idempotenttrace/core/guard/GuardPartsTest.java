@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -19,6 +20,7 @@ import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.testkit.Await;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,15 +156,22 @@ class GuardPartsTest extends GuardOfFickleStore {
 
     @Test
     void aConflictNamesBothHashesByTheirBeginningAndAnUnusualForm() {
-        for (String form : new String[] {"python", "other-form"}) {
+        Map<String, String> forms = Map.of(
+                "python", "Send a new key for a new payload",
+                "other-form", "Let all workers have a version that knows it",
+                "jcs", "Let all workers have the same canonical-form",
+                "python+hmac:k9",
+                        "Add the secret with the key id 'k9' to hash-secret or hash-secret-file of this process");
+        for (String form : forms.keySet()) {
             ClaimResult answer =
                     new ClaimResult(Verdict.CONFLICT, "0123456789abcdef", "", null, "", 1, 0, 0, "", 0, form);
             String message = assertThrows(
                             PayloadConflictException.class,
-                            () -> new Answers(counters, ID, "short", THROW).conflict(answer))
+                            () -> new Answers(counters, ID, "short", THROW).conflict(answer, HashForm.DEFAULT))
                     .getMessage();
-            String in = form.equals("python") ? "" : " in the canonical form 'other-form'";
+            String in = form.equals("python") ? "" : " in the form '" + form + "'";
             assertTrue(message.contains("(hash 0123456789ab..." + in + ", now short)"), message);
+            assertTrue(message.contains(forms.get(form)), message);
         }
     }
 

@@ -1,7 +1,8 @@
 package io.idempotenttrace.core.store;
 
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Claims as tests need them. */
@@ -15,7 +16,8 @@ public final class Claims {
     }
 
     public static ClaimRequest request(RecordId id, String hash, String form, String traceId, String digests) {
-        return new ClaimRequest(id, new PayloadDigest(CanonicalForm.of(form), hash, digests), traceId);
+        return new ClaimRequest(
+                id, new PayloadDigest(Objects.requireNonNull(HashForm.named(form), form), hash, digests), traceId);
     }
 
     public static Claim of(

@@ -263,7 +263,7 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
             }
             racing.markCompleted(owner, Completion.EMPTY);
             Claim same =
-                    Claims.of(owner.id(), owner.hash(), owner.form().key(), "", "same", 60_000, 60_000, 30_000, "");
+                    Claims.of(owner.id(), owner.hash(), owner.form().text(), "", "same", 60_000, 60_000, 30_000, "");
             Verdict verdict = racing.check(same).verdict();
             if (verdict != Verdict.DUPLICATE
                     || racing.status(owner.id()).orElseThrow().status() != RecordStatus.COMPLETED) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.idempotenttrace.core.canonical.PayloadDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -150,7 +151,7 @@ abstract class StoreContract {
         Claim owner = Claims.of(
                 new RecordId(tenant, null, "k"),
                 HASH,
-                "python",
+                "python+hmac:k1",
                 "claimed",
                 "0".repeat(32),
                 DAY,
@@ -197,6 +198,10 @@ abstract class StoreContract {
                 ClaimResult answer = store().check(jcs);
                 assertEquals(Verdict.CONFLICT, answer.verdict());
                 assertEquals("python", answer.form());
+                for (String keyed : List.of("python+hmac:k1", "jcs+hmac:k1")) {
+                    Claim other = Claims.of(owner.id(), hash, keyed, "", "3".repeat(32), DAY, 300_000, LONG_LEASE, "");
+                    assertEquals(Verdict.CONFLICT, store().check(other).verdict());
+                }
                 // Who knows the record's form asks in that one.
                 assertEquals(
                         completed ? Verdict.DUPLICATE : Verdict.IN_PROGRESS,
@@ -319,7 +324,7 @@ abstract class StoreContract {
         Claim owner = Claims.of(
                 new RecordId(tenant, null, "k"),
                 HASH,
-                "python",
+                "python+hmac:k1",
                 "claimed",
                 "0".repeat(32),
                 DAY,
@@ -329,9 +334,10 @@ abstract class StoreContract {
         store().check(owner);
         store().delete(owner.id());
         assertEquals(Update.GONE, store().markCompleted(owner, Completion.EMPTY));
-        ClaimResult conflict = store().check(
-                        Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, LONG_LEASE, ""));
+        ClaimResult conflict = store().check(Claims.of(
+                owner.id(), OTHER_HASH, "python+hmac:k1", "", "1".repeat(32), DAY, DAY, LONG_LEASE, ""));
         assertEquals(Verdict.CONFLICT, conflict.verdict());
+        assertEquals("python+hmac:k1", conflict.form());
         assertEquals("digests of a test", conflict.digests());
         assertEquals("claimed", conflict.traceId());
     }
@@ -341,7 +347,7 @@ abstract class StoreContract {
         Claim owner = Claims.of(
                 new RecordId(tenant, null, "k"),
                 HASH,
-                "python",
+                "python+hmac:k1",
                 "",
                 "0".repeat(32),
                 DAY,
@@ -351,7 +357,8 @@ abstract class StoreContract {
         store().check(owner);
         assertEquals(
                 "digests of a test",
-                store().check(Claims.of(owner.id(), OTHER_HASH, "python", "", "1".repeat(32), DAY, DAY, LONG_LEASE, ""))
+                store().check(Claims.of(
+                                owner.id(), OTHER_HASH, "python+hmac:k1", "", "1".repeat(32), DAY, DAY, LONG_LEASE, ""))
                         .digests());
     }
 
@@ -377,7 +384,7 @@ abstract class StoreContract {
         assertThrows(NullPointerException.class, () -> Claims.request(null, HASH));
         assertThrows(NullPointerException.class, () -> Claims.request(id, null));
         assertThrows(IllegalArgumentException.class, () -> Claims.request(id, ""));
-        assertThrows(IllegalArgumentException.class, () -> Claims.request(id, HASH, "no form", "", ""));
+        assertThrows(NullPointerException.class, () -> new PayloadDigest(null, HASH, ""));
         assertThrows(NullPointerException.class, () -> Claims.request(id, HASH, "python", null, ""));
         assertThrows(NullPointerException.class, () -> Claims.request(id, HASH, "python", "", null));
         assertThrows(NullPointerException.class, () -> new Completion(null, null, ""));

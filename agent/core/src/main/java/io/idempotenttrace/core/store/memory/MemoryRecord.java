@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.store.memory;
 
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimRequest;
@@ -118,7 +118,7 @@ final class MemoryRecord {
      *
      * @param claim null where nobody claims, so that no claim can be the owner's own
      */
-    Verdict verdict(CanonicalForm form, String hash, @Nullable Claim claim, long now) {
+    Verdict verdict(HashForm form, String hash, @Nullable Claim claim, long now) {
         if (granted.conflictsWith(form, hash)) {
             return Verdict.CONFLICT;
         }
@@ -248,7 +248,7 @@ final class MemoryRecord {
                 leaseLeft,
                 verdict == Verdict.IN_PROGRESS ? ClaimResult.OWN_PROCESS : "",
                 createdAtSeconds,
-                verdict == Verdict.CONFLICT ? granted.form().key() : "");
+                verdict == Verdict.CONFLICT ? granted.form().text() : "");
     }
 
     StoredRecord toStoredRecord(long now) {
@@ -259,8 +259,8 @@ final class MemoryRecord {
         fields.put("created_at", Long.toString(createdAtSeconds));
         fields.put("status", status.text());
         fields.put(ClaimField.NAME, claim(now).text());
-        fields.put("form", granted.form().key());
-        putIfPresent(fields, "digests", granted.digests());
+        fields.put("form", granted.form().text());
+        putIfPresent(fields, "members", granted.form().isKeyed() ? granted.digests() : "");
         putIfPresent(fields, "response_hash", responseHash);
         putIfPresent(fields, isCompleted() ? "result" : "error", outcome);
         long expiresIn = TimeUnit.NANOSECONDS.toMillis(expiresAtNanos - now);

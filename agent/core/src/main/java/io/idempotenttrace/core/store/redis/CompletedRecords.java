@@ -1,7 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.background.BackgroundLoop;
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.redisclient.RedisConnector;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.TrackedReads;
@@ -83,8 +83,8 @@ final class CompletedRecords implements TrackedReads.Listener {
 
     /** The answer to a duplicate; null if the store has to be asked. */
     @Nullable
-    ClaimResult find(RecordId id, String hash, CanonicalForm form) {
-        ClaimResult answer = tracking ? known.find(id, form.key(), hash) : null;
+    ClaimResult find(RecordId id, String hash, HashForm form) {
+        ClaimResult answer = tracking ? known.find(id, form.text(), hash) : null;
         return answer != null && isHeard() ? answer : null;
     }
 
@@ -192,7 +192,7 @@ final class CompletedRecords implements TrackedReads.Listener {
                 && answer.hash().equals(fields.get("hash"))
                 && answer.traceId().equals(fields.getOrDefault("trace_id", ""))
                 && Objects.equals(answer.result(), fields.get("result"))) {
-            String form = fields.getOrDefault("form", RedisIdempotencyStore.DEFAULT_FORM);
+            String form = fields.getOrDefault("form", HashForm.DEFAULT.text());
             known.add(id, form, answer, RecordTimes.nanos(ttlMillis, TimeUnit.MILLISECONDS));
         }
     }

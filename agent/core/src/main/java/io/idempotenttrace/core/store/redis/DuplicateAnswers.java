@@ -13,7 +13,7 @@ final class DuplicateAnswers {
     /**
      * An answer of the claim script, which is the same for every duplicate.
      *
-     * @param form the canonical form of the record's hash
+     * @param form of the record's hash, as the record names it
      */
     private record Entry(String form, ClaimResult answer) {}
 

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.background.Waiting;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;
@@ -37,8 +38,6 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private static final int ERROR_CHARACTERS = 500;
     private static final long WARM_UP_MILLIS = 500;
     private static final RecordId WARM_UP = new RecordId("idempotent-trace", "warm-up", "claim");
-    /** What a record has that names no form. */
-    static final String DEFAULT_FORM = "python";
 
     /** How the reply to a claim begins that holds its record now. */
     private static final String GRANTED = "new ";
@@ -187,7 +186,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         String traceId = text(reply, 2);
         return switch (text(reply, 3)) {
             case "conflict" ->
-                new ClaimResult(Verdict.CONFLICT, hash, traceId, null, text(reply, 4), 0, 0, 0, "", 0, text(reply, 5));
+                new ClaimResult(Verdict.CONFLICT, hash, traceId, null, members(reply), 0, 0, 0, "", 0, text(reply, 5));
             case "completed" ->
                 new ClaimResult(Verdict.DUPLICATE, hash, traceId, textOrNull(reply, 4), "", 0, 0, 0, "", 0, "");
             default -> {
@@ -206,6 +205,12 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                         /* form= */ "");
             }
         };
+    }
+
+    /** Of a conflict. What stands there without a secret is not ours. */
+    private static String members(List<Object> reply) {
+        HashForm form = HashForm.named(text(reply, 5));
+        return form != null && form.isKeyed() ? text(reply, 4) : "";
     }
 
     @Override

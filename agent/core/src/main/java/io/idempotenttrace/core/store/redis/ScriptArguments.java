@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.core.canonical.CanonicalForm;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import java.util.Arrays;
@@ -22,7 +22,7 @@ final class ScriptArguments {
                 Wtf8.encode(claim.owner()),
                 number(claim.leaseMillis()),
                 holder,
-                Wtf8.encode(claim.digests()),
+                members(claim),
                 form(claim),
                 Wtf8.encode(listens));
     }
@@ -48,18 +48,23 @@ final class ScriptArguments {
                 Wtf8.encode(claim.hash()),
                 Wtf8.encode(claim.id().tenant()),
                 form(claim),
-                Wtf8.encode(claim.digests()));
+                members(claim));
     }
 
     private static byte[] result(Completion completion) {
         return completion.result() == null ? NOTHING : Wtf8.encode(completion.result());
     }
 
+    /** Without a secret, digests would tell small values to whoever reads the record. */
+    private static byte[] members(Claim claim) {
+        return claim.form().isKeyed() ? Wtf8.encode(claim.digests()) : NOTHING;
+    }
+
     /** Left out where it is the usual one. */
     private static byte[] form(Claim claim) {
-        return claim.form() == CanonicalForm.PYTHON
+        return claim.form().equals(HashForm.DEFAULT)
                 ? NOTHING
-                : Wtf8.encode(claim.form().key());
+                : Wtf8.encode(claim.form().text());
     }
 
     static byte[] number(long value) {

@@ -7,7 +7,7 @@
 --       5 owner           token of this call, without a space; absent for a worker that knows no leases
 --       6 lease           milliseconds the claim is held without a renewal, above 0; absent as above
 --       7 holder          who calls, for people; may be empty, and absent as all that follow
---       8 digests         digests of the payload's members
+--       8 members         digests of the payload's first members; only with a form that names a key
 --       9 form            canonical form of the hash; empty: python
 --      10 listens         how the caller hears of a change of this record, if it has to wait: p by SUBSCRIBE, s by SSUBSCRIBE
 --                         to a channel that has the key's name; empty if it does not
@@ -19,7 +19,7 @@
 --       3 trace id        in the record
 --       4 kind            conflict; of a duplicate, completed | in-progress
 --       5 of that kind    completed: the result, stored JSON, or false where none is stored, or a longer one than most_result_bytes;
---                         conflict: the digests in the record, its form; in-progress: the record's claim, milliseconds left of the lease,
+--                         conflict: the members in the record, its form; in-progress: the record's claim, milliseconds left of the lease,
 --                         holder, created_at in seconds
 --    last                 the owner as it was given
 -- A claim ends with its owner, too: so the caller sees that the reply is its own.
@@ -40,7 +40,7 @@ local most_result_bytes = 536870912
 local most_bytes = 262144
 
 local key = KEYS[1]
-local hash, ttl, tenant, trace_id, owner, length, holder, digests, form, listens = unpack(ARGV)
+local hash, ttl, tenant, trace_id, owner, length, holder, members, form, listens = unpack(ARGV)
 
 if not trace_id or hash == '' then
   return redis.error_reply('IDEMARG claim needs hash, ttl, tenant and trace id')
@@ -74,8 +74,8 @@ if call('PTTL', key) ~= -2 then
   elseif #r_hash + #r_trace_id + #(record[5] or '') > most_bytes then
     return redis.error_reply('IDEMSIZE the record has fields that are longer than any worker writes')
   elseif r_hash ~= hash or (record[5] or 'python') ~= (form or 'python') then
-    local r_digests = call('HMGET', key, 'digests')[1] or ''
-    return { 'conflict', r_hash, r_trace_id, 'conflict', #r_digests <= most_bytes and r_digests or '', record[5] or 'python', owner }
+    local r_members = call('HMGET', key, 'members')[1] or ''
+    return { 'conflict', r_hash, r_trace_id, 'conflict', #r_members <= most_bytes and r_members or '', record[5] or 'python', owner }
   elseif status == 'completed' then
     local length, size, result = redis.pcall('HSTRLEN', key, 'result'), r_chunks and tonumber(r_chunks), false
     if type(length) ~= 'number' then
@@ -161,7 +161,7 @@ if r_hash then
     seconds, micros = string.format('%.0f', math.floor((r_fence + 1) / 1000000)), string.format('%.0f', (r_fence + 1) % 1000000)
     if owner then deadline = string.format('%.0f', millis + lease) end
   end
-  call('HDEL', key, 'response_hash', 'error', 'result', 'claim', 'holder', 'digests', 'form')
+  call('HDEL', key, 'response_hash', 'error', 'result', 'claim', 'holder', 'members', 'digests', 'form')
   if r_chunks then
     -- Another kind of worker has let a completed record fail.
     local names = {}
@@ -173,14 +173,14 @@ end
 local claim
 if owner then
   claim = attempt .. ' ' .. length .. ' ' .. seconds .. ' ' .. micros .. ' ' .. deadline .. ' ' .. waiting .. ' ' .. owner
-  holder, digests = holder or '', digests or ''
-  if digests ~= '' and holder ~= '' then
+  holder, members = holder or '', members or ''
+  if members ~= '' and holder ~= '' then
     call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
-        'claim', claim, 'holder', holder, 'digests', digests)
+        'claim', claim, 'holder', holder, 'members', members)
   else
     call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending',
         'claim', claim, holder ~= '' and 'holder' or 'claim', holder ~= '' and holder or claim)
-    if digests ~= '' then call('HSET', key, 'digests', digests) end
+    if members ~= '' then call('HSET', key, 'members', members) end
   end
   if form then call('HSET', key, 'form', form) end
   if #length > #ttl + 2 and length / 1000 > tonumber(ttl) then ttl = string.format('%.0f', math.ceil(length / 1000)) end

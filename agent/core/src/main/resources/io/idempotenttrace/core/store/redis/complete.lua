@@ -11,7 +11,7 @@
 --       6 hash            SHA-256 of the payload, hex, to write the record whole if there is none; so are those that follow
 --       7 tenant          tenant_id of the caller
 --       8 form            canonical form of the hash; empty: python
---       9 digests         digests of the payload's members
+--       9 members         digests of the payload's first members; only with a form that names a key
 --
 -- Reply: the first owner as it was given, if each record is completed; else a list, one for each key, and then that owner:
 --         applied         the record is completed
@@ -19,8 +19,8 @@
 --         gone            there was no record; it was written whole, with its TTL
 --         refused         the record belongs to another owner and was not changed
 
-local function complete(key, owner, ttl, trace_id, response_hash, result, hash, tenant, form, digests)
-  trace_id, response_hash, result, form, digests = trace_id or '', response_hash or '', result or '', form or '', digests or ''
+local function complete(key, owner, ttl, trace_id, response_hash, result, hash, tenant, form, members)
+  trace_id, response_hash, result, form, members = trace_id or '', response_hash or '', result or '', form or '', members or ''
   if not ttl or owner == '' or hash and (hash == '' or not tenant) then
     return redis.error_reply('IDEMARG complete needs owner and ttl, and hash and tenant to write a record whole')
   end
@@ -62,7 +62,7 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
     call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', time[1])
     call('EXPIRE', key, ttl)
     if form ~= '' and form ~= 'python' then call('HSET', key, 'form', form) end
-    if digests ~= '' then call('HSET', key, 'digests', digests) end
+    if members ~= '' then call('HSET', key, 'members', members) end
     claim = '  ' .. time[1] .. ' ' .. time[2] .. '   ' .. owner
   end
 

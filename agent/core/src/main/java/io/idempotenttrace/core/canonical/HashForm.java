@@ -1,0 +1,120 @@
+package io.idempotenttrace.core.canonical;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the hash of a record was made, as the record names it: the canonical form of the payload, and where the hash is an HMAC, the id of
+ * its secret. Its text is {@code python}, or {@code python+hmac:k1}. Only hashes of one and the same form can be compared: the same digits
+ * under two forms say nothing. Immutable.
+ */
+public final class HashForm {
+
+    /** What a record has that names no form. */
+    public static final HashForm DEFAULT = new HashForm(CanonicalForm.PYTHON, "");
+
+    private static final String KEYED = "+hmac:";
+    private static final int LONGEST_KEY_ID = 16;
+
+    private final CanonicalForm canonical;
+    private final String keyId;
+    private final String text;
+
+    private HashForm(CanonicalForm canonical, String keyId) {
+        this.canonical = canonical;
+        this.keyId = keyId;
+        this.text = keyId.isEmpty() ? canonical.key() : canonical.key() + KEYED + keyId;
+    }
+
+    /** Of hashes that are made without a secret. */
+    public static HashForm plain(CanonicalForm canonical) {
+        return canonical == CanonicalForm.PYTHON ? DEFAULT : new HashForm(canonical, "");
+    }
+
+    /**
+     * @param secret of the hashes; null where they are made without one
+     */
+    static HashForm of(CanonicalForm canonical, @Nullable HashSecret secret) {
+        return secret == null ? plain(canonical) : new HashForm(canonical, secret.keyId());
+    }
+
+    /** The form that a record names; null if this version does not know it, or the text is none. */
+    public static @Nullable HashForm named(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        int mark = text.indexOf(KEYED);
+        CanonicalForm canonical = CanonicalForm.named(mark < 0 ? text : text.substring(0, mark));
+        String keyId = mark < 0 ? "" : text.substring(mark + KEYED.length());
+        return canonical == null || mark >= 0 && !isKeyId(keyId) ? null : new HashForm(canonical, keyId);
+    }
+
+    /** Whether a secret may have that id in records: 1 to 16 of the ASCII letters and digits, {@code '_'} and {@code '-'}. */
+    static boolean isKeyId(String text) {
+        if (text.isEmpty() || text.length() > LONGEST_KEY_ID) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+            if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public CanonicalForm canonical() {
+        return canonical;
+    }
+
+    /** The id of the secret; empty where there is none. */
+    public String keyId() {
+        return keyId;
+    }
+
+    /** Whether the hash is an HMAC, which tells nothing to those who lack the secret. */
+    public boolean isKeyed() {
+        return !keyId.isEmpty();
+    }
+
+    /** The name in records. */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * Why a payload can't be compared with a record of a form that the caller could not make of it, and what to do; it goes on from a
+     * full sentence.
+     *
+     * @param recordForm as the record names it, printable
+     */
+    public static String incomparable(String recordForm) {
+        HashForm known = named(recordForm);
+        String said = " The hash of the record has the form '" + recordForm
+                + "', which this process can't make of the payload, so the two" + " count as different. ";
+        if (known == null) {
+            return said + "Let all workers have a version that knows it, or the same canonical-form";
+        }
+        return said
+                + (known.isKeyed()
+                        ? "Add the secret with the key id '" + known.keyId()
+                                + "' to hash-secret or hash-secret-file of this process"
+                        : "Let all workers have the same canonical-form");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || other instanceof HashForm that && text.equals(that.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(text);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
