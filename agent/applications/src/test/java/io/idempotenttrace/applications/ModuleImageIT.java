@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ class ModuleImageIT {
     private Path folder;
 
     static Stream<Jdks.Jdk> jdks() {
-        return Jdks.all().stream();
+        return Stream.of(Jdks.newest());
     }
 
     @ParameterizedTest
@@ -54,6 +55,12 @@ class ModuleImageIT {
         }
     }
 
+    @MatrixTest
+    @MethodSource("io.idempotenttrace.testkit.Jdks#older")
+    void namedModulesInAMinimalImageOfAnOlderJdk(Jdks.Jdk jdk) throws Exception {
+        namedModulesInAMinimalImage(jdk);
+    }
+
     @ParameterizedTest
     @MethodSource("jdks")
     void aModuleThatTheAgentLacksIsNamedOnceAndTheApplicationRuns(Jdks.Jdk jdk) throws Exception {
@@ -70,6 +77,12 @@ class ModuleImageIT {
         assertTrue(
                 result.err().get(1).contains("this JVM has no module java.xml; start it with --add-modules java.xml"),
                 result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("io.idempotenttrace.testkit.Jdks#older")
+    void aModuleThatTheAgentLacksIsNamedOnceOnAnOlderJdkToo(Jdks.Jdk jdk) throws Exception {
+        aModuleThatTheAgentLacksIsNamedOnceAndTheApplicationRuns(jdk);
     }
 
     private void compile(Jdks.Jdk jdk) throws Exception {

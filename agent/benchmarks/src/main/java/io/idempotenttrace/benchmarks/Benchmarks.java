@@ -17,6 +17,7 @@ import picocli.CommandLine.Unmatched;
             ClassLoadBenchmark.class,
             CallsBenchmark.class,
             RedisBenchmark.class,
+            RecordFormatBenchmark.class,
             VirtualThreadsBenchmark.class,
             PeersBenchmark.class,
             FootprintBenchmark.class,

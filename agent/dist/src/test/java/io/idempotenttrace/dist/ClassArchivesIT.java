@@ -7,6 +7,7 @@ import io.idempotenttrace.dist.app.ClassPathProbe;
 import io.idempotenttrace.dist.app.OtherAgent;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class ClassArchivesIT {
     private Path folder;
 
     static Stream<Jdks.Jdk> jdks() {
-        return Jdks.all().stream();
+        return Stream.of(Jdks.newest());
     }
 
     @ParameterizedTest
@@ -55,12 +56,24 @@ class ClassArchivesIT {
         assertEquals(withoutTimes(beside.err()), withoutTimes(AgentRun.foreign(result)), result::toString);
     }
 
+    @MatrixTest
+    @MethodSource("io.idempotenttrace.testkit.Jdks#older")
+    void anArchiveOfAnOlderJdkIsUsed(Jdks.Jdk jdk) throws IOException {
+        anArchiveThatIsRecordedForTheAgentIsUsed(jdk);
+    }
+
     /** The JVM says that it does not use it, and loads the classes as ever. */
     @ParameterizedTest
     @MethodSource("jdks")
     void withAnotherArchiveTheProgramIsGuardedAllTheSame(Jdks.Jdk jdk) throws IOException {
         Path archive = record(jdk, "-XX:ArchiveClassesAtExit=");
         guarded(program(jdk).jvm("-XX:SharedArchiveFile=" + archive).agent(AgentRun.AGENT, "store=memory"));
+    }
+
+    @MatrixTest
+    @MethodSource("io.idempotenttrace.testkit.Jdks#older")
+    void withAnotherArchiveOfAnOlderJdkTheProgramIsGuarded(Jdks.Jdk jdk) throws IOException {
+        withAnotherArchiveTheProgramIsGuardedAllTheSame(jdk);
     }
 
     /** The JVM takes the application's classes from it before any agent begins. */

@@ -8,6 +8,7 @@ import io.idempotenttrace.dist.app.ClassPathProbe;
 import io.idempotenttrace.dist.app.RunningProgram;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class NeighbourJarIT {
     private Path folder;
 
     static Stream<Jdks.Jdk> jdks() {
-        return Jdks.all().stream();
+        return Stream.of(Jdks.newest());
     }
 
     private Path classesOfAnotherAuthor() throws IOException {
@@ -112,6 +113,12 @@ class NeighbourJarIT {
         assertEquals(1, bodies(run(jdk, versioned)));
     }
 
+    @MatrixTest
+    @MethodSource("io.idempotenttrace.testkit.Jdks#older")
+    void aNeighboursClassesAreRefusedOnAnOlderJdk(Jdks.Jdk jdk) throws IOException {
+        aNeighboursClassesAreRefusedInOneLine(jdk);
+    }
+
     @Test
     void aLinkOfTheUsualNameLeadsPastAPlantedJarToo() throws IOException {
         Path versioned = Files.copy(
@@ -161,5 +168,11 @@ class NeighbourJarIT {
             assertTrue(attached.lastErr().contains(REFUSED), attached::toString);
             program.awaitErr(line -> line.contains(REFUSED));
         }
+    }
+
+    @MatrixTest
+    @MethodSource("io.idempotenttrace.testkit.Jdks#older")
+    void itIsRefusedByAnAttachOnAnOlderJdk(Jdks.Jdk jdk) throws IOException {
+        itIsRefusedByAnAttachToo(jdk);
     }
 }

@@ -7,16 +7,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /** The rules of Reactive Streams, on publishers of each library that is guarded. */
+@Tag("matrix")
 @Timeout(600)
 class ReactiveStreamsTckIT {
 
-    /** Guarded by code of our own; the others by operators of their libraries. */
-    @TestFactory
-    Stream<DynamicTest> aGuardedFlowPublisherKeepsTheRules() {
-        return new ReactiveStreamsTck(ReactiveStreamsTck.Kind.FLOW, /* replayed= */ false, /* later= */ false).tests();
-    }
-
-    @Tag("matrix")
     @TestFactory
     Stream<DynamicTest> guardedPublishersOfEachLibraryKeepTheRules() {
         return Stream.of(ReactiveStreamsTck.Kind.values())
