@@ -247,6 +247,13 @@ public enum Setting {
             "which returned values count as failed, so that the key is free again; exceptions: a Try or Result that carries one; all: also "
                     + "an Either's Left, an invalid Validation",
             Scope.PER_SCOPE),
+    STORE_ERROR(
+            "store-error",
+            ValueKind.CHOICE,
+            "full",
+            "full|type|none",
+            "what a record keeps of the exception that ended its call: class and message, the class, or nothing",
+            Scope.PER_SCOPE),
     MAX_RESULT_BYTES(
             "max-result-bytes",
             ValueKind.COUNT,
@@ -254,6 +261,19 @@ public enum Setting {
             "a number of bytes",
             "a larger result is neither stored nor fetched; its duplicates get DuplicateTraceException",
             Scope.PER_SCOPE),
+    RESULT_KEY_FILE(
+            "result-key-file",
+            ValueKind.TEXT,
+            "",
+            "a file of lines id=key, each key 32 bytes in Base64",
+            "encrypts stored results in Redis by AES-256-GCM: the first key encrypts, all decrypt; what can't be decrypted is as if none "
+                    + "were stored"),
+    PLAIN_RESULTS(
+            "plain-results",
+            ValueKind.CHOICE,
+            "accept",
+            "accept|refuse",
+            "where result-key-file is set, whether a stored result that is not encrypted is returned; refuse: it is as if none were stored"),
     COMPLETION(
             "completion",
             ValueKind.CHOICE,

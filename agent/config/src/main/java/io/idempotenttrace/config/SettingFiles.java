@@ -42,6 +42,12 @@ final class SettingFiles {
                 "a readable file whose first line is the secret, or each line id=secret",
                 problems);
         check(
+                Setting.RESULT_KEY_FILE,
+                values,
+                ResultKeys::read,
+                "a readable file of lines id=key, each key 32 bytes in Base64",
+                problems);
+        check(
                 Setting.REDIS_CA_FILE,
                 values,
                 PemFile::checkCertificates,

@@ -50,6 +50,8 @@ class SettingFilesTest {
     private static final String BYTES_OF_ANOTHER_KIND =
             Base64.getEncoder().encodeToString("no DER at all".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
+    private static final String KEY_OF_RESULTS = Base64.getEncoder().encodeToString(new byte[32]);
+
     @TempDir
     private Path folder;
 
@@ -85,6 +87,7 @@ class SettingFilesTest {
             strings = {
                 "redis-password-file",
                 "hash-secret-file",
+                "result-key-file",
                 "redis-ca-file",
                 "redis-cert-file",
                 "redis-key-file",
@@ -112,6 +115,7 @@ class SettingFilesTest {
         Configuration configuration = load("redis-password-file=" + file("s3cret\r\nmore") + ",hash-secret-file="
                 + file("s3cret") + ",redis-ca-file=" + file("a comment\n" + CERTIFICATE + CERTIFICATE)
                 + ",redis-cert-file=" + file(CERTIFICATE) + ",redis-key-file=" + file(privateKey("PRIVATE KEY"))
+                + ",result-key-file=" + file("# keys\n\n k-1 = " + KEY_OF_RESULTS + "\r\nold=" + KEY_OF_RESULTS)
                 + ",config-file=" + file("# nothing but a comment\n"));
         assertNull(configuration.problem());
     }
@@ -162,6 +166,37 @@ class SettingFilesTest {
         Path file = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
         assertTrue(problem("hash-secret-file=" + file).contains("no text in UTF-8"));
         assertTrue(problem("hash-secret-file=" + file("x".repeat(70_000))).contains("more than"));
+    }
+
+    @Test
+    void keysOfResultsThatCantBeUsedAreRefusedAndNotShown() throws IOException {
+        String secret = "c2VjcmV0";
+        for (List<String> wrong : List.of(
+                List.of(KEY_OF_RESULTS, "number 1"),
+                List.of("=" + KEY_OF_RESULTS, "number 1"),
+                List.of("k=" + KEY_OF_RESULTS + "\nof card=" + KEY_OF_RESULTS, "number 2"),
+                List.of("seventeen-letters=" + KEY_OF_RESULTS, "number 1"),
+                List.of("k=" + secret, "'k' of 6 bytes"),
+                List.of("k=" + KEY_OF_RESULTS.substring(4), "'k' of 29 bytes"),
+                List.of("k=" + secret + "!", "'k' that is not in Base64"),
+                List.of("k=" + KEY_OF_RESULTS + "\nk=" + KEY_OF_RESULTS, "two keys with the name 'k'"),
+                List.of("# a comment alone", "holds no key"),
+                List.of("#" + "x".repeat(70_000), "more than"))) {
+            String problem = problem("result-key-file=" + file(wrong.get(0)));
+            assertTrue(problem.startsWith("setting 'result-key-file': the file '"), problem);
+            assertTrue(problem.contains(wrong.get(1)), problem);
+            assertFalse(problem.contains(secret) || problem.contains(KEY_OF_RESULTS), problem);
+        }
+    }
+
+    @Test
+    void keysOfResultsComeInTheirOrder() throws IOException {
+        List<ResultKeys.Key> keys =
+                ResultKeys.read(file("b=" + KEY_OF_RESULTS + "\n# old\n\n  a = " + KEY_OF_RESULTS + "  \r\n")
+                        .toString());
+        assertEquals(List.of("b", "a"), keys.stream().map(ResultKeys.Key::id).toList());
+        assertEquals(32, keys.get(1).bytes().length);
+        assertEquals("[key 'b', key 'a']", keys.toString());
     }
 
     @Test

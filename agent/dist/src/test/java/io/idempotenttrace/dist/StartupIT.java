@@ -103,6 +103,7 @@ class StartupIT {
                 "redis-cert-file",
                 "redis-key-file",
                 "hash-secret-file",
+                "result-key-file",
                 "config-file"
             })
     void aFileThatASettingNamesEndsTheJvmTooBeforeTheApplicationBegins(String setting) {

@@ -119,6 +119,11 @@ final class AgentControl implements AgentMBean {
         return figure(AgentEngine.Figure.DROPPED_RECORDS);
     }
 
+    @Override
+    public long getUnreadableResults() {
+        return figure(AgentEngine.Figure.UNREADABLE_RESULTS);
+    }
+
     private long figure(AgentEngine.Figure figure) {
         AgentEngine engine = host.startedEngine();
         return engine == null ? 0 : engine.figure(figure);

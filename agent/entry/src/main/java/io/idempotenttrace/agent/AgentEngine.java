@@ -62,7 +62,8 @@ public interface AgentEngine {
         /** What the records take that this process holds itself, in bytes, roughly. */
         RECORD_BYTES,
         /** Completed ones of them that went before their time for lack of room. */
-        DROPPED_RECORDS
+        DROPPED_RECORDS,
+        UNREADABLE_RESULTS
     }
 
     /** That figure as it is now; 0 where there is no guard. */

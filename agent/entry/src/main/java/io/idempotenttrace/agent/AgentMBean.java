@@ -61,4 +61,7 @@ public interface AgentMBean {
 
     /** Completed ones of them that went before their time for lack of room: a redelivery may run their bodies again. */
     long getDroppedRecords();
+
+    /** Stored results that were met and could not be decrypted, or are not encrypted where they have to be: duplicates got none. */
+    long getUnreadableResults();
 }

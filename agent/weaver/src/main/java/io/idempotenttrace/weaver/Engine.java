@@ -399,6 +399,7 @@ public final class Engine implements AgentEngine {
             case HELD_TOO_LONG -> ready.heldTooLong();
             case RECORD_BYTES -> ready.recordBytes();
             case DROPPED_RECORDS -> ready.droppedRecords();
+            case UNREADABLE_RESULTS -> ready.unreadableResults();
         };
     }
 
@@ -419,6 +420,15 @@ public final class Engine implements AgentEngine {
         if (dropped > 0) {
             log.say("records in memory: dropped=" + dropped
                     + " completed ones before their time, for lack of room; a redelivery may run their bodies again");
+        }
+    }
+
+    private void sayUnreadable(Guard ready) {
+        long unreadable = ready.unreadableResults();
+        if (unreadable > 0) {
+            log.say(
+                    "stored results: unreadable=" + unreadable
+                            + "; they could not be decrypted, or were not encrypted (plain-results=refuse), so that duplicates got none");
         }
     }
 
@@ -457,6 +467,7 @@ public final class Engine implements AgentEngine {
         if (ready != null) {
             sayCompletions(ready);
             sayDropped(ready);
+            sayUnreadable(ready);
         }
         String last = ready != null ? line : line + " mode=off reason=" + failure;
         log.sayLast(last);

@@ -14,6 +14,7 @@ import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
 import io.idempotenttrace.core.canonical.UnseenFieldPolicies;
 import io.idempotenttrace.core.failure.Failures;
+import io.idempotenttrace.core.failure.StoredError;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
@@ -63,6 +64,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     private final boolean looksAtValues;
 
     private final Set<FailureValue> failedValues;
+    private final StoredError storedError;
     private final CallDocument document;
     private final MissingParts missing;
     private final ApplicationExceptions exceptions;
@@ -105,6 +107,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
                 .text(Setting.ON_UNOBSERVABLE, settingScope)
                 .equals("throw");
         this.failedValues = FailureValue.counted(parts.configuration().text(Setting.FAILED_VALUES, settingScope));
+        this.storedError = Policies.storedError(specification, parts.configuration());
         this.looksAtValues = ReturnedClass.mayHold(returnValue.declaredClass());
         this.transactions = Policies.joinsTransactions(specification, parts.configuration())
                 ? Transactions.seenBy(declaring, log)
@@ -493,18 +496,19 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
      */
     private void fail(RunningCall running, Throwable failure) {
         if (isFinal(failure)) {
-            guard.failedForGood(running, ApplicationCode.read(() -> FinalFailure.toResult(failure)));
+            guard.failedForGood(running, ApplicationCode.read(() -> FinalFailure.toResult(failure, storedError)));
         } else {
-            guard.failed(running, ApplicationCode.read(() -> Failures.text(failure)));
+            guard.failed(running, ApplicationCode.read(() -> storedError.of(failure)));
         }
     }
 
     /** As {@link #fail}, without blocking; completes when what later calls need is handed over. */
     final CompletableFuture<Void> failAsync(RunningCall running, Throwable failure) {
         if (isFinal(failure)) {
-            return guard.failedForGoodAsync(running, ApplicationCode.read(() -> FinalFailure.toResult(failure)));
+            return guard.failedForGoodAsync(
+                    running, ApplicationCode.read(() -> FinalFailure.toResult(failure, storedError)));
         }
-        guard.failedAsync(running, ApplicationCode.read(() -> Failures.text(failure)));
+        guard.failedAsync(running, ApplicationCode.read(() -> storedError.of(failure)));
         return CompletableFuture.completedFuture(null);
     }
 

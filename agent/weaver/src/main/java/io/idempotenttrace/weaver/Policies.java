@@ -8,6 +8,7 @@ import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Durations;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.failure.StoredError;
 import io.idempotenttrace.core.guard.CallPolicy;
 import io.idempotenttrace.core.store.RecordTimes;
 import java.util.Locale;
@@ -81,6 +82,11 @@ final class Policies {
     /** Whether a call that returns inside a transaction ends with that. */
     static boolean joinsTransactions(MethodSpecification method, Configuration configuration) {
         return configuration.text(Setting.TRANSACTIONAL, settingScope(method)).equals("join");
+    }
+
+    /** What the method's records keep of an exception. */
+    static StoredError storedError(MethodSpecification method, Configuration configuration) {
+        return choose(StoredError.class, "DEFAULT", configuration.text(Setting.STORE_ERROR, settingScope(method)));
     }
 
     private static long millis(String annotated, Configuration configuration, Setting setting, String scope) {

@@ -154,8 +154,8 @@ final class ReturnValue {
         if (stored.result() == null) {
             throw nothingReplayed(
                     "no result is stored (larger than max-result-bytes=" + maxResultBytes
-                            + ", not writable as JSON, brought by a future or publisher that the method does not declare, or another worker's"
-                            + " record)",
+                            + ", not writable as JSON, brought by a future or publisher that the method does not declare, encrypted with a key"
+                            + " that is not known here, or another worker's record)",
                     stored,
                     id,
                     null);

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.failure.Failures;
+import io.idempotenttrace.core.failure.StoredError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,20 @@ public final class FinalFailure {
 
     private static final char MARK = '!';
     private static final int MOST_CHARACTERS = 500;
+    private static final String UNTOLD = "an exception of which nothing is stored (store-error=none)";
 
     private FinalFailure() {}
 
-    /** What is stored in place of a result: type and message. */
-    public static String toResult(Throwable thrown) {
-        String message = Failures.message(thrown);
+    /**
+     * What is stored in place of a result.
+     *
+     * @param stored how much of type and message that is
+     */
+    public static String toResult(Throwable thrown, StoredError stored) {
+        if (stored == StoredError.NONE) {
+            return MARK + UNTOLD;
+        }
+        String message = stored == StoredError.TYPE ? null : Failures.message(thrown);
         String text = MARK + thrown.getClass().getName() + (message == null ? "" : ": " + message);
         return text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
     }

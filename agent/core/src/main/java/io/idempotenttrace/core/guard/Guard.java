@@ -561,6 +561,11 @@ public final class Guard implements AutoCloseable {
         return store.droppedRecords();
     }
 
+    /** How many stored results were met that could not be decrypted, or are not encrypted where they have to be. */
+    public long unreadableResults() {
+        return store.unreadableResults();
+    }
+
     /** How many completions were to be acknowledged by the store before their calls returned, and were not. */
     public long unacknowledgedCompletions() {
         return store.updates().unacknowledged();

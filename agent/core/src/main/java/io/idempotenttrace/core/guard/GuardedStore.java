@@ -450,6 +450,11 @@ final class GuardedStore implements AutoCloseable {
         return ownRecords().droppedRecords();
     }
 
+    /** As {@link IdempotencyStore#unreadableResults()}. */
+    long unreadableResults() {
+        return store.unreadableResults();
+    }
+
     private IdempotencyStore ownRecords() {
         return fallback == null ? store : fallback;
     }

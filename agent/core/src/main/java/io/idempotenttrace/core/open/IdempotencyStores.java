@@ -2,6 +2,8 @@ package io.idempotenttrace.core.open;
 
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.ConfigurationException;
+import io.idempotenttrace.config.Printable;
+import io.idempotenttrace.config.ResultKeys;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.redisclient.RedisSettings;
 import io.idempotenttrace.core.redisclient.RedisSettings.PeerVerification;
@@ -11,7 +13,9 @@ import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.core.store.redis.RedisIdempotencyStore;
 import io.idempotenttrace.core.store.redis.RedisStoreSettings;
+import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -111,7 +115,21 @@ public final class IdempotencyStores {
                 configuration.count(Setting.WAIT_REPLICAS),
                 configuration.millis(Setting.WAIT_REPLICAS_TIMEOUT),
                 configuration.count(Setting.DUPLICATE_CACHE_BYTES),
-                scope -> configuration.count(Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(scope)));
+                scope -> configuration.count(Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(scope)),
+                resultKeys(configuration),
+                configuration.text(Setting.PLAIN_RESULTS).equals("accept"),
+                configuration.millis(Setting.LOG_PERIOD));
+    }
+
+    private static List<ResultKeys.Key> resultKeys(Configuration configuration) {
+        String file = configuration.text(Setting.RESULT_KEY_FILE);
+        try {
+            return file.isEmpty() ? List.of() : ResultKeys.read(file);
+        } catch (IOException e) {
+            // Without the keys, results would silently be stored as they are.
+            throw new IllegalArgumentException("setting 'result-key-file': the file '" + Printable.text(file) + "' "
+                    + e.getMessage() + "; name a readable file of lines id=key, each key 32 bytes in Base64");
+        }
     }
 
     private static RedisSettings server(Configuration configuration) {

@@ -9,7 +9,7 @@ import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
-import io.idempotenttrace.core.failure.Failures;
+import io.idempotenttrace.core.failure.StoredError;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -23,6 +23,7 @@ import io.idempotenttrace.core.store.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -272,6 +273,12 @@ public final class IdempotentCalls implements AutoCloseable {
                     + most);
             json = null;
         }
+        if (json != null && result != null && result.startsWith("enc:")) {
+            // Whoever reads it would take it for an encrypted one.
+            opened.warnings.accept("the result of key '" + claim.id().key()
+                    + "' is no JSON and is not stored, so its duplicates get none");
+            json = null;
+        }
         return store.markCompleted(
                 claim,
                 json == null
@@ -279,21 +286,32 @@ public final class IdempotentCalls implements AutoCloseable {
                         : new Completion(traceId, result, hasher.resultHashOf(json)));
     }
 
-    /** As {@link #markFailed(CheckResponse, String)}, with the type and message of what was thrown. */
+    /** As {@link #markFailed(CheckResponse, String)}, with what the setting {@code store-error} keeps of what was thrown. */
     public Update markFailed(CheckResponse response, Throwable thrown) {
-        return markFailed(response, Failures.text(Objects.requireNonNull(thrown, "thrown")));
+        IdempotencyStore store = opened.store();
+        Objects.requireNonNull(thrown, "thrown");
+        Claim claim = held(response);
+        return store.markFailed(claim, storedError(claim).of(thrown));
+    }
+
+    private StoredError storedError(Claim claim) {
+        String setting = opened.configuration.text(
+                Setting.STORE_ERROR, OpenedStore.settingScope(claim.id().scope()));
+        return StoredError.valueOf(setting.toUpperCase(Locale.ROOT));
     }
 
     /**
      * The work failed: the key is free at once.
      *
      * @param response a new one
-     * @param error what went wrong, for people; the first 500 characters are kept
+     * @param error what went wrong, for people; the first 500 characters are kept, and none unless {@code store-error} is {@code full}
      * @return {@link Update#GONE} if the record has vanished, {@link Update#REFUSED} if another worker holds the key by now
      */
     public Update markFailed(CheckResponse response, String error) {
         IdempotencyStore store = opened.store();
-        return store.markFailed(held(response), Objects.requireNonNull(error, "error"));
+        Objects.requireNonNull(error, "error");
+        Claim claim = held(response);
+        return store.markFailed(claim, storedError(claim).of(error));
     }
 
     /**

@@ -150,6 +150,11 @@ public interface IdempotencyStore extends AutoCloseable {
         return 0;
     }
 
+    /** How many stored results were met that could not be decrypted, or are not encrypted where they have to be. */
+    default long unreadableResults() {
+        return 0;
+    }
+
     /** {@code redis} or {@code memory}. */
     String name();
 

@@ -258,6 +258,48 @@ class IdempotentCallsIT {
 
     @ParameterizedTest
     @EnumSource(Where.class)
+    void aFailedRecordKeepsOfAnExceptionWhatIsAskedFor(Where where) {
+        String type = IllegalStateException.class.getName();
+        Map<String, List<String>> kept = Map.of(
+                "full", List.of(type + ": of card 4111", "card 4111 was refused"),
+                "type", List.of(type, "failed"),
+                "none", List.of("failed", "failed"));
+        for (Map.Entry<String, List<String>> each : kept.entrySet()) {
+            try (IdempotentCalls all = open(where, "scope.s.store-error", each.getKey())) {
+                IdempotentCalls calls = all.withScope("s");
+                calls.markFailed(calls.check("thrown", 1), new IllegalStateException("of card 4111"));
+                calls.markFailed(calls.check("told", 1), "card 4111 was refused");
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> calls.run("run", 1, () -> {
+                            throw new IllegalStateException("of card 4111");
+                        }));
+                assertEquals(each.getValue().get(0), error(calls, "thrown"));
+                assertEquals(each.getValue().get(1), error(calls, "told"));
+                assertEquals(each.getValue().get(0), error(calls, "run"));
+                all.markFailed(all.check("of another scope", 1), "card 4111 was refused");
+                assertEquals("card 4111 was refused", error(all, "of another scope"));
+            }
+        }
+    }
+
+    private static String error(IdempotentCalls calls, String key) {
+        return calls.status(key).orElseThrow().fields().get("error");
+    }
+
+    /** A reader would take it for an encrypted one. */
+    @ParameterizedTest
+    @EnumSource(Where.class)
+    void aTextThatLooksEncryptedIsNoResult(Where where) {
+        try (IdempotentCalls calls = open(where)) {
+            assertEquals(Update.APPLIED, calls.markCompleted(calls.check("k", 1), "t", "enc:k1:AAAA"));
+            assertNull(calls.check("k", 1).storedResult());
+            assertTrue(warnings.stream().anyMatch(warning -> warning.contains("'k' is no JSON")), warnings::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Where.class)
     void badArgumentsAreRefusedAlikeAndLeaveNoRecord(Where where) {
         try (IdempotentCalls calls = open(where)) {
             CheckResponse held = calls.check("held", 1);

@@ -48,6 +48,7 @@ final class CompletedRecords implements TrackedReads.Listener {
     private final RedisConnector connector;
     private final RecordNames names;
     private final ToLongFunction<RecordId> mostResultBytes;
+    private final ResultReader results;
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicInteger reads = new AtomicInteger();
     /** Hashes of the last duplicates, each at its own place. One that is lost to another thread costs a command later. */
@@ -69,12 +70,24 @@ final class CompletedRecords implements TrackedReads.Listener {
     /** When the last attempt to connect failed; 0 where none has. */
     private volatile long failedAtNanos;
 
+    /** The result for which a text is stored in a record; see {@link StoredResults#ofKnown}. */
+    interface ResultReader {
+
+        @Nullable
+        String of(RecordId id, @Nullable String stored);
+    }
+
     /**
      * @param maxBytes what the records may take, roughly; above 0
      * @param mostResultBytes the longest result of a record that is fetched
      */
     CompletedRecords(
-            RedisConnector connector, RecordNames names, long maxBytes, ToLongFunction<RecordId> mostResultBytes) {
+            RedisConnector connector,
+            RecordNames names,
+            long maxBytes,
+            ToLongFunction<RecordId> mostResultBytes,
+            ResultReader results) {
+        this.results = results;
         this.connector = connector;
         this.names = names;
         this.mostResultBytes = mostResultBytes;
@@ -191,7 +204,7 @@ final class CompletedRecords implements TrackedReads.Listener {
                 && id.tenant().equals(fields.get("tenant_id"))
                 && answer.hash().equals(fields.get("hash"))
                 && answer.traceId().equals(fields.getOrDefault("trace_id", ""))
-                && Objects.equals(answer.result(), fields.get("result"))) {
+                && Objects.equals(answer.result(), results.of(id, fields.get("result")))) {
             String form = fields.getOrDefault("form", HashForm.DEFAULT.text());
             known.add(id, form, answer, RecordTimes.nanos(ttlMillis, TimeUnit.MILLISECONDS));
         }

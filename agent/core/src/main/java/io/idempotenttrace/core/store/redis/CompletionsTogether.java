@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class CompletionsTogether {
 
     private final ScriptRunner scripts;
+    private final StoredResults results;
     private final Consumer<PendingCompletion> alone;
     /** Whether what stands between, say a proxy, wants one key in a script. */
     private volatile boolean refused;
 
     /** @param alone completes one by a script of its own */
-    CompletionsTogether(ScriptRunner scripts, Consumer<PendingCompletion> alone) {
+    CompletionsTogether(ScriptRunner scripts, StoredResults results, Consumer<PendingCompletion> alone) {
         this.scripts = scripts;
+        this.results = results;
         this.alone = alone;
     }
 
@@ -37,7 +39,9 @@ final class CompletionsTogether {
         for (int i = 0; i < keys.length; i++) {
             PendingCompletion completion = completions.get(i);
             keys[i] = scripts.names().bytesOf(completion.claim().id());
-            arguments[i] = ScriptArguments.ofCompletion(completion.claim(), completion.completion());
+            byte[] result = results.toStore(
+                    completion.claim().id(), completion.completion().result());
+            arguments[i] = ScriptArguments.ofCompletion(completion.claim(), completion.completion(), result);
             each = Math.max(each, arguments[i].length);
         }
         scripts.startTogether(LuaScript.COMPLETE, completions.get(0).claim().id(), keys, inARow(arguments, each))

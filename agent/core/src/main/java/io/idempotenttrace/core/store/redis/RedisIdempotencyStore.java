@@ -42,6 +42,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     /** How the reply to a claim begins that holds its record now. */
     private static final String GRANTED = "new ";
 
+    private final StoredResults results;
     private final ScriptRunner scripts;
     private final RecordWakeups wakeups;
     private final Holder holder = new Holder();
@@ -53,7 +54,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private final @Nullable CompletedRecords completed;
 
     private RedisIdempotencyStore(RedisStoreSettings settings, Consumer<String> warnings) {
-        scripts = new ScriptRunner(settings, new Consumer<>() {
+        results = new StoredResults(settings, warnings);
+        scripts = new ScriptRunner(settings, results::mostBytes, new Consumer<>() {
             private boolean checked;
 
             @Override
@@ -68,13 +70,14 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                 }
             }
         });
-        together = new CompletionsTogether(scripts, this::completeAlone);
+        together = new CompletionsTogether(scripts, results, this::completeAlone);
         wakeups = new RecordWakeups(scripts.connector());
         acknowledgement = ReplicaAcknowledgement.of(settings);
         long bytes = settings.duplicateCacheBytes();
         completed = bytes == 0
                 ? null
-                : new CompletedRecords(scripts.connector(), scripts.names(), bytes, scripts::mostResultBytes);
+                : new CompletedRecords(
+                        scripts.connector(), scripts.names(), bytes, scripts::mostResultBytes, results::ofKnown);
     }
 
     /**
@@ -166,7 +169,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     /** {@code claim.lua} tells what a reply has. */
-    private static ClaimResult claimResult(Claim claim, List<Object> reply) {
+    private ClaimResult claimResult(Claim claim, List<Object> reply) {
         if (reply.size() == 1) {
             ClaimField granted = ClaimField.of(text(reply, 0).substring(GRANTED.length()));
             return new ClaimResult(
@@ -188,7 +191,18 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             case "conflict" ->
                 new ClaimResult(Verdict.CONFLICT, hash, traceId, null, members(reply), 0, 0, 0, "", 0, text(reply, 5));
             case "completed" ->
-                new ClaimResult(Verdict.DUPLICATE, hash, traceId, textOrNull(reply, 4), "", 0, 0, 0, "", 0, "");
+                new ClaimResult(
+                        Verdict.DUPLICATE,
+                        hash,
+                        traceId,
+                        results.of(claim.id(), textOrNull(reply, 4)),
+                        "",
+                        0,
+                        0,
+                        0,
+                        "",
+                        0,
+                        "");
             default -> {
                 ClaimField held = ClaimField.of(text(reply, 4));
                 yield new ClaimResult(
@@ -247,12 +261,13 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     private ScriptCall complete(Claim claim, Completion completion, boolean whole) {
+        byte[] result = results.toStore(claim.id(), completion.result());
         return scripts.start(
                 LuaScript.COMPLETE,
                 claim.id(),
                 whole
-                        ? ScriptArguments.ofWholeCompletion(claim, completion)
-                        : ScriptArguments.ofCompletion(claim, completion));
+                        ? ScriptArguments.ofWholeCompletion(claim, completion, result)
+                        : ScriptArguments.ofCompletion(claim, completion, result));
     }
 
     @Override
@@ -321,7 +336,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         if (fields.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new StoredRecord(fields(fields), (Long) reply.get(0)));
+        Map<String, String> byName = fields(fields);
+        byName.computeIfPresent("result", (name, stored) -> results.of(id, stored));
+        return Optional.of(new StoredRecord(byName, (Long) reply.get(0)));
     }
 
     /** Names and values in turn, as a map. */
@@ -342,6 +359,11 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     @Override
     public String partOf(RecordId id) {
         return scripts.connector().partOf(scripts.names().bytesOf(id));
+    }
+
+    @Override
+    public long unreadableResults() {
+        return results.unreadable();
     }
 
     @Override

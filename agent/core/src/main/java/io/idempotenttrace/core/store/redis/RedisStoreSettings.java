@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.config.ResultKeys;
 import io.idempotenttrace.core.redisclient.RedisSettings;
+import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param waitReplicasTimeoutMillis how long a claim waits for those
  * @param duplicateCacheBytes memory for completed records that were met as duplicates twice; 0 for none
  * @param mostResultBytes by scope, null for shared keys: a longer result is not fetched, as if none were stored
+ * @param resultKeys encrypt and decrypt results; empty where results are stored as they are
+ * @param plainResults whether a result that is not encrypted counts though there are keys
+ * @param logPeriodMillis how long nothing is said of what repeats; above 0
  */
 public record RedisStoreSettings(
         RedisSettings server,
@@ -22,4 +27,7 @@ public record RedisStoreSettings(
         int waitReplicas,
         long waitReplicasTimeoutMillis,
         long duplicateCacheBytes,
-        ToLongFunction<@Nullable String> mostResultBytes) {}
+        ToLongFunction<@Nullable String> mostResultBytes,
+        List<ResultKeys.Key> resultKeys,
+        boolean plainResults,
+        long logPeriodMillis) {}

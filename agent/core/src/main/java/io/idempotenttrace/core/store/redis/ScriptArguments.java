@@ -27,32 +27,32 @@ final class ScriptArguments {
                 Wtf8.encode(listens));
     }
 
-    /** Of a record that the server is expected to have. */
-    static byte[][] ofCompletion(Claim claim, Completion completion) {
+    /**
+     * Of a record that the server is expected to have.
+     *
+     * @param result what is stored of the completion's; empty where nothing is
+     */
+    static byte[][] ofCompletion(Claim claim, Completion completion, byte[] result) {
         return withoutEmptyEnd(
                 Wtf8.encode(claim.owner()),
                 number(claim.ttlSeconds()),
                 Wtf8.encode(completion.traceId()),
                 Wtf8.encode(completion.responseHash()),
-                result(completion));
+                result);
     }
 
     /** Of one that may be gone: to be written whole. */
-    static byte[][] ofWholeCompletion(Claim claim, Completion completion) {
+    static byte[][] ofWholeCompletion(Claim claim, Completion completion, byte[] result) {
         return withoutEmptyEnd(
                 Wtf8.encode(claim.owner()),
                 number(claim.ttlSeconds()),
                 Wtf8.encode(completion.traceIdOr(claim.traceId())),
                 Wtf8.encode(completion.responseHash()),
-                result(completion),
+                result,
                 Wtf8.encode(claim.hash()),
                 Wtf8.encode(claim.id().tenant()),
                 form(claim),
                 members(claim));
-    }
-
-    private static byte[] result(Completion completion) {
-        return completion.result() == null ? NOTHING : Wtf8.encode(completion.result());
     }
 
     /** Without a secret, digests would tell small values to whoever reads the record. */

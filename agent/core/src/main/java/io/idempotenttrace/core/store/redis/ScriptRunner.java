@@ -26,12 +26,18 @@ final class ScriptRunner implements AutoCloseable {
     private final Deadlines deadlines;
     private volatile boolean closed;
 
-    /** @param whenOpened told of each new connection before a call may use it */
-    ScriptRunner(RedisStoreSettings settings, Consumer<RedisLink> whenOpened) {
+    /**
+     * @param mostResultBytes by scope, null for shared keys: a record's longer text for a result is not fetched
+     * @param whenOpened told of each new connection before a call may use it
+     */
+    ScriptRunner(
+            RedisStoreSettings settings,
+            ToLongFunction<@Nullable String> mostResultBytes,
+            Consumer<RedisLink> whenOpened) {
         connector = new RedisConnector(settings.server(), whenOpened);
         names = new RecordNames(settings.keyPrefix());
         commandTimeoutMillis = settings.commandTimeoutMillis();
-        mostResultBytes = settings.mostResultBytes();
+        this.mostResultBytes = mostResultBytes;
         connectTimeoutMillis = settings.server().connectTimeoutMillis();
         deadlines = new Deadlines(task -> connector.later(task, TimeUnit.MILLISECONDS.toNanos(lookEveryMillis())));
     }
