@@ -51,12 +51,12 @@ public final class SecretEntries {
     private SecretEntries() {}
 
     /**
-     * The secrets of the setting's value, separated by ';'.
+     * The secrets of the setting's value, separated by ';' or line breaks.
      *
      * @throws IllegalArgumentException if one can't be used; the message goes on from the name of the setting
      */
     public static List<Entry> ofValue(String value) {
-        List<String> parts = split(value, /* lines= */ false);
+        List<String> parts = split(value, /* alsoSemicolons= */ true);
         return isEntry(parts.get(0).strip()) ? entries(parts, "entry") : one(value, parts, "entry");
     }
 
@@ -79,7 +79,7 @@ public final class SecretEntries {
                             .newDecoder()
                             .decode(ByteBuffer.wrap(bytes))
                             .toString(),
-                    /* lines= */ true);
+                    /* alsoSemicolons= */ false);
         } catch (CharacterCodingException e) {
             if (several) {
                 throw new IOException("has a line that is no text in UTF-8");
@@ -109,16 +109,16 @@ public final class SecretEntries {
         return secret.getBytes(StandardCharsets.UTF_8).length < SHORTEST_SECRET_BYTES;
     }
 
-    private static List<String> split(String text, boolean lines) {
+    private static List<String> split(String text, boolean alsoSemicolons) {
         List<String> parts = new ArrayList<>();
         int start = 0;
         for (int i = 0; i <= text.length(); i++) {
-            boolean ends = i == text.length()
-                    || (lines ? text.charAt(i) == '\n' || text.charAt(i) == '\r' : text.charAt(i) == ';');
+            char c = i == text.length() ? '\n' : text.charAt(i);
+            boolean ends = c == '\n' || c == '\r' || alsoSemicolons && c == ';';
             if (ends) {
                 parts.add(text.substring(start, i));
                 // Else a file of Windows would have an empty line behind each line.
-                i += lines && text.startsWith("\r\n", i) ? 1 : 0;
+                i += text.startsWith("\r\n", i) ? 1 : 0;
                 start = i + 1;
             }
         }

@@ -76,6 +76,7 @@ class SecretEntriesTest {
         List<String> wanted = List.of(expected.split("\\|"));
         assertEquals(wanted, told(SecretEntries.ofValue(value)));
         for (String end : List.of("\n", "\r\n", "\r", "\n\n \n")) {
+            assertEquals(wanted, told(SecretEntries.ofValue(value.replace(";", end))));
             assertEquals(
                     wanted,
                     told(SecretEntries.ofFile(

@@ -162,6 +162,32 @@ class WorkerIT {
         assertEquals(27, Files.readAllLines(out()).size());
     }
 
+    /** Each line is what one worker of a fleet has, whose settings change step by step. */
+    @Test
+    void secretsAreSwitchedOnAndRotatedWhileTracesAreDeliveredAgain() throws IOException {
+        String one = "k1=the-first-secret-of-this-test";
+        String two = "k2=the-second-secret-of-this-test";
+        String tenant = "worker-" + UUID.randomUUID();
+        String[] arguments = {"--threads", "8", "--tenant", tenant, "--out", out().toString()};
+        assertReport(secretRun("plain;" + one, arguments), 28, 84, 27, 54, 3);
+        ForkedJvm.Result keyed = secretRun(one, arguments);
+        assertReport(keyed, 28, 84, 0, 81, 3);
+        // New traces are claimed with the secret from now on.
+        arguments[3] = "worker-" + UUID.randomUUID();
+        Files.delete(out());
+        assertReport(secretRun(one + ";" + two, arguments), 28, 84, 27, 54, 3);
+        ForkedJvm.Result rotated = secretRun(two + ";" + one + ",canonical-form=jcs", arguments);
+        assertReport(rotated, 28, 84, 0, 81, 3);
+        assertTrue(rotated.toString().contains("payload differs in: /duration"), rotated::toString);
+        assertFalse((keyed.toString() + rotated).contains("secret-of-this-test"), rotated::toString);
+        assertEquals(27, Files.readAllLines(out()).size());
+    }
+
+    private ForkedJvm.Result secretRun(String secrets, String... arguments) throws IOException {
+        return with(Jdks.newest(), redis() + ",hash-secret=" + secrets, arguments)
+                .run();
+    }
+
     @Test
     void twoJvmsOnOneRedisShareTheWork() throws IOException {
         String tenant = "worker-" + UUID.randomUUID();
