@@ -58,6 +58,11 @@ public @interface IdempotentTrace {
      * Kotlin's {@code @JvmOverloads} and {@code @JvmStatic}, bodies of Kotlin interfaces and Groovy traits (their scope begins with the
      * interface's or trait's name), and Scala's forwarders.
      *
+     * <p>A class or a method that is renamed keeps its keys if it names its default scope of before:
+     * {@code scope = "com.acme.OldName.oldMethod"}. The setting {@code scope.<new default scope>.record-scope} does the same without a
+     * change of the code. A new scope begins anew: that is how a method says that what it did before does not count, so there is no
+     * member {@code version}.
+     *
      * @return the scope, or an empty string for the default
      */
     String scope() default "";
@@ -79,10 +84,29 @@ public @interface IdempotentTrace {
     String lease() default "";
 
     /**
+     * JSON Pointers (RFC 6901) to the places of the hashed document that alone are hashed, as {@link #exclude()} writes them, such as
+     * {@code {"/order_id", "/customer/id"}}: two payloads that differ elsewhere are one. None: the whole document is hashed.
+     *
+     * <p>What is hashed is the document with these places, and the objects and arrays around them. An array keeps the positions of its
+     * elements: one without an included place counts as null, and those behind the last one that has an included place do not count. A
+     * value without members, although a pointer goes on below it, is hashed whole. So a place that is missing, one that is null and one
+     * with a value are three payloads.
+     *
+     * <p>A pointer that matches nothing in a payload adds nothing to its hash. A payload of which no pointer matches anything can't be
+     * hashed, since all such payloads would hash alike: the setting {@code on-unhashable} says what its call gets. Where the types of the
+     * parameters show that a pointer matches nothing, the agent says so when the class is woven. The pointers of the setting
+     * {@code include} for this scope are hashed as well.
+     *
+     * @return the pointers; none by default, which includes everything
+     */
+    String[] include() default {};
+
+    /**
      * JSON Pointers (RFC 6901) into the hashed document that are left out of the hash: volatile fields such as
      * {@code "/timestamp"}. A pointer to nothing is no error. {@code *} is any one level, and {@code |json} steps into JSON that is
      * carried as text or bytes: {@code "/body|json/timestamp"}, see {@link IdempotencyKey}. Such a text is then hashed as the JSON that it
      * holds, without what is excluded; blanks and the order of its members no longer count. A text that is no JSON is hashed as it is.
+     * Where places are included, these are left out inside of them. The setting {@code exclude} leaves out more for this scope.
      *
      * @return the pointers; none by default
      */

@@ -21,6 +21,8 @@ public final class Configuration {
     private final Map<Setting, String> values;
     /** "scope\0name" to value, of {@code scope.<scope>.<name>}; behind {@link #TYPE}, of {@code type.<class or package>.<name>}. */
     private final Map<String, String> scopeValues;
+    /** Of each scope that {@link Setting#RECORD_SCOPE} names, the one that has its records there. */
+    private final Map<String, String> recordedThere = new HashMap<>();
 
     /** The key of {@link #problem} in {@link #toMap()}: no setting has this name. */
     private static final String PROBLEM = "\0problem";
@@ -41,6 +43,17 @@ public final class Configuration {
         this.scopeValues = scopeValues;
         this.notes = notes;
         this.problem = problem;
+        String end = '\0' + Setting.RECORD_SCOPE.key();
+        for (Map.Entry<String, String> entry : scopeValues.entrySet()) {
+            String name = entry.getKey();
+            if (name.endsWith(end)) {
+                // Of several, always the same one.
+                recordedThere.merge(
+                        entry.getValue(),
+                        name.substring(0, name.length() - end.length()),
+                        (a, b) -> a.compareTo(b) < 0 ? a : b);
+            }
+        }
     }
 
     /** These settings, with which no engine can start. */
@@ -127,6 +140,22 @@ public final class Configuration {
             }
         }
         return scopes;
+    }
+
+    /** The scope in the names of that scope's records: itself, if {@link Setting#RECORD_SCOPE} says no other. */
+    public String recordScope(String scope) {
+        String named = text(Setting.RECORD_SCOPE, scope);
+        return named.isEmpty() ? scope : named;
+    }
+
+    /** The scope whose settings count for records with that scope in their names: the reverse of {@link #recordScope}. */
+    public String settingScope(String recordScope) {
+        return recordedThere.getOrDefault(recordScope, recordScope);
+    }
+
+    /** Whether {@link Setting#RECORD_SCOPE} names that scope for another one. */
+    public boolean isRecordScope(String scope) {
+        return recordedThere.containsKey(scope);
     }
 
     /** The duration; 0 for {@code off}. */

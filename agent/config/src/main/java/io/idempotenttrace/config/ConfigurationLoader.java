@@ -256,6 +256,9 @@ final class ConfigurationLoader {
         } else if (scope != null && !setting.perScope()) {
             problems.add("setting '" + Printable.text(name) + "' in " + source + " can't be set for one scope; set '"
                     + settingName + "' for all");
+        } else if (setting.onlyPerScope() && (scope == null || scope.equals(ValueKind.SHARED))) {
+            problems.add("setting '" + Printable.text(name) + "' in " + source
+                    + " can only be set for one scope with records of its own; write scope.<scope>." + settingName);
         } else if (type != null && !setting.perType()) {
             problems.add("setting '" + Printable.text(name) + "' in " + source
                     + " can't be set for the objects of some classes; set '" + settingName + "' for all");
@@ -269,7 +272,7 @@ final class ConfigurationLoader {
             problems.add("setting '" + Printable.text(name) + "' in " + source + " has a bad value"
                     + (setting.secret() ? " (not shown: it may carry a password)" : " '" + Printable.text(value) + "'")
                     + "; allowed is "
-                    + setting.allowed() + hint(setting.kind()));
+                    + setting.allowed() + hint(setting.kind(), value));
         } else if (scope != null) {
             scopeValues.putIfAbsent(scope + '\0' + settingName, value);
         } else if (type != null) {
@@ -314,7 +317,10 @@ final class ConfigurationLoader {
         }
     }
 
-    private static String hint(ValueKind kind) {
+    private static String hint(ValueKind kind, String value) {
+        if (kind == ValueKind.POINTERS || kind == ValueKind.EXCLUDED_POINTERS) {
+            return ": " + PointerList.problem(value, kind);
+        }
         return kind == ValueKind.DURATION
                         || kind == ValueKind.SECONDS
                         || kind == ValueKind.LEASE

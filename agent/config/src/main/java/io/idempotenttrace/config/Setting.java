@@ -97,6 +97,13 @@ public enum Setting {
             "default|throw",
             "what a call gets whose @TenantId is null or empty; default: the tenant of the setting tenant; throw: it is refused",
             Scope.PER_SCOPE),
+    RECORD_SCOPE(
+            "record-scope",
+            ValueKind.SCOPE,
+            "",
+            "a scope, for one scope alone",
+            "the scope in the names of this scope's records: what a renamed class or method was called before, so that it keeps its keys",
+            Scope.ONE_SCOPE_ALONE),
     TTL(
             "ttl",
             ValueKind.SECONDS,
@@ -155,6 +162,28 @@ public enum Setting {
             "what becomes of an object that has fields which none of its properties shows: it can't be hashed, the fields are hashed too, "
                     + "or only the properties count",
             Scope.PER_SCOPE_AND_TYPE),
+    NULL_MEMBERS(
+            "null-members",
+            ValueKind.CHOICE,
+            "keep",
+            "keep|drop",
+            "whether members that are null are hashed; drop: a payload class that gets a member which may be null keeps the hashes of "
+                    + "payloads without it",
+            Scope.PER_SCOPE),
+    INCLUDE(
+            "include",
+            ValueKind.POINTERS,
+            "",
+            "JSON Pointers, several separated by ';'",
+            "the places of the payload that alone are hashed, beside those of the annotation; none: all",
+            Scope.PER_SCOPE),
+    EXCLUDE(
+            "exclude",
+            ValueKind.EXCLUDED_POINTERS,
+            "",
+            "JSON Pointers, several separated by ';'",
+            "places of the payload that are not hashed, beside those of the annotation",
+            Scope.PER_SCOPE),
     HASH_SECRET(
             "hash-secret",
             ValueKind.SECRET_TEXT,
@@ -354,6 +383,7 @@ public enum Setting {
     private enum Scope {
         GLOBAL,
         PER_SCOPE,
+        ONE_SCOPE_ALONE,
         PER_SCOPE_AND_TYPE
     }
 
@@ -403,6 +433,11 @@ public enum Setting {
     /** Whether {@code scope.<scope>.<name>} may set it for one scope alone. */
     public boolean perScope() {
         return scope != Scope.GLOBAL;
+    }
+
+    /** Whether nothing but {@code scope.<scope>.<name>} may set it. */
+    public boolean onlyPerScope() {
+        return scope == Scope.ONE_SCOPE_ALONE;
     }
 
     /** Whether {@code type.<class or package>.<name>} may set it for the objects of some classes alone. */

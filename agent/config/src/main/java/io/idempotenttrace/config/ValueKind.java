@@ -28,8 +28,17 @@ public enum ValueKind {
     SECRET_TEXT,
     /** Classes with the methods that map them, see {@link MappingEntries}. */
     MAPPINGS,
+    /** JSON Pointers, see {@link PointerList}. */
+    POINTERS,
+    /** The same, of which none names all that a text holds: nothing would be left of it. */
+    EXCLUDED_POINTERS,
+    /** A scope that records are named by; not that of the shared keys, whose records have no scope. */
+    SCOPE,
     /** A URL of one of the Redis schemes. It may carry a password: never printed. */
     REDIS_URL;
+
+    /** The scope of shared keys, as the annotation writes it. */
+    static final String SHARED = "*shared*";
 
     private static final int SMALLEST_STORE_BYTES = 1 << 20;
     private static final int LONGEST_NAME = 64;
@@ -59,6 +68,11 @@ public enum ValueKind {
                 return isName(value);
             case MAPPINGS:
                 return isMappings(value);
+            case POINTERS:
+            case EXCLUDED_POINTERS:
+                return PointerList.problem(value, this) == null;
+            case SCOPE:
+                return !value.isEmpty() && !value.equals(SHARED);
             case REDIS_URL:
                 return RedisUrl.of(value).problem() == null;
             default:

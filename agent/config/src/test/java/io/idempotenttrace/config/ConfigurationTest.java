@@ -37,6 +37,60 @@ class ConfigurationTest {
     }
 
     @Test
+    void pointersAreSeparatedBySemicolons() throws Exception {
+        Configuration configuration = load(
+                "exclude=/at,scope.com.acme.A.b.exclude=/at; /items/*/by,scope.com.acme.A.b.include=/id;/body|json,null-members=drop,"
+                        + "scope.com.acme.A.b.null-members=keep",
+                Map.of(),
+                Map.of());
+        assertEquals(List.of("/at"), PointerList.parse(configuration.text(Setting.EXCLUDE, "other")));
+        assertEquals(
+                List.of("/at", "/items/*/by"), PointerList.parse(configuration.text(Setting.EXCLUDE, "com.acme.A.b")));
+        assertEquals(
+                List.of("/id", "/body|json"), PointerList.parse(configuration.text(Setting.INCLUDE, "com.acme.A.b")));
+        assertEquals(List.of(), PointerList.parse(configuration.text(Setting.INCLUDE)));
+        assertEquals("keep", configuration.text(Setting.NULL_MEMBERS, "com.acme.A.b"));
+        assertEquals("drop", configuration.text(Setting.NULL_MEMBERS, "other"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "at,must begin",
+        "/a;at,must begin",
+        "/a~,must be followed",
+        "/a~3jsonb,must be followed",
+        "/body|json,all that a text holds",
+        "|json,must begin"
+    })
+    void whatIsNoPointerIsRefused(String value, String reason) {
+        String problem = problems("scope.s.exclude=" + value).toString();
+        assertTrue(problem.contains("scope.s.exclude") && problem.contains(reason), problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a~0~1~2", "/a~3json", "/a~3json|json/b", "|json/a", "/", "/a/*"})
+    void everyPointerToAPlaceIsAllowed(String value) throws Exception {
+        assertEquals(value, load("exclude=" + value, Map.of(), Map.of()).text(Setting.EXCLUDE));
+    }
+
+    @Test
+    void theRecordScopeIsOfOneScopeAlone() throws Exception {
+        Configuration configuration = load("scope.com.acme.New.m.record-scope=com.acme.Old.m", Map.of(), Map.of());
+        assertEquals("com.acme.Old.m", configuration.recordScope("com.acme.New.m"));
+        assertEquals("other", configuration.recordScope("other"));
+        assertEquals("com.acme.New.m", configuration.settingScope("com.acme.Old.m"));
+        assertEquals("other", configuration.settingScope("other"));
+        Configuration copy = Configuration.fromMap(configuration.toMap());
+        assertEquals("com.acme.New.m", copy.settingScope("com.acme.Old.m"));
+        assertTrue(copy.isRecordScope("com.acme.Old.m"));
+        assertFalse(copy.isRecordScope("com.acme.New.m"));
+        for (String wrong : List.of("record-scope=a", "scope.*shared*.record-scope=a")) {
+            assertTrue(problems(wrong).toString().contains("write scope.<scope>.record-scope"), wrong);
+        }
+        assertTrue(problems("scope.a.record-scope=*shared*").toString().contains("allowed is a scope"));
+    }
+
+    @Test
     void theAgentArgumentWinsOverPropertyEnvironmentFileAndDefault() throws Exception {
         Path file = Files.writeString(
                 folder.resolve("trace.properties"), "tenant=of-file\nttl=1h\nlease=11s\nin-progress-wait=12s\n");

@@ -218,6 +218,7 @@ final class AnnotatedMethods {
                             text("scope"),
                             text("ttl"),
                             text("lease"),
+                            texts(values, "include"),
                             texts(values, "exclude"),
                             texts(values, "replayFailures"),
                             policy("onDuplicate"),

@@ -89,7 +89,7 @@ final class CallDocument {
             hashed[i] = hashedIndexes.get(i);
             hashedNames[i] = method.parameters().get(hashed[i]).name();
         }
-        exclusions = Exclusions.parse(method.exclude().toArray(new String[0]));
+        exclusions = Policies.exclusions(method, configuration);
         configuredTenant = configuration.text(Setting.TENANT);
         tenantRequired = tenant != null
                 && configuration
@@ -98,6 +98,11 @@ final class CallDocument {
         conflictDetail = configuration
                 .text(Setting.CONFLICT_DETAIL, Policies.settingScope(method))
                 .equals("true");
+    }
+
+    /** Whether no place of the hashed arguments is left out. */
+    boolean hashesWholeArguments() {
+        return !exclusions.hasPlaces();
     }
 
     /** @throws UnhashableException if an argument has no canonical JSON */

@@ -100,8 +100,10 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.closed = policy.onStoreFailure() == OnStoreFailure.THROW;
         this.faults = new EntryFaults(specification.qualifiedName(), guard, exceptions, closed);
-        this.scope = Policies.recordScope(specification);
-        UnseenParameters.report(specification, declaring, unseenFields, unhashable.throwing(), log);
+        this.scope = Policies.recordScope(specification, parts.configuration());
+        if (document.hashesWholeArguments()) {
+            UnseenParameters.report(specification, declaring, unseenFields, unhashable.throwing(), log);
+        }
         String settingScope = Policies.settingScope(specification);
         this.throwsOnUnobservable = parts.configuration()
                 .text(Setting.ON_UNOBSERVABLE, settingScope)

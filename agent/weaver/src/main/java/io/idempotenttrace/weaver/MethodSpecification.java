@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param className the declaring class as the source names it, with dots: see {@link SourceNames}
  * @param descriptor the method's descriptor (JVMS 4.3.3)
  * @param scope as annotated; empty for the default
+ * @param include as annotated, of the places that alone are hashed; empty for all
+ * @param exclude as annotated
  * @param replayFailures the names of the exceptions that are final, with dots and dollars
  * @param traceIdReturned whether {@code @TraceId} stands on the method
  * @param onDuplicate the policies' constant names, such as {@code THROW}
@@ -25,6 +27,7 @@ record MethodSpecification(
         String scope,
         String ttl,
         String lease,
+        List<String> include,
         List<String> exclude,
         List<String> replayFailures,
         String onDuplicate,
@@ -83,6 +86,7 @@ record MethodSpecification(
                 scope,
                 ttl,
                 lease,
+                include,
                 exclude,
                 replayFailures,
                 onDuplicate,
@@ -99,6 +103,7 @@ record MethodSpecification(
         return scope.equals(other.scope)
                 && ttl.equals(other.ttl)
                 && lease.equals(other.lease)
+                && include.equals(other.include)
                 && exclude.equals(other.exclude)
                 && replayFailures.equals(other.replayFailures)
                 && onDuplicate.equals(other.onDuplicate)
@@ -126,6 +131,7 @@ record MethodSpecification(
                 .text(scope)
                 .text(ttl)
                 .text(lease)
+                .list(include)
                 .list(exclude)
                 .list(replayFailures)
                 .text(onDuplicate)
@@ -154,6 +160,7 @@ record MethodSpecification(
         String scope = reader.text();
         String ttl = reader.text();
         String lease = reader.text();
+        List<String> include = reader.list();
         List<String> exclude = reader.list();
         List<String> replayFailures = reader.list();
         String onDuplicate = reader.text();
@@ -177,6 +184,7 @@ record MethodSpecification(
                 scope,
                 ttl,
                 lease,
+                include,
                 exclude,
                 replayFailures,
                 onDuplicate,

@@ -8,9 +8,12 @@ import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Durations;
 import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.failure.StoredError;
 import io.idempotenttrace.core.guard.CallPolicy;
+import io.idempotenttrace.core.open.HashedParts;
 import io.idempotenttrace.core.store.RecordTimes;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +28,18 @@ final class Policies {
     }
 
     /** The scope inside the record's name; null for a shared key. */
-    static @Nullable String recordScope(MethodSpecification method) {
-        return method.scope().equals(IdempotentTrace.SHARED) ? null : settingScope(method);
+    static @Nullable String recordScope(MethodSpecification method, Configuration configuration) {
+        return method.scope().equals(IdempotentTrace.SHARED) ? null : configuration.recordScope(settingScope(method));
+    }
+
+    /** The places of the payload that alone are hashed; none where all are. */
+    static List<String> included(MethodSpecification method, Configuration configuration) {
+        return HashedParts.included(configuration, settingScope(method), method.include());
+    }
+
+    /** What is left out of the payload before it is hashed. */
+    static Exclusions exclusions(MethodSpecification method, Configuration configuration) {
+        return HashedParts.exclusions(configuration, settingScope(method), method.include(), method.exclude());
     }
 
     static CallPolicy resolve(MethodSpecification method, Configuration configuration) {

@@ -11,7 +11,7 @@ import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells, when a class is woven, which pointers for key, tenant and trace id can't match the declared type of their parameter. Where the
+ * Tells, when a class is woven, which pointers for key, tenant and trace id, and which of include, can't match the declared type of their parameter. Where the
  * type leaves it open (a Map, a JSON tree, an interface, a class that shows a part of itself), nothing is told: the first call does.
  */
 final class UnmatchedPointers {
@@ -62,8 +62,12 @@ final class UnmatchedPointers {
         this.woven = new DeclaredType.Woven(ClassFiles.reader(classFile).getClassName(), classFile);
     }
 
-    /** What is wrong with the method's pointers, for people; one text for each that can't match. */
-    List<String> problems(MethodSpecification method) {
+    /**
+     * What is wrong with the method's pointers, for people; one text for each that can't match.
+     *
+     * @param included the places of the payload that alone are hashed, of which the annotation has a part
+     */
+    List<String> problems(MethodSpecification method, List<String> included) {
         List<String> problems = new ArrayList<>();
         Type[] types = Type.getArgumentTypes(method.descriptor());
         for (int i = 0; i < types.length && i < method.parameters().size(); i++) {
@@ -92,7 +96,42 @@ final class UnmatchedPointers {
                 add("TraceId", parameter.traceIdPointer(), parameter, types[i], "its calls have no trace id", problems);
             }
         }
+        for (String pointer : included) {
+            addIncluded(pointer, method, types, problems);
+        }
         return problems;
+    }
+
+    /** Of a pointer into the hashed document: the value of the one hashed parameter, or an object of all. */
+    private void addIncluded(String text, MethodSpecification method, Type[] types, List<String> problems) {
+        List<Integer> hashed = new ArrayList<>();
+        for (int i = 0; i < types.length && i < method.parameters().size(); i++) {
+            if (method.parameters().get(i).hashed()) {
+                hashed.add(i);
+            }
+        }
+        Pointer pointer = Pointer.parsePlaces(text);
+        String problem = null;
+        if (hashed.size() == 1) {
+            problem = problem(pointer.names(), pointer.stepsIntoText(), types[hashed.get(0)]);
+        } else if (!pointer.names().isEmpty()) {
+            String first = pointer.names().get(0);
+            List<String> names = new ArrayList<>();
+            Type type = null;
+            for (int i : hashed) {
+                String name = method.parameters().get(i).name();
+                names.add(name);
+                type = name.equals(first) ? types[i] : type;
+            }
+            List<String> rest = pointer.names().subList(1, pointer.names().size());
+            problem = type == null
+                    ? "the payload has the parameters " + String.join(", ", names)
+                    : problem(rest, pointer.stepsIntoText(), type);
+        }
+        if (problem != null) {
+            problems.add("has the pointer '" + text + "' in include, which matches nothing in its payload: " + problem
+                    + (problem.endsWith("?") ? "" : ".") + " Mend it, else nothing is hashed for it");
+        }
     }
 
     private void add(
@@ -102,7 +141,8 @@ final class UnmatchedPointers {
             Type type,
             String consequence,
             List<String> problems) {
-        String problem = problem(Pointer.parse(pointer), type);
+        Pointer parsed = Pointer.parse(pointer);
+        String problem = problem(parsed.names(), parsed.stepsIntoText(), type);
         if (problem != null) {
             problems.add("has the pointer '" + pointer + "' in @" + annotation + " of parameter '" + parameter.name()
                     + "', which matches nothing in its type: " + problem + (problem.endsWith("?") ? "" : ".")
@@ -111,10 +151,10 @@ final class UnmatchedPointers {
     }
 
     /** Null where the pointer may match. */
-    private @Nullable String problem(Pointer pointer, Type declared) {
+    private @Nullable String problem(List<String> path, boolean intoText, Type declared) {
         Type type = declared;
         String before = "";
-        for (String name : pointer.names()) {
+        for (String name : path) {
             String typeName = type.getClassName();
             if (type.getSort() < Type.ARRAY || SCALARS.contains(typeName) || typeName.startsWith("java.time.")) {
                 return typeName + " has no members";
@@ -143,7 +183,7 @@ final class UnmatchedPointers {
             }
             before += "/" + name;
         }
-        return pointer.stepsIntoText() ? noText(type) : null;
+        return intoText ? noText(type) : null;
     }
 
     private static String missing(String before, String name, Map<String, Type> members) {

@@ -36,7 +36,7 @@ final class UnseenParameters {
                 collect(generic[i], classes);
                 for (Class<?> type : parameter.hashed() ? classes : Set.<Class<?>>of()) {
                     String reason = policies.refusal(type);
-                    if (reason != null && method.exclude().isEmpty()) {
+                    if (reason != null) {
                         log.say(method.qualifiedName() + ": parameter '" + parameter.name() + "' can't be hashed: "
                                 + reason + ". Calls with such an argument "
                                 + (refusing ? "are refused" : "run unguarded"));

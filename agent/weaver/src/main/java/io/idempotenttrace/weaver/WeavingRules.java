@@ -80,7 +80,7 @@ final class WeavingRules {
             return wrong;
         }
         try {
-            Exclusions.parse(method.exclude().toArray(new String[0]));
+            Exclusions.parse(method.include(), method.exclude());
             for (MethodSpecification.Parameter parameter : method.parameters()) {
                 if (parameter.keyPointers() != null) {
                     for (String pointer : parameter.keyPointers()) {

@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.IdempotentTrace;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
@@ -21,6 +22,7 @@ final class WovenMethodChecks {
     private final Configuration configuration;
     private final GuardLog log;
     private final ScopeSettings scopes;
+    private final RecordScopes records;
     private final UnguardedOverrides overrides;
     /** Pairs of lease and wait that were said. */
     private final Set<String> shortWaits = ConcurrentHashMap.newKeySet();
@@ -29,6 +31,7 @@ final class WovenMethodChecks {
         this.configuration = configuration;
         this.log = log;
         this.scopes = new ScopeSettings(configuration);
+        this.records = new RecordScopes(configuration);
         this.overrides = new UnguardedOverrides(log);
     }
 
@@ -42,6 +45,7 @@ final class WovenMethodChecks {
             MethodSpecification method = found.specification();
             try {
                 scopes.met(Policies.settingScope(method));
+                checkRecordScope(method);
                 checkPointers(loader, classFile, method);
                 checkNames(found);
                 checkWait(method);
@@ -69,10 +73,19 @@ final class WovenMethodChecks {
     }
 
     private void checkPointers(ClassLoader loader, byte[] classFile, MethodSpecification method) {
-        if (method.parameters().stream().anyMatch(WovenMethodChecks::hasPointer)) {
-            for (String problem : new UnmatchedPointers(loader, classFile).problems(method)) {
+        List<String> included = Policies.included(method, configuration);
+        if (!included.isEmpty() || method.parameters().stream().anyMatch(WovenMethodChecks::hasPointer)) {
+            for (String problem : new UnmatchedPointers(loader, classFile).problems(method, included)) {
                 log.say(method.qualifiedName() + " " + problem);
             }
+        }
+    }
+
+    private void checkRecordScope(MethodSpecification method) {
+        String problem =
+                method.scope().equals(IdempotentTrace.SHARED) ? null : records.met(Policies.settingScope(method));
+        if (problem != null) {
+            log.say(problem);
         }
     }
 

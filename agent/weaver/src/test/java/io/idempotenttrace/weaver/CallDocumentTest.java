@@ -3,16 +3,21 @@ package io.idempotenttrace.weaver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.PayloadHasher;
+import io.idempotenttrace.core.canonical.UnhashableException;
 import io.idempotenttrace.core.open.PayloadHashers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +42,14 @@ class CallDocumentTest {
     }
 
     private static CallDocument document(List<String> exclude, MethodSpecification.Parameter... parameters) {
+        return document(DEFAULTS, List.of(), exclude, parameters);
+    }
+
+    private static CallDocument document(
+            Configuration configuration,
+            List<String> include,
+            List<String> exclude,
+            MethodSpecification.Parameter... parameters) {
         return new CallDocument(
                 new MethodSpecification(
                         "com.acme.Emitter",
@@ -45,6 +58,7 @@ class CallDocumentTest {
                         "",
                         "",
                         "",
+                        include,
                         exclude,
                         List.of(),
                         "DEFAULT",
@@ -54,7 +68,7 @@ class CallDocumentTest {
                         false,
                         Arrays.asList(parameters),
                         ""),
-                DEFAULTS);
+                configuration);
     }
 
     private static String keyOf(Object... parts) {
@@ -132,12 +146,11 @@ class CallDocumentTest {
         String alone = document(payload("a"), key("k"))
                 .digest(HASHER, new Object[] {Map.of("b", 1), "key"})
                 .hash();
-        assertEquals(HASHER.hash(Map.of("b", 1), io.idempotenttrace.core.canonical.Exclusions.parse()), alone);
+        assertEquals(HASHER.hash(Map.of("b", 1), Exclusions.NONE), alone);
         String several = document(payload("a"), payload("c"))
                 .digest(HASHER, new Object[] {1, 2})
                 .hash();
-        assertEquals(
-                HASHER.hash(Map.of("a", 1, "c", 2), io.idempotenttrace.core.canonical.Exclusions.parse()), several);
+        assertEquals(HASHER.hash(Map.of("a", 1, "c", 2), Exclusions.NONE), several);
     }
 
     @Test
@@ -166,6 +179,32 @@ class CallDocumentTest {
                         .hash(),
                 document.digest(HASHER, new Object[] {Map.of("v", 1, "at", 6), "k"})
                         .hash());
+    }
+
+    /** The settings of the scope add to what the annotation says. */
+    @Test
+    void includedPlacesAloneCountAndSettingsAdd() {
+        Configuration settings = Configuration.defaults()
+                .with(Setting.INCLUDE, "/b ; /c/x")
+                .with(Setting.EXCLUDE, "/c/x/at")
+                .with(Setting.NULL_MEMBERS, "drop");
+        CallDocument document =
+                document(settings, List.of("/a"), List.of("/c/x/by"), payload("a"), payload("b"), payload("c"));
+        assertEquals(
+                HASHER.hash(Map.of("a", 1, "b", 2, "c", Map.of("x", Map.of("v", 3))), Exclusions.NONE),
+                document.digest(HASHER, new Object[] {
+                            1, 2, Map.of("x", Map.of("v", 3, "at", 4, "by", 5, "none", Optional.empty()), "y", 6)
+                        })
+                        .hash());
+    }
+
+    @Test
+    void aCallWithoutAnyIncludedPlaceCantBeHashed() {
+        CallDocument document = document(DEFAULTS, List.of("/id"), List.of(), payload("a"));
+        String reason = assertThrows(
+                        UnhashableException.class, () -> document.digest(HASHER, new Object[] {Map.of("ID", 1)}))
+                .reason();
+        assertTrue(reason.contains("include=/id"), reason);
     }
 
     @Test

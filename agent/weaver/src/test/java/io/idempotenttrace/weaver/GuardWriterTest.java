@@ -118,6 +118,7 @@ class GuardWriterTest {
                                                         "",
                                                         List.of(),
                                                         List.of(),
+                                                        List.of(),
                                                         "DEFAULT",
                                                         "DEFAULT",
                                                         "DEFAULT",

@@ -129,6 +129,22 @@ class UnmatchedPointersTest {
         @IdempotentTrace
         void wrong11(@IdempotencyKey("/body/0") Span span, @IdempotencyKey("/counts/x") Span other) {}
 
+        @IdempotentTrace(include = {"/id", "/traceID", "/inner/nothing", "/tags/first"})
+        void wrong12(Span span, @IdempotencyKey String key) {}
+
+        @IdempotentTrace(
+                include = {"/span/id", "/spann/id", "/number/x", "/span/traceId|json/x", "/span/inner/number|json/x"})
+        void wrong13(Span span, long number) {}
+
+        @IdempotentTrace(
+                include = {"/id", "/inner/*/x", "/tags/0", "/tags/*/x", "/body|json/x", "/body|json", "/inner/any", "/*"
+                },
+                exclude = "/nothing")
+        void right2(Span span) {}
+
+        @IdempotentTrace(include = {"/*/id", "/map/x", "/span"})
+        void right3(Span span, Map<String, String> map) {}
+
         @IdempotentTrace
         void right(
                 @IdempotencyKey({
@@ -169,7 +185,8 @@ class UnmatchedPointersTest {
         UnmatchedPointers pointers = new UnmatchedPointers(Methods.class.getClassLoader(), classFile);
         return AnnotatedMethods.in(classFile).stream()
                 .map(AnnotatedMethods.Found::specification)
-                .collect(Collectors.toMap(MethodSpecification::methodName, pointers::problems));
+                .collect(Collectors.toMap(
+                        MethodSpecification::methodName, method -> pointers.problems(method, method.include())));
     }
 
     @Test
@@ -201,6 +218,25 @@ class UnmatchedPointersTest {
         assertTrue(problems.get("wrong09").get(0).contains("is an enum"), problems.toString());
         assertEquals(2, problems.get("wrong10").size(), problems.toString());
         assertEquals(2, problems.get("wrong11").size(), problems.toString());
+        assertEquals(
+                List.of(
+                        "has the pointer '/traceID' in include, which matches nothing in its payload: " + prefix
+                                + "Span has /body, /counts, /id, /inner, /tags, /traceId; did you mean '/traceId'? Mend it, else nothing is"
+                                + " hashed for it",
+                        "has the pointer '/inner/nothing' in include, which matches nothing in its payload: " + prefix
+                                + "Inner has /inner/any, /inner/number. Mend it, else nothing is hashed for it",
+                        "has the pointer '/tags/first' in include, which matches nothing in its payload: 'first' is no index of a"
+                                + " java.util.List. Mend it, else nothing is hashed for it"),
+                problems.get("wrong12"));
+        assertEquals(3, problems.get("wrong13").size(), problems.toString());
+        assertTrue(
+                problems.get("wrong13").get(0).contains("'/spann/id'")
+                        && problems.get("wrong13").get(0).contains("the parameters span, number"),
+                problems.toString());
+        assertTrue(problems.get("wrong13").get(1).contains("'/number/x'"), problems.toString());
+        assertTrue(problems.get("wrong13").get(2).contains("'/span/inner/number|json/x'"), problems.toString());
         assertEquals(List.of(), problems.get("right"));
+        assertEquals(List.of(), problems.get("right2"));
+        assertEquals(List.of(), problems.get("right3"));
     }
 }

@@ -41,6 +41,12 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private static final int NO_ELEMENT = -1;
     /** A set's elements have no index: what a pointer could name there depends on how the set happens to iterate. */
     private static final int ANY_ELEMENT = -2;
+    /** How the name of a member ends, and its value, where that is null. */
+    private static final byte[] NULL_MEMBER = ":null".getBytes(StandardCharsets.US_ASCII);
+    /** Bytes that a character of a name takes at most. */
+    private static final int LONGEST_CHARACTER = 6;
+    /** Bytes enough for the comma before a member, the quotes of its name, and a null. */
+    private static final int AROUND_A_NULL = 64;
     /** Up to here every integer is a double, and is written as itself. */
     private static final long EXACT = 1L << 53;
 
@@ -76,7 +82,14 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     /** How many of those are containers: levels of the JSON itself. */
     private int levels;
 
-    private @Nullable List<Exclusions.Node> excluded;
+    /** What is left out of the document being written. */
+    private Exclusions exclusions = Exclusions.NONE;
+    /** What is left out of the current value; null for nothing. */
+    private Exclusions.@Nullable Level level;
+    /** Whether an included place was written. */
+    private boolean metIncluded;
+    /** Of each array around the current value, how many elements to which no included place belongs came since the last other one. */
+    private int[] unwritten = new int[16];
 
     /** Names and values of the maps that are being written, one range for each. */
     private MemberName[] names = new MemberName[32];
@@ -104,17 +117,20 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         memberDigests = MemberDigester.of(secret);
     }
 
-    void start(Exclusions exclusions, UnseenFieldPolicies unseenFields, boolean digestMembers, boolean keep) {
-        start(exclusions.start(), unseenFields, digestMembers, keep);
+    void start(Exclusions wanted, UnseenFieldPolicies unseenFields, boolean digestMembers, boolean keep) {
+        start(wanted, wanted.start(), unseenFields, digestMembers, keep);
     }
 
     private void start(
-            @Nullable List<Exclusions.Node> exclusions,
+            Exclusions wanted,
+            Exclusions.@Nullable Level leftOut,
             UnseenFieldPolicies unseenFields,
             boolean digestMembers,
             boolean keep) {
         this.unseenFields = unseenFields;
-        this.excluded = exclusions;
+        this.exclusions = wanted;
+        this.level = leftOut;
+        this.metIncluded = false;
         this.digestMembers = digestMembers;
         this.keep = keep;
         size = 0;
@@ -136,6 +152,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     PayloadDigest finishDigest() {
+        refuseUnmatched();
         refuseTooBig();
         update(buffer, size);
         byte[] hash = hmac != null ? hmac.doFinal() : sha256.digest();
@@ -150,8 +167,24 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     byte[] finishBytes() {
+        refuseUnmatched();
+        return finishText();
+    }
+
+    private byte[] finishText() {
         refuseTooBig();
         return Arrays.copyOf(buffer, size);
+    }
+
+    /** All documents without any of the included places would hash alike. */
+    private void refuseUnmatched() {
+        if (!metIncluded && !exclusions.includedPointers().isEmpty()) {
+            throw new UnhashableException(
+                    "",
+                    "it has none of the places that alone are hashed (include=" + exclusions.includedText()
+                            + "), so it would hash as every other one without them; mend the pointers, or leave include out",
+                    null);
+        }
     }
 
     private void refuseTooBig() {
@@ -165,7 +198,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     void value(@Nullable Object value) {
         if (value == null) {
             ascii("null");
-        } else if (excluded != null && withoutExcluded(value)) {
+        } else if (level != null && reducedText(value)) {
             // Written by that.
         } else if (value instanceof String text) {
             string(text);
@@ -179,27 +212,34 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     /**
-     * Writes a text, or bytes, of whose JSON a part is excluded: as the text of what is left.
+     * Writes a text, or bytes, of whose JSON a part is left out: as the text of what is left.
      *
-     * @return false where nothing inside of the value is excluded, or where it holds no JSON: nothing is written then
+     * @return false where no pointer steps into the value, or where it holds no JSON: nothing is written then
      */
-    private boolean withoutExcluded(Object value) {
-        List<Exclusions.Node> inside = excluded == null ? null : Exclusions.inside(excluded);
-        Object text = inside == null ? null : ValueMapping.of(value).textOrBytes(value);
-        Object content = text == null ? null : JsonText.readOrKeep(text);
+    private boolean reducedText(Object value) {
+        Exclusions.Level here = level;
+        Exclusions.Level inside = here == null ? null : here.inside();
+        Object text =
+                here == null || inside == null ? null : ValueMapping.of(value).textOrBytes(value);
+        if (here == null || inside == null || text == null) {
+            return false;
+        }
+        Object content = JsonText.readOrKeep(text);
         if (content == text) {
+            metIncluded |= here.includesInside();
             return false;
         }
         // The python form, whatever that of the document: it has a text for everything that JSON can hold.
         CanonicalWriter writer = new CanonicalWriter(HashForm.DEFAULT, maxDepth, maxBytes, /* secret= */ null);
         byte[] left;
         try {
-            writer.start(inside, unseenFields, /* digestMembers= */ false, /* keep= */ true);
+            writer.start(exclusions, inside, unseenFields, /* digestMembers= */ false, /* keep= */ true);
             writer.value(content);
-            left = writer.finishBytes();
+            left = writer.finishText();
         } catch (UnhashableException e) {
             throw new UnhashableException(place() + "|json" + e.pointer(), e.reason(), e.getCause());
         }
+        metIncluded |= here.includesInside() && (writer.metIncluded || inside.includesAll());
         if (text instanceof ByteBuffer) {
             bytes(ByteBuffer.wrap(left));
         } else {
@@ -525,7 +565,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         int from = beginMembers(map);
         otherKeysThanText = false;
         map.forEach(this);
-        if (otherKeysThanText && form.isPython() && NumericKeys.areAll(map)) {
+        if (otherKeysThanText && form.isPython() && NumericKeys.areAll(map, exclusions.dropsNullMembers())) {
             Arrays.fill(values, from, top, null);
             top = from;
             numericMembers(map);
@@ -538,7 +578,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private void numericMembers(Map<?, ?> map) {
         boolean first = true;
         String before = null;
-        for (NumericKeys.Entry entry : NumericKeys.sorted(map)) {
+        for (NumericKeys.Entry entry : NumericKeys.sorted(map, exclusions.dropsNullMembers())) {
             refuseSame(before, entry.name());
             first = member(entry.name(), null, entry.value(), first);
             before = entry.name();
@@ -582,8 +622,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     /** Called by {@link Map#forEach}. */
     @Override
-    public void accept(Object key, Object value) {
-        addMember(keyText(key), value);
+    public void accept(Object key, @Nullable Object value) {
+        if (value != null || !exclusions.dropsNullMembers()) {
+            addMember(keyText(key), value);
+        }
     }
 
     private String keyText(Object key) {
@@ -656,24 +698,38 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
      * One member of the object that was begun; members come in the form's order.
      *
      * @param written the name as {@code "name":}, where that is known; else null
-     * @return whether the next member is still the first, because this one is excluded
+     * @return whether the next member is still the first, because this one is left out
      */
     boolean member(String name, byte @Nullable [] written, @Nullable Object value, boolean first) {
-        List<Exclusions.Node> excludedHere = excluded;
-        if (excludedHere != null) {
-            List<Exclusions.Node> below = Exclusions.below(excludedHere, name);
-            if (Exclusions.isExcluded(below)) {
+        Exclusions.Level here = level;
+        if (here != null) {
+            Exclusions.Level below = here.below(name);
+            if (Exclusions.Level.isLeftOut(below)) {
                 return first;
             }
-            excluded = below;
+            level = below;
         }
         members[depth - 1] = name;
+        boolean isWritten = true;
+        if (exclusions.dropsNullMembers()) {
+            isWritten = writtenUnlessNull(name, written, value, first);
+        } else {
+            nameAndValue(name, written, value, first);
+            endDigest();
+        }
+        if (here != null) {
+            metIncluded |= isWritten && here.endsAt(level);
+            level = here;
+        }
+        return first && !isWritten;
+    }
+
+    private void nameAndValue(String name, byte @Nullable [] written, @Nullable Object value, boolean first) {
         if (!first) {
             ensure(1);
             buffer[size++] = ',';
         }
-        boolean digested = digestMembers && levels == 1;
-        if (digested) {
+        if (digestMembers && levels == 1) {
             memberDigests.begin(name, size);
         }
         if (written != null) {
@@ -684,16 +740,64 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             buffer[size++] = ':';
         }
         value(value);
-        if (digested) {
+    }
+
+    private void endDigest() {
+        if (digestMembers && levels == 1) {
             memberDigests.end(buffer, size);
         }
-        excluded = excludedHere;
+    }
+
+    /**
+     * Writes the member, and takes it back where its value turns out to be null: only its mapping knows whether it is. Until then the
+     * member must stay in the buffer.
+     *
+     * @return whether it is written
+     */
+    private boolean writtenUnlessNull(String name, byte @Nullable [] written, @Nullable Object value, boolean first) {
+        if (value == null) {
+            return false;
+        }
+        int most = name.length() * LONGEST_CHARACTER + AROUND_A_NULL;
+        boolean together = most > FLUSH_AT;
+        if (together) {
+            unsorted++;
+        } else if (size + most > FLUSH_AT && isFlushed()) {
+            flush();
+        }
+        ensure(most);
+        int start = size;
+        long before = flushed;
+        nameAndValue(name, written, value, first);
+        if (together) {
+            unsorted--;
+        }
+        if (flushed != before || !endsWithNullMember(start)) {
+            endDigest();
+            return true;
+        }
+        size = start;
+        if (digestMembers && levels == 1) {
+            memberDigests.withdraw();
+        }
         return false;
     }
 
-    /** Whether a member of the object that was begun is left out: then it need not be read. */
+    /** Whether the member that begins there, and is the last in the buffer, has the value null. */
+    private boolean endsWithNullMember(int start) {
+        // No other value ends so: the bytes of a text end with its quote.
+        int end = size - NULL_MEMBER.length;
+        return end > start && Arrays.equals(buffer, end, size, NULL_MEMBER, 0, NULL_MEMBER.length);
+    }
+
+    /** Whether a member that is left out need not be read. */
     boolean excludes(String name) {
-        return excluded != null && Exclusions.isExcluded(Exclusions.below(excluded, name));
+        return level != null && Exclusions.Level.isLeftOut(level.below(name));
+    }
+
+    /** Whether an included place is at that member of the object that was begun, or in it. */
+    boolean includes(String name) {
+        return level != null && level.includes(name);
     }
 
     UnseenFieldPolicy unseenFieldsOf(Class<?> type) {
@@ -761,25 +865,42 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         begin(array, '[');
     }
 
-    /** @return whether the next element is still the first, because this one is excluded */
+    /** @return whether the next element is still the first, because this one is left out */
     boolean element(int index, Object value, boolean first) {
-        List<Exclusions.Node> excludedHere = excluded;
-        if (excludedHere != null) {
-            List<Exclusions.Node> below =
-                    Exclusions.below(excludedHere, index == ANY_ELEMENT ? null : Integer.toString(index));
-            if (Exclusions.isExcluded(below)) {
+        Exclusions.Level here = level;
+        boolean isFirst = first;
+        if (here != null) {
+            Exclusions.Level below = here.below(index == ANY_ELEMENT ? null : Integer.toString(index));
+            if (Exclusions.Level.isLeftOut(below)) {
+                unwritten[depth - 1] += below == Exclusions.Level.NOT_INCLUDED ? 1 : 0;
                 return first;
             }
-            excluded = below;
+            if (index != ANY_ELEMENT) {
+                isFirst = positionsOfUnwritten(first);
+            }
+            level = below;
         }
         elements[depth - 1] = index;
-        if (!first) {
+        if (!isFirst) {
             ensure(1);
             buffer[size++] = ',';
         }
         value(value);
-        excluded = excludedHere;
+        if (here != null) {
+            metIncluded |= here.endsAt(level);
+            level = here;
+        }
         return false;
+    }
+
+    /** Writes null for each element before this one to which no included place belongs. */
+    private boolean positionsOfUnwritten(boolean first) {
+        boolean isFirst = first;
+        for (; unwritten[depth - 1] > 0; unwritten[depth - 1]--) {
+            ascii(isFirst ? "null" : ",null");
+            isFirst = false;
+        }
+        return isFirst;
     }
 
     void endArray() {
@@ -816,7 +937,9 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             around = Arrays.copyOf(around, depth * 2);
             members = Arrays.copyOf(members, depth * 2);
             elements = Arrays.copyOf(elements, depth * 2);
+            unwritten = Arrays.copyOf(unwritten, depth * 2);
         }
+        unwritten[depth] = 0;
         members[depth] = null;
         elements[depth] = NO_ELEMENT;
         around[depth++] = outer;
@@ -887,15 +1010,23 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             return;
         }
         refuseTooBig();
-        if (!keep && unsorted == 0) {
-            update(buffer, size);
-            memberDigests.flush(buffer, size);
-            flushed += size;
-            size = 0;
+        if (isFlushed()) {
+            flush();
         }
         if (size + more > buffer.length) {
             buffer = Arrays.copyOf(buffer, Math.max(size + more, buffer.length * 2));
         }
+    }
+
+    private boolean isFlushed() {
+        return !keep && unsorted == 0;
+    }
+
+    private void flush() {
+        update(buffer, size);
+        memberDigests.flush(buffer, size);
+        flushed += size;
+        size = 0;
     }
 
     private void update(byte[] bytes, int length) {

@@ -47,7 +47,7 @@ final class CloudEventMapping extends ValueMapping {
             add(writer, (String) name, extension.call(event, name));
         }
         byte[] bytes = bytes(event);
-        if (bytes != null && !writer.excludes("data")) {
+        if (bytes != null && (!writer.excludes("data") || writer.includes("data_base64"))) {
             writer.reading("data");
             Object json = json(event, bytes);
             writer.addMember(json == bytes ? "data_base64" : "data", json);

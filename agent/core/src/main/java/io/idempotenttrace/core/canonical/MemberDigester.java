@@ -13,6 +13,8 @@ abstract class MemberDigester {
     private final int most;
     private final List<String> names = new ArrayList<>();
     private boolean more;
+    /** Of the time before the member that was begun last. */
+    private boolean hadMore;
     /** Where the current member begins in the writer's buffer; -1 where none is digested. */
     private int mark = -1;
 
@@ -33,12 +35,23 @@ abstract class MemberDigester {
     }
 
     final void begin(String name, int start) {
+        hadMore = more;
         if (names.size() == most) {
             more = true;
             return;
         }
         names.add(name);
         mark = start;
+    }
+
+    /** The member that was begun is no part of the document; nothing of it was flushed. */
+    final void withdraw() {
+        if (mark >= 0) {
+            names.remove(names.size() - 1);
+            mark = -1;
+        } else {
+            more = hadMore;
+        }
     }
 
     /** The writer is about to empty its buffer. */

@@ -22,17 +22,24 @@ final class NumericKeys {
 
     private NumericKeys() {}
 
-    /** NaN is in no order with others: a map with such a key is sorted by text. */
-    static boolean areAll(Map<?, ?> map) {
-        if (map.isEmpty()) {
-            return false;
-        }
-        for (Object key : map.keySet()) {
+    /**
+     * NaN is in no order with others: a map with such a key is sorted by text.
+     *
+     * @param ofValuesOnly whether the keys of null do not count
+     */
+    static boolean areAll(Map<?, ?> map, boolean ofValuesOnly) {
+        boolean found = false;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            Object key = entry.getKey();
+            if (ofValuesOnly && entry.getValue() == null) {
+                continue;
+            }
             if (!(key instanceof Boolean) && !isNumber(key)) {
                 return false;
             }
+            found = true;
         }
-        return true;
+        return found;
     }
 
     private static boolean isNumber(Object key) {
@@ -47,10 +54,14 @@ final class NumericKeys {
                 || key instanceof BigDecimal;
     }
 
-    /** The entries in the order of their keys; of equal numbers (1 and 1.0), in the order of their text. */
-    static List<Entry> sorted(Map<?, ?> map) {
+    /** The entries in the order of their keys; of equal numbers (1 and 1.0), in the order of their text. See {@link #areAll}. */
+    static List<Entry> sorted(Map<?, ?> map, boolean ofValuesOnly) {
         List<Entry> entries = new ArrayList<>();
-        map.forEach((key, value) -> entries.add(entry(key, name(key), value)));
+        map.forEach((key, value) -> {
+            if (value != null || !ofValuesOnly) {
+                entries.add(entry(key, name(key), value));
+            }
+        });
         entries.sort(Comparator.comparingInt(Entry::infinite)
                 .thenComparing(Entry::number)
                 .thenComparing(Entry::name));

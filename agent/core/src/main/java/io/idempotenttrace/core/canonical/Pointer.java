@@ -53,6 +53,11 @@ public final class Pointer {
         return new Pointer(parseSegments(text, /* wildcards= */ false));
     }
 
+    /** As {@link #parse}, of a pointer in which a segment that is {@code *} stands for all members or elements, see {@link Exclusions}. */
+    public static Pointer parsePlaces(String text) {
+        return new Pointer(parseSegments(text, /* wildcards= */ true));
+    }
+
     static List<Segment> parseSegments(String text, boolean wildcards) {
         List<Segment> segments = new ArrayList<>();
         int start = 0;
@@ -122,7 +127,7 @@ public final class Pointer {
                 : escaped;
     }
 
-    /** The segments before the first step into a text, unescaped: what a declared type can be asked for. */
+    /** The segments before the first step into a text or to all members, unescaped: what a declared type can be asked for. */
     public List<String> names() {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < segments.length && segments[i].kind() == Kind.NAMED; i++) {
@@ -133,7 +138,8 @@ public final class Pointer {
 
     /** Whether the value behind {@link #names} is read as JSON. */
     public boolean stepsIntoText() {
-        return names().size() < segments.length;
+        int names = names().size();
+        return names < segments.length && segments[names].kind() == Kind.JSON;
     }
 
     /**

@@ -115,7 +115,7 @@ public final class IdempotencyStores {
                 configuration.count(Setting.WAIT_REPLICAS),
                 configuration.millis(Setting.WAIT_REPLICAS_TIMEOUT),
                 configuration.count(Setting.DUPLICATE_CACHE_BYTES),
-                scope -> configuration.count(Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(scope)),
+                scope -> configuration.count(Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(configuration, scope)),
                 resultKeys(configuration),
                 configuration.text(Setting.PLAIN_RESULTS).equals("accept"),
                 configuration.millis(Setting.LOG_PERIOD));

@@ -69,7 +69,10 @@ public final class IdempotentCalls implements AutoCloseable {
     private final @Nullable Duration lease;
     private final RecordTimes times;
     private final PayloadHasher hasher;
+    private final Exclusions exclusions;
     private final boolean conflictDetail;
+    /** The scope in the names of records. */
+    private final @Nullable String recordScope;
 
     IdempotentCalls(OpenedStore opened) {
         this(opened, opened.configuration.text(Setting.TENANT), /* scope= */ null, /* ttl= */ null, /* lease= */ null);
@@ -92,6 +95,8 @@ public final class IdempotentCalls implements AutoCloseable {
                 lease != null ? lease.toMillis() : opened.millis(Setting.LEASE, scope));
         String settingScope = OpenedStore.settingScope(scope);
         this.hasher = opened.hasher.with(PayloadHashers.unseenFields(opened.configuration, settingScope));
+        this.exclusions = HashedParts.exclusions(opened.configuration, settingScope, List.of(), List.of());
+        this.recordScope = scope == null ? null : opened.configuration.recordScope(scope);
         // Without a secret, Redis keeps no digests, and nothing else remembers them here.
         this.conflictDetail = Boolean.parseBoolean(opened.configuration.text(Setting.CONFLICT_DETAIL, settingScope))
                 && (hasher.form().isKeyed() || !opened.storeName().equals("redis"));
@@ -185,7 +190,7 @@ public final class IdempotentCalls implements AutoCloseable {
                 claim,
                 answer,
                 comparable && by != null
-                        ? by.differing(null, payload, Exclusions.NONE, id.name(), answer.digests())
+                        ? by.differing(null, payload, exclusions, id.name(), answer.digests())
                         : List.of());
     }
 
@@ -208,8 +213,8 @@ public final class IdempotentCalls implements AutoCloseable {
 
     private PayloadDigest digest(PayloadHasher by, @Nullable Object payload) {
         return conflictDetail
-                ? by.digest(payload, Exclusions.NONE)
-                : new PayloadDigest(by.form(), by.hash(payload, Exclusions.NONE), "");
+                ? by.digest(payload, exclusions)
+                : new PayloadDigest(by.form(), by.hash(payload, exclusions), "");
     }
 
     private @Nullable PayloadDigest digestInOtherForm(HashForm form, Object[] payload) {
@@ -234,7 +239,7 @@ public final class IdempotentCalls implements AutoCloseable {
     }
 
     private RecordId id(String key) {
-        return new RecordId(tenant, scope, notEmpty(key, "key"));
+        return new RecordId(tenant, recordScope, notEmpty(key, "key"));
     }
 
     private Claim claim(ClaimRequest request) {
@@ -266,7 +271,8 @@ public final class IdempotentCalls implements AutoCloseable {
         Objects.requireNonNull(traceId, "traceId: empty to keep that of the claim");
         byte[] json = result == null ? null : result.getBytes(StandardCharsets.UTF_8);
         int most = opened.configuration.count(
-                Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(claim.id().scope()));
+                Setting.MAX_RESULT_BYTES,
+                OpenedStore.settingScope(opened.configuration, claim.id().scope()));
         if (json != null && json.length > most) {
             opened.warnings.accept("the result of key '" + claim.id().key() + "' has " + json.length
                     + " bytes and is not stored, so its duplicates get none; raise max-result-bytes, which is "
@@ -296,7 +302,7 @@ public final class IdempotentCalls implements AutoCloseable {
 
     private StoredError storedError(Claim claim) {
         String setting = opened.configuration.text(
-                Setting.STORE_ERROR, OpenedStore.settingScope(claim.id().scope()));
+                Setting.STORE_ERROR, OpenedStore.settingScope(opened.configuration, claim.id().scope()));
         return StoredError.valueOf(setting.toUpperCase(Locale.ROOT));
     }
 

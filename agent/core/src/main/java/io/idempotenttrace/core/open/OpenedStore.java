@@ -32,6 +32,11 @@ final class OpenedStore {
         return scope == null ? "" : scope;
     }
 
+    /** As {@link #settingScope(String)}, of the scope in a record's name. */
+    static String settingScope(Configuration configuration, @Nullable String recordScope) {
+        return recordScope == null ? "" : configuration.settingScope(recordScope);
+    }
+
     long millis(Setting setting, @Nullable String scope) {
         return configuration.millis(setting, settingScope(scope));
     }
