@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.Exclusions;
+import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.Pointer;
@@ -107,18 +108,28 @@ final class CallDocument {
 
     /** @throws UnhashableException if an argument has no canonical JSON */
     PayloadDigest digest(PayloadHasher hasher, Object[] arguments) {
+        return digest(hasher, arguments, exclusions);
+    }
+
+    /**
+     * As {@link Exclusions#comparableWith}.
+     *
+     * @param hasher of the record's form
+     */
+    PayloadDigest digestLike(HashForm form, String recordHash, PayloadHasher hasher, Object[] arguments) {
+        return exclusions.comparableWith(form, recordHash, leftOut -> digest(hasher, arguments, leftOut));
+    }
+
+    private PayloadDigest digest(PayloadHasher hasher, Object[] arguments, Exclusions leftOut) {
         Object document = document(arguments);
         if (!conflictDetail) {
-            return new PayloadDigest(
-                    hasher.form(),
-                    hashed.length == 1
-                            ? hasher.hash(document, exclusions)
-                            : hasher.hash(hashedNames, (Object[]) document, exclusions),
-                    "");
+            return hashed.length == 1
+                    ? hasher.hashed(document, leftOut)
+                    : hasher.hashed(hashedNames, (Object[]) document, leftOut);
         }
         return hashed.length == 1
-                ? hasher.digest(document, exclusions)
-                : hasher.digest(hashedNames, (Object[]) document, exclusions);
+                ? hasher.digest(document, leftOut)
+                : hasher.digest(hashedNames, (Object[]) document, leftOut);
     }
 
     /**

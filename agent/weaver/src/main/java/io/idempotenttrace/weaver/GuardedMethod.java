@@ -323,7 +323,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
 
     /** Of a call that meets a record of another form. */
     @Override
-    public final @Nullable PayloadDigest digest(HashForm form, Object[] arguments) {
+    public final @Nullable PayloadDigest digest(HashForm form, String recordHash, Object[] arguments) {
         PayloadHasher other = hasher.with(form);
         if (other == null) {
             return null;
@@ -332,7 +332,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         boolean before = door[0];
         door[0] = true;
         try {
-            return document.digest(other, arguments);
+            return document.digestLike(form, recordHash, other, arguments);
         } catch (Throwable notInThatForm) {
             // Then nothing says that the payloads are equal.
             return null;

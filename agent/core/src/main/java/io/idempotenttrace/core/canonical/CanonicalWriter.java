@@ -52,6 +52,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     final CanonicalForm form;
     private final HashForm hashForm;
+    private final HashForm hashFormWithoutNulls;
     private final KeyOrder order;
     private final int maxDepth;
     private final long maxBytes;
@@ -86,6 +87,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private Exclusions exclusions = Exclusions.NONE;
     /** What is left out of the current value; null for nothing. */
     private Exclusions.@Nullable Level level;
+    /** Whether a member was left out because it is null. */
+    private boolean droppedNull;
     /** Whether an included place was written. */
     private boolean metIncluded;
     /** Of each array around the current value, how many elements to which no included place belongs came since the last other one. */
@@ -104,6 +107,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     /** @param secret the one that {@code hashForm} names; null where it names none */
     CanonicalWriter(HashForm hashForm, int maxDepth, long maxBytes, @Nullable HashSecret secret) {
         this.hashForm = hashForm;
+        this.hashFormWithoutNulls = hashForm.ofNullMembers(true);
         this.form = hashForm.canonical();
         this.order = form.isPython() ? KeyOrder.CODE_POINTS : KeyOrder.UTF_16_UNITS;
         this.maxDepth = maxDepth;
@@ -131,6 +135,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         this.exclusions = wanted;
         this.level = leftOut;
         this.metIncluded = false;
+        this.droppedNull = false;
         this.digestMembers = digestMembers;
         this.keep = keep;
         size = 0;
@@ -158,7 +163,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         byte[] hash = hmac != null ? hmac.doFinal() : sha256.digest();
         size = 0;
         String text = HexFormat.of().formatHex(hash);
-        return digestMembers ? memberDigests.digest(hashForm, text) : new PayloadDigest(hashForm, text, "");
+        HashForm made = droppedNull ? hashFormWithoutNulls : hashForm;
+        return digestMembers ? memberDigests.digest(made, text) : new PayloadDigest(made, text, "");
     }
 
     /** After {@link #finishDigest}: the names of the members that were digested, in their order. */
@@ -239,6 +245,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         } catch (UnhashableException e) {
             throw new UnhashableException(place() + "|json" + e.pointer(), e.reason(), e.getCause());
         }
+        droppedNull |= writer.droppedNull;
         metIncluded |= here.includesInside() && (writer.metIncluded || inside.includesAll());
         if (text instanceof ByteBuffer) {
             bytes(ByteBuffer.wrap(left));
@@ -625,6 +632,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     public void accept(Object key, @Nullable Object value) {
         if (value != null || !exclusions.dropsNullMembers()) {
             addMember(keyText(key), value);
+        } else if (!(key instanceof String name) || !excludes(name)) {
+            droppedNull = true;
         }
     }
 
@@ -756,6 +765,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
      */
     private boolean writtenUnlessNull(String name, byte @Nullable [] written, @Nullable Object value, boolean first) {
         if (value == null) {
+            droppedNull = true;
             return false;
         }
         int most = name.length() * LONGEST_CHARACTER + AROUND_A_NULL;
@@ -777,6 +787,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             return true;
         }
         size = start;
+        droppedNull = true;
         if (digestMembers && levels == 1) {
             memberDigests.withdraw();
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +139,24 @@ public final class Exclusions {
     /** Whether members that are null are left out. */
     public boolean dropsNullMembers() {
         return nullMembers;
+    }
+
+    /**
+     * The digest of a payload that may be compared with a record's. Members that are null were left out of the record's payload where its
+     * form says so. Where it does not say so, there were none, or the worker that wrote the record keeps them: who drops them takes the
+     * record for one of either. So neither who begins to drop them, nor who does not yet, sees a conflict in what the other one wrote.
+     *
+     * @param form of the record
+     * @param recordHash the hash in the record
+     * @param digests makes the payload's digest in that form without what is left out
+     */
+    public PayloadDigest comparableWith(HashForm form, String recordHash, Function<Exclusions, PayloadDigest> digests) {
+        PayloadDigest digest = digests.apply(ofNullMembers(nullMembers || form.isWithoutNulls()));
+        if (nullMembers && !form.isWithoutNulls() && !digest.hash().equals(recordHash)) {
+            PayloadDigest kept = digests.apply(ofNullMembers(false));
+            digest = kept.hash().equals(recordHash) ? kept : digest;
+        }
+        return digest.inForm(form);
     }
 
     /** The pointers that alone are hashed; empty where everything is. */

@@ -5,37 +5,42 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the hash of a record was made, as the record names it: the canonical form of the payload, and where the hash is an HMAC, the id of
- * its secret. Its text is {@code python}, or {@code python+hmac:k1}. Only hashes of one and the same form can be compared: the same digits
+ * its secret. Its text is {@code python}, or {@code python+hmac:k1}; where members that are null were left out of the payload,
+ * {@code python+nonulls}, or {@code python+nonulls+hmac:k1}: then the hash is not that of the payload as another worker may see it. Only hashes of one and the same form can be compared: the same digits
  * under two forms say nothing. Immutable.
  */
 public final class HashForm {
 
     /** What a record has that names no form. */
-    public static final HashForm DEFAULT = new HashForm(CanonicalForm.PYTHON, "");
+    public static final HashForm DEFAULT = new HashForm(CanonicalForm.PYTHON, /* withoutNulls= */ false, "");
 
+    private static final String WITHOUT_NULLS = "+nonulls";
     private static final String KEYED = "+hmac:";
     private static final int LONGEST_KEY_ID = 16;
 
     private final CanonicalForm canonical;
+    private final boolean withoutNulls;
     private final String keyId;
     private final String text;
 
-    private HashForm(CanonicalForm canonical, String keyId) {
+    private HashForm(CanonicalForm canonical, boolean withoutNulls, String keyId) {
         this.canonical = canonical;
+        this.withoutNulls = withoutNulls;
         this.keyId = keyId;
-        this.text = keyId.isEmpty() ? canonical.key() : canonical.key() + KEYED + keyId;
+        String payload = withoutNulls ? canonical.key() + WITHOUT_NULLS : canonical.key();
+        this.text = keyId.isEmpty() ? payload : payload + KEYED + keyId;
     }
 
     /** Of hashes that are made without a secret. */
     public static HashForm plain(CanonicalForm canonical) {
-        return canonical == CanonicalForm.PYTHON ? DEFAULT : new HashForm(canonical, "");
+        return canonical == CanonicalForm.PYTHON ? DEFAULT : new HashForm(canonical, /* withoutNulls= */ false, "");
     }
 
     /**
      * @param secret of the hashes; null where they are made without one
      */
     static HashForm of(CanonicalForm canonical, @Nullable HashSecret secret) {
-        return secret == null ? plain(canonical) : new HashForm(canonical, secret.keyId());
+        return secret == null ? plain(canonical) : new HashForm(canonical, /* withoutNulls= */ false, secret.keyId());
     }
 
     /** The form that a record names; null if this version does not know it, or the text is none. */
@@ -44,9 +49,12 @@ public final class HashForm {
             return null;
         }
         int mark = text.indexOf(KEYED);
-        CanonicalForm canonical = CanonicalForm.named(mark < 0 ? text : text.substring(0, mark));
+        String payload = mark < 0 ? text : text.substring(0, mark);
+        boolean withoutNulls = payload.endsWith(WITHOUT_NULLS);
+        CanonicalForm canonical = CanonicalForm.named(
+                withoutNulls ? payload.substring(0, payload.length() - WITHOUT_NULLS.length()) : payload);
         String keyId = mark < 0 ? "" : text.substring(mark + KEYED.length());
-        return canonical == null || mark >= 0 && !isKeyId(keyId) ? null : new HashForm(canonical, keyId);
+        return canonical == null || mark >= 0 && !isKeyId(keyId) ? null : new HashForm(canonical, withoutNulls, keyId);
     }
 
     /** Whether a secret may have that id in records: 1 to 16 of the ASCII letters and digits, {@code '_'} and {@code '-'}. */
@@ -62,6 +70,16 @@ public final class HashForm {
             }
         }
         return true;
+    }
+
+    /** The same of payloads from which members that are null were left out, or of whole ones. */
+    HashForm ofNullMembers(boolean leftOut) {
+        return leftOut == withoutNulls ? this : new HashForm(canonical, leftOut, keyId);
+    }
+
+    /** Whether members that are null were left out of the payload. */
+    boolean isWithoutNulls() {
+        return withoutNulls;
     }
 
     public CanonicalForm canonical() {

@@ -23,6 +23,11 @@ public record PayloadDigest(
         this(form, hash, digests, /* members= */ null);
     }
 
+    /** The same hash and digests under the name of another form, which a record has for them. */
+    PayloadDigest inForm(HashForm recorded) {
+        return recorded.equals(form) ? this : new PayloadDigest(recorded, hash, digests, members);
+    }
+
     /**
      * The digests of the members.
      *

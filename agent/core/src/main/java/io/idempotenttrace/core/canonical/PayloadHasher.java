@@ -81,8 +81,12 @@ public final class PayloadHasher {
         return new PayloadHasher(form, maxDepth, maxBytes, secrets, secret, otherUnseenFields, pools);
     }
 
-    /** This hasher with that form; null if the secret that the form names is not known here. */
-    public @Nullable PayloadHasher with(HashForm wanted) {
+    /**
+     * This hasher with that form; null if the secret that the form names is not known here. Which members a payload keeps is said by the
+     * {@link Exclusions} alone.
+     */
+    public @Nullable PayloadHasher with(HashForm recorded) {
+        HashForm wanted = recorded.ofNullMembers(false);
         if (wanted.equals(form)) {
             return this;
         }
@@ -105,6 +109,16 @@ public final class PayloadHasher {
      */
     public String hash(@Nullable Object document, Exclusions exclusions) {
         return run(exclusions, /* memberDigests= */ false, null, document).hash();
+    }
+
+    /** As {@link #digest(Object, Exclusions)}, without the digests of the members. */
+    public PayloadDigest hashed(@Nullable Object document, Exclusions exclusions) {
+        return run(exclusions, /* memberDigests= */ false, null, document);
+    }
+
+    /** As {@link #digest(String[], Object[], Exclusions)}, without the digests of the members. */
+    public PayloadDigest hashed(String[] names, Object[] values, Exclusions exclusions) {
+        return run(exclusions, /* memberDigests= */ false, names, values);
     }
 
     /** As {@link #hash(Object, Exclusions)}, with the digests of the document's members. */

@@ -173,10 +173,10 @@ public final class IdempotentCalls implements AutoCloseable {
         RecordId id = id(key);
         Objects.requireNonNull(traceId, "traceId: empty where there is none");
         ClaimRequest request =
-                new ClaimRequest(id, digest(hasher, payload), traceId, this::digestInOtherForm, new Object[] {payload});
+                new ClaimRequest(id, digest(hasher, payload, exclusions), traceId, this::digestInOtherForm, new Object[] {payload});
         Claim claim = claim(request);
         ClaimResult answer = answer(store, claim);
-        ClaimRequest inItsForm = answer.verdict() == Verdict.CONFLICT ? request.inForm(answer.form()) : null;
+        ClaimRequest inItsForm = answer.verdict() == Verdict.CONFLICT ? request.inForm(answer.form(), answer.hash()) : null;
         if (inItsForm != null) {
             claim = claim(inItsForm);
             answer = answer(store, claim);
@@ -211,16 +211,16 @@ public final class IdempotentCalls implements AutoCloseable {
         return new CheckResponse(claim, answer(store, claim), List.of());
     }
 
-    private PayloadDigest digest(PayloadHasher by, @Nullable Object payload) {
-        return conflictDetail
-                ? by.digest(payload, exclusions)
-                : new PayloadDigest(by.form(), by.hash(payload, exclusions), "");
+    private PayloadDigest digest(PayloadHasher by, @Nullable Object payload, Exclusions leftOut) {
+        return conflictDetail ? by.digest(payload, leftOut) : by.hashed(payload, leftOut);
     }
 
-    private @Nullable PayloadDigest digestInOtherForm(HashForm form, Object[] payload) {
+    private @Nullable PayloadDigest digestInOtherForm(HashForm form, String recordHash, Object[] payload) {
         PayloadHasher other = hasher.with(form);
         try {
-            return other == null ? null : digest(other, payload[0]);
+            return other == null
+                    ? null
+                    : exclusions.comparableWith(form, recordHash, leftOut -> digest(other, payload[0], leftOut));
         } catch (UnhashableException notInThatForm) {
             return null;
         }

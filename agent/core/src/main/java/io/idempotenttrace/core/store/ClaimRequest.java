@@ -37,14 +37,15 @@ public record ClaimRequest(
      * The same, of the payload in the form of a record that the call has met; a call does so once.
      *
      * @param key as {@link ClaimResult#form()} names it
+     * @param recordHash the hash in the record
      * @return null if it has that form already, nobody here knows the form or its secret, or the payload is not known or has no hash in it
      */
-    public @Nullable ClaimRequest inForm(String key) {
+    public @Nullable ClaimRequest inForm(String key, String recordHash) {
         if (forms == null || arguments == null || key.equals(payload.form().text())) {
             return null;
         }
         HashForm form = HashForm.named(key);
-        PayloadDigest other = form == null ? null : forms.digest(form, arguments);
+        PayloadDigest other = form == null ? null : forms.digest(form, recordHash, arguments);
         return other == null ? null : new ClaimRequest(id, other, traceId);
     }
 }

@@ -11,9 +11,10 @@ public interface PayloadForms {
     /**
      * The payload's hash in that form.
      *
+     * @param recordHash the hash in the record: of several that the payload may have there, it is this one if that is among them
      * @param arguments of the call, as {@link ClaimRequest} has them
      * @return null if the payload has none there, or the secret of the form is not known
      */
     @Nullable
-    PayloadDigest digest(HashForm form, Object[] arguments);
+    PayloadDigest digest(HashForm form, String recordHash, Object[] arguments);
 }

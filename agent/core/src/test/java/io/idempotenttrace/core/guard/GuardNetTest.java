@@ -660,7 +660,7 @@ class GuardNetTest extends GuardOfFickleStore {
                 ID,
                 payload,
                 "",
-                (form, arguments) -> inPython == null ? null : new PayloadDigest(form, inPython, ""),
+                (form, recordHash, arguments) -> inPython == null ? null : new PayloadDigest(form, inPython, ""),
                 new Object[0]);
     }
 

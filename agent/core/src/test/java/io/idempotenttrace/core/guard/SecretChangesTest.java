@@ -66,7 +66,7 @@ class SecretChangesTest extends GuardOfFickleStore {
                 id,
                 worker.digest(payload, Exclusions.NONE),
                 "",
-                (form, arguments) -> {
+                (form, recordHash, arguments) -> {
                     PayloadHasher other = worker.with(form);
                     return other == null ? null : other.digest(arguments[0], Exclusions.NONE);
                 },
