@@ -326,7 +326,8 @@ final class Admittance {
 
     /** Null if the call waits for the owner. */
     private @Nullable Admission admissionBy(ClaimResult answer) {
-        ClaimRequest inOtherForm = answer.verdict() == Verdict.CONFLICT ? request.inForm(answer.form(), answer.hash()) : null;
+        ClaimRequest inOtherForm =
+                answer.verdict() == Verdict.CONFLICT ? request.inForm(answer.form(), answer.hash()) : null;
         if (inOtherForm != null) {
             leave(null);
             return new Admission.InOtherForm(inOtherForm);

@@ -172,11 +172,12 @@ public final class IdempotentCalls implements AutoCloseable {
         IdempotencyStore store = opened.store();
         RecordId id = id(key);
         Objects.requireNonNull(traceId, "traceId: empty where there is none");
-        ClaimRequest request =
-                new ClaimRequest(id, digest(hasher, payload, exclusions), traceId, this::digestInOtherForm, new Object[] {payload});
+        ClaimRequest request = new ClaimRequest(
+                id, digest(hasher, payload, exclusions), traceId, this::digestInOtherForm, new Object[] {payload});
         Claim claim = claim(request);
         ClaimResult answer = answer(store, claim);
-        ClaimRequest inItsForm = answer.verdict() == Verdict.CONFLICT ? request.inForm(answer.form(), answer.hash()) : null;
+        ClaimRequest inItsForm =
+                answer.verdict() == Verdict.CONFLICT ? request.inForm(answer.form(), answer.hash()) : null;
         if (inItsForm != null) {
             claim = claim(inItsForm);
             answer = answer(store, claim);

@@ -142,7 +142,10 @@ class NullMembersInFleetTest extends GuardOfFickleStore {
             if (isSame(first, written, second, met)) {
                 CompletableFuture<Admission> follower = guard.admitAsync(second.request(id, met), WAIT, true);
                 guard.completed(running, result("3"));
-                assertEquals("3", assertInstanceOf(Admission.Stored.class, follower.join()).result());
+                assertEquals(
+                        "3",
+                        assertInstanceOf(Admission.Stored.class, follower.join())
+                                .result());
             } else {
                 assertThrows(PayloadConflictException.class, () -> guard.admit(second.request(id, met), THROW));
                 guard.completed(running, result("3"));
