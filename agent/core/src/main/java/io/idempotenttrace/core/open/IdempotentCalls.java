@@ -303,7 +303,8 @@ public final class IdempotentCalls implements AutoCloseable {
 
     private StoredError storedError(Claim claim) {
         String setting = opened.configuration.text(
-                Setting.STORE_ERROR, OpenedStore.settingScope(opened.configuration, claim.id().scope()));
+                Setting.STORE_ERROR,
+                OpenedStore.settingScope(opened.configuration, claim.id().scope()));
         return StoredError.valueOf(setting.toUpperCase(Locale.ROOT));
     }
 
