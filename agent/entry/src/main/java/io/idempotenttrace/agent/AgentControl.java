@@ -124,6 +124,11 @@ final class AgentControl implements AgentMBean {
         return figure(AgentEngine.Figure.UNREADABLE_RESULTS);
     }
 
+    @Override
+    public long getNewerRecords() {
+        return figure(AgentEngine.Figure.NEWER_RECORDS);
+    }
+
     private long figure(AgentEngine.Figure figure) {
         AgentEngine engine = host.startedEngine();
         return engine == null ? 0 : engine.figure(figure);

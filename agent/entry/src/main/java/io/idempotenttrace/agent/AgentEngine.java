@@ -63,7 +63,8 @@ public interface AgentEngine {
         RECORD_BYTES,
         /** Completed ones of them that went before their time for lack of room. */
         DROPPED_RECORDS,
-        UNREADABLE_RESULTS
+        UNREADABLE_RESULTS,
+        NEWER_RECORDS
     }
 
     /** That figure as it is now; 0 where there is no guard. */

@@ -64,4 +64,7 @@ public interface AgentMBean {
 
     /** Stored results that were met and could not be decrypted, or are not encrypted where they have to be: duplicates got none. */
     long getUnreadableResults();
+
+    /** How often a claim met a pending or failed record that a newer version of the agent wrote, and took it as in progress. */
+    long getNewerRecords();
 }

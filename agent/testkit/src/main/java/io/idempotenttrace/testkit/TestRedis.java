@@ -129,11 +129,16 @@ public final class TestRedis implements RedisDeployment {
         }
     }
 
-    /** The statuses of the records of a tenant, whose name has no character that means something to KEYS. */
+    /**
+     * The statuses of the records of a tenant, whose name has no character that means something to KEYS; a shared record that failed stands
+     * under the name of its note.
+     */
     public List<String> statuses(String tenant) {
         List<String> statuses = new ArrayList<>();
-        for (Object key : (List<?>) call("KEYS", "idem:" + tenant + "*")) {
-            statuses.add((String) call("HGET", key.toString(), "status"));
+        for (String names : List.of("idem:" + tenant + "*", "idem:%failed:*idem:" + tenant + "*")) {
+            for (Object key : (List<?>) call("KEYS", names)) {
+                statuses.add((String) call("HGET", key.toString(), "status"));
+            }
         }
         return statuses;
     }

@@ -400,6 +400,7 @@ public final class Engine implements AgentEngine {
             case RECORD_BYTES -> ready.recordBytes();
             case DROPPED_RECORDS -> ready.droppedRecords();
             case UNREADABLE_RESULTS -> ready.unreadableResults();
+            case NEWER_RECORDS -> ready.newerRecords();
         };
     }
 
@@ -429,6 +430,14 @@ public final class Engine implements AgentEngine {
             log.say(
                     "stored results: unreadable=" + unreadable
                             + "; they could not be decrypted, or were not encrypted (plain-results=refuse), so that duplicates got none");
+        }
+    }
+
+    private void sayNewer(Guard ready) {
+        long newer = ready.newerRecords();
+        if (newer > 0) {
+            log.say("records of a newer version: met=" + newer
+                    + " times; their keys were treated as in progress. Finish the update of all workers");
         }
     }
 
@@ -468,6 +477,7 @@ public final class Engine implements AgentEngine {
             sayCompletions(ready);
             sayDropped(ready);
             sayUnreadable(ready);
+            sayNewer(ready);
         }
         String last = ready != null ? line : line + " mode=off reason=" + failure;
         log.sayLast(last);

@@ -566,6 +566,11 @@ public final class Guard implements AutoCloseable {
         return store.unreadableResults();
     }
 
+    /** How often a claim met a pending or failed record that a newer version of the agent wrote, and took it as in progress. */
+    public long newerRecords() {
+        return store.newerRecords();
+    }
+
     /** How many completions were to be acknowledged by the store before their calls returned, and were not. */
     public long unacknowledgedCompletions() {
         return store.updates().unacknowledged();

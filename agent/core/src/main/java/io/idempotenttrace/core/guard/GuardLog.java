@@ -29,7 +29,8 @@ public final class GuardLog {
         AGENT_FAULT,
         REPLAY_FAILED,
         TRANSACTION,
-        HELD_TOO_LONG
+        HELD_TOO_LONG,
+        NEWER_RECORD
     }
 
     private static final String PREFIX = "idempotent-trace: ";

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,8 @@ final class GuardedStore implements AutoCloseable {
     private final Function<RecordId, @Nullable RunningCall> running;
     /** What this process completed, for redeliveries that come while the store is away. */
     private final WeighedEntries<CompletedCall> completedHere;
+
+    private final LongAdder newerRecords = new LongAdder();
     /** Whether the fallback may know something that the store does not. */
     private volatile boolean fallbackUsed;
 
@@ -225,6 +228,9 @@ final class GuardedStore implements AutoCloseable {
 
     private ClaimResult answered(RunningCall call, ClaimResult answer) {
         breaker.succeeded(call.claim.id());
+        if (!answer.newerVersion().isEmpty()) {
+            newer(call.claim.id(), answer.newerVersion());
+        }
         if (answer.verdict() == Verdict.NEW) {
             ClaimResult here = knownHere(call);
             if (here != null) {
@@ -255,6 +261,16 @@ final class GuardedStore implements AutoCloseable {
 
     private static boolean isOf(Claim claim, ClaimResult conflict) {
         return claim.hash().equals(conflict.hash()) && claim.form().text().equals(conflict.form());
+    }
+
+    private void newer(RecordId id, String version) {
+        newerRecords.increment();
+        log.sayOnceAPeriod(
+                GuardLog.Occasion.NEWER_RECORD,
+                id.scope(),
+                "the record of " + Answers.named(id) + " has version " + version
+                        + ", which a newer version of the agent wrote; this one knows version 1. It treats the key as in progress until"
+                        + " that record is completed or its TTL is over. Finish the update of all workers");
     }
 
     private void sayFailure(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
@@ -453,6 +469,11 @@ final class GuardedStore implements AutoCloseable {
     /** As {@link IdempotencyStore#unreadableResults()}. */
     long unreadableResults() {
         return store.unreadableResults();
+    }
+
+    /** How often a claim met a pending or failed record that a newer version of the agent wrote. */
+    long newerRecords() {
+        return newerRecords.sum();
     }
 
     private IdempotencyStore ownRecords() {

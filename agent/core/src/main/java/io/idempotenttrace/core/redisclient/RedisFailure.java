@@ -94,6 +94,12 @@ public final class RedisFailure {
         return refusal != null && refusal.contains("CROSSSLOT");
     }
 
+    /** Whether the server would have taken one key: a slot moves to another node and has not both, or as {@link #wantsOneSlot}. */
+    public static boolean wantsOneKey(Throwable failure) {
+        String refusal = refusal(failure);
+        return refusal != null && (startsWith(refusal, "TRYAGAIN") || wantsOneSlot(failure));
+    }
+
     private static boolean startsWith(String text, String... beginnings) {
         for (String beginning : beginnings) {
             if (text.startsWith(beginning)) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param holder who holds the record, for people; empty where unknown
  * @param createdAtSeconds when the record was first written, by the store's clock; 0 where unknown
  * @param form for CONFLICT, the form of the hash in the record, as {@link io.idempotenttrace.core.canonical.HashForm#text()}, which may be one that nobody here knows; else empty
+ * @param newerVersion for IN_PROGRESS, the version of a record that a newer agent wrote and this one can't take over; else empty
  */
 public record ClaimResult(
         Verdict verdict,
@@ -29,7 +30,36 @@ public record ClaimResult(
         long leaseRemainingMillis,
         String holder,
         long createdAtSeconds,
-        String form) {
+        String form,
+        String newerVersion) {
+
+    /** Of a record whose version is known here. */
+    public ClaimResult(
+            Verdict verdict,
+            String hash,
+            String traceId,
+            @Nullable String result,
+            String digests,
+            long attempt,
+            long fence,
+            long leaseRemainingMillis,
+            String holder,
+            long createdAtSeconds,
+            String form) {
+        this(
+                verdict,
+                hash,
+                traceId,
+                result,
+                digests,
+                attempt,
+                fence,
+                leaseRemainingMillis,
+                holder,
+                createdAtSeconds,
+                form,
+                /* newerVersion= */ "");
+    }
 
     /** The holder of a record that is held here. */
     public static final String OWN_PROCESS = "a call of this process";

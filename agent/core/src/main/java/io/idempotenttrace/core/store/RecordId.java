@@ -21,6 +21,11 @@ public record RecordId(String tenant, @Nullable String scope, String key) {
     public static final String DEFAULT_PREFIX = "idem";
 
     /**
+     * Stands for the tenant in the names of failed notes, which are no records: no tenant is encoded so. See {@code record.lua}.
+     */
+    public static final String FAILED_NOTE = "%failed";
+
+    /**
      * @throws NullPointerException if tenant or key is null
      * @throws IllegalArgumentException if tenant or key is empty
      */
@@ -96,6 +101,9 @@ public record RecordId(String tenant, @Nullable String scope, String key) {
             return null;
         }
         String tenant = redisKey.substring(begin, tenantEnd);
+        if (tenant.equals(FAILED_NOTE)) {
+            return null;
+        }
         if (!tenant.endsWith("%")) {
             return new RecordId(decoded(tenant), null, redisKey.substring(tenantEnd + 1));
         }

@@ -457,4 +457,26 @@ class GuardIT {
             assertEquals(Integer.toString(i), record.orElseThrow().fields().get("result"));
         }
     }
+
+    /** As an agent of a later version would write it. */
+    @Test
+    void aRecordOfANewerVersionIsNotTakenOverAndIsNamedAndCounted() throws Exception {
+        own(other, "k", WAIT);
+        String name = id("k").redisKey();
+        redis.call("HSET", name, "v", "2", "claim", "of a later version");
+        CallPolicy skipping = policy(OnInProgress.SKIP, 1, LONG);
+        Admission.Stored skipped = assertInstanceOf(Admission.Stored.class, admit(guard, "k", skipping));
+        assertTrue(skipped.ownerRuns());
+        assertEquals(1, guard.newerRecords());
+        assertTrue(said.toString().contains("has version 2"), said::toString);
+        assertEquals(1, counters.get(Ending.IN_PROGRESS));
+
+        Future<Admission> waiting = pool.submit(() -> admit(guard, "k", WAIT));
+        await(() -> guard.newerRecords() > 1, "the call has met it as well");
+        redis.call("HSET", name, "status", "completed", "trace_id", "theirs");
+        assertEquals(
+                "theirs",
+                assertInstanceOf(Admission.Stored.class, waiting.get(60, TimeUnit.SECONDS))
+                        .traceId());
+    }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 
 /** Against a Cluster of the oldest line that is supported, known by the plain URL of one of its nodes. */
 @Tag("matrix")
-class Cluster62IdempotencyStoreIT extends RedisStoreContract {
+class Cluster62IdempotencyStoreIT extends SharedRecordContract {
 
     private static RedisCluster cluster;
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Against three primaries with a replica each. */
-class ClusterIdempotencyStoreIT extends RedisStoreContract {
+class ClusterIdempotencyStoreIT extends SharedRecordContract {
 
     private static RedisCluster cluster;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 
 /** On the oldest line that is supported, as a user who may also be woken. */
 @Tag("matrix")
-class LeastRights62IdempotencyStoreIT extends RedisStoreContract {
+class LeastRights62IdempotencyStoreIT extends SharedRecordContract {
 
     private static TestRedis redis;
 

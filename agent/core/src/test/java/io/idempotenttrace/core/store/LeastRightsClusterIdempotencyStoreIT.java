@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 
 /** In a Cluster, as a user who has the rights that the README lists for one, and no other. */
 @Tag("matrix")
-class LeastRightsClusterIdempotencyStoreIT extends RedisStoreContract {
+class LeastRightsClusterIdempotencyStoreIT extends SharedRecordContract {
 
     private static RedisCluster cluster;
 

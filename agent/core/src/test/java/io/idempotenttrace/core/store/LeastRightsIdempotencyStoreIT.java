@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** As a user who has the least rights that the README lists, and no other. */
-class LeastRightsIdempotencyStoreIT extends RedisStoreContract {
+class LeastRightsIdempotencyStoreIT extends SharedRecordContract {
 
     private static TestRedis redis;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Against the servers that TEST_SERVERS names, each alone, as a Cluster and behind Sentinels. */
 @ParameterizedClass(allowZeroInvocations = true)
 @MethodSource("servers")
-class OtherServersIdempotencyStoreIT extends RedisStoreContract {
+class OtherServersIdempotencyStoreIT extends SharedRecordContract {
 
     private static RedisDeployment running;
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Against the oldest line that is supported. */
-class Redis62IdempotencyStoreIT extends RedisStoreContract {
+class Redis62IdempotencyStoreIT extends SharedRecordContract {
 
     private static TestRedis redis;
 

@@ -3,7 +3,7 @@ package io.idempotenttrace.core.store;
 import io.idempotenttrace.testkit.TestRedis;
 
 /** Against the Redis that is found first: a given URL, the installed one, Docker, an embedded one. */
-class RedisIdempotencyStoreIT extends RedisStoreContract {
+class RedisIdempotencyStoreIT extends SharedRecordContract {
 
     @Override
     TestRedis redis() {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** Against a primary that three Sentinels name. */
-class SentinelIdempotencyStoreIT extends RedisStoreContract {
+class SentinelIdempotencyStoreIT extends SharedRecordContract {
 
     private static RedisSentinel set;
 

@@ -5,7 +5,9 @@ import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.PendingCompletion;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,33 +30,56 @@ final class CompletionsTogether {
     }
 
     void send(List<? extends PendingCompletion> completions) {
+        // The script takes as many names for each record, and a shared one has two.
+        int shared = 0;
+        for (PendingCompletion completion : completions) {
+            shared += isShared(completion) ? 1 : 0;
+        }
+        if (shared == 0 || shared == completions.size()) {
+            sendAlike(completions);
+            return;
+        }
+        Map<Boolean, List<PendingCompletion>> byKind =
+                completions.stream().collect(Collectors.partitioningBy(CompletionsTogether::isShared));
+        byKind.values().forEach(this::sendAlike);
+    }
+
+    private static boolean isShared(PendingCompletion completion) {
+        return completion.claim().id().scope() == null;
+    }
+
+    private void sendAlike(List<? extends PendingCompletion> completions) {
         RedisLink link = scripts.connector().link();
         if (completions.size() == 1 || refused || link == null || link.isCluster()) {
             completions.forEach(alone);
             return;
         }
-        byte[][] keys = new byte[completions.size()][];
+        byte[][][] keys = new byte[completions.size()][][];
         byte[][][] arguments = new byte[completions.size()][][];
         int each = 0;
         for (int i = 0; i < keys.length; i++) {
             PendingCompletion completion = completions.get(i);
-            keys[i] = scripts.names().bytesOf(completion.claim().id());
+            keys[i] = scripts.names().keysOf(completion.claim().id());
             byte[] result = results.toStore(
                     completion.claim().id(), completion.completion().result());
             arguments[i] = ScriptArguments.ofCompletion(completion.claim(), completion.completion(), result);
             each = Math.max(each, arguments[i].length);
         }
-        scripts.startTogether(LuaScript.COMPLETE, completions.get(0).claim().id(), keys, inARow(arguments, each))
+        scripts.startTogether(
+                        LuaScript.COMPLETE,
+                        completions.get(0).claim().id(),
+                        inARow(keys, keys[0].length),
+                        inARow(arguments, each))
                 .withTimeout()
                 .whenComplete((reply, failure) -> answered(completions, reply, failure));
     }
 
-    /** The script takes as many arguments for each key. */
-    private static byte[][] inARow(byte[][][] arguments, int each) {
-        byte[][] row = new byte[arguments.length * each][];
+    /** The script takes as many names and arguments for each record. */
+    private static byte[][] inARow(byte[][][] ofRecords, int each) {
+        byte[][] row = new byte[ofRecords.length * each][];
         Arrays.fill(row, ScriptArguments.NOTHING);
-        for (int i = 0; i < arguments.length; i++) {
-            System.arraycopy(arguments[i], 0, row, i * each, arguments[i].length);
+        for (int i = 0; i < ofRecords.length; i++) {
+            System.arraycopy(ofRecords[i], 0, row, i * each, ofRecords[i].length);
         }
         return row;
     }

@@ -18,6 +18,14 @@ record RecordNames(String prefix) {
         return Wtf8.encode(of(id));
     }
 
+    /** What the scripts are given as KEYS: the record, and the failed note of one that is shared. */
+    byte[][] keysOf(RecordId id) {
+        String name = of(id);
+        return id.scope() != null
+                ? new byte[][] {Wtf8.encode(name)}
+                : new byte[][] {Wtf8.encode(name), Wtf8.encode(FailedNote.nameOf(prefix, name))};
+    }
+
     /** The record of that name; null if no record has it. */
     @Nullable
     RecordId recordOf(byte[] name) {

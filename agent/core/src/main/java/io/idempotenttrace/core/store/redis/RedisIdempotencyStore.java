@@ -203,6 +203,20 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                         "",
                         0,
                         "");
+            case "newer" ->
+                new ClaimResult(
+                        Verdict.IN_PROGRESS,
+                        hash,
+                        traceId,
+                        null,
+                        "",
+                        0,
+                        0,
+                        Math.max(0, (Long) reply.get(5)),
+                        "",
+                        0,
+                        /* form= */ "",
+                        /* newerVersion= */ text(reply, 4));
             default -> {
                 ClaimField held = ClaimField.of(text(reply, 4));
                 yield new ClaimResult(
@@ -266,7 +280,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                 LuaScript.COMPLETE,
                 claim.id(),
                 whole
-                        ? ScriptArguments.ofWholeCompletion(claim, completion, result)
+                        ? ScriptArguments.ofWholeCompletion(claim, completion, result, holder.encodedForThisThread())
                         : ScriptArguments.ofCompletion(claim, completion, result));
     }
 

@@ -42,7 +42,7 @@ final class ScriptArguments {
     }
 
     /** Of one that may be gone: to be written whole. */
-    static byte[][] ofWholeCompletion(Claim claim, Completion completion, byte[] result) {
+    static byte[][] ofWholeCompletion(Claim claim, Completion completion, byte[] result, byte[] holder) {
         return withoutEmptyEnd(
                 Wtf8.encode(claim.owner()),
                 number(claim.ttlSeconds()),
@@ -52,7 +52,8 @@ final class ScriptArguments {
                 Wtf8.encode(claim.hash()),
                 Wtf8.encode(claim.id().tenant()),
                 form(claim),
-                members(claim));
+                members(claim),
+                holder);
     }
 
     /** Without a secret, digests would tell small values to whoever reads the record. */

@@ -27,7 +27,9 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private final LuaScript script;
     private final boolean pinned;
     private final RecordId id;
-    private final byte[][] keys;
+    /** The record's name first. */
+    private volatile byte[][] keys;
+
     private final byte[][] arguments;
     private final long mostResultBytes;
 
@@ -160,6 +162,14 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
             sendOn(answering);
             return;
         }
+        if (answering != null && hasFailedNote() && RedisFailure.wantsOneKey(cause)) {
+            // Not executed: the slot is moving to another node, or a proxy places names by a rule of its own. Without
+            // its
+            // failed note the record is treated as one that is not shared.
+            keys = new byte[][] {keys[0]};
+            sendOn(answering);
+            return;
+        }
         whole = false;
         if (RedisFailure.refusal(cause) != null) {
             refusal = cause;
@@ -195,6 +205,11 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         } else {
             runner.connector().replace(answering);
         }
+    }
+
+    /** Of one shared record: several have more keys. */
+    private boolean hasFailedNote() {
+        return id.scope() == null && keys.length == 2;
     }
 
     private IdempotencyStoreException failure(Throwable last) {

@@ -86,7 +86,7 @@ final class ScriptRunner implements AutoCloseable {
 
     /** @param pinned whether the reply has to come over the connection that {@link ScriptCall#commands()} then names */
     ScriptCall start(LuaScript script, boolean pinned, RecordId id, byte[]... arguments) {
-        return start(script, pinned, id, new byte[][] {names.bytesOf(id)}, arguments);
+        return start(script, pinned, id, names.keysOf(id), arguments);
     }
 
     /** As {@link #start(LuaScript, RecordId, byte[]...)}, for a script that takes several keys, which a Cluster would have to split. */

@@ -1,4 +1,4 @@
--- Claims the record KEYS[1] for one call. Atomic, and safe to run twice with the same owner token.
+-- Claims a record for one call. Atomic, and safe to run twice with the same owner token. KEYS: record.lua tells.
 --
 -- ARGV  1 hash            SHA-256 of the payload, hex
 --       2 ttl             seconds the record lives, a whole number above 0
@@ -14,21 +14,30 @@
 --
 -- Reply to a call that holds the record now: the text "new ", and the record's claim. One text costs far less than a list of them.
 -- To others, a list:
---       1 verdict         duplicate | conflict; new to a worker that knows no leases, with 2 and 3 alone
+--       1 verdict         duplicate | in-progress | conflict; new to a worker that knows no leases, with 2 and 3 alone. A worker that
+--                         knows only new, duplicate and conflict must not acknowledge what it does not know
 --       2 hash            in the record
 --       3 trace id        in the record
---       4 kind            conflict; of a duplicate, completed | in-progress
+--       4 kind            completed, of a duplicate | in-progress | newer, of a record in progress whose version is unknown here | conflict
 --       5 of that kind    completed: the result, stored JSON, or false where none is stored, or a longer one than most_result_bytes;
---                         conflict: the members in the record, its form; in-progress: the record's claim, milliseconds left of the lease,
---                         holder, created_at in seconds
+--                         conflict: the members in the record, its form; in-progress: the record's claim, milliseconds left until a claim
+--                         like this one is granted, holder, created_at in seconds; newer: the record's version, milliseconds that it
+--                         lives on, two empty texts. Milliseconds are -1 where the record has no TTL and nothing else tells them
 --    last                 the owner as it was given
 -- A claim ends with its owner, too: so the caller sees that the reply is its own.
 --
 -- record.lua, which the client puts before this, tells what the record's claim is. Each command costs a claim some of its time: the
--- first claim, which is most calls, has four. A record without form has python. Hashes of two forms can't be compared, so another form
--- is a conflict: a caller that knows the record's form hashes its payload in that, and claims once more.
+-- first claim, which is most calls, has four, or five with KEYS[2]. A record without form has python. Hashes of two forms can't be
+-- compared, so another form is a conflict: a caller that knows the record's form hashes its payload in that, and claims once more.
 --
 -- It is the only place in which a verdict is decided in Redis; its twin in memory is MemoryRecord.verdict.
+--
+-- A lease that is over is taken over, also by a worker that knows no leases. Such a worker gives no length for the lease of a record that
+-- has none, as another language's pending record: to it, that one is in progress until its TTL is over. To a worker with leases, it is
+-- in progress until its lease length has passed since the end of the second created_at.
+--
+-- A worker with five fields may write to a record that it does not own. Status failed on a claim whose lease runs, or on one that is
+-- completed, is such a write: the lease, or the completion, counts, and the status and TTL are restored.
 --
 -- A minimal worker's own script takes ARGV 1-4 and gives replies 1-3. Every argument is checked, and a key of another type is
 -- refused by HMGET, before the first write: what a script has written is not rolled back. PTTL, which costs less than half of HMGET,
@@ -39,7 +48,7 @@ local most_result_bytes = 536870912
 -- What else a record says has to be no longer: a worker of any kind writes far less.
 local most_bytes = 262144
 
-local key = KEYS[1]
+local key, note = KEYS[1], KEYS[2]
 local hash, ttl, tenant, trace_id, owner, length, holder, members, form, listens = unpack(ARGV)
 
 if not trace_id or hash == '' then
@@ -62,21 +71,43 @@ if owner and (not length or owner == '' or string.find(owner, ' ', 1, true)) the
 end
 if form == 'python' or form == '' then form = nil end
 
-local r_hash, r_trace_id, status, r_chunks
-if call('PTTL', key) ~= -2 then
-  local record = call('HMGET', key, 'hash', 'status', 'tenant_id', 'trace_id', 'form', 'r0')
-  r_hash, status, r_trace_id, r_chunks = record[1], record[2], record[4] or '', record[6]
-  if not r_hash then
+local at, record
+for i = 1, #KEYS do
+  at = KEYS[i]
+  if call('PTTL', at) ~= -2 then
+    record = call('HMGET', at, 'hash', 'status', 'tenant_id', 'trace_id', 'form', 'r0', 'v')
+    if record[1] then break end
     -- A ghost: fields that a worker wrote to a key that had expired.
-    if status then call('DEL', key) end
-  elseif record[3] and record[3] ~= tenant then
+    if record[2] then call('DEL', at) end
+    record = nil
+  end
+end
+
+local r_hash, r_trace_id, status, r_chunks
+if record then
+  r_hash, status, r_trace_id, r_chunks = record[1], record[2], record[4] or '', record[6]
+  if record[3] and record[3] ~= tenant then
     return redis.error_reply('IDEMTENANT the record belongs to another tenant')
-  elseif #r_hash + #r_trace_id + #(record[5] or '') > most_bytes then
+  elseif #r_hash + #r_trace_id + #(record[5] or '') + #(record[7] or '') > most_bytes then
     return redis.error_reply('IDEMSIZE the record has fields that are longer than any worker writes')
   elseif r_hash ~= hash or (record[5] or 'python') ~= (form or 'python') then
-    local r_members = call('HMGET', key, 'members')[1] or ''
+    local r_members = call('HMGET', at, 'members')[1] or ''
     return { 'conflict', r_hash, r_trace_id, 'conflict', #r_members <= most_bytes and r_members or '', record[5] or 'python', owner }
-  elseif status == 'completed' then
+  end
+  if status ~= 'completed' and (record[7] or VERSION) ~= VERSION then
+    return { 'in-progress', r_hash, r_trace_id, 'newer', record[7], call('PTTL', at), '', '', owner }
+  end
+  if status == 'failed' and note and at == key then
+    local r_claim = call('HMGET', key, 'claim')[1] or ''
+    if r_claim ~= '' and #r_claim <= most_bytes and (not string.find(r_claim, ' ', 1, true) or string.find(r_claim, '^%d* 0 ')) then
+      -- Our workers have completed it; another one has marked it as failed.
+      call('HDEL', key, 'error')
+      call('HSET', key, 'status', 'completed')
+      call('EXPIRE', key, ttl)
+      status = 'completed'
+    end
+  end
+  if status == 'completed' then
     local length, size, result = redis.pcall('HSTRLEN', key, 'result'), r_chunks and tonumber(r_chunks), false
     if type(length) ~= 'number' then
       -- Who lacks the right to HSTRLEN, which earlier versions did not need, reads it and then drops it.
@@ -107,7 +138,7 @@ local attempt, created_at, deadline, waiting = '', seconds, '', ''
 
 if r_hash then
   -- A failed record, or a pending one.
-  local own = call('HMGET', key, 'claim', 'holder', 'created_at')
+  local own = call('HMGET', at, 'claim', 'holder', 'created_at')
   local r_claim = own[1] or ''
   if #r_claim + #(own[2] or '') + #(own[3] or '') > most_bytes then
     return redis.error_reply('IDEMSIZE the record has fields that are longer than any worker writes')
@@ -119,7 +150,7 @@ if r_hash then
   created_at, waiting = own[3] or created_at, r_waiting or ''
 
   local function in_progress(left)
-    return { 'duplicate', r_hash, r_trace_id, 'in-progress', r_claim, left, own[2] or '', created_at, owner }
+    return { 'in-progress', r_hash, r_trace_id, 'in-progress', r_claim, left, own[2] or '', created_at, owner }
   end
 
   local function keep(length, deadline)
@@ -128,45 +159,68 @@ if r_hash then
     call('HSET', key, 'claim', r_claim)
   end
 
-  if status == 'failed' then
+  -- Another worker has marked the claim of one of ours as failed, and its lease may still run.
+  local wrongly_failed = status == 'failed' and number(r_length) > 0
+  local function restore(left)
+    call('HDEL', key, 'error')
+    call('HSET', key, 'status', 'pending')
+    if note then call('PEXPIRE', key, string.format('%.0f', left)) end
+  end
+
+  if status == 'failed' and not wrongly_failed then
     -- Our own claim, sent again and delivered after its body had already failed: nobody waits for this answer.
     if owner and r_owner == owner then return in_progress(0) end
-  elseif not owner then
-    return in_progress(0)
-  elseif r_owner == owner then
+  elseif owner and r_owner == owner then
+    if wrongly_failed then restore(lease) end
+    if note then call('PEXPIRE', key, length) end
     keep(lease, millis + lease)
     return 'new ' .. r_claim
+  elseif not owner and (r_fence == 0 or number(r_length) == 0) then
+    return in_progress(call('PTTL', key))
   else
     local known_length = number(r_length) > 0 and number(r_length) or lease
     local ends = number(r_deadline) > 0 and number(r_deadline) or r_fence > 0 and math.floor(r_fence / 1000) + known_length
-    local written = ends
+    local written, longest = ends, known_length
+    if r_fence == 0 then longest = longest + 1000 end
     if not ends then
-      -- Another worker's record: as if its lease had begun when the record was created; unknown, now.
+      -- Another worker's record: as if its lease had begun at the end of the second in which it was created; unknown, now.
       local created = number(own[3])
-      ends = (created > 0 and math.floor(created * 1000) or millis) + known_length
+      ends = (created > 0 and (math.floor(created) + 1) * 1000 or millis) + known_length
       written = created > 0 and ends
     end
     -- One that lies too far ahead: this server's clock was set back.
-    ends = math.min(ends, millis + known_length)
+    ends = math.min(ends, millis + longest)
     if ends > millis then
+      if wrongly_failed then restore(ends - millis) end
       if listens and listens ~= '' then waiting = listens end
       if ends ~= written or waiting ~= (r_waiting or '') then keep(known_length, ends) end
       return in_progress(ends - millis)
     end
   end
 
+  if note then
+    if r_fence == 0 and at == key then
+      -- Another worker's record took the place of one of ours that had failed.
+      local n_attempt, _, n_seconds, n_micros = string.match(call('HMGET', note, 'claim')[1] or '', PARTS)
+      r_attempt, r_fence = n_attempt, number(n_seconds) * 1000000 + number(n_micros)
+    end
+    -- Who completes this claim must not find the note of an earlier one.
+    call('DEL', note)
+  end
   -- One of ours says how often it was claimed; another worker's does not.
   attempt = string.format('%.0f', r_fence > 0 and math.max(1, number(r_attempt)) + 1 or 1)
   if r_fence >= fence then
     seconds, micros = string.format('%.0f', math.floor((r_fence + 1) / 1000000)), string.format('%.0f', (r_fence + 1) % 1000000)
     if owner then deadline = string.format('%.0f', millis + lease) end
   end
-  call('HDEL', key, 'response_hash', 'error', 'result', 'claim', 'holder', 'members', 'digests', 'form')
-  if r_chunks then
-    -- Another kind of worker has let a completed record fail.
-    local names = {}
-    for i = 0, 32 do names[i + 1] = 'r' .. i end
-    call('HDEL', key, unpack(names))
+  if at == key then
+    call('HDEL', key, 'response_hash', 'error', 'result', 'claim', 'holder', 'members', 'digests', 'form')
+    if r_chunks then
+      -- Another kind of worker has let a completed record fail.
+      local names = {}
+      for i = 0, 32 do names[i + 1] = 'r' .. i end
+      call('HDEL', key, unpack(names))
+    end
   end
 end
 
@@ -183,6 +237,10 @@ if owner then
     if members ~= '' then call('HSET', key, 'members', members) end
   end
   if form then call('HSET', key, 'form', form) end
+  if note then
+    call('PEXPIRE', key, length)
+    return 'new ' .. claim
+  end
   if #length > #ttl + 2 and length / 1000 > tonumber(ttl) then ttl = string.format('%.0f', math.ceil(length / 1000)) end
 else
   call('HSET', key, 'hash', hash, 'tenant_id', tenant, 'trace_id', trace_id, 'created_at', created_at, 'status', 'pending')

@@ -1,8 +1,9 @@
--- Completes the records KEYS, one for each of as many calls, and wakes those who wait for them. Atomic, and safe to run twice with
--- the same owner tokens. What ends the script at one of several records, say a key of another type, leaves those before it completed
--- and the others as they were: each is then to be completed alone.
+-- Completes records, one for each of as many calls, and wakes those who wait for them. Atomic, and safe to run twice with the
+-- same owner tokens. KEYS: record.lua tells; those of several records in a row, all with or all without their failed notes. What
+-- ends the script at one of several records, say a key of another type, leaves those before it completed and the others as they
+-- were: each is then to be completed alone.
 --
--- ARGV, as many for each key, those of the first key first:
+-- ARGV, as many for each record, those of the first record first:
 --       1 owner           token of this call
 --       2 ttl             seconds the record lives from now, a whole number above 0
 --       3 trace id        empty or absent: the record keeps the claim's
@@ -12,14 +13,17 @@
 --       7 tenant          tenant_id of the caller
 --       8 form            canonical form of the hash; empty: python
 --       9 members         digests of the payload's first members; only with a form that names a key
+--      10 holder          who completes it, for people
 --
--- Reply: the first owner as it was given, if each record is completed; else a list, one for each key, and then that owner:
+-- Reply: the first owner as it was given, if each record is completed; else a list, one for each record, and then that owner:
 --         applied         the record is completed
---         absent          there is no record (expired, flushed, failed over): to be called again with 6 to 9
+--         absent          there is no record (expired, flushed, failed over): to be called again with 6 to 10
 --         gone            there was no record; it was written whole, with its TTL
---         refused         the record belongs to another owner and was not changed
+--         refused         the record belongs to another owner, or has another version, and was not changed
+--
+-- The record keeps its holder: who completed it. It was completed its ttl before the time at which it expires.
 
-local function complete(key, owner, ttl, trace_id, response_hash, result, hash, tenant, form, members)
+local function complete(key, note, owner, ttl, trace_id, response_hash, result, hash, tenant, form, members, holder)
   trace_id, response_hash, result, form, members = trace_id or '', response_hash or '', result or '', form or '', members or ''
   if not ttl or owner == '' or hash and (hash == '' or not tenant) then
     return redis.error_reply('IDEMARG complete needs owner and ttl, and hash and tenant to write a record whole')
@@ -29,12 +33,20 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
   end
 
   -- Refuses a key of another type. A record that has no claim may be another worker's.
-  local claim, waiting, again = call('HMGET', key, 'claim')[1], '', false
-  local known = claim or call('HMGET', key, 'hash')[1]
+  local record, waiting, again, failed = call('HMGET', key, 'claim', 'v'), '', false
+  local claim, known = record[1], record[1] or call('HMGET', key, 'hash')[1]
+  if note and not known then
+    record = call('HMGET', note, 'claim', 'v')
+    failed = record[1]
+    claim, known = failed, failed
+  end
   claim = claim or ''
 
   -- Its writes begin with one that needs no memory: from then on, Redis before 7 lets it go on though memory is short.
   if known then
+    if (record[2] or VERSION) ~= VERSION then
+      return 'refused'
+    end
     local held = '   ' .. owner
     if string.sub(claim, 1, 1) == ' ' and string.sub(claim, -#held) == held or claim == owner then
       -- Claimed once, never renewed, waited for or failed; or completed already.
@@ -46,13 +58,14 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
       if r_owner ~= owner then
         return 'refused'
       end
+      if failed then call('RENAME', note, key) end
       call('EXPIRE', key, ttl)
       call('HDEL', key, 'error')
       waiting = r_waiting
       -- A claim that is held has the length of its lease.
-      again = length == ''
+      again = length == '' or length == '0'
       -- No former owner of a record that was claimed once could still write: nothing has to fence one off.
-      claim = attempt == '' and owner or attempt .. '  ' .. seconds .. ' ' .. micros .. held
+      claim = attempt == '' and owner or attempt .. ' 0 ' .. seconds .. ' ' .. micros .. held
     end
   elseif not hash then
     return 'absent'
@@ -63,7 +76,8 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
     call('EXPIRE', key, ttl)
     if form ~= '' and form ~= 'python' then call('HSET', key, 'form', form) end
     if members ~= '' then call('HSET', key, 'members', members) end
-    claim = '  ' .. time[1] .. ' ' .. time[2] .. '   ' .. owner
+    if holder and holder ~= '' then call('HSET', key, 'holder', holder) end
+    claim = ' 0 ' .. time[1] .. ' ' .. time[2] .. '   ' .. owner
   end
 
   if again then
@@ -91,11 +105,11 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
   local field, value = 'status', 'completed'
   if trace_id ~= '' then field, value = 'trace_id', trace_id end
   if result ~= '' then
-    call('HSET', key, 'status', 'completed', 'claim', claim, 'holder', '', field, value, 'response_hash', response_hash, 'result', result)
+    call('HSET', key, 'status', 'completed', 'claim', claim, field, value, 'response_hash', response_hash, 'result', result)
   elseif response_hash ~= '' then
-    call('HSET', key, 'status', 'completed', 'claim', claim, 'holder', '', field, value, 'response_hash', response_hash)
+    call('HSET', key, 'status', 'completed', 'claim', claim, field, value, 'response_hash', response_hash)
   else
-    call('HSET', key, 'status', 'completed', 'claim', claim, 'holder', '', field, value)
+    call('HSET', key, 'status', 'completed', 'claim', claim, field, value)
   end
   if waiting ~= '' then
     -- A user without the right to publish completes all the same: waiters also poll.
@@ -104,12 +118,23 @@ local function complete(key, owner, ttl, trace_id, response_hash, result, hash, 
   return known and 'applied' or 'gone'
 end
 
-local each, reply, applied = #ARGV / #KEYS, {}, true
-for i, key in ipairs(KEYS) do
-  local done = complete(key, unpack(ARGV, (i - 1) * each + 1, i * each))
-  if type(done) == 'table' then return done end
-  reply[i], applied = done, applied and done == 'applied'
+-- No record has a name that begins as those of notes do.
+local keys = KEYS
+local names = keys[2] and string.find(keys[2], '^[^:]*:%%failed:') and 2 or 1
+local records = #keys / names
+-- The reply is a list only if one of them is not applied, which is rare: a list costs the others time.
+local each, reply = #ARGV / records
+for i = 1, records do
+  local done = complete(keys[i * names - names + 1], names == 2 and keys[i * 2], unpack(ARGV, (i - 1) * each + 1, i * each))
+  if done ~= 'applied' then
+    if type(done) == 'table' then return done end
+    if not reply then
+      reply = {}
+      for before = 1, i - 1 do reply[before] = 'applied' end
+    end
+  end
+  if reply then reply[i] = done end
 end
-if applied then return ARGV[1] end
-reply[#KEYS + 1] = ARGV[1]
+if not reply then return ARGV[1] end
+reply[records + 1] = ARGV[1]
 return reply

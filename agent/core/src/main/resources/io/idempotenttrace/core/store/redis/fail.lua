@@ -1,5 +1,6 @@
--- Marks the record KEYS[1] of one call as failed: claimable at once. Wakes those who wait for it. Atomic, and safe to run twice
--- with the same owner token.
+-- Marks the record of one call as failed: claimable at once. Wakes those who wait for it. Atomic, and safe to run twice with the
+-- same owner token. KEYS: record.lua tells. With KEYS[2], the failed record is moved there; it stays where it is if the user lacks the
+-- right to RENAME.
 --
 -- ARGV  1 owner           token of this call
 --       2 error           what went wrong, at most 500 characters
@@ -7,10 +8,10 @@
 --
 -- Reply 1 applied         the record is failed
 --         gone            there was no record, which is as good
---         refused         the record belongs to another owner, or is completed, and was not changed
+--         refused         the record belongs to another owner, is completed, or has another version, and was not changed
 --       2 owner           as it was given
 
-local key, owner, message, ttl = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local key, note, owner, message, ttl = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
 
 if not ttl or owner == '' then
   return redis.error_reply('IDEMARG fail needs owner, error and ttl')
@@ -20,20 +21,26 @@ if not string.find(ttl, '^[1-9]%d*$') or #ttl > 12 then
 end
 
 -- Refuses a key of another type.
-local r_hash, claim, status = unpack(call('HMGET', key, 'hash', 'claim', 'status'))
+local r_hash, claim, status, version = unpack(call('HMGET', key, 'hash', 'claim', 'status', 'v'))
+local place = key
+if note and not r_hash then
+  place = note
+  r_hash, claim, status, version = unpack(call('HMGET', note, 'hash', 'claim', 'status', 'v'))
+end
 if not r_hash then
   return { 'gone', owner }
 end
-local attempt, _, seconds, micros, _, waiting, r_owner = string.match(claim or '', PARTS)
-if r_owner ~= owner or status == 'completed' then
+local attempt, length, seconds, micros, _, waiting, r_owner = string.match(claim or '', PARTS)
+if r_owner ~= owner or status == 'completed' or length == '0' or (version or VERSION) ~= VERSION then
   return { 'refused', owner }
 end
 -- The first write frees memory: once a script has written, Redis before 7 lets it go on though memory is short.
-call('HDEL', key, 'holder')
+call('HDEL', place, 'holder')
+if note and place == key and not redis.pcall('RENAME', key, note).err then place = note end
 -- The lease goes. The fencing token stays, so that the next one is greater; a claim that names its attempt has more to look after.
 claim = (attempt == '' and '1' or attempt) .. '  ' .. seconds .. ' ' .. micros .. '   ' .. owner
-call('HSET', key, 'status', 'failed', 'error', message, 'claim', claim)
-call('EXPIRE', key, ttl)
+call('HSET', place, 'status', 'failed', 'error', message, 'claim', claim)
+call('EXPIRE', place, ttl)
 if waiting ~= '' then
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'failed')
 end

@@ -1,11 +1,11 @@
--- Extends the lease of the record KEYS[1]. Atomic, and safe to run twice with the same owner token.
+-- Extends the lease of a record. Atomic, and safe to run twice with the same owner token. KEYS: record.lua tells.
 --
 -- ARGV  1 owner           token of this call
 --       2 lease           milliseconds from now, above 0
 --
 -- Reply 1 applied         the lease runs for its whole length from now, and the record lives at least as long
 --         gone            there is no record; the completion will write it
---         refused         the record belongs to another owner, or is no longer pending
+--         refused         the record belongs to another owner, is no longer pending, or has another version
 --       2 owner           as it was given
 
 local key, owner, lease = KEYS[1], ARGV[1], tonumber(ARGV[2])
@@ -15,12 +15,13 @@ if not owner or owner == '' or not lease or lease < 1 or lease >= 1e15 then
 end
 
 -- Refuses a key of another type.
-local r_hash, claim, status = unpack(call('HMGET', key, 'hash', 'claim', 'status'))
+local r_hash, claim, status, version = unpack(call('HMGET', key, 'hash', 'claim', 'status', 'v'))
 if not r_hash then
-  return { 'gone', owner }
+  -- A later owner may have failed.
+  return { KEYS[2] and call('PTTL', KEYS[2]) ~= -2 and 'refused' or 'gone', owner }
 end
 local attempt, _, seconds, micros, _, waiting, r_owner = string.match(claim or '', PARTS)
-if r_owner ~= owner or status ~= 'pending' then
+if r_owner ~= owner or status ~= 'pending' or (version or VERSION) ~= VERSION then
   return { 'refused', owner }
 end
 local time = call('TIME')
