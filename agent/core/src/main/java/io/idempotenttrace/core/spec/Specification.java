@@ -15,7 +15,7 @@ public final class Specification {
     private static final String SCRIPTS = "/io/idempotenttrace/core/store/redis/";
 
     private static final List<String> STEPS = List.of("claim", "complete", "fail", "renew", "delete", "status");
-    private static final List<String> DOCUMENTS = List.of("RECORD.md", "conformance.jsonl");
+    private static final List<String> DOCUMENTS = List.of("RECORD.md", "conformance.jsonl", "reduced.py");
 
     private Specification() {}
 

@@ -159,8 +159,9 @@ if r_hash then
     call('HSET', key, 'claim', r_claim)
   end
 
-  -- Another worker has marked the claim of one of ours as failed, and its lease may still run.
-  local wrongly_failed = status == 'failed' and number(r_length) > 0
+  -- Another worker has marked the claim of one of ours as failed, and its lease may still run. A claim without a fence is that worker's own,
+  -- which a call of ours has waited for.
+  local wrongly_failed = status == 'failed' and r_fence > 0 and number(r_length) > 0
   local function restore(left)
     call('HDEL', key, 'error')
     call('HSET', key, 'status', 'pending')
