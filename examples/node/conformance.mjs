@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createClient, ErrorReply } from 'redis';
-import { Store, canonical, failedNote, hashIn, parse, recordKey } from './idempotent-trace.mjs';
+import { Store, canonical, failedNote, hashIn, parse, recordKey, responseHash } from './idempotent-trace.mjs';
 
 const { values: given } = parseArgs({
   options: {
@@ -109,6 +109,9 @@ const kinds = {
     const seen = hashIn(one.form, value, one.secret ? [one.secret] : []);
     if (one.hash === null || !('canonical' in one)) return difference(one.hash, seen, 'hash');
     return difference(one.canonical, canonical(value, one.form.split('+')[0]), 'canonical') ?? difference(one.hash, seen, 'hash');
+  },
+  response_hash(one) {
+    return difference(one.hash, responseHash(Buffer.from(one.result), one.secret ? [one.secret] : []), 'hash');
   },
 };
 

@@ -272,6 +272,12 @@ export function hashIn(form, value, secrets = []) {
   return name === undefined ? createHash('sha256').update(document).digest('hex') : hmac(known.get(name), document);
 }
 
+/** The hash of a result, its text as bytes. `secrets` as in `hashIn`; the first one signs. */
+export function responseHash(result, secrets = []) {
+  const digest = createHash('sha256').update(result);
+  return secrets.length > 0 ? hmac(secrets[0][1], 'idempotent-trace:response_hash\0', digest.digest()) : digest.digest('hex');
+}
+
 // ---- the scripts ---------------------------------------------------------------------------------------------------------------------
 
 function readScripts(folder) {
@@ -522,7 +528,7 @@ export class Store {
   /** Completes the record. result: JSON text, or null for none. Resolves to applied, gone (written whole) or refused. */
   async complete(claim, { result = null, traceId = '' } = {}) {
     let data = Buffer.from(result ?? '');
-    const digest = data.length === 0 ? '' : this.#responseHash(data);
+    const digest = data.length === 0 ? '' : responseHash(data, this.secrets);
     if (data.length > this.maxResultBytes) data = Buffer.alloc(0);
     if (data.length > 0 && this.resultKeys.length > 0) data = this.#encrypted(claim, data);
     let applied = await this.#complete(claim, [claim.owner, this.ttl, traceId, digest, data]);
@@ -541,12 +547,6 @@ export class Store {
   async #complete(claim, args) {
     const reply = await this.eval('complete', this.#keys(claim), args, claim.owner);
     return Array.isArray(reply) ? reply[0] : 'applied';
-  }
-
-  #responseHash(data) {
-    return this.secrets.length > 0
-      ? hmac(this.secrets[0][1], 'idempotent-trace:response_hash\0', data)
-      : createHash('sha256').update(data).digest('hex');
   }
 
   /** Marks the record as failed: the key is free at once. */

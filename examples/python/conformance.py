@@ -15,7 +15,7 @@ from pathlib import Path
 import redis
 
 import idempotent_trace
-from idempotent_trace import canonical, failed_note, hash_in, record_key
+from idempotent_trace import canonical, failed_note, hash_in, record_key, response_hash
 
 
 def filled(value, now):
@@ -124,6 +124,10 @@ class Runner:
             return differs(case["hash"], seen, "hash")
         text = canonical(value, case["form"].partition("+")[0])
         return differs(case["canonical"], text, "canonical") or differs(case["hash"], seen, "hash")
+
+    def response_hash(self, case):
+        secrets = [(case["secret"][0], case["secret"][1].encode())] if "secret" in case else []
+        return differs(case["hash"], response_hash(case["result"].encode(), secrets), "hash")
 
 
 def main():

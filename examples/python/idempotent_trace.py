@@ -209,6 +209,12 @@ def hash_in(form, value, keys=()):
     return _hmac(secret, document).hexdigest() if mark else hashlib.sha256(document).hexdigest()
 
 
+def response_hash(result, keys=()):
+    """The hash of a result, its text as bytes. keys: as in `hash_in`; the first one signs."""
+    digest = hashlib.sha256(result)
+    return _hmac(keys[0][1], b"idempotent-trace:response_hash\0" + digest.digest()).hexdigest() if keys else digest.hexdigest()
+
+
 # ---- what is sent and what comes back ------------------------------------------------------------------------------------------------
 
 
@@ -441,17 +447,12 @@ class _Base:
     def _completion_arguments(self, held, result, trace_id):
         text = "" if result is None else result
         data = _bytes(text)
-        digest = self._response_hash(data) if data else ""
+        digest = response_hash(data, self.secrets) if data else ""
         if len(data) > self.max_result_bytes:
             data = b""
         if data and self.result_keys:
             data = self._encrypted(held, data)
         return [held.owner, self.ttl, trace_id, digest, data]
-
-    def _response_hash(self, data):
-        if not self.secrets:
-            return hashlib.sha256(data).hexdigest()
-        return _hmac(self.secrets[0][1], b"idempotent-trace:response_hash\0" + data).hexdigest()
 
     def _whole(self, held, arguments):
         """What writes the record whole where Redis has lost it."""
