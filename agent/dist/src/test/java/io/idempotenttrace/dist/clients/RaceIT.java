@@ -104,6 +104,7 @@ class RaceIT {
             report("16 workers in three languages", count, run.early(), begun);
             assertEquals(0, count.dup(), count::toString);
             assertEquals(0, count.dupId(), count::toString);
+            assertTrue(run.ran().getOrDefault("JAVA", 0) > 0, () -> "bodies by kind: " + run.ran());
         }
     }
 

@@ -75,6 +75,7 @@ public final class SharedWorker {
         ran = false;
     }
 
+    /** From the last key on: whoever has begun behind the others stays behind them at each key, and would run no body. */
     private List<Integer> share() throws IOException {
         Set<String> done = new HashSet<>();
         Path answers = Path.of(given.get("answers"));
@@ -95,6 +96,7 @@ public final class SharedWorker {
                 keys.add(i);
             }
         }
+        Collections.reverse(keys);
         for (int i = 0; i + 8 <= keys.size(); i += 8) {
             Collections.shuffle(keys.subList(i, i + 8));
         }
