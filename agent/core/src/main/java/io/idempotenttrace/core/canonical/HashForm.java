@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the hash of a record was made, as the record names it: the canonical form of the payload, and where the hash is an HMAC, the id of
- * its secret. Its text is {@code python}, or {@code python+hmac:k1}; where members that are null were left out of the payload,
- * {@code python+nonulls}, or {@code python+nonulls+hmac:k1}: then the hash is not that of the payload as another worker may see it. Only hashes of one and the same form can be compared: the same digits
- * under two forms say nothing. Immutable.
+ * its secret. Its text is {@code python}, or {@code python+hmac:k1}. Where members that are null were left out of the payload, it is
+ * {@code python+nonulls}, or {@code python+nonulls+hmac:k1}: then the hash is not that of the payload as another worker may see it. Only
+ * hashes of one and the same form can be compared: the same digits under two forms say nothing. Immutable.
  */
 public final class HashForm {
 
@@ -110,7 +110,7 @@ public final class HashForm {
     public static String incomparable(String recordForm) {
         HashForm known = named(recordForm);
         String said = " The hash of the record has the form '" + recordForm
-                + "', which this process can't make of the payload, so the two" + " count as different. ";
+                + "', which this process can't make of the payload, so the two count as different. ";
         if (known == null) {
             return said + "Let all workers have a version that knows it, or the same canonical-form";
         }

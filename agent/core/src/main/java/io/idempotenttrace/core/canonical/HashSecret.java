@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A secret that keys hashes, by HMAC-SHA-256, and the id by which records name it. Besides payloads it keys other things; each of those
- * begins with its purpose, which no canonical JSON begins with, so that no output of one purpose means anything for another. Safe for use by many threads.
+ * begins with its purpose, which no canonical JSON begins with, so that no output of one purpose means anything for another. Safe for use
+ * by many threads.
  */
 public final class HashSecret {
 

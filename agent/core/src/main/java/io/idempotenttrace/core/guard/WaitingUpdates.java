@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Updates that wait for the store; those of one record are written in the order in which they came. Bounded by what they take. An update that is being written counts until it is {@link #settled} or {@link #putBack}. Safe for use by many threads.
+ * Updates that wait for the store; those of one record are written in the order in which they came. Bounded by what they take. An update
+ * that is being written counts until it is {@link #settled} or {@link #putBack}. Safe for use by many threads.
  */
 final class WaitingUpdates {
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param leaseRemainingMillis for IN_PROGRESS, what is left of the owner's lease; else 0
  * @param holder who holds the record, for people; empty where unknown
  * @param createdAtSeconds when the record was first written, by the store's clock; 0 where unknown
- * @param form for CONFLICT, the form of the hash in the record, as {@link io.idempotenttrace.core.canonical.HashForm#text()}, which may be one that nobody here knows; else empty
+ * @param form for CONFLICT, the form of the hash in the record, as {@link io.idempotenttrace.core.canonical.HashForm#text()}, which may be
+ *        one that nobody here knows; else empty
  * @param newerVersion for IN_PROGRESS, the version of a record that a newer agent wrote and this one can't take over; else empty
  */
 public record ClaimResult(

@@ -93,7 +93,8 @@ local function complete(key, note, owner, ttl, trace_id, response_hash, result, 
     -- In chunks, see record.lua. To make each name anew would cost more than to write them all here.
     local names, pairs, last = {
       'r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15', 'r16',
-      'r17', 'r18', 'r19', 'r20', 'r21', 'r22', 'r23', 'r24', 'r25', 'r26', 'r27', 'r28', 'r29', 'r30', 'r31', 'r32' }, { 'r0', #result }, math.ceil(#result / 64)
+      'r17', 'r18', 'r19', 'r20', 'r21', 'r22', 'r23', 'r24', 'r25', 'r26', 'r27', 'r28', 'r29', 'r30', 'r31', 'r32' },
+      { 'r0', #result }, math.ceil(#result / 64)
     for i = 1, last do
       pairs[2 * i + 1], pairs[2 * i + 2] = names[i], string.sub(result, 64 * i - 63, 64 * i)
     end
