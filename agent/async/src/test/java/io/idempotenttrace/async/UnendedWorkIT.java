@@ -100,11 +100,13 @@ class UnendedWorkIT {
     }
 
     static List<Arguments> someJdksAndStores() {
-        return Pairs.crossSection(Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
+        return Pairs.crossSection(
+                Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
     }
 
     static List<Arguments> otherJdksAndStores() {
-        return Pairs.others(Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
+        return Pairs.others(
+                Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
     }
 
     @ParameterizedTest

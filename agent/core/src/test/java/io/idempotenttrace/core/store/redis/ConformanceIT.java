@@ -194,8 +194,7 @@ class ConformanceIT {
     }
 
     private static PayloadHasher hasher(CanonicalForm form, Map<String, Object> one) {
-        return new PayloadHasher(
-                form, PayloadHasher.DEFAULT_MAX_DEPTH, PayloadHasher.DEFAULT_MAX_BYTES, secrets(one));
+        return new PayloadHasher(form, PayloadHasher.DEFAULT_MAX_DEPTH, PayloadHasher.DEFAULT_MAX_BYTES, secrets(one));
     }
 
     private static String responseHash(Map<String, Object> one) {

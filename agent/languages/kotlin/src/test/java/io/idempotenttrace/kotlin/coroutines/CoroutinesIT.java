@@ -56,11 +56,13 @@ class CoroutinesIT {
     }
 
     static List<Arguments> someJdksAndStores() {
-        return Pairs.crossSection(Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
+        return Pairs.crossSection(
+                Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
     }
 
     static List<Arguments> otherJdksAndStores() {
-        return Pairs.others(Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
+        return Pairs.others(
+                Jdks.all(), List.of("store=memory", TestRedis.shared().settings()));
     }
 
     @ParameterizedTest
