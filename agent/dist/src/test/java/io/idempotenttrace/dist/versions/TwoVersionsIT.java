@@ -241,7 +241,8 @@ class TwoVersionsIT {
             assertEquals("failed", failing.end("fail"));
             assertEquals("ran again", waiting.inBody().end("again"));
         }
-        assertEquals("duplicate again", pair.owner.answer(pair.method, key, "p"));
+        // Completions are written soon after their calls have returned: who comes at once may have to wait for that.
+        assertEquals("duplicate again", pair.owner.answer(pair.method + "-waiting", key, "p"));
         assertEquals("duplicate again", pair.other.answer(pair.method, key, "p"));
     }
 
