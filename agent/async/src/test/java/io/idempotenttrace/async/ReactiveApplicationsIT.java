@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Redelivered requests, at the same time and later, to servers that never block. */
+@Tag("matrix")
 class ReactiveApplicationsIT {
 
     private static final int SAME = 8;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,7 @@ class KeptSecretsIT {
         }
     }
 
+    @Tag("matrix")
     @Test
     void aRecordTellsOfAnExceptionNoMoreThanIsAskedFor() throws IOException {
         worker(List.of(), ",store-error=type", "typed");

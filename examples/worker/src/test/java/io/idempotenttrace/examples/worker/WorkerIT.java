@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,7 @@ class WorkerIT {
     }
 
     /** Each line is what one worker of a fleet has, whose settings change step by step. */
+    @Tag("matrix")
     @Test
     void secretsAreSwitchedOnAndRotatedWhileTracesAreDeliveredAgain() throws IOException {
         String one = "k1=the-first-secret-of-this-test";
