@@ -11,7 +11,8 @@
  *     const store = new Store(client);
  *     const outcome = await store.run('acme', 'order-1', { id: 1 }, (claim) => send(claim.fence));
  *
- * Acknowledge the message if `run` resolves. If it rejects, do not: the message has to come again.
+ * Acknowledge the message if `run` resolves. After `Conflict` or `FailedForGood`, put it aside: no retry changes them. After any other
+ * error, do not acknowledge: the message has to come again.
  */
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -10,7 +10,8 @@ worker runs, renews the lease while the body runs, and completes the record or m
     store = Store(redis.Redis())
     outcome = store.run("acme", "order-1", {"id": 1}, lambda claim: send(claim.fence))
 
-Acknowledge the message if `run` returns. If it raises, do not: the message has to come again.
+Acknowledge the message if `run` returns. After `Conflict` or `FailedForGood`, put it aside: no retry changes them. After any other
+exception, do not acknowledge: the message has to come again.
 """
 
 import asyncio

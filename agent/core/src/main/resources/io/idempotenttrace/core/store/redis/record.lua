@@ -12,9 +12,9 @@
 --       P:%failed:{N}:R     else; N is the smallest whole number from 0 whose slot is that of R
 --
 -- Field v is the version of the record, a whole number. Version 1, which these scripts write, has no field v. In every version, hash,
--- tenant_id, trace_id, created_at, status and form mean what they mean here. Of a record of another version than 1 these scripts know no
--- more than that: a completed one is a duplicate, another hash or form is a conflict, and any other is in progress. They never change one,
--- except that delete.lua deletes it when no owner is given.
+-- tenant_id, trace_id, created_at, status, form and the fields of the result mean what they mean here. Of a record of another version
+-- than 1 these scripts know no more than that: a completed one is a duplicate, another hash or form is a conflict, and any other is in
+-- progress. They never change one, except that delete.lua deletes it when no owner is given.
 --
 -- Field claim: "attempt length seconds micros deadline waiting owner", each but owner may be empty. Attempt is how often the
 -- record was claimed, empty the first time. Length is the lease's, in milliseconds. Seconds and micros by this server's clock are
