@@ -17,11 +17,13 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Large libraries with a guard in every method: the verifier takes each class that it takes without, and their code answers the same. */
+@Tag("matrix")
 class LibrariesIT {
 
     @TempDir

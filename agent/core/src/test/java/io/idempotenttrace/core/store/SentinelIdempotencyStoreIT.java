@@ -4,8 +4,10 @@ import io.idempotenttrace.testkit.RedisDeployment;
 import io.idempotenttrace.testkit.RedisSentinel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** Against a primary that three Sentinels name. */
+@Tag("matrix")
 class SentinelIdempotencyStoreIT extends SharedRecordContract {
 
     private static RedisSentinel set;
