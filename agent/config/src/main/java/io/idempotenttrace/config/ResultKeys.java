@@ -83,7 +83,11 @@ public final class ResultKeys {
 
     private static Key key(String entry, int line) throws IOException {
         int equals = entry.indexOf('=');
-        String id = equals < 0 ? "" : entry.substring(0, equals).strip();
+        // A key without an id may end with the padding of Base64: then what is before it is of the key, which must not
+        // be printed.
+        boolean padding =
+                equals >= 0 && entry.substring(equals).replace("=", "").isBlank();
+        String id = equals < 0 || padding ? "" : entry.substring(0, equals).strip();
         if (!isId(id)) {
             throw new IOException(
                     "has a line, number " + line + ", that does not begin with the name of a key and '=': 1 to "

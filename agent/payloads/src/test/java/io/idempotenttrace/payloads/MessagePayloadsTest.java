@@ -152,6 +152,29 @@ class MessagePayloadsTest {
                 .at("/deliveryTag", "1");
     }
 
+    @Test
+    void anIncludedPlaceOfACloudEventHasItsDataWhateverThatIs() {
+        byte[] bytes = {1};
+        Payload.of(event().withSubject("s").withData("text/plain", bytes).build())
+                .includes("/subject;/data", "{\"data\":\"AQ==\",\"subject\":\"s\"}")
+                .includes("/data_base64", "{\"data_base64\":\"AQ==\"}");
+        Payload.of(event().withData("application/json", "{\"a\":1,\"b\":2}".getBytes(StandardCharsets.UTF_8))
+                        .build())
+                .includes("/data/a;/id", "{\"data\":{\"a\":1},\"id\":\"1\"}");
+    }
+
+    @Test
+    void anIncludedHeaderIsHashedThoughItTellsOfTheDelivery() {
+        Message<String> message = MessageBuilder.withPayload("p")
+                .setHeader("kafka_receivedTopic", "t")
+                .setHeader("kafka_offset", 7)
+                .build();
+        Payload.of(message)
+                .includes(
+                        "/payload;/headers/kafka_receivedTopic",
+                        "{\"headers\":{\"kafka_receivedTopic\":\"t\"},\"payload\":\"p\"}");
+    }
+
     private static CloudEventBuilder event() {
         return CloudEventBuilder.v1()
                 .withId("1")

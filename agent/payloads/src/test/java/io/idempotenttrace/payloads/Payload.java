@@ -11,6 +11,7 @@ import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.Pointer;
 import io.idempotenttrace.core.canonical.UnhashableException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A value of a library, and what is expected of its hash. */
 final class Payload {
@@ -44,6 +45,13 @@ final class Payload {
         for (Object other : others) {
             assertNotEquals(hash(value), hash(other), () -> json(value) + " and " + json(other));
         }
+        return this;
+    }
+
+    /** The JSON that is hashed where these places alone are included, separated by ';'. */
+    Payload includes(String pointers, String json) {
+        Exclusions included = Exclusions.parse(List.of(pointers.split(";")), List.of());
+        assertEquals(json, new String(HASHER.canonical(value, included), StandardCharsets.US_ASCII));
         return this;
     }
 

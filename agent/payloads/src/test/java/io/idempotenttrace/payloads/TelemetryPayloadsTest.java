@@ -175,7 +175,8 @@ class TelemetryPayloadsTest {
                 .at("/attributes/n/1", "2")
                 .at("/resource/attributes/service.name", "web")
                 .at("/spanContext/traceState", "a=b")
-                .at("/status/statusCode", "OK");
+                .at("/status/statusCode", "OK")
+                .includes("/name;/traceId", "{\"name\":\"login\",\"traceId\":\"" + TRACE + "\"}");
         Payload.of(context)
                 .is("{\"remote\":false,\"spanId\":\"" + SPAN + "\",\"traceFlags\":\"01\",\"traceId\":\"" + TRACE
                         + "\",\"traceState\":\"a=b\"}");

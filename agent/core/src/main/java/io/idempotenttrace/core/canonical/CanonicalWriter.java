@@ -811,6 +811,17 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         return level != null && level.includes(name);
     }
 
+    /** Whether an included place has that member of the object that was begun in its name; {@code *} has not. */
+    boolean names(String name) {
+        return level != null && level.names(name);
+    }
+
+    /** Whether places in that member of the object that was begun are included, and not all of it. */
+    boolean includesOnlyInside(String name) {
+        Exclusions.Level below = level == null ? null : level.below(name);
+        return below != null && !Exclusions.Level.isLeftOut(below) && !below.includesAll();
+    }
+
     UnseenFieldPolicy unseenFieldsOf(Class<?> type) {
         return unseenFields.of(type);
     }

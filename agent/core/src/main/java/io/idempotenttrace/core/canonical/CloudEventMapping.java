@@ -50,7 +50,9 @@ final class CloudEventMapping extends ValueMapping {
         if (bytes != null && (!writer.excludes("data") || writer.includes("data_base64"))) {
             writer.reading("data");
             Object json = json(event, bytes);
-            writer.addMember(json == bytes ? "data_base64" : "data", json);
+            // Data that is no JSON is a member of another name, which an included place seldom has.
+            boolean asData = json != bytes || writer.includes("data") && !writer.includes("data_base64");
+            writer.addMember(asData ? "data" : "data_base64", json);
         }
         writer.endMembers(from);
     }

@@ -243,6 +243,18 @@ public final class Exclusions {
             return included != null && found(included, segment) != null;
         }
 
+        /** Whether an included place at that member, or in it, has its name; {@code *} has not. */
+        boolean names(String segment) {
+            if (included != null) {
+                for (Node node : included) {
+                    if (node.named.containsKey(segment)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
         /** Whether an included place is in the JSON that a text at this place holds, or all of that JSON is one. */
         boolean includesInside() {
             return included != null && foundInside(included) != null;

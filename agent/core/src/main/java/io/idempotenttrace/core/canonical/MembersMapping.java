@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An object of named members that are read from a library's value. Some members are no part of the hash, because they tell of the
- * delivery and not of what is delivered: another delivery of the same message must hash alike. JSON Pointers reach those too.
+ * delivery and not of what is delivered: another delivery of the same message must hash alike. JSON Pointers reach those too, and one that
+ * includes such a member by its name has it hashed.
  */
 final class MembersMapping extends ValueMapping {
 
@@ -55,16 +56,23 @@ final class MembersMapping extends ValueMapping {
     void write(CanonicalWriter writer, Object value) {
         int from = writer.beginMembers(value);
         for (Member member : members) {
-            if (member.hashed == null || writer.excludes(member.name)) {
+            Reader reader = reader(writer, member);
+            if (reader == null || writer.excludes(member.name)) {
                 continue;
             }
             writer.reading(member.name);
-            Object content = member.hashed.read(value);
+            Object content = reader.read(value);
             if (content != null || !member.omitNull) {
                 writer.addMember(member.name, content);
             }
         }
         writer.endMembers(from);
+    }
+
+    /** What an included place names is hashed, also where it tells of the delivery: else payloads that differ there would hash alike. */
+    private static @Nullable Reader reader(CanonicalWriter writer, Member member) {
+        boolean named = member.hashed == null ? writer.names(member.name) : writer.includesOnlyInside(member.name);
+        return named ? member.all : member.hashed;
     }
 
     @Override

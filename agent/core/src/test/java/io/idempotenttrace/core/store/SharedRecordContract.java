@@ -340,6 +340,29 @@ abstract class SharedRecordContract extends RedisStoreContract {
         assertEquals(Update.APPLIED, store().markCompleted(ours, Completion.EMPTY));
     }
 
+    @Test
+    void anotherWorkersLateFailureDoesNotEndALeaseThatIsRenewedBeforeSomebodyAsks() {
+        Claim ours = granted("k");
+        FiveFieldWorker.markFailed(server("k"), name("k"));
+        assertEquals(Update.APPLIED, store().renew(ours));
+        assertEquals(RecordStatus.PENDING, record(ours).status());
+        assertNull(field("k", "error"));
+        assertTrue(ttl("k") <= 60_000, () -> "ttl " + ttl("k"));
+        assertEquals(Verdict.IN_PROGRESS, store().check(claim("k")).verdict());
+        assertEquals(Update.APPLIED, store().markCompleted(ours, Completion.EMPTY));
+        assertEquals(Update.REFUSED, store().renew(ours));
+    }
+
+    @Test
+    void anotherWorkersCompletionOfARunningRecordOutlivesItsLease() {
+        Claim ours = granted("k");
+        FiveFieldWorker.markCompleted(server("k"), name("k"), OTHER_HASH);
+        assertEquals(Update.APPLIED, store().renew(ours));
+        assertEquals(Verdict.DUPLICATE, store().check(claim("k")).verdict());
+        assertTrue(ttl("k") > DAY - 60_000, () -> "ttl " + ttl("k"));
+        assertEquals(Update.APPLIED, store().markCompleted(ours, Completion.EMPTY));
+    }
+
     /** The worker that knows no leases has loaded our script. */
     private List<?> claimWithoutLease(String key) throws IOException {
         return (List<?>) call(

@@ -37,6 +37,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     private static final int ERROR_CHARACTERS = 500;
     private static final long WARM_UP_MILLIS = 500;
+    private static final long UNKNOWN_LEFT_MILLIS = 1000;
     private static final RecordId WARM_UP = new RecordId("idempotent-trace", "warm-up", "claim");
 
     /** How the reply to a claim begins that holds its record now. */
@@ -212,7 +213,8 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                         "",
                         0,
                         0,
-                        Math.max(0, (Long) reply.get(5)),
+                        // Without TTL, nobody knows: it is looked at as often as one that ends by itself.
+                        (Long) reply.get(5) < 0 ? UNKNOWN_LEFT_MILLIS : (Long) reply.get(5),
                         "",
                         0,
                         /* form= */ "",

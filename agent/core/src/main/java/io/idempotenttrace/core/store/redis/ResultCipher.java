@@ -86,7 +86,8 @@ final class ResultCipher {
             Cipher cipher = cipher(Cipher.DECRYPT_MODE, keyId, all);
             cipher.updateAAD(context(id, purpose));
             return cipher.doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // What fails inside of a provider, a token that was taken away for one, is unchecked.
             return null;
         }
     }

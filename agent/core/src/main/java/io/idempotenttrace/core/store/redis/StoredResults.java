@@ -70,7 +70,7 @@ final class StoredResults {
             String encrypted =
                     cipher.encrypt(id, purpose(failure), Wtf8.encode(failure ? result.substring(1) : result));
             return Wtf8.encode((failure ? "!" : "") + MARK + cipher.keyId() + ':' + encrypted);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | RuntimeException e) {
             unusable(id, "can't be encrypted (" + e.getClass().getSimpleName() + "), so that it is not stored");
             return ScriptArguments.NOTHING;
         }

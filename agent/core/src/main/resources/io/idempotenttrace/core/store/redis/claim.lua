@@ -108,6 +108,13 @@ if record then
     end
   end
   if status == 'completed' then
+    if note and at == key then
+      local _, held, granted = string.match(call('HMGET', key, 'claim')[1] or '', PARTS)
+      if held and granted ~= '' and (tonumber(held) or 0) > 0 and call('PTTL', key) <= tonumber(held) then
+        -- Another kind of worker has completed a claim that is held. Its record would end with the lease.
+        call('EXPIRE', key, ttl)
+      end
+    end
     local length, size, result = redis.pcall('HSTRLEN', key, 'result'), r_chunks and tonumber(r_chunks), false
     if type(length) ~= 'number' then
       -- Who lacks the right to HSTRLEN, which earlier versions did not need, reads it and then drops it.

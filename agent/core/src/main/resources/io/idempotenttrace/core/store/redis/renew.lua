@@ -5,8 +5,11 @@
 --
 -- Reply 1 applied         the lease runs for its whole length from now, and the record lives at least as long
 --         gone            there is no record; the completion will write it
---         refused         the record belongs to another owner, is no longer pending, or has another version
+--         refused         the record belongs to another owner, has failed or is completed, or has another version
 --       2 owner           as it was given
+--
+-- A claim that is held has the length of its lease. If the record has another status than pending all the same, another kind of worker has
+-- written that: a failure is taken back, since the body still runs, and a completion stays.
 
 local key, owner, lease = KEYS[1], ARGV[1], tonumber(ARGV[2])
 
@@ -20,14 +23,18 @@ if not r_hash then
   -- A later owner may have failed.
   return { KEYS[2] and call('PTTL', KEYS[2]) ~= -2 and 'refused' or 'gone', owner }
 end
-local attempt, _, seconds, micros, _, waiting, r_owner = string.match(claim or '', PARTS)
-if r_owner ~= owner or status ~= 'pending' or (version or VERSION) ~= VERSION then
+local attempt, length, seconds, micros, _, waiting, r_owner = string.match(claim or '', PARTS)
+if r_owner ~= owner or length == '' or length == '0' or (version or VERSION) ~= VERSION then
   return { 'refused', owner }
 end
 local time = call('TIME')
 local deadline = time[1] * 1000 + math.floor(time[2] / 1000) + lease
 call('HSET', key, 'claim', string.format('%s %.0f %s %s %.0f %s %s', attempt, lease, seconds, micros, deadline, waiting, owner))
-if call('PTTL', key) < lease then
+if status == 'failed' then
+  call('HDEL', key, 'error')
+  call('HSET', key, 'status', 'pending')
+end
+if call('PTTL', key) < lease or KEYS[2] and status == 'failed' then
   call('PEXPIRE', key, string.format('%.0f', lease))
 end
 return { 'applied', owner }
