@@ -816,6 +816,11 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         return level != null && level.names(name);
     }
 
+    /** Whether included places have members of the value that is written now in their names. */
+    boolean namesMembers() {
+        return level != null && level.namesMembers();
+    }
+
     /** Whether places in that member of the object that was begun are included, and not all of it. */
     boolean includesOnlyInside(String name) {
         Exclusions.Level below = level == null ? null : level.below(name);

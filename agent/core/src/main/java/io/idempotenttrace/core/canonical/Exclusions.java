@@ -255,6 +255,18 @@ public final class Exclusions {
             return false;
         }
 
+        /** Whether an included place has some member in its name. */
+        boolean namesMembers() {
+            if (included != null) {
+                for (Node node : included) {
+                    if (!node.named.isEmpty()) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
         /** Whether an included place is in the JSON that a text at this place holds, or all of that JSON is one. */
         boolean includesInside() {
             return included != null && foundInside(included) != null;

@@ -16,7 +16,8 @@ final class PartlyHashedMapping extends ValueMapping {
 
     @Override
     void write(CanonicalWriter writer, Object value) {
-        writer.held(value, hashed.read(value));
+        // What an included place names is hashed, whichever part it belongs to.
+        writer.held(value, (writer.namesMembers() ? all : hashed).read(value));
     }
 
     @Override
