@@ -200,6 +200,20 @@ final class ClientRun {
         return FaultCount.read(folder.resolve("bodies"), folder.resolve("answers"));
     }
 
+    /** How many answers there are by now; workers may be writing more. */
+    int answered() {
+        Path answers = folder.resolve("answers");
+        try {
+            int lines = 0;
+            for (byte each : Files.exists(answers) ? Files.readAllBytes(answers) : new byte[0]) {
+                lines += each == '\n' ? 1 : 0;
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The last answers of a worker, by key: the answer, and the trace id that its caller was given. */
     Map<String, List<String>> answersOf(String worker) {
         Map<String, List<String>> answers = new HashMap<>();
