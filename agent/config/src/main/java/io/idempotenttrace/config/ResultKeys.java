@@ -2,9 +2,7 @@ package io.idempotenttrace.config;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -19,9 +17,6 @@ public final class ResultKeys {
 
     /** AES-256. */
     private static final int KEY_BYTES = 32;
-
-    private static final int LONGEST_ID = 16;
-    private static final int MOST_BYTES = 64 * 1024;
 
     private ResultKeys() {}
 
@@ -47,16 +42,13 @@ public final class ResultKeys {
      * @throws IOException if the file can't be used; the message goes on from "the file", and holds nothing of the file but names of keys
      */
     public static List<Key> read(String file) throws IOException {
-        byte[] bytes = SecretFile.begin(new File(file), MOST_BYTES + 1);
-        if (bytes.length > MOST_BYTES) {
-            throw new IOException("has more than " + MOST_BYTES + " bytes");
+        byte[] bytes = SecretFile.begin(new File(file), SecretFile.LONGEST_BYTES + 1);
+        if (bytes.length > SecretFile.LONGEST_BYTES) {
+            throw new IOException("has more than " + SecretFile.LONGEST_BYTES + " bytes");
         }
         String text;
         try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            text = SecretFile.text(bytes, bytes.length);
         } catch (CharacterCodingException e) {
             throw new IOException("is no text in UTF-8");
         }
@@ -88,10 +80,9 @@ public final class ResultKeys {
         boolean padding =
                 equals >= 0 && entry.substring(equals).replace("=", "").isBlank();
         String id = equals < 0 || padding ? "" : entry.substring(0, equals).strip();
-        if (!isId(id)) {
-            throw new IOException(
-                    "has a line, number " + line + ", that does not begin with the name of a key and '=': 1 to "
-                            + LONGEST_ID + " of the ASCII letters and digits, '_' and '-'");
+        if (!KeyId.isOne(id)) {
+            throw new IOException("has a line, number " + line
+                    + ", that does not begin with the name of a key and '=': " + KeyId.ALLOWED);
         }
         byte[] key;
         try {
@@ -104,18 +95,5 @@ public final class ResultKeys {
                     + ", such as: openssl rand -base64 " + KEY_BYTES);
         }
         return new Key(id, key);
-    }
-
-    private static boolean isId(String id) {
-        if (id.isEmpty() || id.length() > LONGEST_ID) {
-            return false;
-        }
-        for (int i = 0; i < id.length(); i++) {
-            char c = id.charAt(i);
-            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-')) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -2,7 +2,6 @@ package io.idempotenttrace.config;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,10 +41,7 @@ public final class SecretEntries {
     }
 
     private static final String PLAIN = "plain";
-    private static final String WAYS =
-            "write id=secret, =secret or plain, where an id has 1 to 16 of the ASCII letters and digits,"
-                    + " '_' and '-'";
-    private static final int LONGEST_ID = 16;
+    private static final String WAYS = "write id=secret, =secret or plain, where an id has " + KeyId.ALLOWED;
     private static final int SHORTEST_SECRET_BYTES = 16;
 
     private SecretEntries() {}
@@ -74,12 +70,7 @@ public final class SecretEntries {
         }
         List<String> lines;
         try {
-            lines = split(
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes))
-                            .toString(),
-                    /* alsoSemicolons= */ false);
+            lines = split(SecretFile.text(bytes, bytes.length), /* alsoSemicolons= */ false);
         } catch (CharacterCodingException e) {
             if (several) {
                 throw new IOException("has a line that is no text in UTF-8");
@@ -170,17 +161,7 @@ public final class SecretEntries {
 
     private static boolean isNamed(String part) {
         int equals = part.indexOf('=');
-        if (equals < 1 || equals > LONGEST_ID || isPadding(part, equals)) {
-            return false;
-        }
-        for (int i = 0; i < equals; i++) {
-            char c = part.charAt(i);
-            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
-            if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
-                return false;
-            }
-        }
-        return true;
+        return equals >= 0 && KeyId.isOne(part.substring(0, equals)) && !isPadding(part, equals);
     }
 
     /** Whether nothing but '=' follows, as at the end of base64. */

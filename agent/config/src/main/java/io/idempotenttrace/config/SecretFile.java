@@ -41,10 +41,7 @@ public final class SecretFile {
         }
         String line;
         try {
-            line = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(begin, 0, end))
-                    .toString();
+            line = text(begin, end);
         } catch (CharacterCodingException e) {
             throw new IOException("has a first line that is no text in UTF-8");
         }
@@ -52,6 +49,14 @@ public final class SecretFile {
             throw new IOException(begin.length == 0 ? "is empty" : "has an empty first line");
         }
         return line;
+    }
+
+    /** The first bytes as text, none of them replaced: a secret with a byte that is no UTF-8 would be another secret. */
+    static String text(byte[] bytes, int count) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes, 0, count))
+                .toString();
     }
 
     /**

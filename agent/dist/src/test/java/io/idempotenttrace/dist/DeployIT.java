@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,22 +189,7 @@ class DeployIT {
     private Path compiled(String version, String source) throws IOException {
         Path classes = Files.createDirectories(folder.resolve(version));
         Path file = Files.writeString(classes.resolve("Worker.java"), source);
-        assertEquals(
-                0,
-                ToolProvider.getSystemJavaCompiler()
-                        .run(
-                                null,
-                                null,
-                                null,
-                                "-nowarn",
-                                "--release",
-                                "17",
-                                "-parameters",
-                                "-d",
-                                classes.toString(),
-                                "-classpath",
-                                AgentRun.ANNOTATIONS.toString(),
-                                file.toString()));
+        Javac.compile(file, classes, "-parameters");
         return classes;
     }
 }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,22 +235,7 @@ class MisuseIT {
                 }
                 """);
         for (String names : List.of("-g:none", "-g", "-parameters")) {
-            assertEquals(
-                    0,
-                    ToolProvider.getSystemJavaCompiler()
-                            .run(
-                                    null,
-                                    null,
-                                    null,
-                                    "-nowarn",
-                                    "--release",
-                                    "17",
-                                    names,
-                                    "-d",
-                                    folder.toString(),
-                                    "-classpath",
-                                    AgentRun.ANNOTATIONS.toString(),
-                                    source.toString()));
+            Javac.compile(source, folder, names);
             ForkedJvm.Result result = ForkedJvm.on(jdk)
                     .shortLived()
                     .agent(AgentRun.AGENT, "store=memory")

@@ -18,7 +18,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,10 +50,7 @@ class NeighbourJarIT {
                 }
                 """);
         Path classes = Files.createDirectories(folder.resolve("classes"));
-        assertEquals(
-                0,
-                ToolProvider.getSystemJavaCompiler()
-                        .run(null, null, null, "--release", "17", "-d", classes.toString(), source.toString()));
+        Javac.compile(source, classes);
         return classes.resolve(PLANTED_CLASS);
     }
 

@@ -138,14 +138,8 @@ final class CallDocument {
      * @param record the name of the record that has the other payload
      */
     List<String> differing(PayloadHasher hasher, Object[] arguments, String record, String storedDigests) {
-        return storedDigests.isEmpty()
-                ? List.of()
-                : hasher.differing(
-                        hashed.length == 1 ? null : hashedNames,
-                        document(arguments),
-                        exclusions,
-                        record,
-                        storedDigests);
+        return hasher.differing(
+                hashed.length == 1 ? null : hashedNames, document(arguments), exclusions, record, storedDigests);
     }
 
     /** The one hashed argument, or the array of all hashed ones. */

@@ -11,8 +11,9 @@ import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells, when a class is woven, which pointers for key, tenant and trace id, and which of include, can't match the declared type of their parameter. Where the
- * type leaves it open (a Map, a JSON tree, an interface, a class that shows a part of itself), nothing is told: the first call does.
+ * Tells, when a class is woven, which pointers for key, tenant and trace id, and which of include, can't match the declared type of their
+ * parameter. Where the type leaves it open (a Map, a JSON tree, an interface, a class that shows a part of itself), nothing is told: the
+ * first call does.
  */
 final class UnmatchedPointers {
 

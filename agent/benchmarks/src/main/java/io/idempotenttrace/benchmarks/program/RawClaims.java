@@ -1,20 +1,17 @@
 package io.idempotenttrace.benchmarks.program;
 
+import io.idempotenttrace.core.spec.Specification;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 /** The agent's own scripts, sent by Lettuce as an application would: one blocking EVALSHA each, nothing else. */
 final class RawClaims implements AutoCloseable {
 
-    private static final String SCRIPTS = "/io/idempotenttrace/core/store/redis/";
     /** Five fields and three answers: the least that a worker needs. */
     private static final String MINIMAL = """
             local record = redis.call('HMGET', KEYS[1], 'hash', 'trace_id')
@@ -39,22 +36,12 @@ final class RawClaims implements AutoCloseable {
     private final String minimal;
     private String[] arguments;
 
-    RawClaims(String url) throws IOException {
+    RawClaims(String url) {
         client = RedisClient.create(url);
         connection = client.connect();
-        claim = load("claim.lua");
-        complete = load("complete.lua");
+        claim = commands().scriptLoad(Specification.scripts().get("claim.lua"));
+        complete = commands().scriptLoad(Specification.scripts().get("complete.lua"));
         minimal = commands().scriptLoad(MINIMAL);
-    }
-
-    private String load(String script) throws IOException {
-        return commands().scriptLoad(read("record.lua") + read(script));
-    }
-
-    private static String read(String script) throws IOException {
-        try (InputStream in = RawClaims.class.getResourceAsStream(SCRIPTS + script)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     RedisCommands<String, String> commands() {

@@ -1,5 +1,6 @@
 package io.idempotenttrace.benchmarks.program;
 
+import io.idempotenttrace.core.spec.Specification;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
@@ -157,7 +158,6 @@ public enum RecordFormat {
     /** The measured server, with the scripts loaded. */
     public static final class Server implements AutoCloseable {
 
-        private static final String SCRIPTS = "/io/idempotenttrace/core/store/redis/";
         private static final String PROTOTYPES = "/io/idempotenttrace/benchmarks/format/";
 
         private final RedisClient client;
@@ -172,24 +172,20 @@ public enum RecordFormat {
         public Server(String url) {
             client = RedisClient.create(url);
             connection = client.connect();
-            claim = load(SCRIPTS + "record.lua", SCRIPTS + "claim.lua");
-            complete = load(SCRIPTS + "record.lua", SCRIPTS + "complete.lua");
-            packedClaim = load(PROTOTYPES + "packed-claim.lua");
-            packedComplete = load(PROTOTYPES + "packed-complete.lua");
-            bareClaim = load(PROTOTYPES + "bare-claim.lua");
-            bareComplete = load(PROTOTYPES + "bare-complete.lua");
+            claim = connection.sync().scriptLoad(Specification.scripts().get("claim.lua"));
+            complete = connection.sync().scriptLoad(Specification.scripts().get("complete.lua"));
+            packedClaim = prototype("packed-claim.lua");
+            packedComplete = prototype("packed-complete.lua");
+            bareClaim = prototype("bare-claim.lua");
+            bareComplete = prototype("bare-complete.lua");
         }
 
-        private String load(String... resources) {
-            StringBuilder script = new StringBuilder();
-            for (String resource : resources) {
-                try (InputStream in = RecordFormat.class.getResourceAsStream(resource)) {
-                    script.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+        private String prototype(String script) {
+            try (InputStream in = RecordFormat.class.getResourceAsStream(PROTOTYPES + script)) {
+                return connection.sync().scriptLoad(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return connection.sync().scriptLoad(script.toString());
         }
 
         private RedisFuture<?> run(String sha, String key, String... arguments) {

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
@@ -112,11 +111,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         this.order = form.isPython() ? KeyOrder.CODE_POINTS : KeyOrder.UTF_16_UNITS;
         this.maxDepth = maxDepth;
         this.maxBytes = maxBytes;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        sha256 = Sha256.newDigest();
         hmac = secret == null ? null : secret.newMac();
         memberDigests = MemberDigester.of(secret);
     }

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
+import io.idempotenttrace.config.KeyId;
+import io.idempotenttrace.config.Printable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,6 @@ public final class HashForm {
 
     private static final String WITHOUT_NULLS = "+nonulls";
     private static final String KEYED = "+hmac:";
-    private static final int LONGEST_KEY_ID = 16;
 
     private final CanonicalForm canonical;
     private final boolean withoutNulls;
@@ -54,22 +55,9 @@ public final class HashForm {
         CanonicalForm canonical = CanonicalForm.named(
                 withoutNulls ? payload.substring(0, payload.length() - WITHOUT_NULLS.length()) : payload);
         String keyId = mark < 0 ? "" : text.substring(mark + KEYED.length());
-        return canonical == null || mark >= 0 && !isKeyId(keyId) ? null : new HashForm(canonical, withoutNulls, keyId);
-    }
-
-    /** Whether a secret may have that id in records: 1 to 16 of the ASCII letters and digits, {@code '_'} and {@code '-'}. */
-    static boolean isKeyId(String text) {
-        if (text.isEmpty() || text.length() > LONGEST_KEY_ID) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
-            if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
-                return false;
-            }
-        }
-        return true;
+        return canonical == null || mark >= 0 && !KeyId.isOne(keyId)
+                ? null
+                : new HashForm(canonical, withoutNulls, keyId);
     }
 
     /** The same of payloads from which members that are null were left out, or of whole ones. */
@@ -102,14 +90,17 @@ public final class HashForm {
     }
 
     /**
-     * Why a payload can't be compared with a record of a form that the caller could not make of it, and what to do; it goes on from a
-     * full sentence.
+     * Why a payload whose hash has this form can't be compared with a record, and what to do; it goes on from a full sentence. Empty where
+     * the two can be compared.
      *
-     * @param recordForm as the record names it, printable
+     * @param recordForm as the record names it; empty for this one
      */
-    public static String incomparable(String recordForm) {
+    public String incomparableWith(String recordForm) {
+        if (recordForm.isEmpty() || recordForm.equals(text)) {
+            return "";
+        }
         HashForm known = named(recordForm);
-        String said = " The hash of the record has the form '" + recordForm
+        String said = " The hash of the record has the form '" + Printable.text(recordForm)
                 + "', which this process can't make of the payload, so the two count as different. ";
         if (known == null) {
             return said + "Let all workers have a version that knows it, or the same canonical-form";

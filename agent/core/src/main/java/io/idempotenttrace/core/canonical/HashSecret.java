@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import io.idempotenttrace.config.KeyId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
@@ -34,15 +35,14 @@ public final class HashSecret {
     /**
      * @param keyId null for one that is derived from the secret, so that two different secrets have two ids
      * @param key not empty
-     * @throws IllegalArgumentException if the id has other characters than {@link HashForm} allows, or the secret is empty
+     * @throws IllegalArgumentException if the id is none, see {@link KeyId}, or the secret is empty
      */
     public HashSecret(@Nullable String keyId, byte[] key) {
         if (key.length == 0) {
             throw new IllegalArgumentException("a secret is empty; give at least 16 random bytes");
         }
-        if (keyId != null && !HashForm.isKeyId(keyId)) {
-            throw new IllegalArgumentException(
-                    "the id of a secret is none; give 1 to 16 of the ASCII letters and digits, '_' and '-'");
+        if (keyId != null && !KeyId.isOne(keyId)) {
+            throw new IllegalArgumentException("the id of a secret is none; give " + KeyId.ALLOWED);
         }
         this.key = key.clone();
         this.derivedId = HexFormat.of().formatHex(hmac(FOR_KEY_ID, new byte[0]), 0, DERIVED_BYTES);

@@ -2,7 +2,6 @@ package io.idempotenttrace.core.canonical;
 
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** Hashes members for digests that a secret keys, once the record is known that they are for, see {@link KeyedMembers}. */
@@ -15,11 +14,7 @@ final class KeyedMemberDigester extends MemberDigester {
     KeyedMemberDigester(HashSecret secret) {
         super(MemberDigests.KEYED.members());
         this.secret = secret;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        sha256 = Sha256.newDigest();
     }
 
     @Override

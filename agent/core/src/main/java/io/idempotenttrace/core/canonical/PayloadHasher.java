@@ -1,7 +1,5 @@
 package io.idempotenttrace.core.canonical;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -126,11 +124,6 @@ public final class PayloadHasher {
         return run(exclusions, /* memberDigests= */ true, null, document);
     }
 
-    /** As {@link #hash(Object, Exclusions)}, of the object that has these members; see {@link #digest(String[], Object[], Exclusions)}. */
-    public String hash(String[] names, Object[] values, Exclusions exclusions) {
-        return run(exclusions, /* memberDigests= */ false, names, values).hash();
-    }
-
     /**
      * As {@link #digest(Object, Exclusions)}, of the object that has these members: no map is made on the way.
      *
@@ -179,14 +172,15 @@ public final class PayloadHasher {
             Exclusions exclusions,
             String record,
             String otherDigests) {
+        if (otherDigests.isEmpty()) {
+            return List.of();
+        }
         CanonicalWriter writer = newWriter();
         try {
             writer.start(exclusions, unseenFields, /* digestMembers= */ true, /* keep= */ false);
             write(writer, names, document);
             PayloadDigest own = writer.finishDigest();
-            return otherDigests.isEmpty()
-                    ? List.of()
-                    : MemberDigests.of(form).differing(otherDigests, own.digestsFor(record), writer.digestedNames());
+            return MemberDigests.of(form).differing(otherDigests, own.digestsFor(record), writer.digestedNames());
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
             throw writer.failure(e);
         }
@@ -203,11 +197,7 @@ public final class PayloadHasher {
 
     /** As {@link #resultHash}, of the JSON itself. */
     public String resultHashOf(byte[] json) {
-        try {
-            return resultHash(MessageDigest.getInstance("SHA-256").digest(json));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return resultHash(Sha256.newDigest().digest(json));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.config.Printable;
 import io.idempotenttrace.core.canonical.HashForm;
+import io.idempotenttrace.core.failure.FinalFailure;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
@@ -88,17 +89,17 @@ final class Answers {
             return new Admission.Stored(answer.traceId(), null, false);
         }
         String recordForm = answer.form();
-        boolean comparable = recordForm.isEmpty() || recordForm.equals(own.text());
+        String incomparable = own.incomparableWith(recordForm);
         throw new PayloadConflictException(
                 "conflict: " + named(id) + " was used with another payload (hash "
                         + abbreviated(answer.hash()) + inForm(recordForm) + ", now " + abbreviated(hash)
                         + "). The body did not run."
-                        + (comparable
+                        + (incomparable.isEmpty()
                                 ? " Send a new key for a new payload, or exclude volatile fields from the hash"
-                                : HashForm.incomparable(Printable.text(recordForm))),
+                                : incomparable),
                 id,
                 nullIfEmpty(answer.traceId()),
-                answer.form(),
+                recordForm,
                 answer.digests());
     }
 

@@ -5,6 +5,7 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.failure.Failures;
+import io.idempotenttrace.core.failure.FinalFailure;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;

@@ -1,8 +1,6 @@
 package io.idempotenttrace.core.open;
 
-import io.idempotenttrace.config.Printable;
-import io.idempotenttrace.core.canonical.HashForm;
-import io.idempotenttrace.core.guard.FinalFailure;
+import io.idempotenttrace.core.failure.FinalFailure;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RecordId;
@@ -143,10 +141,8 @@ public final class CheckResponse {
 
     /** Why a conflict could not be compared, and what to do; empty where it was compared. */
     String incomparable() {
-        String recordForm = answer.form();
-        return recordForm.isEmpty() || recordForm.equals(claim.form().text())
-                ? ""
-                : "." + HashForm.incomparable(Printable.text(recordForm));
+        String why = claim.form().incomparableWith(answer.form());
+        return why.isEmpty() ? "" : "." + why;
     }
 
     /** The verdict and the key, without payload. */

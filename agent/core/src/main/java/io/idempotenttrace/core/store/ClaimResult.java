@@ -78,6 +78,7 @@ public record ClaimResult(
                 leaseRemainingMillis,
                 holder,
                 createdAtSeconds,
-                form);
+                form,
+                newerVersion);
     }
 }

@@ -48,7 +48,7 @@ final class CompletedRecords implements TrackedReads.Listener {
     private final RedisConnector connector;
     private final RecordNames names;
     private final ToLongFunction<RecordId> mostResultBytes;
-    private final ResultReader results;
+    private final StoredResults results;
     private final AtomicBoolean opened = new AtomicBoolean();
     private final AtomicInteger reads = new AtomicInteger();
     /** Hashes of the last duplicates, each at its own place. One that is lost to another thread costs a command later. */
@@ -70,13 +70,6 @@ final class CompletedRecords implements TrackedReads.Listener {
     /** When the last attempt to connect failed; 0 where none has. */
     private volatile long failedAtNanos;
 
-    /** The result for which a text is stored in a record; see {@link StoredResults#ofKnown}. */
-    interface ResultReader {
-
-        @Nullable
-        String of(RecordId id, @Nullable String stored);
-    }
-
     /**
      * @param maxBytes what the records may take, roughly; above 0
      * @param mostResultBytes the longest result of a record that is fetched
@@ -86,7 +79,7 @@ final class CompletedRecords implements TrackedReads.Listener {
             RecordNames names,
             long maxBytes,
             ToLongFunction<RecordId> mostResultBytes,
-            ResultReader results) {
+            StoredResults results) {
         this.results = results;
         this.connector = connector;
         this.names = names;
@@ -204,7 +197,7 @@ final class CompletedRecords implements TrackedReads.Listener {
                 && id.tenant().equals(fields.get("tenant_id"))
                 && answer.hash().equals(fields.get("hash"))
                 && answer.traceId().equals(fields.getOrDefault("trace_id", ""))
-                && Objects.equals(answer.result(), results.of(id, fields.get("result")))) {
+                && Objects.equals(answer.result(), results.ofKnown(id, fields.get("result")))) {
             String form = fields.getOrDefault("form", HashForm.DEFAULT.text());
             known.add(id, form, answer, RecordTimes.nanos(ttlMillis, TimeUnit.MILLISECONDS));
         }

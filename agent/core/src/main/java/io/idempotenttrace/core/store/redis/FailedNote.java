@@ -3,6 +3,7 @@ package io.idempotenttrace.core.store.redis;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -57,7 +58,7 @@ final class FailedNote {
         static final List<String> BY_SLOT = make();
 
         private static List<String> make() {
-            List<String> numbers = new ArrayList<>(java.util.Collections.nCopies(SLOTS, ""));
+            List<String> numbers = new ArrayList<>(Collections.nCopies(SLOTS, ""));
             BitSet found = new BitSet(SLOTS);
             for (int number = 0; found.cardinality() < SLOTS; number++) {
                 String text = Integer.toString(number);

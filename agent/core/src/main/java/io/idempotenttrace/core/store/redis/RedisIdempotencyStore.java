@@ -77,8 +77,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         long bytes = settings.duplicateCacheBytes();
         completed = bytes == 0
                 ? null
-                : new CompletedRecords(
-                        scripts.connector(), scripts.names(), bytes, scripts::mostResultBytes, results::ofKnown);
+                : new CompletedRecords(scripts.connector(), scripts.names(), bytes, scripts::mostResultBytes, results);
     }
 
     /**

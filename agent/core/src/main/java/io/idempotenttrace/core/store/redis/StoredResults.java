@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.config.KeyId;
 import io.idempotenttrace.config.Printable;
+import io.idempotenttrace.core.failure.FinalFailure;
 import io.idempotenttrace.core.store.RecordId;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class StoredResults {
 
     private static final String MARK = "enc:";
-    /** With which the text of a final failure begins, see {@code FinalFailure}. */
-    private static final char FAILURE = '!';
 
-    private static final String UNREADABLE_FAILURE = FAILURE + "an exception whose text can't be decrypted here";
-    private static final int LONGEST_KEY_ID = 16;
+    private static final String UNREADABLE_FAILURE =
+            FinalFailure.marked("an exception whose text can't be decrypted here");
 
     private final @Nullable ResultCipher cipher;
     private final boolean acceptsPlain;
@@ -47,9 +47,7 @@ final class StoredResults {
     /** The longest text of a record that is fetched: that of the longest result. */
     long mostBytes(@Nullable String scope) {
         long plain = mostBytes.applyAsLong(scope);
-        return cipher == null
-                ? plain
-                : Math.max(plain, MARK.length() + LONGEST_KEY_ID + 2 + ResultCipher.length(plain));
+        return cipher == null ? plain : Math.max(plain, MARK.length() + KeyId.LONGEST + 2 + ResultCipher.length(plain));
     }
 
     /** How many results were met that could not be used. */
@@ -65,11 +63,13 @@ final class StoredResults {
         if (cipher == null) {
             return Wtf8.encode(result);
         }
-        boolean failure = isFailure(result);
+        String failure = FinalFailure.of(result);
         try {
-            String encrypted =
-                    cipher.encrypt(id, purpose(failure), Wtf8.encode(failure ? result.substring(1) : result));
-            return Wtf8.encode((failure ? "!" : "") + MARK + cipher.keyId() + ':' + encrypted);
+            String encrypted = MARK
+                    + cipher.keyId()
+                    + ':'
+                    + cipher.encrypt(id, purpose(failure), Wtf8.encode(failure != null ? failure : result));
+            return Wtf8.encode(failure != null ? FinalFailure.marked(encrypted) : encrypted);
         } catch (GeneralSecurityException | RuntimeException e) {
             unusable(id, "can't be encrypted (" + e.getClass().getSimpleName() + "), so that it is not stored");
             return ScriptArguments.NOTHING;
@@ -89,11 +89,11 @@ final class StoredResults {
     }
 
     private @Nullable String of(RecordId id, @Nullable String stored, boolean told) {
-        boolean failure = stored != null && isFailure(stored);
-        if (stored == null || cipher == null && !stored.startsWith(MARK, failure ? 1 : 0)) {
+        String failure = FinalFailure.of(stored);
+        String text = failure != null ? failure : stored;
+        if (text == null || cipher == null && !text.startsWith(MARK)) {
             return stored;
         }
-        String text = failure ? stored.substring(1) : stored;
         String result = null;
         String problem = null;
         if (text.startsWith(MARK)) {
@@ -113,9 +113,9 @@ final class StoredResults {
             unusable(id, problem);
         }
         if (result == null) {
-            return failure ? UNREADABLE_FAILURE : null;
+            return failure != null ? UNREADABLE_FAILURE : null;
         }
-        return fits(id, result) ? (failure ? FAILURE + result : result) : null;
+        return fits(id, result) ? (failure != null ? FinalFailure.marked(result) : result) : null;
     }
 
     /** What was fetched may be as long as the encrypted text of the longest result. */
@@ -125,7 +125,7 @@ final class StoredResults {
     }
 
     private String encryptedProblem(String keyId) {
-        String named = "is encrypted with the key '" + Printable.text(keyId, LONGEST_KEY_ID) + "'";
+        String named = "is encrypted with the key '" + Printable.text(keyId, KeyId.LONGEST) + "'";
         if (cipher == null) {
             return named + ", and no result-key-file is set here";
         }
@@ -134,12 +134,8 @@ final class StoredResults {
                 : named + ", which the result-key-file here has not";
     }
 
-    private static boolean isFailure(String text) {
-        return !text.isEmpty() && text.charAt(0) == FAILURE;
-    }
-
-    private static String purpose(boolean failure) {
-        return failure ? "failure 1" : "result 1";
+    private static String purpose(@Nullable String failure) {
+        return failure != null ? "failure 1" : "result 1";
     }
 
     private void unusable(RecordId id, String problem) {

@@ -1,7 +1,5 @@
-package io.idempotenttrace.core.guard;
+package io.idempotenttrace.core.failure;
 
-import io.idempotenttrace.core.failure.Failures;
-import io.idempotenttrace.core.failure.StoredError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +21,16 @@ public final class FinalFailure {
      */
     public static String toResult(Throwable thrown, StoredError stored) {
         if (stored == StoredError.NONE) {
-            return MARK + UNTOLD;
+            return marked(UNTOLD);
         }
         String message = stored == StoredError.TYPE ? null : Failures.message(thrown);
         String text = MARK + thrown.getClass().getName() + (message == null ? "" : ": " + message);
         return text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
+    }
+
+    /** What stands in place of a result for a failure of which that is said. */
+    public static String marked(String text) {
+        return MARK + text;
     }
 
     /** Type and message of the failure that stands in place of the result; null if it is a result, or null. */
