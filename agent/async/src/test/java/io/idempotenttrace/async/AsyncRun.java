@@ -13,6 +13,8 @@ final class AsyncRun {
 
     static ForkedJvm.Builder of(Jdks.Jdk jdk, String settings, Class<?> app, String... arguments) {
         return ForkedJvm.on(jdk)
+                // The collector's threads would take the cores from those that are tested.
+                .jvm("-XX:+UseSerialGC")
                 .agent(AGENT, settings)
                 .main(System.getProperty("application.classpath"), app.getName(), arguments);
     }

@@ -51,6 +51,7 @@ class OtherJdkIT {
                         Stream.of(chosen))
                 .toArray(String[]::new);
         ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
                 .main(System.getProperty("java.class.path"), "org.junit.platform.console.ConsoleLauncher", arguments)
                 .environment("NO_COLOR", "1")
                 .run();

@@ -56,9 +56,12 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
-        /** Without the optimizing compiler: it takes a JVM that lives for seconds more time than it saves. Not for tests of threads. */
+        /**
+         * Without the optimizing compiler and a parallel collector: they take a JVM that lives for seconds more time than they save. Not for
+         * tests of threads.
+         */
         public Builder shortLived() {
-            return jvm("-XX:TieredStopAtLevel=1");
+            return jvm("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
         }
 
         /** @param argument the agent's argument; empty for none */

@@ -44,6 +44,8 @@ final class FaultRun {
         all.addAll(List.of(
                 "worker=" + worker, "bodies=" + folder.resolve("bodies"), "answers=" + folder.resolve("answers")));
         return ForkedJvm.on(Jdks.newest())
+                // One collector thread: the workers have two cores between them.
+                .jvm("-XX:+UseSerialGC")
                 .agent(agent, redis.settings() + ",tenant=" + tenant + ",log-period=1ms," + settings)
                 .main(AgentRun.classPath(), FaultWorker.class.getName(), all.toArray(new String[0]));
     }
