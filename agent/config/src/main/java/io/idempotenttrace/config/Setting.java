@@ -3,7 +3,7 @@ package io.idempotenttrace.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every setting there is: name, kind of value, default, meaning. The command line's help, the README's table and the check
+ * Every setting there is: name, kind of value, default, meaning. The command line's help, the table in agent/docs and the check
  * of a user's values all come from here.
  */
 public enum Setting {

@@ -70,7 +70,7 @@ class KilledWorkersIT {
         expected.put("inserted", "ran, rows 1 and 1");
         expected.put("returned", "ran, rows 1 and 1");
         expected.put("committing", "ran, rows 1 and 1");
-        // The commit was the database's last word, and the completion never left: see the README's guarantees.
+        // The commit was the database's last word, and the completion never left: see agent/docs/guarantee.md.
         expected.put("committed", "ran, rows 2 and 1");
         expected.put("completed", "duplicate, rows 1 and 1");
         assertEquals(expected, after);

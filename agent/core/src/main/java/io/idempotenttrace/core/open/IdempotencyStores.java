@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 
 /**
  * Opens the store that the settings ask for: Redis if a URL is known, else the memory of this process. A library's user calls
- * {@link #open()}; the settings are those of the agent, by the same names and rules, see the README. Those that say what a guarded
+ * {@link #open()}; the settings are those of the agent, by the same names and rules, see agent/docs/settings.md. Those that say what a guarded
  * method gets ({@code mode}, {@code on-duplicate}, ...) have no effect here: the caller decides.
  *
  * <p>Nothing of the Redis client is loaded in a process that needs none. Safe for use by many threads.

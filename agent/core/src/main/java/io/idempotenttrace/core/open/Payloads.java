@@ -24,7 +24,7 @@ public final class Payloads {
     private Payloads() {}
 
     /**
-     * The canonical JSON of a value; how Java values map to JSON is told in the README, "The hash".
+     * The canonical JSON of a value; how Java values map to JSON is told in agent/docs/payload-and-hash.md.
      *
      * @param value a map, list, bean, record, text, number, Jackson tree, ...; null gives {@code null}. JSON that is already text is a
      *        text: it is written in quotes

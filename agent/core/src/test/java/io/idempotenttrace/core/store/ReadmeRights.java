@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The rights of an ACL user as the README lists them, each list by the words that stand before it. */
+/** The rights of an ACL user as agent/docs/redis.md lists them, each list by the words that stand before it. */
 enum ReadmeRights {
     ALWAYS("that suffice for an ACL user"),
     IN_A_CLUSTER("In a Cluster besides"),
@@ -30,10 +30,10 @@ enum ReadmeRights {
     private List<String> read() {
         try {
             Matcher found =
-                    sentence.matcher(Files.readString(SharedData.repository().resolve("README.md"))
+                    sentence.matcher(Files.readString(SharedData.repository().resolve("agent/docs/redis.md"))
                             .replaceAll("\\s+", " "));
             if (!found.find()) {
-                throw new AssertionError("the README no longer lists rights as in " + sentence);
+                throw new AssertionError("agent/docs/redis.md no longer lists rights as in " + sentence);
             }
             return List.of(found.group(1).trim().split(" "));
         } catch (IOException e) {

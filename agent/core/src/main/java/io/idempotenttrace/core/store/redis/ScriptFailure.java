@@ -53,7 +53,7 @@ final class ScriptFailure {
             return " (give user and password in redis-url, or redis-password-file)";
         }
         if (text.startsWith("NOPERM")) {
-            return " (the ACL user lacks a right; see the README's ACL line)";
+            return " (the ACL user lacks a right; agent/docs/redis.md lists them)";
         }
         if (text.startsWith("READONLY")) {
             return " (redis-url names a replica; name the primary, its Sentinels or the Cluster)";

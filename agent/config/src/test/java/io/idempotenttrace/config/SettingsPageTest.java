@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of settings is the one in code. */
-class ReadmeTest {
+/** The table of agent/docs/settings.md is the one in code. */
+class SettingsPageTest {
 
-    /** The table as the README has it. */
+    /** The table as the page has it. */
     static String table() {
         StringBuilder table = new StringBuilder("| setting | default | allowed | meaning |\n|---|---|---|---|\n");
         for (Setting setting : Setting.values()) {
@@ -30,8 +30,8 @@ class ReadmeTest {
     }
 
     @Test
-    void theReadmeHoldsTheTableOfSettings() throws IOException {
-        String readme = Files.readString(Path.of("..", "..", "README.md"));
-        assertTrue(readme.contains(table()), "the README's table of settings should read:\n" + table());
+    void thePageHoldsTheTableOfSettings() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "settings.md"));
+        assertTrue(page.contains(table()), "the table of agent/docs/settings.md should read:\n" + table());
     }
 }

@@ -11,22 +11,22 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the README shows of the library is this example, line by line. */
-class ReadmeLinesTest {
+/** What agent/docs/library.md shows of the library is this example, line by line. */
+class LibraryPageTest {
 
     private static final Path SOURCE =
             Path.of("examples/library/src/main/java/io/idempotenttrace/examples/library/SpanConsumer.java");
 
     @Test
-    void linesOfTheReadmeAreLinesOfTheExample() throws IOException {
-        String readme = Files.readString(SharedData.repository().resolve("README.md"));
+    void linesOfThePageAreLinesOfTheExample() throws IOException {
+        String page = Files.readString(SharedData.repository().resolve("agent/docs/library.md"));
         List<String> shown = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-                .matcher(readme)
+                .matcher(page)
                 .results()
                 .map(block -> block.group(1))
                 .filter(block -> block.contains("IdempotencyStores.open()"))
                 .toList();
-        assertEquals(1, shown.size(), "blocks of the README that open a store");
+        assertEquals(1, shown.size(), "blocks of agent/docs/library.md that open a store");
         String source = Files.readString(SharedData.repository().resolve(SOURCE));
         // A blank line has no indent.
         String indented = shown.get(0).indent(4).replaceAll("(?m)^ +$", "");
