@@ -23,6 +23,13 @@ import picocli.CommandLine.Spec;
             "In a JVM that runs already:  java -jar idempotent-trace-agent.jar attach PID [name=value,...]",
             "",
             "The settings of the agent are listed by the command 'settings'."
+        },
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:found, or all is well",
+            "1:not found, or there are problems",
+            "2:wrong use: an option, a setting or a file",
+            "3:the store can't be reached"
         })
 public final class CommandLineTool implements Runnable {
 
@@ -48,23 +55,50 @@ public final class CommandLineTool implements Runnable {
         out.flush();
     }
 
+    /** Only so that it is listed and completed: the agent's entry runs it, since it needs no library. */
+    @Command(
+            name = "attach",
+            description = "Puts the agent into a JVM that runs already.",
+            customSynopsis = "java -jar idempotent-trace-agent.jar attach PID [name=value,...]")
+    void attach() {
+        spec.commandLine().getOut().println("usage: attach PID [name=value,...], of the agent jar itself");
+    }
+
     /**
      * Runs one command.
      *
      * @param version the version of the jar, for people
-     * @return the exit status: 0; 1 if the input is bad; 2 if the options are
+     * @return the exit status: 0; 1 if something was not found or the input is bad; 2 if the options are; 3 if the store can't be reached
      */
     public static int run(String version, String[] arguments, InputStream in, PrintStream out, PrintStream err) {
         CommandLine line = new CommandLine(new CommandLineTool());
         line.addSubcommand(new HashCommand(in, out, err));
         line.addSubcommand(new ScriptsCommand(out, err));
+        Terminal terminal = new Terminal(in, out, err);
+        line.addSubcommand(new StatusCommand(terminal, in));
+        line.addSubcommand(new ListCommand(terminal));
+        line.addSubcommand(new CountCommand(terminal));
+        line.addSubcommand(new ReleaseCommand(terminal));
+        line.addSubcommand(new DeleteCommand(terminal));
+        line.addSubcommand(new PurgeCommand(terminal));
+        line.addSubcommand(new DoctorCommand(terminal));
+        line.addSubcommand(new CompletionCommand());
         line.getCommandSpec().version("idempotent-trace " + version);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                terminal.hasColours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((wrong, args) -> {
-            err.println("idempotent-trace: " + Failures.firstLine(wrong) + "; see --help");
+            err.println("idempotent-trace: " + withoutSecrets(Failures.firstLine(wrong)) + "; see --help");
             return 2;
         });
         return line.execute(arguments);
+    }
+
+    /** The parser repeats what it can't place: a URL with a password, or a setting that is a secret. */
+    private static String withoutSecrets(String message) {
+        return message.contains("'--set'")
+                ? "--set needs NAME=VALUE"
+                : message.replaceAll("://[^\\s'\"]*@", "://(not shown)@");
     }
 }

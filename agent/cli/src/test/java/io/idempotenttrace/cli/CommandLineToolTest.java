@@ -172,7 +172,14 @@ class CommandLineToolTest {
     void theScriptsArePrintedEachBehindALineWithItsName() {
         assertEquals(0, run("", "scripts"));
         assertEquals(
-                List.of("claim.lua", "complete.lua", "fail.lua", "renew.lua", "delete.lua", "status.lua"),
+                List.of(
+                        "claim.lua",
+                        "complete.lua",
+                        "fail.lua",
+                        "renew.lua",
+                        "delete.lua",
+                        "status.lua",
+                        "release.lua"),
                 out().lines()
                         .filter(line -> line.startsWith("-- ==== "))
                         .map(line -> line.substring("-- ==== ".length()))
@@ -219,5 +226,28 @@ class CommandLineToolTest {
         assertTrue(out().contains("idempotent-trace 1.2.3"), out());
         assertEquals(0, run("", "--help"));
         assertTrue(out().contains("hash") && out().contains("settings") && out().contains("scripts"), out());
+    }
+
+    @Test
+    void helpListsEachCommandAndTheCompletionKnowsThem() {
+        assertEquals(0, run("", "--help"));
+        String help = out();
+        assertEquals(0, run("", "generate-completion", "--name", "itrace"));
+        for (String command : List.of(
+                "attach",
+                "settings",
+                "hash",
+                "scripts",
+                "status",
+                "list",
+                "count",
+                "release",
+                "delete",
+                "purge",
+                "doctor")) {
+            assertTrue(help.contains("\n  " + command + " "), help);
+            assertTrue(out().contains("itrace_" + command), command);
+        }
+        assertEquals(2, run("", "generate-completion", "--name", "a b"));
     }
 }

@@ -137,6 +137,29 @@ class PackageRulesTest {
                 .check(AGENT);
     }
 
+    /** What people ask is asked of the records and the server; what decides calls, and what reads settings, is none of it. */
+    @Test
+    void thePackageForOperatorsKnowsNoCallsAndNoSettings() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "core.operate..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "core.guard..", ROOT + "core.open..", ROOT + "core.store.memory..")
+                .check(AGENT);
+    }
+
+    @Test
+    void theCommandsKnowNoRedis() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(REDIS_CLIENT, ROOT + "core.store.redis..")
+                .check(AGENT);
+    }
+
     @Test
     void ofTheCoreOnlyOpenReadsSettings() {
         noClasses()

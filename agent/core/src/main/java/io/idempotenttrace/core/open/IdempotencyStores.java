@@ -107,7 +107,7 @@ public final class IdempotencyStores {
         return open(configuration, warning -> {});
     }
 
-    private static RedisStoreSettings redis(Configuration configuration) {
+    static RedisStoreSettings redis(Configuration configuration) {
         return new RedisStoreSettings(
                 server(configuration),
                 configuration.text(Setting.KEY_PREFIX),

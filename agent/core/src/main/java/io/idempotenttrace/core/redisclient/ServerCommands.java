@@ -98,6 +98,35 @@ public final class ServerCommands {
                 CommandType.CLIENT, status(), arguments().add("TRACKING").add("ON"));
     }
 
+    /**
+     * A command by its name, for people who look at the server. To a Cluster as a whole it goes to some node: see {@link #onKey} and {@link
+     * RedisLink#primaries()}.
+     *
+     * @return its reply: the elements of a list; any other reply is a list of one
+     */
+    public CompletableFuture<List<Object>> command(String name, byte[]... arguments) {
+        return sender.send(new Named(name), replies(), arguments().addValues(arguments));
+    }
+
+    /** As {@link #command}, of a command whose first argument is a key: a Cluster's node of that key gets it. */
+    public CompletableFuture<List<Object>> onKey(String name, byte[] key, byte[]... arguments) {
+        return sender.send(new Named(name), replies(), arguments().addKey(key).addValues(arguments));
+    }
+
+    /** A command that is known by its name alone. */
+    private record Named(String word) implements ProtocolKeyword {
+
+        @Override
+        public byte[] getBytes() {
+            return word.getBytes(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
+    }
+
     static CommandArgs<byte[], byte[]> arguments() {
         return new CommandArgs<>(ByteArrayCodec.INSTANCE);
     }

@@ -14,7 +14,8 @@ public final class Specification {
     /** Beside the store that runs them. */
     private static final String SCRIPTS = "/io/idempotenttrace/core/store/redis/";
 
-    private static final List<String> STEPS = List.of("claim", "complete", "fail", "renew", "delete", "status");
+    private static final List<String> STEPS =
+            List.of("claim", "complete", "fail", "renew", "delete", "status", "release");
     private static final List<String> DOCUMENTS = List.of("RECORD.md", "conformance.jsonl", "reduced.py");
 
     private Specification() {}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name to which a shared record moves when it fails, so that a worker that knows five fields finds no record and claims the key.
@@ -38,6 +39,26 @@ final class FailedNote {
         return record.indexOf('}') < 0
                 ? before + '{' + record + '}'
                 : before + '{' + Numbers.BY_SLOT.get(slot(Wtf8.encode(record))) + "}:" + record;
+    }
+
+    /**
+     * The name of the record whose note has that name; null if no record's note has it.
+     *
+     * @param prefix as of {@link #nameOf}
+     */
+    static @Nullable String recordOf(String prefix, String note) {
+        String before = prefix + ':' + RecordId.FAILED_NOTE + ':';
+        if (!note.startsWith(before)) {
+            return null;
+        }
+        String rest = note.substring(before.length());
+        String record = rest;
+        if (rest.startsWith("{" + prefix + ':') && rest.endsWith("}")) {
+            record = rest.substring(1, rest.length() - 1);
+        } else if (rest.startsWith("{")) {
+            record = rest.substring(rest.indexOf(':') + 1);
+        }
+        return nameOf(prefix, record).equals(note) ? record : null;
     }
 
     /** The slot of a name without hash tag, or of the tag: CRC-16/XMODEM, of which 14 bits count. */

@@ -23,7 +23,8 @@ enum LuaScript {
     FAIL(true, 0),
     RENEW(true, 0),
     DELETE(true, LuaScript.KEY),
-    STATUS(false, LuaScript.KEY);
+    STATUS(false, LuaScript.KEY),
+    RELEASE(true, 1);
 
     private static final int KEY = -1;
 

@@ -23,7 +23,11 @@ final class ScriptFailure {
      * @param server the server's name, without user and password
      */
     static String describe(String server, LuaScript script, long timeoutMillis, Throwable failure) {
-        String step = script.name().toLowerCase(Locale.ROOT);
+        return describe(server, script.name().toLowerCase(Locale.ROOT), timeoutMillis, failure);
+    }
+
+    /** @param step what was asked for, in a word */
+    static String describe(String server, String step, long timeoutMillis, Throwable failure) {
         if (failure instanceof TimeoutException) {
             return "store redis at " + server + " did not answer a " + step + " within " + timeoutMillis
                     + " ms (command-timeout); check its load and the network";

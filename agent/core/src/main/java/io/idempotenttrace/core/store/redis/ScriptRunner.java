@@ -105,6 +105,11 @@ final class ScriptRunner implements AutoCloseable {
         return ScriptFailure.describe(connector.server(), script, commandTimeoutMillis, failure);
     }
 
+    /** As {@link #describe(LuaScript, Throwable)}, of another command. */
+    String describe(String command, Throwable failure) {
+        return ScriptFailure.describe(connector.server(), command, commandTimeoutMillis, failure);
+    }
+
     /** @throws IllegalStateException if this is closed */
     void checkOpen() {
         if (closed) {
