@@ -2,12 +2,9 @@ package io.idempotenttrace.core.background;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -74,12 +71,10 @@ public final class BackgroundLoop implements AutoCloseable {
     private static final AtomicIntegerFieldUpdater<BackgroundLoop> STATE =
             AtomicIntegerFieldUpdater.newUpdater(BackgroundLoop.class, "state");
 
-    /** Those that are not closed, for {@link #allFigures()}. */
-    private static final Set<BackgroundLoop> OPEN = ConcurrentHashMap.newKeySet();
-
     private final String name;
     private final Round round;
     private final Function<Runnable, Thread> threads;
+    private final Platform platform;
 
     private volatile int state = ENDED;
     /** Null while none is needed, or none could be started. */
@@ -95,15 +90,25 @@ public final class BackgroundLoop implements AutoCloseable {
 
     /** @param name of the thread, and of the part in {@link #figures()} */
     public BackgroundLoop(String name, Round round) {
-        this(name, round, work -> BackgroundThread.of(name, work));
+        this(name, round, Platform.JVM);
+    }
+
+    /** As the other one, on a platform that may not be the JVM's. */
+    public BackgroundLoop(String name, Round round, Platform platform) {
+        this(name, round, work -> platform.thread(name, work), platform);
     }
 
     /** @param threads makes a thread that is not started yet */
     BackgroundLoop(String name, Round round, Function<Runnable, Thread> threads) {
+        this(name, round, threads, Platform.JVM);
+    }
+
+    private BackgroundLoop(String name, Round round, Function<Runnable, Thread> threads, Platform platform) {
         this.name = name;
         this.round = round;
         this.threads = threads;
-        OPEN.add(this);
+        this.platform = platform;
+        platform.loops.add(this);
     }
 
     /**
@@ -113,15 +118,23 @@ public final class BackgroundLoop implements AutoCloseable {
      * @return false if no thread can be started: then nothing has happened
      */
     public static boolean runOnce(String name, Runnable work) {
-        BackgroundLoop once = new BackgroundLoop(name, () -> {
-            try {
-                work.run();
-            } catch (Throwable reported) {
-                // A second round would run it twice.
-            }
-            return END;
-        });
-        OPEN.remove(once);
+        return runOnce(name, work, Platform.JVM);
+    }
+
+    /** As the other one, on a platform that may not be the JVM's. */
+    public static boolean runOnce(String name, Runnable work, Platform platform) {
+        BackgroundLoop once = new BackgroundLoop(
+                name,
+                () -> {
+                    try {
+                        work.run();
+                    } catch (Throwable reported) {
+                        // A second round would run it twice.
+                    }
+                    return END;
+                },
+                platform);
+        platform.loops.remove(once);
         return once.wake();
     }
 
@@ -134,11 +147,11 @@ public final class BackgroundLoop implements AutoCloseable {
     public boolean wake() {
         int before = state == WOKEN ? WOKEN : STATE.getAndSet(this, WOKEN);
         Thread working = thread;
-        if (working == null || !working.isAlive()) {
+        if (working == null || !platform.isAlive(working)) {
             return start();
         }
         if (before == ASLEEP) {
-            LockSupport.unpark(working);
+            platform.unpark(working);
         }
         return !closed;
     }
@@ -146,7 +159,7 @@ public final class BackgroundLoop implements AutoCloseable {
     /** Whether its thread is there. */
     public boolean isAlive() {
         Thread working = thread;
-        return working != null && working.isAlive();
+        return working != null && platform.isAlive(working);
     }
 
     private synchronized boolean start() {
@@ -156,7 +169,7 @@ public final class BackgroundLoop implements AutoCloseable {
         try {
             Thread started = threads.apply(this::work);
             thread = started;
-            started.start();
+            platform.start(started);
             return true;
         } catch (Throwable noThread) {
             thread = null;
@@ -171,7 +184,7 @@ public final class BackgroundLoop implements AutoCloseable {
                 workUntilEnd();
             } while (takeUpAgain());
         } finally {
-            if (thread == Thread.currentThread()) {
+            if (thread == platform.currentThread()) {
                 thread = null;
             }
         }
@@ -202,7 +215,7 @@ public final class BackgroundLoop implements AutoCloseable {
             if (thread != null) {
                 return false;
             }
-            thread = Thread.currentThread();
+            thread = platform.currentThread();
             return true;
         }
     }
@@ -214,10 +227,10 @@ public final class BackgroundLoop implements AutoCloseable {
             rounds.incrementAndGet();
         } catch (Throwable fault) {
             failed(fault);
-            LockSupport.parkNanos(this, PAUSE_AFTER_FAILURE_NANOS);
+            platform.parkNanos(this, PAUSE_AFTER_FAILURE_NANOS);
             pause = 0;
         }
-        lastRoundMillis = System.currentTimeMillis();
+        lastRoundMillis = platform.currentTimeMillis();
         return pause;
     }
 
@@ -228,21 +241,21 @@ public final class BackgroundLoop implements AutoCloseable {
     }
 
     private void sleep(long nanos) {
-        long begun = System.nanoTime();
+        long begun = platform.nanoTime();
         while (state == ASLEEP && !closed) {
             // Nobody interrupts this thread on purpose, and a pending interrupt would make every pause end at once.
             Thread.interrupted();
             if (nanos == UNTIL_WOKEN) {
                 // Not for ever: a caller near the end of its stack or memory may fail between the change of state and
                 // the wake-up.
-                LockSupport.parkNanos(this, LONGEST_PARK_NANOS);
+                platform.parkNanos(this, LONGEST_PARK_NANOS);
                 continue;
             }
-            long left = nanos - (System.nanoTime() - begun);
+            long left = nanos - (platform.nanoTime() - begun);
             if (left <= 0) {
                 return;
             }
-            LockSupport.parkNanos(this, left);
+            platform.parkNanos(this, left);
         }
     }
 
@@ -254,9 +267,9 @@ public final class BackgroundLoop implements AutoCloseable {
             closed = true;
             working = thread;
         }
-        OPEN.remove(this);
+        platform.loops.remove(this);
         if (working != null) {
-            LockSupport.unpark(working);
+            platform.unpark(working);
         }
     }
 
@@ -285,7 +298,7 @@ public final class BackgroundLoop implements AutoCloseable {
     /** Those of all parts of this process that are not closed, in no order. */
     public static List<Figures> allFigures() {
         List<Figures> all = new ArrayList<>();
-        OPEN.forEach(loop -> all.add(loop.figures()));
+        Platform.JVM.loops.forEach(loop -> all.add(loop.figures()));
         return all;
     }
 }

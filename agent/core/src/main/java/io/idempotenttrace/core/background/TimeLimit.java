@@ -24,11 +24,16 @@ public final class TimeLimit {
         }
     }
 
-    private static final ConcurrentSkipListMap<Deadline, CompletableFuture<?>> LIMITED = new ConcurrentSkipListMap<>();
-    private static final AtomicLong NUMBERS = new AtomicLong();
-    private static final BackgroundLoop TIMER = new BackgroundLoop("idempotent-trace-time-limits", TimeLimit::endNext);
+    private final ConcurrentSkipListMap<Deadline, CompletableFuture<?>> limited = new ConcurrentSkipListMap<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private final Platform platform;
+    private final BackgroundLoop timer;
 
-    private TimeLimit() {}
+    /** One for each platform. */
+    TimeLimit(Platform platform) {
+        this.platform = platform;
+        this.timer = new BackgroundLoop("idempotent-trace-time-limits", this::endNext, platform);
+    }
 
     /**
      * Ends as the given future does if that is within the time, else with null; then what depends on it may run on the timer's
@@ -38,38 +43,42 @@ public final class TimeLimit {
      * @param nanos at most half the range, as all differences of {@link System#nanoTime()}
      */
     public static <T> CompletableFuture<T> within(long nanos, CompletableFuture<T> future) {
-        CompletableFuture<T> limited = future.copy();
-        if (!limited.isDone()) {
-            Deadline deadline = new Deadline(System.nanoTime() + nanos, NUMBERS.getAndIncrement());
-            LIMITED.put(deadline, limited);
+        return Platform.JVM.within(nanos, future);
+    }
+
+    <T> CompletableFuture<T> limit(long nanos, CompletableFuture<T> future) {
+        CompletableFuture<T> copy = future.copy();
+        if (!copy.isDone()) {
+            Deadline deadline = new Deadline(platform.nanoTime() + nanos, numbers.getAndIncrement());
+            limited.put(deadline, copy);
             // At once if it has ended meanwhile: nothing stays behind.
-            limited.whenComplete((value, failure) -> LIMITED.remove(deadline));
-            Map.Entry<Deadline, ?> next = LIMITED.firstEntry();
+            copy.whenComplete((value, failure) -> limited.remove(deadline));
+            Map.Entry<Deadline, ?> next = limited.firstEntry();
             // A wait that has ended here may have kept the one behind it, put at the same time, from waking the timer:
             // it was first then.
-            if (next != null && next.getKey().number() == deadline.number() || limited.isDone() || !TIMER.isAlive()) {
-                TIMER.wake();
+            if (next != null && next.getKey().number() == deadline.number() || copy.isDone() || !timer.isAlive()) {
+                timer.wake();
             }
         }
-        return limited;
+        return copy;
     }
 
     /** How many waits have a limit and neither end nor limit was reached. */
     static int pending() {
-        return LIMITED.size();
+        return Platform.JVM.timeLimit.limited.size();
     }
 
     /** One round: ends the wait that is due, or tells when the next one will be. */
-    private static long endNext() {
-        Map.Entry<Deadline, CompletableFuture<?>> next = LIMITED.firstEntry();
+    private long endNext() {
+        Map.Entry<Deadline, CompletableFuture<?>> next = limited.firstEntry();
         if (next == null) {
             return BackgroundLoop.UNTIL_WOKEN;
         }
-        long left = next.getKey().nanos() - System.nanoTime();
+        long left = next.getKey().nanos() - platform.nanoTime();
         if (left > 0) {
             return left;
         }
-        if (LIMITED.remove(next.getKey(), next.getValue())) {
+        if (limited.remove(next.getKey(), next.getValue())) {
             next.getValue().complete(null);
         }
         return 0;

@@ -21,9 +21,9 @@ public final class Waiting {
     }
 
     /** The value, or the RuntimeException with which the future failed. For futures that complete by themselves in time. */
-    public static <T> T uninterruptibly(Future<T> future) {
+    public static <T> T uninterruptibly(Platform platform, Future<T> future) {
         try {
-            return again(future::get);
+            return again(() -> platform.get(future, Long.MAX_VALUE));
         } catch (ExecutionException e) {
             throw Failures.toThrow(e);
         } catch (TimeoutException e) {
@@ -35,6 +35,12 @@ public final class Waiting {
     public static <T> T uninterruptibly(Future<T> future, long time, TimeUnit unit)
             throws ExecutionException, TimeoutException {
         return again(() -> future.get(time, unit));
+    }
+
+    /** As {@link #uninterruptibly(Future, long, TimeUnit)}, on a platform that may not be the JVM's. */
+    public static <T> T uninterruptibly(Platform platform, Future<T> future, long nanos)
+            throws ExecutionException, TimeoutException {
+        return again(() -> platform.get(future, nanos));
     }
 
     private static <T> T again(Wait<T> wait) throws ExecutionException, TimeoutException {

@@ -4,7 +4,6 @@ import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
-import io.idempotenttrace.core.background.TimeLimit;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.GuardedStore.IfAway;
@@ -146,7 +145,7 @@ final class Admittance {
                 return admission;
             }
             try {
-                awaited().get(awaitedNanos, TimeUnit.NANOSECONDS);
+                guard.platform.get(awaited(), awaitedNanos);
             } catch (TimeoutException | ExecutionException e) {
                 // The next step looks what there is.
             } catch (InterruptedException e) {
@@ -193,7 +192,7 @@ final class Admittance {
                 return;
             }
             CompletableFuture<?> future = awaited();
-            CompletableFuture<?> bounded = awaitedNanos == FOREVER ? future : TimeLimit.within(awaitedNanos, future);
+            CompletableFuture<?> bounded = awaitedNanos == FOREVER ? future : guard.platform.within(awaitedNanos, future);
             bounded.whenComplete((ignored, failure) -> goOn(admitted, false));
         } catch (Throwable failure) {
             // Of no effect on a call that has left already, as most have that fail.

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.guard;
 
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +24,12 @@ final class Drain {
 
     private final Collection<RunningCall> running;
     private final GuardedStore store;
+    private final Platform platform;
     private final Set<Object> own = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** @param innermost the body that this thread is inside of; null if there is none */
-    Drain(Collection<RunningCall> running, GuardedStore store, @Nullable ThreadBody innermost) {
+    Drain(Collection<RunningCall> running, GuardedStore store, @Nullable ThreadBody innermost, Platform platform) {
+        this.platform = platform;
         this.running = running;
         this.store = store;
         for (ThreadBody body = innermost; body != null; body = body.outer()) {
@@ -43,17 +45,17 @@ final class Drain {
         // What this thread was interrupted for ends with the JVM, and a pending interrupt would make each pause end at
         // once.
         Thread.interrupted();
-        long begun = System.nanoTime();
+        long begun = platform.nanoTime();
         long most = TimeUnit.MILLISECONDS.toNanos(maxMillis);
         List<RecordId> left = runningNow();
         if (left.isEmpty()) {
             return left;
         }
         long quietSince = begun;
-        while (System.nanoTime() - begun < most && (!left.isEmpty() || System.nanoTime() - quietSince < QUIET_NANOS)) {
-            LockSupport.parkNanos(this, LOOK_NANOS);
+        while (platform.nanoTime() - begun < most && (!left.isEmpty() || platform.nanoTime() - quietSince < QUIET_NANOS)) {
+            platform.parkNanos(this, LOOK_NANOS);
             left = runningNow();
-            quietSince = left.isEmpty() ? quietSince : System.nanoTime();
+            quietSince = left.isEmpty() ? quietSince : platform.nanoTime();
         }
         return left;
     }

@@ -3,6 +3,7 @@ package io.idempotenttrace.core.guard;
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.failure.FinalFailure;
@@ -53,10 +54,11 @@ public final class Guard implements AutoCloseable {
         }
     };
 
-    private final OwnerTokens ownerTokens = new OwnerTokens();
+    private final OwnerTokens ownerTokens;
     private final LeaseRenewal leases;
     private final LongAdder heldTooLong = new LongAdder();
     final LongSupplier nanoClock;
+    final Platform platform;
     private volatile GuardMode mode;
     private volatile boolean closed;
 
@@ -71,7 +73,19 @@ public final class Guard implements AutoCloseable {
             GuardLimits limits,
             CallCounters counters,
             GuardLog log) {
-        this(store, fallback, mode, limits, counters, log, System::nanoTime);
+        this(store, fallback, mode, limits, counters, log, Platform.JVM);
+    }
+
+    /** As the other one, on a platform that may not be the JVM's. */
+    public Guard(
+            IdempotencyStore store,
+            @Nullable IdempotencyStore fallback,
+            GuardMode mode,
+            GuardLimits limits,
+            CallCounters counters,
+            GuardLog log,
+            Platform platform) {
+        this(store, fallback, mode, limits, counters, log, platform::nanoTime, platform);
     }
 
     /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
@@ -83,9 +97,23 @@ public final class Guard implements AutoCloseable {
             CallCounters counters,
             GuardLog log,
             LongSupplier nanoClock) {
+        this(store, fallback, mode, limits, counters, log, nanoClock, Platform.JVM);
+    }
+
+    private Guard(
+            IdempotencyStore store,
+            @Nullable IdempotencyStore fallback,
+            GuardMode mode,
+            GuardLimits limits,
+            CallCounters counters,
+            GuardLog log,
+            LongSupplier nanoClock,
+            Platform platform) {
         this.nanoClock = nanoClock;
-        this.store = new GuardedStore(store, fallback, running::get, limits, nanoClock, log);
-        this.leases = new LeaseRenewal(running.values(), store, nanoClock, this::heldTooLong);
+        this.platform = platform;
+        this.ownerTokens = new OwnerTokens(platform);
+        this.store = new GuardedStore(store, fallback, running::get, limits, nanoClock, platform, log);
+        this.leases = new LeaseRenewal(running.values(), store, nanoClock, this::heldTooLong, platform);
         this.mode = mode;
         this.counters = counters;
         this.log = log;
@@ -584,7 +612,7 @@ public final class Guard implements AutoCloseable {
      * @return the calls that still run, for people
      */
     public List<String> drain(long maxMillis) {
-        return new Drain(running.values(), store, ofThread.get().innermost)
+        return new Drain(running.values(), store, ofThread.get().innermost, platform)
                 .await(maxMillis).stream().map(Answers::named).toList();
     }
 

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.failure.Failures;
@@ -72,15 +73,16 @@ final class GuardedStore implements AutoCloseable {
             Function<RecordId, @Nullable RunningCall> running,
             GuardLimits limits,
             LongSupplier nanoClock,
+            Platform platform,
             GuardLog log) {
         this.store = store;
         this.fallback = fallback;
         this.running = running;
         this.nanoClock = nanoClock;
         this.log = log;
-        this.breaker = new StoreBreaker(store, log);
+        this.breaker = new StoreBreaker(store, log, platform);
         this.completedHere = new WeighedEntries<>(limits.outageMemoryBytes(), nanoClock);
-        this.updates = new PendingUpdates(store, breaker, nanoClock, log, limits.pendingBytes(), this::told);
+        this.updates = new PendingUpdates(store, breaker, nanoClock, platform, log, limits.pendingBytes(), this::told);
     }
 
     /** Whether the store is in another process, so that its answer may be late. */

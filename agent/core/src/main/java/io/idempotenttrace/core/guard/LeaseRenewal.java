@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ final class LeaseRenewal implements AutoCloseable {
     /** How often to look: a sixth of the shortest lease seen, so that no lease is older than half when it is renewed. */
     private final AtomicLong lookEveryNanos = new AtomicLong(BackgroundLoop.UNTIL_WOKEN);
 
-    private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-lease", this::look);
+    private final BackgroundLoop loop;
 
     /**
      * @param running the live view of all calls that claim or own a key
@@ -33,10 +34,21 @@ final class LeaseRenewal implements AutoCloseable {
             IdempotencyStore store,
             LongSupplier nanoClock,
             Consumer<RunningCall> heldTooLong) {
+        this(running, store, nanoClock, heldTooLong, Platform.JVM);
+    }
+
+    /** As the other one, on a platform that may not be the JVM's. */
+    LeaseRenewal(
+            Collection<RunningCall> running,
+            IdempotencyStore store,
+            LongSupplier nanoClock,
+            Consumer<RunningCall> heldTooLong,
+            Platform platform) {
         this.running = running;
         this.store = store;
         this.nanoClock = nanoClock;
         this.heldTooLong = heldTooLong;
+        this.loop = new BackgroundLoop("idempotent-trace-lease", this::look, platform);
     }
 
     /** Makes sure that leases of that length are renewed in time. */

@@ -1,13 +1,13 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -29,11 +29,19 @@ final class LingeringCompletions<U> implements AutoCloseable {
     private final ConcurrentHashMap<RecordId, U> waiting = new ConcurrentHashMap<>();
 
     private final Consumer<List<U>> send;
-    private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-completions", this::sendAfterAMoment);
+    private final Platform platform;
+    private final BackgroundLoop loop;
 
     /** @param send throws nothing, and may be given one twice: it is called for one completion by the claim of another call, too */
     LingeringCompletions(Consumer<List<U>> send) {
+        this(send, Platform.JVM);
+    }
+
+    /** As the other one, on a platform that may not be the JVM's. */
+    LingeringCompletions(Consumer<List<U>> send, Platform platform) {
         this.send = send;
+        this.platform = platform;
+        this.loop = new BackgroundLoop("idempotent-trace-completions", this::sendAfterAMoment, platform);
     }
 
     void add(RecordId id, U update) {
@@ -84,7 +92,7 @@ final class LingeringCompletions<U> implements AutoCloseable {
 
     /** One round. */
     private long sendAfterAMoment() {
-        LockSupport.parkNanos(LINGER_NANOS);
+        platform.parkNanos(this, LINGER_NANOS);
         releaseAll();
         return waiting.isEmpty() ? BackgroundLoop.UNTIL_WOKEN : 0;
     }

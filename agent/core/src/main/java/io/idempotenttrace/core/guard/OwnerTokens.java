@@ -1,7 +1,7 @@
 package io.idempotenttrace.core.guard;
 
+import io.idempotenttrace.core.background.Platform;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -17,9 +17,12 @@ public final class OwnerTokens implements Supplier<String> {
     private final AtomicLong call;
 
     public OwnerTokens() {
-        SecureRandom random = new SecureRandom();
-        this.process = random.nextLong();
-        this.call = new AtomicLong(random.nextLong());
+        this(Platform.JVM);
+    }
+
+    OwnerTokens(Platform platform) {
+        this.process = platform.randomLong();
+        this.call = new AtomicLong(platform.randomLong());
     }
 
     /** 22 characters without a space: with what else a record says of its owner, they stay within the 64 bytes of a compact field of Redis. */

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
@@ -11,6 +12,7 @@ import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
+import io.idempotenttrace.core.store.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -136,15 +137,16 @@ final class PendingUpdates implements AutoCloseable {
         }
     }
 
-    private final LingeringCompletions<OnItsWay> lingering = new LingeringCompletions<>(this::sendTogether);
+    private final LingeringCompletions<OnItsWay> lingering;
     private final WaitingUpdates waiting;
     private final AtomicInteger onTheirWay = new AtomicInteger();
-    private final BackgroundLoop retrier = new BackgroundLoop("idempotent-trace-updates", this::retryAll);
+    private final BackgroundLoop retrier;
     private final LongAdder lost = new LongAdder();
     private final LongAdder unacknowledged = new LongAdder();
     private final IdempotencyStore store;
     private final StoreBreaker breaker;
     private final LongSupplier nanoClock;
+    private final Platform platform;
     private final GuardLog log;
     private final Told told;
     private final long maxBytes;
@@ -154,22 +156,26 @@ final class PendingUpdates implements AutoCloseable {
             IdempotencyStore store,
             StoreBreaker breaker,
             LongSupplier nanoClock,
+            Platform platform,
             GuardLog log,
             long maxBytes,
             Told told) {
         this.store = store;
         this.breaker = breaker;
         this.nanoClock = nanoClock;
+        this.platform = platform;
         this.log = log;
         this.maxBytes = maxBytes;
         this.waiting = new WaitingUpdates(maxBytes);
         this.told = told;
+        this.lingering = new LingeringCompletions<>(this::sendTogether, platform);
+        this.retrier = new BackgroundLoop("idempotent-trace-updates", this::retryAll, platform);
     }
 
     /** Waits while too many updates are on their way: a store that is slower than its callers must slow them down. */
     void awaitRoom() {
         while (onTheirWay.get() >= MOST_ON_THEIR_WAY && !breaker.isOpen()) {
-            LockSupport.parkNanos(ROOM_CHECK_NANOS);
+            platform.parkNanos(this, ROOM_CHECK_NANOS);
         }
     }
 
@@ -213,6 +219,10 @@ final class PendingUpdates implements AutoCloseable {
     /** A claim of that record comes next: it must not overtake a completion. */
     void sendBeforeClaim(RecordId id) {
         try {
+            if (waiting.size() > 0 && !retrier.isAlive()) {
+                // No thread could be started when they came, and no later one may ever have to wait.
+                retrier.wake();
+            }
             lingering.release(id);
         } catch (RuntimeException | Error fault) {
             // Not this claim's: it may meet its own process in progress, and waits. The completion is sent with others.
@@ -281,11 +291,12 @@ final class PendingUpdates implements AutoCloseable {
     }
 
     private PendingUpdate completing(RunningCall call, Completion completion) {
-        return new PendingUpdate(call.claim, completion, null, null, until(call.claim.ttlSeconds()));
+        return new PendingUpdate(
+                call.claim, completion, null, null, call.isUnguarded(), until(call.claim.ttlSeconds()));
     }
 
     private PendingUpdate failing(RunningCall call, String error) {
-        return new PendingUpdate(call.claim, null, error, null, until(call.claim.failedTtlSeconds()));
+        return new PendingUpdate(call.claim, null, error, null, false, until(call.claim.failedTtlSeconds()));
     }
 
     /** As long as the record would have lived, if it had been written at once. */
@@ -309,6 +320,7 @@ final class PendingUpdates implements AutoCloseable {
                         ran == null ? null : ran.completion(),
                         /* error= */ null,
                         call.claim,
+                        /* unguarded= */ false,
                         until(call.claim.ttlSeconds())),
                 null);
     }
@@ -408,13 +420,13 @@ final class PendingUpdates implements AutoCloseable {
 
     /** Waits until everything is written or given up, at most that long. */
     void flush(long maxMillis) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
+        long deadline = platform.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
         lingering.releaseAll();
-        while ((onTheirWay.get() > 0 || waiting.size() > 0) && !breaker.isOpen() && System.nanoTime() - deadline < 0) {
+        while ((onTheirWay.get() > 0 || waiting.size() > 0) && !breaker.isOpen() && platform.nanoTime() - deadline < 0) {
             if (waiting.size() > 0 && !retrier.isAlive() && !retrier.wake()) {
                 retryAll();
             }
-            LockSupport.parkNanos(ROOM_CHECK_NANOS);
+            platform.parkNanos(this, ROOM_CHECK_NANOS);
         }
     }
 
@@ -558,11 +570,24 @@ final class PendingUpdates implements AutoCloseable {
         Update answer = null;
         Throwable failure = null;
         try {
-            answer = one.answer.get(LONGEST_ANSWER_SECONDS, TimeUnit.SECONDS);
+            answer = platform.get(one.answer, TimeUnit.SECONDS.toNanos(LONGEST_ANSWER_SECONDS));
+            if (answer == Update.REFUSED && one.update.unguarded()) {
+                answer = completeWhereNobodyHolds(one.update);
+            }
         } catch (Exception e) {
             failure = Failures.cause(e);
         }
         return isAnswered(one.update, answer, failure);
+    }
+
+    /**
+     * A body has run without a claim, and the record is another owner's. That one may have failed, or have died: then the record waits for
+     * somebody who claims it, and would have the body run again. It is claimed for this body, and completed.
+     */
+    private Update completeWhereNobodyHolds(PendingUpdate update) {
+        return store.check(update.claim()).verdict() == Verdict.NEW
+                ? store.markCompleted(update.claim(), Objects.requireNonNull(update.completion(), "completion"))
+                : Update.REFUSED;
     }
 
     private void lost(PendingUpdate update, @Nullable String reason) {

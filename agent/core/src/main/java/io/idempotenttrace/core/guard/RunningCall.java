@@ -191,7 +191,7 @@ public final class RunningCall extends Admission implements ThreadBody {
     }
 
     /** Whether it owns its key among the calls of this process alone. */
-    boolean isUnguarded() {
+    public boolean isUnguarded() {
         return state == State.UNGUARDED;
     }
 

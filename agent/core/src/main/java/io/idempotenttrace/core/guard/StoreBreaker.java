@@ -2,6 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.store.Claim;
@@ -51,12 +52,17 @@ final class StoreBreaker implements AutoCloseable {
 
     private final IdempotencyStore store;
     private final GuardLog log;
-    private final BackgroundLoop loop = new BackgroundLoop("idempotent-trace-probe", this::probe);
+    private final BackgroundLoop loop;
     private final ConcurrentHashMap<String, Part> failing = new ConcurrentHashMap<>();
 
     StoreBreaker(IdempotencyStore store, GuardLog log) {
+        this(store, log, Platform.JVM);
+    }
+
+    StoreBreaker(IdempotencyStore store, GuardLog log, Platform platform) {
         this.store = store;
         this.log = log;
+        this.loop = new BackgroundLoop("idempotent-trace-probe", this::probe, platform);
     }
 
     /** Whether the store as a whole is known to be away; then somebody asks it whether it is back. */

@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
  * Opens the one connection, aside and again until it is there: a server that is down when the application starts must not
  * mean "in memory" for the life of the process. Once open, the client reconnects by itself. Safe for use by many threads.
  */
-public final class RedisConnector implements AutoCloseable {
+public final class RedisConnector implements RedisAccess {
 
     /** How many commands may wait for a reply: what a stalled server can cost in memory. */
     static final int REQUEST_QUEUE = 32_768;
@@ -67,16 +67,12 @@ public final class RedisConnector implements AutoCloseable {
         sentinels = address.sentinel() ? new Sentinels(this, address.uri(), connectNanos()) : null;
     }
 
-    /** The server for messages, without user and password. */
+    @Override
     public String server() {
         return address.toString();
     }
 
-    /**
-     * Runs that after the time, on a thread that it must not block. A connection that is replaced meanwhile does not matter to it.
-     *
-     * @throws java.util.concurrent.RejectedExecutionException once this is closed
-     */
+    @Override
     public void later(Runnable task, long nanos) {
         if (closed) {
             throw new RejectedExecutionException("the connection to Redis is closed");
@@ -84,21 +80,18 @@ public final class RedisConnector implements AutoCloseable {
         TimeLimit.within(nanos, new CompletableFuture<Void>()).thenRun(task);
     }
 
-    /**
-     * The part of the server that has the key: a node of a Cluster; the same for all keys where there is one server, or none is connected.
-     * Parts fail each by itself.
-     */
+    @Override
     public String partOf(byte[] key) {
         RedisLink open = link;
         return open == null ? "" : open.partOf(key);
     }
 
-    /** The open connection; null while there is none. */
+    @Override
     public @Nullable RedisLink link() {
         return link;
     }
 
-    /** Begins to connect, if no attempt is under way and the last one did not just fail. */
+    @Override
     public synchronized CompletableFuture<RedisLink> begin() {
         CompletableFuture<RedisLink> known = attempt;
         long now = System.nanoTime();
@@ -217,13 +210,13 @@ public final class RedisConnector implements AutoCloseable {
             opened.closeAsync();
             return openCluster();
         }
-        return new RedisLink(opened);
+        return new ServerLink(opened);
     }
 
     private RedisLink openCluster() {
         RedisClients used = clientsWithThreads();
         RedisClusterClient client = used.cluster();
-        return new RedisLink(
+        return new ClusterLink(
                 opened(client.refreshPartitionsAsync()
                         .thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE))),
                 used.resources()::onEventLoop,
@@ -269,10 +262,7 @@ public final class RedisConnector implements AutoCloseable {
         }
     }
 
-    /**
-     * Gives that connection up and opens another one: it leads to a server that no longer takes writes, or does not answer
-     * though nobody closed it. Does nothing if it has been replaced already.
-     */
+    @Override
     public synchronized void replace(RedisLink broken) {
         if (link == broken && !closed) {
             link = null;
@@ -282,7 +272,7 @@ public final class RedisConnector implements AutoCloseable {
         }
     }
 
-    /** Reads the Cluster's layout again, aside. */
+    @Override
     public void refreshTopology() {
         clients.refreshTopology();
     }
@@ -299,26 +289,21 @@ public final class RedisConnector implements AutoCloseable {
                 connectNanos());
     }
 
-    /** As {@link #openServerConnection()}, to read by and to be told of changes of what was read. Blocks while it connects. */
+    @Override
     public TrackedReads openTrackedReads(TrackedReads.Listener listener) {
-        return new TrackedReads(openServerConnection(), listener);
+        return new LeanTrackedReads(openServerConnection(), listener);
     }
 
-    /**
-     * A connection for messages, of the kind of the open one. Blocks while it connects.
-     *
-     * @param sharded whether channels belong to slots of the Cluster, as keys do
-     * @param received told of each message, by channel and content, on a thread of the client's
-     */
+    @Override
     public ChannelMessages openMessages(boolean cluster, boolean sharded, BiConsumer<byte[], byte[]> received) {
         RedisClients used = clientsWithThreads();
         if (!cluster) {
             var connection = opened(used.whole().connectPubSubAsync(ByteArrayCodec.INSTANCE, address.uri()));
-            return new ChannelMessages(connection, sharded, used.resources()::onEventLoop, received);
+            return new PubSubMessages(connection, sharded, used.resources()::onEventLoop, received);
         }
         var connection = opened(used.cluster().connectPubSubAsync(ByteArrayCodec.INSTANCE));
         connection.setNodeMessagePropagation(true);
-        return new ChannelMessages(connection, sharded, used.resources()::onEventLoop, received);
+        return new PubSubMessages(connection, sharded, used.resources()::onEventLoop, received);
     }
 
     @Override

@@ -1,93 +1,43 @@
 package io.idempotenttrace.core.redisclient;
 
-import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.cluster.SlotHash;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
-import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.ProtocolKeyword;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An open connection, to one server or to a Cluster. The client reconnects it by itself. Safe for use by many threads. */
-public final class RedisLink {
+public abstract class RedisLink {
 
-    private final StatefulConnection<byte[], byte[]> connection;
-    /** Null unless it leads to a Cluster. */
-    private final @Nullable Executor writing;
-
-    private final ServerCommands commands;
-    /** The same connection; null unless it leads to a Cluster. */
-    private final @Nullable StatefulRedisClusterConnection<byte[], byte[]> cluster;
-
-    private final int majorVersion;
-    private final boolean pushes;
+    private final LongSupplier nanoClock;
     /** When the last reply came, {@link System#nanoTime()}. */
-    private volatile long repliedAtNanos = System.nanoTime();
+    private volatile long repliedAtNanos;
 
-    RedisLink(LeanConnection connection) {
-        ServerHello hello = connection.hello();
-        this.connection = connection;
-        this.writing = null;
-        this.commands = connection.commands();
-        this.cluster = null;
-        this.majorVersion = hello.majorVersion();
-        this.pushes = hello.pushes();
+    RedisLink() {
+        this(System::nanoTime);
     }
 
-    /**
-     * @param writing the thread that hands commands to their nodes' connections
-     * @param helloMillis how long the Cluster may take to say what it is
-     */
-    RedisLink(StatefulRedisClusterConnection<byte[], byte[]> connection, Executor writing, long helloMillis) {
-        this.connection = connection;
-        this.writing = writing;
-        this.commands = commandsOver(connection, writing);
-        this.cluster = connection;
-        ServerHello hello = ServerHello.ask(commands, helloMillis);
-        this.majorVersion = hello.majorVersion();
-        this.pushes = false;
+    /** @param nanoClock as {@link System#nanoTime()} */
+    protected RedisLink(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        this.repliedAtNanos = nanoClock.getAsLong();
     }
 
     /** Whether it leads to a Cluster. */
-    public boolean isCluster() {
-        return cluster != null;
-    }
+    public abstract boolean isCluster();
 
     /** The server's major version; 0 where it does not say. */
-    public int majorVersion() {
-        return majorVersion;
-    }
+    public abstract int majorVersion();
 
     /** Whether there is one server, which pushes messages: it can tell of changes. */
-    public boolean pushes() {
-        return pushes;
-    }
+    public abstract boolean pushes();
 
     /** Commands that find their node by their key. */
-    public ServerCommands commands() {
-        return commands;
-    }
+    public abstract ServerCommands commands();
 
     /** Commands to the primary of the key's slot, all over the same connection, as WAIT needs it. */
-    public CompletableFuture<ServerCommands> commandsToPrimaryOf(byte[] key) {
-        Executor thread = writing;
-        if (cluster == null || thread == null) {
-            return CompletableFuture.completedFuture(commands);
-        }
-        RedisClusterNode node = cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
-        if (node == null) {
-            return CompletableFuture.failedFuture(
-                    new IllegalStateException("no node of the Cluster serves the key's slot"));
-        }
-        return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
-                .thenApply(toNode -> commandsOver(toNode, thread));
-    }
+    public abstract CompletableFuture<ServerCommands> commandsToPrimaryOf(byte[] key);
 
     /**
      * A server that takes writes.
@@ -123,38 +73,18 @@ public final class RedisLink {
     /** The one server, as it was named when it was last connected; null for a Cluster. */
     @Nullable
     SocketAddress leadsTo() {
-        return connection instanceof LeanConnection lean ? lean.server() : null;
+        return null;
     }
 
-    /** See {@link RedisConnector#partOf}. */
-    String partOf(byte[] key) {
-        if (cluster == null) {
-            return "";
-        }
-        RedisClusterNode node = cluster.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
-        return node == null ? "unserved" : node.getNodeId();
-    }
-
-    private static ServerCommands commandsOver(StatefulConnection<byte[], byte[]> toNodes, Executor writing) {
-        return new ServerCommands(new ServerCommands.Sender() {
-            @Override
-            public <T> CompletableFuture<T> send(
-                    ProtocolKeyword command,
-                    CommandOutput<byte[], byte[], T> output,
-                    CommandArgs<byte[], byte[]> arguments) {
-                return HandedCommand.send(writing, toNodes::dispatch, command, output, arguments);
-            }
-        });
-    }
+    /** See {@link RedisAccess#partOf}. */
+    protected abstract String partOf(byte[] key);
 
     /** Whether it is connected now; to a Cluster, to some node. */
-    public boolean isOpen() {
-        return connection.isOpen();
-    }
+    public abstract boolean isOpen();
 
     /** Notes that a reply came. */
-    public void replied() {
-        repliedAtNanos = System.nanoTime();
+    public final void replied() {
+        repliedAtNanos = nanoClock.getAsLong();
     }
 
     /**
@@ -162,11 +92,10 @@ public final class RedisLink {
      *
      * @param nanos a moment of {@link System#nanoTime()}
      */
-    public boolean isSilentSince(long nanos) {
+    public final boolean isSilentSince(long nanos) {
         return repliedAtNanos - nanos < 0;
     }
 
-    void close() {
-        connection.closeAsync();
-    }
+    /** Closes the connection, without waiting for it. */
+    protected abstract void close();
 }

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class ServerCommands {
 
-    /** What sends a command: one connection, or a Cluster's node of the command's key. */
-    interface Sender {
+    /** What sends a command: one connection, or a Cluster's node of the command's key; the simulator of {@code agent/chaos} has its own. */
+    public interface Sender {
 
         <T> CompletableFuture<T> send(
                 ProtocolKeyword command,
@@ -32,7 +32,8 @@ public final class ServerCommands {
 
     private final Sender sender;
 
-    ServerCommands(Sender sender) {
+    /** Of commands that go that way. */
+    public ServerCommands(Sender sender) {
         this.sender = sender;
     }
 

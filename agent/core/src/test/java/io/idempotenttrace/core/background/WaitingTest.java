@@ -23,7 +23,7 @@ class WaitingTest {
         CompletableFuture<String> future = new CompletableFuture<>();
         Thread.currentThread().interrupt();
         new Thread(() -> future.complete("value")).start();
-        assertEquals("value", Waiting.uninterruptibly(future));
+        assertEquals("value", Waiting.uninterruptibly(Platform.JVM, future));
         assertTrue(Thread.interrupted());
     }
 
@@ -34,7 +34,7 @@ class WaitingTest {
                 failure,
                 assertThrows(
                         IllegalStateException.class,
-                        () -> Waiting.uninterruptibly(CompletableFuture.failedFuture(failure))));
+                        () -> Waiting.uninterruptibly(Platform.JVM, CompletableFuture.failedFuture(failure))));
     }
 
     @Test

@@ -34,7 +34,7 @@ class GuardPartsTest extends GuardOfFickleStore {
     private static final RecordId OTHER_ID = new RecordId("t", "s", "other");
 
     private static PendingUpdate update(RecordId id, Completion completion, String error) {
-        return new PendingUpdate(Claims.forAMinute(id), completion, error, /* givenBack= */ null, Long.MAX_VALUE);
+        return new PendingUpdate(Claims.forAMinute(id), completion, error, /* givenBack= */ null, /* unguarded= */ false, Long.MAX_VALUE);
     }
 
     // What waits for the store.
@@ -91,7 +91,7 @@ class GuardPartsTest extends GuardOfFickleStore {
         assertTrue(long1.bytes() - one.bytes() >= 1000, one.bytes() + " and " + long1.bytes());
         assertTrue(completion.bytes() - one.bytes() >= 1000, one.bytes() + " and " + completion.bytes());
         assertTrue(List.of(one).contains(one));
-        assertNotEquals(one, new PendingUpdate(one.claim(), null, "", null, Long.MAX_VALUE));
+        assertNotEquals(one, new PendingUpdate(one.claim(), null, "", null, false, Long.MAX_VALUE));
         CompletedCall completed = completion.completedCall();
         long bare = new CompletedCall(completion.claim(), Completion.EMPTY).bytes();
         assertTrue(completed.bytes() - bare >= 1000, bare + " and " + completed.bytes());

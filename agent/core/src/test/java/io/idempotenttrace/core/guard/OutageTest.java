@@ -16,6 +16,7 @@ import io.idempotenttrace.core.guard.FickleStore.Step;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Claims;
+import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.Verdict;
@@ -313,5 +314,37 @@ class OutageTest extends GuardOfFickleStore {
         assertInstanceOf(
                 IdempotencyStoreException.class,
                 assertThrows(CompletionException.class, refused::join).getCause());
+    }
+
+    /** [P23] Found by the simulator: the completion was refused, since the failed call was still the record's owner. */
+    @Test
+    void whatRanUnguardedIsCompletedThoughAnEarlierCallFailed() {
+        ClaimRequest request = request("failed-before");
+        guard.failed(assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED)), "the first body failed");
+        Await.until("the store knows of the failure", () -> store.status(request.id())
+                .filter(record -> record.status() == RecordStatus.FAILED)
+                .isPresent());
+        goAway();
+        RunningCall unguarded = assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED));
+        assertTrue(unguarded.isUnguarded());
+        guard.completed(unguarded, new Completion("", "\"ran\"", ""));
+        isBack();
+        Await.until("the store knows of the completion", () -> store.status(request.id())
+                .filter(record -> record.status() == RecordStatus.COMPLETED)
+                .isPresent());
+        assertEquals("\"ran\"", answerOf(request, PROCEED));
+    }
+
+    /** [P14] As above, but another worker holds the key by then: its record stays as it is. */
+    @Test
+    void whatRanUnguardedDoesNotCompleteTheRecordOfAnotherWorkerThatHoldsIt() {
+        ClaimRequest request = request("held-by-another");
+        goAway();
+        RunningCall unguarded = assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED));
+        comeBack();
+        assertEquals(Verdict.NEW, store.check(Claims.forAMinute(request.id())).verdict());
+        guard.completed(unguarded, new Completion("", "\"ran\"", ""));
+        Await.until("the completion is sent", () -> guard.pendingUpdates() == 0);
+        assertEquals(RecordStatus.PENDING, store.status(request.id()).orElseThrow().status());
     }
 }

@@ -1,8 +1,9 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.canonical.HashForm;
-import io.idempotenttrace.core.redisclient.RedisConnector;
+import io.idempotenttrace.core.redisclient.RedisAccess;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.TrackedReads;
 import io.idempotenttrace.core.store.Claim;
@@ -45,7 +46,8 @@ final class CompletedRecords implements TrackedReads.Listener {
     /** After an attempt to connect that failed. */
     private static final long PAUSE_NANOS = 1_000_000_000L;
 
-    private final RedisConnector connector;
+    private final RedisAccess connector;
+    private final Platform platform;
     private final RecordNames names;
     private final ToLongFunction<RecordId> mostResultBytes;
     private final StoredResults results;
@@ -75,16 +77,18 @@ final class CompletedRecords implements TrackedReads.Listener {
      * @param mostResultBytes the longest result of a record that is fetched
      */
     CompletedRecords(
-            RedisConnector connector,
+            RedisAccess connector,
             RecordNames names,
             long maxBytes,
             ToLongFunction<RecordId> mostResultBytes,
-            StoredResults results) {
+            StoredResults results,
+            Platform platform) {
         this.results = results;
+        this.platform = platform;
         this.connector = connector;
         this.names = names;
         this.mostResultBytes = mostResultBytes;
-        this.known = new DuplicateAnswers(maxBytes, System::nanoTime);
+        this.known = new DuplicateAnswers(maxBytes, platform::nanoTime);
     }
 
     /** The answer to a duplicate; null if the store has to be asked. */
@@ -101,7 +105,7 @@ final class CompletedRecords implements TrackedReads.Listener {
             // Commands go to another server by now, or nowhere.
             return false;
         }
-        long now = System.nanoTime();
+        long now = platform.nanoTime();
         long silence = now - heardAtNanos;
         if (silence > ASK_EVERY_NANOS) {
             ask(asked, now);
@@ -205,23 +209,26 @@ final class CompletedRecords implements TrackedReads.Listener {
 
     private void open() {
         RedisLink link = connector.link();
-        boolean failedLately = failedAtNanos != 0 && System.nanoTime() - failedAtNanos < PAUSE_NANOS;
+        boolean failedLately = failedAtNanos != 0 && platform.nanoTime() - failedAtNanos < PAUSE_NANOS;
         if (link == null || !link.pushes() || failedLately || !opened.compareAndSet(false, true)) {
             return;
         }
-        boolean begun = BackgroundLoop.runOnce("idempotent-trace-duplicates", () -> {
-            try {
-                TrackedReads own = connector.openTrackedReads(this);
-                openedBeside = link;
-                heardAtNanos = System.nanoTime();
-                connection = own;
-                own.track();
-            } catch (Throwable failure) {
-                // Duplicates are answered by the store, as before.
-                failedAtNanos = System.nanoTime();
-                opened.set(false);
-            }
-        });
+        boolean begun = BackgroundLoop.runOnce(
+                "idempotent-trace-duplicates",
+                () -> {
+                    try {
+                        TrackedReads own = connector.openTrackedReads(this);
+                        openedBeside = link;
+                        heardAtNanos = platform.nanoTime();
+                        connection = own;
+                        own.track();
+                    } catch (Throwable failure) {
+                        // Duplicates are answered by the store, as before.
+                        failedAtNanos = platform.nanoTime();
+                        opened.set(false);
+                    }
+                },
+                platform);
         if (!begun) {
             // The next duplicate that is met twice tries again.
             opened.set(false);

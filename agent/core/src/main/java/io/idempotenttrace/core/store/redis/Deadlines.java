@@ -4,6 +4,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * Ends the calls whose deadline has passed, by a look at all of them from time to time. A timer for each would wake its thread twice for
@@ -16,10 +17,15 @@ final class Deadlines {
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private final Consumer<Runnable> later;
+    private final LongSupplier nanoClock;
 
-    /** @param later runs what it is given after the time between two looks */
-    Deadlines(Consumer<Runnable> later) {
+    /**
+     * @param later runs what it is given after the time between two looks
+     * @param nanoClock as {@link System#nanoTime()}
+     */
+    Deadlines(Consumer<Runnable> later, LongSupplier nanoClock) {
         this.later = later;
+        this.nanoClock = nanoClock;
     }
 
     void watch(ScriptCall call) {
@@ -44,7 +50,7 @@ final class Deadlines {
 
     private void look() {
         try {
-            long now = System.nanoTime();
+            long now = nanoClock.getAsLong();
             watched.removeIf(call -> call.endsBy(now));
         } finally {
             if (!watched.isEmpty()) {

@@ -1,8 +1,9 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.core.background.BackgroundLoop;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.redisclient.ChannelMessages;
-import io.idempotenttrace.core.redisclient.RedisConnector;
+import io.idempotenttrace.core.redisclient.RedisAccess;
 import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import java.util.ArrayList;
@@ -44,7 +45,8 @@ final class RecordWakeups {
         }
     }
 
-    private final RedisConnector connector;
+    private final RedisAccess connector;
+    private final Platform platform;
     private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
     /** The one in use, or to come. */
     private volatile CompletableFuture<ChannelMessages> connection = new CompletableFuture<>();
@@ -58,8 +60,9 @@ final class RecordWakeups {
     private volatile long confirmingSinceNanos;
     private volatile boolean sharded;
 
-    RecordWakeups(RedisConnector connector) {
+    RecordWakeups(RedisAccess connector, Platform platform) {
         this.connector = connector;
+        this.platform = platform;
     }
 
     /** How this process hears of changes of the record; empty while it does not. */
@@ -102,7 +105,7 @@ final class RecordWakeups {
         if (messages == null) {
             return;
         }
-        long now = System.nanoTime();
+        long now = platform.nanoTime();
         if (openedBeside != connector.link()) {
             // Commands go to another server by now.
             openAnew(asked);
@@ -116,7 +119,7 @@ final class RecordWakeups {
 
     private void openAnew(CompletableFuture<ChannelMessages> broken) {
         synchronized (this) {
-            if (connection != broken || System.nanoTime() - openedAtNanos < PAUSE_NANOS) {
+            if (connection != broken || platform.nanoTime() - openedAtNanos < PAUSE_NANOS) {
                 return;
             }
             connection = new CompletableFuture<>();
@@ -144,17 +147,20 @@ final class RecordWakeups {
             return;
         }
         CompletableFuture<ChannelMessages> own = connection;
-        openedAtNanos = System.nanoTime();
+        openedAtNanos = platform.nanoTime();
         openedBeside = link;
-        boolean begun = BackgroundLoop.runOnce("idempotent-trace-wakeups", () -> {
-            try {
-                sharded = link.isCluster() && link.majorVersion() >= 7;
-                own.complete(connector.openMessages(link.isCluster(), sharded, this::message));
-            } catch (Throwable failure) {
-                // Waits go on by polling; a later one tries to connect again.
-                own.completeExceptionally(failure);
-            }
-        });
+        boolean begun = BackgroundLoop.runOnce(
+                "idempotent-trace-wakeups",
+                () -> {
+                    try {
+                        sharded = link.isCluster() && link.majorVersion() >= 7;
+                        own.complete(connector.openMessages(link.isCluster(), sharded, this::message));
+                    } catch (Throwable failure) {
+                        // Waits go on by polling; a later one tries to connect again.
+                        own.completeExceptionally(failure);
+                    }
+                },
+                platform);
         if (!begun) {
             // The next wait tries again; this one polls.
             opening.set(false);

@@ -1,7 +1,10 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.canonical.HashForm;
+import io.idempotenttrace.core.redisclient.RedisAccess;
+import io.idempotenttrace.core.redisclient.RedisConnector;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimField;
@@ -24,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +47,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     /** How the reply to a claim begins that holds its record now. */
     private static final String GRANTED = "new ";
 
+    private final Platform platform;
     private final StoredResults results;
     private final ScriptRunner scripts;
     private final RecordWakeups wakeups;
@@ -54,9 +59,14 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     /** Null where none is wanted. */
     private final @Nullable CompletedRecords completed;
 
-    private RedisIdempotencyStore(RedisStoreSettings settings, Consumer<String> warnings) {
+    private RedisIdempotencyStore(
+            RedisStoreSettings settings,
+            Consumer<String> warnings,
+            Function<Consumer<RedisLink>, RedisAccess> access,
+            Platform platform) {
+        this.platform = platform;
         results = new StoredResults(settings, warnings);
-        scripts = new ScriptRunner(settings, results::mostBytes, new Consumer<>() {
+        RedisAccess connector = access.apply(new Consumer<>() {
             private boolean checked;
 
             @Override
@@ -71,13 +81,15 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                 }
             }
         });
+        scripts = new ScriptRunner(connector, settings, results::mostBytes, platform);
         together = new CompletionsTogether(scripts, results, this::completeAlone);
-        wakeups = new RecordWakeups(scripts.connector());
-        acknowledgement = ReplicaAcknowledgement.of(settings);
+        wakeups = new RecordWakeups(connector, platform);
+        acknowledgement = ReplicaAcknowledgement.of(settings, platform);
         long bytes = settings.duplicateCacheBytes();
         completed = bytes == 0
                 ? null
-                : new CompletedRecords(scripts.connector(), scripts.names(), bytes, scripts::mostResultBytes, results);
+                : new CompletedRecords(
+                        connector, scripts.names(), bytes, scripts::mostResultBytes, results, platform);
     }
 
     /**
@@ -87,7 +99,21 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
      * @throws IllegalArgumentException if a setting can't be used; the message carries no password
      */
     public static RedisIdempotencyStore open(RedisStoreSettings settings, Consumer<String> warnings) {
-        RedisIdempotencyStore store = new RedisIdempotencyStore(settings, warnings);
+        return open(
+                settings, warnings, whenOpened -> new RedisConnector(settings.server(), whenOpened), Platform.JVM);
+    }
+
+    /**
+     * As the other one, over a way to the server and on a platform that may be others than the JVM's.
+     *
+     * @param access makes the way, which tells what it is given of each new connection before a call may use it; closed with the store
+     */
+    public static RedisIdempotencyStore open(
+            RedisStoreSettings settings,
+            Consumer<String> warnings,
+            Function<Consumer<RedisLink>, RedisAccess> access,
+            Platform platform) {
+        RedisIdempotencyStore store = new RedisIdempotencyStore(settings, warnings, access, platform);
         store.scripts.connector().begin();
         // Their files are read now: the first call may come on a thread that must not block.
         LuaScript.values();
@@ -115,7 +141,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     @Override
     public ClaimResult check(Claim claim) {
         if (acknowledgement != null) {
-            return Waiting.uninterruptibly(checkAsync(claim));
+            return Waiting.uninterruptibly(platform, checkAsync(claim));
         }
         ClaimResult known = known(claim);
         return known != null

@@ -1,6 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.core.background.TimeLimit;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.RefusedStepException;
@@ -14,29 +14,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplicaAcknowledgement {
 
+    private final Platform platform;
     private final int replicas;
     private final long timeoutMillis;
     private final long commandTimeoutMillis;
 
-    private ReplicaAcknowledgement(int replicas, long timeoutMillis, long commandTimeoutMillis) {
+    private ReplicaAcknowledgement(
+            Platform platform, int replicas, long timeoutMillis, long commandTimeoutMillis) {
+        this.platform = platform;
         this.replicas = replicas;
         this.timeoutMillis = timeoutMillis;
         this.commandTimeoutMillis = commandTimeoutMillis;
     }
 
     /** Null where none is asked for. */
-    static @Nullable ReplicaAcknowledgement of(RedisStoreSettings settings) {
+    static @Nullable ReplicaAcknowledgement of(RedisStoreSettings settings, Platform platform) {
         int replicas = settings.waitReplicas();
         return replicas == 0
                 ? null
                 : new ReplicaAcknowledgement(
-                        replicas, settings.waitReplicasTimeoutMillis(), settings.commandTimeoutMillis());
+                        platform, replicas, settings.waitReplicasTimeoutMillis(), settings.commandTimeoutMillis());
     }
 
     /** The claim's result once enough replicas have it; fails with RefusedStepException if they are fewer in time. */
     CompletableFuture<ClaimResult> await(ScriptCall granted, Claim claim, ClaimResult result) {
         CompletableFuture<Long> answer = granted.commands().waitForReplicas(replicas, timeoutMillis);
-        return TimeLimit.within(TimeUnit.MILLISECONDS.toNanos(timeoutMillis + commandTimeoutMillis), answer)
+        return platform.within(TimeUnit.MILLISECONDS.toNanos(timeoutMillis + commandTimeoutMillis), answer)
                 .handle((acknowledged, failure) -> {
                     if (acknowledged != null && acknowledged >= replicas) {
                         return result;

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +55,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         this.keys = keys;
         this.arguments = arguments;
         this.mostResultBytes = runner.mostResultBytes(id);
-        this.deadlineNanos = System.nanoTime() + runner.connectNanos();
+        this.deadlineNanos = runner.platform().nanoTime() + runner.connectNanos();
     }
 
     void send() {
@@ -78,7 +77,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         if (isDone()) {
             return;
         }
-        long now = System.nanoTime();
+        long now = runner.platform().nanoTime();
         if (!sent) {
             // The time-out is the command's: the first connection has its own.
             sent = true;
@@ -177,7 +176,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         if (answering != null && RedisFailure.needsAnotherServer(cause)) {
             lookForAnotherServer(answering);
         }
-        boolean timeLeft = System.nanoTime() + RESEND_AFTER_NANOS - deadlineNanos < 0;
+        boolean timeLeft = runner.platform().nanoTime() + RESEND_AFTER_NANOS - deadlineNanos < 0;
         if (!isDone() && timeLeft && answering != null && RedisFailure.passesSoon(cause)) {
             sendLater(cause);
         } else {
@@ -242,10 +241,10 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         while (true) {
             try {
                 return Waiting.uninterruptibly(
-                        this, Math.max(1, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+                        runner.platform(), this, Math.max(1, deadlineNanos - runner.platform().nanoTime()));
             } catch (TimeoutException e) {
                 // The deadline moves once, when the connection is there.
-                if (System.nanoTime() - deadlineNanos >= 0) {
+                if (runner.platform().nanoTime() - deadlineNanos >= 0) {
                     timedOut(e);
                 }
             } catch (ExecutionException e) {

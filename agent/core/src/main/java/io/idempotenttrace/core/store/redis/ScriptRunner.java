@@ -1,11 +1,10 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.core.redisclient.RedisConnector;
+import io.idempotenttrace.core.background.Platform;
+import io.idempotenttrace.core.redisclient.RedisAccess;
 import io.idempotenttrace.core.redisclient.RedisFailure;
-import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,8 @@ final class ScriptRunner implements AutoCloseable {
 
     private static final long OTHER_BYTES_OF_A_REPLY = 1L << 20;
 
-    private final RedisConnector connector;
+    private final RedisAccess connector;
+    private final Platform platform;
     private final RecordNames names;
     private final long commandTimeoutMillis;
     private final long connectTimeoutMillis;
@@ -27,19 +27,22 @@ final class ScriptRunner implements AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * @param connector closed with this
      * @param mostResultBytes by scope, null for shared keys: a record's longer text for a result is not fetched
-     * @param whenOpened told of each new connection before a call may use it
      */
     ScriptRunner(
+            RedisAccess connector,
             RedisStoreSettings settings,
             ToLongFunction<@Nullable String> mostResultBytes,
-            Consumer<RedisLink> whenOpened) {
-        connector = new RedisConnector(settings.server(), whenOpened);
+            Platform platform) {
+        this.connector = connector;
+        this.platform = platform;
         names = new RecordNames(settings.keyPrefix());
         commandTimeoutMillis = settings.commandTimeoutMillis();
         this.mostResultBytes = mostResultBytes;
         connectTimeoutMillis = settings.server().connectTimeoutMillis();
-        deadlines = new Deadlines(task -> connector.later(task, TimeUnit.MILLISECONDS.toNanos(lookEveryMillis())));
+        deadlines = new Deadlines(
+                task -> connector.later(task, TimeUnit.MILLISECONDS.toNanos(lookEveryMillis())), platform::nanoTime);
     }
 
     Deadlines deadlines() {
@@ -56,8 +59,12 @@ final class ScriptRunner implements AutoCloseable {
         return names;
     }
 
-    RedisConnector connector() {
+    RedisAccess connector() {
         return connector;
+    }
+
+    Platform platform() {
+        return platform;
     }
 
     long commandTimeoutNanos() {
