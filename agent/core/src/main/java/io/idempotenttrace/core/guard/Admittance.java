@@ -192,7 +192,8 @@ final class Admittance {
                 return;
             }
             CompletableFuture<?> future = awaited();
-            CompletableFuture<?> bounded = awaitedNanos == FOREVER ? future : guard.platform.within(awaitedNanos, future);
+            CompletableFuture<?> bounded =
+                    awaitedNanos == FOREVER ? future : guard.platform.within(awaitedNanos, future);
             bounded.whenComplete((ignored, failure) -> goOn(admitted, false));
         } catch (Throwable failure) {
             // Of no effect on a call that has left already, as most have that fail.

@@ -52,7 +52,8 @@ final class Drain {
             return left;
         }
         long quietSince = begun;
-        while (platform.nanoTime() - begun < most && (!left.isEmpty() || platform.nanoTime() - quietSince < QUIET_NANOS)) {
+        while (platform.nanoTime() - begun < most
+                && (!left.isEmpty() || platform.nanoTime() - quietSince < QUIET_NANOS)) {
             platform.parkNanos(this, LOOK_NANOS);
             left = runningNow();
             quietSince = left.isEmpty() ? quietSince : platform.nanoTime();

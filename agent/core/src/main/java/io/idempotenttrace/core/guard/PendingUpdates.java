@@ -422,7 +422,9 @@ final class PendingUpdates implements AutoCloseable {
     void flush(long maxMillis) {
         long deadline = platform.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
         lingering.releaseAll();
-        while ((onTheirWay.get() > 0 || waiting.size() > 0) && !breaker.isOpen() && platform.nanoTime() - deadline < 0) {
+        while ((onTheirWay.get() > 0 || waiting.size() > 0)
+                && !breaker.isOpen()
+                && platform.nanoTime() - deadline < 0) {
             if (waiting.size() > 0 && !retrier.isAlive() && !retrier.wake()) {
                 retryAll();
             }

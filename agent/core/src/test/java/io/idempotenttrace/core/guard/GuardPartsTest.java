@@ -34,7 +34,13 @@ class GuardPartsTest extends GuardOfFickleStore {
     private static final RecordId OTHER_ID = new RecordId("t", "s", "other");
 
     private static PendingUpdate update(RecordId id, Completion completion, String error) {
-        return new PendingUpdate(Claims.forAMinute(id), completion, error, /* givenBack= */ null, /* unguarded= */ false, Long.MAX_VALUE);
+        return new PendingUpdate(
+                Claims.forAMinute(id),
+                completion,
+                error,
+                /* givenBack= */ null,
+                /* unguarded= */ false,
+                Long.MAX_VALUE);
     }
 
     // What waits for the store.

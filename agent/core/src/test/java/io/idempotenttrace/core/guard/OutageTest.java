@@ -22,6 +22,7 @@ import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.testkit.Await;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -321,17 +322,21 @@ class OutageTest extends GuardOfFickleStore {
     void whatRanUnguardedIsCompletedThoughAnEarlierCallFailed() {
         ClaimRequest request = request("failed-before");
         guard.failed(assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED)), "the first body failed");
-        Await.until("the store knows of the failure", () -> store.status(request.id())
-                .filter(record -> record.status() == RecordStatus.FAILED)
-                .isPresent());
+        Await.until(
+                "the store knows of the failure",
+                () -> store.status(request.id())
+                        .filter(record -> record.status() == RecordStatus.FAILED)
+                        .isPresent());
         goAway();
         RunningCall unguarded = assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED));
         assertTrue(unguarded.isUnguarded());
         guard.completed(unguarded, new Completion("", "\"ran\"", ""));
         isBack();
-        Await.until("the store knows of the completion", () -> store.status(request.id())
-                .filter(record -> record.status() == RecordStatus.COMPLETED)
-                .isPresent());
+        Await.until(
+                "the store knows of the completion",
+                () -> store.status(request.id())
+                        .filter(record -> record.status() == RecordStatus.COMPLETED)
+                        .isPresent());
         assertEquals("\"ran\"", answerOf(request, PROCEED));
     }
 
@@ -345,6 +350,35 @@ class OutageTest extends GuardOfFickleStore {
         assertEquals(Verdict.NEW, store.check(Claims.forAMinute(request.id())).verdict());
         guard.completed(unguarded, new Completion("", "\"ran\"", ""));
         Await.until("the completion is sent", () -> guard.pendingUpdates() == 0);
-        assertEquals(RecordStatus.PENDING, store.status(request.id()).orElseThrow().status());
+        assertEquals(
+                RecordStatus.PENDING, store.status(request.id()).orElseThrow().status());
+    }
+
+    /** [P23] Found by the simulator: a completion that came while no thread could be started waited for another one that had to wait. */
+    @Test
+    void whatWaitsWhileNoThreadCanBeStartedIsSentByALaterCall() {
+        ThreadlessPlatform platform = new ThreadlessPlatform();
+        try (Guard threadless = new Guard(
+                store,
+                fallback,
+                GuardMode.ENFORCE,
+                GuardLimits.DEFAULT,
+                counters,
+                new GuardLog(new PrintStream(PrintStream.nullOutputStream()), 1),
+                platform)) {
+            ClaimRequest request = request("waits-for-a-thread");
+            RunningCall call = assertInstanceOf(RunningCall.class, threadless.admit(request, PROCEED));
+            store.next(Step.COMPLETE, Fate.UNREACHABLE);
+            threadless.completed(call, Completion.EMPTY);
+            assertEquals(1, threadless.pendingUpdates());
+            platform.threadsAreThereAgain();
+            threadless.completed(
+                    assertInstanceOf(RunningCall.class, threadless.admit(request("another"), PROCEED)),
+                    Completion.EMPTY);
+            Await.until("the completion is sent", () -> threadless.pendingUpdates() == 0);
+            assertEquals(
+                    RecordStatus.COMPLETED,
+                    store.status(request.id()).orElseThrow().status());
+        }
     }
 }

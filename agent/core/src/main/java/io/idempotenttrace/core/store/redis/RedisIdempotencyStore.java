@@ -88,8 +88,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         long bytes = settings.duplicateCacheBytes();
         completed = bytes == 0
                 ? null
-                : new CompletedRecords(
-                        connector, scripts.names(), bytes, scripts::mostResultBytes, results, platform);
+                : new CompletedRecords(connector, scripts.names(), bytes, scripts::mostResultBytes, results, platform);
     }
 
     /**
@@ -99,8 +98,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
      * @throws IllegalArgumentException if a setting can't be used; the message carries no password
      */
     public static RedisIdempotencyStore open(RedisStoreSettings settings, Consumer<String> warnings) {
-        return open(
-                settings, warnings, whenOpened -> new RedisConnector(settings.server(), whenOpened), Platform.JVM);
+        return open(settings, warnings, whenOpened -> new RedisConnector(settings.server(), whenOpened), Platform.JVM);
     }
 
     /**

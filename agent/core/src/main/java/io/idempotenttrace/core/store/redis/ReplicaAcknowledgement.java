@@ -19,8 +19,7 @@ final class ReplicaAcknowledgement {
     private final long timeoutMillis;
     private final long commandTimeoutMillis;
 
-    private ReplicaAcknowledgement(
-            Platform platform, int replicas, long timeoutMillis, long commandTimeoutMillis) {
+    private ReplicaAcknowledgement(Platform platform, int replicas, long timeoutMillis, long commandTimeoutMillis) {
         this.platform = platform;
         this.replicas = replicas;
         this.timeoutMillis = timeoutMillis;

@@ -241,7 +241,9 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         while (true) {
             try {
                 return Waiting.uninterruptibly(
-                        runner.platform(), this, Math.max(1, deadlineNanos - runner.platform().nanoTime()));
+                        runner.platform(),
+                        this,
+                        Math.max(1, deadlineNanos - runner.platform().nanoTime()));
             } catch (TimeoutException e) {
                 // The deadline moves once, when the connection is there.
                 if (runner.platform().nanoTime() - deadlineNanos >= 0) {
