@@ -61,7 +61,8 @@ public final class BackgroundLoop implements AutoCloseable {
     /** After a round that failed, so that one that always fails does not take a processor. */
     private static final long PAUSE_AFTER_FAILURE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private static final long LONGEST_PARK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** About a second. It is no time that a round asks for, so that the simulator of {@code agent/chaos} knows such a pause. */
+    private static final long LONGEST_PARK_NANOS = 1L << 30;
 
     private static final int RUNNING = 0;
     private static final int WOKEN = 1;

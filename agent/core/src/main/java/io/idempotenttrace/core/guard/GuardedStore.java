@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
@@ -299,7 +300,13 @@ final class GuardedStore implements AutoCloseable {
             // The claim may have reached the store all the same, and would hold the key for its whole lease.
             updates.failLater(call, "the claim's answer was lost");
         }
-        return whileAway(call, ifAway, failure);
+        ClaimResult here = whileAway(call, ifAway, failure);
+        boolean asksAgain = here.verdict() == Verdict.IN_PROGRESS && call.policy.onInProgress() == OnInProgress.WAIT;
+        if (here.verdict() != Verdict.NEW && !asksAgain) {
+            // As above. It would also keep the store from being told of the body that runs or ran here without a claim.
+            updates.giveBackLater(call, updates.untold(call.claim.id()));
+        }
+        return here;
     }
 
     /** The records of this process, for a store that is in another one. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param completion null for a failure, or where there is nothing but a claim to give back
  * @param error null for a completion, and where there is nothing but a claim to give back
  * @param givenBack a claim that the store should not have granted, to be given back first; null for most
- * @param unguarded whether it tells of a body that ran without a claim of the store
+ * @param unguarded whether it tells of a body that may have run without a claim of the store
  * @param deadlineNanos until when it is tried again; it is sent once in any case
  */
 record PendingUpdate(

@@ -320,7 +320,7 @@ final class PendingUpdates implements AutoCloseable {
                         ran == null ? null : ran.completion(),
                         /* error= */ null,
                         call.claim,
-                        /* unguarded= */ false,
+                        /* unguarded= */ ran != null,
                         until(call.claim.ttlSeconds())),
                 null);
     }

@@ -381,4 +381,18 @@ class OutageTest extends GuardOfFickleStore {
                     store.status(request.id()).orElseThrow().status());
         }
     }
+
+    /** [P28] Found by the simulator: the claim of a call that had been answered here kept the store from being told of the body. */
+    @Test
+    void aClaimWhoseAnswerWasLostDoesNotKeepTheKeyFromABodyThatRanUnguarded() {
+        ClaimRequest request = request("claimed-by-nobody");
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        RunningCall unguarded = assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED));
+        store.next(Step.CHECK, Fate.ANSWER_LOST);
+        assertThrows(TraceInProgressException.class, () -> guard.admit(request, PROCEED));
+        guard.completed(unguarded, new Completion("", "\"ran\"", ""));
+        Await.until("the store is told", () -> guard.pendingUpdates() == 0);
+        assertEquals(
+                RecordStatus.COMPLETED, store.status(request.id()).orElseThrow().status());
+    }
 }
