@@ -7,6 +7,8 @@ import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -58,6 +60,23 @@ final class ClusterLink extends RedisLink {
         }
         return cluster.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
                 .thenApply(toNode -> commandsOver(toNode, writing));
+    }
+
+    @Override
+    public List<Primary> primaries() {
+        List<Primary> primaries = new ArrayList<>();
+        for (RedisClusterNode node : cluster.getPartitions()) {
+            if (node.getRole().isUpstream() && !node.hasNoSlots()) {
+                primaries.add(new Primary(
+                        node.getUri().getHost() + ':' + node.getUri().getPort(), node.getNodeId()));
+            }
+        }
+        return primaries;
+    }
+
+    @Override
+    public CompletableFuture<ServerCommands> commandsTo(Primary primary) {
+        return cluster.getConnectionAsync(primary.id()).thenApply(toNode -> commandsOver(toNode, writing));
     }
 
     @Override

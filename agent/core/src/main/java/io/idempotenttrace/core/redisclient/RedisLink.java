@@ -1,7 +1,6 @@
 package io.idempotenttrace.core.redisclient;
 
 import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -43,31 +42,18 @@ public abstract class RedisLink {
      * A server that takes writes.
      *
      * @param name host and port, without user and password; empty where there is one server
-     * @param id the id of a Cluster's node, as {@link RedisConnector#partOf} names it; else empty
+     * @param id the id of a Cluster's node, as {@link RedisAccess#partOf} names it; else empty
      */
     public record Primary(String name, String id) {}
 
     /** The one server, or the primaries of the Cluster that serve slots, as its layout is known now. */
     public List<Primary> primaries() {
-        if (cluster == null) {
-            return List.of(new Primary("", ""));
-        }
-        List<Primary> primaries = new ArrayList<>();
-        for (RedisClusterNode node : cluster.getPartitions()) {
-            if (node.getRole().isUpstream() && !node.hasNoSlots()) {
-                primaries.add(new Primary(
-                        node.getUri().getHost() + ':' + node.getUri().getPort(), node.getNodeId()));
-            }
-        }
-        return primaries;
+        return List.of(new Primary("", ""));
     }
 
     /** Commands to that server, whatever their keys are. */
     public CompletableFuture<ServerCommands> commandsTo(Primary primary) {
-        Executor thread = writing;
-        return cluster == null || thread == null
-                ? CompletableFuture.completedFuture(commands)
-                : cluster.getConnectionAsync(primary.id()).thenApply(toNode -> commandsOver(toNode, thread));
+        return CompletableFuture.completedFuture(commands());
     }
 
     /** The one server, as it was named when it was last connected; null for a Cluster. */

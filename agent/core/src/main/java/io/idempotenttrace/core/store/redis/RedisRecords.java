@@ -1,8 +1,10 @@
 package io.idempotenttrace.core.store.redis;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.failure.Failures;
+import io.idempotenttrace.core.redisclient.RedisAccess;
 import io.idempotenttrace.core.redisclient.RedisConnector;
 import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
@@ -48,7 +50,11 @@ public final class RedisRecords implements AutoCloseable {
     private final ScriptRunner scripts;
 
     private RedisRecords(RedisStoreSettings settings) {
-        scripts = new ScriptRunner(settings, settings.mostResultBytes(), opened -> {});
+        scripts = new ScriptRunner(
+                new RedisConnector(settings.server(), opened -> {}),
+                settings,
+                settings.mostResultBytes(),
+                Platform.JVM);
     }
 
     /**
@@ -89,7 +95,7 @@ public final class RedisRecords implements AutoCloseable {
     }
 
     /** What connects. */
-    public RedisConnector connector() {
+    public RedisAccess connector() {
         return scripts.connector();
     }
 
