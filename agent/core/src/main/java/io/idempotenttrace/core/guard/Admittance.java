@@ -46,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  *                 +---&gt; REFUSED, by the store -------------------------------+
  *                 +---&gt; REFUSED_HERE, by this process -----------------------+
  * </pre>
- * An answer that comes later than the lease it grants makes an OWNER ask once more.
+ * An answer that comes later than the lease it grants makes an OWNER ask once more. If that answer is as late, the call is refused where
+ * {@code on-store-failure} is {@code throw}.
  *
  * <p>The call goes as far as it can, by {@link Step}s. Where it has to wait it notes for what, and goes on when that is there: {@link
  * #await()} blocks a thread meanwhile, {@link #whenAdmitted} does not.
@@ -345,10 +346,15 @@ final class Admittance {
             return null;
         }
         if (answer.verdict() == Verdict.NEW) {
-            if (!askedAgain && mine.isOwner() && guard.store.isElsewhere() && now() - mine.leaseEndNanos() >= 0) {
+            if (mine.isOwner() && guard.store.isElsewhere() && now() - mine.leaseEndNanos() >= 0) {
                 // The answer took longer than the lease: another worker may own the key by now.
-                askedAgain = true;
-                return null;
+                if (!askedAgain) {
+                    askedAgain = true;
+                    return null;
+                }
+                if (policy.onStoreFailure() == OnStoreFailure.THROW) {
+                    throw answersTooLate();
+                }
             }
             closeWatch();
             return guard.own(mine);
@@ -362,6 +368,17 @@ final class Admittance {
         return answer.verdict() == Verdict.CONFLICT
                 ? answers().conflict(answer, claim.form())
                 : answers().inProgress(answer);
+    }
+
+    private IdempotencyStoreException answersTooLate() {
+        return new IdempotencyStoreException(
+                "twice in a row the store has answered the claim of " + Answers.named(claim.id())
+                        + " later than its lease of " + claim.leaseMillis()
+                        + " ms, so another worker may own the key by now; raise lease",
+                claim.id().tenant(),
+                claim.id().key(),
+                null,
+                null);
     }
 
     /** The verdict of a call that runs in any case. */

@@ -187,6 +187,10 @@ final class GuardedStore implements AutoCloseable {
             // The store would grant the key to another body, since it has not been told of this one yet.
             return answeredHere(call, untold.answer(call.claim.payload()));
         }
+        if (!away && updates.isGivingBack(call.claim)) {
+            // The store would grant the claim again, and would then be told to delete it while its body runs.
+            return answeredHere(call, call.answerUntilGivenBack());
+        }
         if (!away) {
             return null;
         }
@@ -202,9 +206,10 @@ final class GuardedStore implements AutoCloseable {
      */
     private ClaimResult whileAway(RunningCall call, IfAway ifAway, IdempotencyStoreException failure) {
         ClaimResult own = ownAnswer(call);
-        if (own != null) {
-            return answeredHere(call, own);
-        }
+        return own != null ? answeredHere(call, own) : unknownHere(call, ifAway, failure);
+    }
+
+    private ClaimResult unknownHere(RunningCall call, IfAway ifAway, IdempotencyStoreException failure) {
         if (ifAway != IfAway.RUN_HERE) {
             throw failure;
         }
@@ -296,11 +301,13 @@ final class GuardedStore implements AutoCloseable {
         }
         breaker.failed(call.claim.id(), failure);
         sayFailure(call, failure, ifAway);
-        if (ifAway == IfAway.REFUSE) {
+        ClaimResult own = ownAnswer(call);
+        if (ifAway == IfAway.REFUSE && own == null) {
             // The claim may have reached the store all the same, and would hold the key for its whole lease.
             updates.failLater(call, "the claim's answer was lost");
         }
-        ClaimResult here = whileAway(call, ifAway, failure);
+        ClaimResult here = own != null ? answeredHere(call, own) : unknownHere(call, ifAway, failure);
+        // A call that waits may claim again with the same owner token: what it claimed then must not be taken back.
         boolean asksAgain = here.verdict() == Verdict.IN_PROGRESS && call.policy.onInProgress() == OnInProgress.WAIT;
         if (here.verdict() != Verdict.NEW && !asksAgain) {
             // As above. It would also keep the store from being told of the body that runs or ran here without a claim.

@@ -325,6 +325,11 @@ final class PendingUpdates implements AutoCloseable {
                 null);
     }
 
+    /** Whether {@link #giveBackLater} was asked to give that claim back, and the store has not been told yet. */
+    boolean isGivingBack(Claim claim) {
+        return waiting.givesBack(claim);
+    }
+
     /** What waits to be told of that record is told by another call. */
     void forget(RecordId id) {
         waiting.forget(id);

@@ -46,6 +46,8 @@ public final class RunningCall extends Admission implements ThreadBody {
     private static final AtomicLongFieldUpdater<RunningCall> LEASED_AT =
             AtomicLongFieldUpdater.newUpdater(RunningCall.class, "leasedAtNanos");
     private static final Object NOTHING = new Object();
+    /** A give-back is sent at once, and tried again each tenth of a second. */
+    private static final long ASK_AGAIN_MILLIS = 100;
 
     final Claim claim;
     final CallPolicy policy;
@@ -255,19 +257,27 @@ public final class RunningCall extends Admission implements ThreadBody {
 
     /** What another claim of its key gets while it runs, where the store can't be asked. */
     ClaimResult answerWhileRunning(Claim other) {
-        boolean same = hasPayloadOf(other);
+        return heldHere(hasPayloadOf(other), claim.leaseMillis());
+    }
+
+    /** What this call gets itself while a grant of its claim is to be given back: it asks again soon. */
+    ClaimResult answerUntilGivenBack() {
+        return heldHere(/* samePayload= */ true, ASK_AGAIN_MILLIS);
+    }
+
+    private ClaimResult heldHere(boolean samePayload, long leaseMillis) {
         return new ClaimResult(
-                same ? Verdict.IN_PROGRESS : Verdict.CONFLICT,
+                samePayload ? Verdict.IN_PROGRESS : Verdict.CONFLICT,
                 claim.hash(),
                 claim.traceId(),
                 /* result= */ null,
                 claim.digests(),
                 /* attempt= */ 0,
                 /* fence= */ 0,
-                claim.leaseMillis(),
+                leaseMillis,
                 ClaimResult.OWN_PROCESS,
                 /* createdAtSeconds= */ 0,
-                same ? "" : claim.form().text());
+                samePayload ? "" : claim.form().text());
     }
 
     /** When, by {@link System#nanoTime()}, the claim is lost without a renewal. */

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.guard;
 
+import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -84,6 +85,20 @@ final class WaitingUpdates {
             last = completed == null ? last : completed;
         }
         return last;
+    }
+
+    /** Whether that claim waits to be given back, or is just being given back. */
+    boolean givesBack(Claim claim) {
+        return size != 0 && givesBackLocked(claim);
+    }
+
+    private synchronized boolean givesBackLocked(Claim claim) {
+        for (PendingUpdate update : byRecord.getOrDefault(claim.id(), List.of())) {
+            if (update.givenBack() == claim) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

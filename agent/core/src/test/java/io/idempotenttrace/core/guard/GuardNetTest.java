@@ -89,6 +89,7 @@ class GuardNetTest extends GuardOfFickleStore {
 
     // Calls of one process.
 
+    // [P10]
     @Test
     void aCallWithAnotherPayloadDoesNotFollowTheOneThatRuns() {
         RunningCall running = own(request(HASH), WAIT);
@@ -100,6 +101,7 @@ class GuardNetTest extends GuardOfFickleStore {
         guard.completed(running, result("1"));
     }
 
+    // [P11]
     @Test
     void aFollowerGetsWhatTheCompletionLeftAndElseTheTraceIdOfTheClaim() {
         for (String completed : new String[] {"", "of-the-result"}) {
@@ -179,6 +181,7 @@ class GuardNetTest extends GuardOfFickleStore {
 
     // A store that is late.
 
+    // [P34]
     @Test
     void anAnswerThatIsLaterThanItsLeaseIsAskedForAgain() {
         store.beforeNextAnswer(() -> {
@@ -200,6 +203,26 @@ class GuardNetTest extends GuardOfFickleStore {
         guard.completed(own(request(HASH), THROW), Completion.EMPTY);
         assertEquals(2, store.asked(Step.CHECK));
         assertEquals(RecordStatus.COMPLETED, record().status());
+    }
+
+    // [P2, P34]
+    @Test
+    void aCallWhoseAnswersAreAllLaterThanItsLeaseIsRefusedWhereNothingMayRunUnguarded() {
+        Claim successor = ofOtherProcess(HASH, "successor");
+        store.beforeNextAnswer(() -> {
+            clock.pass(LEASE);
+            store.beforeNextAnswer(() -> {
+                clock.pass(LEASE);
+                assertEquals(Verdict.NEW, records.check(successor).verdict());
+            });
+        });
+        IdempotencyStoreException refused =
+                assertThrows(IdempotencyStoreException.class, () -> guard.admit(request(HASH), STRICT));
+        assertTrue(refused.getMessage().contains("later than its lease of " + LEASE + " ms"), refused::getMessage);
+        assertEquals(2, store.asked(Step.CHECK));
+        assertEquals(
+                "successor",
+                ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
     }
 
     @Test
@@ -234,6 +257,7 @@ class GuardNetTest extends GuardOfFickleStore {
         return new LeaseRenewal(List.of(call), store, clock, ignored -> {});
     }
 
+    // [P7]
     @Test
     void aLeaseIsRenewedAtAThirdOfItAndNotBefore() {
         RunningCall call = owner(ID);
@@ -372,6 +396,7 @@ class GuardNetTest extends GuardOfFickleStore {
         assertEquals("java.lang.IllegalStateException: boom", record().fields().get("error"));
     }
 
+    // [P28]
     @Test
     void whileTheStoreIsAwayAKeyRunsOnceInThisProcess() {
         store.always(Step.CHECK, Fate.UNREACHABLE);
@@ -432,6 +457,7 @@ class GuardNetTest extends GuardOfFickleStore {
         return call;
     }
 
+    // [P39]
     @Test
     void aBodyThatRunsHereSinceTheStoreWasAwayKeepsItsKey() {
         store.next(Step.CHECK, Fate.UNREACHABLE);
@@ -458,6 +484,61 @@ class GuardNetTest extends GuardOfFickleStore {
         assertTrue(own(request(HASH), THROW).isOwner());
     }
 
+    // [P2, P39]
+    @Test
+    void aCallDoesNotRunUnderAGrantThatIsStillToBeGivenBack() {
+        Claim holder = ofOtherProcess(HASH, "holder");
+        records.check(holder);
+        CompletableFuture<Admission> waiting = guard.admitAsync(request(HASH), WAIT, true);
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        RunningCall here = own(request(HASH), THROW);
+        assertTrue(here.isUnguarded());
+        store.always(Step.DELETE, Fate.UNREACHABLE);
+        // The store grants the key to the waiting call, whose body runs in this process.
+        records.markFailed(holder, "boom");
+        Await.until("the grant is given back", () -> store.asked(Step.DELETE) > 0);
+        guard.failed(here, "boom");
+        assertFalse(waiting.isDone(), "the store would delete the record while the body runs");
+        store.well(Step.DELETE);
+        Await.until("the grant is given back, and the key is claimed anew", () -> {
+            clock.pass(100);
+            return waiting.isDone();
+        });
+        RunningCall call = assertInstanceOf(RunningCall.class, waiting.join());
+        guard.flush(60_000);
+        assertEquals(
+                call.claim().owner(),
+                ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
+        assertEquals(RecordStatus.PENDING, record().status());
+    }
+
+    // [P2]
+    @Test
+    void aCallThatWaitsForOneOfItsProcessIsNotFailedWhereItsClaimsAnswerIsLost() {
+        CallPolicy patient = policy(OnInProgress.WAIT, OnStoreFailure.THROW);
+        Claim holder = ofOtherProcess(HASH, "holder");
+        records.check(holder);
+        CompletableFuture<Admission> waiting = guard.admitAsync(request(HASH), patient, true);
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        // The change wakes the waiting call, which can't ask; another call of its process gets the key.
+        records.delete(ID);
+        assertTrue(own(request(HASH), STRICT).isOwner());
+        store.next(Step.CHECK, Fate.ANSWER_LOST);
+        clock.pass(LEASE);
+        Await.until("the waiting call claims, its answer is lost, and it claims again", () -> {
+            clock.pass(100);
+            return waiting.isDone();
+        });
+        RunningCall call = assertInstanceOf(RunningCall.class, waiting.join());
+        guard.flush(60_000);
+        assertEquals(0, store.asked(Step.FAIL), "its own body runs under that owner token");
+        assertEquals(RecordStatus.PENDING, record().status());
+        assertEquals(
+                call.claim().owner(),
+                ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
+    }
+
+    // [P29]
     @Test
     void aCallWhoseKeyAnotherProcessHoldsDoesNotRunBecauseTheStoreGoesAway() {
         Claim holder = ofOtherProcess(HASH, "holder");
@@ -481,6 +562,7 @@ class GuardNetTest extends GuardOfFickleStore {
         assertEquals("2", stored(waiting).result());
     }
 
+    // [P31]
     @Test
     void threeFailuresInARowSendCallsPastTheStoreUntilItAnswers() {
         store.always(Step.CHECK, Fate.UNREACHABLE);
@@ -516,6 +598,7 @@ class GuardNetTest extends GuardOfFickleStore {
         }
     }
 
+    // [P23, P43]
     @Test
     void aCompletionThatCantBeWrittenIsTriedAgainUntilItsRecordWouldHaveExpired() {
         store.always(Step.COMPLETE, Fate.UNREACHABLE);

@@ -202,6 +202,10 @@ if r_hash then
       if wrongly_failed then restore(ends - millis) end
       if listens and listens ~= '' then waiting = listens end
       if ends ~= written or waiting ~= (r_waiting or '') then keep(known_length, ends) end
+      -- Workers with five fields must not take it for one to acknowledge when its lease is over.
+      if note and r_fence > 0 and ends ~= written and call('PTTL', key) > ends - millis then
+        call('PEXPIRE', key, string.format('%.0f', ends - millis))
+      end
       return in_progress(ends - millis)
     end
   end

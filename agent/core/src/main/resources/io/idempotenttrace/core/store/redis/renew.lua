@@ -34,7 +34,8 @@ if status == 'failed' then
   call('HDEL', key, 'error')
   call('HSET', key, 'status', 'pending')
 end
-if call('PTTL', key) < lease or KEYS[2] and status == 'failed' then
+-- A shared pending record lives no longer than its lease, also where this server's clock was set back meanwhile.
+if KEYS[2] and status ~= 'completed' or call('PTTL', key) < lease then
   call('PEXPIRE', key, string.format('%.0f', lease))
 end
 return { 'applied', owner }
