@@ -31,6 +31,7 @@ class ClosedIT {
         return run(jdk, settings, "calls", "--limit-modules", "java.base,java.instrument");
     }
 
+    // [P26]
     @ParameterizedTest
     @MethodSource("jdks")
     void withoutAnEngineCallsAreRefusedWhereThePolicyIsThrow(Jdks.Jdk jdk) {
@@ -46,6 +47,7 @@ class ClosedIT {
                 result::toString);
     }
 
+    // [P27]
     @ParameterizedTest
     @MethodSource("jdks")
     void withoutAnEngineBodiesAreCountedWhereThePolicyIsProceed(Jdks.Jdk jdk) {

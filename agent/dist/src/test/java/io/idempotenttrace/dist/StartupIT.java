@@ -127,6 +127,7 @@ class StartupIT {
         assertTrue(result.lastErr().contains("hash-secret-file"), result::toString);
     }
 
+    // [P27, P28]
     @ParameterizedTest
     @MethodSource("jdks")
     void withAnUnreachableRedisBodiesRunUnguardedButForDuplicatesOfThisProcess(Jdks.Jdk jdk) {
@@ -171,6 +172,7 @@ class StartupIT {
         }
     }
 
+    // [P26]
     @Test
     void onStoreFailureThrowRefusesTheCallWithTheApplicationsOwnException() {
         TestRedis gone = TestRedis.start();

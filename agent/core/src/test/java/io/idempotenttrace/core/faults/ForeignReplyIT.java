@@ -96,6 +96,7 @@ class ForeignReplyIT {
         return answers;
     }
 
+    // [P11, P33]
     @Test
     void noCallGetsTheAnswerOfAnother() {
         Configuration configuration =

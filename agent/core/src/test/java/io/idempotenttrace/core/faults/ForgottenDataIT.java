@@ -100,6 +100,7 @@ class ForgottenDataIT {
         }
     }
 
+    // [P22]
     @Test
     void aRecordThatVanishesWhileItsBodyRunsIsRestoredByItsCompletion() {
         aRecordVanishesInItsBody(ForgottenDataIT::real, "k");
@@ -114,6 +115,7 @@ class ForgottenDataIT {
     }
 
     /** A flush takes what is known of bodies that ran: each may run once more for it, and never for another reason. */
+    // [P3]
     @Test
     void flushedAtAnyTimeEveryKeyStillGetsItsBodyAndEachRepetitionIsAFlushs() {
         AtomicLong clock = new AtomicLong();

@@ -121,6 +121,7 @@ class LostReplyIT {
         assertEquals(1, cut.struck());
     }
 
+    // [P18]
     @Test
     void aClaimWhoseReplyIsCutIsSentAgainAndIsNew() {
         theClaimsReplyIsLost(worker(real("30s"), OnStoreFailure.THROW), "k");
@@ -142,6 +143,7 @@ class LostReplyIT {
         assertEquals(Answer.DUPLICATE, by.deliver(key));
     }
 
+    // [P19]
     @Test
     void aCompletionWhoseReplyIsCutIsSentAgainAndIsNotRefused() {
         theCompletionsReplyIsLost(worker(real("30s"), OnStoreFailure.THROW), "k");
@@ -195,6 +197,7 @@ class LostReplyIT {
     }
 
     /** They wait for each other, travel in one script, and nobody waits for them. */
+    // [P23]
     @Test
     void severalCompletionsThatTimeOutAreEachWrittenLater() {
         worker = new Worker(

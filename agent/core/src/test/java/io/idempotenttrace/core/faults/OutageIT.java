@@ -81,6 +81,7 @@ class OutageIT {
         return times;
     }
 
+    // [P31]
     @Test
     void callsGoOnWithoutDelayAndKeysAreGuardedAgainSoonAfter() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);

@@ -47,6 +47,7 @@ class RedisClockIT {
         return Long.parseLong(((List<?>) redis.call("TIME")).get(0).toString());
     }
 
+    // [P12, P24, P32]
     @Test
     void aClockThatJumpsEndsLeasesEarlyOrLeavesThemAtTheirLengthAndNeverForEver() {
         ClockShift clock = ClockShift.in(folder);

@@ -87,6 +87,7 @@ class RestartIT {
         return restarts < RESTARTS && count.keys() >= KEYS * (restarts + 1) / (RESTARTS + 1) + overdueKeys;
     }
 
+    // [P3, P26]
     @Test
     void whatIsOnDiskIsNeitherLostNorRepeated() {
         restartUnderLoad(RestartIT::real, OnStoreFailure.THROW, crew -> {}, ALWAYS_ON_DISK);
@@ -101,6 +102,7 @@ class RestartIT {
         assertTrue(count.dup() > 0, () -> "in memory for ever after the first failure: " + count);
     }
 
+    // [P3]
     @Test
     void whileItIsAwayBodiesGoOnAndOnlyThoseMayRepeat() {
         long[] before = {0};

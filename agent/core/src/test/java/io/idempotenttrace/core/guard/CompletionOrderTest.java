@@ -61,6 +61,7 @@ class CompletionOrderTest extends GuardOfFickleStore {
                 });
     }
 
+    // [P42]
     @Test
     void aClaimDoesNotOvertakeACompletionThatIsOnItsWayFromASenderToThoseThatWait() throws Exception {
         guard.close();

@@ -144,6 +144,7 @@ class GuardIT {
         return new Completion("", json, "");
     }
 
+    // [P42]
     @Test
     void aClaimDoesNotOvertakeACompletionOfItsOwnProcess() {
         for (int i = 0; i < 200; i++) {
@@ -214,6 +215,7 @@ class GuardIT {
                 .isEmpty();
     }
 
+    // [P41]
     @Test
     void manyThreadsWithOneKeyCostOneClaim() throws Exception {
         RunningCall owner = own(guard, "k", WAIT);
@@ -231,6 +233,7 @@ class GuardIT {
         assertEquals(50, counters.get(Ending.DUPLICATE));
     }
 
+    // [P30]
     @Test
     void aCallOfAnotherProcessIsWokenByItsOwnerAndAsksThreeTimes() throws Exception {
         RunningCall owner = own(guard, "k", WAIT);
@@ -288,6 +291,7 @@ class GuardIT {
         assertEquals("2", store.status(id("k")).orElseThrow().fields().get("result"));
     }
 
+    // [P7]
     @Test
     void aLongBodyKeepsItsKeyByRenewal() throws Exception {
         // Renewed after three seconds or four: a machine that pauses for as long must not end it.
@@ -459,6 +463,7 @@ class GuardIT {
     }
 
     /** As an agent of a later version would write it. */
+    // [P38]
     @Test
     void aRecordOfANewerVersionIsNotTakenOverAndIsNamedAndCounted() throws Exception {
         own(other, "k", WAIT);

@@ -195,6 +195,7 @@ class GuardInMemoryTest {
         own();
     }
 
+    // [P4]
     @Test
     void theKeyOfAFailedCallIsFreeAtOnce() {
         guard.failed(own(), "java.lang.IllegalStateException: boom");
@@ -223,6 +224,7 @@ class GuardInMemoryTest {
         assertEquals(1, counters.get(Ending.NEW));
     }
 
+    // [P41]
     @Test
     void ofThoseWhoWaitOneRunsTheBodyWhenTheOwnerFails() throws Exception {
         RunningCall owner = own();
@@ -251,6 +253,7 @@ class GuardInMemoryTest {
         assertEquals(1, ran);
     }
 
+    // [P8]
     @Test
     void anotherPayloadIsRefusedWhileTheCallRunsAndAfterwards() {
         RunningCall owner = own();

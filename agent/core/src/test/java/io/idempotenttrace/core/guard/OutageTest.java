@@ -98,6 +98,7 @@ class OutageTest extends GuardOfFickleStore {
         assertEquals(15, counters.get(Ending.DUPLICATE));
     }
 
+    // [P23, P28]
     @ParameterizedTest
     @EnumSource(
             value = OnStoreFailure.class,
@@ -121,6 +122,7 @@ class OutageTest extends GuardOfFickleStore {
         assertEquals(0, guard.lostCompletions());
     }
 
+    // [P8, P39]
     @Test
     void aStoreThatIsBackDoesNotGrantAKeyWhoseCompletionItHasNotHeardOf() {
         RunningCall call = own(request("k"), PROCEED);
@@ -133,6 +135,7 @@ class OutageTest extends GuardOfFickleStore {
         assertThrows(PayloadConflictException.class, () -> guard.admit(Claims.request(ID, OTHER), PROCEED));
     }
 
+    // [P28]
     @ParameterizedTest
     @EnumSource(
             value = OnStoreFailure.class,
@@ -157,6 +160,7 @@ class OutageTest extends GuardOfFickleStore {
         assertEquals("7", assertInstanceOf(Admission.Stored.class, waits.join()).result());
     }
 
+    // [P26]
     @Test
     void anUnknownKeyIsRefusedOrRunsUnguardedAsBefore() {
         goAway();
@@ -200,6 +204,7 @@ class OutageTest extends GuardOfFickleStore {
         Await.until("it is said", () -> said.toString().contains("ran twice"));
     }
 
+    // [P43]
     @Test
     void whatDoesNotFitIsCountedAndSaid() {
         guard.close();

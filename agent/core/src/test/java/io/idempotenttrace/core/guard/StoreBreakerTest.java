@@ -110,6 +110,7 @@ class StoreBreakerTest {
         }
     }
 
+    // [P31]
     @Test
     void oneRecordThatFailsWithTheProbeOpensIt() {
         away.add("odd");

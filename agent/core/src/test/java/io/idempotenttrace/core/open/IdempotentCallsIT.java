@@ -112,6 +112,7 @@ class IdempotentCallsIT {
         }
     }
 
+    // [P4]
     @ParameterizedTest
     @EnumSource(Where.class)
     void failedCallFreesItsKeyAtOnce(Where where) {
@@ -211,6 +212,7 @@ class IdempotentCallsIT {
         }
     }
 
+    // [P7]
     @ParameterizedTest
     @EnumSource(Where.class)
     void leaseIsRenewedWhileTheWorkRuns(Where where) {

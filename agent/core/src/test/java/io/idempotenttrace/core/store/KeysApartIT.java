@@ -17,6 +17,7 @@ class KeysApartIT {
 
     private static final int SLOTS = 16_384;
 
+    // [P40]
     @Test
     void completionsThatTheServerRefusesTogetherAreMadeAlone() throws Exception {
         // It can't be asked what it is: else it would be spoken to as a Cluster.

@@ -83,6 +83,7 @@ class RecordIdPropertiesIT {
                 ids.stream().map(RecordId::redisKey).collect(Collectors.toSet()).size());
     }
 
+    // [P44]
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void everyIdHasARecordOfItsOwn(@ForAll("ids") Set<RecordId> ids) {
         redis.call("FLUSHALL");

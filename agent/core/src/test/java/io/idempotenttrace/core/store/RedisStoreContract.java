@@ -171,6 +171,7 @@ abstract class RedisStoreContract extends StoreContract {
         }
     }
 
+    // [P24]
     @Test
     void aLeaseThatLiesTooFarAheadIsCutToItsLength() {
         store().check(claim("k"));
@@ -449,6 +450,7 @@ abstract class RedisStoreContract extends StoreContract {
         assertEquals("", claimField("k").owner());
     }
 
+    // [P40]
     @Test
     void aDamagedKeyAmongSeveralCompletionsConcernsItsOwnAlone() throws Exception {
         List<HeardCompletion> all = IntStream.range(0, 8)

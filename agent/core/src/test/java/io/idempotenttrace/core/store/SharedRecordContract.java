@@ -82,6 +82,7 @@ abstract class SharedRecordContract extends RedisStoreContract {
         return store().status(claim.id()).orElseThrow();
     }
 
+    // [P35]
     @ParameterizedTest
     @EnumSource
     void workersWithFiveFieldsRunWhatFailedHere(FiveFieldWorker worker) {
@@ -94,6 +95,7 @@ abstract class SharedRecordContract extends RedisStoreContract {
         assertEquals("duplicate", worker.claim(server("k"), name("k"), tenant, HASH));
     }
 
+    // [P36]
     @ParameterizedTest
     @EnumSource
     void workersWithFiveFieldsRunWhatADeadOwnerHeldWhenItsLeaseIsOver(FiveFieldWorker worker) {
@@ -117,6 +119,7 @@ abstract class SharedRecordContract extends RedisStoreContract {
         }
     }
 
+    // [P20]
     @Test
     void aPendingRecordLivesAsLongAsItsLeaseAndACompletedOneAsLongAsItsTtl() {
         Claim owner = granted("k");
@@ -191,6 +194,7 @@ abstract class SharedRecordContract extends RedisStoreContract {
         assertEquals(Verdict.DUPLICATE, store().check(claim("k")).verdict());
     }
 
+    // [P17]
     @Test
     void aFormerOwnerIsRefusedWhenALaterOneHasFailed() {
         Claim former = granted("k");
@@ -291,6 +295,7 @@ abstract class SharedRecordContract extends RedisStoreContract {
         assertTrue(encoding.equals("listpack") || encoding.equals("ziplist"), encoding);
     }
 
+    // [P37]
     @Test
     void anotherWorkersLateFailureDoesNotUndoACompletion() {
         Claim once = completed("once");
@@ -325,6 +330,7 @@ abstract class SharedRecordContract extends RedisStoreContract {
         assertEquals(before, after);
     }
 
+    // [P37]
     @Test
     void anotherWorkersLateFailureDoesNotEndALease() {
         Claim ours = granted("k");
@@ -425,6 +431,7 @@ abstract class SharedRecordContract extends RedisStoreContract {
         redis().primaryOf(redisKey).call("HSET", redisKey, "v", version);
     }
 
+    // [P38]
     @ParameterizedTest
     @ValueSource(strings = {"2", "10", "two"})
     void aNewerVersionsRunningRecordIsInProgressAndLeftAlone(String version) {

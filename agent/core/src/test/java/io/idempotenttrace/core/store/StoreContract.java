@@ -81,6 +81,7 @@ abstract class StoreContract {
         assertTrue(record.ttlMillis() > DAY - 60_000 && record.ttlMillis() <= DAY, "ttl " + record.ttlMillis());
     }
 
+    // [P1, P11, P20]
     @Test
     void aCompletedRecordIsADuplicateWithWhatIsStored() {
         Claim owner = claim("k");
@@ -129,6 +130,7 @@ abstract class StoreContract {
         }
     }
 
+    // [P12, P14]
     @Test
     void aCompletedRecordKeepsItsFenceWhereAFormerOwnerMayStillWrite() {
         Claim once = claim("once");
@@ -166,6 +168,7 @@ abstract class StoreContract {
         assertNull(answer.result());
     }
 
+    // [P8, P10]
     @Test
     void anotherPayloadIsAConflictWhateverTheStatus() {
         Claim owner = claim("k");
@@ -220,6 +223,7 @@ abstract class StoreContract {
                 "left " + answer.leaseRemainingMillis());
     }
 
+    // [P4, P13]
     @Test
     void aFailedRecordIsClaimableAtOnceAndCountsItsAttempts() {
         Claim first = claim("k");
@@ -238,6 +242,7 @@ abstract class StoreContract {
         assertNull(record(second).fields().get("error"));
     }
 
+    // [P5, P6, P12, P13, P14, P15, P16]
     @Test
     void aClaimIsTakenOverWhenItsLeaseIsOverAndNotBefore() {
         Claim paused = claim("k", HASH, 60_000);
@@ -278,6 +283,7 @@ abstract class StoreContract {
         assertTrue(record(owner).ttlMillis() > 80_000, "ttl " + record(owner).ttlMillis());
     }
 
+    // [P18, P19]
     @Test
     void everyStepThatIsSentTwiceIsAnsweredAsTheFirstTime() {
         Claim owner = claim("k");
@@ -294,6 +300,7 @@ abstract class StoreContract {
         assertEquals(Update.APPLIED, store().markFailed(failing, "boom"));
     }
 
+    // [P21]
     @Test
     void aLateFailureDoesNotTouchACompletedRecord() {
         Claim owner = claim("k");
@@ -304,6 +311,7 @@ abstract class StoreContract {
         assertTrue(record(owner).ttlMillis() > DAY - 60_000);
     }
 
+    // [P22]
     @Test
     void aVanishedRecordIsWrittenWholeAtCompletionWithItsTtl() {
         Claim owner = claim("k");
@@ -449,6 +457,7 @@ abstract class StoreContract {
         assertThrows(IllegalStateException.class, () -> closed.watch(claim.id()));
     }
 
+    // [P40]
     @Test
     void ofSeveralCompletionsEachHearsItsOwnEnd() throws Exception {
         List<HeardCompletion> all = new ArrayList<>();
@@ -561,6 +570,7 @@ abstract class StoreContract {
         assertEquals(odd, store().check(claim(odd)).traceId());
     }
 
+    // [P44]
     @Test
     void tenantsAndScopesDoNotShareARecord() {
         List<RecordId> ids = List.of(
@@ -579,6 +589,7 @@ abstract class StoreContract {
         }
     }
 
+    // [P2, P9]
     @Test
     void of64RacersOneIsNew() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(64);
@@ -632,6 +643,7 @@ abstract class StoreContract {
 
     private final CountDownLatch waiting = new CountDownLatch(1);
 
+    // [P30]
     @Test
     void aWaiterIsWokenWhenTheOwnerEndsAndAsksNoMoreThanItMust() throws Exception {
         Claim owner = claim("k");

@@ -44,6 +44,7 @@ class ClientsIT {
         assertEquals(0, process.exitValue(), printed);
     }
 
+    // [P9]
     @ParameterizedTest
     @EnumSource(names = "NODE")
     void withFailuresAndLostRepliesEveryBodyRunsOnce(Language language) {

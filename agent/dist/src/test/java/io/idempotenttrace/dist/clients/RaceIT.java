@@ -94,6 +94,7 @@ class RaceIT {
         return rest;
     }
 
+    // [P2]
     @Test
     void everyBodyRunsOnceWell() {
         long begun = System.nanoTime();

@@ -21,6 +21,7 @@ class ClientClockIT {
     @TempDir
     private Path folder;
 
+    // [P25]
     @Test
     @Tag("matrix")
     void aJumpNeitherEndsALeaseNorItsRenewalNorAWait() {

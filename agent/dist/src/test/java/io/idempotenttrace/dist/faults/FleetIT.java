@@ -29,6 +29,7 @@ class FleetIT {
     @TempDir
     private Path folder;
 
+    // [P2, P3, P11, P30]
     @Test
     void everyBodyRunsOnceEveryOtherCallGetsItsResultAndNobodyPolls() {
         callEachKey(KEYS);

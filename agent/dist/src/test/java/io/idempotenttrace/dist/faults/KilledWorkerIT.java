@@ -43,6 +43,7 @@ class KilledWorkerIT {
         }
     }
 
+    // [P1, P5, P6, P32]
     @Test
     void itsKeyIsTakenOverAfterTheLeaseAndNeverBefore() {
         FaultRun before = new FaultRun(TestRedis.shared(), AgentRun.AGENT, folder, SETTINGS);

@@ -33,6 +33,7 @@ class PausedWorkerIT {
         }
     }
 
+    // [P14]
     @Test
     void itCantCompleteOverItsSuccessorAndSaysSo() {
         FaultRun run = new FaultRun(TestRedis.shared(), AgentRun.AGENT, folder, "lease=1s,in-progress-wait=60s");

@@ -184,6 +184,7 @@ class TwoVersionsIT {
         }
     }
 
+    // [P7]
     @Test
     void aLongBodyThatRenewsAShortLeaseIsNotTakenOverAndEndsForAll() throws Exception {
         List<Future<?>> all = new ArrayList<>();
@@ -213,6 +214,7 @@ class TwoVersionsIT {
         assertEquals("completed", pair.field(key, "status"), pair::toString);
     }
 
+    // [P14]
     @ParameterizedTest
     @MethodSource("pairs")
     void aPausedOwnerIsTakenOverAndFencedOff(Pair pair) {
@@ -260,6 +262,7 @@ class TwoVersionsIT {
         assertTrue(answer.startsWith(noteIsUnknown ? "ran " : "conflict"), answer);
     }
 
+    // [P2]
     @Test
     void ofBothVersionsOneRunsEachKey() throws Exception {
         int keys = 150;
