@@ -89,6 +89,19 @@ public enum Setting {
             "500ms",
             "a duration",
             "how long a claim waits for those replicas"),
+    WAIT_DISK(
+            "wait-disk",
+            ValueKind.CHOICE,
+            "false",
+            "false|true",
+            "whether a claim must be on the disk of Redis before its body runs, and on those of wait-replicas replicas; else it is a store "
+                    + "failure. With completion=sync a completion must be, too. Needs Redis 7.2 or Valkey, with appendonly yes"),
+    WAIT_DISK_TIMEOUT(
+            "wait-disk-timeout",
+            ValueKind.DURATION,
+            "3s",
+            "a duration",
+            "how long a claim or completion waits for the disks; with appendfsync everysec it takes up to two seconds"),
     TENANT("tenant", ValueKind.TEXT, "default", "any text", "the tenant of methods without @TenantId"),
     ON_MISSING_TENANT(
             "on-missing-tenant",

@@ -11,6 +11,7 @@ import io.idempotenttrace.core.redisclient.RedisSettings.Protocol;
 import io.idempotenttrace.core.redisclient.TlsFiles;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
+import io.idempotenttrace.core.store.redis.Durability;
 import io.idempotenttrace.core.store.redis.RedisIdempotencyStore;
 import io.idempotenttrace.core.store.redis.RedisStoreSettings;
 import java.io.IOException;
@@ -112,13 +113,20 @@ public final class IdempotencyStores {
                 server(configuration),
                 configuration.text(Setting.KEY_PREFIX),
                 configuration.millis(Setting.COMMAND_TIMEOUT),
-                configuration.count(Setting.WAIT_REPLICAS),
-                configuration.millis(Setting.WAIT_REPLICAS_TIMEOUT),
+                durability(configuration),
                 configuration.count(Setting.DUPLICATE_CACHE_BYTES),
                 scope -> configuration.count(Setting.MAX_RESULT_BYTES, OpenedStore.settingScope(configuration, scope)),
                 resultKeys(configuration),
                 configuration.text(Setting.PLAIN_RESULTS).equals("accept"),
                 configuration.millis(Setting.LOG_PERIOD));
+    }
+
+    private static Durability durability(Configuration configuration) {
+        boolean disk = configuration.text(Setting.WAIT_DISK).equals("true");
+        return new Durability(
+                configuration.count(Setting.WAIT_REPLICAS),
+                disk,
+                configuration.millis(disk ? Setting.WAIT_DISK_TIMEOUT : Setting.WAIT_REPLICAS_TIMEOUT));
     }
 
     private static List<ResultKeys.Key> resultKeys(Configuration configuration) {

@@ -35,7 +35,7 @@ public abstract class RedisLink {
     /** Commands that find their node by their key. */
     public abstract ServerCommands commands();
 
-    /** Commands to the primary of the key's slot, all over the same connection, as WAIT needs it. */
+    /** Commands to the primary of the key's slot, all over the same connection, as WAIT and WAITAOF need it. */
     public abstract CompletableFuture<ServerCommands> commandsToPrimaryOf(byte[] key);
 
     /**

@@ -30,6 +30,17 @@ public final class ServerCommands {
                 CommandArgs<byte[], byte[]> arguments);
     }
 
+    /** Lettuce does not have it. Its interface deprecates a method that each enum has. */
+    @SuppressWarnings("deprecation")
+    private enum LaterCommand implements ProtocolKeyword {
+        WAITAOF;
+
+        @Override
+        public byte[] getBytes() {
+            return name().getBytes(StandardCharsets.US_ASCII);
+        }
+    }
+
     private final Sender sender;
 
     /** Of commands that go that way. */
@@ -70,6 +81,27 @@ public final class ServerCommands {
                 CommandType.WAIT,
                 new IntegerOutput<>(ByteArrayCodec.INSTANCE),
                 arguments().add(replicas).add(timeoutMillis));
+    }
+
+    /**
+     * WAITAOF: whether what this connection wrote is on the server's disk, and how many replicas have it on theirs.
+     *
+     * @return completes with two numbers: 1 or 0, and the replicas
+     */
+    public CompletableFuture<List<Long>> waitForDisk(int replicas, long timeoutMillis) {
+        return sender.send(
+                        LaterCommand.WAITAOF,
+                        replies(),
+                        arguments()
+                                .add(/* the server itself= */ 1)
+                                .add(replicas)
+                                .add(timeoutMillis))
+                .thenApply(reply -> reply.stream().map(number -> (Long) number).toList());
+    }
+
+    /** The server's number of this connection: another one after each reconnect. -1 where the server does not say. */
+    public CompletableFuture<Long> connectionNumber() {
+        return hello().thenApply(ServerHello::connectionNumber);
     }
 
     /** INFO: lines of {@code name:value}. */

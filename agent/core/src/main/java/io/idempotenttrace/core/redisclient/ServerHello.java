@@ -47,6 +47,18 @@ record ServerHello(int majorVersion, boolean cluster, boolean pushes) {
         }
     }
 
+    /** The number of the connection that this is the reply on; -1 where it has none. */
+    static long connectionNumber(List<Object> reply) {
+        List<String> words = new ArrayList<>();
+        flatten(reply, words);
+        int id = words.indexOf("id");
+        try {
+            return id < 0 ? -1 : Long.parseLong(words.get(id + 1));
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            return -1;
+        }
+    }
+
     private static void flatten(Object reply, List<String> words) {
         if (reply instanceof List<?> list) {
             list.forEach(element -> flatten(element, words));

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store answered, but can't take the step on this one record: its key holds something else, or the claim reached fewer
- * replicas than asked for. Other records are not affected, so the store counts as well.
+ * replicas or disks than asked for. Other records are not affected, so the store counts as well.
  */
 public final class RefusedStepException extends IdempotencyStoreException {
 

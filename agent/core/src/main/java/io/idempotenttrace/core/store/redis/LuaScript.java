@@ -112,7 +112,7 @@ enum LuaScript {
         return serverVersion >= VERSION_OF_FLAGS ? asked.flaggedText : asked.text;
     }
 
-    /** Whether it is the reply to that call, and not to another. */
+    /** Whether it is the reply to that call, and not to another or none. */
     boolean isReplyTo(byte[] key, byte[][] arguments, List<Object> reply) {
         byte[] given = echoed == KEY ? key : arguments[echoed];
         if (reply.isEmpty() || !(reply.get(reply.size() - 1) instanceof byte[] echo)) {
@@ -122,7 +122,8 @@ enum LuaScript {
         // A granted claim ends with its field claim, which ends with the owner.
         return before >= 0
                 && Arrays.equals(echo, before, echo.length, given, 0, given.length)
-                && (before == 0 || this == CLAIM && echo[before - 1] == ' ');
+                && (before == 0 || this == CLAIM && echo[before - 1] == ' ')
+                && ReplyShape.isOf(this, reply);
     }
 
     /** The SHA-1 of {@link #text(int, long)}, hex, for EVALSHA. */

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private static final RecordId WARM_UP = new RecordId("idempotent-trace", "warm-up", "claim");
 
     /** How the reply to a claim begins that holds its record now. */
-    private static final String GRANTED = "new ";
+    static final String GRANTED = "new ";
 
     private final Platform platform;
     private final StoredResults results;
@@ -53,7 +54,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private final RecordWakeups wakeups;
     private final Holder holder = new Holder();
     /** Null where none is asked for. */
-    private final @Nullable ReplicaAcknowledgement acknowledgement;
+    private final @Nullable DurableSteps durable;
 
     private final CompletionsTogether together;
     /** Null where none is wanted. */
@@ -84,7 +85,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         scripts = new ScriptRunner(connector, settings, results::mostBytes, platform);
         together = new CompletionsTogether(scripts, results, this::completeAlone);
         wakeups = new RecordWakeups(connector, platform);
-        acknowledgement = ReplicaAcknowledgement.of(settings, platform);
+        durable = DurableSteps.of(settings, warnings, access, platform);
         long bytes = settings.duplicateCacheBytes();
         completed = bytes == 0
                 ? null
@@ -113,6 +114,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             Platform platform) {
         RedisIdempotencyStore store = new RedisIdempotencyStore(settings, warnings, access, platform);
         store.scripts.connector().begin();
+        if (store.durable != null) {
+            store.durable.begin();
+        }
         // Their files are read now: the first call may come on a thread that must not block.
         LuaScript.values();
         return store;
@@ -138,7 +142,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public ClaimResult check(Claim claim) {
-        if (acknowledgement != null) {
+        if (durable != null) {
             return Waiting.uninterruptibly(platform, checkAsync(claim));
         }
         ClaimResult known = known(claim);
@@ -174,26 +178,42 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
-        ScriptCall call = claim(claim).withTimeout();
-        CompletableFuture<ClaimResult> answer = call.thenApply(reply -> noticed(claim, claimResult(claim, reply)));
-        return acknowledgement == null
-                ? answer
-                : answer.thenCompose(result -> result.verdict() == Verdict.NEW
-                        ? acknowledgement.await(call, claim, result)
-                        : CompletableFuture.completedFuture(result));
+        CompletableFuture<ClaimResult> answer =
+                claim(claim).withTimeout().thenApply(reply -> noticed(claim, claimResult(claim, reply)));
+        DurableSteps asked = durable;
+        return asked == null ? answer : answer.thenCompose(result -> afterDurable(asked, claim, result));
+    }
+
+    /** The claim's result, once the claim is where the settings want it; fails where that is not so in time. */
+    private CompletableFuture<ClaimResult> afterDurable(DurableSteps asked, Claim claim, ClaimResult result) {
+        if (result.verdict() != Verdict.NEW) {
+            return CompletableFuture.completedFuture(result);
+        }
+        return asked.await(scripts.repeated(LuaScript.RENEW, claim.id(), ofRenewal(claim)))
+                .thenApply(end -> {
+                    if (end.isNothing()) {
+                        return result;
+                    }
+                    throw end.ofClaim(claim.id());
+                });
     }
 
     private ScriptCall claim(Claim claim) {
         String listens = wakeups.listens(scripts.names().of(claim.id()));
         return scripts.start(
-                LuaScript.CLAIM,
-                /* pinned= */ acknowledgement != null,
-                claim.id(),
-                ScriptArguments.ofClaim(claim, holder.encodedForThisThread(), listens));
+                LuaScript.CLAIM, claim.id(), ScriptArguments.ofClaim(claim, holder.encodedForThisThread(), listens));
     }
 
-    /** {@code claim.lua} tells what a reply has. */
     private ClaimResult claimResult(Claim claim, List<Object> reply) {
+        return claimResult(claim, reply, stored -> results.of(claim.id(), stored));
+    }
+
+    /**
+     * {@code claim.lua} tells what a reply has.
+     *
+     * @param result the result for which a text is stored; gets and returns null where there is none
+     */
+    static ClaimResult claimResult(Claim claim, List<Object> reply, UnaryOperator<@Nullable String> result) {
         if (reply.size() == 1) {
             ClaimField granted = ClaimField.of(text(reply, 0).substring(GRANTED.length()));
             return new ClaimResult(
@@ -216,17 +236,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
                 new ClaimResult(Verdict.CONFLICT, hash, traceId, null, members(reply), 0, 0, 0, "", 0, text(reply, 5));
             case "completed" ->
                 new ClaimResult(
-                        Verdict.DUPLICATE,
-                        hash,
-                        traceId,
-                        results.of(claim.id(), textOrNull(reply, 4)),
-                        "",
-                        0,
-                        0,
-                        0,
-                        "",
-                        0,
-                        "");
+                        Verdict.DUPLICATE, hash, traceId, result.apply(textOrNull(reply, 4)), "", 0, 0, 0, "", 0, "");
             case "newer" ->
                 new ClaimResult(
                         Verdict.IN_PROGRESS,
@@ -268,6 +278,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
+        if (durable != null && durable.holdsForCompletions()) {
+            return Waiting.uninterruptibly(platform, markCompletedAsync(claim, completion));
+        }
         List<Object> reply = complete(claim, completion, /* whole= */ false).await();
         return update(
                 isAbsent(reply, 0)
@@ -277,6 +290,31 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public CompletableFuture<Update> markCompletedAsync(Claim claim, Completion completion) {
+        CompletableFuture<Update> answer = completeAsync(claim, completion);
+        DurableSteps asked = durable;
+        return asked == null || !asked.holdsForCompletions()
+                ? answer
+                : answer.thenCompose(update -> afterDurable(asked, claim, completion, update));
+    }
+
+    /** As of a claim. */
+    private CompletableFuture<Update> afterDurable(
+            DurableSteps asked, Claim claim, Completion completion, Update update) {
+        if (update == Update.REFUSED) {
+            return CompletableFuture.completedFuture(update);
+        }
+        byte[] result = results.toStore(claim.id(), completion.result());
+        return asked.await(scripts.repeated(
+                        LuaScript.COMPLETE, claim.id(), ScriptArguments.ofCompletion(claim, completion, result)))
+                .thenApply(end -> {
+                    if (end.isNothing()) {
+                        return update;
+                    }
+                    throw end.ofCompletion(claim.id());
+                });
+    }
+
+    private CompletableFuture<Update> completeAsync(Claim claim, Completion completion) {
         return complete(claim, completion, /* whole= */ false)
                 .withTimeout()
                 .thenCompose(reply -> isAbsent(reply, 0)
@@ -290,8 +328,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         together.send(completions);
     }
 
+    /** Nobody waits for those that are sent together. */
     private void completeAlone(PendingCompletion one) {
-        IdempotencyStore.super.markCompletedTogether(List.of(one));
+        completeAsync(one.claim(), one.completion()).whenComplete(one::ended);
     }
 
     /** The record is gone: what it said besides has to be sent, which it hardly ever has. */
@@ -340,8 +379,11 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     private ScriptCall startRenewal(Claim claim) {
-        return scripts.start(
-                LuaScript.RENEW, claim.id(), Wtf8.encode(claim.owner()), ScriptArguments.number(claim.leaseMillis()));
+        return scripts.start(LuaScript.RENEW, claim.id(), ofRenewal(claim));
+    }
+
+    private static byte[][] ofRenewal(Claim claim) {
+        return new byte[][] {Wtf8.encode(claim.owner()), ScriptArguments.number(claim.leaseMillis())};
     }
 
     private static Update update(List<Object> reply) {
@@ -412,6 +454,9 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public void close() {
+        if (durable != null) {
+            durable.close();
+        }
         scripts.close();
     }
 

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param server where Redis is, and how to connect
  * @param keyPrefix how the names of all records and channels begin, before {@code ':'}, which it has none of
  * @param commandTimeoutMillis how long a call waits for one answer; above 0
- * @param waitReplicas how many replicas must acknowledge a claim; 0 for none
- * @param waitReplicasTimeoutMillis how long a claim waits for those
+ * @param durability which replicas and disks must have a claim
  * @param duplicateCacheBytes memory for completed records that were met as duplicates twice; 0 for none
  * @param mostResultBytes by scope, null for shared keys: a longer result is not fetched, as if none were stored
  * @param resultKeys encrypt and decrypt results; empty where results are stored as they are
@@ -24,8 +23,7 @@ public record RedisStoreSettings(
         RedisSettings server,
         String keyPrefix,
         long commandTimeoutMillis,
-        int waitReplicas,
-        long waitReplicasTimeoutMillis,
+        Durability durability,
         long duplicateCacheBytes,
         ToLongFunction<@Nullable String> mostResultBytes,
         List<ResultKeys.Key> resultKeys,

@@ -24,7 +24,6 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
 
     private final ScriptRunner runner;
     private final LuaScript script;
-    private final boolean pinned;
     private final RecordId id;
     /** The record's name first. */
     private volatile byte[][] keys;
@@ -37,7 +36,6 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private volatile @Nullable RedisLink link;
 
     private volatile @Nullable CompletableFuture<List<Object>> inFlight;
-    private volatile @Nullable ServerCommands commands;
     private volatile long sentAtNanos;
     /** What the server has refused a send with that was made again; null where it has refused none. */
     private volatile @Nullable Throwable refusal;
@@ -47,10 +45,9 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
     private boolean sent;
 
     /** @param id the record, for messages; of several, one of them */
-    ScriptCall(ScriptRunner runner, LuaScript script, boolean pinned, RecordId id, byte[][] keys, byte[][] arguments) {
+    ScriptCall(ScriptRunner runner, LuaScript script, RecordId id, byte[][] keys, byte[][] arguments) {
         this.runner = runner;
         this.script = script;
-        this.pinned = pinned;
         this.id = id;
         this.keys = keys;
         this.arguments = arguments;
@@ -85,21 +82,7 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         }
         link = open;
         sentAtNanos = now;
-        if (!pinned) {
-            sendBy(open.commands(), open);
-            return;
-        }
-        open.commandsToPrimaryOf(keys[0]).whenComplete((primary, failure) -> {
-            if (failure != null) {
-                accept(null, failure);
-            } else {
-                sendBy(primary, open);
-            }
-        });
-    }
-
-    private void sendBy(ServerCommands by, RedisLink open) {
-        commands = by;
+        ServerCommands by = open.commands();
         try {
             CompletableFuture<List<Object>> reply = whole
                     ? by.eval(script.text(open.majorVersion(), mostResultBytes), keys, arguments)
@@ -109,11 +92,6 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
         } catch (RuntimeException e) {
             accept(null, e);
         }
-    }
-
-    /** For a pinned call that has its reply: the commands that got it, all over one connection. */
-    ServerCommands commands() {
-        return Objects.requireNonNull(commands, "the call has a reply");
     }
 
     /** The end of one send. */

@@ -88,22 +88,22 @@ final class ScriptRunner implements AutoCloseable {
      *         {@link ScriptCall#await()} and {@link ScriptCall#withTimeout()}
      */
     ScriptCall start(LuaScript script, RecordId id, byte[]... arguments) {
-        return start(script, /* pinned= */ false, id, arguments);
+        return start(script, id, names.keysOf(id), arguments);
     }
 
-    /** @param pinned whether the reply has to come over the connection that {@link ScriptCall#commands()} then names */
-    ScriptCall start(LuaScript script, boolean pinned, RecordId id, byte[]... arguments) {
-        return start(script, pinned, id, names.keysOf(id), arguments);
+    /** That call once more, for {@link DurableSteps}. */
+    RepeatedStep repeated(LuaScript script, RecordId id, byte[]... arguments) {
+        return new RepeatedStep(script, names.keysOf(id), arguments, mostResultBytes(id));
     }
 
     /** As {@link #start(LuaScript, RecordId, byte[]...)}, for a script that takes several keys, which a Cluster would have to split. */
     ScriptCall startTogether(LuaScript script, RecordId first, byte[][] keys, byte[][] arguments) {
-        return start(script, /* pinned= */ false, first, keys, arguments);
+        return start(script, first, keys, arguments);
     }
 
-    private ScriptCall start(LuaScript script, boolean pinned, RecordId id, byte[][] keys, byte[][] arguments) {
+    private ScriptCall start(LuaScript script, RecordId id, byte[][] keys, byte[][] arguments) {
         checkOpen();
-        ScriptCall call = new ScriptCall(this, script, pinned, id, keys, arguments);
+        ScriptCall call = new ScriptCall(this, script, id, keys, arguments);
         call.send();
         return call;
     }

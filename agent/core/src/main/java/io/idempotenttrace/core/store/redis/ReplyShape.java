@@ -1,0 +1,89 @@
+package io.idempotenttrace.core.store.redis;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Whether a reply has the parts that its script answers, each of its kind. A reply that has not, though it names the call, comes from
+ * something between that is no Redis, or from a script that somebody has put in the place of ours: it is treated as the reply to another
+ * command, and never read.
+ */
+final class ReplyShape {
+
+    /** See {@link RedisIdempotencyStore}: how the reply to a claim begins that holds its record now. */
+    private static final byte[] GRANTED = Wtf8.encode(RedisIdempotencyStore.GRANTED);
+
+    private ReplyShape() {}
+
+    static boolean isOf(LuaScript script, List<Object> reply) {
+        return switch (script) {
+            case CLAIM -> isOfClaim(reply);
+            case COMPLETE -> isOfUpdates(reply, reply.size() - 1);
+            case FAIL, RENEW -> reply.size() == 2 && !isAbsent(reply.get(0)) && isOfUpdates(reply, 1);
+            case DELETE -> reply.size() == 2 && reply.get(0) instanceof Long;
+            case STATUS -> reply.size() == 3 && reply.get(0) instanceof Long && isTexts(reply.get(1));
+            default -> true;
+        };
+    }
+
+    private static boolean isOfClaim(List<Object> reply) {
+        if (reply.size() == 1) {
+            byte[] granted = (byte[]) reply.get(0);
+            return granted.length >= GRANTED.length
+                    && Arrays.equals(granted, 0, GRANTED.length, GRANTED, 0, GRANTED.length);
+        }
+        if (reply.size() < 6
+                || !(reply.get(1) instanceof byte[])
+                || !(reply.get(2) instanceof byte[])
+                || !(reply.get(3) instanceof byte[] kind)) {
+            return false;
+        }
+        Object detail = reply.get(4);
+        return switch (Wtf8.decode(kind)) {
+            case "completed" -> detail == null || detail instanceof byte[];
+            case "conflict" -> detail instanceof byte[] && reply.get(5) instanceof byte[];
+            case "newer" -> detail instanceof byte[] && reply.get(5) instanceof Long;
+            case "in-progress" ->
+                detail instanceof byte[]
+                        && reply.get(5) instanceof Long
+                        && reply.size() > 7
+                        && reply.get(6) instanceof byte[]
+                        && reply.get(7) instanceof byte[];
+            default -> false;
+        };
+    }
+
+    private static boolean isOfUpdates(List<Object> reply, int count) {
+        for (int i = 0; i < count; i++) {
+            if (!(reply.get(i) instanceof byte[] update) || !isUpdate(Wtf8.decode(update))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Only a completion is to be sent again with more. */
+    private static boolean isAbsent(Object update) {
+        return update instanceof byte[] text && Wtf8.decode(text).equals("absent");
+    }
+
+    private static boolean isUpdate(String text) {
+        return switch (text) {
+            case "applied", "absent", "gone", "refused" -> true;
+            default -> false;
+        };
+    }
+
+    /** Fields and values in turn. */
+    private static boolean isTexts(Object fieldsAndValues) {
+        if (!(fieldsAndValues instanceof List<?> texts)) {
+            return false;
+        }
+        for (Object text : texts) {
+            if (!(text instanceof byte[])) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
