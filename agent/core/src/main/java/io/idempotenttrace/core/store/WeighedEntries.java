@@ -48,12 +48,17 @@ public final class WeighedEntries<V> {
      * @param nanos how long; at most half the range
      */
     public synchronized void add(RecordId id, V value, long weight, long nanos) {
-        forget(id);
         if (weight > maxBytes) {
+            forget(id);
             return;
         }
         Entry<V> entry = new Entry<>(value, nanoClock.getAsLong() + nanos, weight);
+        // In one step: a reader that found nothing between the two would take the record for unknown.
         entries.put(id, entry);
+        Entry<V> before = inOrder.remove(id);
+        if (before != null) {
+            bytes -= before.bytes;
+        }
         inOrder.put(id, entry);
         bytes += weight;
         for (Iterator<Map.Entry<RecordId, Entry<V>>> oldest = inOrder.entrySet().iterator();
