@@ -25,8 +25,13 @@ public final class DriverCalls {
 
     private DriverCalls() {}
 
-    /** Called by the engine before it weaves the first driver. */
+    /**
+     * Called by the engine before it weaves the first driver.
+     *
+     * @throws IllegalStateException if anybody else calls it
+     */
     public static void connect(DriverWatch engine) {
+        Connecting.check(engine);
         watch = engine;
     }
 

@@ -19,8 +19,13 @@ public final class GuardBootstrap {
 
     private GuardBootstrap() {}
 
-    /** Called by the engine before it weaves the first class. */
+    /**
+     * Called by the engine before it weaves the first class.
+     *
+     * @throws IllegalStateException if anybody else calls it
+     */
     public static void connect(GuardLinker engine) {
+        Connecting.check(engine);
         linker = engine;
     }
 

@@ -12,8 +12,13 @@ public abstract class WithoutEngine {
 
     private static volatile @Nullable WithoutEngine entry;
 
-    /** Called by the entry before it changes the first class. */
+    /**
+     * Called by the entry before it changes the first class.
+     *
+     * @throws IllegalStateException if anybody else calls it
+     */
     public static void connect(WithoutEngine agent) {
+        Connecting.check(agent);
         entry = agent;
     }
 

@@ -88,6 +88,7 @@ final class ConfigurationLoader {
         boolean settingsAreRight = problems.isEmpty();
         SettingFiles.check(values, problems, notes);
         if (problems.isEmpty()) {
+            notes.addAll(ExposedConnection.notes(values));
             return new Configuration(values, scopeValues, notes);
         }
         Configuration unready = new Configuration(values, scopeValues, notes).unready(String.join("; ", problems));

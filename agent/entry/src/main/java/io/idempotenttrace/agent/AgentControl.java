@@ -1,6 +1,8 @@
 package io.idempotenttrace.agent;
 
 import io.idempotenttrace.bridge.CallsWithoutGuard;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** The running agent as operators see and switch it, whether or not anything annotated was seen yet. */
 final class AgentControl implements AgentMBean {
@@ -22,7 +24,11 @@ final class AgentControl implements AgentMBean {
 
     @Override
     public void setMode(String mode) {
+        String before = host.mode();
         host.setMode(mode);
+        // Who switches the guard off leaves a trace.
+        AgentLines.say("mode switched from " + before + " to " + mode + " by JMX at "
+                + Instant.now().truncatedTo(ChronoUnit.MILLIS) + ": " + RemoteCaller.describe());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.core.canonical.DigitLimit;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Set;
@@ -78,10 +79,19 @@ final class OpenValue {
             case SHORT -> Short.valueOf(value);
             case BYTE -> Byte.valueOf(value);
             case CHARACTER -> character(value);
-            case DECIMAL -> new BigDecimal(value);
-            case INTEGER -> new BigInteger(value);
+            case DECIMAL -> new BigDecimal(bounded(value));
+            case INTEGER -> new BigInteger(bounded(value));
             default -> null;
         };
+    }
+
+    /** Whoever writes to Redis could let each duplicate read for seconds. */
+    private static String bounded(String digits) {
+        if (digits.length() > DigitLimit.MOST_DIGITS) {
+            throw new IllegalArgumentException(
+                    "a number of more than " + DigitLimit.MOST_DIGITS + " digits is not read");
+        }
+        return digits;
     }
 
     private static Character character(String value) {

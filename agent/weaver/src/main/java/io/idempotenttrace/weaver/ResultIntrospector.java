@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
@@ -117,6 +118,21 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
                 : super.findDeserializer(config, annotated);
     }
 
+    /** Of a map's keys: Jackson has readers of its own for them, and that of Class loads the class that the key names. */
+    @Override
+    public Object findKeySerializer(MapperConfig<?> config, Annotated annotated) {
+        return isNeverWritten(annotated.getRawType())
+                ? new Refusal.Writing()
+                : super.findKeySerializer(config, annotated);
+    }
+
+    @Override
+    public Object findKeyDeserializer(MapperConfig<?> config, Annotated annotated) {
+        return isNeverWritten(annotated.getRawType())
+                ? new Refusal.ReadingKeys()
+                : super.findKeyDeserializer(config, annotated);
+    }
+
     static boolean isNeverWritten(Class<?> type) {
         return type.getPackageName().equals("java.util.function")
                 || NEVER_WRITTEN.stream().anyMatch(never -> never.isAssignableFrom(type))
@@ -141,6 +157,14 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
                 }
                 context.reportMappingProblem(
                         "a %s is no value that is kept", value.getClass().getName());
+            }
+        }
+
+        static final class ReadingKeys extends KeyDeserializer {
+
+            @Override
+            public Object deserializeKey(String key, DeserializationContext context) {
+                return context.reportInputMismatch(Class.class, "no key of this type is read from a record");
             }
         }
 

@@ -30,8 +30,6 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private static final int SMALL_SORT = 24;
     private static final int LARGEST_KEPT_BUFFER = 64 << 10;
     private static final int LARGEST_KEPT_RANGE = 1024;
-    /** Of 3.33 bits each. */
-    private static final int LONGEST_INTEGER_BITS = JsonReader.MAX_INTEGER_DIGITS / 3 * 10;
     /** Bytes that become base64 at a time; a multiple of three, so that padding comes only at the end. */
     private static final int BASE64_PART = 3 << 10;
     /** Bytes that become Python's text of them at a time. */
@@ -288,7 +286,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     }
 
     void integer(BigInteger value) {
-        refuseTooLong(value);
+        refuseIf(DigitLimit.isExceededBy(value));
         ascii(form == CanonicalForm.JCS ? orTooPrecise(NumberText.ecmaScript(value), "integer") : value.toString());
     }
 
@@ -299,27 +297,20 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         }
         if (form == CanonicalForm.PYTHON_STR) {
             // Python's Decimal follows the same specification, so that the two texts are one.
-            refuseTooLong(value.unscaledValue());
+            refuseIf(DigitLimit.isExceededByDigitsOf(value));
             string(value.toString());
             return;
         }
-        // Its plain text would have about that many digits.
-        if (Math.abs((long) value.scale()) + value.precision() > maxBytes) {
-            throw tooBig();
-        }
-        refuseTooLong(value.unscaledValue());
+        refuseIf(DigitLimit.isExceededBy(value));
         ascii(
                 form == CanonicalForm.JCS
                         ? orTooPrecise(NumberText.ecmaScript(value), "decimal")
                         : NumberText.plain(value));
     }
 
-    private void refuseTooLong(BigInteger value) {
-        if (value.bitLength() > LONGEST_INTEGER_BITS) {
-            throw refused(
-                    "a number of more than " + JsonReader.MAX_INTEGER_DIGITS
-                            + " digits, which would take seconds to write; send it as bytes or as text",
-                    null);
+    private void refuseIf(boolean tooLong) {
+        if (tooLong) {
+            throw refused(DigitLimit.reason(), null);
         }
     }
 

@@ -41,14 +41,14 @@ final class JsonNumber {
     }
 
     private static Object integer(String text) {
-        refuseTooLong(text.length());
+        refuseIf(text.length() > DigitLimit.MOST_DIGITS);
         return text.length() <= LONG_DIGITS ? (Object) Long.parseLong(text) : new BigInteger(text);
     }
 
     /** A number that a JSON library holds: a decimal by its text, any other as it is. */
     static Object of(Number number) {
         if (number instanceof BigDecimal decimal) {
-            refuseTooLong(decimal.precision());
+            refuseIf(DigitLimit.isExceededByDigitsOf(decimal));
             return of(decimal.toString());
         }
         return number.getClass().getName().equals("com.google.gson.internal.LazilyParsedNumber")
@@ -61,17 +61,13 @@ final class JsonNumber {
      * its own text is: Jackson's trees may have lost the zeros behind the point.
      */
     static Double floating(BigDecimal decimal) {
-        refuseTooLong(decimal.precision());
+        refuseIf(DigitLimit.isExceededByDigitsOf(decimal));
         return Double.valueOf(decimal.toString());
     }
 
-    private static void refuseTooLong(int digits) {
-        if (digits > JsonReader.MAX_INTEGER_DIGITS) {
-            throw new UnhashableException(
-                    "",
-                    "a number of more than " + JsonReader.MAX_INTEGER_DIGITS + " digits, which would take seconds"
-                            + " to read; send it as bytes or as text",
-                    null);
+    private static void refuseIf(boolean tooLong) {
+        if (tooLong) {
+            throw new UnhashableException("", DigitLimit.reason(), null);
         }
     }
 }

@@ -41,9 +41,6 @@ public final class JsonReader {
         }
     }
 
-    /** Longer integers take time that grows with the square of their length, to no use. */
-    static final int MAX_INTEGER_DIGITS = 100_000;
-
     private final String text;
     private final boolean jcs;
     private final boolean exactDecimals;
@@ -225,15 +222,28 @@ public final class JsonReader {
             }
         }
         String number = text.substring(start, at);
-        return integer
-                ? integer(number, start)
-                : exactDecimals ? JsonNumber.exact(number) : (Object) Double.valueOf(number);
+        if (integer) {
+            return integer(number, start);
+        }
+        return exactDecimals ? exact(number, start) : (Object) Double.valueOf(number);
+    }
+
+    private Object exact(String number, int start) {
+        if (number.length() <= DigitLimit.MOST_DIGITS) {
+            try {
+                return JsonNumber.exact(number);
+            } catch (NumberFormatException exponent) {
+                // One that no decimal of Java has.
+            }
+        }
+        at = start;
+        throw malformed("a number of more than " + DigitLimit.MOST_DIGITS + " digits");
     }
 
     private Object integer(String number, int start) {
-        if (number.length() > MAX_INTEGER_DIGITS) {
+        if (number.length() > DigitLimit.MOST_DIGITS) {
             at = start;
-            throw malformed("an integer of more than " + MAX_INTEGER_DIGITS + " digits");
+            throw malformed("an integer of more than " + DigitLimit.MOST_DIGITS + " digits");
         }
         if (number.length() < 17) {
             return Long.valueOf(number);

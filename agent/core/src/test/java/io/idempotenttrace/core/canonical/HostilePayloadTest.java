@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.PhantomReference;
@@ -15,6 +16,7 @@ import java.math.BigInteger;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -241,9 +243,37 @@ class HostilePayloadTest {
         }
         assertTrue(refused(Map.of("set", terabyte)).getMessage().contains("bytes of canonical JSON"));
         assertTrue(refused(Collections.nCopies(2_000_000_000, 1)).getMessage().contains("bytes of canonical JSON"));
-        assertTrue(refused(new BigDecimal("1E+2000000000")).getMessage().contains("bytes of canonical JSON"));
-        assertTrue(
-                refused(Map.of(new BigDecimal("1E-2000000000"), 1)).getMessage().contains("bytes of canonical JSON"));
+    }
+
+    /** Each would take seconds, or more memory than there is, before the limit of bytes is reached. */
+    @Test
+    void theDigitsOfANumberAreBounded() {
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (Object number : List.of(
+                    new BigDecimal("1E+2000000000"),
+                    new BigDecimal("1E-2000000000"),
+                    new BigDecimal("1E+100000"),
+                    new BigDecimal(BigInteger.ONE.shiftLeft(40_000_000), 3),
+                    BigInteger.ONE.shiftLeft(40_000_000))) {
+                UnhashableException refusal = refused(Map.of("order", Map.of("amount", number)));
+                assertEquals("/order/amount", refusal.pointer());
+                assertTrue(refusal.getMessage().contains("more than 100000 digits"), refusal.getMessage());
+                assertTrue(refused(Map.of(number, 1)).getMessage().contains("more than 100000 digits"));
+            }
+            String digits = "7".repeat(1_000_000);
+            for (String text : List.of(digits, "0." + digits, digits + "e5", "1e99999999999")) {
+                Object document = Map.of("body", "{\"amount\":" + text + ",\"at\":1}");
+                // A part of the text is left out, so that its numbers are read.
+                assertEquals(
+                        PYTHON.hash(document, Exclusions.NONE),
+                        PYTHON.hash(document, Exclusions.parse("/body|json/at")),
+                        "what can't be read as JSON is a text");
+                assertThrows(
+                        UnhashableException.class,
+                        () -> Pointer.parse("/body|json/amount").textAt(document));
+            }
+            PYTHON.hash(Map.of("largest", new BigDecimal("1E+99998")), Exclusions.NONE);
+        });
     }
 
     @Test

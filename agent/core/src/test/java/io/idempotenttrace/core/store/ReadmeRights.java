@@ -16,7 +16,12 @@ enum ReadmeRights {
     ALWAYS("that suffice for an ACL user"),
     IN_A_CLUSTER("In a Cluster besides"),
     TO_BE_WOKEN("to be woken by its end"),
-    TO_BE_WOKEN_IN_A_CLUSTER("woken in a Cluster of Redis 7");
+    TO_BE_WOKEN_IN_A_CLUSTER("woken in a Cluster of Redis 7"),
+    FOR_THE_CACHE("For the cache of duplicates"),
+    FOR_THE_WARNING("for the warning at the start"),
+    FOR_REPLICAS("for `wait-replicas`"),
+    FOR_DISKS("for `wait-disk`"),
+    FOR_A_DATABASE("for a database other than 0");
 
     private static final String USER = "tracer";
     private static final String PASSWORD = "s3cret";
@@ -27,7 +32,8 @@ enum ReadmeRights {
         sentence = Pattern.compile(before + ": `([^`]+)`");
     }
 
-    private List<String> read() {
+    /** The rights in their order, such as {@code +hset} or {@code ~idem:*}. */
+    List<String> read() {
         try {
             Matcher found =
                     sentence.matcher(Files.readString(SharedData.repository().resolve("agent/docs/redis.md"))
@@ -43,10 +49,17 @@ enum ReadmeRights {
 
     /** Makes a user with these rights alone, on each server. */
     static void grant(Collection<TestRedis> servers, ReadmeRights... lists) {
-        List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", USER, "on", ">" + PASSWORD, "resetchannels"));
+        List<String> rights = new ArrayList<>();
         for (ReadmeRights list : lists) {
-            command.addAll(list.read());
+            rights.addAll(list.read());
         }
+        grant(servers, rights);
+    }
+
+    /** Makes the user anew with these rights alone, on each server. */
+    static void grant(Collection<TestRedis> servers, List<String> rights) {
+        List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", USER, "reset", "on", ">" + PASSWORD));
+        command.addAll(rights);
         servers.forEach(server -> server.call(command.toArray(new String[0])));
     }
 
