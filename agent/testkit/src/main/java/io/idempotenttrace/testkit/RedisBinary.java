@@ -56,6 +56,18 @@ public final class RedisBinary {
         return others;
     }
 
+    /**
+     * That program, which may be redis-server or valkey-server.
+     *
+     * @throws AssertionError if it is no program
+     */
+    public static RedisBinary at(Path program) {
+        if (!Files.isExecutable(program)) {
+            throw new AssertionError("'" + program + "' is no program; name redis-server or valkey-server");
+        }
+        return new RedisBinary(program.toString(), null, program);
+    }
+
     @Override
     public String toString() {
         return name;

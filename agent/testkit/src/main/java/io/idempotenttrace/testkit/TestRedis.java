@@ -88,7 +88,12 @@ public final class TestRedis implements RedisDeployment {
 
     /** One whose clock can be set. */
     public static TestRedis start(ClockShift clock, String... configuration) {
-        return new TestRedis(RedisProcess.start(RedisBinary.newest(), clock.environment(), configuration));
+        return start(RedisBinary.newest(), clock, configuration);
+    }
+
+    /** As {@link #start(RedisBinary, String...)}, one whose clock can be set. */
+    public static TestRedis start(RedisBinary binary, ClockShift clock, String... configuration) {
+        return new TestRedis(RedisProcess.start(binary, clock.environment(), configuration));
     }
 
     @Override

@@ -1,0 +1,2 @@
+/** The command line of the chaos harness. */
+package io.idempotenttrace.chaos;
