@@ -6,6 +6,7 @@ import io.idempotenttrace.chaos.mutants.MutantAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +30,7 @@ final class ChaosRun {
     Judgement run() throws IOException, InterruptedException {
         List<Phase> phases = Phases.of(settings);
         Path agent = settings.mutant() == null
-                ? settings.agent()
+                ? Files.copy(settings.agent(), folder.resolve(settings.agent().getFileName()))
                 : MutantAgent.of(settings.agent(), folder, settings.mutant());
         HistoryWriter history = new HistoryWriter(settings.history());
         history.event(
@@ -49,9 +50,10 @@ final class ChaosRun {
                 MessageQueue queue = new MessageQueue(history, fleet, settings.seed())) {
             try (FreezeDetector freezes = new FreezeDetector(history)) {
                 fleet.begin(queue);
-                run(order(phases), servers, fleet, queue, history);
+                if (run(order(phases), servers, fleet, queue, history)) {
+                    fleet.stopAll();
+                }
             }
-            fleet.stopAll();
         } finally {
             history.close();
         }
@@ -72,7 +74,8 @@ final class ChaosRun {
         return order;
     }
 
-    private void run(List<Phase> phases, Servers servers, Fleet fleet, MessageQueue queue, HistoryWriter history)
+    /** @return false where the planted bug was found: then nothing has to end in good order */
+    private boolean run(List<Phase> phases, Servers servers, Fleet fleet, MessageQueue queue, HistoryWriter history)
             throws InterruptedException {
         long end = System.nanoTime() + (long) (settings.minutes() * 60e9);
         for (int number = 1; number == 1 || System.nanoTime() - end < 0; number++) {
@@ -86,10 +89,11 @@ final class ChaosRun {
                 history.flush();
                 if (!Checker.checkUnfinished(settings.history()).holds()) {
                     System.err.println("the mutant is found");
-                    return;
+                    return false;
                 }
             }
         }
+        return true;
     }
 
     private void run(int number, Phase phase, Servers servers, Fleet fleet, MessageQueue queue, HistoryWriter history)
@@ -154,6 +158,8 @@ final class ChaosRun {
     /** A folder that goes when the program ends. */
     static Path temporaryFolder() throws IOException {
         Path folder = Files.createTempDirectory("chaos-");
+        // Workers may run as other users.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try (var files = Files.walk(folder)) {
                 files.sorted(Collections.reverseOrder())

@@ -27,6 +27,7 @@ final class Fleet implements WorkerProcess.Listener, AutoCloseable {
     private final HistoryWriter history;
     private final WorkerProcess[] workers;
     private final int[] starts;
+    private final boolean limitsThreads = ThreadLimit.isPossible();
     private MessageQueue queue;
     private volatile boolean closing;
 
@@ -49,6 +50,11 @@ final class Fleet implements WorkerProcess.Listener, AutoCloseable {
         for (WorkerProcess worker : workers) {
             worker.awaitReady();
         }
+    }
+
+    /** Whether a worker can be kept from starting threads. */
+    boolean limitsThreads() {
+        return limitsThreads;
     }
 
     int size() {
@@ -77,7 +83,8 @@ final class Fleet implements WorkerProcess.Listener, AutoCloseable {
                             "log-period=1ms",
                             "on-store-failure=" + settings.policy(),
                             "scope.strict.on-store-failure=throw",
-                            "scope.strict.completion=sync"));
+                            "scope.strict.completion=sync",
+                            "scope.patient.lease=60s"));
             List<String> command = List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx64m",
@@ -91,7 +98,12 @@ final class Fleet implements WorkerProcess.Listener, AutoCloseable {
                     Integer.toString(THREADS));
             // Before it can say anything.
             history.event("worker", "worker", name, "state", "started");
-            WorkerProcess started = new WorkerProcess(name, slot, command, servers.environment(), this);
+            WorkerProcess started = new WorkerProcess(
+                    name,
+                    slot,
+                    limitsThreads ? ThreadLimit.command(slot, command) : command,
+                    servers.environment(),
+                    this);
             workers[slot] = started;
             return started;
         } catch (IOException e) {

@@ -26,6 +26,7 @@ final class MessageQueue implements AutoCloseable {
     }
 
     private static final long VISIBILITY_MILLIS = 3_000;
+    private static final long AFTER_A_LEASE = RunSettings.LEASE_MILLIS + 1_500;
 
     /** A payload of a key. */
     private static final class Message {
@@ -35,7 +36,8 @@ final class MessageQueue implements AutoCloseable {
         private final String scope;
         private final long bodyMillis;
         private final AtomicInteger throwsLeft;
-        private final boolean late;
+        /** When it comes again though it was acknowledged; 0 for never. */
+        private final long repeatedAfterMillis;
         /** Sent when this one is acknowledged; null for none. */
         private final Message conflicting;
 
@@ -47,14 +49,14 @@ final class MessageQueue implements AutoCloseable {
                 String scope,
                 long bodyMillis,
                 int throwsLeft,
-                boolean late,
+                long repeatedAfterMillis,
                 Message conflicting) {
             this.key = key;
             this.payload = payload;
             this.scope = scope;
             this.bodyMillis = bodyMillis;
             this.throwsLeft = new AtomicInteger(throwsLeft);
-            this.late = late;
+            this.repeatedAfterMillis = repeatedAfterMillis;
             this.conflicting = conflicting;
         }
     }
@@ -113,7 +115,7 @@ final class MessageQueue implements AutoCloseable {
                     scope,
                     random.nextDouble() < mix.longBodies ? RunSettings.LONG_BODY_MILLIS : random.nextInt(20),
                     random.nextDouble() < mix.throwing ? 1 : 0,
-                    random.nextDouble() < mix.lateRepeats,
+                    random.nextDouble() < mix.lateRepeats ? AFTER_A_LEASE : 0,
                     random.nextDouble() < mix.conflicts);
             twice = random.nextDouble() < 0.3;
         }
@@ -125,21 +127,32 @@ final class MessageQueue implements AutoCloseable {
 
     /** A message whose body takes that long. */
     void sendLong(String scope, long bodyMillis, boolean throwing) {
-        send(message(scope, bodyMillis, throwing ? 1 : 0, /* late= */ true, /* conflicts= */ false));
+        send(message(scope, bodyMillis, throwing ? 1 : 0, AFTER_A_LEASE, /* conflicts= */ false));
+    }
+
+    /** A message that goes to that worker first, whose body takes that long, and that comes again long after it was acknowledged. */
+    void sendLongTo(WorkerProcess worker, String scope, long bodyMillis, boolean throwing) {
+        Message message = message(scope, bodyMillis, throwing ? 1 : 0, 2 * AFTER_A_LEASE, /* conflicts= */ false);
+        note(message);
+        deliver(message, worker, "call");
     }
 
     private synchronized Message message(
-            String scope, long bodyMillis, int throwsLeft, boolean late, boolean conflicts) {
+            String scope, long bodyMillis, int throwsLeft, long repeatedAfterMillis, boolean conflicts) {
         String key = "p" + phase + "-" + ++keys;
-        Message other = conflicts ? new Message(key, "other", scope, 0, 0, false, null) : null;
-        return new Message(key, "payload", scope, bodyMillis, throwsLeft, late, other);
+        Message other = conflicts ? new Message(key, "other", scope, 0, 0, 0, null) : null;
+        return new Message(key, "payload", scope, bodyMillis, throwsLeft, repeatedAfterMillis, other);
     }
 
     private void send(Message message) {
+        note(message);
+        deliver(message);
+    }
+
+    private void note(Message message) {
         unacknowledged.add(message);
         history.event(
                 "message", "phase", phase, "key", message.key, "payload", message.payload, "scope", message.scope);
-        deliver(message);
     }
 
     private void deliver(Message message) {
@@ -196,10 +209,8 @@ final class MessageQueue implements AutoCloseable {
 
     /** A message for that worker alone; tells later, by {@link #ranGuarded}, how its body ran. */
     long sendTo(WorkerProcess worker, String scope, String command) {
-        Message message = message(scope, 0, 0, false, false);
-        unacknowledged.add(message);
-        history.event(
-                "message", "phase", phase, "key", message.key, "payload", message.payload, "scope", message.scope);
+        Message message = message(scope, 0, 0, 0, /* conflicts= */ false);
+        note(message);
         return deliver(message, worker, command);
     }
 
@@ -262,8 +273,8 @@ final class MessageQueue implements AutoCloseable {
         if (repeated) {
             later(20, () -> deliver(message));
         }
-        if (message.late) {
-            later(RunSettings.LEASE_MILLIS + 1500, () -> deliver(message));
+        if (message.repeatedAfterMillis > 0) {
+            later(message.repeatedAfterMillis, () -> deliver(message));
         }
         if (message.conflicting != null) {
             later(30, () -> send(message.conflicting));

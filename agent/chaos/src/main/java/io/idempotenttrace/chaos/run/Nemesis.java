@@ -80,9 +80,10 @@ final class Nemesis {
         for (int round = 0; round < 2; round++) {
             WorkerProcess victim = someWorker();
             for (int i = 0; i < 3; i++) {
-                queue.sendLong(i == 0 ? "shared" : i == 1 ? "strict" : "work", between(1500, 2500), false);
+                String scope = i == 0 ? "shared" : i == 1 ? "strict" : "work";
+                queue.sendLongTo(victim, scope, between(1_500, 2_500), /* throwing= */ false);
             }
-            pause(between(500, 1200));
+            pause(between(500, 1_200));
             strike("kill -9 of " + victim.name(), () -> fleet.kill(victim));
             pause(between(500, 1500));
             fleet.start(victim.slot()).awaitReady();
@@ -92,15 +93,19 @@ final class Nemesis {
 
     /** Bodies of all kinds run while their worker stands still for longer than a lease. */
     void pauseWorkers() throws InterruptedException {
-        // As many as every worker gets some.
-        for (int i = 0; i < 12; i++) {
-            queue.sendLong(i % 3 == 2 ? "strict" : "work", between(7_000, 9_000), i % 2 == 0);
+        WorkerProcess victim = someWorker();
+        for (String scope : List.of("work", "strict")) {
+            // Its successor ends before the pause does.
+            queue.sendLongTo(victim, scope, 2_500, /* throwing= */ false);
+            // It still runs after the pause, beside its successor, and wants its lease renewed.
+            queue.sendLongTo(victim, scope, 13_000, /* throwing= */ false);
+            // It throws after the pause, while its successor runs.
+            queue.sendLongTo(victim, scope, 8_000, /* throwing= */ true);
         }
         pause(1_000);
-        WorkerProcess victim = someWorker();
         begin("pause of " + victim.name());
         fleet.pause(victim);
-        pause(LEASE + between(2_500, 3_500));
+        pause(LEASE + between(4_300, 4_800));
         fleet.resume(victim);
         end("pause of " + victim.name());
         pause(2_000);
@@ -112,9 +117,11 @@ final class Nemesis {
             TcpProxy proxy = someProxy();
             int kind = plan.nextInt(4);
             String script = plan.nextBoolean() ? "EVALSHA" : "";
+            queue.sendLong("patient", between(0, 100), /* throwing= */ false);
             switch (kind) {
                 case 0 -> strike("request cut", () -> proxy.cutBeforeSending(1, words -> words.startsWith(script)));
-                case 1, 2 -> strike("reply cut", () -> proxy.cutReply(1, words -> words.startsWith(script)));
+                case 1 -> strike("reply cut", () -> proxy.cutReply(1, words -> words.startsWith(script)));
+                case 2 -> strike("reply cut", () -> proxy.cutReply(1, words -> words.contains(":patient:")));
                 default -> strike("connections cut", proxy::cutAll);
             }
             pause(between(250, 700));
@@ -193,20 +200,42 @@ final class Nemesis {
             System.err.println("skipped: clocks can't be set here");
             return;
         }
+        // Further back each time: a clock that is set forward ends leases.
+        Duration behind = servers.behind();
         WorkerProcess victim = someWorker();
-        for (int i = 0; i < 6; i++) {
-            queue.sendLong(i % 2 == 0 ? "work" : "strict", between(2_000, 4_000), /* throwing= */ false);
+        for (int i = 0; i < 4; i++) {
+            queue.sendLongTo(victim, i % 2 == 0 ? "work" : "strict", between(2_000, 4_000), /* throwing= */ false);
         }
         pause(1_000);
         strike("kill -9 of " + victim.name(), () -> fleet.kill(victim));
-        strike("clocks set back by an hour", () -> servers.clock(Duration.ofHours(-1)));
+        strike(
+                "clocks set back by an hour",
+                () -> servers.clock(behind.plusHours(1).negated()));
         fleet.start(victim.slot()).awaitReady();
         pause(between(2_000, 3_000));
         for (int i = 0; i < 3; i++) {
             queue.sendLong("work", RunSettings.LONG_BODY_MILLIS, /* throwing= */ false);
         }
-        strike("clocks set back by a day", () -> servers.clock(Duration.ofDays(-1)));
+        strike(
+                "clocks set back by a day",
+                () -> servers.clock(behind.plusDays(1).negated()));
         pause(3_000);
+    }
+
+    /** Redis can't be reached for longer than a command may take, and for less than a lease: what completes meanwhile is told in time. */
+    void networkDown() throws InterruptedException {
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 16; i++) {
+                queue.sendLong(i % 2 == 0 ? "work" : "strict", between(150, 250), /* throwing= */ false);
+            }
+            pause(130);
+            begin("the network is down for less than a lease");
+            servers.proxies().forEach(TcpProxy::refuse);
+            pause(between(3_000, 3_200));
+            servers.proxies().forEach(TcpProxy::heal);
+            end("the network is down for less than a lease");
+            pause(3_500);
+        }
     }
 
     void restartServer() throws InterruptedException {
@@ -288,6 +317,17 @@ final class Nemesis {
             pause(100);
         }
         end("no stack is left in " + victim.name());
+        if (fleet.limitsThreads()) {
+            String fault = "no thread can be started in " + victim.name();
+            begin(fault);
+            ThreadLimit.begin(victim.pid());
+            if (!servers.proxies().isEmpty()) {
+                servers.proxies().get(victim.slot()).cutAll();
+            }
+            pause(between(2_000, 3_000));
+            ThreadLimit.end(victim.pid());
+            end(fault);
+        }
         pause(1_000);
         awaitRecovery(victim);
     }

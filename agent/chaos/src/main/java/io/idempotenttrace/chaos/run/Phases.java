@@ -20,121 +20,78 @@ final class Phases {
     private static final String LEASE_LOST = "lease-lost";
     private static final String LOST_RECORD = "lost-record";
 
+    /** Without bodies whose lease would be lost in a short outage. */
+    private static final Mix SHORT = new Mix(30, 0, 0.05, 0.1, 0.05);
+
     private static final Set<ServerKind> EACH = Set.of(standalone, sentinel, cluster);
     private static final Set<ServerKind> ALONE = Set.of(standalone);
 
     private final boolean proceeds;
-    private final boolean durable;
     private final List<Phase> phases = new ArrayList<>();
 
     private Phases(RunSettings settings) {
         proceeds = settings.policy().equals("proceed");
-        durable = settings.isDurable();
         // Where nothing excuses a duplicate.
-        add("calm", EACH, List.of(), Mix.USUAL, Nemesis::calm);
-        add("cuts", ALONE, List.of(), Mix.USUAL, Nemesis::cutConnections);
-        add("stalls", EACH, List.of(), Mix.USUAL, Nemesis::stallServers);
-        add("delays", ALONE, List.of(), Mix.USUAL, Nemesis::delayAndDrain);
-        add("burst", EACH, List.of(), Mix.USUAL, Nemesis::burst);
-        add("drain", EACH, List.of(), Mix.USUAL, Nemesis::drainWorkers);
-        add("scripts", EACH, List.of(), Mix.USUAL, Nemesis::flushScriptsAndKillClients);
-        add("reshard", Set.of(cluster), List.of(), Mix.USUAL, Nemesis::reshard);
+        add("calm", EACH, Mix.USUAL, Nemesis::calm);
+        add("cuts", ALONE, Mix.USUAL, Nemesis::cutConnections);
+        add("stalls", EACH, Mix.USUAL, Nemesis::stallServers);
+        add("delays", ALONE, Mix.USUAL, Nemesis::delayAndDrain);
+        add("burst", EACH, Mix.USUAL, Nemesis::burst);
+        add("drain", EACH, Mix.USUAL, Nemesis::drainWorkers);
+        add("scripts", EACH, Mix.USUAL, Nemesis::flushScriptsAndKillClients);
+        add("reshard", Set.of(cluster), Mix.USUAL, Nemesis::reshard);
         // Where the worker's own fate does.
-        add("kills", EACH, List.of(KILLED), Mix.USUAL, Nemesis::killWorkers);
-        add("clock", ALONE, List.of(KILLED), Mix.USUAL, Nemesis::setClockBack);
-        add(
-                "pauses",
-                EACH,
-                unless(proceeds, PAUSED, LEASE_LOST),
-                List.of(PAUSED, LEASE_LOST),
-                false,
-                Mix.USUAL,
-                Nemesis::pauseWorkers);
+        add("kills", EACH, Mix.USUAL, Nemesis::killWorkers, KILLED);
+        add("clock", ALONE, Mix.USUAL, Nemesis::setClockBack, KILLED);
+        addWithoutStore("pauses", EACH, Mix.USUAL, Nemesis::pauseWorkers, PAUSED);
         // Where the store can't be asked for a while.
-        add("restart", ALONE, unless(proceeds, lost()), List.of(lost()), !durable, Mix.USUAL, Nemesis::restartServer);
-        add(
-                "outage",
-                ALONE,
-                unless(proceeds, lostAndLate()),
-                List.of(lostAndLate()),
-                !durable,
-                Mix.USUAL,
-                Nemesis::outage);
-        add("alone", ALONE, unless(proceeds, LEASE_LOST), List.of(LEASE_LOST), false, Mix.USUAL, Nemesis::outageOfOne);
-        add(
-                "black-holes",
-                ALONE,
-                unless(proceeds, LEASE_LOST),
-                List.of(LEASE_LOST),
-                false,
-                Mix.USUAL,
-                Nemesis::blackHoles);
-        add(
-                "password",
-                ALONE,
-                unless(proceeds, LEASE_LOST),
-                List.of(LEASE_LOST),
-                false,
-                Mix.USUAL,
-                Nemesis::changePassword);
-        add("resources", EACH, unless(proceeds, LEASE_LOST), List.of(LEASE_LOST), false, Mix.USUAL, Nemesis::exhaust);
-        // Where the store loses what it has not replicated.
-        add(
-                "failover",
-                Set.of(sentinel, cluster),
-                unless(proceeds, LOST_RECORD, LEASE_LOST),
-                List.of(LOST_RECORD, LEASE_LOST),
-                true,
-                Mix.USUAL,
-                Nemesis::failOver);
-        add(
-                "partition",
-                Set.of(sentinel, cluster),
-                unless(proceeds, LOST_RECORD, LEASE_LOST),
-                List.of(LOST_RECORD, LEASE_LOST),
-                true,
-                Mix.USUAL,
-                Nemesis::partition);
-        add(
-                "dead-shard",
-                Set.of(cluster),
-                unless(proceeds, LOST_RECORD, LEASE_LOST),
-                List.of(LOST_RECORD, LEASE_LOST),
-                true,
-                Mix.USUAL,
-                Nemesis::deadShard);
+        addWithoutStore("network-down", ALONE, SHORT, Nemesis::networkDown);
+        addWithoutStore("alone", ALONE, Mix.USUAL, Nemesis::outageOfOne, LEASE_LOST);
+        addWithoutStore("black-holes", ALONE, Mix.USUAL, Nemesis::blackHoles, LEASE_LOST);
+        addWithoutStore("password", ALONE, Mix.USUAL, Nemesis::changePassword, LEASE_LOST);
+        addWithoutStore("resources", EACH, Mix.USUAL, Nemesis::exhaust, LEASE_LOST);
+        // Where it may lose what it has not written or replicated.
+        if (settings.isDurable()) {
+            addWithoutStore("restart", ALONE, Mix.USUAL, Nemesis::restartServer);
+            addWithoutStore("outage", ALONE, Mix.USUAL, Nemesis::outage, LEASE_LOST);
+        } else {
+            addLosing("restart", ALONE, Nemesis::restartServer);
+            addLosing("outage", ALONE, Nemesis::outage);
+        }
+        addLosing("failover", Set.of(sentinel, cluster), Nemesis::failOver);
+        addLosing("partition", Set.of(sentinel, cluster), Nemesis::partition);
+        addLosing("dead-shard", Set.of(cluster), Nemesis::deadShard);
     }
 
-    private String[] lost() {
-        return durable ? new String[0] : new String[] {LOST_RECORD};
+    /** One in which the store can always be asked. */
+    private void add(String name, Set<ServerKind> servers, Mix mix, Phase.Work work, String... excuses) {
+        phases.add(new Phase(name, servers, List.of(excuses), List.of(excuses), /* loses= */ false, mix, work));
     }
 
-    private String[] lostAndLate() {
-        return durable ? new String[] {LEASE_LOST} : new String[] {LOST_RECORD, LEASE_LOST};
+    /** One in which it can't: calls run unguarded, where the policy allows it. */
+    private void addWithoutStore(
+            String name, Set<ServerKind> servers, Mix mix, Phase.Work work, String... strictExcuses) {
+        phases.add(new Phase(
+                name, servers, orUnguarded(strictExcuses), List.of(strictExcuses), /* loses= */ false, mix, work));
     }
 
-    /** These, and that a call runs unguarded, where the policy allows it. */
-    private static List<String> unless(boolean proceeds, String... excuses) {
+    private void addLosing(String name, Set<ServerKind> servers, Phase.Work work) {
+        phases.add(new Phase(
+                name,
+                servers,
+                orUnguarded(LOST_RECORD, LEASE_LOST),
+                List.of(LOST_RECORD, LEASE_LOST),
+                /* loses= */ true,
+                Mix.USUAL,
+                work));
+    }
+
+    private List<String> orUnguarded(String... excuses) {
         List<String> all = new ArrayList<>(List.of(excuses));
         if (proceeds) {
             all.add(UNGUARDED);
         }
         return all;
-    }
-
-    private void add(String name, Set<ServerKind> servers, List<String> excuses, Mix mix, Phase.Work work) {
-        add(name, servers, excuses, excuses, /* loses= */ false, mix, work);
-    }
-
-    private void add(
-            String name,
-            Set<ServerKind> servers,
-            List<String> excuses,
-            List<String> strictExcuses,
-            boolean loses,
-            Mix mix,
-            Phase.Work work) {
-        phases.add(new Phase(name, servers, excuses, strictExcuses, loses, mix, work));
     }
 
     /** Those that such a run can have. */
@@ -171,7 +128,8 @@ final class Phases {
                     EVERYTHING_CONFLICTS -> "calm";
             case NO_TAKEOVER, CLAIM_COMPLETES, FENCE_STANDS_STILL -> "kills";
             case COMPLETE_IGNORES_OWNER, FAIL_IGNORES_OWNER, RENEW_IGNORES_OWNER -> "pauses";
-            case RESEND_IS_A_STRANGER, FORGETS_COMPLETIONS -> "cuts";
+            case RESEND_IS_A_STRANGER -> "cuts";
+            case FORGETS_COMPLETIONS -> "network-down";
             case TRUSTS_THE_CLOCK -> "clock";
             case OPEN_WHEN_CLOSED, BREAKER_NEVER_CLOSES, COUNTS_NOTHING_UNGUARDED -> "outage";
         };

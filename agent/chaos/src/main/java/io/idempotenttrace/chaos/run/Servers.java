@@ -25,6 +25,8 @@ final class Servers implements AutoCloseable {
     /** The clock of the server and the workers; null where it can't be set. */
     private final ClockShift clock;
 
+    private Duration behind = Duration.ZERO;
+
     private Servers(ServerKind kind, RedisDeployment deployment, ClockShift clock) {
         this.kind = kind;
         this.deployment = deployment;
@@ -79,12 +81,18 @@ final class Servers implements AutoCloseable {
         return clock == null ? Map.of() : clock.environment();
     }
 
+    /** How far back that clock is. */
+    Duration behind() {
+        return behind;
+    }
+
     boolean hasClock() {
         return clock != null;
     }
 
     /** Sets the clock of the server and of the workers. */
     void clock(Duration ahead) {
+        behind = ahead.negated();
         clock.set(ahead);
     }
 

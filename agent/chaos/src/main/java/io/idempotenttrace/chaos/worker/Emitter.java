@@ -22,6 +22,7 @@ final class Emitter {
             case "strict" -> strict(key, payload);
             case "result" -> result(key, payload);
             case "shared" -> shared(key, payload);
+            case "patient" -> patient(key, payload);
             default -> throw new IllegalArgumentException("there is no scope '" + scope + "'");
         };
     }
@@ -49,6 +50,13 @@ final class Emitter {
     @IdempotentTrace(scope = IdempotentTrace.SHARED)
     @TraceId
     private String shared(@IdempotencyKey String key, String payload) {
+        return body();
+    }
+
+    /** Its lease is so long that whoever has to wait for its end is stuck. */
+    @IdempotentTrace(scope = "patient")
+    @TraceId
+    private String patient(@IdempotencyKey String key, String payload) {
         return body();
     }
 

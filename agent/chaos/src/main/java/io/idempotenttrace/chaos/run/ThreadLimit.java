@@ -1,0 +1,76 @@
+package io.idempotenttrace.chaos.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Keeps a worker from starting threads. Linux counts the threads of a user, and exempts root: so each worker runs as a user of its own, which
+ * only a harness of root's can bring about.
+ */
+final class ThreadLimit {
+
+    private static final int FIRST_USER = 64_300;
+
+    private ThreadLimit() {}
+
+    /** Whether it can be done on this machine; says why not. */
+    static boolean isPossible() {
+        try {
+            Process process = new ProcessBuilder(command(0, List.of("prlimit", "--version")))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (process.waitFor() == 0) {
+                return true;
+            }
+        } catch (IOException e) {
+            // Said below.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.err.println("skipped: a limit of threads needs root, setpriv and prlimit");
+        return false;
+    }
+
+    /** The command that runs another one as the user of that slot. */
+    static List<String> command(int slot, List<String> other) {
+        String user = Integer.toString(FIRST_USER + slot);
+        List<String> all =
+                new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "--"));
+        all.addAll(other);
+        return all;
+    }
+
+    /** From now on the process has the threads that it has, and can't start one more. */
+    static void begin(long pid) {
+        try (var threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            set(pid, Long.toString(threads.count()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void end(long pid) {
+        set(pid, "unlimited");
+    }
+
+    private static void set(long pid, String limit) {
+        try {
+            int status = new ProcessBuilder("prlimit", "--pid", Long.toString(pid), "--nproc=" + limit)
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                System.err.println("prlimit --nproc=" + limit + " of process " + pid + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
