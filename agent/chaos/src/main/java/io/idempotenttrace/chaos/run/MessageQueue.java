@@ -130,11 +130,14 @@ final class MessageQueue implements AutoCloseable {
         send(message(scope, bodyMillis, throwing ? 1 : 0, AFTER_A_LEASE, /* conflicts= */ false));
     }
 
-    /** A message that goes to that worker first, whose body takes that long, and that comes again long after it was acknowledged. */
-    void sendLongTo(WorkerProcess worker, String scope, long bodyMillis, boolean throwing) {
+    /**
+     * A message that goes to that worker first, whose body takes that long, and that comes again long after it was acknowledged. Tells later,
+     * by {@link #ranGuarded}, whether its body has begun.
+     */
+    long sendLongTo(WorkerProcess worker, String scope, long bodyMillis, boolean throwing) {
         Message message = message(scope, bodyMillis, throwing ? 1 : 0, 2 * AFTER_A_LEASE, /* conflicts= */ false);
         note(message);
-        deliver(message, worker, "call");
+        return deliver(message, worker, "call");
     }
 
     private synchronized Message message(

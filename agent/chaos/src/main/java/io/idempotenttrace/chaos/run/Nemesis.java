@@ -4,6 +4,7 @@ import io.idempotenttrace.testkit.RedisCluster;
 import io.idempotenttrace.testkit.TcpProxy;
 import io.idempotenttrace.testkit.TestRedis;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +58,13 @@ final class Nemesis {
         TimeUnit.MILLISECONDS.sleep(millis);
     }
 
+    /** A fault that is to hit bodies waits for them: the first calls of a worker take their time. */
+    private void awaitBodies(List<Long> calls) throws InterruptedException {
+        for (int look = 0; look < 500 && calls.stream().anyMatch(call -> queue.ranGuarded(call) == null); look++) {
+            pause(20);
+        }
+    }
+
     private WorkerProcess someWorker() {
         return fleet.worker(plan.nextInt(fleet.size()));
     }
@@ -79,11 +87,13 @@ final class Nemesis {
     void killWorkers() throws InterruptedException {
         for (int round = 0; round < 2; round++) {
             WorkerProcess victim = someWorker();
+            List<Long> bodies = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 String scope = i == 0 ? "shared" : i == 1 ? "strict" : "work";
-                queue.sendLongTo(victim, scope, between(1_500, 2_500), /* throwing= */ false);
+                bodies.add(queue.sendLongTo(victim, scope, between(1_500, 2_500), /* throwing= */ false));
             }
-            pause(between(500, 1_200));
+            awaitBodies(bodies);
+            pause(between(0, 1_000));
             strike("kill -9 of " + victim.name(), () -> fleet.kill(victim));
             pause(between(500, 1500));
             fleet.start(victim.slot()).awaitReady();
@@ -94,15 +104,17 @@ final class Nemesis {
     /** Bodies of all kinds run while their worker stands still for longer than a lease. */
     void pauseWorkers() throws InterruptedException {
         WorkerProcess victim = someWorker();
+        List<Long> bodies = new ArrayList<>();
         for (String scope : List.of("work", "strict")) {
             // Its successor ends before the pause does.
-            queue.sendLongTo(victim, scope, 2_500, /* throwing= */ false);
+            bodies.add(queue.sendLongTo(victim, scope, 2_500, /* throwing= */ false));
             // It still runs after the pause, beside its successor, and wants its lease renewed.
-            queue.sendLongTo(victim, scope, 13_000, /* throwing= */ false);
+            bodies.add(queue.sendLongTo(victim, scope, 13_000, /* throwing= */ false));
             // It throws after the pause, while its successor runs.
-            queue.sendLongTo(victim, scope, 8_000, /* throwing= */ true);
+            bodies.add(queue.sendLongTo(victim, scope, 8_000, /* throwing= */ true));
         }
-        pause(1_000);
+        awaitBodies(bodies);
+        pause(200);
         begin("pause of " + victim.name());
         fleet.pause(victim);
         pause(LEASE + between(4_300, 4_800));
@@ -203,10 +215,12 @@ final class Nemesis {
         // Further back each time: a clock that is set forward ends leases.
         Duration behind = servers.behind();
         WorkerProcess victim = someWorker();
+        List<Long> bodies = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            queue.sendLongTo(victim, i % 2 == 0 ? "work" : "strict", between(2_000, 4_000), /* throwing= */ false);
+            String scope = i % 2 == 0 ? "work" : "strict";
+            bodies.add(queue.sendLongTo(victim, scope, between(2_000, 4_000), /* throwing= */ false));
         }
-        pause(1_000);
+        awaitBodies(bodies);
         strike("kill -9 of " + victim.name(), () -> fleet.kill(victim));
         strike(
                 "clocks set back by an hour",
