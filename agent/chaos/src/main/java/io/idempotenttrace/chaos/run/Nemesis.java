@@ -108,7 +108,8 @@ final class Nemesis {
         for (String scope : List.of("work", "strict")) {
             // Its successor ends before the pause does.
             bodies.add(queue.sendLongTo(victim, scope, 2_500, /* throwing= */ false));
-            // It still runs after the pause, beside its successor, and wants its lease renewed.
+            // They still run after the pause, beside their successors, and want their leases renewed.
+            bodies.add(queue.sendLongTo(victim, scope, 13_000, /* throwing= */ false));
             bodies.add(queue.sendLongTo(victim, scope, 13_000, /* throwing= */ false));
             // It throws after the pause, while its successor runs.
             bodies.add(queue.sendLongTo(victim, scope, 8_000, /* throwing= */ true));
@@ -192,7 +193,7 @@ final class Nemesis {
     }
 
     void flushScriptsAndKillClients() throws InterruptedException {
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 6; i++) {
             String type = plan.nextInt(3) == 0 ? "pubsub" : "normal";
             boolean flush = plan.nextBoolean();
             for (TestRedis server : servers.primaries()) {
