@@ -58,6 +58,7 @@ final class ResourceFaults {
     }
 
     /** Makes the call where the stack has ended: its first tries fail there, and one that is a little higher up succeeds. */
+    @SuppressWarnings("InfiniteRecursion") // It is to end where the stack does.
     String atTheEndOfTheStack(Supplier<String> call) {
         try {
             return atTheEndOfTheStack(call);
