@@ -108,7 +108,8 @@ final class Nemesis {
         for (String scope : List.of("work", "strict")) {
             // Its successor ends before the pause does.
             bodies.add(queue.sendLongTo(victim, scope, 2_500, /* throwing= */ false));
-            // They still run after the pause, beside their successors, and want their leases renewed. Each ends at another time between two
+            // They still run after the pause, beside their successors, and want their leases renewed. Each ends at
+            // another time between two
             // renewals.
             bodies.add(queue.sendLongTo(victim, scope, scope.equals("work") ? 10_500 : 11_000, /* throwing= */ false));
             bodies.add(queue.sendLongTo(victim, scope, scope.equals("work") ? 11_500 : 12_000, /* throwing= */ false));
