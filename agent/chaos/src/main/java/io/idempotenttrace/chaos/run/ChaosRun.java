@@ -49,7 +49,11 @@ final class ChaosRun {
                 Fleet fleet = new Fleet(settings, servers, agent, folder, history);
                 MessageQueue queue = new MessageQueue(history, fleet, settings.seed())) {
             try (FreezeDetector freezes = new FreezeDetector(history)) {
+                queue.beginPhase(0);
+                begin(history, 0, "start", List.of(), List.of());
                 fleet.begin(queue);
+                settle(queue);
+                history.event("phase-end", "phase", 0);
                 if (run(order(phases), servers, fleet, queue, history)) {
                     fleet.stopAll();
                 }
@@ -99,16 +103,7 @@ final class ChaosRun {
     private void run(int number, Phase phase, Servers servers, Fleet fleet, MessageQueue queue, HistoryWriter history)
             throws InterruptedException {
         queue.beginPhase(number);
-        history.event(
-                "phase",
-                "phase",
-                number,
-                "name",
-                phase.name(),
-                "excuses",
-                phase.excuses(),
-                "strictExcuses",
-                phase.strictExcuses());
+        begin(history, number, phase.name(), phase.excuses(), phase.strictExcuses());
         Thread sender = new Thread(() -> send(queue, phase.mix()), "chaos-sender");
         sender.setDaemon(true);
         sender.start();
@@ -131,6 +126,12 @@ final class ChaosRun {
             }
         });
         history.event("phase-end", "phase", number);
+    }
+
+    private static void begin(
+            HistoryWriter history, int number, String name, List<String> excuses, List<String> strictExcuses) {
+        history.event(
+                "phase", "phase", number, "name", name, "excuses", excuses, "strictExcuses", strictExcuses);
     }
 
     private static void send(MessageQueue queue, MessageQueue.Mix mix) {

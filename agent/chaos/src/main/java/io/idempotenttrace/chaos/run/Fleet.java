@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 final class Fleet implements WorkerProcess.Listener, AutoCloseable {
 
     private static final int THREADS = 8;
+    private static final int WARM_UP_TRIES = 10;
     private static final Pattern KEY = Pattern.compile("key '([^']*)' of tenant");
     private static final Pattern COUNTS = Pattern.compile(
             "idempotent-trace: new=(\\d+) duplicate=(\\d+) conflict=(\\d+) in-progress=(\\d+) failed=(\\d+) unguarded=(\\d+) .*");
@@ -48,8 +50,28 @@ final class Fleet implements WorkerProcess.Listener, AutoCloseable {
             start(slot);
         }
         for (WorkerProcess worker : workers) {
-            worker.awaitReady();
+            warmUp(worker);
         }
+    }
+
+    /** Starts the worker of that slot, and waits until it guards its calls. */
+    void startAgain(int slot) throws InterruptedException {
+        warmUp(start(slot));
+    }
+
+    /** The first calls of a JVM take their time, and on a busy machine more than a command may take. */
+    private void warmUp(WorkerProcess worker) throws InterruptedException {
+        worker.awaitReady();
+        for (int tries = 0; tries < WARM_UP_TRIES && worker.isAlive(); tries++) {
+            long call = queue.sendTo(worker, "strict", "call");
+            for (int look = 0; look < 100 && queue.ranGuarded(call) == null; look++) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            if (queue.ranGuarded(call) != null) {
+                break;
+            }
+        }
+        worker.warm();
     }
 
     /** Whether a worker can be kept from starting threads. */
@@ -156,7 +178,9 @@ final class Fleet implements WorkerProcess.Listener, AutoCloseable {
             }
         }
         for (int slot = 0; slot < workers.length; slot++) {
-            worker(slot).awaitReady();
+            if (!worker(slot).isAvailable()) {
+                warmUp(worker(slot));
+            }
         }
     }
 

@@ -96,7 +96,7 @@ final class Nemesis {
             pause(between(0, 1_000));
             strike("kill -9 of " + victim.name(), () -> fleet.kill(victim));
             pause(between(500, 1500));
-            fleet.start(victim.slot()).awaitReady();
+            fleet.startAgain(victim.slot());
             pause(between(500, 1500));
         }
     }
@@ -190,7 +190,7 @@ final class Nemesis {
             fleet.stop(victim);
             victim.awaitEnd(45);
             end("SIGTERM of " + victim.name());
-            fleet.start(victim.slot()).awaitReady();
+            fleet.startAgain(victim.slot());
         }
     }
 
@@ -228,7 +228,7 @@ final class Nemesis {
         strike(
                 "clocks set back by an hour",
                 () -> servers.clock(behind.plusHours(1).negated()));
-        fleet.start(victim.slot()).awaitReady();
+        fleet.startAgain(victim.slot());
         pause(between(2_000, 3_000));
         for (int i = 0; i < 3; i++) {
             queue.sendLong("work", RunSettings.LONG_BODY_MILLIS, /* throwing= */ false);

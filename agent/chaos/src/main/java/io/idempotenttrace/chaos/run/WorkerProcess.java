@@ -84,10 +84,7 @@ final class WorkerProcess {
     private void heard(String line) {
         String[] words = line.split("\t", -1);
         switch (words[0]) {
-            case "R" -> {
-                available = true;
-                ready.countDown();
-            }
+            case "R" -> ready.countDown();
             case "S" -> stopped.countDown();
             default -> listener.said(this, words);
         }
@@ -118,6 +115,11 @@ final class WorkerProcess {
 
     long pid() {
         return process.pid();
+    }
+
+    /** From now on it takes deliveries like the others. */
+    void warm() {
+        available = process.isAlive();
     }
 
     /** Whether deliveries may be sent to it. */
