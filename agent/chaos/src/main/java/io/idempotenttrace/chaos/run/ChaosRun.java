@@ -130,8 +130,7 @@ final class ChaosRun {
 
     private static void begin(
             HistoryWriter history, int number, String name, List<String> excuses, List<String> strictExcuses) {
-        history.event(
-                "phase", "phase", number, "name", name, "excuses", excuses, "strictExcuses", strictExcuses);
+        history.event("phase", "phase", number, "name", name, "excuses", excuses, "strictExcuses", strictExcuses);
     }
 
     private static void send(MessageQueue queue, MessageQueue.Mix mix) {

@@ -30,7 +30,8 @@ class ChaosIT {
 
     /** Calls are refused while the store can't be asked, so that a busy machine makes a run slower and excuses nothing. */
     private ForkedJvm.Result run(String... more) {
-        List<String> arguments = new ArrayList<>(List.of("run", "--agent", AGENT, "--seed", "1", "--on-store-failure", "throw"));
+        List<String> arguments =
+                new ArrayList<>(List.of("run", "--agent", AGENT, "--seed", "1", "--on-store-failure", "throw"));
         arguments.addAll(List.of(more));
         return chaos(arguments.toArray(new String[0]));
     }
