@@ -1,11 +1,13 @@
 package io.idempotenttrace.config;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +31,26 @@ public final class Configuration {
 
     private final List<String> notes;
     private final @Nullable String problem;
+    /** Who gave the values, by the names in {@link #values} and {@link #scopeValues}; empty where that is not known. */
+    private final Map<String, String> sources;
 
-    Configuration(Map<Setting, String> values, Map<String, String> scopeValues, List<String> notes) {
-        this(values, scopeValues, notes, null);
+    Configuration(
+            Map<Setting, String> values,
+            Map<String, String> scopeValues,
+            List<String> notes,
+            Map<String, String> sources) {
+        this(values, scopeValues, notes, sources, null);
     }
 
     private Configuration(
             Map<Setting, String> values,
             Map<String, String> scopeValues,
             List<String> notes,
+            Map<String, String> sources,
             @Nullable String problem) {
         this.values = values;
         this.scopeValues = scopeValues;
+        this.sources = sources;
         this.notes = notes;
         this.problem = problem;
         String end = '\0' + Setting.RECORD_SCOPE.key();
@@ -58,7 +68,7 @@ public final class Configuration {
 
     /** These settings, with which no engine can start. */
     Configuration unready(String why) {
-        return new Configuration(values, scopeValues, notes, why);
+        return new Configuration(values, scopeValues, notes, sources, why);
     }
 
     /**
@@ -70,7 +80,8 @@ public final class Configuration {
 
     /** Every setting at its default. */
     public static Configuration defaults() {
-        return new Configuration(new EnumMap<>(Setting.class), Collections.emptyMap(), Collections.emptyList());
+        return new Configuration(
+                new EnumMap<>(Setting.class), Collections.emptyMap(), Collections.emptyList(), Collections.emptyMap());
     }
 
     /**
@@ -98,7 +109,7 @@ public final class Configuration {
         Map<Setting, String> changed = new EnumMap<>(Setting.class);
         changed.putAll(values);
         changed.put(setting, value);
-        return new Configuration(changed, scopeValues, notes, problem);
+        return new Configuration(changed, scopeValues, notes, sources, problem);
     }
 
     /** The value, or the default; never null, empty where there is neither. */
@@ -196,6 +207,32 @@ public final class Configuration {
                         + " covered. Set REDIS_URL, or store=memory if that is meant.";
     }
 
+    /** Every setting as it counts, in the order of the table, then those of single scopes and types by name; secrets are masked. */
+    public List<EffectiveSetting> effective() {
+        List<EffectiveSetting> effective = new ArrayList<>();
+        for (Setting setting : Setting.values()) {
+            if (!setting.onlyPerScope()) {
+                String source = values.containsKey(setting) ? source(setting.key()) : "default";
+                effective.add(
+                        new EffectiveSetting(setting.key(), EffectiveSetting.masked(setting, text(setting)), source));
+            }
+        }
+        for (Map.Entry<String, String> entry : new TreeMap<>(scopeValues).entrySet()) {
+            String name = entry.getKey();
+            boolean ofType = name.startsWith(TYPE);
+            effective.add(new EffectiveSetting(
+                    (ofType ? "type." + name.substring(TYPE.length()) : "scope." + name).replace('\0', '.'),
+                    entry.getValue(),
+                    source(name)));
+        }
+        return effective;
+    }
+
+    private String source(String name) {
+        String source = sources.get(name);
+        return source == null ? "unknown" : source.replaceFirst("^(a|the) ", "");
+    }
+
     /**
      * All values as plain text, to hand them to another class loader's copy of this class; see {@link #fromMap(Map)}.
      */
@@ -223,6 +260,7 @@ public final class Configuration {
                 scopeValues.put(entry.getKey(), entry.getValue());
             }
         }
-        return new Configuration(values, scopeValues, Collections.emptyList(), map.get(PROBLEM));
+        return new Configuration(
+                values, scopeValues, Collections.emptyList(), Collections.emptyMap(), map.get(PROBLEM));
     }
 }

@@ -37,6 +37,9 @@ final class ConfigurationLoader {
     private final Map<String, String> environment;
     private final Map<Setting, String> values = new EnumMap<>(Setting.class);
     private final Map<String, String> scopeValues = new HashMap<>();
+    /** Who gave the values that count, by the names in the two maps before, for {@link Configuration#effective()}. */
+    private final Map<String, String> sources = new HashMap<>();
+
     private final List<String> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     /** Settings that parameters of the Redis URL stand for; they count less than the settings themselves. */
@@ -77,7 +80,9 @@ final class ConfigurationLoader {
             }
         }
         for (Map.Entry<Setting, String> setting : implied.entrySet()) {
-            values.putIfAbsent(setting.getKey(), setting.getValue());
+            if (values.putIfAbsent(setting.getKey(), setting.getValue()) == null) {
+                sources.put(setting.getKey().key(), "a parameter of redis-url");
+            }
         }
         if (problems.isEmpty()
                 && "redis".equals(values.get(Setting.STORE))
@@ -89,9 +94,10 @@ final class ConfigurationLoader {
         SettingFiles.check(values, problems, notes);
         if (problems.isEmpty()) {
             notes.addAll(ExposedConnection.notes(values));
-            return new Configuration(values, scopeValues, notes);
+            return new Configuration(values, scopeValues, notes, sources);
         }
-        Configuration unready = new Configuration(values, scopeValues, notes).unready(String.join("; ", problems));
+        Configuration unready =
+                new Configuration(values, scopeValues, notes, sources).unready(String.join("; ", problems));
         throw new ConfigurationException(
                 problems,
                 "exit".equals(values.get(Setting.ON_CONFIG_ERROR)),
@@ -274,12 +280,13 @@ final class ConfigurationLoader {
                     + (setting.secret() ? " (not shown: it may carry a password)" : " '" + Printable.text(value) + "'")
                     + "; allowed is "
                     + setting.allowed() + hint(setting.kind(), value));
-        } else if (scope != null) {
-            scopeValues.putIfAbsent(scope + '\0' + settingName, value);
-        } else if (type != null) {
-            scopeValues.putIfAbsent(Configuration.TYPE + type + '\0' + settingName, value);
-        } else {
-            values.putIfAbsent(setting, value);
+        } else if (scope != null || type != null) {
+            String key = (scope != null ? scope : Configuration.TYPE + type) + '\0' + settingName;
+            if (scopeValues.putIfAbsent(key, value) == null) {
+                sources.put(key, source);
+            }
+        } else if (values.putIfAbsent(setting, value) == null) {
+            sources.put(settingName, source);
         }
     }
 
@@ -299,8 +306,11 @@ final class ConfigurationLoader {
     private void putSecrets(Setting setting, String value, String source) {
         try {
             boolean isShort = SecretEntries.isShort(SecretEntries.ofValue(value));
-            if (values.putIfAbsent(setting, value) == null && isShort) {
-                notes.add(SecretEntries.shortNote(setting));
+            if (values.putIfAbsent(setting, value) == null) {
+                sources.put(setting.key(), source);
+                if (isShort) {
+                    notes.add(SecretEntries.shortNote(setting));
+                }
             }
         } catch (IllegalArgumentException e) {
             problems.add(
@@ -313,6 +323,7 @@ final class ConfigurationLoader {
             problems.add("setting '" + setting.key() + "' in " + source
                     + " (its value is not shown: it may carry a password) " + url.problem());
         } else if (values.putIfAbsent(setting, url.url()) == null) {
+            sources.put(setting.key(), source);
             implied.putAll(url.implied());
             notes.addAll(url.notes());
         }

@@ -1,6 +1,8 @@
 package io.idempotenttrace.agent;
 
 import io.idempotenttrace.bridge.CallsWithoutGuard;
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.EffectiveSetting;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -8,12 +10,12 @@ import java.time.temporal.ChronoUnit;
 final class AgentControl implements AgentMBean {
 
     private final EngineHost host;
-    private final String store;
+    private final Configuration configuration;
     private final String version;
 
-    AgentControl(EngineHost host, String store, String version) {
+    AgentControl(EngineHost host, Configuration configuration, String version) {
         this.host = host;
-        this.store = store;
+        this.configuration = configuration;
         this.version = version;
     }
 
@@ -52,7 +54,30 @@ final class AgentControl implements AgentMBean {
 
     @Override
     public String getStore() {
-        return store;
+        return configuration.usesRedis() ? "redis" : "memory";
+    }
+
+    @Override
+    public EffectiveSetting[] getSettings() {
+        return configuration.effective().toArray(new EffectiveSetting[0]);
+    }
+
+    @Override
+    public MethodCounts[] getMethods() {
+        AgentEngine engine = host.startedEngine();
+        return engine == null ? new MethodCounts[0] : engine.methods().toArray(new MethodCounts[0]);
+    }
+
+    @Override
+    public String[] explain() {
+        AgentEngine engine = host.startedEngine();
+        return engine == null ? new String[0] : engine.explain().toArray(new String[0]);
+    }
+
+    @Override
+    public String[] verdicts(boolean showKeys) {
+        AgentEngine engine = host.startedEngine();
+        return engine == null ? new String[0] : engine.verdicts(showKeys).toArray(new String[0]);
     }
 
     @Override

@@ -44,6 +44,22 @@ public interface AgentEngine {
     /** {@link #STARTING}, {@code guarding}, {@code unguarded: reason} or {@code off}; see {@link AgentMBean#getState()}. */
     String state();
 
+    /** How the calls of each method ended that has been called, sorted by name. */
+    List<MethodCounts> methods();
+
+    /**
+     * What is guarded and how, and what is wrong with it: one JSON object a method, as the command {@code explain} prints it, with the
+     * counts. It loads types of the application, and takes a while.
+     */
+    List<String> explain();
+
+    /**
+     * The last calls that were not new, the oldest first: one JSON object a call.
+     *
+     * @param showKeys whether keys are shown as they are; else a part of their SHA-256 is
+     */
+    List<String> verdicts(boolean showKeys);
+
     /** How each part does that works aside, sorted by name. */
     List<BackgroundPart> background();
 

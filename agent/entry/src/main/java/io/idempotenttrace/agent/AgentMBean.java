@@ -1,5 +1,7 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.config.EffectiveSetting;
+
 /** The agent for operators, by JMX: {@code io.idempotenttrace:type=Agent}. Nothing here tells a secret or a payload. */
 public interface AgentMBean {
 
@@ -19,6 +21,25 @@ public interface AgentMBean {
      * run unguarded or calls are refused, as {@code on-store-failure} says; {@code off}.
      */
     String getState();
+
+    /** The settings as they count, and who gave them; secrets are masked. */
+    EffectiveSetting[] getSettings();
+
+    /** How the calls of each method ended that has been called; empty before the engine is there. */
+    MethodCounts[] getMethods();
+
+    /**
+     * Which methods are guarded and how, which are not, and what is wrong with them: one JSON object a method. It loads types of the
+     * application, and takes a while.
+     */
+    String[] explain();
+
+    /**
+     * The last 200 calls that were not new, the oldest first: one JSON object a call.
+     *
+     * @param showKeys whether keys are shown as they are; else a part of their SHA-256 is
+     */
+    String[] verdicts(boolean showKeys);
 
     /** How each part of the engine does that works aside, such as the one that renews leases; empty before the engine is there. */
     BackgroundPart[] getBackground();

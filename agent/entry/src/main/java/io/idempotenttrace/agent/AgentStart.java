@@ -21,6 +21,12 @@ public final class AgentStart {
      */
     private static boolean started;
 
+    /**
+     * The system property by which a tool sees that the agent is in the JVM, also where nobody uses JMX; its value is the version, or
+     * {@code off} where the agent weaves nothing, and has no MBean.
+     */
+    private static final String PRESENT = "io.idempotenttrace.agent";
+
     private static final String CLOSED =
             ". Annotated methods can't be guarded: their calls are refused, or run unguarded and are"
                     + " counted, as on-store-failure says.";
@@ -75,6 +81,7 @@ public final class AgentStart {
             configuration = unready;
         }
         String mode = configuration.text(Setting.MODE);
+        System.setProperty(PRESENT, mode.equals("off") ? mode : AgentVersion.TEXT);
         String store = configuration.usesRedis() ? "redis" : "memory";
         AgentLines.say("version=" + AgentVersion.TEXT + " store=" + store + " mode=" + mode);
         boolean off = mode.equals("off");
@@ -95,7 +102,7 @@ public final class AgentStart {
                     instrumentation,
                     host,
                     new UnwovenClasses(host, configuration, instrumentation),
-                    new JmxRegistration(new AgentControl(host, store, AgentVersion.TEXT)),
+                    new JmxRegistration(new AgentControl(host, configuration, AgentVersion.TEXT)),
                     running);
         }
         return null;

@@ -14,7 +14,7 @@ public final class CommandLineLauncher {
         if (arguments.length > 0 && arguments[0].equals(AttachCommand.NAME)) {
             return new AttachCommand(jar, System.out, System.err).run(arguments);
         }
-        ClassLoader loader = new EngineClassLoader(EngineArchive.open(jar));
+        ClassLoader loader = new EngineClassLoader(EngineArchive.open(jar), CommandLineLauncher.class.getClassLoader());
         return (Integer) Class.forName("io.idempotenttrace.cli.CommandLineTool", true, loader)
                 .getMethod("run", String.class, String[].class, InputStream.class, PrintStream.class, PrintStream.class)
                 .invoke(null, AgentVersion.TEXT, arguments, System.in, System.out, System.err);

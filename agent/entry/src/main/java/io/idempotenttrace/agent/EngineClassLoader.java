@@ -35,7 +35,12 @@ final class EngineClassLoader extends ClassLoader {
     private final ProtectionDomain domain;
 
     EngineClassLoader(EngineArchive archive) {
-        super("idempotent-trace", ClassLoader.getPlatformClassLoader());
+        this(archive, ClassLoader.getPlatformClassLoader());
+    }
+
+    /** @param parent of the commands: shows the agent's own classes, and what the JDK gives tools alone */
+    EngineClassLoader(EngineArchive archive, ClassLoader parent) {
+        super("idempotent-trace", parent);
         this.archive = archive;
         Permissions all = new Permissions();
         all.add(new AllPermission());

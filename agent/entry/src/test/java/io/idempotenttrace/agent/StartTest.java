@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.idempotenttrace.config.Configuration;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -126,7 +127,8 @@ class StartTest {
 
     @Test
     void countsAreZeroBeforeTheEngineHasStarted() {
-        AgentControl control = new AgentControl(host(folder.resolve("none.jar").toFile()), "memory", "1");
+        AgentControl control =
+                new AgentControl(host(folder.resolve("none.jar").toFile()), Configuration.defaults(), "1");
         assertEquals(0, control.getNew());
         assertEquals(0, control.getUnguarded());
         assertEquals("memory", control.getStore());
@@ -136,7 +138,7 @@ class StartTest {
     @Test
     void theStateTellsWhyNothingIsGuarded() {
         EngineHost host = host(folder.resolve("none.jar").toFile());
-        AgentControl control = new AgentControl(host, "memory", "1");
+        AgentControl control = new AgentControl(host, Configuration.defaults(), "1");
         assertEquals("starting", control.getState());
         host.engine();
         assertTrue(control.getState().startsWith("unguarded: the engine could not start ("), control::getState);

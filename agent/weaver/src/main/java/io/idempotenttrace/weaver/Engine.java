@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.agent.AgentEngine;
 import io.idempotenttrace.agent.BackgroundPart;
+import io.idempotenttrace.agent.MethodCounts;
 import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.bridge.GuardBootstrap;
 import io.idempotenttrace.bridge.GuardLinker;
@@ -30,6 +31,7 @@ import java.io.PrintStream;
 import java.lang.invoke.MethodHandles;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +40,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import net.bytebuddy.jar.asm.MethodTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
@@ -63,6 +64,7 @@ public final class Engine implements AgentEngine {
     /** Why there is no guard; null while nobody has missed it, and when it is there. */
     private volatile @Nullable String failure;
 
+    private final AnnotatedClasses seen = new AnnotatedClasses();
     private final WovenMethodChecks checks;
     private final DriverClasses drivers;
     private volatile GuardMode mode;
@@ -245,7 +247,11 @@ public final class Engine implements AgentEngine {
                             + " to its parents; " + BridgeView.advice(loader));
             return null;
         }
-        byte[] woven = weaveWhatFits(classFile, guarded);
+        byte[] woven = FittingMethods.weave(
+                classFile,
+                guarded,
+                method -> Policies.refusesUnguarded(method, configuration),
+                (method, problem) -> report(List.of(method), problem.message()));
         try {
             reportUnreadableResults(loader, classFile, guarded);
             Guard ready = guard();
@@ -262,56 +268,21 @@ public final class Engine implements AgentEngine {
 
     /** Those that can be guarded; the others are reported. */
     private List<AnnotatedMethods.Found> guardable(ClassLoader loader, byte[] classFile) {
-        List<AnnotatedMethods.Found> annotated = AnnotatedMethods.in(classFile);
         List<AnnotatedMethods.Found> guarded = new ArrayList<>();
-        if (annotated.isEmpty()) {
-            return guarded;
+        List<AnnotatedMethod> methods = AnnotatedMethod.in(loader, classFile);
+        if (!methods.isEmpty()) {
+            seen.add(loader, ClassFiles.reader(classFile).getClassName());
         }
-        Copies copies = new Copies(loader, classFile, annotated);
-        for (AnnotatedMethods.Found found : annotated) {
-            AnnotatedMethods.Found original = copies.original(found);
-            if (original == null) {
-                continue;
-            }
-            String obstacle = WeavingRules.obstacle(original);
-            if (obstacle != null && copies.hasBodyElsewhere(found)) {
-                continue;
-            }
-            String problem = obstacle != null
-                    ? obstacle
-                    : WeavingRules.warning(original.specification(), copies.isInline(found));
+        for (AnnotatedMethod method : methods) {
+            MethodProblem problem = method.obstacle() != null ? method.obstacle() : method.warning();
             if (problem != null) {
-                report(List.of(original), problem);
+                report(List.of(method.source()), problem.message());
             }
-            if (obstacle == null) {
-                guarded.add(original);
+            if (method.obstacle() == null) {
+                guarded.add(method.source());
             }
         }
         return guarded;
-    }
-
-    /** A method may be so long that the guard has no room in it: it alone stays as it is. */
-    private byte @Nullable [] weaveWhatFits(byte[] classFile, List<AnnotatedMethods.Found> guarded) {
-        List<AnnotatedMethods.Found> left = new ArrayList<>(guarded);
-        while (!left.isEmpty()) {
-            try {
-                return ClassWeaver.weave(classFile, left, method -> Policies.refusesUnguarded(method, configuration));
-            } catch (MethodTooLargeException e) {
-                List<AnnotatedMethods.Found> tooLong = left.stream()
-                        .filter(found -> found.specification().methodName().equals(e.getMethodName())
-                                && found.specification().descriptor().equals(e.getDescriptor()))
-                        .toList();
-                report(
-                        tooLong,
-                        "runs unguarded: the guard has no room in its " + e.getCodeSize()
-                                + " bytes of code, 65535 is the most that a method may have; let it call another one that holds its body");
-                if (tooLong.isEmpty()) {
-                    throw e;
-                }
-                left.removeAll(tooLong);
-            }
-        }
-        return null;
     }
 
     private void reportUnreadableResults(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> guarded) {
@@ -322,20 +293,9 @@ public final class Engine implements AgentEngine {
                 continue;
             }
             results = results != null ? results : new ReadableResults(loader, classFile);
-            String unended = results.unended(method);
-            if (unended != null) {
-                boolean throwing = configuration
-                        .text(Setting.ON_UNOBSERVABLE, Policies.settingScope(method))
-                        .equals("throw");
-                log.sayOnce(UnendedReturn.report(method, unended, throwing));
-                continue;
-            }
-            String problem = results.problem(method);
+            MethodProblem problem = results.problem(method, configuration);
             if (problem != null) {
-                report(
-                        List.of(found),
-                        "returns what may not be read back for its duplicates, which then get DuplicateTraceException: "
-                                + problem);
+                log.sayOnce(method.qualifiedName() + ' ' + problem.message());
             }
         }
     }
@@ -372,6 +332,36 @@ public final class Engine implements AgentEngine {
         }
         Guard ready = guard();
         return EngineState.of(mode, ready == null ? failure : ready.problem());
+    }
+
+    @Override
+    public List<MethodCounts> methods() {
+        List<MethodCounts> methods = new ArrayList<>();
+        for (Map.Entry<String, CallCounters> part : counters.parts().entrySet()) {
+            CallCounters ofMethod = part.getValue();
+            long[] counts =
+                    Arrays.stream(Ending.values()).mapToLong(ofMethod::get).toArray();
+            methods.add(new MethodCounts(part.getKey(), counts));
+        }
+        return methods;
+    }
+
+    /** Looks at the application's classes by its class loaders, which may be code of the application's. */
+    @Override
+    public List<String> explain() {
+        return ApplicationCode.read(() -> {
+            MethodExplainer explainer = new MethodExplainer(configuration);
+            seen.forEach(explainer::annotated);
+            explainer.unguarded(checks.unguardedOverrides());
+            explainer.counts(counters);
+            return explainer.lines();
+        });
+    }
+
+    @Override
+    public List<String> verdicts(boolean showKeys) {
+        Guard ready = guardIfPrepared();
+        return ready == null ? List.of() : VerdictLines.of(ready.verdicts().entries(), showKeys);
     }
 
     @Override

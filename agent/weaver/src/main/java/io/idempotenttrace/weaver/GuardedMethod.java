@@ -90,12 +90,12 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         UnseenFieldPolicies unseenFields =
                 PayloadHashers.unseenFields(parts.configuration(), Policies.settingScope(specification));
         this.hasher = parts.hasher().with(unseenFields);
-        this.counters = parts.counters();
+        this.counters = parts.counters().of(specification.signature());
         this.log = parts.log();
         this.document = new CallDocument(specification, parts.configuration());
         this.missing = new MissingParts(specification.qualifiedName(), document, log);
         this.returnValue = returnValue;
-        this.policy = Policies.resolve(specification, parts.configuration());
+        this.policy = Policies.resolve(specification, parts.configuration()).countedBy(counters);
         this.unhashable = Policies.unhashable(specification, policy, parts.configuration());
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.closed = policy.onStoreFailure() == OnStoreFailure.THROW;

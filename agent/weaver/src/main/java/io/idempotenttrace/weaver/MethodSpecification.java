@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver;
 
 import java.util.ArrayList;
 import java.util.List;
+import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,21 @@ record MethodSpecification(
     /** {@code <class name>.<method name>}, for messages and the default scope. */
     String qualifiedName() {
         return className + '.' + SourceNames.withoutSpecialization(methodName);
+    }
+
+    /** The same with the types of the parameters, in which overloads differ: {@code com.acme.Emitter.emit(Order, String)}. */
+    String signature() {
+        return qualifiedName() + '(' + String.join(", ", parameterTypes()) + ')';
+    }
+
+    /** Without packages. */
+    List<String> parameterTypes() {
+        List<String> types = new ArrayList<>();
+        for (Type type : Type.getArgumentTypes(descriptor)) {
+            String name = type.getClassName();
+            types.add(name.substring(name.lastIndexOf('.') + 1));
+        }
+        return types;
     }
 
     /** The same as another class's, by whose name the source knows it. */

@@ -1,5 +1,7 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.weaver.async.AsyncTypes;
 import io.idempotenttrace.weaver.async.UnendedTypes;
 import java.util.HashSet;
@@ -40,6 +42,25 @@ final class ReadableResults {
     static boolean isOfInterest(MethodSpecification method) {
         String descriptor = method.descriptor();
         return !method.traceIdReturned() && descriptor.endsWith(";") && !descriptor.endsWith(")Ljava/lang/String;");
+    }
+
+    /** What is wrong with what the method returns; null if nothing is seen to be. */
+    @Nullable
+    MethodProblem problem(MethodSpecification method, Configuration configuration) {
+        String unended = unended(method);
+        if (unended != null) {
+            boolean throwing = configuration
+                    .text(Setting.ON_UNOBSERVABLE, Policies.settingScope(method))
+                    .equals("throw");
+            return new MethodProblem(ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(unended, throwing));
+        }
+        String unreadable = unreadable(method);
+        return unreadable == null
+                ? null
+                : new MethodProblem(
+                        ProblemCode.UNREADABLE_RESULT,
+                        "returns what may not be read back for its duplicates, which then get DuplicateTraceException: "
+                                + unreadable);
     }
 
     /**
@@ -106,8 +127,7 @@ final class ReadableResults {
     }
 
     /** Why duplicates of the method may get no result, for people; null if none is seen. */
-    @Nullable
-    String problem(MethodSpecification method) {
+    private @Nullable String unreadable(MethodSpecification method) {
         try {
             MethodDescription described = described(method);
             if (method.isSuspending()) {

@@ -102,7 +102,12 @@ final class UnendedReturn {
 
     /** Of a method whose declared type says it: when it is woven, or linked. */
     static String report(MethodSpecification method, String what, boolean throwing) {
-        return method.qualifiedName() + " returns " + what + ". So nobody can tell when its work is done: "
+        return method.qualifiedName() + ' ' + problem(what, throwing);
+    }
+
+    /** The same, without the method's name. */
+    static String problem(String what, boolean throwing) {
+        return "returns " + what + ". So nobody can tell when its work is done: "
                 + (throwing
                         ? "its calls are refused (on-unobservable=throw). "
                         : "its body runs on every call, unguarded (on-unobservable=proceed). ")

@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.bridge.GuardedCall;
+import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.weaver.application.ApplicationCode;
@@ -14,6 +15,7 @@ final class UnguardableMethod extends GuardPoint {
     private final String problem;
     private final boolean refuses;
     private final GuardedMethod.Parts parts;
+    private final CallCounters counters;
     private final ApplicationExceptions exceptions;
     private final String continuation;
 
@@ -26,6 +28,7 @@ final class UnguardableMethod extends GuardPoint {
         this.problem = problem;
         this.refuses = refuses;
         this.parts = parts;
+        this.counters = parts.counters().of(specification.signature());
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.continuation = declaring.getName() + '$' + specification.methodName() + '$';
     }
@@ -37,10 +40,10 @@ final class UnguardableMethod extends GuardPoint {
             return null;
         }
         if (!refuses || mode == GuardMode.OBSERVE) {
-            parts.counters().count(Ending.UNGUARDED);
+            counters.count(Ending.UNGUARDED);
             return null;
         }
-        parts.counters().count(Ending.FAILED);
+        counters.count(Ending.FAILED);
         throw exceptions.translate(
                 new IdempotencyStoreException(
                         problem + ". The body did not run (on-store-failure=throw)", null, null, null, null),

@@ -36,9 +36,20 @@ final class UnguardedOverrides {
     /** Of each class that has guarded methods which a subclass may override: these, by name and descriptor, and where they stand. */
     private final Map<String, Map<String, String>> guarded = new HashMap<>();
 
+    /** More than any application has; those after them are said, and not told again. */
+    private static final int MOST_TOLD = 1000;
+
     private final Set<String> seen = new HashSet<>();
+    private final List<Unguarded> told = new ArrayList<>();
     private boolean looking;
     private boolean lookAgain;
+
+    /**
+     * An override whose body runs on every call.
+     *
+     * @param method its class and name
+     */
+    record Unguarded(String method, MethodProblem problem) {}
 
     UnguardedOverrides(GuardLog log) {
         this.log = log;
@@ -46,6 +57,17 @@ final class UnguardedOverrides {
 
     /** @param classFile of a class that was woven */
     void woven(byte[] classFile, List<AnnotatedMethods.Found> methods) {
+        if (watch(classFile, methods)) {
+            lookSoon();
+        }
+    }
+
+    /**
+     * As {@link #woven}, without a look at loaded classes.
+     *
+     * @return whether a class below may override one of the methods
+     */
+    boolean watch(byte[] classFile, List<AnnotatedMethods.Found> methods) {
         ClassReader reader = ClassFiles.reader(classFile);
         Map<String, String> open = new HashMap<>();
         for (AnnotatedMethods.Found found : methods) {
@@ -57,10 +79,21 @@ final class UnguardedOverrides {
             }
         }
         met(reader.getClassName(), classFile);
-        if (!open.isEmpty() && (reader.getAccess() & Opcodes.ACC_FINAL) == 0) {
+        boolean overridable = !open.isEmpty() && (reader.getAccess() & Opcodes.ACC_FINAL) == 0;
+        if (overridable) {
             watch(reader.getClassName(), open);
-            lookSoon();
         }
+        return overridable;
+    }
+
+    /** The overrides that were found. */
+    synchronized List<Unguarded> told() {
+        return List.copyOf(told);
+    }
+
+    /** Whether the class is one whose methods a class below may override, or one below it that inherits them. */
+    synchronized boolean isWatched(String internalName) {
+        return guarded.containsKey(internalName);
     }
 
     private synchronized void watch(String internalName, Map<String, String> methods) {
@@ -77,11 +110,12 @@ final class UnguardedOverrides {
     void met(String internalName, byte[] classFile) {
         // Not under the lock: the stream that it is printed to may be the application's, and load classes, which come
         // here again.
-        look(internalName, classFile).forEach(log::say);
+        look(internalName, classFile)
+                .forEach(found -> log.say(found.method() + ' ' + found.problem().message()));
     }
 
     /** What there is to say of the class. */
-    private synchronized List<String> look(String internalName, byte[] classFile) {
+    private synchronized List<Unguarded> look(String internalName, byte[] classFile) {
         ClassReader reader = ClassFiles.reader(classFile);
         Map<String, String> inherited = new HashMap<>();
         List<String> above = new ArrayList<>(List.of(reader.getInterfaces()));
@@ -92,17 +126,22 @@ final class UnguardedOverrides {
         if (inherited.isEmpty() || !seen.add(internalName) || isGenerated(internalName)) {
             return List.of();
         }
-        List<String> unguarded = new ArrayList<>();
+        List<Unguarded> unguarded = new ArrayList<>();
         Overrides overrides = new Overrides(inherited);
         reader.accept(overrides, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         for (String method : overrides.plain()) {
             if (!overrides.handedOn.contains(method)) {
-                unguarded.add(internalName.replace('/', '.') + '.' + method.substring(0, method.indexOf('('))
-                        + " overrides " + inherited.get(method)
-                        + ", which is guarded, and is not annotated itself: its body runs on every call. Annotate it with @IdempotentTrace, with"
-                        + " the scope and the parameters' annotations that it is to have");
+                unguarded.add(
+                        new Unguarded(
+                                internalName.replace('/', '.') + '.' + method.substring(0, method.indexOf('(')),
+                                new MethodProblem(
+                                        ProblemCode.UNGUARDED_OVERRIDE,
+                                        "overrides " + inherited.get(method)
+                                                + ", which is guarded, and is not annotated itself: its body runs on every call. Annotate it with"
+                                                + " @IdempotentTrace, with the scope and the parameters' annotations that it is to have")));
             }
         }
+        told.addAll(unguarded.subList(0, Math.min(unguarded.size(), MOST_TOLD - told.size())));
         inherited.keySet().removeAll(overrides.declared);
         if (!inherited.isEmpty()) {
             watch(internalName, inherited);

@@ -98,13 +98,32 @@ final class UnmatchedPointers {
             }
         }
         for (String pointer : included) {
-            addIncluded(pointer, method, types, problems);
+            String problem = problemInDocument(pointer, method, types);
+            if (problem != null) {
+                problems.add("has the pointer '" + pointer + "' in include, which matches nothing in its payload: "
+                        + problem + " Mend it, else nothing is hashed for it");
+            }
+        }
+        return problems;
+    }
+
+    /**
+     * As {@link #problems}, of places that are left out. Not told when a class is woven: a member may be excluded before its class has it.
+     */
+    List<String> problemsOfExcluded(MethodSpecification method, List<String> excluded) {
+        List<String> problems = new ArrayList<>();
+        for (String pointer : excluded) {
+            String problem = problemInDocument(pointer, method, Type.getArgumentTypes(method.descriptor()));
+            if (problem != null) {
+                problems.add("has the pointer '" + pointer + "' in exclude, which matches nothing in its payload: "
+                        + problem + " Mend it, else what it is meant for is hashed");
+            }
         }
         return problems;
     }
 
     /** Of a pointer into the hashed document: the value of the one hashed parameter, or an object of all. */
-    private void addIncluded(String text, MethodSpecification method, Type[] types, List<String> problems) {
+    private @Nullable String problemInDocument(String text, MethodSpecification method, Type[] types) {
         List<Integer> hashed = new ArrayList<>();
         for (int i = 0; i < types.length && i < method.parameters().size(); i++) {
             if (method.parameters().get(i).hashed()) {
@@ -129,10 +148,7 @@ final class UnmatchedPointers {
                     ? "the payload has the parameters " + String.join(", ", names)
                     : problem(rest, pointer.stepsIntoText(), type);
         }
-        if (problem != null) {
-            problems.add("has the pointer '" + text + "' in include, which matches nothing in its payload: " + problem
-                    + (problem.endsWith("?") ? "" : ".") + " Mend it, else nothing is hashed for it");
-        }
+        return problem == null ? null : problem + (problem.endsWith("?") ? "" : ".");
     }
 
     private void add(

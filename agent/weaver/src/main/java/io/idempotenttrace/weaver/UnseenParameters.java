@@ -48,7 +48,8 @@ final class UnseenParameters {
         }
     }
 
-    private static Type[] generic(MethodSpecification method, Class<?> declaring, Class<?>[] types) {
+    /** The types of the parameters as they are declared; the plain ones where that is not to be had. */
+    static Type[] generic(MethodSpecification method, Class<?> declaring, Class<?>[] types) {
         try {
             Type[] generic =
                     declaring.getDeclaredMethod(method.methodName(), types).getGenericParameterTypes();

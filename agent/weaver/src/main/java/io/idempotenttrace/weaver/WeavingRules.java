@@ -24,29 +24,37 @@ final class WeavingRules {
 
     private WeavingRules() {}
 
-    /** Why the method can't be guarded, for people; null if it can. */
-    static @Nullable String obstacle(AnnotatedMethods.Found found) {
+    /** Why the method can't be guarded; null if it can. */
+    static @Nullable MethodProblem obstacle(AnnotatedMethods.Found found) {
         MethodSpecification method = found.specification();
         int access = found.access();
         if (method.methodName().equals("<init>")) {
-            return "is a constructor; move the annotation to a method";
+            return new MethodProblem(ProblemCode.CONSTRUCTOR, "is a constructor; move the annotation to a method");
         }
         if ((access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) != 0) {
-            return "has no body, so the annotation is without effect; annotate the methods that implement it";
+            return new MethodProblem(
+                    ProblemCode.NO_BODY,
+                    "has no body, so the annotation is without effect; annotate the methods that implement it");
         }
         if (found.classVersion() < FIRST_CLASS_VERSION_WITH_INVOKEDYNAMIC) {
-            return "runs unguarded: its class file is of Java " + (found.classVersion() - 44)
-                    + "; compile it for Java 8 or newer";
+            return new MethodProblem(
+                    ProblemCode.OLD_CLASS_FILE,
+                    "runs unguarded: its class file is of Java " + (found.classVersion() - 44)
+                            + "; compile it for Java 8 or newer");
         }
         if (method.methodName().equals("invokeSuspend")
                 && method.descriptor().equals("(Ljava/lang/Object;)Ljava/lang/Object;")) {
-            return "is a Kotlin suspend lambda, whose calls can't be told from its resumptions; its body runs on every call. Make it a"
-                    + " suspend function";
+            return new MethodProblem(
+                    ProblemCode.SUSPEND_LAMBDA,
+                    "is a Kotlin suspend lambda, whose calls can't be told from its resumptions; its body runs on every call. Make it a"
+                            + " suspend function");
         }
         String returnType = Type.getReturnType(method.descriptor()).getClassName();
         if (method.traceIdReturned() && !isTraceId(returnType) && !AsyncTypes.isKnown(returnType)) {
-            return "is annotated with @TraceId but returns " + returnType
-                    + "; return String, UUID or long. It runs unguarded";
+            return new MethodProblem(
+                    ProblemCode.TRACE_ID_TYPE,
+                    "is annotated with @TraceId but returns " + returnType
+                            + "; return String, UUID or long. It runs unguarded");
         }
         return wrongValue(method);
     }
@@ -57,24 +65,28 @@ final class WeavingRules {
     }
 
     /**
-     * What a guarded method's user should know of it, for people; null for nothing.
+     * What a guarded method's user should know of it; null for nothing.
      *
      * @param inline whether Kotlin's compiler copies its body into its callers
      */
-    static @Nullable String warning(MethodSpecification method, boolean inline) {
+    static @Nullable MethodProblem warning(MethodSpecification method, boolean inline) {
         if (inline) {
-            return "is an inline function: Kotlin copies its body into its callers, where it runs unguarded on every call. Only calls from"
-                    + " other languages are guarded; remove inline";
+            return new MethodProblem(
+                    ProblemCode.INLINE_FUNCTION,
+                    "is an inline function: Kotlin copies its body into its callers, where it runs unguarded on every call. Only calls from"
+                            + " other languages are guarded; remove inline");
         }
         if (method.scope().isEmpty() && SourceNames.isCounted(method)) {
-            return "has a name that the compiler counts up, and with it its default scope: both change with the code around it, and a key"
-                    + " that was done is then new. Give it a scope";
+            return new MethodProblem(
+                    ProblemCode.UNSTABLE_SCOPE,
+                    "has a name that the compiler counts up, and with it its default scope: both change with the code around it, and a key"
+                            + " that was done is then new. Give it a scope");
         }
         return null;
     }
 
-    private static @Nullable String wrongValue(MethodSpecification method) {
-        String wrong = wrongDuration("ttl", method.ttl(), 1000);
+    private static @Nullable MethodProblem wrongValue(MethodSpecification method) {
+        MethodProblem wrong = wrongDuration("ttl", method.ttl(), 1000);
         wrong = wrong != null ? wrong : wrongDuration("lease", method.lease(), Durations.SHORTEST_LEASE_MILLIS);
         if (wrong != null) {
             return wrong;
@@ -92,15 +104,17 @@ final class WeavingRules {
             }
             return null;
         } catch (IllegalArgumentException e) {
-            return "runs unguarded: " + e.getMessage();
+            return new MethodProblem(ProblemCode.BAD_POINTER, "runs unguarded: " + e.getMessage());
         }
     }
 
-    private static @Nullable String wrongDuration(String name, String value, long leastMillis) {
+    private static @Nullable MethodProblem wrongDuration(String name, String value, long leastMillis) {
         if (value.isEmpty() || Durations.parseMillis(value) >= leastMillis) {
             return null;
         }
-        return "runs unguarded: its " + name + " '" + value + "' is no duration of at least " + leastMillis
-                + " ms; write 90s, 15m, 24h or PT24H";
+        return new MethodProblem(
+                ProblemCode.BAD_DURATION,
+                "runs unguarded: its " + name + " '" + value + "' is no duration of at least " + leastMillis
+                        + " ms; write 90s, 15m, 24h or PT24H");
     }
 }

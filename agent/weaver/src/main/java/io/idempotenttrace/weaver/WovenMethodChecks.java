@@ -46,9 +46,9 @@ final class WovenMethodChecks {
             try {
                 scopes.met(Policies.settingScope(method));
                 checkRecordScope(method);
-                checkPointers(loader, classFile, method);
-                checkNames(found);
-                checkWait(method);
+                for (MethodProblem problem : problems(loader, classFile, found)) {
+                    log.say(method.qualifiedName() + " " + problem.message());
+                }
             } catch (RuntimeException | LinkageError e) {
                 log.say(method.qualifiedName() + " is guarded, but could not be looked at for mistakes (" + e
                         + "). Please report it");
@@ -72,13 +72,29 @@ final class WovenMethodChecks {
         }
     }
 
-    private void checkPointers(ClassLoader loader, byte[] classFile, MethodSpecification method) {
+    /** What is hardly meant. Of the same wait and lease it is told once. */
+    private List<MethodProblem> problems(ClassLoader loader, byte[] classFile, AnnotatedMethods.Found found) {
+        List<MethodProblem> problems = problems(loader, classFile, found, configuration);
+        CallPolicy policy = Policies.resolve(found.specification(), configuration);
+        problems.removeIf(problem -> problem.code() == ProblemCode.SHORT_WAIT
+                && !shortWaits.add(policy.times().leaseMillis() + ":" + policy.inProgressWaitMillis()));
+        return problems;
+    }
+
+    /** What is hardly meant, as far as the class file and the settings say. */
+    static List<MethodProblem> problems(
+            ClassLoader loader, byte[] classFile, AnnotatedMethods.Found found, Configuration configuration) {
+        MethodSpecification method = found.specification();
+        List<MethodProblem> problems = new ArrayList<>();
         List<String> included = Policies.included(method, configuration);
         if (!included.isEmpty() || method.parameters().stream().anyMatch(WovenMethodChecks::hasPointer)) {
             for (String problem : new UnmatchedPointers(loader, classFile).problems(method, included)) {
-                log.say(method.qualifiedName() + " " + problem);
+                problems.add(new MethodProblem(ProblemCode.UNMATCHED_POINTER, problem));
             }
         }
+        addNames(found, problems);
+        addWait(method, configuration, problems);
+        return problems;
     }
 
     private void checkRecordScope(MethodSpecification method) {
@@ -100,22 +116,24 @@ final class WovenMethodChecks {
     }
 
     /** Names are a part of the document where several parameters are hashed. */
-    private void checkNames(AnnotatedMethods.Found found) {
+    private static void addNames(AnnotatedMethods.Found found, List<MethodProblem> problems) {
         MethodSpecification method = found.specification();
         List<String> names = method.parameters().stream()
                 .filter(MethodSpecification.Parameter::hashed)
                 .map(MethodSpecification.Parameter::name)
                 .toList();
         if (found.namesMissing() && names.size() > 1) {
-            log.say(method.qualifiedName() + " is hashed with the parameter names " + String.join(", ", names)
-                    + ", since its class file lacks"
-                    + " them: a build that has them writes other hashes, so that redeliveries across the two are conflicts. Compile it with"
-                    + " -parameters (or -g)");
+            problems.add(new MethodProblem(
+                    ProblemCode.MISSING_NAMES,
+                    "is hashed with the parameter names " + String.join(", ", names)
+                            + ", since its class file lacks"
+                            + " them: a build that has them writes other hashes, so that redeliveries across the two are conflicts. Compile it"
+                            + " with -parameters (or -g)"));
         }
     }
 
     /** Only where a user chose one of the two: by the defaults, a caller gives up and is called again. */
-    private void checkWait(MethodSpecification method) {
+    private static void addWait(MethodSpecification method, Configuration configuration, List<MethodProblem> problems) {
         String scope = Policies.settingScope(method);
         CallPolicy policy = Policies.resolve(method, configuration);
         long lease = policy.times().leaseMillis();
@@ -123,16 +141,21 @@ final class WovenMethodChecks {
         boolean chosen = !method.lease().isEmpty()
                 || configuration.isSet(Setting.LEASE, scope)
                 || configuration.isSet(Setting.IN_PROGRESS_WAIT, scope);
-        if (chosen
-                && wait < lease
-                && policy.onInProgress() == OnInProgress.WAIT
-                && shortWaits.add(lease + ":" + wait)) {
-            log.say(
-                    method.qualifiedName() + " has an in-progress-wait of " + wait
-                            + " ms, which is shorter than its lease of " + lease
-                            + " ms: a call that meets the key of a killed worker gives up with TraceInProgressException before that key is free, and"
-                            + " its message has to be delivered again. Where it is not, let in-progress-wait be longer than lease");
+        if (chosen && wait < lease && policy.onInProgress() == OnInProgress.WAIT) {
+            problems.add(
+                    new MethodProblem(
+                            ProblemCode.SHORT_WAIT,
+                            "has an in-progress-wait of " + wait
+                                    + " ms, which is shorter than its lease of " + lease
+                                    + " ms: a call that meets the key of a killed worker gives up with TraceInProgressException before that key is free, and"
+                                    + " its message has to be delivered again. Where it is not, let in-progress-wait be longer than lease"));
         }
+    }
+
+    /** The overrides of guarded methods that run unguarded, among the classes that are loaded. */
+    List<UnguardedOverrides.Unguarded> unguardedOverrides() {
+        overrides.end();
+        return overrides.told();
     }
 
     /** What is known at the end only: one line each, for people. */

@@ -59,10 +59,10 @@ class IncludeTest {
     void whatIsNoPointerToAPlaceIsNamedWhenTheMethodIsWoven() throws IOException {
         assertNull(WeavingRules.obstacle(methods().get("some")));
         assertNull(WeavingRules.obstacle(methods().get("all")));
-        String wrong = WeavingRules.obstacle(methods().get("wrong"));
+        String wrong = WeavingRules.obstacle(methods().get("wrong")).message();
         assertNotNull(wrong);
         assertTrue(wrong.contains("'id' is no JSON Pointer"), wrong);
-        String whole = WeavingRules.obstacle(methods().get("whole"));
+        String whole = WeavingRules.obstacle(methods().get("whole")).message();
         assertNotNull(whole);
         assertTrue(whole.contains("include \"\" names the whole document"), whole);
     }

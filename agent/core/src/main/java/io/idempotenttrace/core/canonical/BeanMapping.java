@@ -148,6 +148,11 @@ final class BeanMapping extends ValueMapping {
         return unseen;
     }
 
+    /** Whether its objects may have members of which the class does not tell the names. */
+    boolean hasMore() {
+        return anyGetter != null || content != null;
+    }
+
     /** Whether the class has properties that tell what its fields hold. */
     static boolean showsItsState(Class<?> type) {
         try {

@@ -17,6 +17,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +100,15 @@ final class BeanProperties {
 
     List<BeanProperty> properties() {
         return properties;
+    }
+
+    /** Tells each property, by the order of their names, with the member that it is read from. */
+    void eachByName(BiConsumer<String, Member> each) {
+        Map<String, Member> byName = new TreeMap<>();
+        for (int i = 0; i < properties.size(); i++) {
+            byName.put(properties.get(i).name(), propertySources.get(i));
+        }
+        byName.forEach(each);
     }
 
     /** Knows from now on which getters return a field of another name. */

@@ -453,10 +453,12 @@ final class MappingRules {
                 || name.startsWith("jdk.")
                 || name.startsWith("sun.")
                 || name.startsWith("com.sun.");
-        boolean refused = platform
-                || isLambda(type)
-                || java.lang.reflect.Proxy.isProxyClass(type)
-                || isOneOf(
+        return platform || isLambda(type) || java.lang.reflect.Proxy.isProxyClass(type) || isLive(type);
+    }
+
+    /** Whether it is, extends or implements what runs, connects, or is used up when it is read. */
+    static boolean isLive(Class<?> type) {
+        boolean live = isOneOf(
                         type,
                         java.io.InputStream.class,
                         java.io.OutputStream.class,
@@ -476,10 +478,17 @@ final class MappingRules {
                         java.util.concurrent.Executor.class,
                         java.util.concurrent.locks.Lock.class,
                         java.util.concurrent.Flow.Publisher.class);
-        for (int i = 0; !refused && i < LIVE.size(); i++) {
-            refused = implementsNamed(type, LIVE.get(i));
+        for (int i = 0; !live && i < LIVE.size(); i++) {
+            live = implementsNamed(type, LIVE.get(i));
         }
-        return refused;
+        return live;
+    }
+
+    /** Whether it is one of the JDK's interfaces whose values are lambdas nearly always. */
+    static boolean isCode(Class<?> type) {
+        return type.getName().startsWith("java.util.function.")
+                || type == Runnable.class
+                || type == java.util.concurrent.Callable.class;
     }
 
     private static boolean isLambda(Class<?> type) {

@@ -52,6 +52,14 @@ final class MembersMapping extends ValueMapping {
         return this;
     }
 
+    /** The names of the members that are a part of the hash. */
+    List<String> hashedNames() {
+        return members.stream()
+                .filter(member -> member.hashed != null)
+                .map(Member::name)
+                .toList();
+    }
+
     @Override
     void write(CanonicalWriter writer, Object value) {
         int from = writer.beginMembers(value);

@@ -10,6 +10,10 @@ final class RefusedMapping extends ValueMapping {
         this.reason = reason;
     }
 
+    String reason() {
+        return reason;
+    }
+
     @Override
     void write(CanonicalWriter writer, Object value) {
         throw writer.refused(reason, null);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,17 +153,18 @@ final class UnseenFields {
      */
     boolean belong(CanonicalWriter writer) {
         UnseenFieldPolicy policy = writer.unseenFieldsOf(type);
-        if (policy == UnseenFieldPolicy.REFUSE && !areExcluded(writer)) {
+        if (policy == UnseenFieldPolicy.REFUSE && !areAll(writer::excludes)) {
             throw writer.refused(reason, null);
         }
         return policy == UnseenFieldPolicy.HASH;
     }
 
-    private boolean areExcluded(CanonicalWriter writer) {
+    /** Whether the test says so of each of the fields, by a name of it. */
+    boolean areAll(Predicate<String> excludes) {
         for (Unseen unseen : fields) {
             // By its own name too where that is a property's: who leaves out what the getter makes of the field means
             // the field.
-            if (!writer.excludes(unseen.name) && !writer.excludes(unseen.field.getName())) {
+            if (!excludes.test(unseen.name) && !excludes.test(unseen.field.getName())) {
                 return false;
             }
         }

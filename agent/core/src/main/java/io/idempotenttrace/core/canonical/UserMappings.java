@@ -95,6 +95,18 @@ public final class UserMappings {
         }
     }
 
+    /** Whether the user names a mapping for the class, or for what it extends or implements. Loads no class. */
+    static boolean isNamed(Class<?> type) {
+        if (type.isArray() || type.isPrimitive() || type.getName().startsWith("java.")) {
+            return false;
+        }
+        Map<String, String> setting;
+        synchronized (LOCK) {
+            setting = configured;
+        }
+        return nearest(type, setting, files(type.getClassLoader())) != null;
+    }
+
     /** The user's mapping of the class; null if there is none. */
     static @Nullable ValueMapping of(Class<?> type) {
         Map<String, String> setting;

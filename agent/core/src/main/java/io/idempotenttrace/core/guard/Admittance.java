@@ -386,12 +386,12 @@ final class Admittance {
         if (answer.verdict() == Verdict.NEW) {
             return guard.own(mine);
         }
-        guard.counters.count(
-                switch (answer.verdict()) {
-                    case DUPLICATE -> Ending.DUPLICATE;
-                    case CONFLICT -> Ending.CONFLICT;
-                    default -> Ending.IN_PROGRESS;
-                });
+        Ending ending = switch (answer.verdict()) {
+            case DUPLICATE -> Ending.DUPLICATE;
+            case CONFLICT -> Ending.CONFLICT;
+            default -> Ending.IN_PROGRESS;
+        };
+        guard.count(ending, policy, claim.id(), /* waitedMillis= */ 0);
         guard.log.sayOnceAPeriod(
                 GuardLog.Occasion.OBSERVED,
                 claim.id().scope(),
@@ -435,7 +435,13 @@ final class Admittance {
     }
 
     private Answers answers() {
-        return new Answers(guard.counters, claim.id(), claim.hash(), policy);
+        return new Answers(guard, claim.id(), claim.hash(), policy, waitedMillis());
+    }
+
+    private long waitedMillis() {
+        return deadlineNanos == 0
+                ? 0
+                : policy.inProgressWaitMillis() - TimeUnit.NANOSECONDS.toMillis(deadlineNanos - now());
     }
 
     private CompletableFuture<?> awaited() {

@@ -16,23 +16,33 @@ import io.idempotenttrace.core.store.RecordId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a call gets that does not own its key, by its policy: an admission or an exception. Each answer counts the call. */
+/**
+ * What a call gets that does not own its key, by its policy: an admission or an exception. Each answer counts the call, and is noted for
+ * those who ask what became of it.
+ */
 final class Answers {
 
-    private final CallCounters counters;
+    private final Guard guard;
     private final RecordId id;
     private final String hash;
     private final CallPolicy policy;
+    private final long waitedMillis;
 
-    Answers(CallCounters counters, RecordId id, String hash, CallPolicy policy) {
-        this.counters = counters;
+    /** @param waitedMillis how long the call has waited for its answer */
+    Answers(Guard guard, RecordId id, String hash, CallPolicy policy, long waitedMillis) {
+        this.guard = guard;
         this.id = id;
         this.hash = hash;
         this.policy = policy;
+        this.waitedMillis = waitedMillis;
+    }
+
+    private void count(Ending ending) {
+        guard.count(ending, policy, id, waitedMillis);
     }
 
     Admission duplicate(Admission.Stored stored) {
-        counters.count(Ending.DUPLICATE);
+        count(Ending.DUPLICATE);
         String failure = FinalFailure.of(stored.result());
         if (failure != null) {
             throw new DuplicateTraceException(
@@ -57,7 +67,7 @@ final class Answers {
 
     /** A call of the same transaction has run the body: what it left counts as long as the transaction does. */
     Admission duplicateInTransaction(Admission.Stored left) {
-        counters.count(Ending.DUPLICATE);
+        count(Ending.DUPLICATE);
         if (policy.onDuplicate() == OnDuplicate.THROW) {
             throw new DuplicateTraceException(
                     "duplicate of a call in the same transaction: " + named(id)
@@ -73,7 +83,7 @@ final class Answers {
     /** The thread's own suspended transaction holds the key. It can't end while this call waits. */
     Admission heldBySuspendedTransaction(String traceId) {
         if (policy.onInProgress() == OnInProgress.SKIP) {
-            counters.count(Ending.IN_PROGRESS);
+            count(Ending.IN_PROGRESS);
             return new Admission.Stored(traceId, null, true);
         }
         throw gaveUp("a transaction of this thread that is suspended", traceId);
@@ -81,7 +91,7 @@ final class Answers {
 
     /** @param own how the call's hash was made: where the record's was made in another way, the call could not make that */
     Admission conflict(ClaimResult answer, HashForm own) {
-        counters.count(Ending.CONFLICT);
+        count(Ending.CONFLICT);
         if (policy.onConflict() == OnConflict.PROCEED) {
             return Admission.UNGUARDED;
         }
@@ -105,7 +115,7 @@ final class Answers {
 
     Admission inProgress(ClaimResult answer) {
         if (policy.onInProgress() == OnInProgress.SKIP) {
-            counters.count(Ending.IN_PROGRESS);
+            count(Ending.IN_PROGRESS);
             return new Admission.Stored(answer.traceId(), null, true);
         }
         throw gaveUp(answer);
@@ -115,7 +125,7 @@ final class Answers {
         if (policy.onStoreFailure() == OnStoreFailure.PROCEED) {
             return unguarded();
         }
-        counters.count(Ending.FAILED);
+        count(Ending.FAILED);
         throw new IdempotencyStoreException(
                 failure.getMessage() + ". The body for " + named(id)
                         + " did not run (on-store-failure=throw); retry later",
@@ -127,7 +137,7 @@ final class Answers {
 
     /** The body runs without a claim. */
     Admission unguarded() {
-        counters.count(Ending.UNGUARDED);
+        count(Ending.UNGUARDED);
         return Admission.UNGUARDED;
     }
 
@@ -136,7 +146,7 @@ final class Answers {
     }
 
     TraceInProgressException gaveUp(String holder, String traceId) {
-        counters.count(Ending.IN_PROGRESS);
+        count(Ending.IN_PROGRESS);
         return new TraceInProgressException(
                 "in progress: " + named(id) + " is held by " + holder
                         + ". The body did not run; do not acknowledge the message, retry it later",
@@ -147,7 +157,7 @@ final class Answers {
     }
 
     TraceInProgressException interrupted() {
-        counters.count(Ending.IN_PROGRESS);
+        count(Ending.IN_PROGRESS);
         return new TraceInProgressException(
                 "interrupted while waiting for the call that holds " + named(id)
                         + ". The body did not run; do not acknowledge the message, retry it later",

@@ -5,6 +5,7 @@ import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.store.RecordTimes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one method's calls get, with nothing left at DEFAULT.
@@ -12,6 +13,7 @@ import io.idempotenttrace.core.store.RecordTimes;
  * @param throwOnMissingKey whether a call without key is refused; else it runs unguarded
  * @param asyncCompletion whether a call returns before the store has acknowledged its completion
  * @param maxHoldMillis how long a running call keeps its key; 0 for as long as it runs
+ * @param counters of the method; null where its calls are counted with all others
  */
 public record CallPolicy(
         RecordTimes times,
@@ -22,4 +24,45 @@ public record CallPolicy(
         OnStoreFailure onStoreFailure,
         boolean throwOnMissingKey,
         boolean asyncCompletion,
-        long maxHoldMillis) {}
+        long maxHoldMillis,
+        @Nullable CallCounters counters) {
+
+    /** Of calls that are counted with all others. */
+    public CallPolicy(
+            RecordTimes times,
+            long inProgressWaitMillis,
+            OnDuplicate onDuplicate,
+            OnInProgress onInProgress,
+            OnConflict onConflict,
+            OnStoreFailure onStoreFailure,
+            boolean throwOnMissingKey,
+            boolean asyncCompletion,
+            long maxHoldMillis) {
+        this(
+                times,
+                inProgressWaitMillis,
+                onDuplicate,
+                onInProgress,
+                onConflict,
+                onStoreFailure,
+                throwOnMissingKey,
+                asyncCompletion,
+                maxHoldMillis,
+                null);
+    }
+
+    /** The same for calls that these count. */
+    public CallPolicy countedBy(CallCounters ofMethod) {
+        return new CallPolicy(
+                times,
+                inProgressWaitMillis,
+                onDuplicate,
+                onInProgress,
+                onConflict,
+                onStoreFailure,
+                throwOnMissingKey,
+                asyncCompletion,
+                maxHoldMillis,
+                ofMethod);
+    }
+}

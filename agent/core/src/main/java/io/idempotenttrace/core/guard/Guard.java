@@ -43,7 +43,8 @@ public final class Guard implements AutoCloseable {
 
     final ConcurrentHashMap<RecordId, RunningCall> running = new ConcurrentHashMap<>();
     final GuardedStore store;
-    final CallCounters counters;
+    private final CallCounters counters;
+    private final VerdictLog verdicts;
     final GuardLog log;
     /** Each thread keeps its object: to take a call out of the thread's map each time costs more than a claim in memory. */
     @SuppressWarnings("ThreadLocalUsage") // A call of one guard is no part of another guard's.
@@ -116,6 +117,7 @@ public final class Guard implements AutoCloseable {
         this.leases = new LeaseRenewal(running.values(), store, nanoClock, this::heldTooLong, platform);
         this.mode = mode;
         this.counters = counters;
+        this.verdicts = new VerdictLog(nanoClock);
         this.log = log;
     }
 
@@ -177,7 +179,7 @@ public final class Guard implements AutoCloseable {
             return null;
         }
         try {
-            return new Answers(counters, request.id(), hash, policy)
+            return new Answers(this, request.id(), hash, policy, /* waitedMillis= */ 0)
                     .duplicate(new Admission.Stored(answer.traceId(), answer.result(), false));
         } catch (IdempotencyException refusal) {
             throw refusal;
@@ -244,7 +246,7 @@ public final class Guard implements AutoCloseable {
         if (transaction == null || left == null || joined.claim.conflictsWith(payload.form(), payload.hash())) {
             return null;
         }
-        Answers answers = new Answers(counters, joined.claim.id(), payload.hash(), policy);
+        Answers answers = new Answers(this, joined.claim.id(), payload.hash(), policy, /* waitedMillis= */ 0);
         return transaction.isCurrent()
                 ? answers.duplicateInTransaction(joined.stored(left))
                 : answers.heldBySuspendedTransaction(joined.claim.traceId());
@@ -473,7 +475,7 @@ public final class Guard implements AutoCloseable {
     }
 
     private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
-        counters.count(ending);
+        count(ending, call);
         CompletableFuture<Update> handedOver = store.complete(call, completion, mayBlock);
         if (handedOver.isDone() && !handedOver.isCompletedExceptionally()) {
             handedOver(call, completion, handedOver.join());
@@ -526,7 +528,7 @@ public final class Guard implements AutoCloseable {
      * @param mayBlock whether the caller may be blocked, as by {@link #failed}
      */
     public void unobserved(RunningCall call, String reason, boolean mayBlock) {
-        counters.count(Ending.UNGUARDED);
+        count(Ending.UNGUARDED, call);
         release(call, reason, mayBlock);
     }
 
@@ -545,7 +547,7 @@ public final class Guard implements AutoCloseable {
 
     private void fail(RunningCall call, String error, boolean mayBlock) {
         try {
-            counters.count(Ending.FAILED);
+            count(Ending.FAILED, call);
             store.fail(call, error, mayBlock);
         } finally {
             withdraw(call, null);
@@ -563,6 +565,31 @@ public final class Guard implements AutoCloseable {
             running.remove(call.claim.id(), call);
             call.release(left);
         }
+    }
+
+    private void count(Ending ending, RunningCall call) {
+        if (ending == Ending.NEW) {
+            counters(call.policy).count(ending);
+        } else {
+            count(ending, call.policy, call.claim.id(), /* waitedMillis= */ 0);
+        }
+    }
+
+    /** Counts a call of that policy, and notes it for those who ask what became of it. */
+    void count(Ending ending, CallPolicy policy, RecordId id, long waitedMillis) {
+        CallCounters counting = counters(policy);
+        counting.count(ending);
+        verdicts.add(ending, counting.name(), id, waitedMillis);
+    }
+
+    private CallCounters counters(CallPolicy policy) {
+        CallCounters ofMethod = policy.counters();
+        return ofMethod == null ? counters : ofMethod;
+    }
+
+    /** The last calls that were not new. */
+    public VerdictLog verdicts() {
+        return verdicts;
     }
 
     /** How many completions and failures wait for the store, which is or was away. */

@@ -148,7 +148,7 @@ class GuardPartsTest extends GuardOfFickleStore {
 
     @Test
     void whoHoldsAKeyAndSinceWhenIsTold() {
-        Answers answers = new Answers(counters, ID, HASH, THROW);
+        Answers answers = new Answers(guard, ID, HASH, THROW, /* waitedMillis= */ 0);
         long second = 1_700_000_000L;
         assertTrue(answers.gaveUp(heldBy("host/7", second * 1_000_000, 1))
                 .getMessage()
@@ -173,7 +173,8 @@ class GuardPartsTest extends GuardOfFickleStore {
                     new ClaimResult(Verdict.CONFLICT, "0123456789abcdef", "", null, "", 1, 0, 0, "", 0, form);
             String message = assertThrows(
                             PayloadConflictException.class,
-                            () -> new Answers(counters, ID, "short", THROW).conflict(answer, HashForm.DEFAULT))
+                            () -> new Answers(guard, ID, "short", THROW, /* waitedMillis= */ 0)
+                                    .conflict(answer, HashForm.DEFAULT))
                     .getMessage();
             String in = form.equals("python") ? "" : " in the form '" + form + "'";
             assertTrue(message.contains("(hash 0123456789ab..." + in + ", now short)"), message);

@@ -1,0 +1,135 @@
+package io.idempotenttrace.weaver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.idempotenttrace.config.Configuration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import net.bytebuddy.jar.asm.AnnotationVisitor;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Mistakes that no source has, or that a class path makes; those of sources are in package {@code planted} of the commands. */
+class MethodExplainerTest {
+
+    @TempDir
+    private Path folder;
+
+    private String explain(JavaSources sources, byte[] classFile) {
+        MethodExplainer explainer = new MethodExplainer(Configuration.defaults());
+        explainer.met(sources.loader(), classFile);
+        List<String> lines = explainer.lines();
+        assertEquals(1, lines.size(), lines::toString);
+        return lines.get(0);
+    }
+
+    private JavaSources emitter(String parameters) {
+        return JavaSources.compile(
+                folder,
+                "app/Emitter",
+                "package app; import io.idempotenttrace.*; public class Emitter { public static class Order { public String id; }"
+                        + " @IdempotentTrace public void emit(" + parameters + ") {} }");
+    }
+
+    @Test
+    void aBodyWithoutRoomForTheGuardIsNamed() {
+        JavaSources sources = emitter("@IdempotencyKey String key");
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(sources.classFile("app/Emitter"))
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9, writer) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String descriptor, String signature, String[] exceptions) {
+                                return new MethodVisitor(
+                                        Opcodes.ASM9,
+                                        super.visitMethod(access, name, descriptor, signature, exceptions)) {
+                                    @Override
+                                    public void visitCode() {
+                                        super.visitCode();
+                                        for (int i = 0; name.equals("emit") && i < 65_500; i++) {
+                                            super.visitInsn(Opcodes.NOP);
+                                        }
+                                    }
+                                };
+                            }
+                        },
+                        0);
+        String line = explain(sources, writer.toByteArray());
+        assertTrue(line.contains("\"code\":\"body-too-long\"") && line.contains("\"guarded\":false"), line);
+    }
+
+    @Test
+    void aClassFileOfJava6IsNamed() {
+        JavaSources sources = emitter("@IdempotencyKey String key");
+        byte[] old = sources.classFile("app/Emitter");
+        old[7] = 50;
+        assertTrue(explain(sources, old).contains("\"code\":\"old-class-file\""));
+    }
+
+    @Test
+    void namesThatTheClassFileLacksAreNamed() {
+        JavaSources sources = emitter("@IdempotencyKey String key, String text, int count");
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(sources.classFile("app/Emitter")).accept(writer, ClassReader.SKIP_DEBUG);
+        String line = explain(sources, writer.toByteArray());
+        assertTrue(line.contains("\"code\":\"missing-names\""), line);
+    }
+
+    @Test
+    void anAnnotatedConstructorIsNamed() {
+        JavaSources sources = emitter("@IdempotencyKey String key");
+        ClassWriter writer = new ClassWriter(0);
+        new ClassReader(sources.classFile("app/Emitter"))
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9, writer) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String descriptor, String signature, String[] exceptions) {
+                                MethodVisitor method =
+                                        super.visitMethod(access, name, descriptor, signature, exceptions);
+                                if (!name.equals("<init>")) {
+                                    // Its own annotation goes: one method is enough.
+                                    return new MethodVisitor(Opcodes.ASM9, method) {
+                                        @Override
+                                        public AnnotationVisitor visitAnnotation(String type, boolean visible) {
+                                            return null;
+                                        }
+
+                                        @Override
+                                        public AnnotationVisitor visitParameterAnnotation(
+                                                int index, String type, boolean visible) {
+                                            return null;
+                                        }
+                                    };
+                                }
+                                method.visitAnnotation(AnnotatedMethods.ANNOTATION, true)
+                                        .visitEnd();
+                                return method;
+                            }
+                        },
+                        0);
+        assertTrue(explain(sources, writer.toByteArray()).contains("\"code\":\"constructor\""));
+    }
+
+    @Test
+    void aTypeThatIsMissingIsNamedAndWhatTheClassFileShowsIsStillTold() throws IOException {
+        JavaSources sources = emitter("@IdempotencyKey(\"/id\") Order order");
+        byte[] classFile = sources.classFile("app/Emitter");
+        Files.delete(folder.resolve("app/Emitter$Order.class"));
+        String line = explain(sources, classFile);
+        assertTrue(
+                line.contains("\"key\":\"order/id\"")
+                        && line.contains("\"code\":\"class-missing\"")
+                        && line.contains("Order"),
+                line);
+    }
+}
