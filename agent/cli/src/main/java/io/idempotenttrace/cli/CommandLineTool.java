@@ -39,7 +39,9 @@ public final class CommandLineTool implements Runnable {
 
     @Override
     public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+        PrintWriter out = spec.commandLine().getOut();
+        FirstSteps.lines(spec.version()[0], spec.subcommands().keySet()).forEach(out::println);
+        out.flush();
     }
 
     @Command(name = "settings", mixinStandardHelpOptions = true, description = "Lists the settings of the agent.")
@@ -82,6 +84,12 @@ public final class CommandLineTool implements Runnable {
         line.addSubcommand(new DeleteCommand(terminal));
         line.addSubcommand(new PurgeCommand(terminal));
         line.addSubcommand(new DoctorCommand(terminal));
+        CommandLine explain = new CommandLine(new ExplainCommand());
+        explain.getCommandSpec().usageMessage().footer(ExplainCommand.codes());
+        line.addSubcommand(explain);
+        line.addSubcommand(new ConfigCommand());
+        line.addSubcommand(new BundleCommand(version));
+        line.addSubcommand(new InitCommand(version));
         line.addSubcommand(new CompletionCommand());
         line.getCommandSpec().version("idempotent-trace " + version);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(

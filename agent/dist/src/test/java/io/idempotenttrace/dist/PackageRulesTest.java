@@ -184,6 +184,21 @@ class PackageRulesTest {
                 .check(AGENT);
     }
 
+    /** The commands tell what the weaver will do, by asking the class of it that says so. They weave and link nothing. */
+    @Test
+    void ofTheWeaverTheCommandsKnowWhatExplainsMethods() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "cli..")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "belong to the weaver and explain no methods",
+                        type -> type.getPackageName().startsWith(ROOT + "weaver")
+                                && !Set.of("MethodExplainer", "ProblemCode")
+                                        .contains(type.getBaseComponentType().getSimpleName())))
+                .check(AGENT);
+    }
+
     @Test
     void packagesFormNoCircle() {
         slices().assignedFrom(new SliceAssignment() {
