@@ -1,0 +1,96 @@
+package io.idempotenttrace.chaos.simulation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the oracle knows of one key. */
+final class KeyState {
+
+    /** A claim that Redis granted. */
+    static final class Grant {
+
+        final String owner;
+        final long at;
+        long leaseEnd;
+        /** When its completion was applied; -1 before. */
+        long completedAt = -1;
+        /** Whether it was completed, failed or given back. */
+        boolean over;
+
+        Grant(String owner, long at, long leaseEnd) {
+            this.owner = owner;
+            this.at = at;
+            this.leaseEnd = leaseEnd;
+        }
+    }
+
+    /** How the call was told to run the body. */
+    enum Told {
+        GUARDED,
+        /** By the guard, as a call that the other calls of its process know. */
+        UNGUARDED,
+        /** By the guard, as one that nobody knows. */
+        UNKNOWN,
+        /** By an Error of the guard's, with a policy that lets the body run. */
+        BY_A_FAULT
+    }
+
+    /** One run of a body. */
+    static final class Body {
+
+        final KeyState key;
+        final Process process;
+        final int number;
+        final int payload;
+        final Told told;
+        /** Empty where the call has none. */
+        final String owner;
+
+        final long begun;
+        /** When it ran to its end; -1 before, and for one that failed. */
+        long ended = -1;
+
+        boolean failed;
+        /** Whether its call has returned. */
+        boolean returned;
+        /** Whether an Error was thrown in its call. */
+        boolean hadError;
+        /** Left as the result of a failure that no retry changes. */
+        boolean failedForGood;
+
+        Body(KeyState key, Process process, int number, int payload, Told told, String owner, long begun) {
+            this.key = key;
+            this.process = process;
+            this.number = number;
+            this.payload = payload;
+            this.told = told;
+            this.owner = owner;
+            this.begun = begun;
+        }
+
+        String traceId() {
+            return "t-" + key.name + "-" + number;
+        }
+
+        String result() {
+            return "\"r-" + key.name + "-" + number + "\"";
+        }
+
+        boolean isRunning() {
+            return ended < 0 && !failed && !process.isDead();
+        }
+    }
+
+    final String name;
+    final List<Body> bodies = new ArrayList<>();
+    final Set<Integer> payloadsGranted = new LinkedHashSet<>();
+    Grant grant;
+    /** When Redis last lost something of the record; -1 if it has not. */
+    long lostAt = -1;
+
+    KeyState(String name) {
+        this.name = name;
+    }
+}

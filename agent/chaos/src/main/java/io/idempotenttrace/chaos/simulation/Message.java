@@ -1,0 +1,52 @@
+package io.idempotenttrace.chaos.simulation;
+
+import io.idempotenttrace.OnInProgress;
+import io.idempotenttrace.OnStoreFailure;
+
+/**
+ * A message that a queue delivers until it is acknowledged.
+ *
+ * @param key which of the world's keys it has
+ * @param payload which of the key's payloads
+ * @param asyncCall whether the call that it makes holds no thread while it waits
+ * @param atNanos when it is first delivered
+ * @param bodyNanos how long its body runs
+ * @param failures how often its body fails before it succeeds
+ * @param failsForGood whether its body ends by a failure that no retry changes
+ * @param again how often it is delivered besides, as queues do
+ */
+record Message(
+        int number,
+        int key,
+        int payload,
+        OnStoreFailure onStoreFailure,
+        OnInProgress onInProgress,
+        boolean asyncCompletion,
+        boolean asyncCall,
+        long atNanos,
+        long bodyNanos,
+        int failures,
+        boolean failsForGood,
+        int again) {
+
+    Message deliveredOnceLess() {
+        return new Message(
+                number,
+                key,
+                payload,
+                onStoreFailure,
+                onInProgress,
+                asyncCompletion,
+                asyncCall,
+                atNanos,
+                bodyNanos,
+                failures,
+                failsForGood,
+                again - 1);
+    }
+
+    @Override
+    public String toString() {
+        return "m" + number;
+    }
+}

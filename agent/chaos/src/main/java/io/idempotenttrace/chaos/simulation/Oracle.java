@@ -1,0 +1,502 @@
+package io.idempotenttrace.chaos.simulation;
+
+import io.idempotenttrace.chaos.simulation.KeyState.Body;
+import io.idempotenttrace.chaos.simulation.KeyState.Grant;
+import io.idempotenttrace.chaos.simulation.KeyState.Told;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.luaj.vm2.LuaString;
+import org.luaj.vm2.LuaValue;
+
+/**
+ * Knows what each call was told, which bodies ran to their end, and what Redis granted, and compares them with what README promises.
+ *
+ * <p>A further body of a key needs an excuse. It is never that a fault was near: it is what the call itself was told, that its process is
+ * gone, that Redis lost this very record, or that the lease ended while its process had no stretch of health that was long enough to renew
+ * it.
+ */
+final class Oracle {
+
+    /** How a record was before a script. */
+    private record Before(String hash, String status, String claim) {
+
+        static Before of(SimRedis redis, LuaString key, LuaString note) {
+            SimRedis.Value value = redis.value(key);
+            if (value == null && note != null) {
+                value = redis.value(note);
+            }
+            return value == null
+                    ? new Before("", "", "")
+                    : new Before(value.text("hash"), value.text("status"), value.text("claim"));
+        }
+
+        /** Attempt, length, seconds, micros, deadline, waiting, owner. */
+        String[] parts() {
+            String[] parts = claim.split(" ", 7);
+            return parts.length == 7 ? parts : new String[] {"", "", "", "", "", "", claim};
+        }
+
+        String owner() {
+            return parts()[6];
+        }
+
+        long fence() {
+            return number(parts()[2]) * 1_000_000 + number(parts()[3]);
+        }
+    }
+
+    /** An answer may be under way for that long when the lease that it is about ends. */
+    private static final long SLACK_NANOS = 5_000_000;
+
+    private final World world;
+    private final Map<String, KeyState> keys = new HashMap<>();
+    private final Map<String, Grant> grants = new HashMap<>();
+    private final List<Violation> violations = new ArrayList<>();
+    private final Map<SimThread, Body> bodyOn = new HashMap<>();
+    private long clockSetBackAt = -1;
+    private long clockSetForwardAt = -1;
+    int duplicates;
+
+    Oracle(World world) {
+        this.world = world;
+    }
+
+    List<Violation> violations() {
+        return violations;
+    }
+
+    void violated(Property property, String number, String what) {
+        if (violations.isEmpty()) {
+            world.story.tell("oracle", "[" + number + "] " + what);
+        }
+        violations.add(new Violation(property, number, what));
+    }
+
+    /** @param record its name in Redis */
+    void know(KeyState key, String record) {
+        keys.put(record, key);
+        keys.put(record.replaceFirst(":", ":%failed:{") + "}", key);
+        keys.put("idem:%failed:{" + record + "}", key);
+    }
+
+    private static long number(String text) {
+        return text.isEmpty() ? 0 : Long.parseLong(text);
+    }
+
+    private long now() {
+        return world.scheduler.now();
+    }
+
+    // What happens to Redis.
+
+    void lost(LuaString key) {
+        KeyState state = keys.get(key.tojstring());
+        if (state != null) {
+            state.lostAt = now();
+            if (state.grant != null) {
+                state.grant.over = true;
+            }
+            world.story.tell("redis", "loses what it knows of " + state.name);
+        }
+    }
+
+    void clockSet(long byMillis) {
+        if (byMillis < 0) {
+            clockSetBackAt = now();
+        } else {
+            clockSetForwardAt = now();
+        }
+    }
+
+    // What scripts are sent, do and answer.
+
+    void sent(ScriptRun run) {
+        if (run.kind == ScriptRun.Kind.COMPLETE) {
+            for (int i = 0; i < run.records(); i++) {
+                run.process.completionsSent.add(run.owner(i));
+            }
+        }
+        KeyState key =
+                run.kind == ScriptRun.Kind.CLAIM ? keys.get(run.keys.get(0).tojstring()) : null;
+        if (key == null || run.process.hadError || !run.process.claimsSent.add(run.owner(0))) {
+            // A claim that is sent again began before.
+
+            return;
+        }
+        for (Body body : key.bodies) {
+            if (body.process == run.process
+                    && body.told == Told.GUARDED
+                    && body.returned
+                    && body.ended >= 0
+                    && !run.process.completionsSent.contains(body.owner)) {
+                violated(
+                        Property.UNEXPLAINED,
+                        "P42",
+                        run.process + " claims " + key.name + " before it has sent the completion of its own body "
+                                + body.number);
+            }
+        }
+    }
+
+    LuaValue watched(ScriptRun run, Supplier<LuaValue> script) {
+        int each = run.keysOfEach();
+        Before[] before = new Before[run.records()];
+        for (int i = 0; i < before.length; i++) {
+            before[i] = Before.of(world.redis, run.keys.get(i * each), each == 2 ? run.keys.get(i * each + 1) : null);
+        }
+        LuaValue reply = script.get();
+        if (reply.istable() && !reply.get("err").isnil() || run.kind == ScriptRun.Kind.READ) {
+            return reply;
+        }
+        for (int i = 0; i < before.length; i++) {
+            KeyState key = keys.get(run.keys.get(i * each).tojstring());
+            if (key != null) {
+                check(run, i, key, before[i], reply);
+            }
+        }
+        return reply;
+    }
+
+    private void check(ScriptRun run, int record, KeyState key, Before before, LuaValue reply) {
+        String owner = run.owner(record);
+        switch (run.kind) {
+            case CLAIM -> {
+                if (reply.istable()) {
+                    notGranted(run, key, before, reply);
+                } else {
+                    granted(run, key, before, reply.tojstring());
+                }
+            }
+            case COMPLETE -> completed(run, record, key, before, reply);
+            case FAIL -> {
+                String done = reply.get(1).tojstring();
+                world.count("failure " + done);
+                if (done.equals("applied")) {
+                    if (!before.owner().equals(owner)) {
+                        violated(
+                                Property.UNEXPLAINED, "P15", "a call failed " + key.name + ", which another one holds");
+                    } else if (before.status.equals("completed")) {
+                        violated(Property.UNEXPLAINED, "P21", "a failure changed " + key.name + ", which is completed");
+                    }
+                    over(key, owner);
+                }
+            }
+            case RENEW -> {
+                String done = reply.get(1).tojstring();
+                world.count("renewal " + done);
+                Grant grant = grants.get(owner);
+                if (done.equals("applied")) {
+                    if (!before.owner().equals(owner)) {
+                        violated(
+                                Property.UNEXPLAINED,
+                                "P16",
+                                "a call renewed the lease of " + key.name + ", which another one holds");
+                    } else if (grant != null) {
+                        grant.leaseEnd = now() + number(run.text(1)) * 1_000_000;
+                    }
+                }
+            }
+            case DELETE -> {
+                if (reply.get(1).toint() > 0) {
+                    world.count("claim given back");
+                    if (!before.owner().equals(owner)) {
+                        violated(
+                                Property.UNEXPLAINED,
+                                "P17",
+                                "a call gave back " + key.name + ", which another one holds");
+                    }
+                    over(key, owner);
+                }
+            }
+            default -> {
+                // What only reads changes nothing.
+            }
+        }
+    }
+
+    private void over(KeyState key, String owner) {
+        Grant grant = grants.get(owner);
+        if (grant != null) {
+            grant.over = true;
+        }
+    }
+
+    private void granted(ScriptRun run, KeyState key, Before before, String reply) {
+        String owner = run.owner(0);
+        String[] parts = reply.substring("new ".length()).split(" ", 7);
+        long lease = number(parts[1]) * 1_000_000;
+        Grant former = key.grant;
+        boolean again = former != null && former.owner.equals(owner);
+        world.count(again ? "claim granted again" : former == null ? "claim granted" : "claim granted to the next");
+        world.story.tell(
+                "redis",
+                "grants " + key.name + " to " + run.process + (again ? " again" : "") + ", attempt "
+                        + (parts[0].isEmpty() ? "1" : parts[0]));
+        if (!before.hash.isEmpty() && !before.hash.equals(run.text(0))) {
+            violated(Property.MISSED_CONFLICT, "P8", "a claim with another payload was granted " + key.name);
+        }
+        if (before.status.equals("completed") && !before.owner().equals(owner)) {
+            violated(Property.UNEXPLAINED, "P20", "a claim was granted " + key.name + ", which is completed");
+        }
+        if (!again
+                && former != null
+                && !former.over
+                && now() < former.leaseEnd - SLACK_NANOS
+                && key.lostAt < former.at
+                && clockSetForwardAt < former.at) {
+            violated(
+                    Property.UNEXPLAINED,
+                    "P6",
+                    "a claim took " + key.name + " over, whose lease runs for another "
+                            + (former.leaseEnd - now()) / 1_000_000 + " ms");
+        }
+        long fence = number(parts[2]) * 1_000_000 + number(parts[3]);
+        if (before.fence() > 0 && !before.owner().equals(owner) && !before.status.equals("completed")) {
+            long attempt = Math.max(1, number(parts[0]));
+            if (fence <= before.fence()) {
+                violated(Property.WRONG_VALUE, "P12", "the fence of " + key.name + " did not grow with a grant");
+            }
+            if (attempt <= Math.max(1, number(before.parts()[0]))) {
+                violated(Property.WRONG_VALUE, "P13", "the attempt of " + key.name + " did not grow with a grant");
+            }
+        }
+        if (again) {
+            former.leaseEnd = now() + lease;
+        } else {
+            key.grant = new Grant(owner, now(), now() + lease);
+            grants.put(owner, key.grant);
+        }
+        key.payloadsGranted.add(world.payloadOf(run.text(0)));
+    }
+
+    private void notGranted(ScriptRun run, KeyState key, Before before, LuaValue reply) {
+        String verdict = reply.get(1).tojstring();
+        world.count("claim " + verdict);
+        boolean same = before.hash.equals(run.text(0));
+        switch (verdict) {
+            case "conflict" -> {
+                if (same) {
+                    violated(Property.BAD_CONFLICT, "P9", "a claim of the payload of " + key.name + " is a conflict");
+                }
+            }
+            case "duplicate" -> {
+                if (!same) {
+                    violated(
+                            Property.MISSED_CONFLICT,
+                            "P10",
+                            "a claim of another payload than that of " + key.name + " is a duplicate");
+                }
+            }
+            default -> inProgress(run, key, before, reply);
+        }
+    }
+
+    private void inProgress(ScriptRun run, KeyState key, Before before, LuaValue reply) {
+        Grant held = grants.get(before.owner());
+        long left = reply.get(6).tolong();
+        if (before.owner().equals(run.owner(0)) && before.status.equals("pending")) {
+            violated(
+                    Property.STUCK,
+                    "P18",
+                    "a claim of " + key.name + " that was sent again is told to wait for itself");
+        }
+        if (left > World.LEASE_MILLIS) {
+            violated(
+                    Property.STUCK,
+                    "P24",
+                    "the lease of " + key.name + " is said to run for " + left + " ms, and its length is "
+                            + World.LEASE_MILLIS);
+        }
+        if (held != null && !held.over && clockSetBackAt < held.at && now() > held.leaseEnd + SLACK_NANOS && left > 0) {
+            violated(
+                    Property.STUCK,
+                    "P5",
+                    "the lease of " + key.name + " was over " + (now() - held.leaseEnd) / 1_000_000
+                            + " ms ago, and a claim is not granted it");
+        }
+    }
+
+    private void completed(ScriptRun run, int record, KeyState key, Before before, LuaValue reply) {
+        String owner = run.owner(record);
+        String done = reply.istable() ? reply.get(record + 1).tojstring() : "applied";
+        world.count("completion " + done);
+        if (!done.equals("applied") && !done.equals("gone")) {
+            if (done.equals("refused") && before.owner().equals(owner)) {
+                violated(Property.UNEXPLAINED, "P19", "a completion of " + key.name + " by its owner is refused");
+            }
+            return;
+        }
+        world.story.tell(
+                "redis", "completes " + key.name + " for " + run.process + (done.equals("gone") ? ", whole" : ""));
+        if (done.equals("applied") && !before.owner().equals(owner)) {
+            violated(Property.UNEXPLAINED, "P14", "a call completed " + key.name + ", which another one holds");
+        }
+        SimRedis.Value after = world.redis.value(run.keys.get(record * run.keysOfEach()));
+        long lives = after == null
+                ? 0
+                : after.expiresAtMillis < 0 ? Long.MAX_VALUE : after.expiresAtMillis - world.redis.millis();
+        if (lives < number(run.text(record, 1)) * 1000) {
+            violated(
+                    Property.UNEXPLAINED,
+                    "P20",
+                    "the completed record of " + key.name + " lives for " + lives + " ms, and its TTL is "
+                            + run.text(record, 1) + " s");
+        }
+        Grant grant = grants.computeIfAbsent(owner, unknown -> new Grant(owner, now(), now()));
+        grant.completedAt = now();
+        grant.over = true;
+    }
+
+    /** The client has read the reply: from now on the process knows who holds the key. */
+    void received(ScriptRun run, LuaValue reply) {
+        if (run.kind != ScriptRun.Kind.CLAIM
+                || reply.istable() && !reply.get(reply.length()).tojstring().equals(run.owner(0))) {
+            // No claim, or the reply to another one.
+            return;
+        }
+        if (reply.istable() && reply.get(1).tojstring().equals("in-progress")) {
+            run.process.heldByOthersUntil.put(run.owner(0), now() + reply.get(6).tolong() * 1_000_000);
+        } else {
+            run.process.heldByOthersUntil.remove(run.owner(0));
+        }
+    }
+
+    // What calls are told, and what bodies do.
+
+    Body begins(KeyState key, Process process, int payload, Told told, String owner) {
+        Body body = new Body(key, process, key.bodies.size() + 1, payload, told, owner, now());
+        world.count("told to run " + told.name().toLowerCase(java.util.Locale.ROOT));
+        world.story.tell(
+                process.name,
+                "begins body " + body.number + " of " + key.name + ", told that it is "
+                        + (told == Told.GUARDED ? "guarded" : "unguarded"));
+        for (Body other : key.bodies) {
+            if ((other.isRunning() || other.ended >= 0) && !isExcused(other, body)) {
+                violated(
+                        Property.UNEXPLAINED,
+                        other.isRunning() ? "P2" : sameMemory(other, body) ? "P28" : "P3",
+                        "body " + body.number + " of " + key.name + " begins on " + process + " though body "
+                                + other.number + (other.isRunning() ? " runs on " : " ran to its end on ")
+                                + other.process + ", and nothing excuses it");
+            }
+        }
+        Long heldUntil = process.heldByOthersUntil.get(owner);
+        if (told == Told.UNGUARDED && heldUntil != null && heldUntil > now() + SLACK_NANOS) {
+            violated(
+                    Property.UNEXPLAINED,
+                    "P29",
+                    process + " knows that another process holds " + key.name + ", and runs its body");
+        }
+        key.bodies.add(body);
+        key.payloadsGranted.add(payload);
+        bodyOn.put(world.scheduler.current(), body);
+        return body;
+    }
+
+    /** Whether the process itself knows of both. It forgets a call that has lost its key to another one, or whose record Redis lost. */
+    private boolean sameMemory(Body former, Body next) {
+        Grant own = grants.get(former.owner);
+        boolean lostItsKey = own != null && own.completedAt < 0 && next.key.grant != own;
+        return former.process == next.process
+                && !lostItsKey
+                && next.key.lostAt < former.begun
+                && !next.process.hadError
+                && former.payload == next.payload
+                && (former.told == Told.GUARDED || former.told == Told.UNGUARDED)
+                && (next.told == Told.GUARDED || next.told == Told.UNGUARDED);
+    }
+
+    private boolean isExcused(Body former, Body next) {
+        if (next.told != Told.GUARDED) {
+            return !sameMemory(former, next);
+        }
+        if (former.told != Told.GUARDED) {
+            boolean others = next.key.bodies.stream().anyMatch(body -> body.process != next.process);
+            return !sameMemory(former, next) || others || next.key.lostAt >= 0;
+        }
+        Grant grant = grants.get(former.owner);
+        if (grant == null
+                || former.hadError
+                || former.key.lostAt >= grant.at
+                || clockSetForwardAt >= grant.at
+                || former.process.isDead() && grant.completedAt < 0) {
+            return true;
+        }
+        long lease = World.LEASE_MILLIS * 1_000_000;
+        return grant.completedAt < 0
+                && former.process.longestWell(grant.leaseEnd - lease, grant.leaseEnd)
+                        < World.RENEWED_AFTER_MILLIS * 1_000_000;
+    }
+
+    void ends(Body body) {
+        body.ended = now();
+        world.story.tell(body.process.name, "ends body " + body.number + " of " + body.key.name);
+        if (body.key.bodies.stream().anyMatch(other -> other != body && other.ended >= 0)) {
+            duplicates++;
+        }
+    }
+
+    void fails(Body body) {
+        body.failed = true;
+        world.story.tell(body.process.name, "body " + body.number + " of " + body.key.name + " fails");
+    }
+
+    void returned(Body body) {
+        body.returned = true;
+        bodyOn.values().remove(body);
+    }
+
+    void errorOn(SimThread thread) {
+        Body body = bodyOn.get(thread);
+        if (body != null) {
+            body.hadError = true;
+        }
+    }
+
+    /** @param result null where none is stored */
+    void toldDuplicate(KeyState key, Process process, int payload, String traceId, String result) {
+        world.count("told duplicate");
+        world.story.tell(process.name, "is told that " + key.name + " is done");
+        Body ended = null;
+        Body left = null;
+        for (Body body : key.bodies) {
+            if (body.ended >= 0) {
+                ended = body;
+                boolean answers = body.failedForGood
+                        || body.traceId().equals(traceId) && body.result().equals(result);
+                left = answers && (left == null || left.payload != payload) ? body : left;
+            }
+        }
+        if (ended == null) {
+            violated(
+                    Property.LOST,
+                    "P1",
+                    process + " is told that " + key.name + " is done, and no body of it ran to its end");
+        } else if (left == null) {
+            violated(
+                    Property.WRONG_VALUE,
+                    "P11",
+                    process + " is answered with trace id '" + traceId + "' and result " + result + " for " + key.name
+                            + ", which none of its bodies has left");
+        } else if (left.payload != payload) {
+            violated(
+                    Property.MISSED_CONFLICT,
+                    "P10",
+                    process + " is told that " + key.name + " is done, and the body of another payload ran");
+        }
+    }
+
+    void toldConflict(KeyState key, Process process, int payload) {
+        world.count("told conflict");
+        world.story.tell(process.name, "is told that " + key.name + " was used with another payload");
+        if (key.payloadsGranted.stream().allMatch(known -> known == payload)) {
+            violated(
+                    Property.BAD_CONFLICT,
+                    "P9",
+                    process + " is told that " + key.name + " was used with another payload, and it was not");
+        }
+    }
+}
