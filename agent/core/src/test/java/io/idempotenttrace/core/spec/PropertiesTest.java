@@ -9,6 +9,7 @@ import io.idempotenttrace.testkit.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +19,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What PROPERTIES.md names is there: test classes that say which property they check, and planted bugs. */
+/** What PROPERTIES.md names is there: test classes that say which property they check, planted bugs, and their counterexamples. */
 class PropertiesTest {
 
     private static final Path SPEC = SharedData.repository().resolve("agent/core/src/main/spec");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
-    private record Property(String number, String checks, List<String> mutants) {}
+    private record Property(String number, String checks, List<String> mutants) {
+
+        boolean isModelled() {
+            return checks.startsWith("model");
+        }
+    }
 
     private final Map<String, Property> properties = new LinkedHashMap<>();
     /** The table of planted bugs, by name. */
     private final Map<String, String> planted = new LinkedHashMap<>();
+    /** The model's mutants: each name and the property that it violates, as "name P1". */
+    private final List<String> modelled = new ArrayList<>();
 
     PropertiesTest() throws IOException {
         for (String line : Files.readAllLines(SPEC.resolve("PROPERTIES.md"))) {
@@ -39,6 +47,12 @@ class PropertiesTest {
                 assertEquals(null, properties.put(number, row), number + " is there twice");
             } else if (line.startsWith("| `")) {
                 planted.put(quoted(cells[1]).get(0), line);
+            }
+        }
+        for (String line : Files.readAllLines(SPEC.resolve("model/mutants.txt"))) {
+            String[] words = line.split(" ");
+            if (!line.startsWith("#") && words.length > 2) {
+                modelled.add(words[0] + " " + words[1]);
             }
         }
     }
@@ -79,6 +93,25 @@ class PropertiesTest {
                         .matcher(Files.readString(file));
                 assertTrue(mark.find(), name + " has no mark [" + property.number + "] at a test that checks it");
             }
+        }
+    }
+
+    @Test
+    void eachPropertyOfTheModelHasAMutantOfTheModelAndEachOfThoseItsCounterexample() throws IOException {
+        for (Property property : properties.values()) {
+            boolean hasMutant = modelled.stream().anyMatch(mutant -> mutant.endsWith(" " + property.number));
+            assertEquals(property.isModelled(), hasMutant, property.number + ", in model/mutants.txt: " + modelled);
+        }
+        for (String mutant : modelled) {
+            String name = mutant.substring(0, mutant.indexOf(' '));
+            String number = mutant.substring(mutant.indexOf(' ') + 1);
+            assertTrue(planted.containsKey(name), "no row says what " + name + " changes");
+            assertTrue(
+                    properties.containsKey(number)
+                            && properties.get(number).mutants.contains(name),
+                    number + " does not name " + name);
+            String trail = Files.readString(SPEC.resolve("model/counterexamples/" + name + ".txt"));
+            assertTrue(trail.contains(name + " violates " + number), trail);
         }
     }
 }
