@@ -118,7 +118,7 @@ class IsolationIT {
                     .map(JarEntry::getName)
                     .filter(name -> name.endsWith(".class"))
                     .toList();
-            assertTrue(visible.size() < 75, visible::toString);
+            assertTrue(visible.size() < 85, visible::toString);
             assertTrue(
                     visible.stream()
                             .allMatch(name -> name.startsWith("io/idempotenttrace/agent/")
