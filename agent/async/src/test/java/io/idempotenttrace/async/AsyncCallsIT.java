@@ -170,7 +170,7 @@ class AsyncCallsIT {
         assertTrue(Integer.parseInt(counts.group(2)) < 3000, result::toString);
     }
 
-    @ParameterizedTest
+    @MatrixTest
     @MethodSource("newestJdkOnRedis")
     void nothingBlocksOnThreadsThatMustNot(Jdks.Jdk jdk, String store) {
         ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=1m" + ownTenant(), BlockingFound.class)
