@@ -524,7 +524,8 @@ class GuardNetTest extends GuardOfFickleStore {
         records.delete(ID);
         assertTrue(own(request(HASH), STRICT).isOwner());
         store.next(Step.CHECK, Fate.ANSWER_LOST);
-        // Its lease is over, and the change wakes the waiting call, which else would look when it takes the lease to be over.
+        // Its lease is over, and the change wakes the waiting call, which else would look when it takes the lease to be
+        // over.
         clock.pass(LEASE);
         records.delete(ID);
         Await.until("the waiting call claims, its answer is lost, and it claims again", () -> {

@@ -231,26 +231,6 @@ class FeatureRightsIT {
 
     @Test
     @Tag("matrix")
-    void noneOfThemIsMoreThanIsNeeded() {
-        List<String> needless = new ArrayList<>();
-        try (TestRedis redis = TestRedis.start("--repl-diskless-sync-delay", "0");
-                TestRedis replica = replicaOf(redis)) {
-            Place place = new Place(redis, List.of(redis), /* cluster= */ false, "/1");
-            for (String right : rights(ALONE)) {
-                List<String> others = new ArrayList<>(rights(ALONE));
-                others.remove(right);
-                place.grant(others);
-                useEverything(place);
-                if (place.refused().isEmpty()) {
-                    needless.add(right);
-                }
-            }
-            assertEquals(List.of(), needless, replica.url());
-        }
-    }
-
-    @Test
-    @Tag("matrix")
     void theListedRightsAreEnoughInACluster() {
         try (RedisCluster cluster = RedisCluster.start(RedisCluster.NOBODY_DIES)) {
             Place place = new Place(cluster, cluster.nodes(), /* cluster= */ true, "");

@@ -58,7 +58,9 @@ enum ReadmeRights {
 
     /** Makes the user anew with these rights alone, on each server. */
     static void grant(Collection<TestRedis> servers, List<String> rights) {
-        List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", USER, "reset", "on", ">" + PASSWORD));
+        // Redis 6.2 gives a new user all channels.
+        List<String> command =
+                new ArrayList<>(List.of("ACL", "SETUSER", USER, "reset", "on", ">" + PASSWORD, "resetchannels"));
         command.addAll(rights);
         servers.forEach(server -> server.call(command.toArray(new String[0])));
     }
