@@ -47,6 +47,9 @@ class OtherJdkIT {
                                 "execute",
                                 "--disable-banner",
                                 "--details=summary",
+                                // What takes long ran on this JDK, in this profile.
+                                "--exclude-tag=matrix",
+                                "--exclude-tag=long",
                                 "--scan-classpath=target/test-classes"),
                         Stream.of(chosen))
                 .toArray(String[]::new);
