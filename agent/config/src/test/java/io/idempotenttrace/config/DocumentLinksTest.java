@@ -77,6 +77,22 @@ class DocumentLinksTest {
     }
 
     @Test
+    void eachPageIsInTheListOfPages() throws IOException {
+        Path docs = REPOSITORY.resolve("agent/docs");
+        String list = Files.readString(docs.resolve("README.md"));
+        try (Stream<Path> files = Files.list(docs)) {
+            assertEquals(
+                    List.of(),
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> name.endsWith(".md") && !name.equals("README.md"))
+                            .filter(name -> !list.contains("](" + name + ")"))
+                            .sorted()
+                            .collect(Collectors.toList()),
+                    "agent/docs/README.md lacks these pages; add a row with the question that each answers");
+        }
+    }
+
+    @Test
     void theReadmeIsShort() throws IOException {
         int length = Files.readString(REPOSITORY.resolve("README.md")).length();
         assertTrue(
