@@ -20,6 +20,7 @@ import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLimits;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
+import io.idempotenttrace.core.guard.UnguardedReason;
 import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.IdempotencyStore;
@@ -441,7 +442,7 @@ public final class Engine implements AgentEngine {
             CallsWithoutGuard.COUNTED.bodies = 0;
             CallsWithoutGuard.COUNTED.refused = 0;
         }
-        counters.add(Ending.UNGUARDED, bodies);
+        counters.addUnguarded(UnguardedReason.AGENT, bodies);
         counters.add(Ending.FAILED, refused);
     }
 

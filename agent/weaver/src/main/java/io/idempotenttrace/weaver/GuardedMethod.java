@@ -26,6 +26,7 @@ import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.KeyTakenError;
 import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.guard.UnguardedReason;
 import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
@@ -90,7 +91,8 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         UnseenFieldPolicies unseenFields =
                 PayloadHashers.unseenFields(parts.configuration(), Policies.settingScope(specification));
         this.hasher = parts.hasher().with(unseenFields);
-        this.counters = parts.counters().of(specification.signature());
+        this.scope = Policies.recordScope(specification, parts.configuration());
+        this.counters = parts.counters().of(specification.signature(), scope);
         this.log = parts.log();
         this.document = new CallDocument(specification, parts.configuration());
         this.missing = new MissingParts(specification.qualifiedName(), document, log);
@@ -100,7 +102,6 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.closed = policy.onStoreFailure() == OnStoreFailure.THROW;
         this.faults = new EntryFaults(specification.qualifiedName(), guard, exceptions, closed);
-        this.scope = Policies.recordScope(specification, parts.configuration());
         if (document.hashesWholeArguments()) {
             UnseenParameters.report(specification, declaring, unseenFields, unhashable.throwing(), log);
         }
@@ -443,7 +444,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
             throw new IdempotencyException(
                     problem + ". The body did not run (on-missing-key=throw); send a key", tenant, null, null, null);
         }
-        counters.count(Ending.UNGUARDED);
+        counters.countUnguarded(UnguardedReason.NO_KEY);
         String consequence =
                 problem + "; its body runs unguarded (" + (isObserved() ? "mode=observe)" : "on-missing-key=proceed)");
         if (everyTime) {
@@ -461,7 +462,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
             throw new IdempotencyStoreException(
                     problem + ". The body did not run (" + unhashable.setting() + ")", null, null, null, failure);
         }
-        counters.count(Ending.UNGUARDED);
+        counters.countUnguarded(UnguardedReason.UNHASHABLE);
         log.sayOnceAPeriod(
                 GuardLog.Occasion.UNHASHABLE,
                 specification.qualifiedName(),
@@ -534,8 +535,8 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         return mayCount ? ApplicationCode.read(() -> FailureValue.failureIn(returned)) : null;
     }
 
-    final void countUnguarded() {
-        counters.count(Ending.UNGUARDED);
+    final void countUnobservable() {
+        counters.countUnguarded(UnguardedReason.UNOBSERVABLE);
     }
 
     final void countRefused() {

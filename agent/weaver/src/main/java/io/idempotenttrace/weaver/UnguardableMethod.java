@@ -6,6 +6,7 @@ import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.GuardMode;
+import io.idempotenttrace.core.guard.UnguardedReason;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,8 @@ final class UnguardableMethod extends GuardPoint {
         this.problem = problem;
         this.refuses = refuses;
         this.parts = parts;
-        this.counters = parts.counters().of(specification.signature());
+        this.counters = parts.counters()
+                .of(specification.signature(), Policies.recordScope(specification, parts.configuration()));
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.continuation = declaring.getName() + '$' + specification.methodName() + '$';
     }
@@ -40,7 +42,7 @@ final class UnguardableMethod extends GuardPoint {
             return null;
         }
         if (!refuses || mode == GuardMode.OBSERVE) {
-            counters.count(Ending.UNGUARDED);
+            counters.countUnguarded(UnguardedReason.UNGUARDABLE);
             return null;
         }
         counters.count(Ending.FAILED);

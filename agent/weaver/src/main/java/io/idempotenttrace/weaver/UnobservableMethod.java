@@ -38,7 +38,7 @@ final class UnobservableMethod extends GuardedMethod {
     @Nullable
     GuardedCall admit(Object[] arguments) {
         if (guard.mode() == GuardMode.OBSERVE || !throwsOnUnobservable) {
-            countUnguarded();
+            countUnobservable();
             return null;
         }
         countRefused();

@@ -151,6 +151,7 @@ final class Admittance {
                 // The next step looks what there is.
             } catch (InterruptedException e) {
                 leave(null);
+                measureWait();
                 Thread.currentThread().interrupt();
                 throw answers().interrupted();
             } catch (Throwable fault) {
@@ -214,6 +215,20 @@ final class Admittance {
 
     /** Goes on; null if the call has to wait for {@link #awaited}. */
     private @Nullable Admission advance(boolean mayBlock) {
+        Admission admission;
+        try {
+            admission = takeSteps(mayBlock);
+        } catch (IdempotencyException refusal) {
+            measureWait();
+            throw refusal;
+        }
+        if (admission != null) {
+            measureWait();
+        }
+        return admission;
+    }
+
+    private @Nullable Admission takeSteps(boolean mayBlock) {
         try {
             while (true) {
                 switch (step) {
@@ -444,6 +459,17 @@ final class Admittance {
                 : policy.inProgressWaitMillis() - TimeUnit.NANOSECONDS.toMillis(deadlineNanos - now());
     }
 
+    /** The call knows what it gets. Most have not waited for another one. */
+    private void measureWait() {
+        if (deadlineNanos != 0) {
+            mine.counters.figures().waited(now() - (deadlineNanos - waitNanos()));
+        }
+    }
+
+    private long waitNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(policy.inProgressWaitMillis());
+    }
+
     private CompletableFuture<?> awaited() {
         return Objects.requireNonNull(awaited, "a call that is not admitted waits for something");
     }
@@ -455,7 +481,7 @@ final class Admittance {
 
     private long timeLeft() {
         if (deadlineNanos == 0) {
-            deadlineNanos = now() + TimeUnit.MILLISECONDS.toNanos(policy.inProgressWaitMillis());
+            deadlineNanos = now() + waitNanos();
         }
         return deadlineNanos - now();
     }

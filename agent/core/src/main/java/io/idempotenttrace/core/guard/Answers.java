@@ -137,7 +137,7 @@ final class Answers {
 
     /** The body runs without a claim. */
     Admission unguarded() {
-        count(Ending.UNGUARDED);
+        guard.countUnguarded(UnguardedReason.STORE, policy, id, waitedMillis);
         return Admission.UNGUARDED;
     }
 

@@ -117,6 +117,7 @@ public final class Guard implements AutoCloseable {
         this.leases = new LeaseRenewal(running.values(), store, nanoClock, this::heldTooLong, platform);
         this.mode = mode;
         this.counters = counters;
+        counters.scopes().sayBy(log::sayOnce);
         this.verdicts = new VerdictLog(nanoClock);
         this.log = log;
     }
@@ -177,6 +178,9 @@ public final class Guard implements AutoCloseable {
         ClaimResult answer = mode == GuardMode.ENFORCE ? store.known(request) : null;
         if (answer == null) {
             return null;
+        }
+        if (store.isElsewhere()) {
+            counters(policy, request.id()).figures().cacheHit();
         }
         try {
             return new Answers(this, request.id(), hash, policy, /* waitedMillis= */ 0)
@@ -253,7 +257,7 @@ public final class Guard implements AutoCloseable {
     }
 
     private RunningCall call(ClaimRequest request, CallPolicy policy) {
-        return new RunningCall(new Claim(request, policy.times(), ownerTokens), policy);
+        return new RunningCall(new Claim(request, policy.times(), ownerTokens), policy, counters(policy, request.id()));
     }
 
     private Admittance admittance(RunningCall call, ClaimRequest request) {
@@ -430,8 +434,7 @@ public final class Guard implements AutoCloseable {
      *         store can't answer for. The call has ended all the same
      */
     public void completed(RunningCall call, Completion completion) {
-        Throwable failure = Failures.of(
-                complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ true));
+        Throwable failure = Failures.of(complete(call, completion, ending(call), /* mayBlock= */ true));
         if (failure != null) {
             throw Failures.toThrow(failure);
         }
@@ -453,7 +456,11 @@ public final class Guard implements AutoCloseable {
      * @return completes when the completion is handed over; fails with {@link UnacknowledgedCompletionException}, or by a fault of the agent
      */
     public CompletableFuture<Void> completedAsync(RunningCall call, Completion completion) {
-        return complete(call, completion, call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW, /* mayBlock= */ false);
+        return complete(call, completion, ending(call), /* mayBlock= */ false);
+    }
+
+    private static Ending ending(RunningCall call) {
+        return call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW;
     }
 
     /**
@@ -528,7 +535,7 @@ public final class Guard implements AutoCloseable {
      * @param mayBlock whether the caller may be blocked, as by {@link #failed}
      */
     public void unobserved(RunningCall call, String reason, boolean mayBlock) {
-        count(Ending.UNGUARDED, call);
+        countUnguarded(UnguardedReason.UNOBSERVABLE, call.policy, call.claim.id(), /* waitedMillis= */ 0);
         release(call, reason, mayBlock);
     }
 
@@ -569,22 +576,40 @@ public final class Guard implements AutoCloseable {
 
     private void count(Ending ending, RunningCall call) {
         if (ending == Ending.NEW) {
-            counters(call.policy).count(ending);
+            call.counters.count(ending);
+        } else if (ending == Ending.UNGUARDED) {
+            countUnguarded(UnguardedReason.STORE, call.policy, call.claim.id(), /* waitedMillis= */ 0);
         } else {
             count(ending, call.policy, call.claim.id(), /* waitedMillis= */ 0);
         }
     }
 
-    /** Counts a call of that policy, and notes it for those who ask what became of it. */
+    /**
+     * Counts a call of that policy, and notes it for those who ask what became of it.
+     *
+     * @param ending not UNGUARDED, which has a reason
+     */
     void count(Ending ending, CallPolicy policy, RecordId id, long waitedMillis) {
-        CallCounters counting = counters(policy);
+        CallCounters counting = counters(policy, id);
         counting.count(ending);
         verdicts.add(ending, counting.name(), id, waitedMillis);
     }
 
-    private CallCounters counters(CallPolicy policy) {
+    /** As {@link #count}, of a body that runs or ran without a claim that other processes see. */
+    void countUnguarded(UnguardedReason reason, CallPolicy policy, RecordId id, long waitedMillis) {
+        CallCounters counting = counters(policy, id);
+        counting.countUnguarded(reason);
+        verdicts.add(Ending.UNGUARDED, counting.name(), id, waitedMillis);
+    }
+
+    private CallCounters counters(CallPolicy policy, RecordId id) {
         CallCounters ofMethod = policy.counters();
-        return ofMethod == null ? counters : ofMethod;
+        return ofMethod == null ? counters.ofScope(id.scope()) : ofMethod;
+    }
+
+    /** What is counted and measured, as it is now. It looks at every running call, and at every record of a store in memory. */
+    public GuardFigures figures() {
+        return GuardFigures.of(this, counters);
     }
 
     /** The last calls that were not new. */

@@ -102,6 +102,23 @@ final class GuardedStore implements AutoCloseable {
         return breaker.problem();
     }
 
+    /** How many parts of the store are known to be away. */
+    int partsAway() {
+        return breaker.partsAway();
+    }
+
+    /**
+     * When a store of this process granted a claim of {@link #runningHere()}.
+     *
+     * @return milliseconds since 1970; 0 where the claim has ended meanwhile
+     */
+    long grantedHereMillis(Claim claim) {
+        return store.status(claim.id())
+                .map(record ->
+                        ClaimField.of(record.fields().get(ClaimField.NAME)).fence() / 1000)
+                .orElse(0L);
+    }
+
     /** The claims of calls that run and are known to a store of this process alone. */
     List<Claim> runningHere() {
         return isElsewhere() ? List.of() : store.running();
@@ -235,6 +252,9 @@ final class GuardedStore implements AutoCloseable {
     }
 
     private ClaimResult answered(RunningCall call, ClaimResult answer) {
+        if (isElsewhere()) {
+            call.counters.figures().answered(StoreStep.CLAIM, nanoClock.getAsLong() - call.askedAtNanos());
+        }
         breaker.succeeded(call.claim.id());
         if (!answer.newerVersion().isEmpty()) {
             newer(call.claim.id(), answer.newerVersion());
@@ -299,6 +319,7 @@ final class GuardedStore implements AutoCloseable {
             sayFull(call, failure, ifAway);
             throw failure;
         }
+        call.counters.figures().unanswered();
         breaker.failed(call.claim.id(), failure);
         sayFailure(call, failure, ifAway);
         ClaimResult own = ownAnswer(call);

@@ -91,13 +91,25 @@ final class LeaseRenewal implements AutoCloseable {
                 || now - call.leasedAtNanos() < TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3) {
             return;
         }
+        countIfLate(call, now);
         store.renewAsync(call.claim).thenAccept(update -> {
+            call.counters.figures().answered(StoreStep.RENEW, nanoClock.getAsLong() - now);
             // Also where it was refused or the record is gone: the completion will find out, and asking again changes
             // nothing.
             // A failure leaves it due: it is tried again at the next look, and the calls themselves report a store that
             // is away.
             call.leasedAt(now);
         });
+    }
+
+    /** Two thirds of a lease are over only where two rounds have come late, or the store has not answered one. */
+    private static void countIfLate(RunningCall call, long now) {
+        long leasedAt = call.leasedAtNanos();
+        boolean late = now - leasedAt >= TimeUnit.MILLISECONDS.toNanos(call.claim.leaseMillis()) / 3 * 2;
+        if (late && call.lateSinceNanos != leasedAt) {
+            call.lateSinceNanos = leasedAt;
+            call.counters.figures().lateRenewal();
+        }
     }
 
     private static boolean isHeldTooLong(RunningCall call, long now) {

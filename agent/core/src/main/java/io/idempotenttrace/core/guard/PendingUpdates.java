@@ -78,10 +78,16 @@ final class PendingUpdates implements AutoCloseable {
     /** One that is sent for the first time, until the store has answered or it is to be retried. */
     private final class OnItsWay extends Sent {
 
+        private final ScopeFigures figures;
+        /** By {@code nanoClock}. One that lingers is sent later than it is made. */
+        private volatile long sentAtNanos;
+
         private boolean ended;
 
-        OnItsWay(PendingUpdate update) {
+        OnItsWay(PendingUpdate update, ScopeFigures figures) {
             super(update);
+            this.figures = figures;
+            this.sentAtNanos = nanoClock.getAsLong();
             onTheirWay.incrementAndGet();
         }
 
@@ -101,6 +107,10 @@ final class PendingUpdates implements AutoCloseable {
                     first = true;
                     cause = Failures.causeOrNull(failure);
                     waits = mayBeRetried(cause) && waiting.add(update);
+                }
+                if (cause == null) {
+                    StoreStep step = update.completion() == null ? StoreStep.FAIL : StoreStep.COMPLETE;
+                    figures.answered(step, nanoClock.getAsLong() - sentAtNanos);
                 }
                 if (waits) {
                     waits(update, cause);
@@ -191,7 +201,7 @@ final class PendingUpdates implements AutoCloseable {
      * @return what the store did; fails with {@link IdempotencyStoreException} where it has not acknowledged the completion
      */
     CompletableFuture<Update> complete(RunningCall call, Completion completion) {
-        return send(completing(call, completion)).exceptionallyCompose(failure -> {
+        return send(completing(call, completion), call).exceptionallyCompose(failure -> {
             Throwable cause = Failures.cause(failure);
             return unacknowledged(
                     call,
@@ -203,7 +213,7 @@ final class PendingUpdates implements AutoCloseable {
 
     /** Sends the completion of a call that nobody waits for; it is retried where that fails. */
     void completeAside(RunningCall call, Completion completion) {
-        send(completing(call, completion));
+        send(completing(call, completion), call);
     }
 
     /** Sends the completion within a millisecond, together with others; it is retried where that fails. */
@@ -212,7 +222,7 @@ final class PendingUpdates implements AutoCloseable {
         if (waiting.has(update.claim().id())) {
             retry(update, null);
         } else {
-            lingering.add(update.claim().id(), new OnItsWay(update));
+            lingering.add(update.claim().id(), new OnItsWay(update, call.counters.figures()));
         }
     }
 
@@ -231,7 +241,7 @@ final class PendingUpdates implements AutoCloseable {
 
     /** Sends the failure; it is retried where that fails. */
     void fail(RunningCall call, String error) {
-        send(failing(call, error));
+        send(failing(call, error), call);
     }
 
     /**
@@ -246,7 +256,9 @@ final class PendingUpdates implements AutoCloseable {
             return unacknowledged(call, waitsItsTurn(update));
         }
         try {
+            long sentAt = nanoClock.getAsLong();
             Update answer = store.markCompleted(call.claim, completion);
+            call.counters.figures().answered(StoreStep.COMPLETE, nanoClock.getAsLong() - sentAt);
             isAnswered(update, answer, null);
             return CompletableFuture.completedFuture(answer);
         } catch (RefusedStepException e) {
@@ -336,7 +348,7 @@ final class PendingUpdates implements AutoCloseable {
     }
 
     /** Completes when the store has answered; fails where it has not, or has refused: then the update is sent again, or lost. */
-    private CompletableFuture<Update> send(PendingUpdate update) {
+    private CompletableFuture<Update> send(PendingUpdate update, RunningCall call) {
         RecordId id = update.claim().id();
         if (waiting.has(id)) {
             retry(update, null);
@@ -346,7 +358,7 @@ final class PendingUpdates implements AutoCloseable {
             retry(update, null);
             return CompletableFuture.failedFuture(breaker.lastFailure(id));
         }
-        OnItsWay sent = new OnItsWay(update);
+        OnItsWay sent = new OnItsWay(update, call.counters.figures());
         return start(update).whenComplete(sent::ended);
     }
 
@@ -367,6 +379,8 @@ final class PendingUpdates implements AutoCloseable {
                 updates.forEach(update ->
                         update.ended(null, breaker.lastFailure(update.claim().id())));
             } else {
+                long now = nanoClock.getAsLong();
+                updates.forEach(update -> update.sentAtNanos = now);
                 store.markCompletedTogether(updates);
             }
         } catch (RuntimeException | Error fault) {

@@ -45,12 +45,16 @@ public final class RunningCall extends Admission implements ThreadBody {
             AtomicReferenceFieldUpdater.newUpdater(RunningCall.class, Object.class, "end");
     private static final AtomicLongFieldUpdater<RunningCall> LEASED_AT =
             AtomicLongFieldUpdater.newUpdater(RunningCall.class, "leasedAtNanos");
+    private static final AtomicLongFieldUpdater<RunningCall> ASKED_AT =
+            AtomicLongFieldUpdater.newUpdater(RunningCall.class, "askedAtNanos");
     private static final Object NOTHING = new Object();
     /** A give-back is sent at once, and tried again each tenth of a second. */
     private static final long ASK_AGAIN_MILLIS = 100;
 
     final Claim claim;
     final CallPolicy policy;
+    /** Those that count the call. */
+    final CallCounters counters;
 
     /**
      * Null until somebody waits or the call ends: most calls do so alone. Then the future that is waited on; or what the call left, which
@@ -66,6 +70,12 @@ public final class RunningCall extends Admission implements ThreadBody {
     /** When its lease was granted, {@link System#nanoTime()}; 0 before the thread that renews leases has met it, which alone uses this. */
     long heldSinceNanos;
 
+    /** Of which grant or renewal a renewal was counted as late; used as {@code heldSinceNanos} is. */
+    long lateSinceNanos;
+
+    /** When the call last asked for its key, {@link System#nanoTime()}; 0 where nobody took the time. Renewals leave it. */
+    private volatile long askedAtNanos;
+
     private @Nullable ThreadBody outer;
 
     /** Null for most calls, whose bodies work in no transaction that could be noted. */
@@ -76,9 +86,10 @@ public final class RunningCall extends Admission implements ThreadBody {
     /** What the body has left inside of that transaction; null while the body has not ended. */
     volatile @Nullable Completion provisional;
 
-    RunningCall(Claim claim, CallPolicy policy) {
+    RunningCall(Claim claim, CallPolicy policy, CallCounters counters) {
         this.claim = claim;
         this.policy = policy;
+        this.counters = counters;
     }
 
     /** The claim, for the messages of those who decode its result. */
@@ -145,6 +156,7 @@ public final class RunningCall extends Admission implements ThreadBody {
 
     private void asks(long now, boolean granted) {
         leasedAt(now);
+        ASKED_AT.lazySet(this, now);
         to(State.ASKING, granted);
     }
 
@@ -185,6 +197,12 @@ public final class RunningCall extends Admission implements ThreadBody {
     /** Whether the store knows it as the owner of its key. */
     boolean isOwner() {
         return state == State.OWNER;
+    }
+
+    /** Whether its body runs or is about to: it owns its key, wherever that is known. */
+    boolean holds() {
+        State now = state;
+        return now == State.OWNER || now == State.UNGUARDED || now == State.FIRST;
     }
 
     /** Whether no other call of this process knows it. */
@@ -245,6 +263,11 @@ public final class RunningCall extends Admission implements ThreadBody {
     /** When the lease was last granted or renewed, {@link System#nanoTime()}. */
     long leasedAtNanos() {
         return leasedAtNanos;
+    }
+
+    /** Since when a call that owns its key holds it, {@link System#nanoTime()}. */
+    long askedAtNanos() {
+        return askedAtNanos;
     }
 
     void leasedAt(long nanos) {

@@ -116,6 +116,15 @@ final class StoreBreaker implements AutoCloseable {
                         null);
     }
 
+    /** To how many parts of the store calls are not sent now. Asks nobody. */
+    int partsAway() {
+        int away = 0;
+        for (Part part : failing.values()) {
+            away += part.open ? 1 : 0;
+        }
+        return away;
+    }
+
     /** Why calls are not sent to a part of the store now, the first of several; null if all are. Asks nobody. */
     @Nullable
     String problem() {

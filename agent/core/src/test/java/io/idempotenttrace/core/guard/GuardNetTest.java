@@ -247,7 +247,8 @@ class GuardNetTest extends GuardOfFickleStore {
 
     /** One that no guard knows, so that its thread does not renew the lease as well. */
     private RunningCall owner(RecordId id) {
-        RunningCall call = new RunningCall(new Claim(Claims.request(id, HASH), TIMES, "owner-of-" + id.key()), THROW);
+        RunningCall call = new RunningCall(
+                new Claim(Claims.request(id, HASH), TIMES, "owner-of-" + id.key()), THROW, new CallCounters());
         call.asksElsewhere(clock.getAsLong());
         call.answered(store.check(call.claim()).verdict());
         return call;
@@ -323,7 +324,7 @@ class GuardNetTest extends GuardOfFickleStore {
     void afterMaxHoldACallIsNoLongerRenewedAndLeavesItsKey() {
         CallPolicy shortHold = policy(
                 OnInProgress.THROW, OnStoreFailure.PROCEED, /* asyncCompletion= */ false, /* maxHoldMillis= */ LEASE);
-        RunningCall held = new RunningCall(new Claim(request(HASH), TIMES, "holder"), shortHold);
+        RunningCall held = new RunningCall(new Claim(request(HASH), TIMES, "holder"), shortHold, new CallCounters());
         held.asksElsewhere(clock.getAsLong());
         held.answered(store.check(held.claim()).verdict());
         List<RunningCall> left = new ArrayList<>();
@@ -695,7 +696,7 @@ class GuardNetTest extends GuardOfFickleStore {
 
     @Test
     void aCallThatWasAnsweredIsInTheStateOfItsAnswer() {
-        RunningCall call = new RunningCall(ofOtherProcess(HASH, "owner"), THROW);
+        RunningCall call = new RunningCall(ofOtherProcess(HASH, "owner"), THROW, new CallCounters());
         assertEquals(RunningCall.State.ASKING, call.state());
         call.asksElsewhere(5);
         assertFalse(call.claim().isGranted());
@@ -723,11 +724,11 @@ class GuardNetTest extends GuardOfFickleStore {
 
     @Test
     void whoAsksForTheEndOfAnEndedCallGetsWhatItLeft() {
-        RunningCall left = new RunningCall(ofOtherProcess(HASH, "owner"), THROW);
+        RunningCall left = new RunningCall(ofOtherProcess(HASH, "owner"), THROW, new CallCounters());
         left.release(new Completion("trace", "7", ""));
         left.release(null);
         assertEquals("7", left.whenEnded().join().result());
-        RunningCall nothing = new RunningCall(ofOtherProcess(HASH, "owner"), THROW);
+        RunningCall nothing = new RunningCall(ofOtherProcess(HASH, "owner"), THROW, new CallCounters());
         CompletableFuture<Admission.Stored> waited = nothing.whenEnded();
         assertSame(waited, nothing.whenEnded());
         nothing.release(null);

@@ -111,11 +111,11 @@ class GuardPartsTest extends GuardOfFickleStore {
         CallsOfThread calls = new CallsOfThread();
         RunningCall[] joined = new RunningCall[3];
         for (int i = 0; i < joined.length; i++) {
-            joined[i] = new RunningCall(Claims.forAMinute(new RecordId("t", "s", "k" + i)), WAIT);
+            joined[i] = new RunningCall(Claims.forAMinute(new RecordId("t", "s", "k" + i)), WAIT, new CallCounters());
             joined[i].transaction = () -> true;
             calls.join(joined[i]);
         }
-        RunningCall ofOtherThread = new RunningCall(Claims.forAMinute(joined[0].id()), WAIT);
+        RunningCall ofOtherThread = new RunningCall(Claims.forAMinute(joined[0].id()), WAIT, new CallCounters());
         calls.leave(ofOtherThread);
         assertSame(joined[0], calls.joined(joined[0].id()));
         calls.leave(joined[0]);
@@ -130,7 +130,8 @@ class GuardPartsTest extends GuardOfFickleStore {
     void manyOpenCallsOfAThreadAreAllMet() {
         CallsOfThread calls = new CallsOfThread();
         for (int i = 0; i < 500; i++) {
-            RunningCall call = new RunningCall(Claims.forAMinute(new RecordId("t", "s", "k" + i)), WAIT);
+            RunningCall call =
+                    new RunningCall(Claims.forAMinute(new RecordId("t", "s", "k" + i)), WAIT, new CallCounters());
             call.transaction = i % 2 == 0 ? () -> true : null;
             calls.join(call);
         }
@@ -184,14 +185,14 @@ class GuardPartsTest extends GuardOfFickleStore {
 
     @Test
     void whatACallHasLeftIsWhatItsWaitersGet() {
-        RunningCall call = new RunningCall(Claims.forAMinute(ID), WAIT);
+        RunningCall call = new RunningCall(Claims.forAMinute(ID), WAIT, new CallCounters());
         CompletableFuture<Admission.Stored> waiter = call.whenEnded();
         Admission.Stored left = new Admission.Stored("trace", "7", false);
         call.release(left);
         call.release(new Admission.Stored("later", "8", false));
         assertSame(left, waiter.join());
         assertSame(left, call.whenEnded().join());
-        RunningCall alone = new RunningCall(Claims.forAMinute(ID), WAIT);
+        RunningCall alone = new RunningCall(Claims.forAMinute(ID), WAIT, new CallCounters());
         alone.release(left);
         assertSame(left, alone.whenEnded().join());
     }

@@ -51,9 +51,9 @@ class VerdictLogTest {
     void callsOfAMethodAreAPartOfAllAndCountedOnce() {
         CallCounters all = new CallCounters();
         all.count(Ending.NEW);
-        all.of("a").count(Ending.NEW);
-        all.of("b").count(Ending.DUPLICATE);
-        all.of("a").count(Ending.NEW);
+        all.of("a", "orders").count(Ending.NEW);
+        all.of("b", "orders").count(Ending.DUPLICATE);
+        all.of("a", "orders").count(Ending.NEW);
         assertEquals(3, all.get(Ending.NEW));
         assertEquals(1, all.get(Ending.DUPLICATE));
         assertEquals(2, all.parts().get("a").get(Ending.NEW));
