@@ -1,0 +1,57 @@
+package io.idempotenttrace.examples.springboot;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.TraceConflictException;
+import io.idempotenttrace.TraceInProgressException;
+import java.util.List;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Takes spans, and tells the client what to do where none was emitted. */
+@RestController
+class SpanController {
+
+    private final SpanEmitter emitter;
+
+    SpanController(SpanEmitter emitter) {
+        this.emitter = emitter;
+    }
+
+    @PostMapping("/spans")
+    Receipt emit(@RequestBody Span span) {
+        return emitter.emit(span);
+    }
+
+    @GetMapping("/spans")
+    List<Span> emitted() {
+        return emitter.emitted();
+    }
+
+    /** The client has used one key for two spans: to send it again would change nothing. */
+    @ExceptionHandler
+    ProblemDetail conflict(TraceConflictException conflict) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, conflict.getMessage());
+    }
+
+    /** Another replica is at it, or Redis can't be asked: the client shall send it again. */
+    @ExceptionHandler({TraceInProgressException.class, IdempotencyStoreException.class})
+    ResponseEntity<ProblemDetail> later(RuntimeException undecided) {
+        ProblemDetail problem =
+                ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, undecided.getMessage());
+        return ResponseEntity.of(problem).header("Retry-After", "1").build();
+    }
+
+    /** The database has refused the span, and the transaction is rolled back. */
+    @ExceptionHandler
+    ProblemDetail refused(DataIntegrityViolationException refusal) {
+        return ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(422), "the database refuses this span");
+    }
+}
