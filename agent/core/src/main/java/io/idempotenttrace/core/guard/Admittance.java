@@ -401,6 +401,7 @@ final class Admittance {
         if (answer.verdict() == Verdict.NEW) {
             return guard.own(mine);
         }
+        guard.store.giveBackUnanswered(mine);
         Ending ending = switch (answer.verdict()) {
             case DUPLICATE -> Ending.DUPLICATE;
             case CONFLICT -> Ending.CONFLICT;

@@ -567,10 +567,15 @@ public final class Guard implements AutoCloseable {
      */
     void withdraw(RunningCall call, @Nullable Object left) {
         boolean known = !call.isFirst();
-        call.ended();
-        if (known) {
-            running.remove(call.claim.id(), call);
-            call.release(left);
+        try {
+            store.giveBackUnanswered(call);
+        } finally {
+            // Whatever that meets: those who wait must not wait for a call that has left.
+            call.ended();
+            if (known) {
+                running.remove(call.claim.id(), call);
+                call.release(left);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
@@ -252,6 +251,7 @@ final class GuardedStore implements AutoCloseable {
     }
 
     private ClaimResult answered(RunningCall call, ClaimResult answer) {
+        call.mayNotBeGranted();
         if (isElsewhere()) {
             call.counters.figures().answered(StoreStep.CLAIM, nanoClock.getAsLong() - call.askedAtNanos());
         }
@@ -319,22 +319,29 @@ final class GuardedStore implements AutoCloseable {
             sayFull(call, failure, ifAway);
             throw failure;
         }
+        // The claim may have reached the store all the same, and would hold the key for its whole lease.
+        call.unanswered();
         call.counters.figures().unanswered();
         breaker.failed(call.claim.id(), failure);
         sayFailure(call, failure, ifAway);
         ClaimResult own = ownAnswer(call);
         if (ifAway == IfAway.REFUSE && own == null) {
-            // The claim may have reached the store all the same, and would hold the key for its whole lease.
+            call.mayNotBeGranted();
             updates.failLater(call, "the claim's answer was lost");
         }
-        ClaimResult here = own != null ? answeredHere(call, own) : unknownHere(call, ifAway, failure);
-        // A call that waits may claim again with the same owner token: what it claimed then must not be taken back.
-        boolean asksAgain = here.verdict() == Verdict.IN_PROGRESS && call.policy.onInProgress() == OnInProgress.WAIT;
-        if (here.verdict() != Verdict.NEW && !asksAgain) {
-            // As above. It would also keep the store from being told of the body that runs or ran here without a claim.
+        return own != null ? answeredHere(call, own) : unknownHere(call, ifAway, failure);
+    }
+
+    /**
+     * For a call that does not go on, and whose last claim was not answered: if the store has granted it, that grant would hold the key, and
+     * would keep the store from being told of a body that runs or ran here without a claim. Of no effect on other calls. A call that goes
+     * on waiting may claim again with the same owner token, so what it has claimed is not taken back before it leaves.
+     */
+    void giveBackUnanswered(RunningCall call) {
+        if (call.mayBeGranted()) {
+            call.mayNotBeGranted();
             updates.giveBackLater(call, updates.untold(call.claim.id()));
         }
-        return here;
     }
 
     /** The records of this process, for a store that is in another one. */
@@ -384,7 +391,7 @@ final class GuardedStore implements AutoCloseable {
             return null;
         }
         if (here.verdict() == Verdict.DUPLICATE) {
-            updates.forget(id);
+            updates.forgetEnds(id);
             updates.completeAside(
                     call, ran == null ? new Completion(here.traceId(), here.result(), "") : ran.completion());
         } else {

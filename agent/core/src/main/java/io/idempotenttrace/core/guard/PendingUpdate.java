@@ -3,6 +3,7 @@ package io.idempotenttrace.core.guard;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordBytes;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,12 @@ record PendingUpdate(
     @Nullable
     CompletedCall completedCall() {
         return completion == null ? null : new CompletedCall(claim, completion);
+    }
+
+    /** The same without what a body has left. */
+    PendingUpdate onlyGivingBack() {
+        Claim given = Objects.requireNonNull(givenBack, "a claim to give back");
+        return new PendingUpdate(given, null, null, given, /* unguarded= */ false, deadlineNanos);
     }
 
     /** What it takes, roughly. */

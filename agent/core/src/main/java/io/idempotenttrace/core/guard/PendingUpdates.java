@@ -94,9 +94,9 @@ final class PendingUpdates implements AutoCloseable {
         @Override
         public void ended(@Nullable Update answer, @Nullable Throwable failure) {
             boolean first = false;
+            boolean waits = false;
             try {
                 Throwable cause;
-                boolean waits;
                 // Whoever sends it as well goes on when it is written or waits here: the claim that comes next must not
                 // overtake it. Nothing is said inside: what is printed may go to the application's own stream.
                 synchronized (this) {
@@ -117,6 +117,13 @@ final class PendingUpdates implements AutoCloseable {
                 } else if (!isAnswered(update, answer, cause)) {
                     hasNoRoom(update);
                 }
+            } catch (RuntimeException | Error fault) {
+                if (first && !waits && failure != null) {
+                    lost(
+                            update,
+                            "neither could it be sent (" + failure + "), nor kept to be sent again (" + fault + ")");
+                }
+                throw fault;
             } finally {
                 if (first) {
                     // Count it as gone last: a flush must not find it gone before it is in the queue of those to be
@@ -324,7 +331,7 @@ final class PendingUpdates implements AutoCloseable {
      */
     void giveBackLater(RunningCall call, @Nullable CompletedCall ran) {
         if (ran != null) {
-            forget(ran.claim().id());
+            forgetEnds(ran.claim().id());
         }
         retry(
                 new PendingUpdate(
@@ -343,8 +350,8 @@ final class PendingUpdates implements AutoCloseable {
     }
 
     /** What waits to be told of that record is told by another call. */
-    void forget(RecordId id) {
-        waiting.forget(id);
+    void forgetEnds(RecordId id) {
+        waiting.forgetEnds(id);
     }
 
     /** Completes when the store has answered; fails where it has not, or has refused: then the update is sent again, or lost. */

@@ -76,6 +76,9 @@ public final class RunningCall extends Admission implements ThreadBody {
     /** When the call last asked for its key, {@link System#nanoTime()}; 0 where nobody took the time. Renewals leave it. */
     private volatile long askedAtNanos;
 
+    /** Whether the store may have granted the claim without this process knowing. Used by one step of the call at a time. */
+    private boolean mayBeGranted;
+
     private @Nullable ThreadBody outer;
 
     /** Null for most calls, whose bodies work in no transaction that could be noted. */
@@ -182,6 +185,16 @@ public final class RunningCall extends Admission implements ThreadBody {
         to(granted ? State.UNGUARDED : State.REFUSED_HERE, granted);
     }
 
+    /** The store has not answered the claim, which may have reached it. */
+    void unanswered() {
+        mayBeGranted = true;
+    }
+
+    /** The store has answered the claim, or is to be told that it does not count. */
+    void mayNotBeGranted() {
+        mayBeGranted = false;
+    }
+
     /** The call has ended, or does not go on; of no effect if it has ended before. */
     void ended() {
         to(State.ENDED, /* granted= */ false);
@@ -222,6 +235,12 @@ public final class RunningCall extends Admission implements ThreadBody {
 
     State state() {
         return state;
+    }
+
+    /** Whether the store may hold a grant for it that nobody knows of: its last claim was not answered, and its body does not run. */
+    boolean mayBeGranted() {
+        State now = state;
+        return mayBeGranted && (now == State.ASKING || now == State.REFUSED || now == State.REFUSED_HERE);
     }
 
     /** Completes when the call has ended, with what waiters get: null where they have to claim themselves. */

@@ -149,12 +149,36 @@ final class WaitingUpdates {
         }
     }
 
-    /** Drops what waits to be told of that record and is not being written. */
-    synchronized void forget(RecordId id) {
+    /**
+     * Drops the ends of calls that wait to be told of that record and are not being written. Claims that are to be given back stay: each is
+     * another call's, and would hold the key for its whole lease.
+     */
+    synchronized void forgetEnds(RecordId id) {
         for (PendingUpdate update : List.copyOf(byRecord.getOrDefault(id, List.of()))) {
-            if (inOrder.remove(update)) {
+            if (!inOrder.contains(update)) {
+                continue;
+            }
+            if (update.givenBack() == null) {
+                inOrder.remove(update);
                 settled(update);
+            } else if (update.completion() != null) {
+                replace(update, update.onlyGivingBack());
             }
         }
+    }
+
+    /** By one that takes less, at its place. */
+    private void replace(PendingUpdate waiting, PendingUpdate smaller) {
+        List<PendingUpdate> ofRecord = byRecord.get(waiting.claim().id());
+        if (ofRecord == null) {
+            return;
+        }
+        // What may fail comes first: the queue keeps its order, so it is written anew.
+        List<PendingUpdate> queue = new ArrayList<>(inOrder);
+        queue.set(queue.indexOf(waiting), smaller);
+        ofRecord.set(ofRecord.indexOf(waiting), smaller);
+        inOrder.clear();
+        inOrder.addAll(queue);
+        bytes += smaller.bytes() - waiting.bytes();
     }
 }

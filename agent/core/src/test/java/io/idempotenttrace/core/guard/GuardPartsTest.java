@@ -45,6 +45,34 @@ class GuardPartsTest extends GuardOfFickleStore {
 
     // What waits for the store.
 
+    /** It is another call's, which would hold the key for its whole lease. */
+    @Test
+    void aClaimThatIsToBeGivenBackIsNotForgottenWithTheEndsOfOtherCalls() {
+        WaitingUpdates waiting = new WaitingUpdates(1 << 20);
+        Claim granted = Claims.forAMinute(ID);
+        Claim grantedToo = Claims.forAMinute(ID);
+        Claim ran = Claims.forAMinute(ID);
+        PendingUpdate gives = new PendingUpdate(granted, null, null, granted, false, Long.MAX_VALUE);
+        waiting.add(update(ID, result("1"), null));
+        waiting.add(gives);
+        waiting.add(new PendingUpdate(ran, result("2"), null, grantedToo, true, Long.MAX_VALUE));
+        waiting.add(update(OTHER_ID, result("3"), null));
+        waiting.forgetEnds(ID);
+        assertNull(waiting.completed(ID));
+        assertTrue(waiting.givesBack(granted));
+        assertTrue(waiting.givesBack(grantedToo));
+        assertEquals(3, waiting.size());
+        assertEquals(List.of(gives), waiting.take(10, OTHER_ID::equals));
+        waiting.settled(gives);
+        PendingUpdate rest = waiting.take(1, OTHER_ID::equals).get(0);
+        assertSame(grantedToo, rest.claim());
+        assertNull(rest.completion());
+        waiting.settled(rest);
+        assertEquals(1, waiting.take(10, id -> false).size());
+        waiting.forgetEnds(OTHER_ID);
+        assertEquals(1, waiting.size(), "what is being written stays");
+    }
+
     @Test
     void anUpdateIsFoundByItsRecordUntilItIsSettled() {
         WaitingUpdates waiting = new WaitingUpdates(1 << 20);

@@ -89,7 +89,7 @@ class LinearizableGuardTest {
                     return "";
                 })
                 .step("forget", waiting -> {
-                    waiting.forget(id);
+                    waiting.forgetEnds(id);
                     return "";
                 })
                 .step("bytes", WaitingUpdates::bytes)

@@ -400,4 +400,40 @@ class OutageTest extends GuardOfFickleStore {
         assertEquals(
                 RecordStatus.COMPLETED, store.status(request.id()).orElseThrow().status());
     }
+
+    /** [P28] It leaves without having asked once more: nobody else can know of the grant. */
+    @Test
+    void aWaitingCallWhoseGrantWasNotAnsweredGivesItBackAsItLeaves() {
+        Claim others = new Claim(request("k"), TIMES, "of-another-worker");
+        assertEquals(Verdict.NEW, records.check(others).verdict());
+        CompletableFuture<Admission> waits =
+                guard.admitAsync(request("k"), policy(OnInProgress.WAIT, OnStoreFailure.PROCEED), true);
+        assertFalse(waits.isDone());
+        store.next(Step.CHECK, Fate.ANSWER_LOST);
+        store.always(Step.CHECK, Fate.UNREACHABLE);
+        records.markFailed(others, "x");
+        Await.until(
+                "the claim is granted", () -> records.status(ID).orElseThrow().status() == RecordStatus.PENDING);
+        assertFalse(waits.isDone(), "another process may still hold the key");
+        clock.pass(DAY);
+        assertInstanceOf(
+                TraceInProgressException.class,
+                assertThrows(CompletionException.class, waits::join).getCause());
+        comeBack();
+        Await.until("it is given back", () -> guard.pendingUpdates() == 0);
+        assertTrue(records.status(ID).isEmpty(), () -> records.status(ID).toString());
+    }
+
+    /** What is only observed leaves at once, whatever its policy is. */
+    @Test
+    void aCallThatIsObservedGivesBackWhatItMayHaveClaimed() {
+        RunningCall runs = own(request("k"), PROCEED);
+        guard.mode(GuardMode.OBSERVE);
+        assertTrue(records.delete(ID));
+        store.next(Step.CHECK, Fate.ANSWER_LOST);
+        assertEquals(Admission.UNGUARDED, guard.admit(request("k"), policy(OnInProgress.WAIT, OnStoreFailure.PROCEED)));
+        Await.until("it is given back", () -> guard.pendingUpdates() == 0);
+        assertTrue(records.status(ID).isEmpty(), () -> records.status(ID).toString());
+        guard.completed(runs, result("7"));
+    }
 }
