@@ -93,11 +93,15 @@ final class DurableSteps implements AutoCloseable {
             if (failure != null) {
                 one.result.complete(unreachable(failure));
             } else {
-                parts.computeIfAbsent(connector.partOf(step.keys()[0]), name -> new Part())
-                        .add(one);
+                queue(one);
             }
         });
         return platform.within(limitNanos, one.result).thenApply(end -> end != null ? end : late(null));
+    }
+
+    /** To the server that has its record now. */
+    private void queue(Waiting one) {
+        parts.computeIfAbsent(connector.partOf(one.step.keys()[0]), Part::new).add(one);
     }
 
     /** Says once, at the first connection, if this server can't tell. */
@@ -161,56 +165,90 @@ final class DurableSteps implements AutoCloseable {
         }
     }
 
-    /** The queue of one server: one command at a time waits, for all that were there when it was sent. */
+    /**
+     * The queue of one server: one command at a time waits, for all that were there when it was sent.
+     *
+     * <p>Whoever sends has the turn. A turn whose end nobody has told long after the last of its steps was given up is taken by the next
+     * step that comes, so that nothing that gets lost can stop the queue; what the former turn still hears counts for its own steps alone.
+     */
     private final class Part {
 
+        private final String name;
         private final Deque<Waiting> queue = new ArrayDeque<>();
-        private boolean busy;
+        /** The number of the turn that sends; guarded by this, as all here. */
+        private long turn;
 
-        void add(Waiting one) {
-            synchronized (this) {
-                queue.add(one);
-                if (busy) {
-                    return;
-                }
-                busy = true;
-            }
-            next();
+        private boolean busy;
+        private long busyUntilNanos;
+
+        Part(String name) {
+            this.name = name;
         }
 
-        private void next() {
-            List<Waiting> together = new ArrayList<>();
+        void add(Waiting one) {
+            long mine;
             synchronized (this) {
+                queue.add(one);
+                if (busy && platform.nanoTime() - busyUntilNanos < 0) {
+                    return;
+                }
+                mine = takeTurn();
+            }
+            next(mine);
+        }
+
+        /** Guarded by this. */
+        private long takeTurn() {
+            busy = true;
+            // More than a turn takes: it gives up before, and sends its steps again after a pause.
+            busyUntilNanos = platform.nanoTime() + 2 * limitNanos + AGAIN_AFTER_NANOS;
+            return ++turn;
+        }
+
+        private synchronized boolean isTurn(long mine) {
+            return turn == mine;
+        }
+
+        private void next(long mine) {
+            List<Waiting> together = new ArrayList<>();
+            long sending;
+            synchronized (this) {
+                if (turn != mine) {
+                    return;
+                }
                 while (together.size() < MOST_TOGETHER && !queue.isEmpty()) {
                     Waiting one = queue.remove();
                     if (!one.isOver()) {
                         together.add(one);
                     }
                 }
+                sending = takeTurn();
                 busy = !together.isEmpty();
             }
             if (!together.isEmpty()) {
-                send(together, /* whole= */ false);
+                send(sending, together, /* whole= */ false);
             }
         }
 
-        private void send(List<Waiting> together, boolean whole) {
+        private void send(long mine, List<Waiting> together, boolean whole) {
             try {
-                connector
+                CompletableFuture<Boolean> sent = connector
                         .begin()
                         .thenCompose(link -> link.commandsToPrimaryOf(
                                         together.get(0).step.keys()[0])
                                 .thenCompose(commands -> {
                                     WaitedGroup group = WaitedGroup.send(commands, link, asked, steps(together), whole);
                                     return platform.within(limitNanos, group.ended())
-                                            .thenAccept(end -> ended(together, group, link, whole, end != null));
-                                }))
-                        .exceptionally(failure -> {
-                            again(together, Failures.cause(failure));
-                            return null;
-                        });
+                                            .thenApply(end -> ended(mine, together, group, link, whole, end != null));
+                                }));
+                // Neither the connection nor the way to the node has to be there in time.
+                platform.within(limitNanos + AGAIN_AFTER_NANOS, sent).whenComplete((told, failure) -> {
+                    if (told == null) {
+                        again(mine, together, Failures.causeOrNull(failure));
+                    }
+                });
             } catch (RuntimeException | Error fault) {
-                again(together, fault);
+                again(mine, together, fault);
             }
         }
 
@@ -218,12 +256,18 @@ final class DurableSteps implements AutoCloseable {
             return together.stream().map(one -> one.step).toList();
         }
 
-        private void ended(List<Waiting> together, WaitedGroup group, RedisLink link, boolean whole, boolean inTime) {
+        /** @return true: the turn goes on by itself */
+        private boolean ended(
+                long mine, List<Waiting> together, WaitedGroup group, RedisLink link, boolean whole, boolean inTime) {
             if (!inTime) {
                 // The connection may be dead though neither side has closed it.
                 connector.replace(link);
-                again(together, null);
-                return;
+                again(mine, together, null);
+                return true;
+            }
+            if (!isTurn(mine)) {
+                // Another turn has taken them over.
+                return true;
             }
             if (group.needsAnotherServer()) {
                 if (link.isCluster()) {
@@ -231,18 +275,18 @@ final class DurableSteps implements AutoCloseable {
                 } else {
                     connector.replace(link);
                 }
-                again(together, group.failure());
-                return;
+                again(mine, together, group.failure());
+                return true;
             }
             Throwable refusal = group.refusal();
             if (refusal != null) {
                 together.forEach(one -> one.result.complete(refused(refusal)));
-                next();
-                return;
+                next(mine);
+                return true;
             }
             if (!whole && group.lacksScript()) {
-                send(together, /* whole= */ true);
-                return;
+                send(mine, together, /* whole= */ true);
+                return true;
             }
             List<Waiting> unsure = new ArrayList<>();
             for (int i = 0; i < together.size(); i++) {
@@ -255,15 +299,23 @@ final class DurableSteps implements AutoCloseable {
                 }
             }
             if (unsure.isEmpty()) {
-                next();
-                return;
+                next(mine);
+            } else {
+                again(mine, unsure, group.failure());
             }
-            again(unsure, group.failure());
+            return true;
         }
 
-        /** For what nobody has answered for. Those that come meanwhile go with it. */
-        private void again(List<Waiting> unsure, @Nullable Throwable failure) {
+        /**
+         * For what nobody has answered for. Those that come meanwhile go with it, and those whose records have moved to another server of a
+         * Cluster go to that one's queue: they would have the others sent again and again.
+         */
+        private void again(long mine, List<Waiting> unsure, @Nullable Throwable failure) {
+            long again;
             synchronized (this) {
+                if (turn != mine) {
+                    return;
+                }
                 for (Waiting one : unsure) {
                     if (one.isOver()) {
                         one.result.complete(late(failure));
@@ -271,12 +323,26 @@ final class DurableSteps implements AutoCloseable {
                         queue.addFirst(one);
                     }
                 }
+                again = takeTurn();
             }
             try {
-                connector.later(this::next, AGAIN_AFTER_NANOS);
+                connector.later(
+                        () -> {
+                            moveOthers();
+                            next(again);
+                        },
+                        AGAIN_AFTER_NANOS);
             } catch (RuntimeException closed) {
                 endAll(closed);
             }
+        }
+
+        private void moveOthers() {
+            List<Waiting> moved = new ArrayList<>();
+            synchronized (this) {
+                queue.removeIf(one -> !connector.partOf(one.step.keys()[0]).equals(name) && moved.add(one));
+            }
+            moved.forEach(DurableSteps.this::queue);
         }
 
         private void endAll(Throwable closed) {
