@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -29,8 +30,6 @@ public final class OperatedStore implements AutoCloseable {
 
     /** Up to so many names on all servers, each record is read to be counted. */
     public static final long COUNTED_EXACTLY = 1_000_000;
-
-    private static final String RELEASED_BY = "released";
 
     private final RedisRecords records;
     private final RedisLink link;
@@ -171,11 +170,16 @@ public final class OperatedStore implements AutoCloseable {
      * @param who the user and the machine, for the record
      */
     public Release release(RecordLook seen, String who) {
+        return release(seen, who, "released-" + UUID.randomUUID());
+    }
+
+    /** @param by token of this step: what is sent again with it is answered as it was the first time */
+    Release release(RecordLook seen, String who, String by) {
         RecordId id = seen.id();
         return records.release(
                 id,
                 seen.owner(),
-                RELEASED_BY,
+                by,
                 "released by " + who,
                 Math.max(1, failedTtlMillis.applyAsLong(id.scope()) / 1000));
     }

@@ -22,7 +22,15 @@ final class ReplyShape {
             case FAIL, RENEW -> reply.size() == 2 && !isAbsent(reply.get(0)) && isOfUpdates(reply, 1);
             case DELETE -> reply.size() == 2 && reply.get(0) instanceof Long;
             case STATUS -> reply.size() == 3 && reply.get(0) instanceof Long && isTexts(reply.get(1));
-            default -> true;
+            case RELEASE ->
+                reply.size() == 2 && reply.get(0) instanceof byte[] release && isRelease(Wtf8.decode(release));
+        };
+    }
+
+    private static boolean isRelease(String text) {
+        return switch (text) {
+            case "applied", "gone", "free", "completed", "refused" -> true;
+            default -> false;
         };
     }
 

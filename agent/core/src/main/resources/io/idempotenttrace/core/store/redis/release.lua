@@ -1,9 +1,9 @@
 -- Takes a claim from whoever holds it: the key is claimable at once. For people, who have seen that its owner will not end; no worker
 -- calls it. Wakes those who wait for the record. Atomic. KEYS: record.lua tells. With KEYS[2], the record is moved there as a failed one
--- is; it stays where it is if the user lacks the right to RENAME.
+-- is; it stays where it is if the user lacks the right to RENAME. Safe to run twice with the same token.
 --
 -- ARGV  1 owner           whom to take it from, as the record's claim names it; empty: a worker that has no token
---       2 by              token of this step, without a space: it stands in the record in the owner's place
+--       2 by              token of this step, which no other has, without a space: it stands in the record in the owner's place
 --       3 error           what to say of it in the record, at most 500 characters
 --       4 ttl             seconds the record is kept, a whole number above 0
 --
@@ -28,7 +28,9 @@ end
 -- Refuses a key of another type.
 local r_hash, claim, status, version = unpack(call('HMGET', key, 'hash', 'claim', 'status', 'v'))
 if not r_hash then
-  return { note and call('PTTL', note) ~= -2 and 'free' or 'gone', by }
+  if not note or call('PTTL', note) == -2 then return { 'gone', by } end
+  -- A step that is sent again is answered as it was the first time.
+  return { select(7, string.match(call('HMGET', note, 'claim')[1] or '', PARTS)) == by and 'applied' or 'free', by }
 end
 claim = claim or ''
 local attempt, length, seconds, micros, _, waiting, r_owner = string.match(claim, PARTS)
@@ -37,7 +39,7 @@ if status == 'completed' or note and claim ~= '' and (not length or length == '0
   return { 'completed', by }
 end
 if status == 'failed' and (not length or length == '') then
-  return { 'free', by }
+  return { r_owner == by and 'applied' or 'free', by }
 end
 if (version or VERSION) ~= VERSION or (r_owner or '') ~= owner then
   return { 'refused', by }
