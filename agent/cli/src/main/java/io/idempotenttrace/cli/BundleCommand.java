@@ -100,8 +100,6 @@ final class BundleCommand implements Callable<Integer> {
             SupportFile support = new SupportFile();
             if (pid == null) {
                 addHere(support);
-            } else if (!RunningAgent.isProcess(pid)) {
-                throw new CommandFailure("'" + Printable.text(pid) + "' is no process id");
             } else {
                 try (RunningAgent agent = RunningAgent.of(pid)) {
                     addAll(agent, support);
@@ -111,6 +109,9 @@ final class BundleCommand implements Callable<Integer> {
             return 0;
         } catch (ConfigurationException e) {
             e.problems().forEach(problem -> err.println("idempotent-trace: " + problem));
+            return 2;
+        } catch (WrongUseException e) {
+            err.println("idempotent-trace: " + e.getMessage());
             return 2;
         } catch (CommandFailure e) {
             err.println("idempotent-trace: " + e.getMessage());

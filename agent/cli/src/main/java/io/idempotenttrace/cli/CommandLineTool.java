@@ -1,15 +1,19 @@
 package io.idempotenttrace.cli;
 
+import io.idempotenttrace.config.Printable;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.failure.Failures;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code java -jar idempotent-trace-agent.jar}: the commands, and the settings of the agent as help. */
 @Command(
@@ -97,10 +101,30 @@ public final class CommandLineTool implements Runnable {
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((wrong, args) -> {
-            err.println("idempotent-trace: " + withoutSecrets(Failures.firstLine(wrong)) + "; see --help");
+            err.println("idempotent-trace: "
+                    + (wrong instanceof UnmatchedArgumentException unmatched
+                            ? unmatched(unmatched)
+                            : withoutSecrets(Failures.firstLine(wrong)))
+                    + "; see --help");
             return 2;
         });
         return line.execute(arguments);
+    }
+
+    /** Only the names of options are told: what else stands there may be a secret behind an option that is misspelt. */
+    private static String unmatched(UnmatchedArgumentException wrong) {
+        List<String> options = new ArrayList<>();
+        for (String argument : wrong.getUnmatched()) {
+            if (argument.startsWith("-")) {
+                options.add("'" + Printable.text(argument.replaceFirst("(?s)[=:].*", "")) + "'");
+            }
+        }
+        String command = "the command '" + wrong.getCommandLine().getCommandName() + "'";
+        if (options.isEmpty()) {
+            int many = wrong.getUnmatched().size();
+            return command + " was given " + (many == 1 ? "an argument" : many + " arguments") + " too many";
+        }
+        return command + " has no option " + String.join(", ", options);
     }
 
     /** The parser repeats what it can't place: a URL with a password, or a setting that is a secret. */

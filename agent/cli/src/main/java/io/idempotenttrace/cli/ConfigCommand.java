@@ -92,6 +92,9 @@ final class ConfigCommand implements Callable<Integer> {
         } catch (ConfigurationException e) {
             e.problems().forEach(problem -> err.println("idempotent-trace: " + problem));
             return 2;
+        } catch (WrongUseException e) {
+            err.println("idempotent-trace: " + e.getMessage());
+            return 2;
         } catch (CommandFailure e) {
             err.println("idempotent-trace: " + e.getMessage());
             return 1;
@@ -105,9 +108,6 @@ final class ConfigCommand implements Callable<Integer> {
     }
 
     private static List<Line> of(String process) throws CommandFailure {
-        if (!RunningAgent.isProcess(process)) {
-            throw new CommandFailure("'" + Printable.text(process) + "' is no process id");
-        }
         try (RunningAgent agent = RunningAgent.of(process)) {
             return settings(agent);
         }

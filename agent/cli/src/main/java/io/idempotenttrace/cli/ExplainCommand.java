@@ -5,6 +5,8 @@ import io.idempotenttrace.weaver.MethodExplainer;
 import io.idempotenttrace.weaver.ProblemCode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -68,9 +70,12 @@ final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
         try {
-            return RunningAgent.isProcess(application) ? ofProcess() : ofPath();
+            return RunningAgent.isProcess(application) && !Files.exists(Path.of(application)) ? ofProcess() : ofPath();
         } catch (ConfigurationException e) {
             e.problems().forEach(problem -> err.println("idempotent-trace: " + problem));
+            return 2;
+        } catch (WrongUseException e) {
+            err.println("idempotent-trace: " + e.getMessage());
             return 2;
         } catch (CommandFailure e) {
             err.println("idempotent-trace: " + e.getMessage());
@@ -83,7 +88,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private int ofProcess() throws CommandFailure {
         if (options.areGiven()) {
-            throw new CommandFailure("a process has settings of its own; leave --config-file and --set out");
+            throw new WrongUseException("a process has settings of its own; leave --config-file and --set out");
         }
         try (RunningAgent agent = RunningAgent.of(application)) {
             return print(

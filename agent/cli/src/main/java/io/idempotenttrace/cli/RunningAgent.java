@@ -4,8 +4,6 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import io.idempotenttrace.core.failure.Failures;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
@@ -47,18 +45,22 @@ final class RunningAgent implements AutoCloseable {
         this.agent = agent;
     }
 
-    /** Whether a command's argument means a process, and no file of that name. */
+    /** Whether a command's argument can be the id of a process. */
     static boolean isProcess(String argument) {
         return !argument.isEmpty()
                 && argument.length() <= 18
-                && argument.chars().allMatch(c -> c >= '0' && c <= '9')
-                && !Files.exists(Path.of(argument));
+                && argument.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** @throws CommandFailure if there is no such process, it lets nobody ask, or the agent is not in it */
+    /**
+     * @throws WrongUseException if the argument is no process id; it is not repeated, since a URL or a secret may stand there by mistake
+     * @throws CommandFailure if there is no such process, it lets nobody ask, or the agent is not in it */
     static RunningAgent of(String pid) throws CommandFailure {
         if (ModuleLayer.boot().findModule(ATTACH).isEmpty()) {
             throw new CommandFailure("this Java has no module " + ATTACH + "; run the command with the java of a JDK");
+        }
+        if (!isProcess(pid)) {
+            throw new WrongUseException("PID is no process id; give the number that jps or ps shows");
         }
         if (ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
             throw new CommandFailure("there is no process " + pid);

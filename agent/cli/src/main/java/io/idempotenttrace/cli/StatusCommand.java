@@ -73,10 +73,14 @@ final class StatusCommand extends RecordCommand {
 
     @Override
     int run(OperatedStore store, Configuration configuration) {
-        OfferedPayload payload = payloadFile == null ? null : payload(configuration, payloadFile);
+        String json = payloadFile == null ? null : read(payloadFile);
         KeyTarget target = KeyTarget.find(key, options, configuration, store, terminal);
         RecordLook look = target.look();
         RecordId id = target.id();
+        // Where no record is found, too: whoever gives a payload hears whether it has a hash.
+        OfferedPayload payload = json == null || payloadFile == null
+                ? null
+                : payload(configuration, settingScope(id, configuration), json, nameOf(payloadFile));
         if (look == null || id == null) {
             absent(target);
             return NOT_FOUND;
@@ -88,8 +92,8 @@ final class StatusCommand extends RecordCommand {
             differing = payload.differing(id, look.form(), look.members());
         }
         if (options.json()) {
-            JsonLine json = RecordText.json(look, verdict);
-            terminal.print((payload == null ? json : json.with("differingMembers", differing)).toString());
+            JsonLine line = RecordText.json(look, verdict);
+            terminal.print((payload == null ? line : line.with("differingMembers", differing)).toString());
         } else {
             new StatusText(terminal, look, store.nameOf(id)).print(verdict, payload, differing);
         }
@@ -110,21 +114,38 @@ final class StatusCommand extends RecordCommand {
         }
     }
 
-    private OfferedPayload payload(Configuration configuration, String file) {
-        String name = file.equals("-") ? "standard input" : "the file '" + Printable.text(file) + "'";
+    /** The scope whose settings count: the one that was named, or that of the record which was found. */
+    private @Nullable String settingScope(@Nullable RecordId id, Configuration configuration) {
+        String named = options.scope();
+        String recorded = id == null ? null : id.scope();
+        return named != null || recorded == null ? named : configuration.settingScope(recorded);
+    }
+
+    private static String nameOf(String file) {
+        return file.equals("-") ? "standard input" : "the file '" + Printable.text(file) + "'";
+    }
+
+    private String read(String file) {
         try (InputStream source = file.equals("-") ? in : Files.newInputStream(Path.of(file))) {
-            String json = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(source.readAllBytes()))
                     .toString();
-            OfferedPayload payload = new OfferedPayload(configuration, options.scope(), json);
+        } catch (CharacterCodingException e) {
+            throw new WrongUseException(
+                    "--payload: " + nameOf(file) + " is not UTF-8; give one JSON document in UTF-8");
+        } catch (IOException | InvalidPathException e) {
+            throw new WrongUseException("--payload: " + nameOf(file) + " can't be read ("
+                    + e.getClass().getSimpleName() + "); name a readable file");
+        }
+    }
+
+    private static OfferedPayload payload(
+            Configuration configuration, @Nullable String scope, String json, String name) {
+        try {
+            OfferedPayload payload = new OfferedPayload(configuration, scope, json);
             payload.hash();
             return payload;
-        } catch (CharacterCodingException e) {
-            throw new WrongUseException("--payload: " + name + " is not UTF-8; give one JSON document in UTF-8");
-        } catch (IOException | InvalidPathException e) {
-            throw new WrongUseException("--payload: " + name + " can't be read ("
-                    + e.getClass().getSimpleName() + "); name a readable file");
         } catch (MalformedJsonException e) {
             throw new WrongUseException("--payload: " + name + ", line " + e.line() + ", column " + e.column() + ": "
                     + e.getMessage() + "; give one JSON document");

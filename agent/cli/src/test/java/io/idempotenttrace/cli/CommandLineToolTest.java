@@ -1,6 +1,7 @@
 package io.idempotenttrace.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.config.Setting;
@@ -166,6 +167,22 @@ class CommandLineToolTest {
         assertEquals(2, run("", "hash", "--nonsense"));
         assertEquals(2, run("", "nonsense"));
         assertEquals(4, err().lines().count(), err());
+    }
+
+    /** Behind an option that is misspelt, or in the place of another argument, a secret may stand. */
+    @Test
+    void whatCannotBePlacedIsNotRepeated() {
+        assertEquals(2, run("", "status", "k", "--redis-pasword", "s3cret"));
+        assertTrue(err().contains("'--redis-pasword'"), err());
+        assertEquals(2, run("", "status", "k", "--redis-pasword=s3cret"));
+        assertEquals(2, run("", "status", "k", "s3cret", "s3cret-too"));
+        assertTrue(err().contains("2 arguments too many"), err());
+        for (String command : new String[] {"config", "bundle"}) {
+            assertEquals(2, run("", command, "s3cret"));
+        }
+        assertEquals(2, run("", "explain", "1", "--set", "mode=observe"));
+        assertFalse((err() + out()).contains("s3cret"), err());
+        assertEquals(6, err().lines().count(), err());
     }
 
     @Test

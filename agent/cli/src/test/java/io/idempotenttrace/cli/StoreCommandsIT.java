@@ -255,6 +255,22 @@ class StoreCommandsIT {
     }
 
     @Test
+    void aPayloadIsHashedAsTheScopeThatWasFoundSays() throws IOException {
+        String volatileMember = "scope.emit.exclude=/at";
+        calls.withScope("emit").check("k", Map.of("amount", 1));
+        Path file = Files.writeString(folder.resolve("redelivered.json"), "{\"amount\": 1, \"at\": 17}");
+        assertEquals(0, ask("status", "k", "--json", "--payload", file.toString()));
+        assertEquals("conflict", object(out).get("verdict"));
+        for (String[] scope : new String[][] {{}, {"--scope", "emit"}}) {
+            List<String> all = new ArrayList<>(
+                    List.of("status", "k", "--json", "--payload", file.toString(), "--set", volatileMember));
+            all.addAll(List.of(scope));
+            assertEquals(0, ask(all.toArray(new String[0])), err);
+            assertEquals("in-progress", object(out).get("verdict"), out);
+        }
+    }
+
+    @Test
     void anUnreachableStoreAndWrongUseHaveStatusesOfTheirOwn() {
         String url = "redis://someone:s3cret@127.0.0.1:1";
         for (String[] command : new String[][] {
