@@ -78,8 +78,18 @@ public final class MethodExplainer {
         }
     }
 
-    /** Takes a class that has annotated methods. */
+    /** Takes a class that has annotated methods. One that can't be looked at is told, and keeps no other from being told. */
     void annotated(ClassLoader loader, byte[] classFile) {
+        String name = ClassFiles.reader(classFile).getClassName().replace('/', '.');
+        try {
+            lookAt(loader, classFile);
+        } catch (RuntimeException | LinkageError e) {
+            methods.add(ExplainedMethod.notAnnotated(
+                    name, new MethodProblem(ProblemCode.CLASS_MISSING, "could not be looked at (" + e + ")")));
+        }
+    }
+
+    private void lookAt(ClassLoader loader, byte[] classFile) {
         List<AnnotatedMethods.Found> guarded = new ArrayList<>();
         Map<AnnotatedMethods.Found, ExplainedMethod> bySource = new HashMap<>();
         List<AnnotatedMethod> found = AnnotatedMethod.in(loader, classFile);
@@ -145,7 +155,8 @@ public final class MethodExplainer {
         if (result != null) {
             addResult(result, to);
         }
-        lookAtTypes(loader, annotated, /* resultIsSeen= */ result != null, to);
+        boolean unobservable = result != null && result.code() == ProblemCode.UNOBSERVABLE_RETURN;
+        lookAtTypes(loader, annotated, /* resultIsSeen= */ unobservable, to);
     }
 
     private static void addResult(MethodProblem result, ExplainedMethod to) {
