@@ -138,6 +138,51 @@ public enum Mutant {
             "P9",
             "a claim finds another payload where it is the same",
             script("claim.lua", "elseif r_hash ~= hash or (record[5]", "elseif true or (record[5]")),
+    GIVE_BACK_IGNORES_OWNER(
+            "P17",
+            "any call deletes any pending record",
+            script("delete.lua", "(owner ~= ARGV[1] or known[2] ~= 'pending'", "(known[2] ~= 'pending'")),
+    COMPLETE_ONLY_ONCE(
+            "P19",
+            "a repeated completion is refused",
+            script("complete.lua", "again = claim == owner\n", "if claim == owner then return 'refused' end\n")),
+    REMEMBERS_NOTHING(
+            "P28",
+            "a process does not know in an outage what it has completed and what it runs",
+            method("guard.GuardedStore", "ownAnswer", code -> {
+                code.visitInsn(Opcodes.ACONST_NULL);
+                code.visitInsn(Opcodes.ARETURN);
+            })),
+    FORGETS_WHO_HOLDS(
+            "P29",
+            "a call that waits for another process runs its body when the store goes away",
+            method("guard.Admittance", "askOrHold", code -> {
+                String admittance = "io/idempotenttrace/core/guard/Admittance";
+                String ifAway = "Lio/idempotenttrace/core/guard/GuardedStore$IfAway;";
+                code.visitVarInsn(Opcodes.ALOAD, 0);
+                code.visitVarInsn(Opcodes.ILOAD, 1);
+                code.visitVarInsn(Opcodes.ALOAD, 0);
+                code.visitMethodInsn(
+                        Opcodes.INVOKEVIRTUAL, admittance, "ifAway", "()" + ifAway, /* isInterface= */ false);
+                code.visitMethodInsn(
+                        Opcodes.INVOKEVIRTUAL,
+                        admittance,
+                        "ask",
+                        "(Z" + ifAway + ")Lio/idempotenttrace/core/store/ClaimResult;",
+                        /* isInterface= */ false);
+                code.visitInsn(Opcodes.ARETURN);
+            })),
+    BELIEVES_THE_STORE_ALONE(
+            "P39",
+            "a grant stands though the own process has run the body",
+            method("guard.GuardedStore", "knownHere", code -> {
+                code.visitInsn(Opcodes.ACONST_NULL);
+                code.visitInsn(Opcodes.ARETURN);
+            })),
+    CLAIMS_OVERTAKE(
+            "P42",
+            "a claim is sent before a completion of the same process that waits for others",
+            method("guard.PendingUpdates", "sendBeforeClaim", code -> code.visitInsn(Opcodes.RETURN))),
     COUNTS_NOTHING_UNGUARDED(
             "P27",
             "bodies that run without a claim are not counted",

@@ -128,13 +128,20 @@ final class Phases {
                     FAILED_COUNTS_AS_DONE,
                     WAITS_FOR_EVER,
                     FOREIGN_RESULT,
-                    EVERYTHING_CONFLICTS -> "calm";
+                    EVERYTHING_CONFLICTS,
+                    CLAIMS_OVERTAKE -> "calm";
             case NO_TAKEOVER, CLAIM_COMPLETES, FENCE_STANDS_STILL -> "kills";
             case COMPLETE_IGNORES_OWNER, FAIL_IGNORES_OWNER, RENEW_IGNORES_OWNER -> "pauses";
-            case RESEND_IS_A_STRANGER -> "cuts";
+            case RESEND_IS_A_STRANGER, COMPLETE_ONLY_ONCE -> "cuts";
             case FORGETS_COMPLETIONS -> "network-down";
             case TRUSTS_THE_CLOCK -> "clock";
-            case OPEN_WHEN_CLOSED, BREAKER_NEVER_CLOSES, COUNTS_NOTHING_UNGUARDED -> "outage";
+            case OPEN_WHEN_CLOSED,
+                    BREAKER_NEVER_CLOSES,
+                    COUNTS_NOTHING_UNGUARDED,
+                    GIVE_BACK_IGNORES_OWNER,
+                    REMEMBERS_NOTHING,
+                    FORGETS_WHO_HOLDS,
+                    BELIEVES_THE_STORE_ALONE -> "outage";
         };
     }
 }
