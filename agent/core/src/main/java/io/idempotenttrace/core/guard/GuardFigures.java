@@ -107,7 +107,8 @@ public record GuardFigures(
         }
         List<OfScope> all = new ArrayList<>();
         figures.forEach((scope, measured) -> {
-            OfScope one = ofScope(measured, byScope.getOrDefault(scope, List.of()), heldByScope.getOrDefault(scope, List.of()));
+            OfScope one = ofScope(
+                    measured, byScope.getOrDefault(scope, List.of()), heldByScope.getOrDefault(scope, List.of()));
             if (one.isUsed() || !scope.startsWith("(")) {
                 all.add(one);
             }

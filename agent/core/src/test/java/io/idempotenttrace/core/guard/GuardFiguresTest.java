@@ -47,7 +47,9 @@ class GuardFiguresTest extends GuardOfFickleStore {
         assertEquals(1, scope("spans").calls().get(Ending.DUPLICATE));
         assertEquals(0, scope("spans").calls().get(Ending.FAILED));
         assertEquals(1, scope("s").calls().get(Ending.FAILED));
-        assertEquals(List.of("s", "spans"), guard.figures().scopes().stream().map(OfScope::scope).toList());
+        assertEquals(
+                List.of("s", "spans"),
+                guard.figures().scopes().stream().map(OfScope::scope).toList());
         assertEquals(1, counters.parts().get("Emitter.emit(Span)").get(Ending.NEW));
     }
 
@@ -155,7 +157,9 @@ class GuardFiguresTest extends GuardOfFickleStore {
         assertEquals(1, scope("s").held());
         assertEquals(3, scope("s").oldestHeldSeconds(), 1e-9);
         List<GuardFigures.HeldCall> held = guard.figures().oldestHeld();
-        assertEquals(List.of(ID, OTHER_SCOPE), held.stream().map(GuardFigures.HeldCall::id).toList());
+        assertEquals(
+                List.of(ID, OTHER_SCOPE),
+                held.stream().map(GuardFigures.HeldCall::id).toList());
         assertEquals("Emitter.emit(Span)", held.get(1).method());
         assertEquals(1000, held.get(1).heldMillis());
         guard.completed(first, result("1"));
@@ -164,8 +168,8 @@ class GuardFiguresTest extends GuardOfFickleStore {
 
     @Test
     void aStoreInMemoryTellsOfItsClaims() {
-        try (Guard inMemory = new Guard(
-                records, null, GuardMode.ENFORCE, GuardLimits.DEFAULT, counters, guard.log, clock)) {
+        try (Guard inMemory =
+                new Guard(records, null, GuardMode.ENFORCE, GuardLimits.DEFAULT, counters, guard.log, clock)) {
             inMemory.admit(Claims.request(ID, HASH), PROCEED);
             OfScope figures = inMemory.figures().scopes().get(0);
             assertEquals(1, figures.held());
@@ -182,7 +186,13 @@ class GuardFiguresTest extends GuardOfFickleStore {
         assertEquals(MeasuredScopes.MOST + 1, guard.figures().scopes().size());
         assertEquals(3, scope("(other)").calls().get(Ending.NEW));
         assertEquals(all, counters.get(Ending.NEW));
-        assertEquals(1, said.toString().lines().filter(line -> line.contains("'(other)'")).count(), said.toString());
+        assertEquals(
+                1,
+                said.toString()
+                        .lines()
+                        .filter(line -> line.contains("'(other)'"))
+                        .count(),
+                said.toString());
     }
 
     @Test
