@@ -35,7 +35,7 @@ record PendingUpdate(
 
     /** The same without what a body has left. */
     PendingUpdate onlyGivingBack() {
-        Claim given = Objects.requireNonNull(givenBack, "a claim to give back");
+        Claim given = Objects.requireNonNull(givenBack, "givenBack");
         return new PendingUpdate(given, null, null, given, /* unguarded= */ false, deadlineNanos);
     }
 
