@@ -41,97 +41,97 @@ public final class CheckResponse {
         return answer.verdict();
     }
 
-    /** Whether the caller holds the key now, and is to do the work: the key was free, or its last owner failed or lost its lease. */
+    /** {@return whether the caller holds the key now, and is to do the work: the key was free, or its last owner failed or lost its lease} */
     public boolean isNew() {
         return answer.verdict() == Verdict.NEW;
     }
 
-    /** Whether the same payload was completed before: the work must not be done again. */
+    /** {@return whether the same payload was completed before: the work must not be done again} */
     public boolean isDuplicate() {
         return answer.verdict() == Verdict.DUPLICATE;
     }
 
     /**
-     * Whether another caller holds the key for the same payload and has not ended: the work must not be done here, and may yet fail there.
+     * {@return whether another caller holds the key for the same payload and has not ended} The work must not be done here, and may yet fail there.
      * Check again later, and acknowledge no message before.
      */
     public boolean isInProgress() {
         return answer.verdict() == Verdict.IN_PROGRESS;
     }
 
-    /** Whether the key was used with another payload: the work must not be done under this key. */
+    /** {@return whether the key was used with another payload: the work must not be done under this key} */
     public boolean isConflict() {
         return answer.verdict() == Verdict.CONFLICT;
     }
 
-    /** The tenant of the record; never null. */
+    /** {@return the tenant of the record; never null} */
     public String tenant() {
         return claim.id().tenant();
     }
 
-    /** The idempotency key, without tenant and scope; never null. */
+    /** {@return the idempotency key, without tenant and scope; never null} */
     public String key() {
         return claim.id().key();
     }
 
-    /** The hash of the caller's payload, 64 lower-case hex digits; never null. */
+    /** {@return the hash of the caller's payload, 64 lower-case hex digits; never null} */
     public String hash() {
         return claim.hash();
     }
 
-    /** The hash that the record holds, hex; where the call is new, the caller's own. Null where another worker's record has none. */
+    /** {@return the hash that the record holds, hex; where the call is new, the caller's own. Null where another worker's record has none} */
     public @Nullable String storedHash() {
         return answer.hash();
     }
 
-    /** The trace id that the record holds; null where there is none. */
+    /** {@return the trace id that the record holds; null where there is none} */
     public @Nullable String storedTraceId() {
         return answer.traceId() == null || answer.traceId().isEmpty() ? null : answer.traceId();
     }
 
-    /** The result that a completed record holds, as JSON; null where there is none. */
+    /** {@return the result that a completed record holds, as JSON; null where there is none} */
     public @Nullable String storedResult() {
         return FinalFailure.of(answer.result()) == null ? answer.result() : null;
     }
 
     /**
-     * Type and message of the failure with which the agent completed the record since no retry would change it
-     * ({@code replayFailures}); null where there is none.
+     * {@return type and message of the failure with which the agent completed the record since no retry would change it
+     * ({@code replayFailures}); null where there is none}
      */
     public @Nullable String storedFailure() {
         return FinalFailure.of(answer.result());
     }
 
-    /** How often the record was claimed, a new call's claim included; 1 for the first time, 0 where the store does not say. */
+    /** {@return how often the record was claimed, a new call's claim included; 1 for the first time, 0 where the store does not say} */
     public long attempt() {
         return answer.attempt();
     }
 
     /**
-     * The fencing token of the last grant. It grows with every grant of the record, so that a sink can refuse what a former owner still
+     * {@return the fencing token of the last grant} It grows with every grant of the record, so that a sink can refuse what a former owner still
      * sends; 0 where the store does not say.
      */
     public long fence() {
         return answer.fence();
     }
 
-    /** Who holds a key that is in progress, for people: host, process id, version and thread; null where unknown. */
+    /** {@return who holds a key that is in progress, for people: host, process id, version and thread; null where unknown} */
     public @Nullable String holder() {
         return answer.holder() == null || answer.holder().isEmpty() ? null : answer.holder();
     }
 
-    /** What is left of the holder's lease while the key is in progress; else zero. */
+    /** {@return what is left of the holder's lease while the key is in progress; else zero} */
     public Duration leaseRemaining() {
         return Duration.ofMillis(answer.leaseRemainingMillis());
     }
 
-    /** When a record that is in progress was first written, in whole seconds by the clock of the store; null where unknown. */
+    /** {@return when a record that is in progress was first written, in whole seconds by the clock of the store; null where unknown} */
     public @Nullable Instant createdAt() {
         return answer.createdAtSeconds() == 0 ? null : Instant.ofEpochSecond(answer.createdAtSeconds());
     }
 
     /**
-     * In which members a conflicting payload differs from the recorded one, as JSON Pointers, or a phrase for members that only the
+     * {@return in which members a conflicting payload differs from the recorded one} As JSON Pointers, or a phrase for members that only the
      * record has, or that are not known; empty where none is known, or the call is no conflict. Records in Redis say so only where the
      * setting {@code hash-secret} is set.
      */

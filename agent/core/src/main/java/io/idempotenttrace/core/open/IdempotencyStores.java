@@ -40,6 +40,7 @@ public final class IdempotencyStores {
      *
      * <p>Returns at once, and connects aside: a Redis that can't be reached fails the calls, and is tried again.
      *
+     * @return to be closed when it is no longer needed
      * @throws IllegalArgumentException if a setting is unknown or has a bad value; the message names each, and carries no password
      * @throws IllegalStateException if values were hashed before in this JVM with another setting {@code mapping}
      */
@@ -51,12 +52,20 @@ public final class IdempotencyStores {
      * As {@link #open()}, where these settings count more than the others.
      *
      * @param settings values by the names of the settings, such as {@code redis-url}; without null
+     * @return to be closed when it is no longer needed
+     * @throws IllegalArgumentException as {@link #open()}
+     * @throws IllegalStateException as {@link #open()}
      */
     public static IdempotentCalls open(Map<String, String> settings) {
         return open(settings, warning -> System.err.println("idempotent-trace: " + warning));
     }
 
-    /** As {@link #open(Map)}; only entries that are text on both sides count. */
+    /**
+     * As {@link #open(Map)}; only entries that are text on both sides count.
+     *
+     * @param settings values by the names of the settings
+     * @return to be closed when it is no longer needed
+     */
     public static IdempotentCalls open(Properties settings) {
         Map<String, String> texts = new LinkedHashMap<>();
         for (String name : settings.stringPropertyNames()) {
@@ -68,9 +77,11 @@ public final class IdempotencyStores {
     /**
      * As {@link #open(Map)}, with another place for warnings.
      *
+     * @param settings values by the names of the settings; without null
      * @param warnings told what a user should know, each in a sentence: that records live in memory though nobody asked for that, what
      *        of a Redis URL has no effect, how the server may lose records, what the memory had no room for. Called by this method, and
      *        later by calls and by a thread of the store, which it must not block
+     * @return to be closed when it is no longer needed
      */
     public static IdempotentCalls open(Map<String, String> settings, Consumer<String> warnings) {
         Objects.requireNonNull(warnings, "warnings");
@@ -93,8 +104,10 @@ public final class IdempotencyStores {
      * For the agent: the store of the settings {@code store} and {@code redis-url}. For Redis, returns at once and connects aside: a server
      * that can't be reached is a failure of the calls, and is tried again.
      *
+     * @param configuration what the settings say
      * @param warnings told, aside and at most once, how the server may lose records by the way it is set up; by calls and once in {@code
      *        log-period}, what the memory of this process had no room for
+     * @return to be closed when it is no longer needed
      * @throws IllegalArgumentException if the Redis URL is none; the message does not repeat it, since it may carry a password
      */
     public static IdempotencyStore open(Configuration configuration, Consumer<String> warnings) {
@@ -103,7 +116,12 @@ public final class IdempotencyStores {
                 : inMemory(configuration, warnings);
     }
 
-    /** As {@link #open(Configuration, Consumer)}, with warnings unheard. */
+    /**
+     * As {@link #open(Configuration, Consumer)}, with warnings unheard.
+     *
+     * @param configuration what the settings say
+     * @return to be closed when it is no longer needed
+     */
     public static IdempotencyStore open(Configuration configuration) {
         return open(configuration, warning -> {});
     }

@@ -106,6 +106,7 @@ public final class IdempotentCalls implements AutoCloseable {
      * A view whose records are of that tenant; else they are of the setting {@code tenant}.
      *
      * @param name not empty
+     * @return another view; this one stays as it is
      */
     public IdempotentCalls withTenant(String name) {
         return new IdempotentCalls(opened, notEmpty(name, "tenant"), scope, ttl, lease);
@@ -116,6 +117,7 @@ public final class IdempotentCalls implements AutoCloseable {
      * {@code scope.<name>....} count.
      *
      * @param name not empty
+     * @return another view; this one stays as it is
      */
     public IdempotentCalls withScope(String name) {
         return new IdempotentCalls(opened, tenant, notEmpty(name, "scope"), ttl, lease);
@@ -125,6 +127,7 @@ public final class IdempotentCalls implements AutoCloseable {
      * A view whose completed records answer duplicates for that time; else it is the setting {@code ttl}.
      *
      * @param time at least a second, kept in whole seconds
+     * @return another view; this one stays as it is
      */
     public IdempotentCalls withTtl(Duration time) {
         return new IdempotentCalls(opened, tenant, scope, within(time, SHORTEST_TTL, "TTL"), lease);
@@ -134,6 +137,7 @@ public final class IdempotentCalls implements AutoCloseable {
      * A view whose claims are held for that time without a renewal; else it is the setting {@code lease}.
      *
      * @param time at least 100 ms, kept in whole milliseconds
+     * @return another view; this one stays as it is
      */
     public IdempotentCalls withLease(Duration time) {
         return new IdempotentCalls(opened, tenant, scope, ttl, within(time, SHORTEST_LEASE, "lease"));
@@ -154,7 +158,13 @@ public final class IdempotentCalls implements AutoCloseable {
         return time;
     }
 
-    /** As {@link #check(String, Object, String)}, without a trace id known before the work. */
+    /**
+     * As {@link #check(String, Object, String)}, without a trace id known before the work.
+     *
+     * @param key the idempotency key; not empty
+     * @param payload what is hashed; may be null
+     * @return the verdict, and what is stored
+     */
     public CheckResponse check(String key, @Nullable Object payload) {
         return check(key, payload, "");
     }
@@ -166,6 +176,7 @@ public final class IdempotentCalls implements AutoCloseable {
      * @param key the idempotency key; not empty
      * @param payload what is hashed, so that another payload with the same key is a conflict; may be null
      * @param traceId the trace id to store with the claim, for those who meet it; empty where none is known yet
+     * @return the verdict, and what is stored
      * @throws io.idempotenttrace.core.canonical.UnhashableException if the payload has no canonical JSON
      */
     public CheckResponse check(String key, @Nullable Object payload, String traceId) {
@@ -198,7 +209,10 @@ public final class IdempotentCalls implements AutoCloseable {
     /**
      * As {@link #check(String, Object, String)}, of a payload that the caller has hashed, in the canonical form of the settings.
      *
+     * @param key the idempotency key; not empty
      * @param hash 64 lower-case hex digits
+     * @param traceId the trace id to store with the claim; empty where none is known yet
+     * @return the verdict, and what is stored
      */
     public CheckResponse checkHash(String key, String hash, String traceId) {
         IdempotencyStore store = opened.store();
@@ -247,12 +261,23 @@ public final class IdempotentCalls implements AutoCloseable {
         return new Claim(request, times, opened.ownerTokens);
     }
 
-    /** The work is done; as {@link #markCompleted(CheckResponse, String)}, keeping the trace id of the claim. */
+    /**
+     * The work is done; as {@link #markCompleted(CheckResponse, String)}, keeping the trace id of the claim.
+     *
+     * @param response a new one
+     * @return as {@link #markCompleted(CheckResponse, String, String)}
+     */
     public Update markCompleted(CheckResponse response) {
         return markCompleted(response, "", null);
     }
 
-    /** As {@link #markCompleted(CheckResponse, String, String)}, without a result. */
+    /**
+     * As {@link #markCompleted(CheckResponse, String, String)}, without a result.
+     *
+     * @param response a new one
+     * @param traceId the trace id that duplicates get; empty to keep that of the claim
+     * @return as {@link #markCompleted(CheckResponse, String, String)}
+     */
     public Update markCompleted(CheckResponse response, String traceId) {
         return markCompleted(response, traceId, null);
     }
@@ -293,7 +318,13 @@ public final class IdempotentCalls implements AutoCloseable {
                         : new Completion(traceId, result, hasher.resultHashOf(json)));
     }
 
-    /** As {@link #markFailed(CheckResponse, String)}, with what the setting {@code store-error} keeps of what was thrown. */
+    /**
+     * As {@link #markFailed(CheckResponse, String)}, with what the setting {@code store-error} keeps of what was thrown.
+     *
+     * @param response a new one
+     * @param thrown what the work threw
+     * @return as {@link #markFailed(CheckResponse, String)}
+     */
     public Update markFailed(CheckResponse response, Throwable thrown) {
         IdempotencyStore store = opened.store();
         Objects.requireNonNull(thrown, "thrown");
@@ -416,18 +447,24 @@ public final class IdempotentCalls implements AutoCloseable {
     /**
      * Forgets the key, whoever holds it: the next call is new.
      *
+     * @param key the idempotency key; not empty
      * @return whether there was a record
      */
     public boolean delete(String key) {
         return opened.store().delete(id(key));
     }
 
-    /** The record of that key, as it stands; empty if there is none. */
+    /**
+     * The record of that key, as it stands.
+     *
+     * @param key the idempotency key; not empty
+     * @return empty if there is none
+     */
     public Optional<StoredRecord> status(String key) {
         return opened.store().status(id(key));
     }
 
-    /** Where records live: {@code redis} or {@code memory}. */
+    /** {@return where records live: {@code redis} or {@code memory}} */
     public String storeName() {
         return opened.storeName();
     }

@@ -28,6 +28,7 @@ public final class Payloads {
      *
      * @param value a map, list, bean, record, text, number, Jackson tree, ...; null gives {@code null}. JSON that is already text is a
      *        text: it is written in quotes
+     * @return JSON text, of the form {@code python}
      * @throws io.idempotenttrace.core.canonical.UnhashableException if the value has no canonical JSON, such as a stream, a cycle, or an
      *         object of which only a part is seen; the message names the place and what to do
      */
@@ -39,6 +40,7 @@ public final class Payloads {
      * SHA-256 of {@link #canonicalJson}, in UTF-8, as 64 lower-case hex digits. No text is made on the way.
      *
      * @param value as for {@link #canonicalJson}
+     * @return the hash that {@link IdempotentCalls#checkHash} takes, where the settings leave the canonical form as it is
      * @throws io.idempotenttrace.core.canonical.UnhashableException as {@link #canonicalJson}
      */
     public static String hashRequest(@Nullable Object value) {
