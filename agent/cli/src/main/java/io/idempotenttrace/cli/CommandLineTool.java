@@ -94,6 +94,7 @@ public final class CommandLineTool implements Runnable {
         line.addSubcommand(new ConfigCommand());
         line.addSubcommand(new BundleCommand(version));
         line.addSubcommand(new InitCommand(version));
+        line.addSubcommand(new DemoCommand(terminal));
         line.addSubcommand(new CompletionCommand());
         line.getCommandSpec().version("idempotent-trace " + version);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(

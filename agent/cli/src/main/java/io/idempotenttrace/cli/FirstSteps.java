@@ -17,6 +17,7 @@ final class FirstSteps {
     private record Step(String purpose, String command, String line) {}
 
     private static final List<Step> STEPS = List.of(
+            new Step("see what it does, on a small story", "demo", JAR + "demo"),
             new Step("add the annotations to a build", "init", JAR + "init maven        (or gradle)"),
             new Step("see what will be guarded, and what is wrong", "explain", JAR + "explain app.jar"),
             new Step(
