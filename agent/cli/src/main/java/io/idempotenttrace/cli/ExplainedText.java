@@ -52,11 +52,26 @@ final class ExplainedText {
             ((Map<?, ?>) counts).forEach((ending, count) -> each.add(ending + "=" + count));
             add(lines, "counts", String.join(" ", each));
         }
+        if (method.get("observed") instanceof Map<?, ?> observed) {
+            observed.forEach((verdict, calls) -> add(lines, "observed", observed(verdict, (Map<?, ?>) calls)));
+        }
         for (Object problem : problems()) {
             Map<?, ?> told = (Map<?, ?>) problem;
             lines.add("  ! " + told.get("code") + ": " + Printable.text(String.valueOf(told.get("message")), LONGEST));
         }
         return lines;
+    }
+
+    /** {@code duplicate=3 would not have run: keys 'a', 'b' (differs in amount)}. */
+    private static String observed(Object verdict, Map<?, ?> calls) {
+        List<String> examples = new ArrayList<>();
+        for (Object each : (List<?>) Objects.requireNonNull(calls.get("examples"))) {
+            Map<?, ?> example = (Map<?, ?>) each;
+            List<?> members = (List<?>) Objects.requireNonNull(example.get("differingMembers"));
+            examples.add("'" + example.get("key") + "'"
+                    + (members.isEmpty() ? "" : " (differs in " + joined(members, " and ") + ")"));
+        }
+        return verdict + "=" + calls.get("calls") + " would not have run: keys " + String.join(", ", examples);
     }
 
     private static void add(List<String> lines, String name, @Nullable Object value) {

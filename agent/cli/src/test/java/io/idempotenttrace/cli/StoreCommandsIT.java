@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,47 @@ class StoreCommandsIT {
                         Files.writeString(folder.resolve("bad"), "{").toString()));
         assertEquals(
                 2, ask("status", "paid", "--payload", folder.resolve("none").toString()));
+    }
+
+    @Test
+    void theFleetIsSwitchedByScopeAndWhoDidSoIsTold() {
+        String[] own = {
+            "--key-prefix",
+            "mode-" + UUID.randomUUID(),
+            "--redis-url",
+            TestRedis.shared().url()
+        };
+        assertEquals(0, run("", with(own, "mode")));
+        assertEquals("nothing is asked for: each process has the mode of its own settings", out.strip());
+        assertEquals(2, run("", with(own, "mode", "observe", "--yes")), "of what?");
+        assertTrue(err.contains("--scope NAME, --shared or --all"), err);
+        assertEquals(2, run("", with(own, "mode", "of", "--all", "--yes")));
+        assertEquals(2, run("", with(own, "mode", "off", "--all")), "nobody can be asked");
+        assertEquals(0, run("", with(own, "mode", "off", "--all", "--dry-run")));
+        assertEquals(0, run("", with(own, "mode", "--json")));
+        assertEquals("", out);
+
+        assertEquals(0, run("", with(own, "mode", "observe", "--all", "--yes")));
+        assertTrue(err.contains("on-store-failure=throw"), err);
+        assertEquals(0, run("", with(own, "mode", "off", "--scope", "a: b", "--yes", "--json")));
+        assertEquals(0, run("", with(own, "mode", "--json")));
+        List<String> lines = out.lines().toList();
+        assertEquals(2, lines.size(), out);
+        assertTrue(
+                lines.get(0).startsWith("{\"scope\":null,\"mode\":\"observe\",\"since\":\"")
+                        && lines.get(0).contains("\"who\":\"" + System.getProperty("user.name") + "@"),
+                out);
+        assertTrue(lines.get(1).startsWith("{\"scope\":\"a: b\",\"mode\":\"off\","), out);
+        assertEquals(0, run("", with(own, "mode", "default", "--all", "--yes")));
+        assertEquals(0, run("", with(own, "mode")));
+        assertTrue(out.startsWith("off       scope a: b   since "), out);
+        List<?> audit = (List<?>) TestRedis.shared().call("XRANGE", own[1] + ":%audit", "-", "+");
+        assertEquals(3, audit.size(), audit::toString);
+        assertTrue(audit.get(1).toString().contains("command, mode off, scope, a: b"), audit::toString);
+    }
+
+    private static String[] with(String[] more, String... arguments) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -12,7 +12,8 @@ public enum Setting {
             ValueKind.CHOICE,
             "enforce",
             "enforce|observe|off",
-            "enforce guards; observe runs every body and only counts the verdicts; off weaves nothing"),
+            "enforce guards; observe runs every body and only counts the verdicts; off does nothing, and for all scopes weaves nothing",
+            Scope.PER_SCOPE),
     STORE(
             "store",
             ValueKind.CHOICE,
@@ -102,6 +103,12 @@ public enum Setting {
             "3s",
             "a duration",
             "how long a claim or completion waits for the disks; with appendfsync everysec it takes up to two seconds"),
+    FLEET_POLL(
+            "fleet-poll",
+            ValueKind.DURATION_OR_OFF,
+            "2s",
+            "a duration, or off",
+            "how often a process looks in Redis for what the commands mode and watch ask of the whole fleet; off: they do not reach it"),
     TENANT("tenant", ValueKind.TEXT, "default", "any text", "the tenant of methods without @TenantId"),
     ON_MISSING_TENANT(
             "on-missing-tenant",

@@ -5,6 +5,7 @@ import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.EffectiveSetting;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The running agent as operators see and switch it, whether or not anything annotated was seen yet. */
 final class AgentControl implements AgentMBean {
@@ -26,11 +27,32 @@ final class AgentControl implements AgentMBean {
 
     @Override
     public void setMode(String mode) {
-        String before = host.mode();
-        host.setMode(mode);
-        // Who switches the guard off leaves a trace.
-        AgentLines.say("mode switched from " + before + " to " + mode + " by JMX at "
-                + Instant.now().truncatedTo(ChronoUnit.MILLIS) + ": " + RemoteCaller.describe());
+        switchTo(null, mode);
+    }
+
+    @Override
+    public void switchMode(String scope, String mode) {
+        if (scope == null) {
+            throw new IllegalArgumentException("the scope is null; give its name, or set the attribute Mode for all");
+        }
+        switchTo(scope, mode);
+    }
+
+    /** Who switches the guard off leaves a trace. */
+    private void switchTo(@Nullable String scope, String mode) {
+        String before = host.mode(scope);
+        String who = RemoteCaller.describe();
+        host.setMode(scope, mode, who);
+        String now = host.mode(scope);
+        AgentLines.say("mode " + (scope == null ? "" : "of scope '" + scope + "' ") + "switched from " + before + " to "
+                + (mode.equals(now) ? now : mode + ", which is " + now + ",") + " by JMX at "
+                + Instant.now().truncatedTo(ChronoUnit.MILLIS) + ": " + who);
+    }
+
+    @Override
+    public String[] getModes() {
+        AgentEngine engine = host.startedEngine();
+        return engine == null ? new String[0] : engine.modes().toArray(new String[0]);
     }
 
     @Override

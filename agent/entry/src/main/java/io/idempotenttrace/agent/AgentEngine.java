@@ -29,8 +29,20 @@ public interface AgentEngine {
      */
     byte @Nullable [] lookAt(ClassLoader loader, @Nullable String className, byte[] classFile);
 
-    /** Switches to {@code enforce}, {@code observe} or {@code off}, for calls that begin from now on. */
-    void setMode(String mode);
+    /**
+     * Switches this process, for calls that begin from now on.
+     *
+     * @param scope as settings name it; null for all that have none of their own
+     * @param mode {@code enforce}, {@code observe} or {@code off}; null to leave it to the fleet and the settings again
+     * @param who for people
+     */
+    void switchMode(@Nullable String scope, @Nullable String mode, String who);
+
+    /** The mode that counts for a scope, or, for null, for those that have none of their own. */
+    String mode(@Nullable String scope);
+
+    /** As {@link AgentMBean#getModes()}. */
+    List<String> modes();
 
     /** The state of an engine that is not ready yet. */
     String STARTING = "starting";

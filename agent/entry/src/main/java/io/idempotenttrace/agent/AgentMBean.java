@@ -5,15 +5,30 @@ import io.idempotenttrace.config.EffectiveSetting;
 /** The agent for operators, by JMX: {@code io.idempotenttrace:type=Agent}. Nothing here tells a secret or a payload. */
 public interface AgentMBean {
 
-    /** {@code enforce}, {@code observe} or {@code off}. */
+    /** {@code enforce}, {@code observe} or {@code off}: what counts for scopes that have none of their own. */
     String getMode();
 
     /**
-     * Counts for calls that begin from now on.
+     * Counts for calls that begin from now on, more than what the fleet is asked for and the settings say; {@code default} leaves it to these
+     * again.
      *
-     * @throws IllegalArgumentException if it is none of the three
+     * @throws IllegalArgumentException if it is none of the four
      */
     void setMode(String mode);
+
+    /**
+     * As {@link #setMode}, for one scope.
+     *
+     * @param scope as settings name it, such as {@code com.acme.Emitter.emit}
+     * @throws IllegalArgumentException if the mode is none of the four, or the scope is null or empty
+     */
+    void switchMode(String scope, String mode);
+
+    /**
+     * The mode that counts for all scopes, then that of each scope which differs, and who says so: one JSON object {scope, mode, source, who}
+     * each. The source is {@code setting}, {@code fleet} or {@code jmx}.
+     */
+    String[] getModes();
 
     /**
      * What becomes of calls that begin now: {@code starting}, no annotated class was seen yet, or the engine is being prepared;

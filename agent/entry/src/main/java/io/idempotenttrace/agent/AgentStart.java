@@ -70,10 +70,7 @@ public final class AgentStart {
             configuration = Configuration.load(argument);
         } catch (ConfigurationException e) {
             Configuration unready = e.unready();
-            if (running
-                    || e.exitRequested()
-                    || unready == null
-                    || unready.text(Setting.MODE).equals("off")) {
+            if (running || e.exitRequested() || unready == null || isOff(unready)) {
                 // Whoever attaches may try again.
                 started = !running;
                 return refuse(e, running);
@@ -81,10 +78,10 @@ public final class AgentStart {
             configuration = unready;
         }
         String mode = configuration.text(Setting.MODE);
-        System.setProperty(PRESENT, mode.equals("off") ? mode : AgentVersion.TEXT);
+        boolean off = isOff(configuration);
+        System.setProperty(PRESENT, off ? "off" : AgentVersion.TEXT);
         String store = configuration.usesRedis() ? "redis" : "memory";
         AgentLines.say("version=" + AgentVersion.TEXT + " store=" + store + " mode=" + mode);
-        boolean off = mode.equals("off");
         String warning = configuration.inMemoryWarning();
         if (!off && warning != null) {
             AgentLines.say(warning);
@@ -106,6 +103,16 @@ public final class AgentStart {
                     running);
         }
         return null;
+    }
+
+    /** Whether no scope is guarded or observed, so that nothing is woven. */
+    private static boolean isOff(Configuration configuration) {
+        for (String scope : configuration.scopes()) {
+            if (!configuration.text(Setting.MODE, scope).equals("off")) {
+                return false;
+            }
+        }
+        return configuration.text(Setting.MODE).equals("off");
     }
 
     private static void watch(

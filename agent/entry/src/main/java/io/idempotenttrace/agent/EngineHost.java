@@ -4,6 +4,7 @@ import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.bridge.RetryPause;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,13 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class EngineHost {
 
     private static final String ENGINE = "io.idempotenttrace.weaver.Engine";
-    private static final List<String> MODES = List.of("enforce", "observe", "off");
+    /** Asks for no mode, so that the fleet and the settings count. */
+    private static final String DEFAULT = "default";
+
+    private static final List<String> MODES = List.of("enforce", "observe", "off", DEFAULT);
 
     private static final String WITHOUT_TEXT = "the engine could not start (no stack or memory was left to say more)";
 
     private final Callable<File> jar;
     private final Map<String, String> settings;
-    private volatile String mode;
+    /** What the settings say of scopes that have none of their own. */
+    private final String mode;
+    /** What was switched here, by scope; null stands for all. Guarded by the lock, as what follows. */
+    private final Map<@Nullable String, Switch> switches = new HashMap<>();
+
+    private record Switch(String mode, String who) {}
+
     private final ReentrantLock starting = new ReentrantLock();
     private volatile @Nullable AgentEngine engine;
     /** Why the engine could not be started; null where it was not tried, or runs. */
@@ -41,20 +51,43 @@ final class EngineHost {
         this.mode = mode;
     }
 
-    String mode() {
-        return mode;
-    }
-
-    /** Switches the engine, whether it has started or not. */
-    void setMode(String wanted) {
-        if (!MODES.contains(wanted)) {
-            throw new IllegalArgumentException("mode '" + wanted + "' is none of " + String.join(", ", MODES));
+    /** What counts for a scope, or, for null, for those that have none of their own; the fleet counts once the engine is there. */
+    String mode(@Nullable String scope) {
+        AgentEngine started = engine;
+        if (started != null) {
+            return started.mode(scope);
         }
         starting.lock();
         try {
-            mode = wanted;
+            Switch own = switches.get(scope);
+            Switch asked = own != null ? own : switches.get(null);
+            return asked == null ? mode : asked.mode;
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    String mode() {
+        return mode(null);
+    }
+
+    /** Switches the engine, whether it has started or not. */
+    void setMode(@Nullable String scope, String wanted, String who) {
+        if (!MODES.contains(wanted)) {
+            throw new IllegalArgumentException("mode '" + wanted + "' is none of " + String.join(", ", MODES));
+        }
+        if (scope != null && scope.isEmpty()) {
+            throw new IllegalArgumentException("the scope is empty; give its name, or set the attribute Mode for all");
+        }
+        starting.lock();
+        try {
+            if (wanted.equals(DEFAULT)) {
+                switches.remove(scope);
+            } else {
+                switches.put(scope, new Switch(wanted, who));
+            }
             if (engine != null) {
-                engine.setMode(wanted);
+                engine.switchMode(scope, wanted.equals(DEFAULT) ? null : wanted, who);
             }
         } finally {
             starting.unlock();
@@ -108,7 +141,7 @@ final class EngineHost {
                 AgentEngine started = (AgentEngine) Class.forName(ENGINE, true, loader)
                         .getMethod("start", Map.class)
                         .invoke(null, settings);
-                started.setMode(mode);
+                switches.forEach((scope, asked) -> started.switchMode(scope, asked.mode, asked.who));
                 engine = started;
                 failure = null;
             }

@@ -117,11 +117,11 @@ class StartTest {
     void aModeThatIsNoneIsRefusedAndAKnownOneKept() {
         EngineHost host = host(folder.resolve("none.jar").toFile());
         assertEquals(
-                "mode 'on' is none of enforce, observe, off",
-                assertThrows(IllegalArgumentException.class, () -> host.setMode("on"))
+                "mode 'on' is none of enforce, observe, off, default",
+                assertThrows(IllegalArgumentException.class, () -> host.setMode(null, "on", "me"))
                         .getMessage());
         assertEquals("enforce", host.mode());
-        host.setMode("observe");
+        host.setMode(null, "observe", "me");
         assertEquals("observe", host.mode());
     }
 
@@ -142,7 +142,7 @@ class StartTest {
         assertEquals("starting", control.getState());
         host.engine();
         assertTrue(control.getState().startsWith("unguarded: the engine could not start ("), control::getState);
-        host.setMode("off");
+        host.setMode(null, "off", "me");
         assertEquals("off", control.getState());
     }
 }

@@ -16,13 +16,17 @@ import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.guard.FleetListener;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLimits;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
+import io.idempotenttrace.core.guard.GuardModes;
+import io.idempotenttrace.core.guard.ScopeMode;
 import io.idempotenttrace.core.guard.UnguardedReason;
 import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.open.PayloadHashers;
+import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.application.ApplicationStream;
@@ -36,6 +40,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -68,14 +73,17 @@ public final class Engine implements AgentEngine {
     private final AnnotatedClasses seen = new AnnotatedClasses();
     private final WovenMethodChecks checks;
     private final DriverClasses drivers;
-    private volatile GuardMode mode;
+    private final GuardModes modes;
 
     private Engine(Configuration configuration) {
         this.configuration = configuration;
         log = new GuardLog(new ApplicationStream(System.err), configuration.millis(Setting.LOG_PERIOD));
         checks = new WovenMethodChecks(configuration, log);
         drivers = new DriverClasses(log);
-        mode = mode(configuration.text(Setting.MODE));
+        modes = new GuardModes(
+                scope -> known(
+                        scope.isEmpty() ? configuration.text(Setting.MODE) : configuration.text(Setting.MODE, scope)),
+                log::say);
         GuardBootstrap.connect(new GuardLinker() {
             @Override
             public GuardPoint link(MethodHandles.Lookup caller, String specification) {
@@ -127,11 +135,20 @@ public final class Engine implements AgentEngine {
         try {
             IdempotencyStore fallback =
                     configuration.usesRedis() ? IdempotencyStores.inMemory(configuration, log::say) : null;
-            Guard guard = new Guard(store, fallback, mode, limits(configuration), counters, log);
+            Guard guard = new Guard(store, fallback, modes, limits(configuration), counters, log);
+            listenToFleet(store);
             return new GuardedMethod.Parts(configuration, guard, hasher, counters, log);
         } catch (Throwable fault) {
             store.close();
             throw fault;
+        }
+    }
+
+    private void listenToFleet(IdempotencyStore store) {
+        FleetBoard board = store.fleet();
+        long period = configuration.millis(Setting.FLEET_POLL);
+        if (board != null && period > 0) {
+            new FleetListener(board, modes, period, log).start();
         }
     }
 
@@ -255,10 +272,7 @@ public final class Engine implements AgentEngine {
                 (method, problem) -> report(List.of(method), problem.message()));
         try {
             reportUnreadableResults(loader, classFile, guarded);
-            Guard ready = guard();
-            if (ready != null) {
-                ready.mode(mode);
-            }
+            guard();
             checks.check(loader, classFile, guarded);
         } catch (Throwable fault) {
             log.say("class " + className + " could not be looked through (" + fault
@@ -314,16 +328,23 @@ public final class Engine implements AgentEngine {
     }
 
     @Override
-    public void setMode(String wanted) {
-        mode = mode(wanted);
-        Guard ready = guardIfPrepared();
-        if (ready != null) {
-            ready.mode(mode);
-        }
+    public void switchMode(@Nullable String scope, @Nullable String wanted, String who) {
+        modes.byJmx(scope == null ? "" : scope, wanted == null ? null : known(wanted), who);
     }
 
-    private static GuardMode mode(String setting) {
-        return GuardMode.valueOf(setting.toUpperCase(Locale.ROOT));
+    private static GuardMode known(String mode) {
+        return Objects.requireNonNull(GuardModes.known(mode), mode);
+    }
+
+    @Override
+    public String mode(@Nullable String scope) {
+        ScopeMode asked = scope == null ? modes.all() : modes.of(scope, /* refuses= */ false);
+        return asked.mode().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public List<String> modes() {
+        return EngineState.modes(modes);
     }
 
     @Override
@@ -332,7 +353,7 @@ public final class Engine implements AgentEngine {
             return STARTING;
         }
         Guard ready = guard();
-        return EngineState.of(mode, ready == null ? failure : ready.problem());
+        return EngineState.of(modes.all().mode(), ready == null ? failure : ready.problem());
     }
 
     @Override
@@ -355,6 +376,10 @@ public final class Engine implements AgentEngine {
             seen.forEach(explainer::annotated);
             explainer.unguarded(checks.unguardedOverrides());
             explainer.counts(counters);
+            Guard ready = guardIfPrepared();
+            if (ready != null) {
+                explainer.observed(ready.observedCalls());
+            }
             return explainer.lines();
         });
     }
@@ -465,6 +490,7 @@ public final class Engine implements AgentEngine {
         }
         String line = counts + " store=" + (configuration.usesRedis() ? "redis" : "memory");
         if (ready != null) {
+            ready.observedCalls().lines().forEach(log::say);
             sayCompletions(ready);
             sayDropped(ready);
             sayUnreadable(ready);

@@ -2,25 +2,25 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.failure.Failures;
-import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.KeyTakenError;
+import io.idempotenttrace.core.guard.ScopeMode;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of one method's calls when a fault of the agent's own comes before their body has begun. */
 final class EntryFaults {
 
     private final String method;
-    private final Guard guard;
+    private final ScopeMode mode;
     private final ApplicationExceptions exceptions;
     /** Whether no body runs without a claim. */
     private final boolean closed;
     /** Made before it is needed: a fault may leave neither stack nor memory to make another one. */
     final RuntimeException prepared;
 
-    EntryFaults(String method, Guard guard, ApplicationExceptions exceptions, boolean closed) {
+    EntryFaults(String method, ScopeMode mode, ApplicationExceptions exceptions, boolean closed) {
         this.method = method;
-        this.guard = guard;
+        this.mode = mode;
         this.exceptions = exceptions;
         this.closed = closed;
         this.prepared = exceptions.translate(
@@ -39,7 +39,7 @@ final class EntryFaults {
         boolean refuses = closed || fault instanceof KeyTakenError;
         try {
             Throwable cause = KeyTakenError.causeOf(fault);
-            if (guard.mode() == GuardMode.OBSERVE) {
+            if (mode.mode() == GuardMode.OBSERVE) {
                 return null;
             }
             if (!closed && cause.getClass().getName().equals("java.lang.ThreadDeath")) {

@@ -23,6 +23,9 @@ final class ExplainedMethod {
     /** Null where nobody has counted. */
     private @Nullable Map<String, Object> counts;
 
+    /** Null where nothing was let through. */
+    private @Nullable Map<String, Object> observed;
+
     private boolean guarded = true;
     private @Nullable Object document;
 
@@ -73,6 +76,11 @@ final class ExplainedMethod {
     /** How its calls ended until now. */
     void counts(Map<String, Object> byEnding) {
         counts = byEnding;
+    }
+
+    /** What ran, by verdict, that would not have run in mode=enforce. */
+    void observed(Map<String, Object> byVerdict) {
+        observed = byVerdict;
     }
 
     @Nullable
@@ -142,6 +150,9 @@ final class ExplainedMethod {
         }
         if (counts != null) {
             map.put("counts", counts);
+        }
+        if (observed != null) {
+            map.put("observed", observed);
         }
         return map;
     }

@@ -26,6 +26,7 @@ import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.KeyTakenError;
 import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
+import io.idempotenttrace.core.guard.ScopeMode;
 import io.idempotenttrace.core.guard.UnguardedReason;
 import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.ClaimRequest;
@@ -59,6 +60,9 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     private final Policies.Unhashable unhashable;
     final ReturnValue returnValue;
     final Guard guard;
+    /** Of its scope: what each call looks at first. */
+    final ScopeMode mode;
+
     /** Whether calls are refused whose end nobody can see. */
     final boolean throwsOnUnobservable;
     /** Whether the declared type leaves open what a value's own class says. */
@@ -97,11 +101,14 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         this.document = new CallDocument(specification, parts.configuration());
         this.missing = new MissingParts(specification.qualifiedName(), document, log);
         this.returnValue = returnValue;
-        this.policy = Policies.resolve(specification, parts.configuration()).countedBy(counters);
+        this.mode = Policies.mode(specification, parts);
+        this.policy = Policies.resolve(specification, parts.configuration())
+                .countedBy(counters)
+                .inMode(mode);
         this.unhashable = Policies.unhashable(specification, policy, parts.configuration());
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.closed = policy.onStoreFailure() == OnStoreFailure.THROW;
-        this.faults = new EntryFaults(specification.qualifiedName(), guard, exceptions, closed);
+        this.faults = new EntryFaults(specification.qualifiedName(), mode, exceptions, closed);
         if (document.hashesWholeArguments()) {
             UnseenParameters.report(specification, declaring, unseenFields, unhashable.throwing(), log);
         }
@@ -132,7 +139,10 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
             if (call != null) {
                 return call;
             }
-            if (guard.mode() == GuardMode.OFF || ApplicationCode.isRunning()) {
+            if (mode.mode() == GuardMode.OFF || ApplicationCode.isRunning()) {
+                if (mode.isSwitched() && !ApplicationCode.isRunning()) {
+                    counters.countUnguarded(UnguardedReason.SWITCHED_OFF);
+                }
                 return null;
             }
             try {
@@ -343,11 +353,29 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     }
 
     private List<String> differing(PayloadConflictException conflict, Object[] arguments) {
-        HashForm form = HashForm.named(conflict.storedForm());
+        return differingMembers(conflict.record(), conflict.storedForm(), conflict.storedDigests(), arguments);
+    }
+
+    private List<String> differingMembers(RecordId record, String recordForm, String digests, Object[] arguments) {
+        HashForm form = HashForm.named(recordForm);
         PayloadHasher known = form == null ? null : hasher.with(form);
-        return known == null
-                ? List.of()
-                : document.differing(known, arguments, conflict.record().name(), conflict.storedDigests());
+        return known == null ? List.of() : document.differing(known, arguments, record.name(), digests);
+    }
+
+    /** Of a call that is observed. */
+    @Override
+    public final List<String> differing(RecordId record, String form, String digests, Object[] arguments) {
+        boolean[] door = ApplicationCode.door();
+        boolean before = door[0];
+        door[0] = true;
+        try {
+            return differingMembers(record, form, digests, arguments);
+        } catch (Throwable fault) {
+            // The call is told of without them.
+            return List.of();
+        } finally {
+            door[0] = before;
+        }
     }
 
     /** Whether digests are wanted, and were not stored, since no secret would hide what they tell. */
@@ -472,7 +500,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
 
     /** Whether every body runs, whatever the policies are. */
     private boolean isObserved() {
-        return guard.mode() == GuardMode.OBSERVE;
+        return mode.mode() == GuardMode.OBSERVE;
     }
 
     /** The call's part on the caller's thread has ended, and so has the call. */

@@ -106,7 +106,7 @@ final class ImmediateMethod extends GuardedMethod {
         private @Nullable RuntimeException unobserved(RunningCall running, String what) {
             guard.unobserved(running, NOT_SEEN, /* mayBlock= */ true);
             sayUnobserved("a " + what);
-            return !throwsOnUnobservable || guard.mode() == GuardMode.OBSERVE
+            return !throwsOnUnobservable || mode.mode() == GuardMode.OBSERVE
                     ? null
                     : translate(new IdempotencyException(
                             specification.qualifiedName() + " returned a " + what

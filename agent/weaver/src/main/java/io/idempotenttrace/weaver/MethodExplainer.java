@@ -6,6 +6,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.UserMappings;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.GuardLog;
+import io.idempotenttrace.core.guard.ObservedCalls;
 import io.idempotenttrace.weaver.async.AsyncTypes;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -297,6 +298,29 @@ public final class MethodExplainer {
                     byEnding.put(ending.label(), ofMethod == null ? 0 : ofMethod.get(ending));
                 }
                 method.counts(byEnding);
+            }
+        }
+    }
+
+    /** Takes what ran in mode=observe that would not have run else. */
+    void observed(ObservedCalls calls) {
+        for (ExplainedMethod method : methods) {
+            Map<String, Object> byVerdict = new LinkedHashMap<>();
+            calls.of(method.signature()).forEach((verdict, observed) -> {
+                List<Object> examples = new ArrayList<>();
+                for (ObservedCalls.Example example : observed.examples()) {
+                    Map<String, Object> each = new LinkedHashMap<>();
+                    each.put("key", example.key());
+                    each.put("differingMembers", example.members());
+                    examples.add(each);
+                }
+                Map<String, Object> each = new LinkedHashMap<>();
+                each.put("calls", observed.calls());
+                each.put("examples", examples);
+                byVerdict.put(verdict.label(), each);
+            });
+            if (!byVerdict.isEmpty()) {
+                method.observed(byVerdict);
             }
         }
     }

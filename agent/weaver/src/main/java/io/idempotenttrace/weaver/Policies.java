@@ -11,6 +11,7 @@ import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.failure.StoredError;
 import io.idempotenttrace.core.guard.CallPolicy;
+import io.idempotenttrace.core.guard.ScopeMode;
 import io.idempotenttrace.core.open.HashedParts;
 import io.idempotenttrace.core.store.RecordTimes;
 import java.util.List;
@@ -63,6 +64,12 @@ final class Policies {
                 configuration.text(Setting.ON_MISSING_KEY, scope).equals("throw"),
                 configuration.text(Setting.COMPLETION, scope).equals("async"),
                 configuration.millis(Setting.MAX_HOLD, scope));
+    }
+
+    /** The mode of the method's scope. */
+    static ScopeMode mode(MethodSpecification method, GuardedMethod.Parts parts) {
+        boolean refuses = refusesUnguarded(method, parts.configuration());
+        return parts.guard().modes().of(settingScope(method), refuses);
     }
 
     /**

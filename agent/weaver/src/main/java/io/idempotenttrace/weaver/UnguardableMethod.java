@@ -6,6 +6,7 @@ import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.GuardMode;
+import io.idempotenttrace.core.guard.ScopeMode;
 import io.idempotenttrace.core.guard.UnguardedReason;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class UnguardableMethod extends GuardPoint {
 
     private final String problem;
     private final boolean refuses;
-    private final GuardedMethod.Parts parts;
+    private final ScopeMode mode;
     private final CallCounters counters;
     private final ApplicationExceptions exceptions;
     private final String continuation;
@@ -28,7 +29,7 @@ final class UnguardableMethod extends GuardPoint {
             GuardedMethod.Parts parts) {
         this.problem = problem;
         this.refuses = refuses;
-        this.parts = parts;
+        this.mode = Policies.mode(specification, parts);
         this.counters = parts.counters()
                 .of(specification.signature(), Policies.recordScope(specification, parts.configuration()));
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
@@ -37,12 +38,12 @@ final class UnguardableMethod extends GuardPoint {
 
     @Override
     public @Nullable GuardedCall enter(Object[] arguments) {
-        GuardMode mode = parts.guard().mode();
-        if (mode == GuardMode.OFF || ApplicationCode.isRunning() || isResumed(arguments)) {
+        GuardMode now = mode.mode();
+        if (ApplicationCode.isRunning() || isResumed(arguments) || now == GuardMode.OFF && !mode.isSwitched()) {
             return null;
         }
-        if (!refuses || mode == GuardMode.OBSERVE) {
-            counters.countUnguarded(UnguardedReason.UNGUARDABLE);
+        if (!refuses || now != GuardMode.ENFORCE) {
+            counters.countUnguarded(now == GuardMode.OFF ? UnguardedReason.SWITCHED_OFF : UnguardedReason.UNGUARDABLE);
             return null;
         }
         counters.count(Ending.FAILED);

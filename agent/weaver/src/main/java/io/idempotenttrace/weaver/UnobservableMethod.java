@@ -37,7 +37,7 @@ final class UnobservableMethod extends GuardedMethod {
     @Override
     @Nullable
     GuardedCall admit(Object[] arguments) {
-        if (guard.mode() == GuardMode.OBSERVE || !throwsOnUnobservable) {
+        if (mode.mode() == GuardMode.OBSERVE || !throwsOnUnobservable) {
             countUnobservable();
             return null;
         }

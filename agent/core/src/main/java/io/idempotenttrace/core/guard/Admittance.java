@@ -407,7 +407,7 @@ final class Admittance {
             case CONFLICT -> Ending.CONFLICT;
             default -> Ending.IN_PROGRESS;
         };
-        guard.count(ending, policy, claim.id(), /* waitedMillis= */ 0);
+        guard.observed(ending, request, policy, answer);
         guard.log.sayOnceAPeriod(
                 GuardLog.Occasion.OBSERVED,
                 claim.id().scope(),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param asyncCompletion whether a call returns before the store has acknowledged its completion
  * @param maxHoldMillis how long a running call keeps its key; 0 for as long as it runs
  * @param counters of the method; null where its calls are counted with all others
+ * @param mode of its scope; null where that of all counts
  */
 public record CallPolicy(
         RecordTimes times,
@@ -25,7 +26,8 @@ public record CallPolicy(
         boolean throwOnMissingKey,
         boolean asyncCompletion,
         long maxHoldMillis,
-        @Nullable CallCounters counters) {
+        @Nullable CallCounters counters,
+        @Nullable ScopeMode mode) {
 
     /** Of calls that are counted with all others. */
     public CallPolicy(
@@ -48,6 +50,7 @@ public record CallPolicy(
                 throwOnMissingKey,
                 asyncCompletion,
                 maxHoldMillis,
+                null,
                 null);
     }
 
@@ -63,6 +66,23 @@ public record CallPolicy(
                 throwOnMissingKey,
                 asyncCompletion,
                 maxHoldMillis,
-                ofMethod);
+                ofMethod,
+                mode);
+    }
+
+    /** The same for calls whose mode that is. */
+    public CallPolicy inMode(ScopeMode ofScope) {
+        return new CallPolicy(
+                times,
+                inProgressWaitMillis,
+                onDuplicate,
+                onInProgress,
+                onConflict,
+                onStoreFailure,
+                throwOnMissingKey,
+                asyncCompletion,
+                maxHoldMillis,
+                counters,
+                ofScope);
     }
 }

@@ -45,6 +45,7 @@ public final class Guard implements AutoCloseable {
     final GuardedStore store;
     private final CallCounters counters;
     private final VerdictLog verdicts;
+    private final ObservedCalls observed = new ObservedCalls();
     final GuardLog log;
     /** Each thread keeps its object: to take a call out of the thread's map each time costs more than a claim in memory. */
     @SuppressWarnings("ThreadLocalUsage") // A call of one guard is no part of another guard's.
@@ -60,7 +61,7 @@ public final class Guard implements AutoCloseable {
     private final LongAdder heldTooLong = new LongAdder();
     final LongSupplier nanoClock;
     final Platform platform;
-    private volatile GuardMode mode;
+    private final GuardModes modes;
     private volatile boolean closed;
 
     /**
@@ -77,6 +78,17 @@ public final class Guard implements AutoCloseable {
         this(store, fallback, mode, limits, counters, log, Platform.JVM);
     }
 
+    /** As the other one, with a mode for each scope. */
+    public Guard(
+            IdempotencyStore store,
+            @Nullable IdempotencyStore fallback,
+            GuardModes modes,
+            GuardLimits limits,
+            CallCounters counters,
+            GuardLog log) {
+        this(store, fallback, modes, limits, counters, log, Platform.JVM::nanoTime, Platform.JVM);
+    }
+
     /** As the other one, on a platform that may not be the JVM's. */
     public Guard(
             IdempotencyStore store,
@@ -86,7 +98,7 @@ public final class Guard implements AutoCloseable {
             CallCounters counters,
             GuardLog log,
             Platform platform) {
-        this(store, fallback, mode, limits, counters, log, platform::nanoTime, platform);
+        this(store, fallback, new GuardModes(mode), limits, counters, log, platform::nanoTime, platform);
     }
 
     /** @param nanoClock as {@link System#nanoTime()}: for tests that let time pass */
@@ -98,13 +110,13 @@ public final class Guard implements AutoCloseable {
             CallCounters counters,
             GuardLog log,
             LongSupplier nanoClock) {
-        this(store, fallback, mode, limits, counters, log, nanoClock, Platform.JVM);
+        this(store, fallback, new GuardModes(mode), limits, counters, log, nanoClock, Platform.JVM);
     }
 
     private Guard(
             IdempotencyStore store,
             @Nullable IdempotencyStore fallback,
-            GuardMode mode,
+            GuardModes modes,
             GuardLimits limits,
             CallCounters counters,
             GuardLog log,
@@ -115,25 +127,31 @@ public final class Guard implements AutoCloseable {
         this.ownerTokens = new OwnerTokens(platform);
         this.store = new GuardedStore(store, fallback, running::get, limits, nanoClock, platform, log);
         this.leases = new LeaseRenewal(running.values(), store, nanoClock, this::heldTooLong, platform);
-        this.mode = mode;
+        this.modes = modes;
         this.counters = counters;
         counters.scopes().sayBy(log::sayOnce);
         this.verdicts = new VerdictLog(nanoClock);
         this.log = log;
     }
 
-    public GuardMode mode() {
-        return mode;
+    /** Which mode counts for the calls of each scope. */
+    public GuardModes modes() {
+        return modes;
+    }
+
+    private GuardMode mode(CallPolicy policy) {
+        ScopeMode ofScope = policy.mode();
+        return (ofScope == null ? modes.all() : ofScope).mode();
     }
 
     /**
-     * Changes the mode of the calls that begin from now on.
+     * Changes the mode of all scopes for the calls that begin from now on, as another setting would.
      *
      * @throws IllegalStateException if the guard is closed
      */
     public void mode(GuardMode changed) {
         checkOpen();
-        mode = changed;
+        modes.setting(changed);
     }
 
     /** Why calls can't be guarded by the store now, for people; null if they can. */
@@ -154,7 +172,7 @@ public final class Guard implements AutoCloseable {
      * @throws IllegalStateException if the guard is closed
      */
     public Admission admit(ClaimRequest request, CallPolicy policy) {
-        if (isOff() || isPartOfOuterCall(request.id())) {
+        if (isOff(policy) || isPartOfOuterCall(request.id())) {
             return Admission.UNGUARDED;
         }
         Admission known = known(request, policy);
@@ -169,13 +187,13 @@ public final class Guard implements AutoCloseable {
     private @Nullable Admission known(ClaimRequest request, CallPolicy policy) {
         RunningCall joined = ofThread.get().joined(request.id());
         String hash = request.payload().hash();
-        Admission own = joined == null || mode != GuardMode.ENFORCE
+        Admission own = joined == null || mode(policy) != GuardMode.ENFORCE
                 ? null
                 : heldByOwnTransaction(joined, request.payload(), policy);
         if (own != null) {
             return own;
         }
-        ClaimResult answer = mode == GuardMode.ENFORCE ? store.known(request) : null;
+        ClaimResult answer = mode(policy) == GuardMode.ENFORCE ? store.known(request) : null;
         if (answer == null) {
             return null;
         }
@@ -199,8 +217,8 @@ public final class Guard implements AutoCloseable {
     }
 
     /** Closing sets the mode to OFF, so that a call which is guarded looks at one field. */
-    private boolean isOff() {
-        if (mode != GuardMode.OFF) {
+    private boolean isOff(CallPolicy policy) {
+        if (mode(policy) != GuardMode.OFF) {
             return false;
         }
         checkOpen();
@@ -223,7 +241,7 @@ public final class Guard implements AutoCloseable {
 
     /** As {@link #admitAsync}, for a call of which the caller knows that it is no part of an outer one. */
     public CompletableFuture<Admission> claimAsync(ClaimRequest request, CallPolicy policy, boolean mayAskHere) {
-        if (isOff()) {
+        if (isOff(policy)) {
             return CompletableFuture.completedFuture(Admission.UNGUARDED);
         }
         try {
@@ -261,7 +279,7 @@ public final class Guard implements AutoCloseable {
     }
 
     private Admittance admittance(RunningCall call, ClaimRequest request) {
-        return new Admittance(this, call, request, mode == GuardMode.ENFORCE);
+        return new Admittance(this, call, request, mode(call.policy) == GuardMode.ENFORCE);
     }
 
     /**
@@ -270,7 +288,7 @@ public final class Guard implements AutoCloseable {
      * then.
      */
     private boolean isFirst(RunningCall call) {
-        if (mode != GuardMode.ENFORCE || store.isElsewhere() || call.policy.maxHoldMillis() > 0) {
+        if (mode(call.policy) != GuardMode.ENFORCE || store.isElsewhere() || call.policy.maxHoldMillis() > 0) {
             return false;
         }
         try {
@@ -600,6 +618,21 @@ public final class Guard implements AutoCloseable {
         verdicts.add(ending, counting.name(), id, waitedMillis);
     }
 
+    /** Counts a call whose body runs all the same, since the mode is to observe. */
+    void observed(Ending ending, ClaimRequest request, CallPolicy policy, ClaimResult answer) {
+        count(ending, policy, request.id(), /* waitedMillis= */ 0);
+        observed.add(
+                counters(policy, request.id()).name(),
+                ending,
+                request.id().key(),
+                ending == Ending.CONFLICT ? request.differing(answer) : List.of());
+    }
+
+    /** What ran that would not have run in {@code mode=enforce}. */
+    public ObservedCalls observedCalls() {
+        return observed;
+    }
+
     /** As {@link #count}, of a body that runs or ran without a claim that other processes see. */
     void countUnguarded(UnguardedReason reason, CallPolicy policy, RecordId id, long waitedMillis) {
         CallCounters counting = counters(policy, id);
@@ -690,7 +723,7 @@ public final class Guard implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        mode = GuardMode.OFF;
+        modes.close();
         leases.close();
         store.close();
     }

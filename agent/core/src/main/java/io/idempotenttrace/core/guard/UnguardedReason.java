@@ -13,6 +13,8 @@ public enum UnguardedReason {
     UNOBSERVABLE("unobservable"),
     /** The method is of a kind that can't be guarded. */
     UNGUARDABLE("unguardable"),
+    /** Somebody has switched the scope off while the process runs. */
+    SWITCHED_OFF("switched-off"),
     /** The agent itself could not: its engine was not there, or a fault of its own came before the body. */
     AGENT("agent");
 

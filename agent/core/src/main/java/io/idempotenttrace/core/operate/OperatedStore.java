@@ -5,13 +5,16 @@ import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.RedisLink.Primary;
 import io.idempotenttrace.core.redisclient.ServerCommands;
+import io.idempotenttrace.core.store.FleetMode;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Release;
+import io.idempotenttrace.core.store.redis.ModeRecord;
 import io.idempotenttrace.core.store.redis.RedisRecords;
 import io.idempotenttrace.core.store.redis.RedisRecords.Name;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -218,6 +221,30 @@ public final class OperatedStore implements AutoCloseable {
             }
         }
         return meant;
+    }
+
+    /** The modes that the fleet is asked for, by scope as settings name it; the empty text stands for all. */
+    public Map<String, FleetMode> modes() {
+        byte[] name = ModeRecord.nameOf(records.prefix());
+        return ModeRecord.read(records.await(
+                "hgetall", link.commandsToPrimaryOf(name).thenCompose(server -> server.onKey("HGETALL", name))));
+    }
+
+    /**
+     * Asks the fleet to have that mode.
+     *
+     * @param scope as settings name it; empty for all
+     * @param mode null to ask for none any more
+     */
+    public void switchMode(String scope, @Nullable FleetMode mode) {
+        byte[] name = ModeRecord.nameOf(records.prefix());
+        byte[] field = ModeRecord.field(scope);
+        records.await(
+                mode == null ? "hdel" : "hset",
+                link.commandsToPrimaryOf(name)
+                        .thenCompose(server -> mode == null
+                                ? server.onKey("HDEL", name, field)
+                                : server.onKey("HSET", name, field, ModeRecord.value(mode))));
     }
 
     /** @param who the user and the machine, for its entries */

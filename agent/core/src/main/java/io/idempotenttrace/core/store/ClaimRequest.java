@@ -2,6 +2,7 @@ package io.idempotenttrace.core.store;
 
 import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,5 +48,12 @@ public record ClaimRequest(
         HashForm form = HashForm.named(key);
         PayloadDigest other = form == null ? null : forms.digest(form, recordHash, arguments);
         return other == null ? null : new ClaimRequest(id, other, traceId);
+    }
+
+    /** The members in which the payload differs from that of a record, by the answer to its claim; empty where they are not known. */
+    public List<String> differing(ClaimResult conflict) {
+        return forms == null || arguments == null
+                ? List.of()
+                : forms.differing(id, conflict.form(), conflict.digests(), arguments);
     }
 }

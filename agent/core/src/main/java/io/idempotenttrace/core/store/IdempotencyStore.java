@@ -155,6 +155,11 @@ public interface IdempotencyStore extends AutoCloseable {
         return 0;
     }
 
+    /** What is asked of the whole fleet; null where the store is in this process alone. */
+    default @Nullable FleetBoard fleet() {
+        return null;
+    }
+
     /** {@code redis} or {@code memory}. */
     String name();
 

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.store;
 
 import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.canonical.PayloadDigest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Hashes the payload of a call that meets a record whose hash was made in another form, or with another secret. */
@@ -17,4 +18,16 @@ public interface PayloadForms {
      */
     @Nullable
     PayloadDigest digest(HashForm form, String recordHash, Object[] arguments);
+
+    /**
+     * The members in which the payload differs from that of a record. Throws nothing.
+     *
+     * @param form of the record, as it is named there
+     * @param digests of the members of the record's payload
+     * @param arguments of the call, as {@link ClaimRequest} has them
+     * @return empty where they are not known
+     */
+    default List<String> differing(RecordId record, String form, String digests, Object[] arguments) {
+        return List.of();
+    }
 }

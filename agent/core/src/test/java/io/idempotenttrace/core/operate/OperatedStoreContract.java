@@ -13,6 +13,8 @@ import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.FleetBoard;
+import io.idempotenttrace.core.store.FleetMode;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
@@ -20,9 +22,11 @@ import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.Release;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
+import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.RedisDeployment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +114,20 @@ abstract class OperatedStoreContract {
         assertEquals(Release.COMPLETED, store.release(look(id), "me@here"));
         assertEquals(3, look(id).resultBytes());
         assertEquals(2, look(id).attempt());
+    }
+
+    @Test
+    void aModeThatTheFleetIsAskedForReachesItsProcesses() {
+        String scope = "s:%cope " + tenant;
+        FleetBoard board = Objects.requireNonNull(workers.fleet());
+        Await.until("the worker is connected", () -> board.modes() != null);
+        assertFalse(board.modes().containsKey(scope));
+        FleetMode wanted = new FleetMode("observe", "2026-11-29T20:00:00Z", "ann of\u00fc two words@desk");
+        store.switchMode(scope, wanted);
+        assertEquals(wanted, board.modes().get(scope));
+        assertEquals(wanted, store.modes().get(scope));
+        store.switchMode(scope, null);
+        assertFalse(board.modes().containsKey(scope));
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import io.idempotenttrace.testkit.TestRedis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,6 +122,7 @@ class FeatureRightsIT {
                 IdempotencyStore resp2 = open(place, "resp2", "0");
                 IdempotencyStore replicated = open(place, "auto", "1")) {
             useRecords(tenant, store);
+            step(() -> Objects.requireNonNull(store.fleet()).modes());
             step(() -> resp2.check(claim(tenant, "resp2", "k")));
             beWoken(place, tenant, store, other);
             useCache(place, tenant, store);

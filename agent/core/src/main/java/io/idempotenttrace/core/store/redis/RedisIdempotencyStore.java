@@ -11,6 +11,7 @@ import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.PendingCompletion;
 import io.idempotenttrace.core.store.RecordId;
@@ -445,6 +446,11 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     @Override
     public long unreadableResults() {
         return results.unreadable();
+    }
+
+    @Override
+    public FleetBoard fleet() {
+        return new RedisFleetBoard(scripts);
     }
 
     @Override

@@ -1,0 +1,21 @@
+package io.idempotenttrace.core.store;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the people who operate a fleet leave in the store for all its processes, beside the records. A process looks at it from time to time.
+ * Methods block, and throw {@link IdempotencyStoreException} if the store can't answer.
+ */
+public interface FleetBoard {
+
+    /**
+     * The modes that are asked for.
+     *
+     * @return by scope, as settings name it, the empty text for all scopes; null while there is no connection to ask by, which this does not
+     *         begin to open
+     */
+    @Nullable
+    Map<String, FleetMode> modes();
+}

@@ -1,0 +1,53 @@
+package io.idempotenttrace.core.store.redis;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.core.background.Waiting;
+import io.idempotenttrace.core.failure.Failures;
+import io.idempotenttrace.core.redisclient.RedisFailure;
+import io.idempotenttrace.core.redisclient.RedisLink;
+import io.idempotenttrace.core.store.FleetBoard;
+import io.idempotenttrace.core.store.FleetMode;
+import io.idempotenttrace.core.store.MissingRightException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The board in Redis. It is asked over the connection that calls use, with a command that needs no right which they do not need. */
+final class RedisFleetBoard implements FleetBoard {
+
+    private final ScriptRunner scripts;
+    private final byte[] modes;
+
+    RedisFleetBoard(ScriptRunner scripts) {
+        this.scripts = scripts;
+        modes = ModeRecord.nameOf(scripts.names().prefix());
+    }
+
+    @Override
+    public @Nullable Map<String, FleetMode> modes() {
+        List<Object> reply = ask("HGETALL", modes);
+        return reply == null ? null : ModeRecord.read(reply);
+    }
+
+    /** Null while there is no connection. */
+    private @Nullable List<Object> ask(String command, byte[] key, byte[]... arguments) {
+        RedisLink link = scripts.connector().link();
+        if (link == null) {
+            return null;
+        }
+        CompletableFuture<List<Object>> reply =
+                link.commandsToPrimaryOf(key).thenCompose(server -> server.onKey(command, key, arguments));
+        try {
+            return Waiting.uninterruptibly(scripts.platform(), reply, scripts.commandTimeoutNanos());
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = Failures.cause(e);
+            String message = scripts.describe(command.toLowerCase(java.util.Locale.ROOT), cause);
+            throw RedisFailure.isMissingRight(cause)
+                    ? new MissingRightException(message, null, null, null, cause)
+                    : new IdempotencyStoreException(message, null, null, null, cause);
+        }
+    }
+}
