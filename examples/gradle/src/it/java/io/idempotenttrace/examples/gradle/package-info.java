@@ -1,0 +1,2 @@
+/** Runs Gradle on the example. */
+package io.idempotenttrace.examples.gradle;
