@@ -1,6 +1,6 @@
 package io.idempotenttrace.bridge;
 
-/** Prints a line on stderr at most once in ten seconds, and with it how many were not printed. Safe for use by many threads. */
+/** Says a line at most once in ten seconds, and with it how many were not. Safe for use by many threads. */
 final class OnceAPeriod {
 
     private static final long PERIOD_NANOS = 10_000_000_000L;
@@ -22,7 +22,7 @@ final class OnceAPeriod {
             more = unsaid;
             unsaid = 0;
         }
-        System.err.println("idempotent-trace: " + line
-                + (more == 0 ? "" : " (and " + more + " more times since the last such line)"));
+        AgentLog.say(
+                AgentLog.WARN, line + (more == 0 ? "" : " (and " + more + " more times since the last such line)"));
     }
 }

@@ -88,6 +88,7 @@ public final class CommandLineTool implements Runnable {
         line.addSubcommand(new DeleteCommand(terminal));
         line.addSubcommand(new PurgeCommand(terminal));
         line.addSubcommand(new ModeCommand(terminal));
+        line.addSubcommand(new WatchCommand(terminal));
         line.addSubcommand(new DoctorCommand(terminal));
         CommandLine explain = new CommandLine(new ExplainCommand());
         explain.getCommandSpec().usageMessage().footer(ExplainCommand.codes());

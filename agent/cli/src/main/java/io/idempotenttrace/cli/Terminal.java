@@ -2,12 +2,14 @@ package io.idempotenttrace.cli;
 
 import java.io.BufferedReader;
 import java.io.Console;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,47 @@ final class Terminal {
     /** One line for people, on stderr. */
     void say(@Nullable String line) {
         err.println("idempotent-trace: " + line);
+    }
+
+    /**
+     * Draws a view in the place of the one before. The terminal is left as it was found, whenever the process ends: the cursor is moved, and
+     * nothing else is changed.
+     *
+     * @param above how many lines of the view before stand above the cursor
+     * @return whether somebody still reads
+     */
+    boolean redraw(List<String> lines, int above) {
+        StringBuilder view = new StringBuilder();
+        if (above > 0) {
+            view.append("\u001b[").append(above).append('F');
+        }
+        view.append("\u001b[J");
+        lines.forEach(line -> view.append(line).append('\n'));
+        out.print(view);
+        out.flush();
+        return !out.checkError();
+    }
+
+    /** Rows and columns of the terminal, by {@code stty}; the given ones where that does not tell. */
+    int[] size(int rows, int columns) {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String[] told;
+            try (InputStream answer = stty.getInputStream()) {
+                told = new String(answer.readAllBytes(), StandardCharsets.US_ASCII)
+                        .strip()
+                        .split(" ");
+            }
+            if (told.length == 2 && told[0].matches("[1-9]\\d{0,3}") && told[1].matches("[1-9]\\d{0,3}")) {
+                return new int[] {Integer.parseInt(told[0]), Integer.parseInt(told[1])};
+            }
+        } catch (IOException e) {
+            // There is no such program, or no terminal.
+        }
+        return new int[] {rows, columns};
     }
 
     /** Whether somebody sits there who can answer. */

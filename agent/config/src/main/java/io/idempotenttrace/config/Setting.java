@@ -379,6 +379,26 @@ public enum Setting {
             "a number of bytes, at least 1048576",
             "memory for the records of the in-memory store, results included; the oldest completed ones go first, counted and said; a result "
                     + "that takes more than a quarter of it is not stored; at most a quarter of the heap"),
+    LOG(
+            "log",
+            ValueKind.TEXT,
+            "stderr",
+            "stderr, slf4j, or a file",
+            "where the agent's lines go; slf4j: to the application's, found when a guarded method is first called, until then to stderr; a"
+                    + " file is appended to, and never rotated"),
+    LOG_FORMAT(
+            "log-format",
+            ValueKind.CHOICE,
+            "text",
+            "text|json",
+            "how a line is written to stderr or a file; json: one object with time, level, logger, process and message"),
+    LOG_LEVEL(
+            "log-level",
+            ValueKind.CHOICE,
+            "info",
+            "debug|info|warn",
+            "which lines are written; debug: also what became of each call, and why; warn: not the start, the counts at the exit and what"
+                    + " else went well"),
     LOG_PERIOD(
             "log-period",
             ValueKind.DURATION,

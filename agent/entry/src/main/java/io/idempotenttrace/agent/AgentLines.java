@@ -1,5 +1,6 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.bridge.AgentLog;
 import io.idempotenttrace.config.Printable;
 
 /** The lines that the agent prints before its engine runs, and where that can't. Names of classes and texts of exceptions are others'. */
@@ -10,8 +11,13 @@ final class AgentLines {
 
     private AgentLines() {}
 
-    /** Prints the line on stderr, its control characters made visible. */
+    /** Says the line, its control characters made visible. */
     static void say(String line) {
-        System.err.println("idempotent-trace: " + Printable.text(line, LONGEST));
+        AgentLog.say(AgentLog.WARN, Printable.text(line, LONGEST));
+    }
+
+    /** As {@link #say}, of what went as it should. */
+    static void inform(String line) {
+        AgentLog.say(AgentLog.INFO, Printable.text(line, LONGEST));
     }
 }

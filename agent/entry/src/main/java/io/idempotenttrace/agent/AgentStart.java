@@ -1,5 +1,6 @@
 package io.idempotenttrace.agent;
 
+import io.idempotenttrace.bridge.AgentLog;
 import io.idempotenttrace.bridge.Permissions;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.ConfigurationException;
@@ -81,7 +82,8 @@ public final class AgentStart {
         boolean off = isOff(configuration);
         System.setProperty(PRESENT, off ? "off" : AgentVersion.TEXT);
         String store = configuration.usesRedis() ? "redis" : "memory";
-        AgentLines.say("version=" + AgentVersion.TEXT + " store=" + store + " mode=" + mode);
+        logAs(configuration);
+        AgentLines.inform("version=" + AgentVersion.TEXT + " store=" + store + " mode=" + mode);
         String warning = configuration.inMemoryWarning();
         if (!off && warning != null) {
             AgentLines.say(warning);
@@ -103,6 +105,14 @@ public final class AgentStart {
                     running);
         }
         return null;
+    }
+
+    private static void logAs(Configuration configuration) {
+        AgentLog.configure(
+                configuration,
+                configuration.text(Setting.LOG),
+                configuration.text(Setting.LOG_FORMAT),
+                configuration.text(Setting.LOG_LEVEL));
     }
 
     /** Whether no scope is guarded or observed, so that nothing is woven. */
@@ -129,7 +139,7 @@ public final class AgentStart {
             jmx.classesLoaded(loaded);
             int found = new LoadedClasses(instrumentation).weave(loaded, running);
             if (found > 0) {
-                AgentLines.say("loaded before the agent: " + found + " annotated class" + (found == 1 ? "" : "es")
+                AgentLines.inform("loaded before the agent: " + found + " annotated class" + (found == 1 ? "" : "es")
                         + "; calls that begin from now on are guarded");
             }
         } catch (Throwable failure) {

@@ -77,7 +77,7 @@ final class ExitLine extends Thread {
         String reason = host == null ? failure : host.failure();
         // Of an agent that could not start, bodies were seen by nobody.
         String unguarded = host == null ? "unknown" : host.unguardedBodies();
-        AgentLines.say("new=0 duplicate=0 conflict=0 in-progress=0 failed="
+        AgentLines.inform("new=0 duplicate=0 conflict=0 in-progress=0 failed="
                 + CallsWithoutGuard.COUNTED.refused() + " unguarded=" + unguarded + " store=" + store
                 + (reason == null ? "" : " mode=off reason=" + reason));
     }

@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.agent.AgentEngine;
 import io.idempotenttrace.agent.BackgroundPart;
 import io.idempotenttrace.agent.MethodCounts;
+import io.idempotenttrace.bridge.AgentLog;
 import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.bridge.GuardBootstrap;
 import io.idempotenttrace.bridge.GuardLinker;
@@ -29,7 +30,6 @@ import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.weaver.application.ApplicationCode;
-import io.idempotenttrace.weaver.application.ApplicationStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -37,6 +37,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +47,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
@@ -74,10 +76,15 @@ public final class Engine implements AgentEngine {
     private final WovenMethodChecks checks;
     private final DriverClasses drivers;
     private final GuardModes modes;
+    /** Null where the store is in this process, or nothing is asked of the fleet. */
+    private volatile @Nullable FleetListener fleet;
+    /** What the exit line says; empty before. */
+    private volatile Map<Ending, Long> countsAtEnd = Map.of();
 
     private Engine(Configuration configuration) {
         this.configuration = configuration;
-        log = new GuardLog(new ApplicationStream(System.err), configuration.millis(Setting.LOG_PERIOD));
+        EngineLines lines = new EngineLines(configuration.text(Setting.LOG).equals("slf4j"));
+        log = new GuardLog(lines, configuration.millis(Setting.LOG_PERIOD));
         checks = new WovenMethodChecks(configuration, log);
         drivers = new DriverClasses(log);
         modes = new GuardModes(
@@ -87,6 +94,7 @@ public final class Engine implements AgentEngine {
         GuardBootstrap.connect(new GuardLinker() {
             @Override
             public GuardPoint link(MethodHandles.Lookup caller, String specification) {
+                lines.linked(caller.lookupClass());
                 GuardedMethod.Parts parts = parts();
                 GuardPoint point = new MethodLinker(parts).link(caller, specification);
                 if (point instanceof GuardedMethod method && method.joinsTransactions()) {
@@ -136,7 +144,7 @@ public final class Engine implements AgentEngine {
             IdempotencyStore fallback =
                     configuration.usesRedis() ? IdempotencyStores.inMemory(configuration, log::say) : null;
             Guard guard = new Guard(store, fallback, modes, limits(configuration), counters, log);
-            listenToFleet(store);
+            listenToFleet(store, guard);
             return new GuardedMethod.Parts(configuration, guard, hasher, counters, log);
         } catch (Throwable fault) {
             store.close();
@@ -144,12 +152,41 @@ public final class Engine implements AgentEngine {
         }
     }
 
-    private void listenToFleet(IdempotencyStore store) {
+    private void listenToFleet(IdempotencyStore store, Guard guard) {
         FleetBoard board = store.fleet();
         long period = configuration.millis(Setting.FLEET_POLL);
-        if (board != null && period > 0) {
-            new FleetListener(board, modes, period, log).start();
+        if (board == null || period == 0) {
+            return;
         }
+        FleetListener listener = new FleetListener(
+                board,
+                modes,
+                new FleetListener.Figures() {
+                    @Override
+                    public void watched(boolean isWatched) {
+                        guard.watched(isWatched);
+                    }
+
+                    @Override
+                    public String line(long number, boolean ended) {
+                        return guard.figureLine(
+                                board.process(), board.version(), number, ended, ended ? countsAtEnd : counts());
+                    }
+                },
+                period,
+                log);
+        fleet = listener;
+        listener.start();
+    }
+
+    /** As the exit line has them. */
+    private Map<Ending, Long> counts() {
+        takeUpOthers();
+        Map<Ending, Long> counts = new EnumMap<>(Ending.class);
+        for (Ending ending : Ending.values()) {
+            counts.put(ending, counters.get(ending));
+        }
+        return counts;
     }
 
     /** A share of the heap at most, so that a small JVM does not fill up with what it remembers. */
@@ -483,22 +520,30 @@ public final class Engine implements AgentEngine {
             }
         }
         checks.problemsAtEnd().forEach(log::say);
-        takeUpOthers();
-        String counts = counters.toString();
+        // Calls that begin meanwhile are in neither of the two, so that those who watch see what this line says.
+        Map<Ending, Long> last = counts();
+        countsAtEnd = last;
+        FleetListener listener = fleet;
+        if (listener != null) {
+            listener.tellLast();
+        }
+        String counts = last.entrySet().stream()
+                .map(count -> count.getKey().label() + '=' + count.getValue())
+                .collect(Collectors.joining(" "));
         if (CallsWithoutGuard.COUNTED.classMissed) {
-            counts = counts.replace(" unguarded=" + counters.get(Ending.UNGUARDED), " unguarded=unknown");
+            counts = counts.replace(" unguarded=" + last.get(Ending.UNGUARDED), " unguarded=unknown");
         }
         String line = counts + " store=" + (configuration.usesRedis() ? "redis" : "memory");
         if (ready != null) {
-            ready.observedCalls().lines().forEach(log::say);
+            ready.observedCalls().lines().forEach(log::inform);
             sayCompletions(ready);
             sayDropped(ready);
             sayUnreadable(ready);
             sayNewer(ready);
         }
-        String last = ready != null ? line : line + " mode=off reason=" + failure;
-        log.sayLast(last);
-        sayBelow(last);
+        String lastLine = ready != null ? line : line + " mode=off reason=" + failure;
+        log.sayLast(lastLine);
+        sayBelow(lastLine);
     }
 
     /**
@@ -506,10 +551,10 @@ public final class Engine implements AgentEngine {
      * still writes, the line is there twice.
      */
     private static void sayBelow(String last) {
-        if (System.err.getClass() != PrintStream.class) {
+        if (AgentLog.isStderr() && System.err.getClass() != PrintStream.class) {
             PrintStream below =
                     new PrintStream(new FileOutputStream(FileDescriptor.err), true, Charset.defaultCharset());
-            below.println(GuardLog.line(last));
+            below.println(AgentLog.onStderr(AgentLog.INFO, GuardLog.printable(last)));
         }
     }
 }

@@ -380,6 +380,9 @@ final class Admittance {
             return answers().duplicate(stored);
         }
         leave(null);
+        if (answer.verdict() == Verdict.CONFLICT) {
+            guard.conflict(request, policy, answer);
+        }
         return answer.verdict() == Verdict.CONFLICT
                 ? answers().conflict(answer, claim.form())
                 : answers().inProgress(answer);

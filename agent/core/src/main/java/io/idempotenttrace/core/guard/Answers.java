@@ -37,12 +37,23 @@ final class Answers {
         this.waitedMillis = waitedMillis;
     }
 
+    private void count(Ending ending, String why) {
+        if (guard.log.isDebug()) {
+            guard.debug(
+                    policy,
+                    id,
+                    ending.label() + ", " + why
+                            + (waitedMillis == 0 ? "" : ", after a wait of " + waitedMillis + " ms"));
+        }
+        count(ending);
+    }
+
     private void count(Ending ending) {
         guard.count(ending, policy, id, waitedMillis);
     }
 
     Admission duplicate(Admission.Stored stored) {
-        count(Ending.DUPLICATE);
+        count(Ending.DUPLICATE, "its record is completed; its body does not run");
         String failure = FinalFailure.of(stored.result());
         if (failure != null) {
             throw new DuplicateTraceException(
@@ -67,7 +78,7 @@ final class Answers {
 
     /** A call of the same transaction has run the body: what it left counts as long as the transaction does. */
     Admission duplicateInTransaction(Admission.Stored left) {
-        count(Ending.DUPLICATE);
+        count(Ending.DUPLICATE, "a call of the same transaction has run its body");
         if (policy.onDuplicate() == OnDuplicate.THROW) {
             throw new DuplicateTraceException(
                     "duplicate of a call in the same transaction: " + named(id)
@@ -83,7 +94,7 @@ final class Answers {
     /** The thread's own suspended transaction holds the key. It can't end while this call waits. */
     Admission heldBySuspendedTransaction(String traceId) {
         if (policy.onInProgress() == OnInProgress.SKIP) {
-            count(Ending.IN_PROGRESS);
+            count(Ending.IN_PROGRESS, "a suspended transaction of its thread holds the key");
             return new Admission.Stored(traceId, null, true);
         }
         throw gaveUp("a transaction of this thread that is suspended", traceId);
@@ -91,7 +102,7 @@ final class Answers {
 
     /** @param own how the call's hash was made: where the record's was made in another way, the call could not make that */
     Admission conflict(ClaimResult answer, HashForm own) {
-        count(Ending.CONFLICT);
+        count(Ending.CONFLICT, "its record has another payload");
         if (policy.onConflict() == OnConflict.PROCEED) {
             return Admission.UNGUARDED;
         }
@@ -115,7 +126,7 @@ final class Answers {
 
     Admission inProgress(ClaimResult answer) {
         if (policy.onInProgress() == OnInProgress.SKIP) {
-            count(Ending.IN_PROGRESS);
+            count(Ending.IN_PROGRESS, "another call holds the key; its body does not run");
             return new Admission.Stored(answer.traceId(), null, true);
         }
         throw gaveUp(answer);
@@ -125,7 +136,7 @@ final class Answers {
         if (policy.onStoreFailure() == OnStoreFailure.PROCEED) {
             return unguarded();
         }
-        count(Ending.FAILED);
+        count(Ending.FAILED, "the store did not answer and on-store-failure=throw; its body does not run");
         throw new IdempotencyStoreException(
                 failure.getMessage() + ". The body for " + named(id)
                         + " did not run (on-store-failure=throw); retry later",
@@ -137,6 +148,7 @@ final class Answers {
 
     /** The body runs without a claim. */
     Admission unguarded() {
+        guard.debug(policy, id, "unguarded, the store did not answer; its body runs");
         guard.countUnguarded(UnguardedReason.STORE, policy, id, waitedMillis);
         return Admission.UNGUARDED;
     }
@@ -146,7 +158,7 @@ final class Answers {
     }
 
     TraceInProgressException gaveUp(String holder, String traceId) {
-        count(Ending.IN_PROGRESS);
+        count(Ending.IN_PROGRESS, "another call holds the key; its body does not run");
         return new TraceInProgressException(
                 "in progress: " + named(id) + " is held by " + holder
                         + ". The body did not run; do not acknowledge the message, retry it later",

@@ -8,34 +8,59 @@ import io.idempotenttrace.core.store.FleetMode;
 import io.idempotenttrace.core.store.MissingRightException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks from time to time at what the fleet is asked for, so that calls need not. What was asked for last counts on while the store can't be
- * asked: a switch survives an outage, and a lost connection. Safe for use by many threads.
+ * asked: a switch survives an outage, and a lost connection. While somebody watches the fleet, it tells the figures of this process, once a
+ * second. Safe for use by many threads.
  */
 public final class FleetListener implements AutoCloseable {
 
     /** Until it is known for the first time. */
     private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    private static final long WATCHED_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** What a process tells of itself. */
+    public interface Figures {
+
+        /** Somebody watches from now on, or nobody does any more. */
+        void watched(boolean isWatched);
+
+        /**
+         * The figures as one line.
+         *
+         * @param number of the line
+         * @param ended whether it is the last one
+         */
+        String line(long number, boolean ended);
+    }
+
     private final FleetBoard board;
     private final GuardModes modes;
+    private final @Nullable Figures figures;
     private final GuardLog log;
     private final long periodNanos;
     private final BackgroundLoop loop;
     private boolean known;
+    /** Guarded by this, as what follows: the stop of the JVM tells the last line. */
+    private boolean isWatched;
 
-    /** @param periodMillis how often to look; above 0 */
-    public FleetListener(FleetBoard board, GuardModes modes, long periodMillis, GuardLog log) {
-        this(board, modes, periodMillis, log, Platform.JVM);
-    }
+    private long lines;
 
-    FleetListener(FleetBoard board, GuardModes modes, long periodMillis, GuardLog log, Platform platform) {
+    /**
+     * @param figures null where nothing is told
+     * @param periodMillis how often to look; above 0
+     */
+    public FleetListener(
+            FleetBoard board, GuardModes modes, @Nullable Figures figures, long periodMillis, GuardLog log) {
         this.board = board;
         this.modes = modes;
+        this.figures = figures;
         this.log = log;
         this.periodNanos = TimeUnit.MILLISECONDS.toNanos(periodMillis);
-        this.loop = new BackgroundLoop("idempotent-trace-fleet", this::look, platform);
+        this.loop = new BackgroundLoop("idempotent-trace-fleet", this::look, Platform.JVM);
     }
 
     /** Begins to look, aside. */
@@ -45,11 +70,13 @@ public final class FleetListener implements AutoCloseable {
 
     /** One round. */
     long look() {
+        boolean watched = false;
         try {
             Map<String, FleetMode> asked = board.modes();
             if (asked != null) {
                 known = true;
                 modes.byFleet(asked);
+                watched = figures != null && board.isWatched();
             }
         } catch (MissingRightException e) {
             known = true;
@@ -57,7 +84,41 @@ public final class FleetListener implements AutoCloseable {
         } catch (IdempotencyStoreException e) {
             // Calls say that the store is away; what was asked for before counts on.
         }
-        return known ? periodNanos : Math.min(periodNanos, SOON_NANOS);
+        boolean told = watched && tell(/* ended= */ false);
+        synchronized (this) {
+            if (figures != null && isWatched != watched) {
+                figures.watched(watched);
+            }
+            isWatched = watched;
+        }
+        long pause = known ? periodNanos : Math.min(periodNanos, SOON_NANOS);
+        return told ? Math.min(pause, WATCHED_NANOS) : pause;
+    }
+
+    private synchronized boolean tell(boolean ended) {
+        Figures telling = figures;
+        if (telling == null) {
+            return false;
+        }
+        try {
+            board.tell(telling.line(++lines, ended));
+            return true;
+        } catch (IdempotencyStoreException e) {
+            // Those who watch see that nothing is told.
+            return false;
+        }
+    }
+
+    /** The JVM stops: tells the last figures, if somebody watches. */
+    public void tellLast() {
+        boolean watched;
+        synchronized (this) {
+            watched = isWatched;
+        }
+        loop.close();
+        if (watched) {
+            tell(/* ended= */ true);
+        }
     }
 
     @Override

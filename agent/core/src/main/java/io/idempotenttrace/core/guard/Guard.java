@@ -16,6 +16,7 @@ import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Update;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +47,7 @@ public final class Guard implements AutoCloseable {
     private final CallCounters counters;
     private final VerdictLog verdicts;
     private final ObservedCalls observed = new ObservedCalls();
+    private final RecentConflicts conflicts = new RecentConflicts();
     final GuardLog log;
     /** Each thread keeps its object: to take a call out of the thread's map each time costs more than a claim in memory. */
     @SuppressWarnings("ThreadLocalUsage") // A call of one guard is no part of another guard's.
@@ -172,7 +174,11 @@ public final class Guard implements AutoCloseable {
      * @throws IllegalStateException if the guard is closed
      */
     public Admission admit(ClaimRequest request, CallPolicy policy) {
-        if (isOff(policy) || isPartOfOuterCall(request.id())) {
+        if (isOff(policy)) {
+            return Admission.UNGUARDED;
+        }
+        if (isPartOfOuterCall(request.id())) {
+            debug(policy, request.id(), "part of a call that holds the key; its body runs");
             return Admission.UNGUARDED;
         }
         Admission known = known(request, policy);
@@ -180,7 +186,7 @@ public final class Guard implements AutoCloseable {
             return known;
         }
         RunningCall call = call(request, policy);
-        return isFirst(call) ? call : admittance(call, request).await();
+        return isFirst(call) ? placed(call) : admittance(call, request).await();
     }
 
     /** The answer to a duplicate that needs no claim; null if the call has to make one. */
@@ -251,7 +257,7 @@ public final class Guard implements AutoCloseable {
             }
             RunningCall call = call(request, policy);
             return isFirst(call)
-                    ? CompletableFuture.completedFuture(call)
+                    ? CompletableFuture.completedFuture(placed(call))
                     : admittance(call, request).whenAdmitted(mayAskHere);
         } catch (IdempotencyException e) {
             return CompletableFuture.failedFuture(e);
@@ -272,6 +278,11 @@ public final class Guard implements AutoCloseable {
         return transaction.isCurrent()
                 ? answers.duplicateInTransaction(joined.stored(left))
                 : answers.heldBySuspendedTransaction(joined.claim.traceId());
+    }
+
+    private RunningCall placed(RunningCall call) {
+        debug(call.policy, call.claim.id(), "new, claimed in memory; its body runs");
+        return call;
     }
 
     private RunningCall call(ClaimRequest request, CallPolicy policy) {
@@ -356,8 +367,23 @@ public final class Guard implements AutoCloseable {
         }
     }
 
+    /** Says what became of a call, and why, where that is wanted. */
+    void debug(CallPolicy policy, RecordId id, String what) {
+        if (log.isDebug()) {
+            CallCounters counting = counters(policy, id);
+            String method = counting.name();
+            log.debug((method == null ? "" : method + ": ") + Answers.named(id) + ": " + what);
+        }
+    }
+
     /** The call owns its key. */
     RunningCall own(RunningCall mine) {
+        debug(
+                mine.policy,
+                mine.claim.id(),
+                mine.isUnguarded()
+                        ? "unguarded, the store did not answer; its body runs"
+                        : "new, claimed; its body runs");
         // A call that did not wait may own the key while an older one is in the map, without a claim; and take its
         // place.
         if (running.get(mine.claim.id()) != mine) {
@@ -501,6 +527,7 @@ public final class Guard implements AutoCloseable {
 
     private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
         count(ending, call);
+        debug(call.policy, call.claim.id(), "its body ended; counted as " + ending.label());
         CompletableFuture<Update> handedOver = store.complete(call, completion, mayBlock);
         if (handedOver.isDone() && !handedOver.isCompletedExceptionally()) {
             handedOver(call, completion, handedOver.join());
@@ -573,6 +600,7 @@ public final class Guard implements AutoCloseable {
     private void fail(RunningCall call, String error, boolean mayBlock) {
         try {
             count(Ending.FAILED, call);
+            debug(call.policy, call.claim.id(), "failed, the key is free again: " + error);
             store.fail(call, error, mayBlock);
         } finally {
             withdraw(call, null);
@@ -621,11 +649,48 @@ public final class Guard implements AutoCloseable {
     /** Counts a call whose body runs all the same, since the mode is to observe. */
     void observed(Ending ending, ClaimRequest request, CallPolicy policy, ClaimResult answer) {
         count(ending, policy, request.id(), /* waitedMillis= */ 0);
+        debug(policy, request.id(), "would be " + ending.label() + "; its body runs (mode=observe)");
         observed.add(
                 counters(policy, request.id()).name(),
                 ending,
                 request.id().key(),
                 ending == Ending.CONFLICT ? request.differing(answer) : List.of());
+        if (ending == Ending.CONFLICT) {
+            conflict(request, policy, answer);
+        }
+    }
+
+    /** Notes a conflict for those who watch. */
+    void conflict(ClaimRequest request, CallPolicy policy, ClaimResult answer) {
+        conflicts.add(
+                platform.currentTimeMillis(), counters(policy, request.id()).name(), request, answer);
+    }
+
+    /** Whether somebody watches, so that conflicts are noted with the members in which payloads differ. */
+    public void watched(boolean isWatched) {
+        conflicts.want(isWatched);
+    }
+
+    /**
+     * The figures as those get them who watch.
+     *
+     * @param process as host and number
+     * @param version of the agent
+     * @param number of the line
+     * @param ended whether it is the last one
+     * @param counts how many calls ended how
+     */
+    public String figureLine(String process, String version, long number, boolean ended, Map<Ending, Long> counts) {
+        long now = platform.currentTimeMillis();
+        return FigureLine.of(
+                new FigureLine.Teller(process, version),
+                number,
+                now,
+                ended,
+                counts,
+                figures(),
+                modes,
+                conflicts.since(now));
     }
 
     /** What ran that would not have run in {@code mode=enforce}. */

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line on stderr for what a user must know. A repeated occasion is said once in a period, with its count, so that a
+ * One line for what a user must know. A repeated occasion is said once in a period, with its count, so that a
  * failing store does not flood the application's output. Safe for use by many threads.
  */
 public final class GuardLog {
@@ -33,6 +33,39 @@ public final class GuardLog {
         NEWER_RECORD
     }
 
+    /** How much a line matters. */
+    public enum Level {
+        /** What became of a call, and why. */
+        DEBUG,
+        /** What went as it should. */
+        INFO,
+        /** What somebody has to know. */
+        WARN
+    }
+
+    /** Where lines go. Safe for use by many threads. */
+    public interface Lines {
+
+        /** Whether lines of that level are wanted, so that a call does not make them for nobody. */
+        boolean isDebug();
+
+        /** @param message without control characters */
+        void say(Level level, String message);
+    }
+
+    private record Printed(PrintStream out) implements Lines {
+
+        @Override
+        public boolean isDebug() {
+            return false;
+        }
+
+        @Override
+        public void say(Level level, String message) {
+            out.println(PREFIX + message);
+        }
+    }
+
     private static final String PREFIX = "idempotent-trace: ";
     /** More than any message of the agent's own has. */
     private static final int LONGEST_LINE = 4_000;
@@ -40,7 +73,8 @@ public final class GuardLog {
     /** Far more than an application has methods that are of interest here; what comes after them is not said. */
     private static final int MOST_REMEMBERED = 2_000;
 
-    private final PrintStream out;
+    private final Lines lines;
+    private final boolean debug;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     /** Of which occasions of which methods something was said. */
     private final Set<String> subjects = ConcurrentHashMap.newKeySet();
@@ -51,7 +85,13 @@ public final class GuardLog {
 
     /** @param periodMillis how long an occasion stays quiet after a line; above 0 */
     public GuardLog(PrintStream out, long periodMillis) {
-        this.out = out;
+        this(new Printed(out), periodMillis);
+    }
+
+    /** As the other one, for lines that go elsewhere. */
+    public GuardLog(Lines lines, long periodMillis) {
+        this.lines = lines;
+        this.debug = lines.isDebug();
         this.periodNanos = TimeUnit.MILLISECONDS.toNanos(periodMillis);
         for (int i = 0; i < repetitions.length; i++) {
             repetitions[i] = new Repetition();
@@ -60,14 +100,35 @@ public final class GuardLog {
 
     /** Says the line now. */
     public void say(String message) {
+        say(Level.WARN, message);
+    }
+
+    /** As {@link #say(String)}, of what went as it should. */
+    public void inform(String message) {
+        say(Level.INFO, message);
+    }
+
+    /** Whether {@link #debug} says anything. */
+    public boolean isDebug() {
+        return debug;
+    }
+
+    /** What became of a call, and why. */
+    public void debug(String message) {
+        if (debug) {
+            say(Level.DEBUG, message);
+        }
+    }
+
+    private void say(Level level, String message) {
         if (!ended) {
-            out.println(line(message));
+            lines.say(level, printable(message));
         }
     }
 
     /** The message as it is printed: keys, names and replies of a server may carry what would forge a line or drive a terminal. */
-    public static String line(String message) {
-        return PREFIX + Printable.text(message, LONGEST_LINE);
+    public static String printable(String message) {
+        return Printable.text(message, LONGEST_LINE);
     }
 
     /**
@@ -85,7 +146,7 @@ public final class GuardLog {
 
     /** Says the line, and none after it. */
     public synchronized void sayLast(String message) {
-        say(message);
+        inform(message);
         ended = true;
     }
 
@@ -100,7 +161,7 @@ public final class GuardLog {
         String named = occasion.name() + ' ' + subject;
         if (!subjects.contains(named) && subjects.size() < MOST_REMEMBERED && subjects.add(named)) {
             repetition(occasion).begin(System.nanoTime());
-            say(message);
+            say(level(occasion), message);
         } else {
             sayOnceAPeriod(occasion, message);
         }
@@ -110,8 +171,14 @@ public final class GuardLog {
     public void sayOnceAPeriod(Occasion occasion, String message) {
         long unsaid = repetition(occasion).next(System.nanoTime(), periodNanos);
         if (unsaid >= 0) {
-            say(unsaid == 0 ? message : message + " (and " + unsaid + " more times since the last such line)");
+            say(
+                    level(occasion),
+                    unsaid == 0 ? message : message + " (and " + unsaid + " more times since the last such line)");
         }
+    }
+
+    private static Level level(Occasion occasion) {
+        return occasion == Occasion.OBSERVED || occasion == Occasion.STORE_BACK ? Level.INFO : Level.WARN;
     }
 
     @SuppressWarnings("EnumOrdinal") // The array is made for the values as they are, and goes nowhere.

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.guard;
 
+import java.util.Locale;
+
 /** What the guard does with its verdicts; the setting {@code mode}. */
 public enum GuardMode {
 
@@ -8,5 +10,10 @@ public enum GuardMode {
     /** Every body runs; verdicts are counted and logged. */
     OBSERVE,
     /** Every body runs; nothing is asked, counted or logged. */
-    OFF
+    OFF;
+
+    /** As the setting has it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

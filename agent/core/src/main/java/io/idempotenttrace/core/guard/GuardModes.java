@@ -173,15 +173,11 @@ public final class GuardModes {
     /** The mode of that word; null if this version knows none. */
     public static @Nullable GuardMode known(String word) {
         for (GuardMode mode : GuardMode.values()) {
-            if (word(mode).equals(word)) {
+            if (mode.word().equals(word)) {
                 return mode;
             }
         }
         return null;
-    }
-
-    private static String word(GuardMode mode) {
-        return mode.name().toLowerCase(Locale.ROOT);
     }
 
     private void say(String scope, @Nullable FleetMode asked, Asked before, Asked now) {
@@ -191,14 +187,14 @@ public final class GuardModes {
                 : "the fleet at " + Printable.text(asked.when()) + ": " + Printable.text(asked.who());
         if (asked != null && known(asked.mode()) == null) {
             log.accept("the fleet asks for the mode '" + Printable.text(asked.mode()) + "'" + of
-                    + ", which this version does not know; mode=" + word(now.mode) + " counts here");
+                    + ", which this version does not know; mode=" + now.mode.word() + " counts here");
         } else if (now.mode != before.mode) {
-            log.accept("mode" + of + " switched from " + word(before.mode) + " to " + word(now.mode) + " by " + by);
+            log.accept("mode" + of + " switched from " + before.mode.word() + " to " + now.mode.word() + " by " + by);
         } else if (asked != null && now.source == Source.JMX) {
             log.accept("the fleet asks for mode=" + asked.mode() + of + " at " + Printable.text(asked.when()) + ": "
-                    + Printable.text(asked.who()) + "; mode=" + word(now.mode) + ", switched by JMX, counts here");
+                    + Printable.text(asked.who()) + "; mode=" + now.mode.word() + ", switched by JMX, counts here");
         } else {
-            log.accept("mode" + of + " stays " + word(now.mode) + ", now by " + source(now.source)
+            log.accept("mode" + of + " stays " + now.mode.word() + ", now by " + source(now.source)
                     + (asked == null ? "" : " (" + Printable.text(asked.who()) + ")"));
         }
     }
@@ -239,7 +235,7 @@ public final class GuardModes {
         if (scope.refuses() && scope.isSwitched() && scope.mode() != GuardMode.ENFORCE) {
             Asked asked = asked(scope.scope());
             log.accept("calls of scope '" + Printable.text(scope.scope()) + "' run unguarded while mode="
-                    + word(scope.mode()) + " (by " + source(asked.source) + ": " + Printable.text(asked.who)
+                    + scope.mode().word() + " (by " + source(asked.source) + ": " + Printable.text(asked.who)
                     + "), also those that on-store-failure=throw would refuse; they are counted");
         }
     }

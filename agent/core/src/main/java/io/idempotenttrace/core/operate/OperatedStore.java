@@ -8,6 +8,7 @@ import io.idempotenttrace.core.redisclient.ServerCommands;
 import io.idempotenttrace.core.store.FleetMode;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.Release;
+import io.idempotenttrace.core.store.redis.FigureRecord;
 import io.idempotenttrace.core.store.redis.ModeRecord;
 import io.idempotenttrace.core.store.redis.RedisRecords;
 import io.idempotenttrace.core.store.redis.RedisRecords.Name;
@@ -245,6 +246,36 @@ public final class OperatedStore implements AutoCloseable {
                         .thenCompose(server -> mode == null
                                 ? server.onKey("HDEL", name, field)
                                 : server.onKey("HSET", name, field, ModeRecord.value(mode))));
+    }
+
+    /**
+     * Tells all processes that somebody watches, and reads what they have told last: their lines by process. To be called once a second.
+     *
+     * @param who the user and the machine
+     */
+    public Map<String, String> watch(String who) {
+        byte[] watched = FigureRecord.watched(records.prefix());
+        byte[] figures = FigureRecord.figures(records.prefix());
+        byte[] lasting = RedisRecords.bytes(Long.toString(FigureRecord.WATCHED_MILLIS));
+        CompletableFuture<List<Object>> sign = link.commandsToPrimaryOf(watched).thenCompose(server -> {
+            // Both over one connection, in this order.
+            CompletableFuture<List<Object>> set =
+                    server.onKey("HSET", watched, RedisRecords.bytes("by"), RedisRecords.bytes(who));
+            return set.thenCombine(server.onKey("PEXPIRE", watched, lasting), (one, other) -> one);
+        });
+        CompletableFuture<List<Object>> lines =
+                link.commandsToPrimaryOf(figures).thenCompose(server -> server.onKey("HGETALL", figures));
+        records.await("hset", sign);
+        return FigureRecord.read(records.await("hgetall", lines));
+    }
+
+    /** Removes the line of a process that tells nothing any more. */
+    public void forgetFigures(String process) {
+        byte[] figures = FigureRecord.figures(records.prefix());
+        records.await(
+                "hdel",
+                link.commandsToPrimaryOf(figures)
+                        .thenCompose(server -> server.onKey("HDEL", figures, RedisRecords.bytes(process))));
     }
 
     /** @param who the user and the machine, for its entries */

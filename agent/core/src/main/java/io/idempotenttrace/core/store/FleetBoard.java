@@ -18,4 +18,16 @@ public interface FleetBoard {
      */
     @Nullable
     Map<String, FleetMode> modes();
+
+    /** Whether somebody watches the fleet now; false while there is no connection to ask by. */
+    boolean isWatched();
+
+    /** Leaves a line of figures for those who watch, in the place of this process' last one. */
+    void tell(String line);
+
+    /** This process, as host and number of the process. */
+    String process();
+
+    /** The version of the agent. */
+    String version();
 }

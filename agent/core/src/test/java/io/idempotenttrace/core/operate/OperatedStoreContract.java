@@ -130,6 +130,20 @@ abstract class OperatedStoreContract {
         assertFalse(board.modes().containsKey(scope));
     }
 
+    @Test
+    void whatAProcessTellsReachesThoseWhoWatch() {
+        FleetBoard board = Objects.requireNonNull(workers.fleet());
+        Await.until("the worker is connected", () -> board.modes() != null);
+        store.watch("me@here");
+        assertTrue(board.isWatched());
+        board.tell("{\"number\":1}");
+        board.tell("{\"number\":2}");
+        assertTrue(board.process().endsWith("/" + ProcessHandle.current().pid()), board::process);
+        assertEquals("{\"number\":2}", store.watch("me@here").get(board.process()));
+        store.forgetFigures(board.process());
+        assertFalse(store.watch("me@here").containsKey(board.process()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {SHARED, "scope"})
     void aWaitingCallIsWokenByARelease(String scope) throws Exception {

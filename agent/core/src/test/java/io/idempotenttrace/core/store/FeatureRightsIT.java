@@ -123,6 +123,11 @@ class FeatureRightsIT {
                 IdempotencyStore replicated = open(place, "auto", "1")) {
             useRecords(tenant, store);
             step(() -> Objects.requireNonNull(store.fleet()).modes());
+            step(() -> Objects.requireNonNull(store.fleet()).isWatched());
+            step(() -> {
+                Objects.requireNonNull(store.fleet()).tell("{}");
+                return "told";
+            });
             step(() -> resp2.check(claim(tenant, "resp2", "k")));
             beWoken(place, tenant, store, other);
             useCache(place, tenant, store);

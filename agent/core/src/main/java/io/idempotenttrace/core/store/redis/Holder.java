@@ -27,6 +27,11 @@ final class Holder {
                 + '/';
     }
 
+    /** This process, without what may change. */
+    String hostAndPid() {
+        return process.substring(0, process.indexOf('/', process.indexOf('/') + 1));
+    }
+
     /** This process and the calling thread. */
     byte[] encodedForThisThread() {
         byte[] all = Wtf8.encode(process.concat(Thread.currentThread().getName()));
@@ -54,7 +59,8 @@ final class Holder {
         }
     }
 
-    private static String version() {
+    /** Of the agent; a question mark where that is not known. */
+    static String version() {
         try (InputStream in = Holder.class.getResourceAsStream("/io/idempotenttrace/core/version.txt")) {
             return in == null ? "?" : new String(in.readAllBytes(), StandardCharsets.UTF_8).trim();
         } catch (IOException e) {

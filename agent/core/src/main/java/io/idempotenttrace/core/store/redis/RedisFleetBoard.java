@@ -9,6 +9,7 @@ import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.FleetMode;
 import io.idempotenttrace.core.store.MissingRightException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,17 +20,46 @@ import org.jspecify.annotations.Nullable;
 final class RedisFleetBoard implements FleetBoard {
 
     private final ScriptRunner scripts;
+    private final Holder holder;
     private final byte[] modes;
+    private final byte[] watched;
+    private final byte[] figures;
 
-    RedisFleetBoard(ScriptRunner scripts) {
+    RedisFleetBoard(ScriptRunner scripts, Holder holder) {
         this.scripts = scripts;
-        modes = ModeRecord.nameOf(scripts.names().prefix());
+        this.holder = holder;
+        String prefix = scripts.names().prefix();
+        modes = ModeRecord.nameOf(prefix);
+        watched = FigureRecord.watched(prefix);
+        figures = FigureRecord.figures(prefix);
+    }
+
+    @Override
+    public String process() {
+        return holder.hostAndPid();
+    }
+
+    @Override
+    public String version() {
+        return Holder.version();
     }
 
     @Override
     public @Nullable Map<String, FleetMode> modes() {
         List<Object> reply = ask("HGETALL", modes);
         return reply == null ? null : ModeRecord.read(reply);
+    }
+
+    @Override
+    public boolean isWatched() {
+        List<Object> reply = ask("PTTL", watched);
+        return reply != null && reply.get(0) instanceof Long left && left > 0;
+    }
+
+    @Override
+    public void tell(String line) {
+        ask("HSET", figures, Wtf8.encode(process()), Wtf8.encode(line));
+        ask("PEXPIRE", figures, ScriptArguments.number(FigureRecord.FIGURES_MILLIS));
     }
 
     /** Null while there is no connection. */
@@ -44,7 +74,7 @@ final class RedisFleetBoard implements FleetBoard {
             return Waiting.uninterruptibly(scripts.platform(), reply, scripts.commandTimeoutNanos());
         } catch (ExecutionException | TimeoutException e) {
             Throwable cause = Failures.cause(e);
-            String message = scripts.describe(command.toLowerCase(java.util.Locale.ROOT), cause);
+            String message = scripts.describe(command.toLowerCase(Locale.ROOT), cause);
             throw RedisFailure.isMissingRight(cause)
                     ? new MissingRightException(message, null, null, null, cause)
                     : new IdempotencyStoreException(message, null, null, null, cause);

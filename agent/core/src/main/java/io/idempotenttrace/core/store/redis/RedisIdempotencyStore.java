@@ -450,7 +450,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
 
     @Override
     public FleetBoard fleet() {
-        return new RedisFleetBoard(scripts);
+        return new RedisFleetBoard(scripts, holder);
     }
 
     @Override
