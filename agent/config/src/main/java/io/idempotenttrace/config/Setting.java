@@ -399,6 +399,13 @@ public enum Setting {
             "debug|info|warn",
             "which lines are written; debug: also what became of each call, and why; warn: not the start, the counts at the exit and what"
                     + " else went well"),
+    METRICS_PORT(
+            "metrics-port",
+            ValueKind.LISTEN_ADDRESS,
+            "",
+            "a port, or host:port; 0 is any free port",
+            "serves the metrics for Prometheus at http://host:port/metrics, to this machine alone (127.0.0.1) unless a host is given; not"
+                    + " set: no port is opened"),
     LOG_PERIOD(
             "log-period",
             ValueKind.DURATION,

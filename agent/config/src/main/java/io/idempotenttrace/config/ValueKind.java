@@ -19,6 +19,8 @@ public enum ValueKind {
     COUNT,
     /** A whole number, zero included. */
     COUNT_OR_ZERO,
+    /** A port of this machine, or {@code HOST:PORT}; an IPv6 address stands in brackets. */
+    LISTEN_ADDRESS,
     /** A number of bytes of which a quarter holds the largest result that is stored where nobody sets max-result-bytes. */
     STORE_BYTES,
     TEXT,
@@ -42,6 +44,7 @@ public enum ValueKind {
 
     private static final int SMALLEST_STORE_BYTES = 1 << 20;
     private static final int LONGEST_NAME = 64;
+    private static final int LAST_PORT = 65_535;
 
     /** Whether {@code value} is allowed; {@code allowed} lists the words of a choice. */
     boolean accepts(String value, String allowed) {
@@ -62,6 +65,8 @@ public enum ValueKind {
                 return parseCount(value) > 0;
             case COUNT_OR_ZERO:
                 return parseCount(value) >= 0;
+            case LISTEN_ADDRESS:
+                return isListenAddress(value);
             case STORE_BYTES:
                 return parseCount(value) >= SMALLEST_STORE_BYTES;
             case NAME:
@@ -92,6 +97,17 @@ public enum ValueKind {
             }
         }
         return true;
+    }
+
+    private static boolean isListenAddress(String value) {
+        int port = parseCount(value.substring(value.lastIndexOf(':') + 1));
+        if (port < 0 || port > LAST_PORT) {
+            return false;
+        }
+        int end = value.lastIndexOf(':');
+        String host = end < 0 ? "localhost" : value.substring(0, end);
+        boolean bracketed = host.startsWith("[") && host.endsWith("]") && host.length() > 2;
+        return bracketed || !host.isEmpty() && host.indexOf(':') < 0 && host.indexOf(' ') < 0;
     }
 
     private static boolean isMappings(String value) {

@@ -42,10 +42,11 @@ class TroubleshootingPageTest {
     private static final List<Class<?>> MODULES =
             List.of(Setting.class, GuardPoint.class, AgentEngine.class, Guard.class, Engine.class);
 
-    /** What only commands print, which have help of their own, and the tables of settings and of codes, which have their pages. */
-    private static final Pattern OF_COMMANDS = Pattern.compile("io/idempotenttrace/(core/(operate|spec)/.*"
-            + "|weaver/(ProblemCode|ExplainedMethod|MethodExplainer)"
-            + "|agent/AttachCommand|config/Setting)(\\$\\w+)?\\.class");
+    /** What only commands print, which have help of their own, and the tables of settings, metrics and codes, which have their pages. */
+    private static final Pattern OF_COMMANDS =
+            Pattern.compile("io/idempotenttrace/(core/(operate|spec)/.*|core/figures/Metric"
+                    + "|weaver/(ProblemCode|ExplainedMethod|MethodExplainer)"
+                    + "|agent/AttachCommand|config/Setting)(\\$\\w+)?\\.class");
 
     private static final Pattern CODE = Pattern.compile("`([^`]*)`");
     private static final int WORDS_OF_A_MESSAGE = 4;

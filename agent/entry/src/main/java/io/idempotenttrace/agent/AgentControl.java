@@ -91,6 +91,17 @@ final class AgentControl implements AgentMBean {
     }
 
     @Override
+    public ScopeCounts[] getScopes() {
+        AgentEngine engine = host.startedEngine();
+        return engine == null ? new ScopeCounts[0] : engine.scopes().toArray(new ScopeCounts[0]);
+    }
+
+    @Override
+    public long getStorePartsAway() {
+        return figure(AgentEngine.Figure.STORE_PARTS_AWAY);
+    }
+
+    @Override
     public String[] explain() {
         AgentEngine engine = host.startedEngine();
         return engine == null ? new String[0] : engine.explain().toArray(new String[0]);

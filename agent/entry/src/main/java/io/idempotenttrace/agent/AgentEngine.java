@@ -59,6 +59,9 @@ public interface AgentEngine {
     /** How the calls of each method ended that has been called, sorted by name. */
     List<MethodCounts> methods();
 
+    /** What is counted and measured of the calls of each scope, sorted by name. */
+    List<ScopeCounts> scopes();
+
     /**
      * What is guarded and how, and what is wrong with it: one JSON object a method, as the command {@code explain} prints it, with the
      * counts. It loads types of the application, and takes a while.
@@ -92,7 +95,9 @@ public interface AgentEngine {
         /** Completed ones of them that went before their time for lack of room. */
         DROPPED_RECORDS,
         UNREADABLE_RESULTS,
-        NEWER_RECORDS
+        NEWER_RECORDS,
+        /** Parts of the store to which no calls are sent, since they did not answer. */
+        STORE_PARTS_AWAY
     }
 
     /** That figure as it is now; 0 where there is no guard. */

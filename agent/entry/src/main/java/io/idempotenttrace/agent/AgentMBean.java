@@ -44,6 +44,15 @@ public interface AgentMBean {
     MethodCounts[] getMethods();
 
     /**
+     * What is counted and measured of the calls of each scope that has some: at most 200, and {@code (other)} for the calls of all others;
+     * empty before the engine is there.
+     */
+    ScopeCounts[] getScopes();
+
+    /** Parts of the store to which no calls are sent, since they did not answer: 0 or 1, or nodes of a Cluster. */
+    long getStorePartsAway();
+
+    /**
      * Which methods are guarded and how, which are not, and what is wrong with them: one JSON object a method. It loads types of the
      * application, and takes a while.
      */

@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.agent.AgentEngine;
 import io.idempotenttrace.agent.BackgroundPart;
 import io.idempotenttrace.agent.MethodCounts;
+import io.idempotenttrace.agent.ScopeCounts;
 import io.idempotenttrace.bridge.AgentLog;
 import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.bridge.GuardBootstrap;
@@ -19,6 +20,7 @@ import io.idempotenttrace.core.guard.CallCounters;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.FleetListener;
 import io.idempotenttrace.core.guard.Guard;
+import io.idempotenttrace.core.guard.GuardFigures;
 import io.idempotenttrace.core.guard.GuardLimits;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
@@ -145,6 +147,7 @@ public final class Engine implements AgentEngine {
                     configuration.usesRedis() ? IdempotencyStores.inMemory(configuration, log::say) : null;
             Guard guard = new Guard(store, fallback, modes, limits(configuration), counters, log);
             listenToFleet(store, guard);
+            Monitoring.start(configuration, this::figures, log);
             return new GuardedMethod.Parts(configuration, guard, hasher, counters, log);
         } catch (Throwable fault) {
             store.close();
@@ -427,6 +430,19 @@ public final class Engine implements AgentEngine {
         return ready == null ? List.of() : VerdictLines.of(ready.verdicts().entries(), showKeys);
     }
 
+    /** What is counted and measured, with what bridge and entry have counted; null where there is no guard. */
+    private @Nullable GuardFigures figures() {
+        takeUpOthers();
+        Guard ready = guardIfPrepared();
+        return ready == null ? null : ready.figures();
+    }
+
+    @Override
+    public List<ScopeCounts> scopes() {
+        GuardFigures now = figures();
+        return now == null ? List.of() : ScopesForJmx.of(now);
+    }
+
     @Override
     public List<BackgroundPart> background() {
         return EngineState.background();
@@ -454,6 +470,7 @@ public final class Engine implements AgentEngine {
             case DROPPED_RECORDS -> ready.droppedRecords();
             case UNREADABLE_RESULTS -> ready.unreadableResults();
             case NEWER_RECORDS -> ready.newerRecords();
+            case STORE_PARTS_AWAY -> ready.partsAway();
         };
     }
 

@@ -720,6 +720,11 @@ public final class Guard implements AutoCloseable {
         return verdicts;
     }
 
+    /** To how many parts of the store calls are not sent now, since they did not answer. */
+    public int partsAway() {
+        return store.partsAway();
+    }
+
     /** How many completions and failures wait for the store, which is or was away. */
     public int pendingUpdates() {
         return store.updates().waiting();

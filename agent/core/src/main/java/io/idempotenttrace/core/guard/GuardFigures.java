@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param scopes one for each scope that was met, by name, and {@code (other)} for those above 200; also {@code (shared)} for records without
  *        scope, and {@code (unknown)} for calls that were counted where no scope was at hand
  * @param oldestHeld the calls that have held their keys longest, the oldest first, at most {@value #MOST_HELD}
+ * @param guarding whether calls are guarded by the store now; not so with mode=observe or off, and while a part of the store is away
  * @param partsAway to how many parts of the store calls are not sent now, since they did not answer: 0 or 1, or nodes of a Cluster
  * @param pendingUpdates completions and failures that wait for the store
  * @param pendingBytes what those take, roughly
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record GuardFigures(
         List<OfScope> scopes,
         List<HeldCall> oldestHeld,
+        boolean guarding,
         int partsAway,
         long pendingUpdates,
         long pendingBytes,
@@ -116,7 +118,8 @@ public record GuardFigures(
         return new GuardFigures(
                 all,
                 List.copyOf(held.subList(0, Math.min(MOST_HELD, held.size()))),
-                guard.store.partsAway(),
+                guard.modes().all().mode() == GuardMode.ENFORCE && guard.problem() == null,
+                guard.partsAway(),
                 guard.pendingUpdates(),
                 guard.pendingBytes(),
                 guard.lostCompletions(),
