@@ -18,7 +18,7 @@ final class ReplyShape {
     static boolean isOf(LuaScript script, List<Object> reply) {
         return switch (script) {
             case CLAIM -> isOfClaim(reply);
-            case COMPLETE -> isOfUpdates(reply, reply.size() - 1);
+            case COMPLETE -> isOfUpdates(reply, reply.size() - 1) && (reply.size() == 1 || tellsMoreThanApplied(reply));
             case FAIL, RENEW -> reply.size() == 2 && !isAbsent(reply.get(0)) && isOfUpdates(reply, 1);
             case DELETE -> reply.size() == 2 && reply.get(0) instanceof Long;
             case STATUS -> reply.size() == 3 && reply.get(0) instanceof Long && isTexts(reply.get(1));
@@ -68,6 +68,19 @@ final class ReplyShape {
             }
         }
         return true;
+    }
+
+    /**
+     * The script answers with the owner alone where all is applied. With the word for it, the reply is that to a renewal of the same owner, on
+     * a connection whose replies are out of step: it says nothing of the completion.
+     */
+    private static boolean tellsMoreThanApplied(List<Object> reply) {
+        for (int i = 0; i < reply.size() - 1; i++) {
+            if (!Wtf8.decode((byte[]) reply.get(i)).equals("applied")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Only a completion is to be sent again with more. */
