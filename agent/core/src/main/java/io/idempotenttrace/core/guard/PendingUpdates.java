@@ -7,13 +7,10 @@ import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
-import io.idempotenttrace.core.store.PendingCompletion;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
-import io.idempotenttrace.core.store.Verdict;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -47,36 +44,12 @@ final class PendingUpdates implements AutoCloseable {
     private static final int MOST_ON_THEIR_WAY = 16_000;
     /** One round of the retries sends that many at a time, and waits for their answers. */
     private static final int MOST_RETRIED_TOGETHER = 512;
-    /** As many completions go in one step of the store, which serves nobody else meanwhile. */
-    private static final int MOST_IN_ONE_STEP = 16;
 
     private static final long RETRY_EVERY_NANOS = 100_000_000L;
     private static final long ROOM_CHECK_NANOS = 200_000L;
-    /** An answer or failure comes within the time limit of a command, which is far less; after this the update is tried again. */
-    private static final long LONGEST_ANSWER_SECONDS = 120;
-
-    /** An update that is sent to the store. */
-    private abstract static class Sent implements PendingCompletion {
-
-        final PendingUpdate update;
-
-        Sent(PendingUpdate update) {
-            this.update = update;
-        }
-
-        @Override
-        public Claim claim() {
-            return update.claim();
-        }
-
-        @Override
-        public Completion completion() {
-            return Objects.requireNonNull(update.completion(), "only completions are sent together");
-        }
-    }
 
     /** One that is sent for the first time, until the store has answered or it is to be retried. */
-    private final class OnItsWay extends Sent {
+    private final class OnItsWay extends SentUpdate {
 
         private final ScopeFigures figures;
         /** By {@code nanoClock}. One that lingers is sent later than it is made. */
@@ -134,28 +107,11 @@ final class PendingUpdates implements AutoCloseable {
         }
     }
 
-    /** One of those that are retried together. */
-    private static final class Retried extends Sent {
-
-        /** The store's answer. */
-        private final CompletableFuture<Update> answer = new CompletableFuture<>();
-
-        Retried(PendingUpdate update) {
-            super(update);
-        }
-
-        @Override
-        public void ended(@Nullable Update answered, @Nullable Throwable failure) {
-            if (failure != null) {
-                answer.completeExceptionally(failure);
-            } else {
-                answer.complete(answered == null ? Update.APPLIED : answered);
-            }
-        }
-    }
-
     private final LingeringCompletions<OnItsWay> lingering;
     private final WaitingUpdates waiting;
+    /** Those that are tried again now; guarded by this. */
+    private final RetriedUpdates retried;
+
     private final AtomicInteger onTheirWay = new AtomicInteger();
     private final BackgroundLoop retrier;
     private final LongAdder lost = new LongAdder();
@@ -184,6 +140,7 @@ final class PendingUpdates implements AutoCloseable {
         this.log = log;
         this.maxBytes = maxBytes;
         this.waiting = new WaitingUpdates(maxBytes);
+        this.retried = new RetriedUpdates(store, platform, this::isAnswered);
         this.told = told;
         this.lingering = new LingeringCompletions<>(this::sendTogether, platform);
         this.retrier = new BackgroundLoop("idempotent-trace-updates", this::retryAll, platform);
@@ -492,42 +449,61 @@ final class PendingUpdates implements AutoCloseable {
 
     /** After the round that may be under way. */
     private synchronized void giveUpRest() {
-        for (List<PendingUpdate> rest = rest(); !rest.isEmpty(); rest = rest()) {
-            for (PendingUpdate update : unanswered(rest)) {
+        for (List<PendingUpdate> rest = rest(); !rest.isEmpty() || retried.size() > 0; rest = rest()) {
+            retried.send(rest);
+            RetriedUpdates.Ended ended = retried.ended();
+            ended.written().forEach(waiting::settled);
+            for (PendingUpdate update : ended.unwritten()) {
                 waiting.settled(update);
                 lost(update, "the guard was closed");
             }
+            retried.awaitSome();
         }
     }
 
     /** Without those whose part of the store is known to be away. */
     private List<PendingUpdate> next() {
-        return breaker.isOpen() ? List.of() : waiting.take(MOST_RETRIED_TOGETHER, breaker::isOpen);
+        return breaker.isOpen() ? List.of() : waiting.take(MOST_RETRIED_TOGETHER - retried.size(), breaker::isOpen);
     }
 
     private List<PendingUpdate> rest() {
-        return waiting.take(MOST_RETRIED_TOGETHER, id -> false);
+        return waiting.take(MOST_RETRIED_TOGETHER - retried.size(), id -> false);
     }
 
-    /** One round: tries those that wait, until some can't be written. */
+    /** One round: tries those that wait, until some can't be written. Those that have no answer yet are taken up by the next round. */
     private synchronized long retryAll() {
         while (waiting.size() > 0) {
-            List<PendingUpdate> together = next();
-            if (together.isEmpty()) {
-                return RETRY_EVERY_NANOS;
-            }
-            // After an Error, too, they are tried again.
-            List<PendingUpdate> left = together;
+            RetriedUpdates.Ended ended = retried.ended();
             try {
-                left = unanswered(together);
+                ended.written().forEach(waiting::settled);
             } finally {
-                putBack(left);
+                putBack(ended.unwritten());
             }
-            if (!left.isEmpty()) {
+            if (!ended.unwritten().isEmpty()) {
                 return RETRY_EVERY_NANOS;
             }
+            List<PendingUpdate> together = next();
+            if (together.isEmpty() && retried.size() == 0) {
+                return RETRY_EVERY_NANOS;
+            }
+            send(together);
+            retried.awaitSome();
         }
         return BackgroundLoop.UNTIL_WOKEN;
+    }
+
+    /** After an Error, too, they are tried again. */
+    private void send(List<PendingUpdate> together) {
+        boolean sent = false;
+        try {
+            retried.send(together);
+            sent = true;
+        } finally {
+            if (!sent) {
+                retried.forget(together);
+                putBack(together);
+            }
+        }
     }
 
     private void putBack(List<PendingUpdate> unanswered) {
@@ -541,81 +517,6 @@ final class PendingUpdates implements AutoCloseable {
         } finally {
             waiting.putBack(unanswered);
         }
-    }
-
-    /** Sends them, waits for their answers, and returns those that could not be written, in their order. */
-    private List<PendingUpdate> unanswered(List<PendingUpdate> together) {
-        List<Retried> sent = new ArrayList<>();
-        List<Retried> completions = new ArrayList<>();
-        for (PendingUpdate update : together) {
-            Retried one = new Retried(update);
-            sent.add(one);
-            if (update.givenBack() != null) {
-                giveBack(one, update.givenBack());
-            } else if (update.completion() != null) {
-                completions.add(one);
-            } else {
-                start(update).whenComplete(one::ended);
-            }
-        }
-        for (int i = 0; i < completions.size(); i += MOST_IN_ONE_STEP) {
-            completeTogether(completions.subList(i, Math.min(completions.size(), i + MOST_IN_ONE_STEP)));
-        }
-        List<PendingUpdate> left = new ArrayList<>();
-        for (Retried one : sent) {
-            if (isWritten(one)) {
-                waiting.settled(one.update);
-            } else {
-                left.add(one.update);
-            }
-        }
-        return left;
-    }
-
-    private void completeTogether(List<Retried> completions) {
-        try {
-            store.markCompletedTogether(completions);
-        } catch (RuntimeException | Error fault) {
-            completions.forEach(one -> one.ended(null, fault));
-        }
-    }
-
-    private void giveBack(Retried one, Claim givenBack) {
-        PendingUpdate update = one.update;
-        try {
-            store.giveBack(givenBack);
-            one.ended(
-                    update.completion() == null
-                            ? Update.APPLIED
-                            : store.markCompleted(update.claim(), update.completion()),
-                    null);
-        } catch (RuntimeException | Error fault) {
-            one.ended(null, fault);
-        }
-    }
-
-    private boolean isWritten(Retried one) {
-        Update answer = null;
-        Throwable failure = null;
-        try {
-            answer = platform.get(one.answer, TimeUnit.SECONDS.toNanos(LONGEST_ANSWER_SECONDS));
-            if (answer == Update.REFUSED && one.update.unguarded()) {
-                answer = completeWhereNobodyHolds(one.update);
-            }
-        } catch (Exception e) {
-            failure = Failures.cause(e);
-        }
-        return isAnswered(one.update, answer, failure);
-    }
-
-    /**
-     * A body has run without a claim, and the record is another owner's. That one may have failed, or have died: then the record waits for
-     * somebody who claims it, and would have the body run again. It is claimed for this body, and completed.
-     */
-    private Update completeWhereNobodyHolds(PendingUpdate update) {
-        return store.check(update.claim()).verdict() == Verdict.NEW
-                ? store.markCompleted(update.claim(), Objects.requireNonNull(update.completion(), "completion"))
-                : Update.REFUSED;
     }
 
     private void lost(PendingUpdate update, @Nullable String reason) {

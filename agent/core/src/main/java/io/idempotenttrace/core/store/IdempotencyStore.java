@@ -135,6 +135,11 @@ public interface IdempotencyStore extends AutoCloseable {
         return "";
     }
 
+    /** After so long a step that was sent has been answered or has failed, in milliseconds; no answer comes later. */
+    default long longestAnswerMillis() {
+        return 10_000;
+    }
+
     /** The claims whose owner is known to run, of a store in this process; it may be asked again and again. */
     default List<Claim> running() {
         return List.of();

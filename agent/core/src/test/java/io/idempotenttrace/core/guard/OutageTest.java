@@ -17,16 +17,20 @@ import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.testkit.Await;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -435,5 +439,42 @@ class OutageTest extends GuardOfFickleStore {
         Await.until("it is given back", () -> guard.pendingUpdates() == 0);
         assertTrue(records.status(ID).isEmpty(), () -> records.status(ID).toString());
         guard.completed(runs, result("7"));
+    }
+
+    /** By a fault of the agent, say. Each waited for it for two minutes once. */
+    @Test
+    void anAnswerThatGetsLostHoldsUpNoOtherUpdate() {
+        AtomicBoolean losesNext = new AtomicBoolean(true);
+        IdempotencyStore losing = (IdempotencyStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {IdempotencyStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("longestAnswerMillis")) {
+                        return 2000L;
+                    }
+                    if (method.getName().equals("markCompletedTogether") && losesNext.getAndSet(false)) {
+                        return null;
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        guard.close();
+        guard = guard(losing, GuardLimits.DEFAULT, fallback);
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        guard.completed(own(request("lost"), PROCEED), result("7"));
+        Await.until("the completion is sent", () -> !losesNext.get());
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        guard.completed(own(request("next"), PROCEED), result("8"));
+        Await.until(
+                "the next completion is written",
+                () -> records.status(new RecordId("t", "s", "next"))
+                        .filter(record -> record.status() == RecordStatus.COMPLETED)
+                        .isPresent());
+        Await.until("the lost one is sent again", () -> guard.pendingUpdates() == 0);
+        assertEquals(
+                RecordStatus.COMPLETED,
+                records.status(new RecordId("t", "s", "lost")).orElseThrow().status());
+        assertEquals(0, guard.lostCompletions());
     }
 }

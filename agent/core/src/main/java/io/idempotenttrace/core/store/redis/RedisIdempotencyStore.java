@@ -444,6 +444,11 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     }
 
     @Override
+    public long longestAnswerMillis() {
+        return scripts.longestAnswerMillis();
+    }
+
+    @Override
     public long unreadableResults() {
         return results.unreadable();
     }

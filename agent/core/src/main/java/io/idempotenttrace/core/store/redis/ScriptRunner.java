@@ -20,8 +20,14 @@ final class ScriptRunner implements AutoCloseable {
     private final RedisAccess connector;
     private final Platform platform;
     private final RecordNames names;
+    /** An answer is handed on by a thread that may have to wait for a processor. */
+    private static final long SLACK_MILLIS = 1000;
+
     private final long commandTimeoutMillis;
     private final long connectTimeoutMillis;
+    /** How long a step may wait besides for replicas and disks. */
+    private final long durableMillis;
+
     private final ToLongFunction<@Nullable String> mostResultBytes;
     private final Deadlines deadlines;
     private volatile boolean closed;
@@ -41,6 +47,7 @@ final class ScriptRunner implements AutoCloseable {
         commandTimeoutMillis = settings.commandTimeoutMillis();
         this.mostResultBytes = mostResultBytes;
         connectTimeoutMillis = settings.server().connectTimeoutMillis();
+        durableMillis = settings.durability().timeoutMillis();
         deadlines = new Deadlines(
                 task -> connector.later(task, TimeUnit.MILLISECONDS.toNanos(lookEveryMillis())), platform::nanoTime);
     }
@@ -79,6 +86,11 @@ final class ScriptRunner implements AutoCloseable {
     /** How long the first connection may take: its attempt ends by its own time-outs, this is for an attempt that hangs. */
     long connectNanos() {
         return TimeUnit.MILLISECONDS.toNanos(3 * connectTimeoutMillis) + commandTimeoutNanos();
+    }
+
+    /** See {@link io.idempotenttrace.core.store.IdempotencyStore#longestAnswerMillis()}. */
+    long longestAnswerMillis() {
+        return 3 * connectTimeoutMillis + 2 * commandTimeoutMillis + durableMillis + SLACK_MILLIS;
     }
 
     /**
