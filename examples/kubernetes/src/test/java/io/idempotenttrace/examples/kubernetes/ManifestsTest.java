@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.idempotenttrace.testkit.SharedData;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
@@ -14,6 +15,7 @@ import io.kubernetes.client.openapi.models.V1Service;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -106,6 +108,29 @@ class ManifestsTest {
             assertTrue(files.remove(file) != null, () -> "no setting reads " + file);
         }
         assertEquals(Map.of(), files, "settings whose files no secret has");
+    }
+
+    @Test
+    void theMetricsAreScrapedWhereTheAgentServesThem() throws IOException {
+        JsonObject monitor = Manifests.document("monitoring.yaml", "PodMonitor");
+        JsonElement scraped = Manifests.at(monitor, "spec/podMetricsEndpoints/0");
+        JsonElement port = Manifests.at(deployment(), POD + "containers/0/ports/1");
+        assertEquals(Manifests.text(port, "name"), Manifests.text(scraped, "port"));
+        assertEquals("/metrics", Manifests.text(scraped, "path"));
+        assertEquals(
+                "0.0.0.0:" + Manifests.at(port, "containerPort").getAsInt(),
+                settings().getProperty("metrics-port"));
+        assertEquals(
+                Manifests.at(deployment(), "spec/template/metadata/labels"),
+                Manifests.at(monitor, "spec/selector/matchLabels"));
+    }
+
+    @Test
+    void theAlertRulesAreThoseOfTheDocumentation() throws IOException {
+        Path documented = SharedData.repository().resolve("agent/docs/dashboards/prometheus-alerts.yml");
+        assertEquals(
+                Manifests.at(Manifests.documents(documented).get(0), "groups"),
+                Manifests.at(Manifests.document("monitoring.yaml", "PrometheusRule"), "spec/groups"));
     }
 
     @Test
