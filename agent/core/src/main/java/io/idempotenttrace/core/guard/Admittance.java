@@ -151,8 +151,8 @@ final class Admittance {
                 // The next step looks what there is.
             } catch (InterruptedException e) {
                 leave(null);
-                measureWait();
                 Thread.currentThread().interrupt();
+                measureWait();
                 throw answers().interrupted();
             } catch (Throwable fault) {
                 // Out of stack or memory: those who follow this call must not wait for it.
@@ -215,17 +215,21 @@ final class Admittance {
 
     /** Goes on; null if the call has to wait for {@link #awaited}. */
     private @Nullable Admission advance(boolean mayBlock) {
-        Admission admission;
+        Admission admission = null;
+        boolean knows = true;
         try {
             admission = takeSteps(mayBlock);
-        } catch (IdempotencyException refusal) {
-            measureWait();
-            throw refusal;
+            knows = admission != null;
+            return admission;
+        } finally {
+            if (knows) {
+                try {
+                    measureWait();
+                } catch (RuntimeException | Error fault) {
+                    // The call has what it gets, and may own its key: a fault here would keep the key from everybody.
+                }
+            }
         }
-        if (admission != null) {
-            measureWait();
-        }
-        return admission;
     }
 
     private @Nullable Admission takeSteps(boolean mayBlock) {
