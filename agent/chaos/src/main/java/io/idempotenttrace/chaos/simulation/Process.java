@@ -145,7 +145,8 @@ final class Process {
             world.crash(this);
             throw Killed.SIGNAL;
         }
-        if (steps == failAtStep && isInNakedLoop()) {
+        if (steps == failAtStep && (isInNakedLoop() || whereInCore().isEmpty())) {
+            // The latter is the application of this simulation, whose errors are its own.
             failAtStep++;
         } else if (steps == failAtStep) {
             hadError = true;
