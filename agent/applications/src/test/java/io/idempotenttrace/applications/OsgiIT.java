@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A bundle in Apache Felix and in Equinox: its class loader sees what it imports, and of the boot loader what it is let see. */
+@Tag("matrix")
 class OsgiIT {
 
     private static final String LET_SEE = "org.osgi.framework.bootdelegation=io.idempotenttrace.bridge";

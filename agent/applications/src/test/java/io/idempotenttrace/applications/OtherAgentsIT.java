@@ -22,12 +22,14 @@ import org.jacoco.core.analysis.IClassCoverage;
 import org.jacoco.core.analysis.ICounter;
 import org.jacoco.core.analysis.IMethodCoverage;
 import org.jacoco.core.tools.ExecFileLoader;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Beside agents that write into the same classes, or into the libraries that ours carries, given before it and behind it. */
+@Tag("matrix")
 class OtherAgentsIT {
 
     private static final String COUNTS = "new=3 duplicate=3 conflict=1 in-progress=0 failed=0 unguarded=0";

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A Spring Boot application as its fat jar, extracted from it by its own tool, and exploded. */
+@Tag("matrix")
 class SpringBootIT {
 
     private static final Path FAT_JAR = Path.of(System.getProperty("spring-boot.jar"));

@@ -10,11 +10,13 @@ import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All that can become of a call of each asynchronous type, called on each kind of thread. */
+@Tag("matrix")
 class AsyncMatrixIT {
 
     private static final List<String> STORES = List.of(

@@ -11,12 +11,14 @@ import io.idempotenttrace.testkit.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A method that has returned is not done: what failed later runs again, and what nobody sees the end of is never answered as done. */
+@Tag("matrix")
 class UnendedWorkIT {
 
     private static final String DOWN = " IllegalStateException";

@@ -14,11 +14,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the packed agent tells monitoring systems of a process. */
+@Tag("matrix")
 class FiguresIT {
 
     private static final String SAYS = "idempotent-trace: metrics for Prometheus: ";

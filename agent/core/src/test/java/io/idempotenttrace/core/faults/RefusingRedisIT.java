@@ -24,9 +24,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A Redis that is there, and refuses: bodies go on unguarded or calls are refused, as is asked for, until it takes writes again. */
+@Tag("matrix")
 class RefusingRedisIT {
 
     private final FaultCount count = new FaultCount();

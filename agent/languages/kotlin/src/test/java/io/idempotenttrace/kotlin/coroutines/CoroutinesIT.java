@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What coroutines do inside of each other: calls inside of calls, and coroutines that share a thread. */
+@Tag("matrix")
 class CoroutinesIT {
 
     private static final Path AGENT = Path.of(System.getProperty("agent.jar"));
