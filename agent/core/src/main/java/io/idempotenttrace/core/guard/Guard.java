@@ -186,7 +186,7 @@ public final class Guard implements AutoCloseable {
             return known;
         }
         RunningCall call = call(request, policy);
-        return isFirst(call) ? placed(call) : admittance(call, request).await();
+        return isFirst(call) ? call : admittance(call, request).await();
     }
 
     /** The answer to a duplicate that needs no claim; null if the call has to make one. */
@@ -257,7 +257,7 @@ public final class Guard implements AutoCloseable {
             }
             RunningCall call = call(request, policy);
             return isFirst(call)
-                    ? CompletableFuture.completedFuture(placed(call))
+                    ? CompletableFuture.completedFuture(call)
                     : admittance(call, request).whenAdmitted(mayAskHere);
         } catch (IdempotencyException e) {
             return CompletableFuture.failedFuture(e);
@@ -278,11 +278,6 @@ public final class Guard implements AutoCloseable {
         return transaction.isCurrent()
                 ? answers.duplicateInTransaction(joined.stored(left))
                 : answers.heldBySuspendedTransaction(joined.claim.traceId());
-    }
-
-    private RunningCall placed(RunningCall call) {
-        debug(call.policy, call.claim.id(), "new, claimed in memory; its body runs");
-        return call;
     }
 
     private RunningCall call(ClaimRequest request, CallPolicy policy) {
@@ -370,9 +365,7 @@ public final class Guard implements AutoCloseable {
     /** Says what became of a call, and why, where that is wanted. */
     void debug(CallPolicy policy, RecordId id, String what) {
         if (log.isDebug()) {
-            CallCounters counting = counters(policy, id);
-            String method = counting.name();
-            log.debug((method == null ? "" : method + ": ") + Answers.named(id) + ": " + what);
+            log.debug(counters(policy, id), id, what);
         }
     }
 

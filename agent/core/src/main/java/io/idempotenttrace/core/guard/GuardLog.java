@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.config.Printable;
+import io.idempotenttrace.core.store.RecordId;
 import java.io.PrintStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,6 +112,14 @@ public final class GuardLog {
     /** Whether {@link #debug} says anything. */
     public boolean isDebug() {
         return debug;
+    }
+
+    /** What became of a call of that counter, and why. */
+    void debug(CallCounters counting, RecordId id, String what) {
+        if (debug) {
+            String method = counting.name();
+            debug((method == null ? "" : method + ": ") + Answers.named(id) + ": " + what);
+        }
     }
 
     /** What became of a call, and why. */

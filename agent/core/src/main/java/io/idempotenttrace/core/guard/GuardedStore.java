@@ -155,6 +155,9 @@ final class GuardedStore implements AutoCloseable {
         try {
             placed = store.placeFirst(call.claim);
             call.placed(placed);
+            if (placed) {
+                log.debug(call.counters, call.claim.id(), "new, claimed in memory; its body runs");
+            }
             return placed;
         } catch (Throwable fault) {
             try {

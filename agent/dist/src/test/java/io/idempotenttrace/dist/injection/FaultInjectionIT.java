@@ -143,7 +143,6 @@ class FaultInjectionIT {
                 "weaver/Engine.start(Ljava/util/Map;)Lio/idempotenttrace/agent/AgentEngine;",
                 "weaver/Engine.<init>(Lio/idempotenttrace/config/Configuration;)V",
                 "weaver/Engine.prepare()Lio/idempotenttrace/weaver/GuardedMethod$Parts;",
-                "weaver/Engine.setMode(Ljava/lang/String;)V",
                 "weaver/Engine.stop()V"
             })
     void aFaultAtTheStartLeavesTheApplicationWithoutTheAgent(String seam) {
