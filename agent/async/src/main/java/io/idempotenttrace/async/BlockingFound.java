@@ -1,5 +1,6 @@
 package io.idempotenttrace.async;
 
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +25,9 @@ public final class BlockingFound {
     private BlockingFound() {}
 
     public static void main(String[] arguments) throws Exception {
-        // As it is made first, it looks for the application's logging.
+        // As they are made first, they look for the application's logging.
         new DeferredResult<String>();
+        new CompletableResultCode();
         // Netty's default loop parks where it waits for work: that is what an event loop does.
         BlockHound.builder()
                 .loadIntegrations()
