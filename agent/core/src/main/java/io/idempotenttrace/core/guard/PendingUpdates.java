@@ -60,7 +60,6 @@ final class PendingUpdates implements AutoCloseable {
         OnItsWay(PendingUpdate update, ScopeFigures figures) {
             super(update);
             this.figures = figures;
-            this.sentAtNanos = nanoClock.getAsLong();
             onTheirWay.incrementAndGet();
         }
 
@@ -323,10 +322,12 @@ final class PendingUpdates implements AutoCloseable {
             return CompletableFuture.failedFuture(breaker.lastFailure(id));
         }
         OnItsWay sent = new OnItsWay(update, call.counters.figures());
-        return start(update).whenComplete(sent::ended);
+        sent.sentAtNanos = nanoClock.getAsLong();
+        return start(store, update).whenComplete(sent::ended);
     }
 
-    private CompletableFuture<Update> start(PendingUpdate update) {
+    /** What the store does with a completion or a failure; fails, and throws nothing. */
+    static CompletableFuture<Update> start(IdempotencyStore store, PendingUpdate update) {
         try {
             return update.completion() != null
                     ? store.markCompletedAsync(update.claim(), update.completion())

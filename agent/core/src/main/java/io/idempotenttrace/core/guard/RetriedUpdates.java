@@ -4,11 +4,14 @@ import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -85,28 +88,20 @@ final class RetriedUpdates {
         together.forEach(update -> sent.add(new Retried(update, deadline)));
         open.addAll(sent);
         List<Retried> completions = new ArrayList<>();
-        Throwable away = null;
+        // By part of the store: each of those behind would wait for its own time limit.
+        Map<String, Throwable> away = new HashMap<>();
         for (Retried one : sent) {
             Claim givenBack = one.update.givenBack();
             if (givenBack != null) {
-                away = giveBack(one, givenBack, away);
+                giveBack(one, givenBack, away);
             } else if (one.update.completion() != null) {
                 completions.add(one);
             } else {
-                fail(one);
+                PendingUpdates.start(store, one.update).whenComplete(one::ended);
             }
         }
         for (int i = 0; i < completions.size(); i += MOST_IN_ONE_STEP) {
             completeTogether(completions.subList(i, Math.min(completions.size(), i + MOST_IN_ONE_STEP)));
-        }
-    }
-
-    private void fail(Retried one) {
-        try {
-            store.markFailedAsync(one.claim(), Objects.requireNonNull(one.update.error(), "error"))
-                    .whenComplete(one::ended);
-        } catch (RuntimeException | Error fault) {
-            one.ended(null, fault);
         }
     }
 
@@ -118,28 +113,28 @@ final class RetriedUpdates {
         }
     }
 
-    /**
-     * @param away why the one before could not be given back; null if it could: each would wait for its own time limit
-     * @return why this one could not; null if it could
-     */
-    private @Nullable Throwable giveBack(Retried one, Claim givenBack, @Nullable Throwable away) {
+    private void giveBack(Retried one, Claim givenBack, Map<String, Throwable> away) {
         PendingUpdate update = one.update;
-        Throwable failure = away;
-        if (failure == null) {
-            try {
-                store.giveBack(givenBack);
-                one.ended(
-                        update.completion() == null
-                                ? Update.APPLIED
-                                : store.markCompleted(update.claim(), update.completion()),
-                        null);
-                return null;
-            } catch (RuntimeException | Error fault) {
-                failure = fault;
-            }
+        String part = store.partOf(givenBack.id());
+        Throwable known = away.get(part);
+        if (known != null) {
+            one.ended(null, known);
+            return;
         }
-        one.ended(null, failure);
-        return failure;
+        try {
+            store.giveBack(givenBack);
+            one.ended(
+                    update.completion() == null
+                            ? Update.APPLIED
+                            : store.markCompleted(update.claim(), update.completion()),
+                    null);
+        } catch (RuntimeException | Error fault) {
+            if (!(fault instanceof RefusedStepException)) {
+                // What is refused to one record may be allowed to others.
+                away.put(part, fault);
+            }
+            one.ended(null, fault);
+        }
     }
 
     /** Takes out those that have ended. */

@@ -155,13 +155,11 @@ final class WaitingUpdates {
      */
     synchronized void forgetEnds(RecordId id) {
         for (PendingUpdate update : List.copyOf(byRecord.getOrDefault(id, List.of()))) {
-            if (!inOrder.contains(update)) {
-                continue;
-            }
             if (update.givenBack() == null) {
-                inOrder.remove(update);
-                settled(update);
-            } else if (update.completion() != null) {
+                if (inOrder.remove(update)) {
+                    settled(update);
+                }
+            } else if (update.completion() != null && inOrder.contains(update)) {
                 replace(update, update.onlyGivingBack());
             }
         }

@@ -9,6 +9,7 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordWatch;
+import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
 import java.util.EnumMap;
@@ -43,6 +44,8 @@ final class FickleStore implements IdempotencyStore {
         UNREACHABLE,
         /** It is made, and fails all the same: its answer was lost. */
         ANSWER_LOST,
+        /** It is answered with a refusal that concerns this record alone. */
+        REFUSED,
         /** It breaks with an error of the agent's own. */
         FAULT
     }
@@ -112,6 +115,9 @@ final class FickleStore implements IdempotencyStore {
         }
         if (fate == Fate.UNREACHABLE) {
             throw unanswered("can't be reached");
+        }
+        if (fate == Fate.REFUSED) {
+            throw new RefusedStepException("the store of a test refuses", "t", "k", null, null);
         }
         if (fate == Fate.FAULT) {
             throw new StackOverflowError("of a test");

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -10,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
+import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
@@ -17,8 +19,10 @@ import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.testkit.Await;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +48,36 @@ class GuardPartsTest extends GuardOfFickleStore {
     }
 
     // What waits for the store.
+
+    /** What the store refuses to one record says nothing of the next one; what it does not answer is not waited for again. */
+    @Test
+    void aGiveBackThatIsRefusedKeepsNoOtherFromBeingWritten() {
+        Map<Claim, Throwable> failures = new HashMap<>();
+        RetriedUpdates retried = new RetriedUpdates(store, Platform.JVM, (update, answer, failure) -> {
+            failures.put(update.claim(), failure);
+            return failure == null;
+        });
+        Claim refused = Claims.forAMinute(ID);
+        Claim other = Claims.forAMinute(OTHER_ID);
+        for (Claim granted : List.of(refused, other)) {
+            assertEquals(Verdict.NEW, records.check(granted).verdict());
+        }
+        List<PendingUpdate> together = List.of(
+                new PendingUpdate(refused, null, null, refused, false, Long.MAX_VALUE),
+                new PendingUpdate(other, null, null, other, false, Long.MAX_VALUE));
+        store.next(FickleStore.Step.DELETE, FickleStore.Fate.REFUSED);
+        retried.send(together);
+        RetriedUpdates.Ended ended = retried.ended();
+        assertEquals(List.of(together.get(1)), ended.written());
+        assertEquals(List.of(together.get(0)), ended.unwritten());
+        assertInstanceOf(RefusedStepException.class, failures.get(refused));
+        assertTrue(records.status(OTHER_ID).isEmpty());
+        store.next(FickleStore.Step.DELETE, FickleStore.Fate.UNREACHABLE);
+        long asked = store.asked(FickleStore.Step.DELETE);
+        retried.send(together);
+        assertEquals(together, retried.ended().unwritten());
+        assertEquals(asked + 1, store.asked(FickleStore.Step.DELETE));
+    }
 
     /** It is another call's, which would hold the key for its whole lease. */
     @Test
