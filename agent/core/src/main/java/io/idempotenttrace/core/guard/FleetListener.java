@@ -48,6 +48,7 @@ public final class FleetListener implements AutoCloseable {
     private boolean isWatched;
 
     private long lines;
+    private boolean toldLast;
 
     /**
      * @param figures null where nothing is told
@@ -70,7 +71,8 @@ public final class FleetListener implements AutoCloseable {
 
     /** One round. */
     long look() {
-        boolean watched = false;
+        // As before where the store can't be asked: one answer that is late does not say that nobody watches.
+        boolean watched = isWatched();
         try {
             Map<String, FleetMode> asked = board.modes();
             if (asked != null) {
@@ -84,7 +86,7 @@ public final class FleetListener implements AutoCloseable {
         } catch (IdempotencyStoreException e) {
             // Calls say that the store is away; what was asked for before counts on.
         }
-        boolean told = watched && tell(/* ended= */ false);
+        boolean told = watched && tell();
         synchronized (this) {
             if (figures != null && isWatched != watched) {
                 figures.watched(watched);
@@ -93,6 +95,15 @@ public final class FleetListener implements AutoCloseable {
         }
         long pause = known ? periodNanos : Math.min(periodNanos, SOON_NANOS);
         return told ? Math.min(pause, WATCHED_NANOS) : pause;
+    }
+
+    private synchronized boolean isWatched() {
+        return isWatched;
+    }
+
+    /** Not after the last line, which a round that is still under way would replace. */
+    private synchronized boolean tell() {
+        return !toldLast && tell(/* ended= */ false);
     }
 
     private synchronized boolean tell(boolean ended) {
@@ -110,13 +121,11 @@ public final class FleetListener implements AutoCloseable {
     }
 
     /** The JVM stops: tells the last figures, if somebody watches. */
-    public void tellLast() {
-        boolean watched;
-        synchronized (this) {
-            watched = isWatched;
-        }
+    public synchronized void tellLast() {
         loop.close();
-        if (watched) {
+        toldLast = true;
+        if (isWatched && !tell(/* ended= */ true)) {
+            // Once more: nobody else tells those who watch that this process has ended, and is not silent.
             tell(/* ended= */ true);
         }
     }
