@@ -34,9 +34,15 @@ public final class GuardModes {
 
     /** Who says which mode counts, the weakest first. */
     public enum Source {
-        SETTING,
-        FLEET,
-        JMX;
+        SETTING("the settings"),
+        FLEET("the fleet"),
+        JMX("JMX");
+
+        private final String named;
+
+        Source(String named) {
+            this.named = named;
+        }
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -106,6 +112,11 @@ public final class GuardModes {
         return known;
     }
 
+    /** The mode that counts for a scope, whether or not it has calls; the empty text stands for all. */
+    public synchronized GuardMode mode(String scope) {
+        return closed ? GuardMode.OFF : asked(scope).mode;
+    }
+
     private synchronized ScopeMode add(String scope) {
         if (scopes.size() >= MOST_SCOPES) {
             return all;
@@ -153,10 +164,9 @@ public final class GuardModes {
         changed.addAll(asked.keySet());
         changed.removeIf(scope -> Objects.equals(before.get(scope), asked.get(scope)));
         Map<String, Asked> counted = new LinkedHashMap<>();
-        for (String scope : changed) {
-            counted.put(scope, asked(scope));
-            take(scope, asked.get(scope));
-        }
+        // All of them first: what all scopes are asked for counts for each.
+        changed.forEach(scope -> counted.put(scope, asked(scope)));
+        changed.forEach(scope -> take(scope, asked.get(scope)));
         counted.forEach((scope, old) -> say(scope, asked.get(scope), old, asked(scope)));
         apply();
     }
@@ -194,17 +204,9 @@ public final class GuardModes {
             log.accept("the fleet asks for mode=" + asked.mode() + of + " at " + Printable.text(asked.when()) + ": "
                     + Printable.text(asked.who()) + "; mode=" + now.mode.word() + ", switched by JMX, counts here");
         } else {
-            log.accept("mode" + of + " stays " + now.mode.word() + ", now by " + source(now.source)
+            log.accept("mode" + of + " stays " + now.mode.word() + ", now by " + now.source.named
                     + (asked == null ? "" : " (" + Printable.text(asked.who()) + ")"));
         }
-    }
-
-    private static String source(Source source) {
-        return switch (source) {
-            case SETTING -> "the settings";
-            case FLEET -> "the fleet";
-            case JMX -> "JMX";
-        };
     }
 
     /** The settings say another mode, for all scopes. */
@@ -235,7 +237,7 @@ public final class GuardModes {
         if (scope.refuses() && scope.isSwitched() && scope.mode() != GuardMode.ENFORCE) {
             Asked asked = asked(scope.scope());
             log.accept("calls of scope '" + Printable.text(scope.scope()) + "' run unguarded while mode="
-                    + scope.mode().word() + " (by " + source(asked.source) + ": " + Printable.text(asked.who)
+                    + scope.mode().word() + " (by " + asked.source.named + ": " + Printable.text(asked.who)
                     + "), also those that on-store-failure=throw would refuse; they are counted");
         }
     }

@@ -68,6 +68,18 @@ class GuardModesTest {
         assertEquals(GuardMode.OFF, modes.of("late", /* refuses= */ false).mode());
     }
 
+    /** A scope had the mode of all, which is replaced by the same look. */
+    @Test
+    void aChangeThatComesWithOneOfAllIsSaidFromWhatCountedBefore() {
+        modes.byFleet(Map.of("", by("ann", "observe")));
+        said.clear();
+        modes.byFleet(Map.of("", by("ann", "off"), PAY, by("ann", "off")));
+        assertTrue(
+                said.stream()
+                        .anyMatch(line -> line.startsWith("mode of scope '" + PAY + "' switched from observe to off")),
+                said::toString);
+    }
+
     @Test
     void eachChangeByTheFleetIsSaidWithWhoAskedForIt() {
         modes.byFleet(Map.of(PAY, by("ann@desk", "observe")));
