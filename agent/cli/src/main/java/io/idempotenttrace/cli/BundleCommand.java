@@ -94,29 +94,17 @@ final class BundleCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        PrintWriter err = spec.commandLine().getErr();
-        try {
-            SupportFile support = new SupportFile();
-            if (pid == null) {
-                addHere(support);
-            } else {
-                try (RunningAgent agent = RunningAgent.of(pid)) {
-                    addAll(agent, support);
-                }
+    public Integer call() throws ConfigurationException, CommandFailure {
+        SupportFile support = new SupportFile();
+        if (pid == null) {
+            addHere(support);
+        } else {
+            try (RunningAgent agent = RunningAgent.of(pid)) {
+                addAll(agent, support);
             }
-            write(support);
-            return 0;
-        } catch (ConfigurationException e) {
-            e.problems().forEach(problem -> err.println("idempotent-trace: " + problem));
-            return 2;
-        } catch (WrongUseException e) {
-            err.println("idempotent-trace: " + e.getMessage());
-            return 2;
-        } catch (CommandFailure e) {
-            err.println("idempotent-trace: " + e.getMessage());
-            return 1;
         }
+        write(support);
+        return 0;
     }
 
     private void write(SupportFile support) throws CommandFailure {

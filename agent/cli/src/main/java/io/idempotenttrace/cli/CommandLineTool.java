@@ -1,5 +1,6 @@
 package io.idempotenttrace.cli;
 
+import io.idempotenttrace.config.ConfigurationException;
 import io.idempotenttrace.config.Printable;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.failure.Failures;
@@ -111,7 +112,21 @@ public final class CommandLineTool implements Runnable {
                     + "; see --help");
             return 2;
         });
+        line.setExecutionExceptionHandler((failure, command, parsed) -> status(failure, command.getErr()));
         return line.execute(arguments);
+    }
+
+    /** Says why a command did not do what was asked for, and tells its exit status. */
+    private static int status(Exception failure, PrintWriter err) throws Exception {
+        if (failure instanceof ConfigurationException wrong) {
+            wrong.problems().forEach(problem -> err.println("idempotent-trace: " + problem));
+            return 2;
+        }
+        if (failure instanceof WrongUseException || failure instanceof CommandFailure) {
+            err.println("idempotent-trace: " + failure.getMessage());
+            return failure instanceof WrongUseException ? 2 : 1;
+        }
+        throw failure;
     }
 
     /** Only the names of options are told: what else stands there may be a secret behind an option that is misspelt. */

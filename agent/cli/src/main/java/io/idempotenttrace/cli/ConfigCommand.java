@@ -84,21 +84,9 @@ final class ConfigCommand implements Callable<Integer> {
     ConfigCommand() {}
 
     @Override
-    public Integer call() {
-        PrintWriter err = spec.commandLine().getErr();
-        try {
-            print(pid == null ? here() : of(pid));
-            return 0;
-        } catch (ConfigurationException e) {
-            e.problems().forEach(problem -> err.println("idempotent-trace: " + problem));
-            return 2;
-        } catch (WrongUseException e) {
-            err.println("idempotent-trace: " + e.getMessage());
-            return 2;
-        } catch (CommandFailure e) {
-            err.println("idempotent-trace: " + e.getMessage());
-            return 1;
-        }
+    public Integer call() throws ConfigurationException, CommandFailure {
+        print(pid == null ? here() : of(pid));
+        return 0;
     }
 
     private List<Line> here() throws ConfigurationException {

@@ -67,22 +67,11 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        PrintWriter err = spec.commandLine().getErr();
+    public Integer call() throws ConfigurationException, CommandFailure {
         try {
             return RunningAgent.isProcess(application) && !Files.exists(Path.of(application)) ? ofProcess() : ofPath();
-        } catch (ConfigurationException e) {
-            e.problems().forEach(problem -> err.println("idempotent-trace: " + problem));
-            return 2;
-        } catch (WrongUseException e) {
-            err.println("idempotent-trace: " + e.getMessage());
-            return 2;
-        } catch (CommandFailure e) {
-            err.println("idempotent-trace: " + e.getMessage());
-            return 1;
         } catch (IOException e) {
-            err.println("idempotent-trace: '" + application + "' can't be read (" + e + ")");
-            return 1;
+            throw new CommandFailure("'" + application + "' can't be read (" + e + ")");
         }
     }
 

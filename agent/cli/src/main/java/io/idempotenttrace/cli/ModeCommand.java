@@ -38,7 +38,6 @@ final class ModeCommand extends ChangeCommand {
 
     private static final String DEFAULT = "default";
     private static final List<String> MODES = List.of("enforce", "observe", "off", DEFAULT);
-    private static final String SHARED = "*shared*";
 
     @Parameters(
             paramLabel = "MODE",
@@ -55,7 +54,7 @@ final class ModeCommand extends ChangeCommand {
 
     @Override
     void check(Configuration configuration) {
-        boolean one = options.scope() != null || options.shared();
+        boolean one = options.settingScope() != null;
         if (all && one) {
             throw new WrongUseException("--all, and a scope as well: give one of them");
         }
@@ -79,7 +78,8 @@ final class ModeCommand extends ChangeCommand {
             tell(asked);
             return OK;
         }
-        String scope = options.shared() ? SHARED : options.scope() == null ? "" : options.scope();
+        String named = options.settingScope();
+        String scope = named == null ? "" : named;
         FleetMode before = asked.get(scope);
         terminal.say((scope.isEmpty() ? "all scopes" : "scope '" + Printable.text(scope) + "'") + ": from "
                 + (before == null ? DEFAULT : Printable.text(before.mode())) + " to " + wanted
@@ -117,10 +117,9 @@ final class ModeCommand extends ChangeCommand {
         if (asked.isEmpty() && !options.json()) {
             terminal.print("nothing is asked for: each process has the mode of its own settings");
         }
+        String named = options.settingScope();
         asked.forEach((scope, what) -> {
-            boolean meant =
-                    options.shared() ? scope.equals(SHARED) : options.scope() == null || scope.equals(options.scope());
-            if (meant) {
+            if (named == null || scope.equals(named)) {
                 terminal.print(options.json() ? json(scope, what) : text(scope, what));
             }
         });

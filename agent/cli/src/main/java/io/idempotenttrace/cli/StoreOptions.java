@@ -1,5 +1,6 @@
 package io.idempotenttrace.cli;
 
+import io.idempotenttrace.IdempotentTrace;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.ConfigurationException;
 import io.idempotenttrace.config.Setting;
@@ -14,9 +15,6 @@ import picocli.CommandLine.Option;
  * the agent's argument does, so that a command has the settings of an agent that is started in the same place.
  */
 final class StoreOptions {
-
-    /** The scope of shared keys, as annotations write it. */
-    private static final String SHARED = "*shared*";
 
     @Option(
             names = "--redis-url",
@@ -82,9 +80,15 @@ final class StoreOptions {
         return shared() || place == null ? null : place.scope;
     }
 
+    /** As {@link #scope()}, but for keys without a scope the one by which settings name them. */
+    @Nullable
+    String settingScope() {
+        return shared() ? IdempotentTrace.SHARED : scope();
+    }
+
     /** Whether keys without a scope were asked for. */
     boolean shared() {
-        return place != null && (place.shared || SHARED.equals(place.scope));
+        return place != null && (place.shared || IdempotentTrace.SHARED.equals(place.scope));
     }
 
     /**

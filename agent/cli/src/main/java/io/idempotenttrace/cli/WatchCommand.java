@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -73,12 +74,9 @@ final class WatchCommand extends RecordCommand {
         if (http == null) {
             return watch(store, null);
         }
-        try (WatchPage page = WatchPage.open(PageAddress.of(http))) {
-            terminal.say("the page is at " + page.url());
-            if (!page.isLocal()) {
-                terminal.say("whoever reaches this address sees the keys of the fleet");
-            }
-            return watch(store, page);
+        WatchPage opened;
+        try {
+            opened = WatchPage.open(PageAddress.of(http));
         } catch (IOException e) {
             terminal.say("--http " + Printable.text(http) + ": " + e.getMessage());
             return WRONG_USE;
@@ -86,10 +84,18 @@ final class WatchCommand extends RecordCommand {
             terminal.say("this Java has no module jdk.httpserver; run the command with the java of a JDK");
             return NOT_FOUND;
         }
+        try (WatchPage page = opened) {
+            terminal.say("the page is at " + page.url());
+            if (!page.isLocal()) {
+                terminal.say("whoever reaches this address sees the keys of the fleet");
+            }
+            return watch(store, page);
+        }
     }
 
     private int watch(OperatedStore store, @Nullable WatchPage page) {
         WatchedFleet fleet = new WatchedFleet();
+        String who = ChangeCommand.who();
         long begun = System.nanoTime();
         long next = begun;
         int drawn = 0;
@@ -98,9 +104,12 @@ final class WatchCommand extends RecordCommand {
         while (seconds == null || System.nanoTime() - begun < seconds * SECOND_NANOS) {
             try {
                 long now = System.currentTimeMillis();
-                frame = fleet.next(store.watch(ChangeCommand.who()), now);
+                Map<String, String> lines = store.watch(who);
+                frame = fleet.next(lines, now);
                 for (String gone : fleet.silentFor(FORGOTTEN_MILLIS, now)) {
-                    store.forgetFigures(gone);
+                    if (lines.containsKey(gone)) {
+                        store.forgetFigures(gone);
+                    }
                 }
                 said = null;
                 if (page != null) {
@@ -123,7 +132,8 @@ final class WatchCommand extends RecordCommand {
                     drawn = 0;
                 }
             }
-            next += SECOND_NANOS;
+            // After an outage there is one view, and not one for each second of it.
+            next = Math.max(next + SECOND_NANOS, System.nanoTime());
             LockSupport.parkNanos(Math.max(1, next - System.nanoTime()));
         }
         return frame == null || frame.processes().isEmpty() ? NOT_FOUND : OK;

@@ -8,8 +8,10 @@ import io.idempotenttrace.cli.Frame.Times;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,6 @@ final class WatchedFleet {
         }
 
         private void take(ProcessLine next, long millis) {
-            before = last;
             if (next.number() != last.number()) {
                 // A smaller number is another process that got the same number from the machine.
                 before = next.number() < last.number() ? next : last;
@@ -62,8 +63,8 @@ final class WatchedFleet {
     }
 
     private final Map<String, Seen> processes = new TreeMap<>();
-    /** By what tells them apart, the oldest first. */
-    private final Map<String, Conflict> conflicts = new LinkedHashMap<>();
+    /** The oldest first. */
+    private final Set<Conflict> conflicts = new LinkedHashSet<>();
 
     private long frames;
 
@@ -110,10 +111,10 @@ final class WatchedFleet {
                     told.get("members") instanceof List<?> members
                             ? members.stream().map(String::valueOf).toList()
                             : List.of());
-            conflicts.putIfAbsent(conflict.toString(), conflict);
+            conflicts.add(conflict);
         }
         while (conflicts.size() > MOST_CONFLICTS) {
-            conflicts.remove(conflicts.keySet().iterator().next());
+            conflicts.remove(conflicts.iterator().next());
         }
     }
 
@@ -136,8 +137,9 @@ final class WatchedFleet {
             ProcessLine line = seen.last;
             String state = seen.state(millis);
             boolean runs = state.equals("runs");
-            add(totals, line.calls(), Long::sum);
-            add(rates, rates(line.calls(), seen.before.calls(), seen.seconds()), Double::sum);
+            Map<String, Long> calls = line.calls();
+            add(totals, calls, Long::sum);
+            add(rates, rates(calls, seen.before.calls(), seen.seconds()), Double::sum);
             add(unguarded, line.unguarded(), Long::sum);
             claims.add(seen);
             waits.add(seen);
@@ -150,10 +152,10 @@ final class WatchedFleet {
             if (runs) {
                 line.list("held").forEach(each -> held.add(held(entry.getKey(), ProcessLine.map(each))));
             }
-            all.add(new OfProcess(entry.getKey(), line.version(), line.mode(), state, line.calls(), heldHere));
+            all.add(new OfProcess(entry.getKey(), line.version(), line.mode(), state, calls, heldHere));
         }
         held.sort(Comparator.comparingLong(Held::millis).reversed());
-        List<Conflict> newest = new ArrayList<>(conflicts.values());
+        List<Conflict> newest = new ArrayList<>(conflicts);
         newest.sort(Comparator.comparingLong(Conflict::millis).reversed());
         return new Frame(
                 frames,
