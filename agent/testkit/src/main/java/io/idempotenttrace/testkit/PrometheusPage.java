@@ -1,7 +1,6 @@
 package io.idempotenttrace.testkit;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -170,10 +169,5 @@ public final class PrometheusPage {
         if (!right) {
             throw new AssertionError(problem);
         }
-    }
-
-    /** All values, by name with labels. */
-    public Map<String, Double> values() {
-        return new HashMap<>(values);
     }
 }

@@ -3,9 +3,6 @@ package io.idempotenttrace.testkit;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +10,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -22,12 +18,6 @@ final class RedisProcess {
 
     private static final int ATTEMPTS = 5;
     private static final long START_SECONDS = 60;
-    /** Below the ports that the system gives to clients: one must not take a killed server's port before its restart. */
-    private static final int LOWEST_PORT = 12_000;
-
-    private static final int HIGHEST_PORT = 22_000;
-    /** A Cluster's nodes talk to each other on a second port, this far above the first. */
-    private static final int BUS_OFFSET = 10_000;
 
     private final List<String> command;
     private final Map<String, String> environment;
@@ -55,7 +45,7 @@ final class RedisProcess {
     static RedisProcess start(RedisBinary binary, Map<String, String> environment, String... configuration) {
         Path executable = binary.require();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int port = freePort();
+            int port = FreePort.find();
             Path folder = newFolder();
             List<String> command = new ArrayList<>(List.of(
                     executable.toString(),
@@ -104,25 +94,6 @@ final class RedisProcess {
             return Files.createTempDirectory("test-redis-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A port that nobody listens on, nor on the one of a Cluster's bus that belongs to it. */
-    static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-            if (isFree(port) && isFree(port + BUS_OFFSET)) {
-                return port;
-            }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

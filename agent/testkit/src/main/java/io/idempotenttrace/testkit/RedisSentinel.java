@@ -52,7 +52,7 @@ public final class RedisSentinel implements RedisDeployment {
     private void startSentinels(RedisBinary binary) {
         List<Integer> ports = new ArrayList<>();
         while (ports.size() < SENTINELS) {
-            int port = RedisProcess.freePort();
+            int port = FreePort.find();
             if (!ports.contains(port)) {
                 ports.add(port);
             }

@@ -95,7 +95,7 @@ public final class TcpProxy implements AutoCloseable {
     /** A port that is free may be another process' before it is taken. */
     private int listenSomewhere() throws IOException {
         for (int attempt = 1; ; attempt++) {
-            int free = RedisProcess.freePort();
+            int free = FreePort.find();
             try {
                 listen(free);
                 return free;

@@ -78,11 +78,6 @@ public final class TestTls {
         };
     }
 
-    /** A port to speak TLS on. */
-    public static int freePort() {
-        return RedisProcess.freePort();
-    }
-
     /** Generates a key, and a certificate that is valid from yesterday on: the clocks of two processes may differ. */
     private void issue(String name, String... more) {
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");

@@ -32,7 +32,7 @@ class TlsServerIT {
     void aServerOfTheAuthorityIsTrustedAndWantsAClientOfIt() throws Exception {
         Assumptions.assumeTrue(RedisBinary.newest().hasTls(), "skipped: this redis-server was built without TLS");
         TestTls tls = TestTls.in(folder);
-        int port = TestTls.freePort();
+        int port = FreePort.find();
         try (TestRedis redis = TestRedis.start(tls.configuration(port))) {
             assertEquals("+PONG", ping(context(tls, /* withClient= */ true), port));
             assertThrows(IOException.class, () -> ping(context(tls, /* withClient= */ false), port));

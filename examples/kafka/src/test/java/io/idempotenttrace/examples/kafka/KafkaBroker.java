@@ -2,9 +2,9 @@ package io.idempotenttrace.examples.kafka;
 
 import io.idempotenttrace.testkit.Await;
 import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.FreePort;
 import io.idempotenttrace.testkit.Jdks;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +38,8 @@ final class KafkaBroker implements AutoCloseable {
 
     /** Starts one that keeps its files in the folder. */
     static KafkaBroker start(Path folder) throws IOException {
-        String address = "127.0.0.1:" + freePort();
-        String controller = "127.0.0.1:" + freePort();
+        String address = "127.0.0.1:" + FreePort.find();
+        String controller = "127.0.0.1:" + FreePort.find();
         Path configuration = Files.write(
                 folder.resolve("broker.properties"),
                 List.of(
@@ -95,12 +95,6 @@ final class KafkaBroker implements AutoCloseable {
                 .shortLived()
                 .jvm(MAX_HEAP)
                 .main(System.getProperty("java.class.path"), mainClass, arguments);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     String address() {
