@@ -7,9 +7,9 @@ import io.idempotenttrace.dist.app.ClassPathProbe;
 import io.idempotenttrace.dist.app.Intruder;
 import io.idempotenttrace.dist.app.UntilSwitchedOff;
 import io.idempotenttrace.testkit.ForkedJvm;
+import io.idempotenttrace.testkit.FreePort;
 import io.idempotenttrace.testkit.Jdks;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -56,7 +56,7 @@ class TrustIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void aSwitchOfTheModeByJmxSaysWhoAndWhen(Jdks.Jdk jdk) throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         Path passwords = ownFile("passwords", "operator " + PASSWORD);
         Path access = ownFile("access", "operator readwrite");
         try (ForkedJvm jvm = AgentRun.of(jdk, "store=memory", UntilSwitchedOff.class)
@@ -87,12 +87,6 @@ class TrustIT {
                             "idempotent-trace: mode switched from enforce to off by JMX at [0-9T:.-]+Z: operator, on thread"
                                     + " 'RMI TCP Connection\\(.*127\\.0\\.0\\.1'"),
                     line);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

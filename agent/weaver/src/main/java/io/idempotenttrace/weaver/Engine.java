@@ -25,7 +25,6 @@ import io.idempotenttrace.core.guard.GuardLimits;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.GuardModes;
-import io.idempotenttrace.core.guard.ScopeMode;
 import io.idempotenttrace.core.guard.UnguardedReason;
 import io.idempotenttrace.core.open.IdempotencyStores;
 import io.idempotenttrace.core.open.PayloadHashers;
@@ -39,9 +38,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -49,7 +46,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
@@ -185,11 +181,7 @@ public final class Engine implements AgentEngine {
     /** As the exit line has them. */
     private Map<Ending, Long> counts() {
         takeUpOthers();
-        Map<Ending, Long> counts = new EnumMap<>(Ending.class);
-        for (Ending ending : Ending.values()) {
-            counts.put(ending, counters.get(ending));
-        }
-        return counts;
+        return counters.byEnding();
     }
 
     /** A share of the heap at most, so that a small JVM does not fill up with what it remembers. */
@@ -378,8 +370,7 @@ public final class Engine implements AgentEngine {
 
     @Override
     public String mode(@Nullable String scope) {
-        ScopeMode asked = scope == null ? modes.all() : modes.of(scope, /* refuses= */ false);
-        return asked.mode().name().toLowerCase(Locale.ROOT);
+        return modes.mode(scope == null ? "" : scope).word();
     }
 
     @Override
@@ -544,9 +535,7 @@ public final class Engine implements AgentEngine {
         if (listener != null) {
             listener.tellLast();
         }
-        String counts = last.entrySet().stream()
-                .map(count -> count.getKey().label() + '=' + count.getValue())
-                .collect(Collectors.joining(" "));
+        String counts = CallCounters.text(last);
         if (CallsWithoutGuard.COUNTED.classMissed) {
             counts = counts.replace(" unguarded=" + last.get(Ending.UNGUARDED), " unguarded=unknown");
         }

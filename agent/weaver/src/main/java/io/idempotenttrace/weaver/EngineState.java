@@ -10,7 +10,6 @@ import io.idempotenttrace.core.guard.GuardModes;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ final class EngineState {
     private static String mode(GuardModes.Line line) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("scope", line.scope().isEmpty() ? null : line.scope());
-        members.put("mode", line.mode().name().toLowerCase(Locale.ROOT));
+        members.put("mode", line.mode().word());
         members.put("source", line.source());
         members.put("who", line.who().isEmpty() ? null : line.who());
         return OneLineJson.of(members);

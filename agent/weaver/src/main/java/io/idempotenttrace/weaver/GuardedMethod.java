@@ -499,7 +499,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     }
 
     /** Whether every body runs, whatever the policies are. */
-    private boolean isObserved() {
+    final boolean isObserved() {
         return mode.mode() == GuardMode.OBSERVE;
     }
 

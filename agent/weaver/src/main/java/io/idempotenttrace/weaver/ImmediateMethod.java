@@ -4,7 +4,6 @@ import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.bridge.SuppressedCall;
 import io.idempotenttrace.core.guard.Admission;
-import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.KeyTakenError;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.guard.UnacknowledgedCompletionException;
@@ -106,7 +105,7 @@ final class ImmediateMethod extends GuardedMethod {
         private @Nullable RuntimeException unobserved(RunningCall running, String what) {
             guard.unobserved(running, NOT_SEEN, /* mayBlock= */ true);
             sayUnobserved("a " + what);
-            return !throwsOnUnobservable || mode.mode() == GuardMode.OBSERVE
+            return !throwsOnUnobservable || isObserved()
                     ? null
                     : translate(new IdempotencyException(
                             specification.qualifiedName() + " returned a " + what

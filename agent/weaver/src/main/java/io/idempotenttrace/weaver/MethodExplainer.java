@@ -81,8 +81,9 @@ public final class MethodExplainer {
 
     /** Takes a class that has annotated methods. One that can't be looked at is told, and keeps no other from being told. */
     void annotated(ClassLoader loader, byte[] classFile) {
-        String name = ClassFiles.reader(classFile).getClassName().replace('/', '.');
+        String name = "a class file";
         try {
+            name = ClassFiles.reader(classFile).getClassName().replace('/', '.');
             lookAt(loader, classFile);
         } catch (RuntimeException | LinkageError e) {
             methods.add(ExplainedMethod.notAnnotated(

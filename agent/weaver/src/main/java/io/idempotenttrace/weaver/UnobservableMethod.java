@@ -2,7 +2,6 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
-import io.idempotenttrace.core.guard.GuardMode;
 import org.jspecify.annotations.Nullable;
 
 /** A method whose end can't be observed: a completed record would say that its work is done, which nobody knows. */
@@ -37,7 +36,7 @@ final class UnobservableMethod extends GuardedMethod {
     @Override
     @Nullable
     GuardedCall admit(Object[] arguments) {
-        if (mode.mode() == GuardMode.OBSERVE || !throwsOnUnobservable) {
+        if (isObserved() || !throwsOnUnobservable) {
             countUnobservable();
             return null;
         }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.core.guard.CallCounters.Ending;
+import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.weaver.application.ApplicationCode;
-import io.idempotenttrace.weaver.application.ApplicationStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
@@ -67,14 +67,19 @@ class ApplicationCodeTest {
     @Test
     void theStreamBehindStderrIsTheApplicationsCode() {
         boolean[] running = new boolean[1];
-        ApplicationStream stream = new ApplicationStream(new PrintStream(OutputStream.nullOutputStream()) {
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()) {
             @Override
             public void println(String line) {
                 running[0] = ApplicationCode.isRunning();
                 throw new IllegalStateException("no disk");
             }
         });
-        stream.println("line");
+        try {
+            new EngineLines(/* slf4j= */ false).say(GuardLog.Level.WARN, "line");
+        } finally {
+            System.setErr(before);
+        }
         assertTrue(running[0]);
         assertEquals(false, ApplicationCode.isRunning());
     }

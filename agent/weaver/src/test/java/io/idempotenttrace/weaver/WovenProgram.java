@@ -10,7 +10,6 @@ import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
-import io.idempotenttrace.weaver.application.ApplicationStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +37,7 @@ final class WovenProgram {
             map.put(settings[i], settings[i + 1]);
         }
         Configuration configuration = Configuration.fromMap(map);
-        GuardLog log = new GuardLog(new ApplicationStream(new PrintStream(said, true)), 1);
+        GuardLog log = new GuardLog(new PrintStream(said, true), 1);
         guard = new Guard(
                 new InMemoryIdempotencyStore(10_000, 64L << 20, 10_000, log::say),
                 null,

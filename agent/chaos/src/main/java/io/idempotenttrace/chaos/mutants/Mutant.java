@@ -76,7 +76,7 @@ public enum Mutant {
     NO_RENEWAL(
             "P2 P7",
             "the lease of a running body is not renewed",
-            method("guard.LeaseRenewal", "renewIfDue", code -> code.visitInsn(Opcodes.RETURN))),
+            method("guard.LeaseRenewal", "renewIfDue", Mutant::returns)),
     FORGETS_COMPLETIONS(
             "P3 P23",
             "a completion that the store did not answer is not sent again",
@@ -149,10 +149,7 @@ public enum Mutant {
     REMEMBERS_NOTHING(
             "P28",
             "a process does not know in an outage what it has completed and what it runs",
-            method("guard.GuardedStore", "ownAnswer", code -> {
-                code.visitInsn(Opcodes.ACONST_NULL);
-                code.visitInsn(Opcodes.ARETURN);
-            })),
+            method("guard.GuardedStore", "ownAnswer", Mutant::returnsNull)),
     FORGETS_WHO_HOLDS(
             "P29",
             "a call that waits for another process runs its body when the store goes away",
@@ -175,20 +172,15 @@ public enum Mutant {
     BELIEVES_THE_STORE_ALONE(
             "P39",
             "a grant stands though the own process has run the body",
-            method("guard.GuardedStore", "knownHere", code -> {
-                code.visitInsn(Opcodes.ACONST_NULL);
-                code.visitInsn(Opcodes.ARETURN);
-            })),
+            method("guard.GuardedStore", "knownHere", Mutant::returnsNull)),
     CLAIMS_OVERTAKE(
             "P42",
             "a claim is sent before a completion of the same process that waits for others",
-            method("guard.PendingUpdates", "sendBeforeClaim", code -> code.visitInsn(Opcodes.RETURN))),
+            method("guard.PendingUpdates", "sendBeforeClaim", Mutant::returns)),
     COUNTS_NOTHING_UNGUARDED(
             "P27",
             "bodies that run without a claim are not counted",
-            method("guard.CallCounters", "countUnguarded", code -> {
-                code.visitInsn(Opcodes.RETURN);
-            }));
+            method("guard.CallCounters", "countUnguarded", Mutant::returns));
 
     private final String properties;
     private final String meaning;
@@ -202,6 +194,15 @@ public enum Mutant {
 
     private static Edit script(String name, String from, String to) {
         return new Edit.OfScript(name, from, to);
+    }
+
+    private static void returns(MethodVisitor code) {
+        code.visitInsn(Opcodes.RETURN);
+    }
+
+    private static void returnsNull(MethodVisitor code) {
+        code.visitInsn(Opcodes.ACONST_NULL);
+        code.visitInsn(Opcodes.ARETURN);
     }
 
     private static Edit method(String type, String method, Consumer<MethodVisitor> body) {

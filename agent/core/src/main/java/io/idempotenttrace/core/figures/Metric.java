@@ -14,8 +14,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every metric there is. The page for Prometheus, the meters of Micrometer and OpenTelemetry and the table in agent/docs/observability.md
- * come from here. Their labels are bounded: at most 200 scopes and what stands for the others, and a few words each.
+ * Every metric there is. The page for Prometheus and the table in agent/docs/observability.md come from here. Their labels are bounded: at most 200 scopes and what stands for the others, and a few words each.
  */
 @SuppressWarnings("ImmutableEnumChecker") // The lists can't be changed, and the functions have no state.
 public enum Metric {
@@ -230,25 +229,16 @@ public enum Metric {
         return new Sample(List.of(labels), value, null);
     }
 
-    /** With dots, as Micrometer and OpenTelemetry name it, and without its unit: {@code idempotent.trace.oldest.held}. */
-    public String dottedName() {
-        return "idempotent.trace." + name;
-    }
-
     /** As Prometheus names it: {@code idempotent_trace_oldest_held_seconds}, {@code idempotent_trace_calls_total}. */
     public String prometheusName() {
-        return dottedName().replace('.', '_')
+        return "idempotent_trace_"
+                + name.replace('.', '_')
                 + (unit.isEmpty() ? "" : '_' + unit)
                 + (kind == Kind.COUNTER ? "_total" : "");
     }
 
     public Kind kind() {
         return kind;
-    }
-
-    /** {@code seconds}, {@code bytes}, or empty where things are counted. */
-    public String unit() {
-        return unit;
     }
 
     /** What it tells, for people. */

@@ -5,6 +5,7 @@ import io.idempotenttrace.core.guard.TimeHistogram;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The page that Prometheus reads, in its text format 0.0.4, which all its versions and relatives know. */
 public final class PrometheusText {
@@ -28,7 +29,10 @@ public final class PrometheusText {
     private void write(Metric metric, List<Metric.Sample> samples) {
         String name = metric.prometheusName();
         page.append("# HELP ").append(name).append(' ').append(escaped(metric.help(), /* quotes= */ false));
-        page.append("\n# TYPE ").append(name).append(' ').append(type(metric.kind()));
+        page.append("\n# TYPE ")
+                .append(name)
+                .append(' ')
+                .append(metric.kind().name().toLowerCase(Locale.ROOT));
         page.append('\n');
         for (Metric.Sample sample : samples) {
             TimeHistogram.Snapshot histogram = sample.histogram();
@@ -61,14 +65,6 @@ public final class PrometheusText {
             page.append(escaped(values.get(i), /* quotes= */ true)).append('"');
         }
         page.append(labels.isEmpty() ? " " : "} ").append(number(value)).append('\n');
-    }
-
-    private static String type(Metric.Kind kind) {
-        return switch (kind) {
-            case COUNTER -> "counter";
-            case GAUGE -> "gauge";
-            case HISTOGRAM -> "histogram";
-        };
     }
 
     /** Without exponent, as people write it. */

@@ -386,10 +386,9 @@ final class Admittance {
         leave(null);
         if (answer.verdict() == Verdict.CONFLICT) {
             guard.conflict(request, policy, answer);
+            return answers().conflict(answer, claim.form());
         }
-        return answer.verdict() == Verdict.CONFLICT
-                ? answers().conflict(answer, claim.form())
-                : answers().inProgress(answer);
+        return answers().inProgress(answer);
     }
 
     private IdempotencyStoreException answersTooLate() {

@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.guard;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -240,16 +242,24 @@ public final class CallCounters {
         return unguarded[reason.ordinal()];
     }
 
+    /** How many calls ended how, those of the parts too. */
+    public Map<Ending, Long> byEnding() {
+        Map<Ending, Long> counts = new EnumMap<>(Ending.class);
+        for (Ending ending : ENDINGS) {
+            counts.put(ending, get(ending));
+        }
+        return counts;
+    }
+
     /** {@code new=1 duplicate=2 conflict=0 in-progress=0 failed=0 unguarded=0} */
+    public static String text(Map<Ending, Long> counts) {
+        return counts.entrySet().stream()
+                .map(count -> count.getKey().label + '=' + count.getValue())
+                .collect(Collectors.joining(" "));
+    }
+
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder();
-        for (Ending ending : ENDINGS) {
-            text.append(text.isEmpty() ? "" : " ")
-                    .append(ending.label)
-                    .append('=')
-                    .append(get(ending));
-        }
-        return text.toString();
+        return text(byEnding());
     }
 }

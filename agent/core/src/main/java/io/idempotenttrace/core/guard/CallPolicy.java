@@ -56,6 +56,15 @@ public record CallPolicy(
 
     /** The same for calls that these count. */
     public CallPolicy countedBy(CallCounters ofMethod) {
+        return with(ofMethod, mode);
+    }
+
+    /** The same for calls whose mode that is. */
+    public CallPolicy inMode(ScopeMode ofScope) {
+        return with(counters, ofScope);
+    }
+
+    private CallPolicy with(@Nullable CallCounters ofMethod, @Nullable ScopeMode ofScope) {
         return new CallPolicy(
                 times,
                 inProgressWaitMillis,
@@ -67,22 +76,6 @@ public record CallPolicy(
                 asyncCompletion,
                 maxHoldMillis,
                 ofMethod,
-                mode);
-    }
-
-    /** The same for calls whose mode that is. */
-    public CallPolicy inMode(ScopeMode ofScope) {
-        return new CallPolicy(
-                times,
-                inProgressWaitMillis,
-                onDuplicate,
-                onInProgress,
-                onConflict,
-                onStoreFailure,
-                throwOnMissingKey,
-                asyncCompletion,
-                maxHoldMillis,
-                counters,
                 ofScope);
     }
 }

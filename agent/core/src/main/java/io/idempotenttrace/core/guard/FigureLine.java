@@ -59,7 +59,7 @@ final class FigureLine {
         line.put("millis", nowMillis);
         line.put("ended", ended);
         line.put("calls", calls(counts));
-        Map<String, Object> unguarded = new LinkedHashMap<>();
+        Map<String, Long> unguarded = new LinkedHashMap<>();
         List<Object> scopes = new ArrayList<>();
         TimeSums waits = new TimeSums();
         TimeSums claims = new TimeSums();
@@ -69,7 +69,7 @@ final class FigureLine {
         for (OfScope scope : figures.scopes()) {
             scope.unguarded().forEach((reason, bodies) -> {
                 if (bodies > 0) {
-                    unguarded.merge(reason.label(), bodies, (before, more) -> (Long) before + (Long) more);
+                    unguarded.merge(reason.label(), bodies, Long::sum);
                 }
             });
             scopes.add(scope(scope));

@@ -362,7 +362,7 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    /** Says what became of a call, and why, where that is wanted. */
+    /** Says what became of a call, and why, where that is wanted. A text that has to be put together is made only there. */
     void debug(CallPolicy policy, RecordId id, String what) {
         if (log.isDebug()) {
             log.debug(counters(policy, id), id, what);
@@ -520,7 +520,9 @@ public final class Guard implements AutoCloseable {
 
     private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
         count(ending, call);
-        debug(call.policy, call.claim.id(), "its body ended; counted as " + ending.label());
+        if (log.isDebug()) {
+            debug(call.policy, call.claim.id(), "its body ended; counted as " + ending.label());
+        }
         CompletableFuture<Update> handedOver = store.complete(call, completion, mayBlock);
         if (handedOver.isDone() && !handedOver.isCompletedExceptionally()) {
             handedOver(call, completion, handedOver.join());
@@ -593,7 +595,9 @@ public final class Guard implements AutoCloseable {
     private void fail(RunningCall call, String error, boolean mayBlock) {
         try {
             count(Ending.FAILED, call);
-            debug(call.policy, call.claim.id(), "failed, the key is free again: " + error);
+            if (log.isDebug()) {
+                debug(call.policy, call.claim.id(), "failed, the key is free again: " + error);
+            }
             store.fail(call, error, mayBlock);
         } finally {
             withdraw(call, null);
@@ -642,7 +646,9 @@ public final class Guard implements AutoCloseable {
     /** Counts a call whose body runs all the same, since the mode is to observe. */
     void observed(Ending ending, ClaimRequest request, CallPolicy policy, ClaimResult answer) {
         count(ending, policy, request.id(), /* waitedMillis= */ 0);
-        debug(policy, request.id(), "would be " + ending.label() + "; its body runs (mode=observe)");
+        if (log.isDebug()) {
+            debug(policy, request.id(), "would be " + ending.label() + "; its body runs (mode=observe)");
+        }
         observed.add(
                 counters(policy, request.id()).name(),
                 ending,
@@ -655,8 +661,10 @@ public final class Guard implements AutoCloseable {
 
     /** Notes a conflict for those who watch. */
     void conflict(ClaimRequest request, CallPolicy policy, ClaimResult answer) {
-        conflicts.add(
-                platform.currentTimeMillis(), counters(policy, request.id()).name(), request, answer);
+        if (conflicts.areWanted()) {
+            conflicts.add(
+                    platform.currentTimeMillis(), counters(policy, request.id()).name(), request, answer);
+        }
     }
 
     /** Whether somebody watches, so that conflicts are noted with the members in which payloads differ. */

@@ -109,7 +109,7 @@ public final class GuardLog {
         say(Level.INFO, message);
     }
 
-    /** Whether {@link #debug} says anything. */
+    /** Whether lines of that level are said. */
     public boolean isDebug() {
         return debug;
     }
@@ -118,14 +118,7 @@ public final class GuardLog {
     void debug(CallCounters counting, RecordId id, String what) {
         if (debug) {
             String method = counting.name();
-            debug((method == null ? "" : method + ": ") + Answers.named(id) + ": " + what);
-        }
-    }
-
-    /** What became of a call, and why. */
-    public void debug(String message) {
-        if (debug) {
-            say(Level.DEBUG, message);
+            say(Level.DEBUG, (method == null ? "" : method + ": ") + Answers.named(id) + ": " + what);
         }
     }
 

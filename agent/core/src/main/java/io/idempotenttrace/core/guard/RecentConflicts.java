@@ -35,11 +35,13 @@ final class RecentConflicts {
         wanted = watched;
     }
 
+    /** Whether they are to be noted. */
+    boolean areWanted() {
+        return wanted;
+    }
+
     /** Throws nothing. */
     void add(long nowMillis, @Nullable String method, ClaimRequest request, ClaimResult answer) {
-        if (!wanted) {
-            return;
-        }
         Conflict conflict = new Conflict(nowMillis, method, request.id(), request.differing(answer));
         synchronized (last) {
             if (last.size() >= MOST) {

@@ -8,6 +8,7 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.open.IdempotencyStores;
+import io.idempotenttrace.testkit.FreePort;
 import io.idempotenttrace.testkit.RedisBinary;
 import io.idempotenttrace.testkit.RedisDeployment;
 import io.idempotenttrace.testkit.TestRedis;
@@ -33,7 +34,7 @@ class TlsIdempotencyStoreIT extends RedisStoreContract {
     static void start() {
         Assumptions.assumeTrue(RedisBinary.newest().hasTls(), "skipped: this redis-server was built without TLS");
         tls = TestTls.in(folder);
-        tlsPort = TestTls.freePort();
+        tlsPort = FreePort.find();
         redis = TestRedis.start(tls.configuration(tlsPort));
     }
 
@@ -114,7 +115,7 @@ class TlsIdempotencyStoreIT extends RedisStoreContract {
     private static int otherPort;
 
     private static String[] elsewhere() {
-        otherPort = TestTls.freePort();
+        otherPort = FreePort.find();
         String[] configuration = tls.configuration(otherPort);
         String[] all = java.util.Arrays.copyOf(configuration, configuration.length + 3);
         System.arraycopy(new String[] {"--bind", "127.0.0.1", "127.0.0.2"}, 0, all, configuration.length, 3);

@@ -3,9 +3,6 @@ package io.idempotenttrace.dist.app;
 import io.idempotenttrace.IdempotencyKey;
 import io.idempotenttrace.IdempotentTrace;
 import io.idempotenttrace.TraceConflictException;
-import java.lang.management.ManagementFactory;
-import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 
 /** Calls of which one has each ending, and one that holds its key until the program is stopped. */
@@ -23,13 +20,8 @@ public final class FiguresProgram {
     }
 
     private static String scopes() throws Exception {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName agent = new ObjectName("io.idempotenttrace:type=Agent");
-        while (!server.isRegistered(agent)) {
-            Thread.sleep(10);
-        }
         StringBuilder text = new StringBuilder();
-        for (CompositeData scope : (CompositeData[]) server.getAttribute(agent, "Scopes")) {
+        for (CompositeData scope : (CompositeData[]) AgentMBeanClient.get("Scopes")) {
             text.append(scope.get("scope")).append(" new=").append(scope.get("new"));
             text.append(" duplicate=").append(scope.get("duplicate"));
             text.append(" conflict=").append(scope.get("conflict"));

@@ -239,7 +239,10 @@ final class DurableSteps implements AutoCloseable {
                                 .thenCompose(commands -> {
                                     WaitedGroup group = WaitedGroup.send(commands, link, asked, steps(together), whole);
                                     return platform.within(limitNanos, group.ended())
-                                            .thenApply(end -> ended(mine, together, group, link, whole, end != null));
+                                            .thenApply(end -> {
+                                                ended(mine, together, group, link, whole, end != null);
+                                                return true;
+                                            });
                                 }));
                 // Neither the connection nor the way to the node has to be there in time.
                 platform.within(limitNanos + AGAIN_AFTER_NANOS, sent).whenComplete((told, failure) -> {
@@ -256,18 +259,17 @@ final class DurableSteps implements AutoCloseable {
             return together.stream().map(one -> one.step).toList();
         }
 
-        /** @return true: the turn goes on by itself */
-        private boolean ended(
+        private void ended(
                 long mine, List<Waiting> together, WaitedGroup group, RedisLink link, boolean whole, boolean inTime) {
             if (!inTime) {
                 // The connection may be dead though neither side has closed it.
                 connector.replace(link);
                 again(mine, together, null);
-                return true;
+                return;
             }
             if (!isTurn(mine)) {
                 // Another turn has taken them over.
-                return true;
+                return;
             }
             if (group.needsAnotherServer()) {
                 if (link.isCluster()) {
@@ -276,17 +278,17 @@ final class DurableSteps implements AutoCloseable {
                     connector.replace(link);
                 }
                 again(mine, together, group.failure());
-                return true;
+                return;
             }
             Throwable refusal = group.refusal();
             if (refusal != null) {
                 together.forEach(one -> one.result.complete(refused(refusal)));
                 next(mine);
-                return true;
+                return;
             }
             if (!whole && group.lacksScript()) {
                 send(mine, together, /* whole= */ true);
-                return true;
+                return;
             }
             List<Waiting> unsure = new ArrayList<>();
             for (int i = 0; i < together.size(); i++) {
@@ -303,7 +305,6 @@ final class DurableSteps implements AutoCloseable {
             } else {
                 again(mine, unsure, group.failure());
             }
-            return true;
         }
 
         /**

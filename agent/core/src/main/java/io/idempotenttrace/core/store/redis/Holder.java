@@ -15,21 +15,27 @@ final class Holder {
     private static final int MOST_BYTES = 64;
     private static final int MOST_HOST_BYTES = 32;
 
+    private final String hostAndPid;
+    private final String version;
     private final String process;
 
     Holder() {
         String host = host();
-        process = (host.length() <= MOST_HOST_BYTES ? host : host.substring(host.length() - MOST_HOST_BYTES))
+        hostAndPid = (host.length() <= MOST_HOST_BYTES ? host : host.substring(host.length() - MOST_HOST_BYTES))
                 + '/'
-                + ProcessHandle.current().pid()
-                + '/'
-                + version()
-                + '/';
+                + ProcessHandle.current().pid();
+        version = readVersion();
+        process = hostAndPid + '/' + version + '/';
     }
 
     /** This process, without what may change. */
     String hostAndPid() {
-        return process.substring(0, process.indexOf('/', process.indexOf('/') + 1));
+        return hostAndPid;
+    }
+
+    /** Of the agent; a question mark where that is not known. */
+    String version() {
+        return version;
     }
 
     /** This process and the calling thread. */
@@ -59,8 +65,7 @@ final class Holder {
         }
     }
 
-    /** Of the agent; a question mark where that is not known. */
-    static String version() {
+    private static String readVersion() {
         try (InputStream in = Holder.class.getResourceAsStream("/io/idempotenttrace/core/version.txt")) {
             return in == null ? "?" : new String(in.readAllBytes(), StandardCharsets.UTF_8).trim();
         } catch (IOException e) {

@@ -1,19 +1,12 @@
 package io.idempotenttrace.core.store.redis;
 
-import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.core.background.Waiting;
-import io.idempotenttrace.core.failure.Failures;
-import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.FleetMode;
-import io.idempotenttrace.core.store.MissingRightException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The board in Redis. It is asked over the connection that calls use, with a command that needs no right which they do not need. */
@@ -41,7 +34,7 @@ final class RedisFleetBoard implements FleetBoard {
 
     @Override
     public String version() {
-        return Holder.version();
+        return holder.version();
     }
 
     @Override
@@ -70,14 +63,6 @@ final class RedisFleetBoard implements FleetBoard {
         }
         CompletableFuture<List<Object>> reply =
                 link.commandsToPrimaryOf(key).thenCompose(server -> server.onKey(command, key, arguments));
-        try {
-            return Waiting.uninterruptibly(scripts.platform(), reply, scripts.commandTimeoutNanos());
-        } catch (ExecutionException | TimeoutException e) {
-            Throwable cause = Failures.cause(e);
-            String message = scripts.describe(command.toLowerCase(Locale.ROOT), cause);
-            throw RedisFailure.isMissingRight(cause)
-                    ? new MissingRightException(message, null, null, null, cause)
-                    : new IdempotencyStoreException(message, null, null, null, cause);
-        }
+        return scripts.await(command.toLowerCase(Locale.ROOT), reply);
     }
 }

@@ -9,9 +9,7 @@ import io.idempotenttrace.core.redisclient.RedisConnector;
 import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.ServerCommands;
-import io.idempotenttrace.core.store.MissingRightException;
 import io.idempotenttrace.core.store.RecordId;
-import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Release;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -90,7 +88,7 @@ public final class RedisRecords implements AutoCloseable {
         try {
             return Waiting.uninterruptibly(scripts.connector().begin(), scripts.connectNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw failed("connect", e);
+            throw scripts.failed("connect", e);
         }
     }
 
@@ -245,25 +243,7 @@ public final class RedisRecords implements AutoCloseable {
 
     /** The reply, within the command time-out. */
     public <T> T await(String command, CompletableFuture<T> reply) {
-        try {
-            return Waiting.uninterruptibly(reply, commandTimeoutMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw failed(command, e);
-        }
-    }
-
-    private IdempotencyStoreException failed(String command, Exception failure) {
-        Throwable cause = Failures.cause(failure);
-        if (cause instanceof IdempotencyStoreException known) {
-            return known;
-        }
-        String message = scripts.describe(command, cause);
-        if (RedisFailure.isMissingRight(cause)) {
-            return new MissingRightException(message, null, null, null, cause);
-        }
-        return ScriptFailure.concernsOneRecord(cause)
-                ? new RefusedStepException(message, null, null, null, cause)
-                : new IdempotencyStoreException(message, null, null, null, cause);
+        return scripts.await(command, reply);
     }
 
     /** Why a command failed, for people. */

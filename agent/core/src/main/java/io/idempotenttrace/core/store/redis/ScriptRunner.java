@@ -1,10 +1,18 @@
 package io.idempotenttrace.core.store.redis;
 
+import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.background.Platform;
+import io.idempotenttrace.core.background.Waiting;
+import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.redisclient.RedisAccess;
 import io.idempotenttrace.core.redisclient.RedisFailure;
+import io.idempotenttrace.core.store.MissingRightException;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.core.store.RefusedStepException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class ScriptRunner implements AutoCloseable {
 
     private static final long OTHER_BYTES_OF_A_REPLY = 1L << 20;
+    /** An answer is handed on by a thread that may have to wait for a processor. */
+    private static final long SLACK_MILLIS = 1000;
 
     private final RedisAccess connector;
     private final Platform platform;
     private final RecordNames names;
-    /** An answer is handed on by a thread that may have to wait for a processor. */
-    private static final long SLACK_MILLIS = 1000;
-
     private final long commandTimeoutMillis;
     private final long connectTimeoutMillis;
     /** How long a step may wait besides for replicas and disks. */
@@ -90,7 +97,7 @@ final class ScriptRunner implements AutoCloseable {
 
     /** See {@link io.idempotenttrace.core.store.IdempotencyStore#longestAnswerMillis()}. */
     long longestAnswerMillis() {
-        return 3 * connectTimeoutMillis + 2 * commandTimeoutMillis + durableMillis + SLACK_MILLIS;
+        return TimeUnit.NANOSECONDS.toMillis(connectNanos()) + commandTimeoutMillis + durableMillis + SLACK_MILLIS;
     }
 
     /**
@@ -118,6 +125,30 @@ final class ScriptRunner implements AutoCloseable {
         ScriptCall call = new ScriptCall(this, script, id, keys, arguments);
         call.send();
         return call;
+    }
+
+    /** The reply to a command that is no script, within the command time-out. */
+    <T> T await(String command, CompletableFuture<T> reply) {
+        try {
+            return Waiting.uninterruptibly(platform, reply, commandTimeoutNanos());
+        } catch (ExecutionException | TimeoutException e) {
+            throw failed(command, e);
+        }
+    }
+
+    /** What a command that is no script fails with. */
+    IdempotencyStoreException failed(String command, Exception failure) {
+        Throwable cause = Failures.cause(failure);
+        if (cause instanceof IdempotencyStoreException known) {
+            return known;
+        }
+        String message = describe(command, cause);
+        if (RedisFailure.isMissingRight(cause)) {
+            return new MissingRightException(message, null, null, null, cause);
+        }
+        return ScriptFailure.concernsOneRecord(cause)
+                ? new RefusedStepException(message, null, null, null, cause)
+                : new IdempotencyStoreException(message, null, null, null, cause);
     }
 
     String describe(LuaScript script, Throwable failure) {
