@@ -18,7 +18,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One script on its way, through as many sends as it needs. Completes with the reply or with IdempotencyStoreException. */
-final class ScriptCall extends CompletableFuture<List<Object>> implements BiConsumer<List<Object>, Throwable> {
+final class ScriptCall extends CompletableFuture<List<Object>>
+        implements BiConsumer<List<Object>, Throwable>, UnsentCalls.Call {
 
     private static final long RESEND_AFTER_NANOS = 20_000_000L;
 
@@ -57,20 +58,20 @@ final class ScriptCall extends CompletableFuture<List<Object>> implements BiCons
 
     void send() {
         RedisLink open = runner.connector().link();
-        if (open != null) {
+        if (open != null && runner.unsent().isEmpty()) {
             sendOn(open);
-            return;
+        } else {
+            runner.unsent().add(this, runner.connector().begin());
         }
-        runner.connector().begin().whenComplete((opened, failure) -> {
-            if (failure != null) {
-                accept(null, failure);
-            } else {
-                sendOn(opened);
-            }
-        });
     }
 
-    private void sendOn(RedisLink open) {
+    @Override
+    public void notSent(Throwable failure) {
+        accept(null, failure);
+    }
+
+    @Override
+    public void sendOn(RedisLink open) {
         if (isDone()) {
             return;
         }

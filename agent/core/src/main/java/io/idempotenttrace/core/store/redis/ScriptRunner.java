@@ -37,6 +37,7 @@ final class ScriptRunner implements AutoCloseable {
 
     private final ToLongFunction<@Nullable String> mostResultBytes;
     private final Deadlines deadlines;
+    private final UnsentCalls unsent = new UnsentCalls();
     private volatile boolean closed;
 
     /**
@@ -67,6 +68,10 @@ final class ScriptRunner implements AutoCloseable {
     long mostResultBytes(RecordId id) {
         return Math.min(
                 mostResultBytes.applyAsLong(id.scope()), RedisFailure.mostReplyBytes() - OTHER_BYTES_OF_A_REPLY);
+    }
+
+    UnsentCalls unsent() {
+        return unsent;
     }
 
     RecordNames names() {
