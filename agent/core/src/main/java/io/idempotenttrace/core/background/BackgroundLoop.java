@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
  * A part of this library that works aside, in rounds, on a thread of its own.
  *
  * <p>The problem: a background thread that dies takes everything with it that later calls hand to it, and nobody notices. So each
- * part has this loop between itself and its thread, and the loop keeps four rules:
+ * part has this loop between itself and its thread, and the loop keeps these rules:
  * <ol>
  *   <li>Whatever a round throws, an OutOfMemoryError too, ends that round and not the thread. The next round begins after a pause.
  *   <li>The thread is started by the first {@link #wake()}. Where no thread can be started nothing is marked as started: the next
- *       call of {@code wake()} tries again.
+ *       call of {@code wake()} tries again, and so does each other loop of the process after each of its rounds. No call may come that
+ *       needs the part, and what was handed to it must not wait for one.
  *   <li>A thread that has died, for whatever reason, is replaced by the next {@code wake()}.
  *   <li>{@link #figures()} tell whether the thread is alive, when its last round ended, and how many rounds failed.
  * </ol>
@@ -86,6 +87,8 @@ public final class BackgroundLoop implements AutoCloseable {
     private final AtomicLong rounds = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private volatile long lastRoundMillis;
+    /** Whether others try to start it where that failed. */
+    private boolean startedByOthers = true;
     /** Null until one fails. */
     private volatile @Nullable Throwable lastFailure;
 
@@ -136,6 +139,7 @@ public final class BackgroundLoop implements AutoCloseable {
                 },
                 platform);
         platform.loops.remove(once);
+        once.startedByOthers = false;
         return once.wake();
     }
 
@@ -171,11 +175,34 @@ public final class BackgroundLoop implements AutoCloseable {
             Thread started = threads.apply(this::work);
             thread = started;
             platform.start(started);
+            platform.unstarted.remove(this);
             return true;
         } catch (Throwable noThread) {
             thread = null;
             failed(noThread);
+            leaveToOthers();
             return false;
+        }
+    }
+
+    private void leaveToOthers() {
+        try {
+            if (startedByOthers && !platform.unstarted.contains(this)) {
+                platform.unstarted.add(this);
+            }
+        } catch (Throwable noMemory) {
+            // The next call that needs it tries again.
+        }
+    }
+
+    /** After each round: none costs a read. */
+    private void startOthers() {
+        try {
+            for (BackgroundLoop other : platform.unstarted) {
+                other.start();
+            }
+        } catch (Throwable fault) {
+            failed(fault);
         }
     }
 
@@ -232,6 +259,9 @@ public final class BackgroundLoop implements AutoCloseable {
             pause = 0;
         }
         lastRoundMillis = platform.currentTimeMillis();
+        if (!platform.unstarted.isEmpty()) {
+            startOthers();
+        }
         return pause;
     }
 
@@ -269,6 +299,7 @@ public final class BackgroundLoop implements AutoCloseable {
             working = thread;
         }
         platform.loops.remove(this);
+        platform.unstarted.remove(this);
         if (working != null) {
             platform.unpark(working);
         }

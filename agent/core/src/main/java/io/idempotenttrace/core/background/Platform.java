@@ -1,9 +1,11 @@
 package io.idempotenttrace.core.background;
 
 import java.security.SecureRandom;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,9 @@ public abstract class Platform {
 
     /** The loops that are not closed. */
     final Set<BackgroundLoop> loops = ConcurrentHashMap.newKeySet();
+
+    /** Those that no thread could be started for when one was needed, in that order: each that works tries again to start them. */
+    final Queue<BackgroundLoop> unstarted = new ConcurrentLinkedQueue<>();
 
     final TimeLimit timeLimit = new TimeLimit(this);
 

@@ -155,6 +155,33 @@ class BackgroundLoopTest {
         assertTrue(loop.figures().alive());
     }
 
+    /** Found by the simulator: the renewal of a lease waited for the next call, and none came before the lease was over. */
+    @Test
+    void aThreadThatCouldNotBeStartedIsStartedByAnotherPartThatWorks() {
+        AtomicInteger refusals = new AtomicInteger(1);
+        BackgroundLoop loop = new BackgroundLoop(
+                "test-loop",
+                () -> {
+                    rounds.incrementAndGet();
+                    return BackgroundLoop.UNTIL_WOKEN;
+                },
+                work -> {
+                    if (refusals.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("unable to create native thread (of a test)");
+                    }
+                    return BackgroundThread.of("test-loop", work);
+                });
+        opened.add(loop);
+        assertFalse(loop.wake());
+        BackgroundLoop other = new BackgroundLoop("test-other", () -> BackgroundLoop.UNTIL_WOKEN);
+        opened.add(other);
+
+        other.wake();
+
+        awaitRounds(1);
+        assertTrue(loop.isAlive());
+    }
+
     @Test
     void aThreadThatDiedIsReplaced() throws InterruptedException {
         List<Thread> started = new ArrayList<>();
