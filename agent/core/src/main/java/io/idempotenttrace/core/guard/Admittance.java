@@ -365,8 +365,7 @@ final class Admittance {
             return null;
         }
         if (answer.verdict() == Verdict.NEW) {
-            if (mine.isOwner() && guard.store.isElsewhere() && now() - mine.leaseEndNanos() >= 0) {
-                // The answer took longer than the lease: another worker may own the key by now.
+            if (isAnsweredTooLate()) {
                 if (!askedAgain) {
                     askedAgain = true;
                     return null;
@@ -389,6 +388,11 @@ final class Admittance {
             return answers().conflict(answer, claim.form());
         }
         return answers().inProgress(answer);
+    }
+
+    /** Whether the answer took longer than the lease: another worker may own the key by now. */
+    private boolean isAnsweredTooLate() {
+        return mine.isOwner() && guard.store.isElsewhere() && now() - mine.leaseEndNanos() >= 0;
     }
 
     private IdempotencyStoreException answersTooLate() {

@@ -43,7 +43,12 @@ final class GuardedStore implements AutoCloseable {
         /** It is refused. */
         REFUSE,
         /** It waits on: another process is known to hold its key. */
-        WAIT
+        WAIT;
+
+        /** Whether the call has come to its end: one that waits on may claim again with the same owner token. */
+        boolean endsTheCall() {
+            return this == REFUSE;
+        }
     }
 
     private final IdempotencyStore store;
@@ -270,6 +275,9 @@ final class GuardedStore implements AutoCloseable {
             // The record is gone, by its TTL or since somebody deleted it: what was completed does not count any more.
             completedHere.forget(call.claim.id());
         }
+        if (answer.verdict() == Verdict.DUPLICATE && fallbackUsed) {
+            forgetInFallback(call.claim);
+        }
         call.answered(answer.verdict());
         return answer.verdict() == Verdict.CONFLICT && answer.digests().isEmpty()
                 ? withKnownDigests(call, answer)
@@ -328,7 +336,7 @@ final class GuardedStore implements AutoCloseable {
         breaker.failed(call.claim.id(), failure);
         sayFailure(call, failure, ifAway);
         ClaimResult own = ownAnswer(call);
-        if (ifAway == IfAway.REFUSE && own == null) {
+        if (ifAway.endsTheCall() && own == null) {
             call.mayNotBeGranted();
             updates.failLater(call, "the claim's answer was lost");
         }
@@ -427,14 +435,22 @@ final class GuardedStore implements AutoCloseable {
                 claim, new Completion(traceId, fields.get("result"), fields.getOrDefault("response_hash", "")));
     }
 
+    /** The store knows that the record is completed, by whomever. */
+    private void forgetInFallback(Claim claim) {
+        if (completedInFallback(claim.id(), claim.times()) != null) {
+            fallback().delete(claim.id());
+        }
+    }
+
     /**
      * The store has been told of a completion. From then on it decides what the record's next call gets, and what this process remembers
      * counts only while the store is away: a record that somebody deletes is to be claimable.
      *
-     * @param update null where it can't be told: then nobody else knows
+     * @param update null where it can't be told: then nobody else knows. So it is where the store has refused it, since another call owns
+     *         the record: that one may yet fail, as one does whose claim was answered too late
      */
     private void told(CompletedCall call, @Nullable Update update) {
-        if (!fallbackUsed || update == null) {
+        if (!fallbackUsed || update == null || update == Update.REFUSED) {
             return;
         }
         RecordId id = call.claim().id();

@@ -363,6 +363,52 @@ class OutageTest extends GuardOfFickleStore {
                 RecordStatus.PENDING, store.status(request.id()).orElseThrow().status());
     }
 
+    /**
+     * [P39] Found by the simulator: the other worker's call left without having run a body, since its claim was answered too late, and the
+     * body that had run here ran again.
+     */
+    @Test
+    void whatRanUnguardedIsNotForgottenWhileAnotherWorkerHoldsTheKey() {
+        ClaimRequest request = request("held-for-a-while");
+        goAway();
+        RunningCall unguarded = assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED));
+        comeBack();
+        Claim others = Claims.forAMinute(request.id());
+        assertEquals(Verdict.NEW, store.check(others).verdict());
+        guard.completed(unguarded, new Completion("", "\"ran\"", ""));
+        Await.until("the completion is refused", () -> guard.pendingUpdates() == 0);
+        store.markFailed(others, "it was refused");
+        isBack();
+
+        assertEquals("\"ran\"", answerOf(request, PROCEED));
+
+        Await.until(
+                "the store is told",
+                () -> store.status(request.id()).orElseThrow().status() == RecordStatus.COMPLETED);
+    }
+
+    /** [P39] Who deletes the record then lets the key through. */
+    @Test
+    void whatRanUnguardedIsForgottenWhenAnotherWorkerHasCompletedTheKey() {
+        ClaimRequest request = request("held-and-completed");
+        goAway();
+        RunningCall unguarded = assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED));
+        comeBack();
+        Claim others = Claims.forAMinute(request.id());
+        assertEquals(Verdict.NEW, store.check(others).verdict());
+        guard.completed(unguarded, new Completion("", "\"ran\"", ""));
+        Await.until("the completion is refused", () -> guard.pendingUpdates() == 0);
+        store.markCompleted(others, new Completion("", "\"of the other\"", ""));
+        isBack();
+        assertEquals("\"of the other\"", answerOf(request, PROCEED));
+        assertTrue(records.delete(request.id()));
+
+        RunningCall again = own(request, PROCEED);
+
+        assertTrue(again.isOwner());
+        guard.failed(again, "x");
+    }
+
     /** [P23] Found by the simulator: a completion that came while no thread could be started waited for another one that had to wait. */
     @Test
     void whatWaitsWhileNoThreadCanBeStartedIsSentByALaterCall() {
