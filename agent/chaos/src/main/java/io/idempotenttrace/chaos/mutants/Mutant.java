@@ -123,10 +123,7 @@ public enum Mutant {
     BREAKER_NEVER_CLOSES(
             "P31",
             "calls are not sent to a store that answers again",
-            method("guard.StoreBreaker", "isAnswered", code -> {
-                code.visitInsn(Opcodes.ICONST_0);
-                code.visitInsn(Opcodes.IRETURN);
-            })),
+            method("guard.StoreBreaker", "isAnswered", Mutant::returnsFalse)),
     FOREIGN_RESULT(
             "P11",
             "a duplicate is answered with another record's trace id",
@@ -180,7 +177,70 @@ public enum Mutant {
     COUNTS_NOTHING_UNGUARDED(
             "P27",
             "bodies that run without a claim are not counted",
-            method("guard.CallCounters", "countUnguarded", Mutant::returns));
+            method("guard.CallCounters", "countUnguarded", Mutant::returns)),
+    COMPLETE_NEEDS_A_RECORD(
+            "P22",
+            "a completion whose record is lost is not written",
+            script(
+                    "complete.lua",
+                    "    call('DEL', key)\n    local time",
+                    "    if true then return 'gone' end\n    local time")),
+    BELIEVES_LATE_ANSWERS(
+            "P2 P34",
+            "a claim's answer counts, however late it comes",
+            method("guard.Admittance", "isAnsweredTooLate", Mutant::returnsFalse)),
+    FAILS_A_CALL_THAT_WAITS(
+            "P2",
+            "a lost answer to a claim fails the claim, though its call waits on and claims again",
+            method("guard.GuardedStore$IfAway", "endsTheCall", code -> {
+                // True for the second, REFUSE, and the third, WAIT.
+                code.visitVarInsn(Opcodes.ALOAD, 0);
+                code.visitMethodInsn(
+                        Opcodes.INVOKEVIRTUAL, "java/lang/Enum", "ordinal", "()I", /* isInterface= */ false);
+                code.visitInsn(Opcodes.ICONST_1);
+                code.visitInsn(Opcodes.IADD);
+                code.visitInsn(Opcodes.ICONST_1);
+                code.visitInsn(Opcodes.ISHR);
+                code.visitInsn(Opcodes.IRETURN);
+            })),
+    TAKES_ANY_REPLY(
+            "P33",
+            "the name of the call in a reply is not compared",
+            method("store.redis.LuaScript", "isReplyTo", code -> {
+                code.visitVarInsn(Opcodes.ALOAD, 0);
+                code.visitVarInsn(Opcodes.ALOAD, 3);
+                code.visitMethodInsn(
+                        Opcodes.INVOKESTATIC,
+                        "io/idempotenttrace/core/store/redis/ReplyShape",
+                        "isOf",
+                        "(Lio/idempotenttrace/core/store/redis/LuaScript;Ljava/util/List;)Z",
+                        /* isInterface= */ false);
+                code.visitInsn(Opcodes.IRETURN);
+            })),
+    ONE_ANSWER_FOR_ALL(
+            "P40",
+            "completions that are sent together all get the first one's answer",
+            script(
+                    "complete.lua",
+                    "if reply then reply[i] = done end",
+                    "if reply then reply[i] = reply[1] or done end")),
+    ONE_NAME_FOR_TWO(
+            "P44",
+            "the record's name leaves out the tenant and the scope",
+            method("store.RecordId", "appendName", code -> {
+                String builder = "java/lang/StringBuilder";
+                String append = "(Ljava/lang/String;)L" + builder + ";";
+                code.visitVarInsn(Opcodes.ALOAD, 1);
+                code.visitLdcInsn("all:");
+                code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, builder, "append", append, /* isInterface= */ false);
+                code.visitVarInsn(Opcodes.ALOAD, 0);
+                code.visitFieldInsn(
+                        Opcodes.GETFIELD, "io/idempotenttrace/core/store/RecordId", "key", "Ljava/lang/String;");
+                code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, builder, "append", append, /* isInterface= */ false);
+                code.visitMethodInsn(
+                        Opcodes.INVOKEVIRTUAL, builder, "toString", "()Ljava/lang/String;", /* isInterface= */ false);
+                code.visitInsn(Opcodes.ARETURN);
+            }));
 
     private final String properties;
     private final String meaning;
@@ -198,6 +258,11 @@ public enum Mutant {
 
     private static void returns(MethodVisitor code) {
         code.visitInsn(Opcodes.RETURN);
+    }
+
+    private static void returnsFalse(MethodVisitor code) {
+        code.visitInsn(Opcodes.ICONST_0);
+        code.visitInsn(Opcodes.IRETURN);
     }
 
     private static void returnsNull(MethodVisitor code) {

@@ -129,19 +129,26 @@ final class Phases {
                     WAITS_FOR_EVER,
                     FOREIGN_RESULT,
                     EVERYTHING_CONFLICTS,
-                    CLAIMS_OVERTAKE -> "calm";
+                    CLAIMS_OVERTAKE,
+                    ONE_NAME_FOR_TWO -> "calm";
             case NO_TAKEOVER, CLAIM_COMPLETES, FENCE_STANDS_STILL -> "kills";
-            case COMPLETE_IGNORES_OWNER, FAIL_IGNORES_OWNER, RENEW_IGNORES_OWNER -> "pauses";
-            case RESEND_IS_A_STRANGER, COMPLETE_ONLY_ONCE -> "cuts";
+            case COMPLETE_IGNORES_OWNER,
+                    FAIL_IGNORES_OWNER,
+                    RENEW_IGNORES_OWNER,
+                    BELIEVES_LATE_ANSWERS,
+                    ONE_ANSWER_FOR_ALL -> "pauses";
+            case RESEND_IS_A_STRANGER, COMPLETE_ONLY_ONCE, TAKES_ANY_REPLY -> "cuts";
             case FORGETS_COMPLETIONS -> "network-down";
             case TRUSTS_THE_CLOCK -> "clock";
+            case COMPLETE_NEEDS_A_RECORD -> "restart";
             case OPEN_WHEN_CLOSED,
                     BREAKER_NEVER_CLOSES,
                     COUNTS_NOTHING_UNGUARDED,
                     GIVE_BACK_IGNORES_OWNER,
                     REMEMBERS_NOTHING,
                     FORGETS_WHO_HOLDS,
-                    BELIEVES_THE_STORE_ALONE -> "outage";
+                    BELIEVES_THE_STORE_ALONE,
+                    FAILS_A_CALL_THAT_WAITS -> "outage";
         };
     }
 }

@@ -195,8 +195,11 @@ final class Delivery {
     }
 
     private Admission admitted(Process process) {
+        // By the trace id of its claim the oracle knows when the call began.
         ClaimRequest request = new ClaimRequest(
-                id, new PayloadDigest(HashForm.DEFAULT, World.hashOf(message.payload()), ""), "t-claim-" + message);
+                id,
+                new PayloadDigest(HashForm.DEFAULT, World.hashOf(message.payload()), ""),
+                world.oracle.traceIdOfCall());
         if (!message.asyncCall()) {
             return process.guard.admit(request, policy);
         }

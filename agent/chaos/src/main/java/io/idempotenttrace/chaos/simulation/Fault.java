@@ -20,6 +20,7 @@ record Fault(Kind kind, long atNanos, long nanos, int worker, long number) {
         STALL("what it sends and gets is held up", false),
         SLOW_NETWORK("what it sends and gets is late", false),
         PAUSE("it stands still", false),
+        PAUSE_AT_CLAIM("it is to stand still as soon as it has sent a claim", false),
         CRASH("it is killed", false),
         CRASH_AT_STEP("it is killed in the midst of a step", false),
         ERROR_AT_STEP("an Error is thrown at a step", false),

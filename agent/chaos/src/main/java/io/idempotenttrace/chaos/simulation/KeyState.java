@@ -53,8 +53,10 @@ final class KeyState {
         long ended = -1;
 
         boolean failed;
-        /** Whether its call has returned. */
-        boolean returned;
+        /** Whether its process has sent a completion of the key since it ended. */
+        boolean completionSent;
+        /** When its call returned; -1 before. */
+        long returnedAt = -1;
         /** Whether an Error was thrown in its call. */
         boolean hadError;
         /** Left as the result of a failure that no retry changes. */

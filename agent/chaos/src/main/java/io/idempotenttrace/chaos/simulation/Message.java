@@ -29,6 +29,23 @@ record Message(
         boolean failsForGood,
         int again) {
 
+    /** The same at another time, with a body of another length. */
+    Message at(long time, long length) {
+        return new Message(
+                number,
+                key,
+                payload,
+                onStoreFailure,
+                onInProgress,
+                asyncCompletion,
+                asyncCall,
+                time,
+                length,
+                failures,
+                failsForGood,
+                again);
+    }
+
     Message deliveredOnceLess() {
         return new Message(
                 number,

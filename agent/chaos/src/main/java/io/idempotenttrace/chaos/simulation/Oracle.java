@@ -113,30 +113,53 @@ final class Oracle {
 
     // What scripts are sent, do and answer.
 
+    /** For the claims of a call that begins now. */
+    String traceIdOfCall() {
+        return "began-" + now();
+    }
+
+    /** When the call began whose claim that is; 0 where it does not say. */
+    private static long began(ScriptRun claim) {
+        String traceId = claim.text(3);
+        return traceId.startsWith("began-") ? number(traceId.substring("began-".length())) : 0;
+    }
+
     void sent(ScriptRun run) {
         if (run.kind == ScriptRun.Kind.COMPLETE) {
             for (int i = 0; i < run.records(); i++) {
-                run.process.completionsSent.add(run.owner(i));
+                completionSent(
+                        run.process, keys.get(run.keys.get(i * run.keysOfEach()).tojstring()));
             }
         }
         KeyState key =
                 run.kind == ScriptRun.Kind.CLAIM ? keys.get(run.keys.get(0).tojstring()) : null;
         if (key == null || run.process.hadError || !run.process.claimsSent.add(run.owner(0))) {
             // A claim that is sent again began before.
-
             return;
         }
+        // One that had to wait for the connection is sent by the client; what came after it is sent after it.
+        boolean sentAtOnce = world.scheduler.current() != null;
         for (Body body : key.bodies) {
             if (body.process == run.process
                     && body.told == Told.GUARDED
-                    && body.returned
+                    && body.returnedAt >= 0
+                    && (sentAtOnce || began(run) > body.returnedAt)
                     && body.ended >= 0
-                    && !run.process.completionsSent.contains(body.owner)) {
+                    && !body.completionSent) {
                 violated(
                         Property.UNEXPLAINED,
                         "P42",
                         run.process + " claims " + key.name + " before it has sent the completion of its own body "
                                 + body.number);
+            }
+        }
+    }
+
+    /** Maybe by another call of the process, which was granted the key and knows of the body. */
+    private static void completionSent(Process process, KeyState key) {
+        if (key != null) {
+            for (Body body : key.bodies) {
+                body.completionSent |= body.process == process && body.ended >= 0;
             }
         }
     }
@@ -331,10 +354,21 @@ final class Oracle {
         }
         world.story.tell(
                 "redis", "completes " + key.name + " for " + run.process + (done.equals("gone") ? ", whole" : ""));
-        if (done.equals("applied") && !before.owner().equals(owner)) {
-            violated(Property.UNEXPLAINED, "P14", "a call completed " + key.name + ", which another one holds");
-        }
         SimRedis.Value after = world.redis.value(run.keys.get(record * run.keysOfEach()));
+        if (after == null) {
+            violated(
+                    Property.UNEXPLAINED,
+                    done.equals("gone") ? "P22" : "P40",
+                    "a call is told that " + key.name + " is completed, and there is no record of it");
+        } else if (done.equals("applied") && !before.owner().equals(owner)) {
+            boolean changed = after.text("claim").endsWith(owner);
+            violated(
+                    Property.UNEXPLAINED,
+                    changed ? "P14" : "P40",
+                    changed
+                            ? "a call completed " + key.name + ", which another one holds"
+                            : "a call is told that it completed " + key.name + ", and another one holds it");
+        }
         long lives = after == null
                 ? 0
                 : after.expiresAtMillis < 0 ? Long.MAX_VALUE : after.expiresAtMillis - world.redis.millis();
@@ -445,7 +479,7 @@ final class Oracle {
     }
 
     void returned(Body body) {
-        body.returned = true;
+        body.returnedAt = now();
         bodyOn.values().remove(body);
     }
 

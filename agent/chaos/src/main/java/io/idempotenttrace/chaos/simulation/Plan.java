@@ -17,8 +17,44 @@ record Plan(long seed, int workers, List<Message> messages, List<Fault> faults) 
     private static final long SECOND = 1_000_000_000L;
     private static final int MOST_FAULTS = 6;
 
+    /** What keeps answers from their calls, and nothing from Redis. */
+    private static final List<Fault.Kind> LOST_ANSWERS = List.of(
+            Fault.Kind.CUT,
+            Fault.Kind.DROP,
+            Fault.Kind.DROP_REPLIES,
+            Fault.Kind.STALL,
+            Fault.Kind.SLOW_NETWORK,
+            Fault.Kind.SLOW_REDIS,
+            Fault.Kind.RESTART);
+
     static Plan of(long seed) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
+        return random.nextInt(8) == 0 ? ofOneKey(seed, random) : of(seed, random);
+    }
+
+    /** Calls of many minds and long bodies meet at one key, and their answers are lost again and again. */
+    private static Plan ofOneKey(long seed, SplittableRandom random) {
+        List<Message> messages = new ArrayList<>();
+        int count = 3 + random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            messages.add(message(random, i, /* key= */ 0, /* closed= */ false)
+                    .at(random.nextLong(10 * SECOND), random.nextLong(SECOND / 10, 6 * SECOND)));
+        }
+        List<Fault> faults = new ArrayList<>();
+        int most = 2 + random.nextInt(MOST_FAULTS);
+        while (faults.size() < most) {
+            faults.add(new Fault(
+                    LOST_ANSWERS.get(random.nextInt(LOST_ANSWERS.size())),
+                    random.nextLong(14 * SECOND),
+                    random.nextLong(50_000_000, 3 * SECOND),
+                    random.nextInt(2),
+                    random.nextLong(1, 400)));
+        }
+        faults.sort(Comparator.comparingLong(Fault::atNanos));
+        return new Plan(seed, /* workers= */ 2, messages, faults);
+    }
+
+    private static Plan of(long seed, SplittableRandom random) {
         int workers = 2 + random.nextInt(2);
         int keys = 1 + random.nextInt(3);
         List<Message> messages = new ArrayList<>();

@@ -38,8 +38,6 @@ final class Process {
     final Map<String, Long> heldByOthersUntil = new HashMap<>();
     /** The owner tokens whose claim was sent. */
     final Set<String> claimsSent = new LinkedHashSet<>();
-    /** The owner tokens whose completion was sent. */
-    final Set<String> completionsSent = new LinkedHashSet<>();
 
     final SimPlatform platform;
     final CallCounters counters = new CallCounters();
@@ -49,6 +47,8 @@ final class Process {
 
     Path path = Path.UP;
     boolean startsNoThreads;
+    /** How long it stands still once it has sent its next claim; 0 where it does not. */
+    long pauseAtClaimNanos;
     /** Whether an Error was thrown in it. */
     boolean hadError;
     /** Calls that were told to run without a claim, and that ended well. */
@@ -131,6 +131,7 @@ final class Process {
     void calm() {
         dieAtStep = -1;
         failAtStep = -1;
+        pauseAtClaimNanos = 0;
         List.copyOf(wires).forEach(SimWire::cut);
     }
 

@@ -57,6 +57,9 @@ final class SimSender implements ServerCommands.Sender {
                     read(reply, output, answer);
                 },
                 answer::completeExceptionally);
+        if (run.kind == ScriptRun.Kind.CLAIM) {
+            world.claimSent(wire.client);
+        }
         return answer;
     }
 

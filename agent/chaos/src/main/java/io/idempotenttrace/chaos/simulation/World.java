@@ -103,9 +103,11 @@ final class World {
         }
     }
 
-    /** Every other key is one that workers of other languages share. */
+    /** Every other key is one that workers of other languages share. The first one is that of another tenant, too. */
     RecordId id(int key) {
-        return new RecordId("t", key % 2 == 0 ? "S" : null, "k" + (key + 1));
+        return key == 2
+                ? new RecordId("another", "S", "k1")
+                : new RecordId("t", key % 2 == 0 ? "S" : null, "k" + (key + 1));
     }
 
     int payloadOf(String hash) {
@@ -237,6 +239,8 @@ final class World {
                     return;
                 }
             }
+            // Longer than its lease, in half of the cases: the answer is there when it goes on.
+            case PAUSE_AT_CLAIM -> process.pauseAtClaimNanos = LEASE_MILLIS * 750_000 + fault.nanos();
             case CRASH -> crash(process);
             case CRASH_AT_STEP -> process.dieSoon(fault.number());
             case ERROR_AT_STEP -> process.failSoon(fault.number());
@@ -278,6 +282,28 @@ final class World {
         if (!isLasting(kind)) {
             over();
         }
+    }
+
+    /** Before the answer can be there. */
+    void claimSent(Process process) {
+        long nanos = process.pauseAtClaimNanos;
+        if (nanos == 0) {
+            return;
+        }
+        process.pauseAtClaimNanos = 0;
+        activeFaults++;
+        scheduler.after(0, null, () -> {
+            if (process.isDead() || process.isFrozen()) {
+                over();
+                return;
+            }
+            story.tell(process.name, "stands still, with a claim under way");
+            process.freeze();
+            until(nanos, () -> {
+                story.tell(process.name, "goes on");
+                process.thaw();
+            });
+        });
     }
 
     private static boolean isLasting(Fault.Kind kind) {

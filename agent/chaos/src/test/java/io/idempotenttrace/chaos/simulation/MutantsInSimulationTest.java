@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The simulator finds each planted bug within {@link #SEEDS}, and tells the same story of it each time. */
 class MutantsInSimulationTest {
 
-    private static final long SEEDS = 1000;
+    private static final long SEEDS = 6000;
 
     /** One of a script, one of a class, and one that takes a reply that is lost. */
     @ParameterizedTest
