@@ -15,9 +15,11 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes spans, and tells the client what to do where none was emitted. */
+/** Takes spans, and tells the client what to do where none was emitted: by the statuses of the IETF's Idempotency-Key draft. */
 @RestController
 class SpanController {
+
+    private static final HttpStatusCode UNPROCESSABLE = HttpStatusCode.valueOf(422);
 
     private final SpanEmitter emitter;
 
@@ -38,20 +40,29 @@ class SpanController {
     /** The client has used one key for two spans: to send it again would change nothing. */
     @ExceptionHandler
     ProblemDetail conflict(TraceConflictException conflict) {
-        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, conflict.getMessage());
+        return ProblemDetail.forStatusAndDetail(UNPROCESSABLE, conflict.getMessage());
     }
 
-    /** Another replica is at it, or Redis can't be asked: the client shall send it again. */
-    @ExceptionHandler({TraceInProgressException.class, IdempotencyStoreException.class})
-    ResponseEntity<ProblemDetail> later(RuntimeException undecided) {
-        ProblemDetail problem =
-                ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, undecided.getMessage());
+    /** Another request with this key is running, perhaps in another replica: the client shall send it again. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> inProgress(TraceInProgressException undecided) {
+        return again(HttpStatus.CONFLICT, undecided);
+    }
+
+    /** Redis could not be asked: the client shall send it again. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unavailable(IdempotencyStoreException outage) {
+        return again(HttpStatus.SERVICE_UNAVAILABLE, outage);
+    }
+
+    private static ResponseEntity<ProblemDetail> again(HttpStatus status, RuntimeException cause) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, cause.getMessage());
         return ResponseEntity.of(problem).header("Retry-After", "1").build();
     }
 
     /** The database has refused the span, and the transaction is rolled back. */
     @ExceptionHandler
     ProblemDetail refused(DataIntegrityViolationException refusal) {
-        return ProblemDetail.forStatusAndDetail(HttpStatusCode.valueOf(422), "the database refuses this span");
+        return ProblemDetail.forStatusAndDetail(UNPROCESSABLE, "the database refuses this span");
     }
 }

@@ -139,7 +139,7 @@ class SpringBootExampleIT {
             assertEquals(emitted.body(), replica.post(SPAN.formatted(5)).join().body());
         }
         HttpResponse<String> conflict = other.post(SPAN.formatted(6)).join();
-        assertEquals(409, conflict.statusCode(), conflict::body);
+        assertEquals(422, conflict.statusCode(), conflict::body);
         // The database refuses it after its first insert: the transaction is rolled back, and the key is free for a
         // second attempt.
         String refused = SPAN.formatted(-1).replace("b1", "b2").replace("checkout", "cart");
