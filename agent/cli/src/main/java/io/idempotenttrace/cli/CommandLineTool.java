@@ -1,6 +1,7 @@
 package io.idempotenttrace.cli;
 
 import io.idempotenttrace.config.ConfigurationException;
+import io.idempotenttrace.config.NearestName;
 import io.idempotenttrace.config.Printable;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.failure.Failures;
@@ -129,7 +130,7 @@ public final class CommandLineTool implements Runnable {
         throw failure;
     }
 
-    /** Only the names of options are told: what else stands there may be a secret behind an option that is misspelt. */
+    /** Only the names of options and commands are told: what else stands there may be a secret behind an option that is misspelt. */
     private static String unmatched(UnmatchedArgumentException wrong) {
         List<String> options = new ArrayList<>();
         for (String argument : wrong.getUnmatched()) {
@@ -138,6 +139,13 @@ public final class CommandLineTool implements Runnable {
             }
         }
         String command = "the command '" + wrong.getCommandLine().getCommandName() + "'";
+        boolean isCommand = wrong.getCommandLine().getParent() == null && options.isEmpty();
+        if (isCommand) {
+            String nearest = NearestName.of(
+                    wrong.getUnmatched().get(0),
+                    wrong.getCommandLine().getSubcommands().keySet());
+            return "there is no command of that name" + (nearest == null ? "" : " (did you mean '" + nearest + "'?)");
+        }
         if (options.isEmpty()) {
             int many = wrong.getUnmatched().size();
             return command + " was given " + (many == 1 ? "an argument" : many + " arguments") + " too many";

@@ -69,10 +69,10 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String lines = switch (target.toLowerCase(Locale.ROOT)) {
-            case "maven" -> MAVEN;
+            case "maven", "mvn" -> MAVEN;
             case "gradle" -> GRADLE;
-            case "dockerfile" -> DOCKERFILE;
-            case "kubernetes" -> KUBERNETES;
+            case "dockerfile", "docker" -> DOCKERFILE;
+            case "kubernetes", "k8s" -> KUBERNETES;
             default -> "";
         };
         if (lines.isEmpty()) {

@@ -186,6 +186,26 @@ class CommandLineToolTest {
     }
 
     @Test
+    void aCommandThatIsMisspeltIsSuggestedAndNeverRepeated() {
+        assertEquals(2, run("", "dcotor"));
+        assertEquals(
+                "idempotent-trace: there is no command of that name (did you mean 'doctor'?); see --help",
+                err().strip());
+        assertEquals(2, run("", "redis://:s3cret@localhost"));
+        assertFalse(err().contains("s3cret"), err());
+        assertTrue(err().contains("there is no command of that name; see --help"), err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"docker,dockerfile", "k8s,kubernetes", "mvn,maven"})
+    void shortNamesOfWhatInitPrintsForAreKnown(String known, String whole) {
+        assertEquals(0, run("", "init", known));
+        String lines = out();
+        assertEquals(0, run("", "init", whole));
+        assertEquals(lines + lines, out());
+    }
+
+    @Test
     void theScriptsArePrintedEachBehindALineWithItsName() {
         assertEquals(0, run("", "scripts"));
         assertEquals(

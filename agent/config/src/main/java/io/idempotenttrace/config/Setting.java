@@ -153,6 +153,13 @@ public enum Setting {
             "how long a running call keeps its key: after it the lease is no longer renewed, and another call can claim the key while the "
                     + "body still runs",
             Scope.PER_SCOPE),
+    WARM_UP(
+            "warm-up",
+            ValueKind.CHOICE,
+            "false",
+            "false|true",
+            "true: the start of the JVM does what the first guarded call has to wait for otherwise: it loads the engine and connects to Redis,"
+                    + " for which it waits no longer than connect-timeout"),
     STOP_WAIT(
             "stop-wait",
             ValueKind.DURATION_OR_OFF,

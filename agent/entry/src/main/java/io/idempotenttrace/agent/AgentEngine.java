@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
 public interface AgentEngine {
 
     /**
+     * Does what the first guarded call would have to wait for, on this thread. What can't be done is said.
+     *
+     * @param mostMillis how long to wait for a store that does not answer
+     */
+    void warmUp(long mostMillis);
+
+    /**
      * Weaves a class that names the annotation.
      *
      * @param loader the class's loader; not null

@@ -103,6 +103,9 @@ public final class AgentStart {
                     new UnwovenClasses(host, configuration, instrumentation),
                     new JmxRegistration(new AgentControl(host, configuration, AgentVersion.TEXT)),
                     running);
+            if (configuration.text(Setting.WARM_UP).equals("true")) {
+                host.warmUp(configuration.millis(Setting.CONNECT_TIMEOUT));
+            }
         }
         return null;
     }

@@ -110,6 +110,19 @@ final class EngineHost {
         return engine;
     }
 
+    /** Starts the engine now, and has it do what the first guarded call would have to wait for. Throws nothing. */
+    void warmUp(long mostMillis) {
+        try {
+            AgentEngine started = engine();
+            if (started != null) {
+                started.warmUp(mostMillis);
+            }
+        } catch (Throwable fault) {
+            AgentLines.say("warm-up=true: a fault of the agent at the start (" + fault
+                    + "); the first guarded call does the rest. Please report it");
+        }
+    }
+
     /** Why there is no engine; null where none was needed, or it runs. */
     @Nullable
     String failure() {

@@ -76,6 +76,10 @@ public final class Engine implements AgentEngine {
     private final GuardModes modes;
     /** Null where the store is in this process, or nothing is asked of the fleet. */
     private volatile @Nullable FleetListener fleet;
+    /** Null before the store is open. */
+    private volatile @Nullable IdempotencyStore opened;
+    /** Null but while the engine warms up. */
+    private volatile @Nullable WarmUp warmUp;
     /** What the exit line says; empty before. */
     private volatile Map<Ending, Long> countsAtEnd = Map.of();
 
@@ -92,6 +96,11 @@ public final class Engine implements AgentEngine {
         GuardBootstrap.connect(new GuardLinker() {
             @Override
             public GuardPoint link(MethodHandles.Lookup caller, String specification) {
+                WarmUp own = warmUp;
+                GuardedMethod.Parts ofWarmUp = own == null ? null : own.partsOf(caller.lookupClass());
+                if (ofWarmUp != null) {
+                    return new MethodLinker(ofWarmUp).link(caller, specification);
+                }
                 lines.linked(caller.lookupClass());
                 GuardedMethod.Parts parts = parts();
                 GuardPoint point = new MethodLinker(parts).link(caller, specification);
@@ -142,6 +151,7 @@ public final class Engine implements AgentEngine {
             IdempotencyStore fallback =
                     configuration.usesRedis() ? IdempotencyStores.inMemory(configuration, log::say) : null;
             Guard guard = new Guard(store, fallback, modes, limits(configuration), counters, log);
+            opened = store;
             listenToFleet(store, guard);
             Monitoring.start(configuration, this::figures, log);
             return new GuardedMethod.Parts(configuration, guard, hasher, counters, log);
@@ -270,6 +280,28 @@ public final class Engine implements AgentEngine {
      */
     public static AgentEngine start(Map<String, String> settings) {
         return new Engine(Configuration.fromMap(settings));
+    }
+
+    @Override
+    public void warmUp(long mostMillis) {
+        GuardedMethod.Parts parts;
+        try {
+            parts = parts();
+        } catch (IllegalStateException missed) {
+            // It is said.
+            return;
+        }
+        String problem;
+        try (WarmUp own = new WarmUp(parts)) {
+            warmUp = own;
+            problem = own.run(Objects.requireNonNull(opened, "the store is open"), mostMillis);
+        } finally {
+            warmUp = null;
+        }
+        if (problem != null) {
+            log.say("warm-up=true: not everything could be done at the start (" + problem
+                    + "); the first guarded call does the rest");
+        }
     }
 
     /** Reads other class files by the application's class loader, which may be code of the application's. */

@@ -1,42 +1,32 @@
 package io.idempotenttrace.examples.worker;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 /** One line on stderr that tells how far a long run is; nothing where stderr is no terminal. */
 final class Progress implements AutoCloseable {
 
     private static final long FIRST_AFTER_MILLIS = 1000;
     private static final long EVERY_MILLIS = 200;
+    /** As long as the longest line, so that a shorter one leaves nothing of it. */
+    private static final String LINE = "\r%-78s";
 
     private final Thread thread;
     private volatile boolean shown;
 
     Progress(Delivery delivery, long total) {
-        thread = new Thread(() -> show(delivery, total), "progress");
+        long begun = System.nanoTime();
+        thread = new Thread(() -> show(delivery, total, begun), "progress");
         thread.setDaemon(true);
-        if (stderrIsTerminal()) {
+        if (Terminal.is(Terminal.STDERR)) {
             thread.start();
         }
     }
 
-    /** System.console() looks at stdin and stdout, and differs between Java versions. */
-    private static boolean stderrIsTerminal() {
-        try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
-    }
-
-    private void show(Delivery delivery, long total) {
+    private void show(Delivery delivery, long total, long begun) {
         try {
             Thread.sleep(FIRST_AFTER_MILLIS);
             while (true) {
                 shown = true;
-                System.err.print("\r" + delivery.handled() + " of " + total + " deliveries ");
+                double seconds = (System.nanoTime() - begun) / 1e9;
+                System.err.printf(LINE, Report.progress(delivery.handled(), total, seconds));
                 Thread.sleep(EVERY_MILLIS);
             }
         } catch (InterruptedException e) {
@@ -48,7 +38,7 @@ final class Progress implements AutoCloseable {
     public void close() {
         thread.interrupt();
         if (shown) {
-            System.err.print("\r" + " ".repeat(60) + "\r");
+            System.err.printf(LINE + "\r", "");
         }
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,7 +23,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Emits the spans of Zipkin v2 JSON trace files into a JSON-lines file, each delivered several times, as an"
                     + " at-least-once queue does. Start it with -javaagent:idempotent-trace-agent.jar, and each span is emitted once.",
-            "Its last line on stdout is JSON: spans, deliveries, emitted, duplicates, conflicts, errors, seconds."
+            "Its last line on stdout is JSON: spans, deliveries, emitted, duplicates, conflicts, errors, seconds. On a terminal a table of them stands before it."
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
@@ -115,7 +114,14 @@ public final class Worker implements Callable<Integer> {
                 deliverAll(new ConcurrentLinkedQueue<>(messages), delivery);
             }
             double seconds = (System.nanoTime() - begun) / 1e9;
-            report(spans.size(), messages.size(), emitter.emitted(), delivery, seconds);
+            print(new Report(
+                    spans.size(),
+                    messages.size(),
+                    emitter.emitted(),
+                    messages.size() - emitter.emitted() - delivery.conflicts() - delivery.errors(),
+                    delivery.conflicts(),
+                    delivery.errors(),
+                    seconds));
             return delivery.errors() == 0 ? 0 : 1;
         } catch (IOException e) {
             throw new BadInputException("the file of --out can't be written (" + e + ")");
@@ -149,18 +155,10 @@ public final class Worker implements Callable<Integer> {
         }
     }
 
-    private static void report(long spans, long deliveries, long emitted, Delivery delivery, double seconds) {
-        long duplicates = deliveries - emitted - delivery.conflicts() - delivery.errors();
-        System.out.println(String.format(
-                Locale.ROOT,
-                "{\"spans\":%d,\"deliveries\":%d,\"emitted\":%d,\"duplicates\":%d,"
-                        + "\"conflicts\":%d,\"errors\":%d,\"seconds\":%.3f}",
-                spans,
-                deliveries,
-                emitted,
-                duplicates,
-                delivery.conflicts(),
-                delivery.errors(),
-                seconds));
+    private static void print(Report report) {
+        if (Terminal.is(Terminal.STDOUT)) {
+            System.out.print(report.table());
+        }
+        System.out.println(report.json());
     }
 }
