@@ -52,9 +52,8 @@ record Report(long spans, long deliveries, long emitted, long duplicates, long c
 
     /** How far a run is, at what rate, and how long the rest takes at that rate. */
     static String progress(long handled, long total, double seconds) {
-        String left = handled == 0
-                ? ""
-                : ", " + count((long) Math.ceil(seconds / handled * (total - handled))) + " s left";
+        String left =
+                handled == 0 ? "" : ", " + count((long) Math.ceil(seconds / handled * (total - handled))) + " s left";
         return count(handled) + " of " + count(total) + " deliveries, " + count(perSecond(handled, seconds))
                 + " per second" + left;
     }
