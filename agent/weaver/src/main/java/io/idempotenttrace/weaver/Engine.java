@@ -294,7 +294,7 @@ public final class Engine implements AgentEngine {
         String problem;
         try (WarmUp own = new WarmUp(parts)) {
             warmUp = own;
-            problem = own.run(Objects.requireNonNull(opened, "the store is open"), mostMillis);
+            problem = own.run(Objects.requireNonNull(opened, "opened"), mostMillis);
         } finally {
             warmUp = null;
         }
