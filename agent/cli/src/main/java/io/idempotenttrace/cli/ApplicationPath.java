@@ -1,5 +1,6 @@
 package io.idempotenttrace.cli;
 
+import io.idempotenttrace.IdempotentTrace;
 import io.idempotenttrace.config.Printable;
 import java.io.File;
 import java.io.IOException;
@@ -60,14 +61,38 @@ final class ApplicationPath implements AutoCloseable {
             for (Path part : parts) {
                 urls.add(part.toUri().toURL());
             }
-            // The JDK's classes, and none of the agent's.
-            loader = new URLClassLoader("application", urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+            loader = new ApplicationLoader(urls.toArray(new URL[0]));
         } catch (IOException e) {
             close();
             throw new CommandFailure("'" + Printable.text(text) + "' can't be read (" + e + ")");
         } catch (CommandFailure e) {
             close();
             throw e;
+        }
+    }
+
+    /**
+     * Shows the application's classes and the JDK's, and of the agent's only the annotations and exceptions, where the application has none:
+     * who explains a folder of classes need not look for the jar of the annotations.
+     */
+    private static final class ApplicationLoader extends URLClassLoader {
+
+        private static final String ANNOTATIONS = IdempotentTrace.class.getPackageName();
+
+        ApplicationLoader(URL[] urls) {
+            super("application", urls, ClassLoader.getPlatformClassLoader());
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            try {
+                return super.findClass(name);
+            } catch (ClassNotFoundException e) {
+                if (name.lastIndexOf('.') == ANNOTATIONS.length() && name.startsWith(ANNOTATIONS)) {
+                    return Class.forName(name, false, ApplicationPath.class.getClassLoader());
+                }
+                throw e;
+            }
         }
     }
 

@@ -32,6 +32,11 @@ final class ExplainedText {
         return (List<?>) Objects.requireNonNull(method.get("problems"));
     }
 
+    private boolean lacksClasses() {
+        return problems().stream()
+                .anyMatch(problem -> "class-missing".equals(((Map<?, ?>) problem).get("code")));
+    }
+
     /** The lines of the method, the first of which has its name. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
@@ -43,7 +48,8 @@ final class ExplainedText {
             add(lines, "scope", method.get("scope"));
             add(lines, "key", method.get("key"));
             add(lines, "tenant", method.get("tenant"));
-            add(lines, "hashed", document(method.get("document")));
+            Object outline = method.get("document");
+            add(lines, "hashed", outline == null && lacksClasses() ? "not known" : document(outline));
             add(lines, "policies", policies((Map<?, ?>) Objects.requireNonNull(method.get("policies"))));
         }
         Object counts = method.get("counts");

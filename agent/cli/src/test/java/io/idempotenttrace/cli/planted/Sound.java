@@ -5,6 +5,7 @@ import io.idempotenttrace.IdempotentTrace;
 import io.idempotenttrace.OnConflict;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.TenantId;
+import io.idempotenttrace.TraceConflictException;
 import io.idempotenttrace.TraceId;
 import io.idempotenttrace.Unhashed;
 import java.math.BigDecimal;
@@ -140,6 +141,11 @@ class Sound {
     @IdempotentTrace
     void forwarded(@IdempotencyKey String id) {
         forwarded(id, 3);
+    }
+
+    /** Its type comes from the annotations' jar, which is not among the classes that are looked at. */
+    static String text(TraceConflictException conflict) {
+        return String.valueOf(conflict.getKey());
     }
 
     static class Sink {
