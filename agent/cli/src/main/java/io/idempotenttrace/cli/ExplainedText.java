@@ -33,8 +33,7 @@ final class ExplainedText {
     }
 
     private boolean lacksClasses() {
-        return problems().stream()
-                .anyMatch(problem -> "class-missing".equals(((Map<?, ?>) problem).get("code")));
+        return problems().stream().anyMatch(problem -> "class-missing".equals(((Map<?, ?>) problem).get("code")));
     }
 
     /** The lines of the method, the first of which has its name. */
