@@ -165,7 +165,13 @@ public enum Metric {
             Kind.COUNTER,
             "",
             "Claims that met a record of a newer version of the agent",
-            GuardFigures::newerRecords);
+            GuardFigures::newerRecords),
+    UNTOLD_CALLS(
+            "untold.calls",
+            Kind.COUNTER,
+            "",
+            "Calls that a listener of the application, a span or a recording could not be told of",
+            GuardFigures::untold);
 
     /** What a metric's values mean. */
     public enum Kind {
@@ -229,10 +235,19 @@ public enum Metric {
         return new Sample(List.of(labels), value, null);
     }
 
+    /** With dots, as Micrometer and OpenTelemetry name it, and without its unit: {@code idempotent.trace.oldest.held}. */
+    public String dottedName() {
+        return "idempotent.trace." + name;
+    }
+
+    /** {@code seconds}, {@code bytes}, or empty where things are counted. */
+    public String unit() {
+        return unit;
+    }
+
     /** As Prometheus names it: {@code idempotent_trace_oldest_held_seconds}, {@code idempotent_trace_calls_total}. */
     public String prometheusName() {
-        return "idempotent_trace_"
-                + name.replace('.', '_')
+        return dottedName().replace('.', '_')
                 + (unit.isEmpty() ? "" : '_' + unit)
                 + (kind == Kind.COUNTER ? "_total" : "");
     }

@@ -135,6 +135,14 @@ final class Admittance {
                 // The caller is told without the cause.
             }
             throw error;
+        } finally {
+            if (mine.untold != null) {
+                try {
+                    guard.tell(mine);
+                } catch (Throwable fault) {
+                    // Nobody is told. What the call has got stands.
+                }
+            }
         }
         return answer instanceof Admission.InOtherForm other ? guard.admit(other.request, policy) : answer;
     }
@@ -179,6 +187,9 @@ final class Admittance {
             while (admission == null && awaited().isDone()) {
                 admission = advance(/* mayBlock= */ false);
             }
+            if (mine.untold != null) {
+                guard.tell(mine);
+            }
             if (admission instanceof Admission.InOtherForm other) {
                 guard.claimAsync(other.request, policy, mayAskHere).whenComplete((answer, failure) -> {
                     if (failure == null) {
@@ -200,6 +211,13 @@ final class Admittance {
         } catch (Throwable failure) {
             // Of no effect on a call that has left already, as most have that fail.
             guard.withdraw(mine, null);
+            if (mine.untold != null) {
+                try {
+                    guard.tell(mine);
+                } catch (Throwable again) {
+                    // Nobody is told. The refusal stands.
+                }
+            }
             Throwable told = failure;
             if (!(failure instanceof IdempotencyException) && (taken || followed != null)) {
                 told = KeyTakenError.UNTOLD;
@@ -417,7 +435,7 @@ final class Admittance {
             case CONFLICT -> Ending.CONFLICT;
             default -> Ending.IN_PROGRESS;
         };
-        guard.observed(ending, request, policy, answer);
+        guard.observed(ending, request, policy, answer, mine);
         guard.log.sayOnceAPeriod(
                 GuardLog.Occasion.OBSERVED,
                 claim.id().scope(),
@@ -461,7 +479,7 @@ final class Admittance {
     }
 
     private Answers answers() {
-        return new Answers(guard, claim.id(), claim.hash(), policy, waitedMillis());
+        return new Answers(guard, claim.id(), claim.hash(), policy, waitedMillis(), mine);
     }
 
     private long waitedMillis() {
@@ -473,6 +491,7 @@ final class Admittance {
     /** The call knows what it gets. Most have not waited for another one. */
     private void measureWait() {
         if (deadlineNanos != 0) {
+            mine.waitedMillis = waitedMillis();
             mine.counters.figures().waited(now() - (deadlineNanos - waitNanos()));
         }
     }

@@ -27,17 +27,23 @@ final class Answers {
     private final String hash;
     private final CallPolicy policy;
     private final long waitedMillis;
+    private final @Nullable RunningCall call;
 
-    /** @param waitedMillis how long the call has waited for its answer */
-    Answers(Guard guard, RecordId id, String hash, CallPolicy policy, long waitedMillis) {
+    /**
+     * @param waitedMillis how long the call has waited for its answer
+     * @param call null for one that is answered without a claim
+     */
+    Answers(Guard guard, RecordId id, String hash, CallPolicy policy, long waitedMillis, @Nullable RunningCall call) {
         this.guard = guard;
         this.id = id;
         this.hash = hash;
         this.policy = policy;
         this.waitedMillis = waitedMillis;
+        this.call = call;
     }
 
-    private void count(Ending ending, String why) {
+    /** @param traceId of the record that answers; empty where there is none */
+    private void count(Ending ending, String traceId, String why) {
         if (guard.log.isDebug()) {
             guard.debug(
                     policy,
@@ -45,15 +51,15 @@ final class Answers {
                     ending.label() + ", " + why
                             + (waitedMillis == 0 ? "" : ", after a wait of " + waitedMillis + " ms"));
         }
-        count(ending);
+        count(ending, traceId);
     }
 
-    private void count(Ending ending) {
-        guard.count(ending, policy, id, waitedMillis);
+    private void count(Ending ending, String traceId) {
+        guard.count(ending, policy, id, traceId, waitedMillis, call);
     }
 
     Admission duplicate(Admission.Stored stored) {
-        count(Ending.DUPLICATE, "its record is completed; its body does not run");
+        count(Ending.DUPLICATE, stored.traceId(), "its record is completed; its body does not run");
         String failure = FinalFailure.of(stored.result());
         if (failure != null) {
             throw new DuplicateTraceException(
@@ -78,7 +84,7 @@ final class Answers {
 
     /** A call of the same transaction has run the body: what it left counts as long as the transaction does. */
     Admission duplicateInTransaction(Admission.Stored left) {
-        count(Ending.DUPLICATE, "a call of the same transaction has run its body");
+        count(Ending.DUPLICATE, left.traceId(), "a call of the same transaction has run its body");
         if (policy.onDuplicate() == OnDuplicate.THROW) {
             throw new DuplicateTraceException(
                     "duplicate of a call in the same transaction: " + named(id)
@@ -94,7 +100,7 @@ final class Answers {
     /** The thread's own suspended transaction holds the key. It can't end while this call waits. */
     Admission heldBySuspendedTransaction(String traceId) {
         if (policy.onInProgress() == OnInProgress.SKIP) {
-            count(Ending.IN_PROGRESS, "a suspended transaction of its thread holds the key");
+            count(Ending.IN_PROGRESS, traceId, "a suspended transaction of its thread holds the key");
             return new Admission.Stored(traceId, null, true);
         }
         throw gaveUp("a transaction of this thread that is suspended", traceId);
@@ -102,7 +108,7 @@ final class Answers {
 
     /** @param own how the call's hash was made: where the record's was made in another way, the call could not make that */
     Admission conflict(ClaimResult answer, HashForm own) {
-        count(Ending.CONFLICT, "its record has another payload");
+        count(Ending.CONFLICT, answer.traceId(), "its record has another payload");
         if (policy.onConflict() == OnConflict.PROCEED) {
             return Admission.UNGUARDED;
         }
@@ -126,7 +132,7 @@ final class Answers {
 
     Admission inProgress(ClaimResult answer) {
         if (policy.onInProgress() == OnInProgress.SKIP) {
-            count(Ending.IN_PROGRESS, "another call holds the key; its body does not run");
+            count(Ending.IN_PROGRESS, answer.traceId(), "another call holds the key; its body does not run");
             return new Admission.Stored(answer.traceId(), null, true);
         }
         throw gaveUp(answer);
@@ -136,7 +142,7 @@ final class Answers {
         if (policy.onStoreFailure() == OnStoreFailure.PROCEED) {
             return unguarded();
         }
-        count(Ending.FAILED, "the store did not answer and on-store-failure=throw; its body does not run");
+        count(Ending.FAILED, "", "the store did not answer and on-store-failure=throw; its body does not run");
         throw new IdempotencyStoreException(
                 failure.getMessage() + ". The body for " + named(id)
                         + " did not run (on-store-failure=throw); retry later",
@@ -149,7 +155,7 @@ final class Answers {
     /** The body runs without a claim. */
     Admission unguarded() {
         guard.debug(policy, id, "unguarded, the store did not answer; its body runs");
-        guard.countUnguarded(UnguardedReason.STORE, policy, id, waitedMillis);
+        guard.countUnguarded(UnguardedReason.STORE, policy, id, waitedMillis, call);
         return Admission.UNGUARDED;
     }
 
@@ -158,7 +164,7 @@ final class Answers {
     }
 
     TraceInProgressException gaveUp(String holder, String traceId) {
-        count(Ending.IN_PROGRESS, "another call holds the key; its body does not run");
+        count(Ending.IN_PROGRESS, traceId, "another call holds the key; its body does not run");
         return new TraceInProgressException(
                 "in progress: " + named(id) + " is held by " + holder
                         + ". The body did not run; do not acknowledge the message, retry it later",
@@ -169,7 +175,7 @@ final class Answers {
     }
 
     TraceInProgressException interrupted() {
-        count(Ending.IN_PROGRESS);
+        count(Ending.IN_PROGRESS, "");
         return new TraceInProgressException(
                 "interrupted while waiting for the call that holds " + named(id)
                         + ". The body did not run; do not acknowledge the message, retry it later",

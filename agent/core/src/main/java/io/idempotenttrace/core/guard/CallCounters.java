@@ -82,24 +82,52 @@ public final class CallCounters {
     }
 
     /** By ending; that of UNGUARDED stays empty, since such calls are counted by reason. */
-    private final LongAdder[] counts = adders(ENDINGS.length);
+    private final LongAdder[] counts;
 
-    private final LongAdder[] unguarded = adders(REASONS.length);
+    private final LongAdder[] unguarded;
     private final @Nullable String name;
     private final MeasuredScopes scopes;
     private final ScopeFigures figures;
-    private final ConcurrentHashMap<Part, CallCounters> parts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Part, CallCounters> parts;
+    /** Null where nobody hears of the calls. */
+    private final @Nullable CallListener listener;
 
     public CallCounters() {
-        name = null;
-        scopes = new MeasuredScopes();
-        figures = scopes.unknown();
+        this(null, new MeasuredScopes());
+    }
+
+    private CallCounters(@Nullable String name, MeasuredScopes scopes) {
+        this(name, scopes, scopes.unknown());
     }
 
     private CallCounters(@Nullable String name, MeasuredScopes scopes, ScopeFigures figures) {
         this.name = name;
         this.scopes = scopes;
         this.figures = figures;
+        this.counts = adders(ENDINGS.length);
+        this.unguarded = adders(REASONS.length);
+        this.parts = new ConcurrentHashMap<>();
+        this.listener = null;
+    }
+
+    private CallCounters(CallCounters same, CallListener listener) {
+        this.name = same.name;
+        this.scopes = same.scopes;
+        this.figures = same.figures;
+        this.counts = same.counts;
+        this.unguarded = same.unguarded;
+        this.parts = same.parts;
+        this.listener = listener;
+    }
+
+    /** The same counters, for calls of which that one hears. Of others that count here it does not. */
+    public CallCounters heardBy(CallListener hears) {
+        return new CallCounters(this, hears);
+    }
+
+    @Nullable
+    CallListener listener() {
+        return listener;
     }
 
     private static LongAdder[] adders(int size) {

@@ -61,6 +61,9 @@ public final class Guard implements AutoCloseable {
     private final OwnerTokens ownerTokens;
     private final LeaseRenewal leases;
     private final LongAdder heldTooLong = new LongAdder();
+    /** Calls that somebody listened to and could not be told of. */
+    private final LongAdder untold = new LongAdder();
+
     final LongSupplier nanoClock;
     final Platform platform;
     private final GuardModes modes;
@@ -207,7 +210,7 @@ public final class Guard implements AutoCloseable {
             counters(policy, request.id()).figures().cacheHit();
         }
         try {
-            return new Answers(this, request.id(), hash, policy, /* waitedMillis= */ 0)
+            return new Answers(this, request.id(), hash, policy, /* waitedMillis= */ 0, /* call= */ null)
                     .duplicate(new Admission.Stored(answer.traceId(), answer.result(), false));
         } catch (IdempotencyException refusal) {
             throw refusal;
@@ -274,7 +277,8 @@ public final class Guard implements AutoCloseable {
         if (transaction == null || left == null || joined.claim.conflictsWith(payload.form(), payload.hash())) {
             return null;
         }
-        Answers answers = new Answers(this, joined.claim.id(), payload.hash(), policy, /* waitedMillis= */ 0);
+        Answers answers =
+                new Answers(this, joined.claim.id(), payload.hash(), policy, /* waitedMillis= */ 0, /* call= */ null);
         return transaction.isCurrent()
                 ? answers.duplicateInTransaction(joined.stored(left))
                 : answers.heldBySuspendedTransaction(joined.claim.traceId());
@@ -519,7 +523,22 @@ public final class Guard implements AutoCloseable {
     }
 
     private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
-        count(ending, call);
+        try {
+            return completeUntold(call, completion, ending, mayBlock);
+        } finally {
+            if (call.untold != null) {
+                try {
+                    tell(call);
+                } catch (Throwable fault) {
+                    // Nobody is told. The call has ended.
+                }
+            }
+        }
+    }
+
+    private CompletableFuture<Void> completeUntold(
+            RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
+        count(ending, call, completion.traceIdOr(call.claim.traceId()));
         if (log.isDebug()) {
             debug(call.policy, call.claim.id(), "its body ended; counted as " + ending.label());
         }
@@ -575,7 +594,7 @@ public final class Guard implements AutoCloseable {
      * @param mayBlock whether the caller may be blocked, as by {@link #failed}
      */
     public void unobserved(RunningCall call, String reason, boolean mayBlock) {
-        countUnguarded(UnguardedReason.UNOBSERVABLE, call.policy, call.claim.id(), /* waitedMillis= */ 0);
+        countUnguarded(UnguardedReason.UNOBSERVABLE, call.policy, call.claim.id(), /* waitedMillis= */ 0, call);
         release(call, reason, mayBlock);
     }
 
@@ -588,19 +607,33 @@ public final class Guard implements AutoCloseable {
         try {
             store.fail(call, reason, mayBlock);
         } finally {
-            withdraw(call, null);
+            withdrawAndTell(call);
         }
     }
 
     private void fail(RunningCall call, String error, boolean mayBlock) {
         try {
-            count(Ending.FAILED, call);
+            count(Ending.FAILED, call, call.claim.traceId());
             if (log.isDebug()) {
                 debug(call.policy, call.claim.id(), "failed, the key is free again: " + error);
             }
             store.fail(call, error, mayBlock);
         } finally {
+            withdrawAndTell(call);
+        }
+    }
+
+    private void withdrawAndTell(RunningCall call) {
+        try {
             withdraw(call, null);
+        } finally {
+            if (call.untold != null) {
+                try {
+                    tell(call);
+                } catch (Throwable fault) {
+                    // Nobody is told. The call has ended.
+                }
+            }
         }
     }
 
@@ -622,13 +655,14 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    private void count(Ending ending, RunningCall call) {
+    private void count(Ending ending, RunningCall call, String traceId) {
         if (ending == Ending.NEW) {
             call.counters.count(ending);
+            note(ending, null, call.counters, call.claim.id(), traceId, /* waitedMillis= */ 0, call);
         } else if (ending == Ending.UNGUARDED) {
-            countUnguarded(UnguardedReason.STORE, call.policy, call.claim.id(), /* waitedMillis= */ 0);
+            countUnguarded(UnguardedReason.STORE, call.policy, call.claim.id(), /* waitedMillis= */ 0, call);
         } else {
-            count(ending, call.policy, call.claim.id(), /* waitedMillis= */ 0);
+            count(ending, call.policy, call.claim.id(), traceId, /* waitedMillis= */ 0, call);
         }
     }
 
@@ -636,16 +670,127 @@ public final class Guard implements AutoCloseable {
      * Counts a call of that policy, and notes it for those who ask what became of it.
      *
      * @param ending not UNGUARDED, which has a reason
+     * @param traceId of the record that answers; empty where there is none
+     * @param call null for one that was answered without a claim
      */
-    void count(Ending ending, CallPolicy policy, RecordId id, long waitedMillis) {
+    void count(
+            Ending ending,
+            CallPolicy policy,
+            RecordId id,
+            String traceId,
+            long waitedMillis,
+            @Nullable RunningCall call) {
         CallCounters counting = counters(policy, id);
         counting.count(ending);
         verdicts.add(ending, counting.name(), id, waitedMillis);
+        note(ending, null, counting, id, traceId, waitedMillis, call);
+    }
+
+    /**
+     * Takes down what is to be told of a call; nothing where nobody listens. Who listens may be the application's own code, so a call that
+     * has made a claim is told of later, by {@link #tell}: it must have left its key, or have ended it, whatever that code does. Throws
+     * nothing, for the same reason.
+     */
+    private void note(
+            Ending ending,
+            @Nullable UnguardedReason reason,
+            CallCounters counting,
+            RecordId id,
+            String traceId,
+            long waitedMillis,
+            @Nullable RunningCall call) {
+        try {
+            CallListener listener = counting.listener();
+            if (listener == null || !listener.isHeard()) {
+                return;
+            }
+            EndedCall ended = new EndedCall(
+                    counting.name(),
+                    id.scope(),
+                    id.tenant(),
+                    id.key(),
+                    ending,
+                    reason,
+                    traceId,
+                    call == null ? waitedMillis : Math.max(waitedMillis, call.waitedMillis),
+                    call == null ? 0 : call.storeNanos,
+                    // A call that was placed first has met no record.
+                    call == null ? 0 : call.isFirst() ? 1 : call.attempt);
+            if (call == null) {
+                tell(listener, ended);
+            } else {
+                call.untold = ended;
+            }
+        } catch (Throwable fault) {
+            countUntold();
+        }
+    }
+
+    /** Tells what {@link #note} has taken down, once. Throws nothing. */
+    void tell(RunningCall call) {
+        try {
+            EndedCall ended = call.untold;
+            call.untold = null;
+            CallListener listener = call.counters.listener();
+            if (ended != null && listener != null) {
+                tell(listener, ended);
+            }
+        } catch (Throwable fault) {
+            countUntold();
+        }
+    }
+
+    private void tell(CallListener listener, EndedCall ended) {
+        if (!listener.ended(ended)) {
+            countUntold();
+        }
+    }
+
+    /**
+     * Tells of a call that has no record: it had no key or no hash, or nobody sees its end. Throws nothing.
+     *
+     * @param reason why its body runs; null where it was refused
+     */
+    public void tellWithoutRecord(
+            CallCounters counting, @Nullable String scope, Ending ending, @Nullable UnguardedReason reason) {
+        try {
+            CallListener listener = counting.listener();
+            if (listener != null && listener.isHeard()) {
+                tell(
+                        listener,
+                        new EndedCall(
+                                counting.name(),
+                                scope,
+                                /* tenant= */ null,
+                                /* key= */ null,
+                                ending,
+                                reason,
+                                "",
+                                0,
+                                0,
+                                0));
+            }
+        } catch (Throwable fault) {
+            countUntold();
+        }
+    }
+
+    private void countUntold() {
+        try {
+            untold.increment();
+        } catch (Throwable again) {
+            // No stack or memory is left. The call goes on.
+        }
+    }
+
+    /** How many calls could not be told to everybody who listens. */
+    public long untold() {
+        return untold.sum();
     }
 
     /** Counts a call whose body runs all the same, since the mode is to observe. */
-    void observed(Ending ending, ClaimRequest request, CallPolicy policy, ClaimResult answer) {
-        count(ending, policy, request.id(), /* waitedMillis= */ 0);
+    void observed(Ending ending, ClaimRequest request, CallPolicy policy, ClaimResult answer, RunningCall call) {
+        count(ending, policy, request.id(), answer.traceId(), /* waitedMillis= */ 0, call);
         if (log.isDebug()) {
             debug(policy, request.id(), "would be " + ending.label() + "; its body runs (mode=observe)");
         }
@@ -700,10 +845,12 @@ public final class Guard implements AutoCloseable {
     }
 
     /** As {@link #count}, of a body that runs or ran without a claim that other processes see. */
-    void countUnguarded(UnguardedReason reason, CallPolicy policy, RecordId id, long waitedMillis) {
+    void countUnguarded(
+            UnguardedReason reason, CallPolicy policy, RecordId id, long waitedMillis, @Nullable RunningCall call) {
         CallCounters counting = counters(policy, id);
         counting.countUnguarded(reason);
         verdicts.add(Ending.UNGUARDED, counting.name(), id, waitedMillis);
+        note(Ending.UNGUARDED, reason, counting, id, call == null ? "" : call.claim.traceId(), waitedMillis, call);
     }
 
     private CallCounters counters(CallPolicy policy, RecordId id) {

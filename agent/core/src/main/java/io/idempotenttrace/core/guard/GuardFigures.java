@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param droppedRecords completed ones of them that went before their time for lack of room
  * @param unreadableResults stored results that were met and could not be decrypted
  * @param newerRecords how often a claim met a record that a newer version of the agent wrote
+ * @param untold calls of which somebody wanted to hear and could not be told: a listener of the application, a span or a recording failed
  */
 public record GuardFigures(
         List<OfScope> scopes,
@@ -46,7 +47,8 @@ public record GuardFigures(
         long recordBytes,
         long droppedRecords,
         long unreadableResults,
-        long newerRecords) {
+        long newerRecords,
+        long untold) {
 
     /** How many calls are named that hold their keys. */
     public static final int MOST_HELD = 20;
@@ -128,7 +130,8 @@ public record GuardFigures(
                 guard.recordBytes(),
                 guard.droppedRecords(),
                 guard.unreadableResults(),
-                guard.newerRecords());
+                guard.newerRecords(),
+                guard.untold());
     }
 
     private static OfScope ofScope(ScopeFigures measured, List<CallCounters> counters, List<HeldCall> held) {

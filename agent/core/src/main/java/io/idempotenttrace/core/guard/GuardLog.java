@@ -31,7 +31,8 @@ public final class GuardLog {
         REPLAY_FAILED,
         TRANSACTION,
         HELD_TOO_LONG,
-        NEWER_RECORD
+        NEWER_RECORD,
+        UNTOLD
     }
 
     /** How much a line matters. */

@@ -260,8 +260,10 @@ final class GuardedStore implements AutoCloseable {
 
     private ClaimResult answered(RunningCall call, ClaimResult answer) {
         call.mayNotBeGranted();
+        call.attempt = answer.attempt();
         if (isElsewhere()) {
-            call.counters.figures().answered(StoreStep.CLAIM, nanoClock.getAsLong() - call.askedAtNanos());
+            call.storeNanos = nanoClock.getAsLong() - call.askedAtNanos();
+            call.counters.figures().answered(StoreStep.CLAIM, call.storeNanos);
         }
         breaker.succeeded(call.claim.id());
         if (!answer.newerVersion().isEmpty()) {

@@ -79,6 +79,16 @@ public final class RunningCall extends Admission implements ThreadBody {
     /** Whether the store may have granted the claim without this process knowing. Used by one step of the call at a time. */
     private boolean mayBeGranted;
 
+    /** How long the store took for its last answer, where it is in another process. */
+    long storeNanos;
+    /** How often the record was claimed, by the store's last answer; 0 where it told nothing. */
+    long attempt;
+    /** How long the call has waited for another one with its key. */
+    long waitedMillis;
+    /** What is to be told of the call once it has ended; null where nobody listens. */
+    @Nullable
+    EndedCall untold;
+
     private @Nullable ThreadBody outer;
 
     /** Null for most calls, whose bodies work in no transaction that could be noted. */

@@ -211,7 +211,7 @@ class GuardPartsTest extends GuardOfFickleStore {
 
     @Test
     void whoHoldsAKeyAndSinceWhenIsTold() {
-        Answers answers = new Answers(guard, ID, HASH, THROW, /* waitedMillis= */ 0);
+        Answers answers = new Answers(guard, ID, HASH, THROW, /* waitedMillis= */ 0, /* call= */ null);
         long second = 1_700_000_000L;
         assertTrue(answers.gaveUp(heldBy("host/7", second * 1_000_000, 1))
                 .getMessage()
@@ -236,7 +236,7 @@ class GuardPartsTest extends GuardOfFickleStore {
                     new ClaimResult(Verdict.CONFLICT, "0123456789abcdef", "", null, "", 1, 0, 0, "", 0, form);
             String message = assertThrows(
                             PayloadConflictException.class,
-                            () -> new Answers(guard, ID, "short", THROW, /* waitedMillis= */ 0)
+                            () -> new Answers(guard, ID, "short", THROW, /* waitedMillis= */ 0, /* call= */ null)
                                     .conflict(answer, HashForm.DEFAULT))
                     .getMessage();
             String in = form.equals("python") ? "" : " in the form '" + form + "'";
