@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.applications.plain.PlainApplication;
 import io.idempotenttrace.applications.plain.PlainEmitter;
+import io.idempotenttrace.applications.plain.TracedApplication;
 import io.idempotenttrace.applications.probe.EntryAgent;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
@@ -72,6 +73,33 @@ class OtherAgentsIT {
         assertTrue(
                 spans.stream()
                         .allMatch(span -> span.contains("http-url-connection") || span.contains("java-http-server")),
+                result::toString);
+    }
+
+    /** The exporter that writes all of a span, links too. */
+    @ParameterizedTest
+    @MethodSource("someJdksAndOrders")
+    void spansOfOpenTelemetryTellOfTheCallsInsideOfThem(Jdks.Jdk jdk, String order) throws IOException {
+        ForkedJvm.Result result = run(
+                ForkedJvm.on(jdk)
+                        .shortLived()
+                        .environment("OTEL_TRACES_EXPORTER", "logging-otlp")
+                        .environment("OTEL_METRICS_EXPORTER", "none")
+                        .environment("OTEL_LOGS_EXPORTER", "none"),
+                order,
+                ApplicationRun.MEMORY,
+                Path.of(System.getProperty("opentelemetry.jar")),
+                "",
+                TracedApplication.class);
+        assertTrue(
+                result.lastErr().contains("new=1 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0"),
+                result::toString);
+        String spans = String.join("\n", result.err());
+        assertEquals(2, spans.split("idempotent_trace\\.verdict", -1).length - 1, result::toString);
+        assertEquals(1, spans.split("idempotent_trace\\.stored_trace_id", -1).length - 1, result::toString);
+        assertEquals(
+                1,
+                spans.split("\"links\":\\[\\{\"traceId\":\"" + TracedApplication.TRACE, -1).length - 1,
                 result::toString);
     }
 
@@ -151,12 +179,18 @@ class OtherAgentsIT {
 
     private ForkedJvm.Result run(ForkedJvm.Builder jvm, String order, String argument, Path other, String otherArgument)
             throws IOException {
+        return run(jvm, order, argument, other, otherArgument, PlainApplication.class);
+    }
+
+    private ForkedJvm.Result run(
+            ForkedJvm.Builder jvm, String order, String argument, Path other, String otherArgument, Class<?> main)
+            throws IOException {
         if (order.equals("ours first")) {
             jvm.agent(ApplicationRun.AGENT, argument).agent(other, otherArgument);
         } else {
             jvm.agent(other, otherArgument).agent(ApplicationRun.AGENT, argument);
         }
-        return jvm.main(classes() + File.pathSeparator + ApplicationRun.ANNOTATIONS, PlainApplication.class.getName())
+        return jvm.main(classes() + File.pathSeparator + ApplicationRun.ANNOTATIONS, main.getName())
                 .run();
     }
 

@@ -413,6 +413,20 @@ public enum Setting {
             "a port, or host:port; 0 is any free port",
             "serves the metrics for Prometheus at http://host:port/metrics, to this machine alone (127.0.0.1) unless a host is given; not"
                     + " set: no port is opened"),
+    MICROMETER(
+            "micrometer",
+            ValueKind.CHOICE,
+            "auto",
+            "auto|off",
+            "auto: once the application has loaded Micrometer's class Metrics, its global registry gets the metrics, to which Spring Boot and"
+                    + " others add the application's own"),
+    OPENTELEMETRY(
+            "opentelemetry",
+            ValueKind.CHOICE,
+            "auto",
+            "auto|off",
+            "auto: once the application or OpenTelemetry's agent uses OpenTelemetry, its global instance gets the metrics, and the current span"
+                    + " what became of a call"),
     LOG_PERIOD(
             "log-period",
             ValueKind.DURATION,

@@ -135,11 +135,13 @@ public final class AgentStart {
             JmxRegistration jmx,
             boolean running) {
         WovenNames.begin(instrumentation);
+        TelemetryClasses.begin();
         instrumentation.addTransformer(
                 new AnnotatedClassTransformer(host, jmx, new ModuleAccess(instrumentation), unwoven), true);
         try {
             Class<?>[] loaded = instrumentation.getAllLoadedClasses();
             jmx.classesLoaded(loaded);
+            TelemetryClasses.classesLoaded(loaded);
             int found = new LoadedClasses(instrumentation).weave(loaded, running);
             if (found > 0) {
                 AgentLines.inform("loaded before the agent: " + found + " annotated class" + (found == 1 ? "" : "es")

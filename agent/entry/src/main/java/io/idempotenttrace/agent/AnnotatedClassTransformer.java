@@ -52,6 +52,11 @@ final class AnnotatedClassTransformer implements ClassFileTransformer {
             @Nullable Class<?> redefined,
             ProtectionDomain domain,
             byte[] classFile) {
+        try {
+            TelemetryClasses.classLoaded(loader, className);
+        } catch (Throwable fault) {
+            // No memory or stack is left: nobody is told of calls. They are guarded all the same.
+        }
         if (loader == null) {
             jmx.classLoaded(className);
             return null;

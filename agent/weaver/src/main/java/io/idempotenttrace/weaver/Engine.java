@@ -31,6 +31,7 @@ import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.weaver.application.ApplicationCode;
+import io.idempotenttrace.weaver.telemetry.ApplicationMeters;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -46,6 +47,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
@@ -73,6 +75,9 @@ public final class Engine implements AgentEngine {
     private final AnnotatedClasses seen = new AnnotatedClasses();
     private final WovenMethodChecks checks;
     private final DriverClasses drivers;
+    /** Made for the first library in which there may be meters: most applications have none when the engine starts. */
+    private @Nullable ApplicationMeters meters;
+
     private final GuardModes modes;
     /** Null where the store is in this process, or nothing is asked of the fleet. */
     private volatile @Nullable FleetListener fleet;
@@ -152,13 +157,32 @@ public final class Engine implements AgentEngine {
                     configuration.usesRedis() ? IdempotencyStores.inMemory(configuration, log::say) : null;
             Guard guard = new Guard(store, fallback, modes, limits(configuration), counters, log);
             opened = store;
+            Consumer<ClassLoader> metersIn = new Consumer<>() {
+                @Override
+                public void accept(ClassLoader loader) {
+                    meters().met(loader);
+                }
+            };
             listenToFleet(store, guard);
             Monitoring.start(configuration, this::figures, log);
-            return new GuardedMethod.Parts(configuration, guard, hasher, counters, log);
+            return new GuardedMethod.Parts(configuration, guard, hasher, counters, metersIn, log);
         } catch (Throwable fault) {
             store.close();
             throw fault;
         }
+    }
+
+    private synchronized ApplicationMeters meters() {
+        ApplicationMeters made = meters;
+        if (made == null) {
+            made = new ApplicationMeters(
+                    this::figures,
+                    configuration.text(Setting.MICROMETER).equals("auto"),
+                    configuration.text(Setting.OPENTELEMETRY).equals("auto"),
+                    log);
+            meters = made;
+        }
+        return made;
     }
 
     private void listenToFleet(IdempotencyStore store, Guard guard) {

@@ -36,10 +36,12 @@ import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.async.FailureValue;
 import io.idempotenttrace.weaver.async.ReturnedClass;
+import io.idempotenttrace.weaver.telemetry.CallTelling;
 import io.idempotenttrace.weaver.transaction.Transactions;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,8 +87,18 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     /** Null where calls don't join transactions. */
     private final @Nullable Transactions transactions;
 
-    /** What a method needs of its engine. */
-    record Parts(Configuration configuration, Guard guard, PayloadHasher hasher, CallCounters counters, GuardLog log) {}
+    /**
+     * What a method needs of its engine.
+     *
+     * @param meters is told of the loaders in whose libraries meters may be made
+     */
+    record Parts(
+            Configuration configuration,
+            Guard guard,
+            PayloadHasher hasher,
+            CallCounters counters,
+            Consumer<ClassLoader> meters,
+            GuardLog log) {}
 
     /** @param declaring the woven class; held as long as its own call site holds this */
     GuardedMethod(MethodSpecification specification, Class<?> declaring, ReturnValue returnValue, Parts parts) {
@@ -96,8 +108,15 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
                 PayloadHashers.unseenFields(parts.configuration(), Policies.settingScope(specification));
         this.hasher = parts.hasher().with(unseenFields);
         this.scope = Policies.recordScope(specification, parts.configuration());
-        this.counters = parts.counters().of(specification.signature(), scope);
         this.log = parts.log();
+        this.counters = parts.counters()
+                .of(specification.signature(), scope)
+                .heardBy(new CallTelling(
+                        specification.qualifiedName(),
+                        declaring.getClassLoader(),
+                        parts.configuration().text(Setting.OPENTELEMETRY).equals("auto"),
+                        parts.meters(),
+                        log));
         this.document = new CallDocument(specification, parts.configuration());
         this.missing = new MissingParts(specification.qualifiedName(), document, log);
         this.returnValue = returnValue;
@@ -407,7 +426,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     }
 
     private IdempotencyException withoutTenant(@Nullable String reason) {
-        counters.count(Ending.FAILED);
+        countRefused();
         return new IdempotencyException(
                 specification.qualifiedName() + " was called without tenant ("
                         + (reason == null ? "null or empty" : reason)
@@ -468,11 +487,11 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         String problem = specification.qualifiedName() + " was called without idempotency key ("
                 + (part == null ? "null or empty, or a part of it matches nothing)" : part + ")");
         if (policy.throwOnMissingKey() && !isObserved()) {
-            counters.count(Ending.FAILED);
+            countRefused();
             throw new IdempotencyException(
                     problem + ". The body did not run (on-missing-key=throw); send a key", tenant, null, null, null);
         }
-        counters.countUnguarded(UnguardedReason.NO_KEY);
+        countUnguarded(UnguardedReason.NO_KEY);
         String consequence =
                 problem + "; its body runs unguarded (" + (isObserved() ? "mode=observe)" : "on-missing-key=proceed)");
         if (everyTime) {
@@ -486,11 +505,11 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     private @Nullable ClaimRequest withoutHash(UnhashableException failure) {
         String problem = specification.qualifiedName() + ": " + document.describe(failure);
         if (unhashable.throwing() && !isObserved()) {
-            counters.count(Ending.FAILED);
+            countRefused();
             throw new IdempotencyStoreException(
                     problem + ". The body did not run (" + unhashable.setting() + ")", null, null, null, failure);
         }
-        counters.countUnguarded(UnguardedReason.UNHASHABLE);
+        countUnguarded(UnguardedReason.UNHASHABLE);
         log.sayOnceAPeriod(
                 GuardLog.Occasion.UNHASHABLE,
                 specification.qualifiedName(),
@@ -564,11 +583,17 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     }
 
     final void countUnobservable() {
-        counters.countUnguarded(UnguardedReason.UNOBSERVABLE);
+        countUnguarded(UnguardedReason.UNOBSERVABLE);
+    }
+
+    private void countUnguarded(UnguardedReason reason) {
+        counters.countUnguarded(reason);
+        guard.tellWithoutRecord(counters, scope, Ending.UNGUARDED, reason);
     }
 
     final void countRefused() {
         counters.count(Ending.FAILED);
+        guard.tellWithoutRecord(counters, scope, Ending.FAILED, /* reason= */ null);
     }
 
     /** Says, once for what the method returned, that its end can't be seen. */

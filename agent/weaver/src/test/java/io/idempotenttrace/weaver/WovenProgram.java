@@ -45,8 +45,8 @@ final class WovenProgram {
                 GuardLimits.DEFAULT,
                 counters,
                 log);
-        GuardBootstrap.connect(new MethodLinker(
-                new GuardedMethod.Parts(configuration, guard, PayloadHashers.open(configuration), counters, log)));
+        GuardBootstrap.connect(new MethodLinker(new GuardedMethod.Parts(
+                configuration, guard, PayloadHashers.open(configuration), counters, loader -> {}, log)));
         try {
             type = new Weaving(program).loadClass(program.getName());
         } catch (ClassNotFoundException e) {

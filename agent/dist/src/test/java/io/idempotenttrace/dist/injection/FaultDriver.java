@@ -1,5 +1,6 @@
 package io.idempotenttrace.dist.injection;
 
+import io.idempotenttrace.CallVerdicts;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -67,6 +68,8 @@ public final class FaultDriver {
     private FaultDriver() {}
 
     public static void main(String[] arguments) throws Exception {
+        // So that each call is told, and faults come in what tells it as well.
+        CallVerdicts.onVerdict(call -> {});
         FaultDriver driver = new FaultDriver();
         if (arguments[0].equals("once")) {
             List<String> faulty = driver.outcomes(true);

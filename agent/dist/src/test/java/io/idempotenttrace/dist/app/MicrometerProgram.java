@@ -1,0 +1,44 @@
+package io.idempotenttrace.dist.app;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Has a registry of its own, and prints what is in it of the agent's. */
+public final class MicrometerProgram {
+
+    private MicrometerProgram() {}
+
+    public static void main(String[] arguments) throws Exception {
+        ToldCalls.all();
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Metrics.addRegistry(registry);
+        // The class is loaded from here on: the next call sees it.
+        ToldCalls.emit("e", ToldCalls.TRACE, "payload");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (registry.find("idempotent.trace.calls").functionCounters().isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        // All meters of one look.
+        Thread.sleep(500);
+        TreeMap<String, Double> counts = new TreeMap<>();
+        for (FunctionCounter counter : registry.find("idempotent.trace.calls").functionCounters()) {
+            counts.merge(counter.getId().getTag("verdict"), counter.count(), Double::sum);
+        }
+        System.out.println("meters: " + counts);
+        System.out.println("orders: "
+                + registry.get("idempotent.trace.calls")
+                        .tags("scope", "orders", "verdict", "duplicate")
+                        .functionCounter()
+                        .count());
+        System.out.println(
+                "guarding: " + registry.get("idempotent.trace.guarding").gauge().value());
+        List<String> units = registry.find("idempotent.trace.records").meters().stream()
+                .map(meter -> meter.getId().getBaseUnit())
+                .toList();
+        System.out.println("units: " + units);
+    }
+}
