@@ -519,21 +519,13 @@ public final class Guard implements AutoCloseable {
      * of it is left to its lease. Of no effect on a call that has ended.
      */
     public void abandon(RunningCall call) {
-        withdraw(call, null);
+        withdrawAndTell(call);
     }
 
     private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
-        try {
-            return completeUntold(call, completion, ending, mayBlock);
-        } finally {
-            if (call.untold != null) {
-                try {
-                    tell(call);
-                } catch (Throwable fault) {
-                    // Nobody is told. The call has ended.
-                }
-            }
-        }
+        CompletableFuture<Void> ended = completeUntold(call, completion, ending, mayBlock);
+        tellIfNoted(call);
+        return ended;
     }
 
     private CompletableFuture<Void> completeUntold(
@@ -627,12 +619,17 @@ public final class Guard implements AutoCloseable {
         try {
             withdraw(call, null);
         } finally {
-            if (call.untold != null) {
-                try {
-                    tell(call);
-                } catch (Throwable fault) {
-                    // Nobody is told. The call has ended.
-                }
+            tellIfNoted(call);
+        }
+    }
+
+    /** The last step of a call that has ended or has left its key. */
+    private void tellIfNoted(RunningCall call) {
+        if (call.untold != null) {
+            try {
+                tell(call);
+            } catch (Throwable fault) {
+                // Nobody is told. The call is over.
             }
         }
     }
@@ -729,8 +726,12 @@ public final class Guard implements AutoCloseable {
     /** Tells what {@link #note} has taken down, once. Throws nothing. */
     void tell(RunningCall call) {
         try {
-            EndedCall ended = call.untold;
-            call.untold = null;
+            EndedCall ended;
+            // The end of a call and the loss of its key by max-hold may meet here.
+            synchronized (call) {
+                ended = call.untold;
+                call.untold = null;
+            }
             CallListener listener = call.counters.listener();
             if (ended != null && listener != null) {
                 tell(listener, ended);
