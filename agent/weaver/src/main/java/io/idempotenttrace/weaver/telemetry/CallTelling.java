@@ -6,6 +6,7 @@ import io.idempotenttrace.core.guard.CallListener;
 import io.idempotenttrace.core.guard.EndedCall;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.weaver.application.ApplicationCode;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class CallTelling implements CallListener {
     /** {@link TelemetryClasses#changes()} when this last looked. Those below are written before it. */
     private volatile int looked;
 
+    private final AtomicBoolean looking = new AtomicBoolean();
     private boolean recorded;
     private @Nullable CallSpans spans;
     private @Nullable ApplicationListeners listeners;
@@ -53,8 +55,12 @@ public final class CallTelling implements CallListener {
     @Override
     public boolean isHeard() {
         int changes = TelemetryClasses.changes();
-        if (looked != changes) {
-            look(changes);
+        if (looked != changes && looking.compareAndSet(false, true)) {
+            try {
+                look(changes);
+            } finally {
+                looking.set(false);
+            }
         }
         if (recorded && isRecording()) {
             return true;
@@ -88,28 +94,34 @@ public final class CallTelling implements CallListener {
         }
     }
 
-    /** Runs code of the application's class loader. */
-    private synchronized void look(int changes) {
-        if (looked == changes) {
-            return;
-        }
-        // What fails is said, and not looked for again with each call.
+    /**
+     * Runs code of the application's class loader. No other call waits for it: that one's thread may hold a lock of the class loader. What
+     * fails is said, and not looked for again with each call.
+     */
+    private void look(int changes) {
         recorded = TelemetryClasses.isLoadedBy(null, TelemetryClasses.FLIGHT_RECORDER);
-        if (loader != null) {
+        ClassLoader application = loader;
+        if (application != null) {
             boolean[] door = ApplicationCode.door();
             boolean before = door[0];
             door[0] = true;
             try {
-                listeners = ApplicationListeners.seenBy(loader);
-                spans = tellsSpans ? CallSpans.seenBy(loader) : null;
-                meters.accept(loader);
-            } catch (Throwable other) {
-                say("nobody can be told what becomes of the calls of ", other);
+                lookFor(() -> listeners = ApplicationListeners.seenBy(application));
+                lookFor(() -> spans = tellsSpans ? CallSpans.seenBy(application) : null);
+                lookFor(() -> meters.accept(application));
             } finally {
                 door[0] = before;
             }
         }
         looked = changes;
+    }
+
+    private void lookFor(Runnable look) {
+        try {
+            look.run();
+        } catch (Throwable other) {
+            say("nobody can be told what becomes of the calls of ", other);
+        }
     }
 
     @Override
