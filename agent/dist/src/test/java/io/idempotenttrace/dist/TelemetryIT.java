@@ -62,7 +62,7 @@ class TelemetryIT {
     @MethodSource("jdks")
     void aRecordingHasEachCallThatTheExitLineCounts(Jdks.Jdk jdk) throws IOException {
         Path recording = folder.resolve("calls.jfr");
-        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", ToldCalls.class)
+        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory,warm-up=true", ToldCalls.class)
                 .jvm("-XX:StartFlightRecording=filename=" + recording)
                 .run();
         assertCounts(ToldCalls.COUNTS, result);

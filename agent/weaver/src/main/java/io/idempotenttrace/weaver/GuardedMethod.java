@@ -90,14 +90,14 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     /**
      * What a method needs of its engine.
      *
-     * @param meters is told of the loaders in whose libraries meters may be made
+     * @param meters is told of the loaders in whose libraries meters may be made; null where nobody is told of the calls
      */
     record Parts(
             Configuration configuration,
             Guard guard,
             PayloadHasher hasher,
             CallCounters counters,
-            Consumer<ClassLoader> meters,
+            @Nullable Consumer<ClassLoader> meters,
             GuardLog log) {}
 
     /** @param declaring the woven class; held as long as its own call site holds this */
@@ -109,13 +109,15 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         this.hasher = parts.hasher().with(unseenFields);
         this.scope = Policies.recordScope(specification, parts.configuration());
         this.log = parts.log();
-        this.counters = parts.counters()
-                .of(specification.signature(), scope)
-                .heardBy(new CallTelling(
+        CallCounters counting = parts.counters().of(specification.signature(), scope);
+        Consumer<ClassLoader> meters = parts.meters();
+        this.counters = meters == null
+                ? counting
+                : counting.heardBy(new CallTelling(
                         specification.qualifiedName(),
                         declaring.getClassLoader(),
                         parts.configuration().text(Setting.OPENTELEMETRY).equals("auto"),
-                        parts.meters(),
+                        meters,
                         log));
         this.document = new CallDocument(specification, parts.configuration());
         this.missing = new MissingParts(specification.qualifiedName(), document, log);

@@ -61,7 +61,7 @@ final class WarmUp implements AutoCloseable {
         checks = new WovenMethodChecks(configuration, log);
         memory = IdempotencyStores.inMemory(configuration, warning -> {});
         Guard guard = new Guard(memory, null, GuardMode.ENFORCE, new GuardLimits(0, 1), counters, log);
-        parts = new GuardedMethod.Parts(configuration, guard, own.hasher(), counters, loader -> {}, log);
+        parts = new GuardedMethod.Parts(configuration, guard, own.hasher(), counters, /* meters= */ null, log);
     }
 
     /** The guard of the call, where the class is the one that this has woven; else null. */
