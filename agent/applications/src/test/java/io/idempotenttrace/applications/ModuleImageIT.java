@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An application of two named modules, linked into an image that has no more of the JDK than the agent needs. */
+@Tag("matrix")
 class ModuleImageIT {
 
     private static final Path SOURCES = Path.of("src", "test", "modules").toAbsolutePath();

@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code explain}, {@code config} and {@code bundle} of the packed jar, for a process that runs and for classes that do not. */
+@Tag("matrix")
 class AskedIT {
 
     private static final String SETTINGS = "store=memory,ttl=2h,hash-secret=planted-secret-of-some-length,"

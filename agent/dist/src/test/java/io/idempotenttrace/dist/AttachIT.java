@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code java -jar idempotent-trace-agent.jar attach PID}, to a program whose annotated methods are loaded, compiled and running. */
+@Tag("matrix")
 class AttachIT {
 
     /** Since Java 21 the JVM prints a warning of its own when an agent is attached to it, but not with this flag. */

@@ -17,12 +17,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Applications that start from an archive of their loaded classes: AppCDS, and the AOT cache of newer JVMs. */
+@Tag("matrix")
 class ClassArchivesIT {
 
     /** What makes a recording fit to a run with the agent: the JVM compares boot class path and modules. */

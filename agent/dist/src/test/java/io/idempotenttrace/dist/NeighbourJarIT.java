@@ -18,12 +18,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The agent's jar under another name, beside a file of the usual one, which the JVM puts on the boot path by the manifest. */
+@Tag("matrix")
 class NeighbourJarIT {
 
     private static final String USUAL_NAME = "idempotent-trace-agent.jar";

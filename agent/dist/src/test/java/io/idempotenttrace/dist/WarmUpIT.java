@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** With {@code warm-up=true} the start of the JVM does what the first guarded call waits for otherwise: seen by the classes it loads. */
+@Tag("matrix")
 class WarmUpIT {
 
     /** What a call in memory needs, in the order of its way. */

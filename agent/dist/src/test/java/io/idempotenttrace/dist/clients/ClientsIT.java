@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The clients of the folder {@code examples} beside Java workers on the same keys, each in the place of the other. */
+@Tag("matrix")
 class ClientsIT {
 
     private static final String URL = TestRedis.shared().url();
