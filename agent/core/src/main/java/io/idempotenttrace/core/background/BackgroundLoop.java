@@ -65,6 +65,8 @@ public final class BackgroundLoop implements AutoCloseable {
     /** About a second. It is no time that a round asks for, so that the simulator of {@code agent/chaos} knows such a pause. */
     private static final long LONGEST_PARK_NANOS = 1L << 30;
 
+    private static final long START_OTHERS_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final int RUNNING = 0;
     private static final int WOKEN = 1;
     private static final int ASLEEP = 2;
@@ -188,6 +190,7 @@ public final class BackgroundLoop implements AutoCloseable {
     private void leaveToOthers() {
         try {
             if (startedByOthers && !platform.unstarted.contains(this)) {
+                platform.startUnstartedAtNanos = platform.nanoTime();
                 platform.unstarted.add(this);
             }
         } catch (Throwable noMemory) {
@@ -195,9 +198,14 @@ public final class BackgroundLoop implements AutoCloseable {
         }
     }
 
-    /** After each round: none costs a read. */
+    /** After each round: none costs a read. Not after each of many: the JVM prints a line each time that no thread can be started. */
     private void startOthers() {
         try {
+            long now = platform.nanoTime();
+            if (now - platform.startUnstartedAtNanos < 0) {
+                return;
+            }
+            platform.startUnstartedAtNanos = now + START_OTHERS_EVERY_NANOS;
             for (BackgroundLoop other : platform.unstarted) {
                 other.start();
             }

@@ -34,6 +34,9 @@ public abstract class Platform {
     /** Those that no thread could be started for when one was needed, in that order: each that works tries again to start them. */
     final Queue<BackgroundLoop> unstarted = new ConcurrentLinkedQueue<>();
 
+    /** When they are tried next, by {@link #nanoTime()}; of no meaning while there are none. */
+    volatile long startUnstartedAtNanos;
+
     final TimeLimit timeLimit = new TimeLimit(this);
 
     /** As {@link System#nanoTime()}. */
