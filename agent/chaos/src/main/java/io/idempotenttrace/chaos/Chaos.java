@@ -4,6 +4,7 @@ import io.idempotenttrace.chaos.check.CheckCommand;
 import io.idempotenttrace.chaos.mutants.MutantsCommand;
 import io.idempotenttrace.chaos.run.RunCommand;
 import io.idempotenttrace.chaos.simulation.SimulateCommand;
+import io.idempotenttrace.chaos.soak.SoakCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,7 +15,13 @@ import picocli.CommandLine.Command;
         description =
                 "Looks for a broken promise of idempotent-trace. Exit status: 0 where none was found, 1 where a property is violated, 2"
                         + " where an argument is wrong.",
-        subcommands = {RunCommand.class, SimulateCommand.class, CheckCommand.class, MutantsCommand.class})
+        subcommands = {
+            RunCommand.class,
+            SimulateCommand.class,
+            SoakCommand.class,
+            CheckCommand.class,
+            MutantsCommand.class
+        })
 public final class Chaos {
 
     private Chaos() {}

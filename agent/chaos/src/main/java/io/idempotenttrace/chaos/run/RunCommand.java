@@ -1,11 +1,11 @@
 package io.idempotenttrace.chaos.run;
 
+import io.idempotenttrace.chaos.PackedAgent;
 import io.idempotenttrace.chaos.WrongArgumentException;
 import io.idempotenttrace.chaos.check.CheckCommand;
 import io.idempotenttrace.chaos.check.Judgement;
 import io.idempotenttrace.chaos.mutants.Mutant;
 import io.idempotenttrace.testkit.RedisBinary;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,7 +104,7 @@ public final class RunCommand implements Callable<Integer> {
                 minutes,
                 seed,
                 mutant == null ? null : Mutant.named(mutant),
-                agent(),
+                PackedAgent.of(agent),
                 binary(),
                 appendfsync,
                 policy,
@@ -126,23 +126,5 @@ public final class RunCommand implements Callable<Integer> {
                     + "', which is no program; name redis-server or valkey-server");
         }
         return serverBinary == null ? RedisBinary.newest() : RedisBinary.at(serverBinary);
-    }
-
-    private Path agent() throws URISyntaxException {
-        Path jar = agent;
-        if (jar == null) {
-            Path here = Path.of(RunCommand.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            jar = here.resolve("../../../dist/target/idempotent-trace-agent.jar")
-                    .normalize();
-        }
-        if (!Files.isReadable(jar)) {
-            throw new WrongArgumentException("there is no agent '" + jar
-                    + "'; build it by 'mvn -q package -DskipTests -pl agent/dist -am', or name one by --agent");
-        }
-        return jar.toAbsolutePath();
     }
 }

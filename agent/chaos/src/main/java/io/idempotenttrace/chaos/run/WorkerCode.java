@@ -15,12 +15,12 @@ import java.util.stream.Stream;
  * What the workers run, in a folder of its own: their classes and the annotations, and nothing else of this program, which knows classes
  * of the agent's that must come from the agent's jar there.
  */
-final class WorkerCode {
+public final class WorkerCode {
 
     private WorkerCode() {}
 
     /** Copies it into that folder, which is then the class path of the workers. */
-    static Path copyTo(Path folder) throws IOException {
+    public static Path copyTo(Path folder) throws IOException {
         copyPackage(ChaosWorker.class, folder);
         copyPackage(IdempotentTrace.class, folder);
         return folder;

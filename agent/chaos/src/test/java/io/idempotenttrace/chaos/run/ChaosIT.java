@@ -77,4 +77,28 @@ class ChaosIT {
         assertEquals(2, mutant.exitCode(), mutant::toString);
         assertTrue(mutant.lastErr().contains("no-such-mutant"), mutant::toString);
     }
+
+    /** Too short to tell whether something grows: what is shown is that it calls, samples and reports. */
+    @Test
+    @Tag("matrix")
+    void aSoakCallsAndSamples() throws Exception {
+        ForkedJvm.Result soak = chaos(
+                "soak",
+                "--agent",
+                AGENT,
+                "--store",
+                "redis",
+                "--minutes",
+                "0.1",
+                "--every-seconds",
+                "1",
+                "--report",
+                folder.toString());
+        assertTrue(
+                soak.lastOut().matches("\\{\"store\":\"redis\",\"seconds\":\\d+,\"calls\":[1-9]\\d*,.*"),
+                soak::toString);
+        assertTrue(soak.lastErr().matches(".* new=[1-9].* duplicate=[1-9].* unguarded=0 store=redis"), soak::toString);
+        assertTrue(Files.readString(folder.resolve("report.md")).contains("| live heap MiB |"));
+        assertTrue(Files.readString(folder.resolve("plot.svg")).contains("<polyline"));
+    }
 }
