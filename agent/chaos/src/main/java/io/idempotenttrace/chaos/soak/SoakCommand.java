@@ -87,7 +87,11 @@ public final class SoakCommand implements Callable<Integer> {
         Path code = WorkerCode.copyTo(Files.createTempDirectory("idempotent-trace-soak"));
         Process worker = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // All of it is resident from the start: else what is resident tells how the collector sizes the
+                        // heap.
+                        "-Xms512m",
                         "-Xmx512m",
+                        "-XX:+AlwaysPreTouch",
                         "-javaagent:" + jar + "=" + settings + ",ttl=" + TTL_SECONDS + "s,failed-ttl=" + TTL_SECONDS
                                 + "s",
                         "-cp",
