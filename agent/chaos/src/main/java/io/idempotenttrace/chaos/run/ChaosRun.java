@@ -6,7 +6,6 @@ import io.idempotenttrace.chaos.mutants.MutantAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -153,21 +152,5 @@ final class ChaosRun {
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
-    }
-
-    /** A folder that goes when the program ends. */
-    static Path temporaryFolder() throws IOException {
-        Path folder = Files.createTempDirectory("chaos-");
-        // Workers may run as other users.
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            try (var files = Files.walk(folder)) {
-                files.sorted(Collections.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            } catch (IOException e) {
-                System.err.println("the folder " + folder + " stays behind: " + e);
-            }
-        }));
-        return folder;
     }
 }

@@ -1,5 +1,6 @@
 package io.idempotenttrace.chaos.run;
 
+import io.idempotenttrace.chaos.Curve;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -63,22 +64,8 @@ final class Plot {
             ToDoubleFunction<List<Long>> value,
             String colour,
             String name) {
-        StringBuilder points = new StringBuilder();
-        for (int i = 0; i < seconds.size(); i++) {
-            points.append(String.format(
-                    Locale.ROOT,
-                    "%.1f,%.1f ",
-                    LEFT + (i + 0.5) / seconds.size() * WIDTH,
-                    top + HEIGHT - value.applyAsDouble(seconds.get(i)) / Math.max(1, most) * HEIGHT));
-        }
-        svg.append("<polyline fill=\"none\" stroke=\"" + colour + "\" points=\"" + points + "\"/>\n");
-        if (!name.isEmpty()) {
-            svg.append(
-                    "<text x=\"" + LEFT + "\" y=\"" + (top - 5) + "\" fill=\"" + colour + "\">" + name + "</text>\n");
-            svg.append("<text x=\"" + (LEFT - 5) + "\" y=\"" + (top + 8) + "\" text-anchor=\"end\">" + Math.round(most)
-                    + "</text>\n");
-            svg.append("<text x=\"" + (LEFT - 5) + "\" y=\"" + (top + HEIGHT) + "\" text-anchor=\"end\">0</text>\n");
-        }
+        List<Double> values = seconds.stream().mapToDouble(value).boxed().toList();
+        new Curve(LEFT, top, WIDTH, HEIGHT).draw(svg, values, most, colour, name);
     }
 
     private static double quantile(List<Long> values, double part) {

@@ -1,16 +1,17 @@
 package io.idempotenttrace.chaos.run;
 
-import io.idempotenttrace.chaos.PackedAgent;
+import io.idempotenttrace.chaos.ProgramOptions;
+import io.idempotenttrace.chaos.TemporaryFolder;
 import io.idempotenttrace.chaos.WrongArgumentException;
 import io.idempotenttrace.chaos.check.CheckCommand;
 import io.idempotenttrace.chaos.check.Judgement;
 import io.idempotenttrace.chaos.mutants.Mutant;
-import io.idempotenttrace.testkit.RedisBinary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs workers with the packed agent on real servers, under a nemesis. */
@@ -40,11 +41,8 @@ public final class RunCommand implements Callable<Integer> {
             description = "Plant this bug in the agent, and stop when it is found; see the command 'mutants'.")
     private String mutant;
 
-    @Option(names = "--agent", description = "The packed agent; else the one that the build left beside this program.")
-    private Path agent;
-
-    @Option(names = "--server-binary", description = "A redis-server or valkey-server; else the one on the PATH.")
-    private Path serverBinary;
+    @Mixin
+    private ProgramOptions programs;
 
     @Option(
             names = "--appendfsync",
@@ -73,7 +71,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path folder = ChaosRun.temporaryFolder();
+        Path folder = TemporaryFolder.create();
         RunSettings settings = settings(folder);
         long begun = System.nanoTime();
         Judgement judgement = new ChaosRun(settings, folder).run();
@@ -104,8 +102,8 @@ public final class RunCommand implements Callable<Integer> {
                 minutes,
                 seed,
                 mutant == null ? null : Mutant.named(mutant),
-                PackedAgent.of(agent),
-                binary(),
+                programs.agent(),
+                programs.server(),
                 appendfsync,
                 policy,
                 workers,
@@ -118,13 +116,5 @@ public final class RunCommand implements Callable<Integer> {
         if (!List.of(allowed).contains(value)) {
             throw new WrongArgumentException(option + " is '" + value + "'; give one of " + String.join(", ", allowed));
         }
-    }
-
-    private RedisBinary binary() {
-        if (serverBinary != null && !Files.isExecutable(serverBinary)) {
-            throw new WrongArgumentException("--server-binary names '" + serverBinary
-                    + "', which is no program; name redis-server or valkey-server");
-        }
-        return serverBinary == null ? RedisBinary.newest() : RedisBinary.at(serverBinary);
     }
 }

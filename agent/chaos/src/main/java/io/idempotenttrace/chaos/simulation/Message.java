@@ -31,6 +31,14 @@ record Message(
 
     /** The same at another time, with a body of another length. */
     Message at(long time, long length) {
+        return with(time, length, again);
+    }
+
+    Message deliveredOnceLess() {
+        return with(atNanos, bodyNanos, again - 1);
+    }
+
+    private Message with(long time, long length, int deliveredAgain) {
         return new Message(
                 number,
                 key,
@@ -43,23 +51,7 @@ record Message(
                 length,
                 failures,
                 failsForGood,
-                again);
-    }
-
-    Message deliveredOnceLess() {
-        return new Message(
-                number,
-                key,
-                payload,
-                onStoreFailure,
-                onInProgress,
-                asyncCompletion,
-                asyncCall,
-                atNanos,
-                bodyNanos,
-                failures,
-                failsForGood,
-                again - 1);
+                deliveredAgain);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.idempotenttrace.chaos.soak;
 
-import io.idempotenttrace.chaos.PackedAgent;
+import io.idempotenttrace.chaos.ProgramOptions;
+import io.idempotenttrace.chaos.TemporaryFolder;
 import io.idempotenttrace.chaos.WrongArgumentException;
 import io.idempotenttrace.chaos.run.WorkerCode;
 import io.idempotenttrace.chaos.worker.SoakWorker;
-import io.idempotenttrace.testkit.RedisBinary;
 import io.idempotenttrace.testkit.TestRedis;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,11 +56,8 @@ public final class SoakCommand implements Callable<Integer> {
     @Option(names = "--every-seconds", defaultValue = "10", description = "How often it is sampled.")
     private int everySeconds;
 
-    @Option(names = "--agent", description = "The packed agent; else the one that the build left beside this program.")
-    private @Nullable Path agent;
-
-    @Option(names = "--server-binary", description = "A redis-server or valkey-server; else the one on the PATH.")
-    private @Nullable Path serverBinary;
+    @Mixin
+    private ProgramOptions programs;
 
     @Option(names = "--report", description = "A folder for report.md and a plot.")
     private @Nullable Path report;
@@ -73,18 +71,17 @@ public final class SoakCommand implements Callable<Integer> {
             throw new WrongArgumentException("--threads is '" + threads + "' and --every-seconds '" + everySeconds
                     + "'; give from 1 to 256 threads, and at least a second");
         }
-        Path jar = PackedAgent.of(agent);
+        Path jar = programs.agent();
         if (store == Store.memory) {
             return run(jar, "store=memory", null);
         }
-        RedisBinary binary = serverBinary == null ? RedisBinary.newest() : RedisBinary.at(serverBinary);
-        try (TestRedis redis = TestRedis.start(binary, "--save", "", "--appendonly", "no")) {
+        try (TestRedis redis = TestRedis.start(programs.server(), "--save", "", "--appendonly", "no")) {
             return run(jar, redis.settings(), redis);
         }
     }
 
     private int run(Path jar, String settings, @Nullable TestRedis redis) throws Exception {
-        Path code = WorkerCode.copyTo(Files.createTempDirectory("idempotent-trace-soak"));
+        Path code = WorkerCode.copyTo(TemporaryFolder.create());
         Process worker = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         // All of it is resident from the start: else what is resident tells how the collector sizes the

@@ -1,7 +1,7 @@
 package io.idempotenttrace.chaos.soak;
 
+import io.idempotenttrace.chaos.Curve;
 import java.util.List;
-import java.util.Locale;
 
 /** Draws each resource over time as SVG, one below the other, each from 0 to its most. */
 final class SoakPlot {
@@ -29,19 +29,8 @@ final class SoakPlot {
         List<Double> values = resource.values();
         double most = Math.max(
                 1, values.stream().mapToDouble(Double::doubleValue).max().orElse(1));
-        StringBuilder points = new StringBuilder();
-        for (int i = 0; i < values.size(); i++) {
-            points.append(String.format(
-                    Locale.ROOT,
-                    "%.1f,%.1f ",
-                    LEFT + (i + 0.5) / values.size() * WIDTH,
-                    top + HEIGHT - values.get(i) / most * HEIGHT));
-        }
         svg.append("<line x1=\"" + LEFT + "\" y1=\"" + (top + HEIGHT) + "\" x2=\"" + (LEFT + WIDTH) + "\" y2=\""
-                + (top + HEIGHT) + "\" stroke=\"#ddd\"/>\n<polyline fill=\"none\" stroke=\"#06c\" points=\"" + points
-                + "\"/>\n<text x=\"" + LEFT + "\" y=\"" + (top - 5) + "\" fill=\"#06c\">" + resource.name()
-                + "</text>\n<text x=\"" + (LEFT - 5) + "\" y=\"" + (top + 8) + "\" text-anchor=\"end\">"
-                + Math.round(most) + "</text>\n<text x=\"" + (LEFT - 5) + "\" y=\"" + (top + HEIGHT)
-                + "\" text-anchor=\"end\">0</text>\n");
+                + (top + HEIGHT) + "\" stroke=\"#ddd\"/>\n");
+        new Curve(LEFT, top, WIDTH, HEIGHT).draw(svg, values, most, "#06c", resource.name());
     }
 }
