@@ -49,21 +49,22 @@ class OtherAgentsIT {
         return Pairs.others(Jdks.all(), ORDERS);
     }
 
+    /** With OpenTelemetry's agent, whose spans go to that exporter and nothing else to anywhere. */
+    private static ForkedJvm.Builder tracedBy(Jdks.Jdk jdk, String exporter) {
+        return ForkedJvm.on(jdk)
+                .shortLived()
+                .environment("OTEL_TRACES_EXPORTER", exporter)
+                .environment("OTEL_METRICS_EXPORTER", "none")
+                .environment("OTEL_LOGS_EXPORTER", "none");
+    }
+
     /** Spans go to the console, so that none of our Redis client's can hide; nothing is sent anywhere. */
     @ParameterizedTest
     @MethodSource("someJdksAndOrders")
     void openTelemetrySeesTheApplicationAndNothingOfOurs(Jdks.Jdk jdk, String order) throws IOException {
         String argument = ApplicationRun.redis();
-        ForkedJvm.Result result = run(
-                ForkedJvm.on(jdk)
-                        .shortLived()
-                        .environment("OTEL_TRACES_EXPORTER", "console")
-                        .environment("OTEL_METRICS_EXPORTER", "none")
-                        .environment("OTEL_LOGS_EXPORTER", "none"),
-                order,
-                argument,
-                Path.of(System.getProperty("opentelemetry.jar")),
-                "");
+        ForkedJvm.Result result =
+                run(tracedBy(jdk, "console"), order, argument, Path.of(System.getProperty("opentelemetry.jar")), "");
         ApplicationRun.assertGuardedBesideOthers(result, argument, COUNTS);
         assertEquals(SEEN, result.out(), result::toString);
         List<String> spans = result.err().stream()
@@ -81,11 +82,7 @@ class OtherAgentsIT {
     @MethodSource("someJdksAndOrders")
     void spansOfOpenTelemetryTellOfTheCallsInsideOfThem(Jdks.Jdk jdk, String order) throws IOException {
         ForkedJvm.Result result = run(
-                ForkedJvm.on(jdk)
-                        .shortLived()
-                        .environment("OTEL_TRACES_EXPORTER", "logging-otlp")
-                        .environment("OTEL_METRICS_EXPORTER", "none")
-                        .environment("OTEL_LOGS_EXPORTER", "none"),
+                tracedBy(jdk, "logging-otlp"),
                 order,
                 ApplicationRun.MEMORY,
                 Path.of(System.getProperty("opentelemetry.jar")),

@@ -1,12 +1,6 @@
 package io.idempotenttrace.applications.plain;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URL;
 
 /** Emits each span twice, and does one request over HTTP, which an agent for observability sees. */
 public final class PlainApplication {
@@ -20,28 +14,6 @@ public final class PlainApplication {
             emitter.emit("span-" + span, "payload");
         }
         System.out.println("bodies " + emitter.bodies() + ", " + emitter.conflict("span-1"));
-        request();
-    }
-
-    private static void request() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
-        server.start();
-        try {
-            URL url = new URL(
-                    "http",
-                    InetAddress.getLoopbackAddress().getHostAddress(),
-                    server.getAddress().getPort(),
-                    "/");
-            HttpURLConnection connection = (HttpURLConnection) url.openConnection();
-            try (InputStream in = connection.getInputStream()) {
-                System.out.println("answered " + connection.getResponseCode() + " " + in.readAllBytes().length);
-            }
-        } finally {
-            server.stop(0);
-        }
+        LoopbackServer.answer(() -> {}, /* requests= */ 1);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +38,34 @@ class BackgroundLoopTest {
         BackgroundLoop loop = new BackgroundLoop("test-loop", round);
         opened.add(loop);
         return loop;
+    }
+
+    /** One that counts its rounds, on threads of the test's. */
+    private BackgroundLoop countingOn(Function<Runnable, Thread> threads) {
+        BackgroundLoop loop = new BackgroundLoop(
+                "test-loop",
+                () -> {
+                    rounds.incrementAndGet();
+                    return BackgroundLoop.UNTIL_WOKEN;
+                },
+                threads);
+        opened.add(loop);
+        return loop;
+    }
+
+    /** One whose thread can't be started so many times. */
+    private BackgroundLoop refusedThreads(int times) {
+        AtomicInteger refusals = new AtomicInteger(times);
+        return countingOn(work -> new Thread(work) {
+            @Override
+            public synchronized void start() {
+                if (refusals.getAndDecrement() > 0) {
+                    throw new OutOfMemoryError("unable to create native thread (of a test)");
+                }
+                setDaemon(true);
+                super.start();
+            }
+        });
     }
 
     private void awaitRounds(int atLeast) {
@@ -128,24 +157,7 @@ class BackgroundLoopTest {
 
     @Test
     void aThreadThatCantBeStartedIsTriedAgainByTheNextWake() {
-        AtomicInteger refusals = new AtomicInteger(2);
-        BackgroundLoop loop = new BackgroundLoop(
-                "test-loop",
-                () -> {
-                    rounds.incrementAndGet();
-                    return BackgroundLoop.UNTIL_WOKEN;
-                },
-                work -> new Thread(work) {
-                    @Override
-                    public synchronized void start() {
-                        if (refusals.getAndDecrement() > 0) {
-                            throw new OutOfMemoryError("unable to create native thread (of a test)");
-                        }
-                        setDaemon(true);
-                        super.start();
-                    }
-                });
-        opened.add(loop);
+        BackgroundLoop loop = refusedThreads(2);
         assertFalse(loop.wake());
         assertFalse(loop.isAlive(), "nothing is marked as started");
         assertFalse(loop.wake());
@@ -158,25 +170,10 @@ class BackgroundLoopTest {
     /** Found by the simulator: the renewal of a lease waited for the next call, and none came before the lease was over. */
     @Test
     void aThreadThatCouldNotBeStartedIsStartedByAnotherPartThatWorks() {
-        AtomicInteger refusals = new AtomicInteger(1);
-        BackgroundLoop loop = new BackgroundLoop(
-                "test-loop",
-                () -> {
-                    rounds.incrementAndGet();
-                    return BackgroundLoop.UNTIL_WOKEN;
-                },
-                work -> {
-                    if (refusals.getAndDecrement() > 0) {
-                        throw new OutOfMemoryError("unable to create native thread (of a test)");
-                    }
-                    return BackgroundThread.of("test-loop", work);
-                });
-        opened.add(loop);
+        BackgroundLoop loop = refusedThreads(1);
         assertFalse(loop.wake());
-        BackgroundLoop other = new BackgroundLoop("test-other", () -> BackgroundLoop.UNTIL_WOKEN);
-        opened.add(other);
 
-        other.wake();
+        loop(() -> BackgroundLoop.UNTIL_WOKEN).wake();
 
         awaitRounds(1);
         assertTrue(loop.isAlive());
@@ -185,20 +182,13 @@ class BackgroundLoopTest {
     @Test
     void aThreadThatDiedIsReplaced() throws InterruptedException {
         List<Thread> started = new ArrayList<>();
-        BackgroundLoop loop = new BackgroundLoop(
-                "test-loop",
-                () -> {
-                    rounds.incrementAndGet();
-                    return BackgroundLoop.UNTIL_WOKEN;
-                },
-                work -> {
-                    // The first one dies before its first round.
-                    Thread thread = started.isEmpty() ? new Thread(() -> {}) : new Thread(work);
-                    thread.setDaemon(true);
-                    started.add(thread);
-                    return thread;
-                });
-        opened.add(loop);
+        BackgroundLoop loop = countingOn(work -> {
+            // The first one dies before its first round.
+            Thread thread = started.isEmpty() ? new Thread(() -> {}) : new Thread(work);
+            thread.setDaemon(true);
+            started.add(thread);
+            return thread;
+        });
         loop.wake();
         started.get(0).join();
         assertFalse(loop.figures().alive());

@@ -1,45 +1,65 @@
 package io.idempotenttrace.core.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.FleetMode;
+import io.idempotenttrace.core.store.MissingRightException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What a process tells to those who watch the fleet, whatever its board does meanwhile. */
+/** What a process takes from the fleet, and tells to those who watch it, whatever its board does meanwhile. */
 class FleetListenerTest {
 
-    /** A board on which a step of the test happens while it is asked. */
+    private static final String PAY = "com.acme.Pay.pay";
+    private static final IdempotencyStoreException NO_ANSWER =
+            new IdempotencyStoreException("no answer", null, null, null, null);
+
+    /** Answers what the test lays down, in turn. */
     private static final class Board implements FleetBoard {
 
-        private final List<String> lines = new ArrayList<>();
+        private final Deque<Object> answers = new ArrayDeque<>();
+        private final List<String> told = new ArrayList<>();
+        private boolean watched;
+        /** A step of the test that happens while it is asked whether somebody watches. */
         private Runnable whileAsked = () -> {};
+        /** How many of the next lines it does not take. */
         private int refusals;
 
         @Override
+        @SuppressWarnings("unchecked")
         public Map<String, FleetMode> modes() {
-            return Map.of();
+            Object answer = answers.removeFirst();
+            if (answer instanceof RuntimeException failure) {
+                throw failure;
+            }
+            return answer instanceof Map ? (Map<String, FleetMode>) answer : null;
         }
 
         @Override
         public boolean isWatched() {
             whileAsked.run();
-            return true;
+            return watched;
         }
 
         @Override
         public void tell(String line) {
             if (refusals > 0) {
                 refusals--;
-                throw new IdempotencyStoreException("no answer", null, null, null, null);
+                throw NO_ANSWER;
             }
-            lines.add(line);
+            told.add(line);
         }
 
         @Override
@@ -53,53 +73,121 @@ class FleetListenerTest {
         }
     }
 
+    /** Tells a line by its number, and whether it is the last one. */
+    private static final class NumberedLines implements FleetListener.Figures {
+
+        private final List<Boolean> watched = new ArrayList<>();
+
+        @Override
+        public void watched(boolean isWatched) {
+            watched.add(isWatched);
+        }
+
+        @Override
+        public String line(long number, boolean ended) {
+            return number + " " + ended;
+        }
+    }
+
+    private final GuardModes modes = new GuardModes(GuardMode.ENFORCE);
+    private final ScopeMode pay = modes.of(PAY, /* refuses= */ false);
     private final Board board = new Board();
-    private final FleetListener listener = new FleetListener(
-            board,
-            new GuardModes(GuardMode.ENFORCE),
-            new FleetListener.Figures() {
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-                @Override
-                public void watched(boolean isWatched) {}
+    private FleetListener listener(FleetListener.Figures figures) {
+        return new FleetListener(
+                board,
+                modes,
+                figures,
+                /* periodMillis= */ 2000,
+                new GuardLog(new PrintStream(err, true, StandardCharsets.UTF_8), 1000));
+    }
 
-                @Override
-                public String line(long number, boolean ended) {
-                    return number + (ended ? " ended" : " runs");
-                }
-            },
-            60_000,
-            new GuardLog(new PrintStream(new ByteArrayOutputStream()), 1000));
+    @Test
+    void whatWasAskedForCountsWhileTheStoreCantBeAsked() {
+        try (FleetListener listener = listener(null)) {
+            board.answers.addAll(
+                    List.of("not connected", Map.of(PAY, new FleetMode("off", "2026-11-29T20:00:00Z", "ann"))));
+            assertTrue(listener.look() < TimeUnit.MILLISECONDS.toNanos(2000), "soon, until it is known");
+            assertEquals(TimeUnit.MILLISECONDS.toNanos(2000), listener.look());
+            assertEquals(GuardMode.OFF, pay.mode());
+            board.answers.addAll(List.of(
+                    new IdempotencyStoreException("away", null, null, null, null),
+                    "not connected",
+                    new MissingRightException("no right to hgetall", null, null, null, null),
+                    new MissingRightException("no right to hgetall", null, null, null, null)));
+            for (int i = 0; i < 4; i++) {
+                assertEquals(TimeUnit.MILLISECONDS.toNanos(2000), listener.look());
+                assertEquals(GuardMode.OFF, pay.mode());
+            }
+            assertEquals(
+                    1, err.toString(StandardCharsets.UTF_8).lines().count(), "a missing right is said once: " + err);
+            board.answers.add(Map.of());
+            listener.look();
+            assertEquals(GuardMode.ENFORCE, pay.mode());
+        }
+    }
+
+    @Test
+    void figuresAreToldWhileSomebodyWatchesAndOnceMoreAtTheEnd() {
+        NumberedLines lines = new NumberedLines();
+        FleetListener listener = listener(lines);
+        for (int i = 0; i < 5; i++) {
+            board.answers.add(Map.of());
+        }
+        listener.look();
+        board.watched = true;
+        assertEquals(TimeUnit.SECONDS.toNanos(1), listener.look());
+        assertEquals(TimeUnit.SECONDS.toNanos(1), listener.look());
+        board.watched = false;
+        assertEquals(TimeUnit.SECONDS.toNanos(2), listener.look());
+        assertEquals(List.of("1 false", "2 false"), board.told);
+        assertEquals(List.of(true, false), lines.watched);
+        board.watched = true;
+        listener.look();
+        listener.tellLast();
+        assertEquals(List.of("1 false", "2 false", "3 false", "4 true"), board.told);
+    }
+
+    /** A listener that has told its first line, since somebody watches. */
+    private FleetListener watched() {
+        board.watched = true;
+        board.answers.addAll(Collections.nCopies(2, Map.of()));
+        FleetListener listener = listener(new NumberedLines());
+        listener.look();
+        return listener;
+    }
 
     @Test
     void aRoundThatIsUnderWayDoesNotReplaceTheLastLine() {
-        listener.look();
+        FleetListener listener = watched();
         board.whileAsked = listener::tellLast;
 
         listener.look();
 
-        assertEquals(List.of("1 runs", "2 ended"), board.lines);
+        assertEquals(List.of("1 false", "2 true"), board.told);
     }
 
     @Test
     void anAnswerThatIsLateDoesNotSayThatNobodyWatches() {
-        listener.look();
+        FleetListener listener = watched();
         board.whileAsked = () -> {
-            throw new IdempotencyStoreException("no answer", null, null, null, null);
+            throw NO_ANSWER;
         };
         listener.look();
 
         listener.tellLast();
 
-        assertEquals(List.of("1 runs", "2 runs", "3 ended"), board.lines);
+        assertEquals(List.of("1 false", "2 false", "3 true"), board.told);
     }
 
     @Test
     void theLastLineIsToldAgainWhereItWasNotTaken() {
-        listener.look();
+        FleetListener listener = watched();
         board.refusals = 1;
 
         listener.tellLast();
 
-        assertEquals(List.of("1 runs", "3 ended"), board.lines);
+        assertEquals(List.of("1 false", "3 true"), board.told);
     }
 }

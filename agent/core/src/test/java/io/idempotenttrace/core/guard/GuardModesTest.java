@@ -4,19 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.FleetMode;
-import io.idempotenttrace.core.store.MissingRightException;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class GuardModesTest {
@@ -138,110 +129,5 @@ class GuardModesTest {
         modes.byFleet(Map.of(PAY, by("ann", "observe")));
         assertModes(GuardMode.OFF, GuardMode.OFF, GuardMode.OFF);
         assertEquals(GuardMode.OFF, modes.of("late", /* refuses= */ false).mode());
-    }
-
-    /** Answers what the test lays down, in turn. */
-    private static final class Board implements FleetBoard {
-
-        private final Deque<Object> answers = new ArrayDeque<>();
-        private final List<String> told = new ArrayList<>();
-        private boolean watched;
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public Map<String, FleetMode> modes() {
-            Object answer = answers.removeFirst();
-            if (answer instanceof RuntimeException failure) {
-                throw failure;
-            }
-            return answer instanceof Map ? (Map<String, FleetMode>) answer : null;
-        }
-
-        @Override
-        public boolean isWatched() {
-            return watched;
-        }
-
-        @Override
-        public void tell(String line) {
-            told.add(line);
-        }
-
-        @Override
-        public String process() {
-            return "host/1";
-        }
-
-        @Override
-        public String version() {
-            return "1";
-        }
-    }
-
-    private final Board board = new Board();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    private FleetListener listener(FleetListener.Figures figures) {
-        return new FleetListener(
-                board,
-                modes,
-                figures,
-                /* periodMillis= */ 2000,
-                new GuardLog(new PrintStream(err, true, StandardCharsets.UTF_8), 1000));
-    }
-
-    @Test
-    void whatWasAskedForCountsWhileTheStoreCantBeAsked() {
-        try (FleetListener listener = listener(null)) {
-            board.answers.addAll(List.of("not connected", Map.of(PAY, by("ann", "off"))));
-            assertTrue(listener.look() < TimeUnit.MILLISECONDS.toNanos(2000), "soon, until it is known");
-            assertEquals(TimeUnit.MILLISECONDS.toNanos(2000), listener.look());
-            assertEquals(GuardMode.OFF, pay.mode());
-            board.answers.addAll(List.of(
-                    new IdempotencyStoreException("away", null, null, null, null),
-                    "not connected",
-                    new MissingRightException("no right to hgetall", null, null, null, null),
-                    new MissingRightException("no right to hgetall", null, null, null, null)));
-            for (int i = 0; i < 4; i++) {
-                assertEquals(TimeUnit.MILLISECONDS.toNanos(2000), listener.look());
-                assertEquals(GuardMode.OFF, pay.mode());
-            }
-            assertEquals(
-                    1, err.toString(StandardCharsets.UTF_8).lines().count(), "a missing right is said once: " + err);
-            board.answers.add(Map.of());
-            listener.look();
-            assertEquals(GuardMode.ENFORCE, pay.mode());
-        }
-    }
-
-    @Test
-    void figuresAreToldWhileSomebodyWatchesAndOnceMoreAtTheEnd() {
-        List<Boolean> watched = new ArrayList<>();
-        FleetListener listener = listener(new FleetListener.Figures() {
-            @Override
-            public void watched(boolean isWatched) {
-                watched.add(isWatched);
-            }
-
-            @Override
-            public String line(long number, boolean ended) {
-                return number + " " + ended;
-            }
-        });
-        for (int i = 0; i < 5; i++) {
-            board.answers.add(Map.of());
-        }
-        listener.look();
-        board.watched = true;
-        assertEquals(TimeUnit.SECONDS.toNanos(1), listener.look());
-        assertEquals(TimeUnit.SECONDS.toNanos(1), listener.look());
-        board.watched = false;
-        assertEquals(TimeUnit.SECONDS.toNanos(2), listener.look());
-        assertEquals(List.of("1 false", "2 false"), board.told);
-        assertEquals(List.of(true, false), watched);
-        board.watched = true;
-        listener.look();
-        listener.tellLast();
-        assertEquals(List.of("1 false", "2 false", "3 false", "4 true"), board.told);
     }
 }

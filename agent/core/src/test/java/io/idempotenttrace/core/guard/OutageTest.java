@@ -353,14 +353,21 @@ class OutageTest extends GuardOfFickleStore {
     @Test
     void whatRanUnguardedDoesNotCompleteTheRecordOfAnotherWorkerThatHoldsIt() {
         ClaimRequest request = request("held-by-another");
+        whatRanIsRefused(request);
+        assertEquals(
+                RecordStatus.PENDING, store.status(request.id()).orElseThrow().status());
+    }
+
+    /** A body runs unguarded while another worker holds its key, so that its completion is refused; returns the other's claim. */
+    private Claim whatRanIsRefused(ClaimRequest request) {
         goAway();
         RunningCall unguarded = assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED));
         comeBack();
-        assertEquals(Verdict.NEW, store.check(Claims.forAMinute(request.id())).verdict());
-        guard.completed(unguarded, new Completion("", "\"ran\"", ""));
-        Await.until("the completion is sent", () -> guard.pendingUpdates() == 0);
-        assertEquals(
-                RecordStatus.PENDING, store.status(request.id()).orElseThrow().status());
+        Claim others = Claims.forAMinute(request.id());
+        assertEquals(Verdict.NEW, store.check(others).verdict());
+        guard.completed(unguarded, result("\"ran\""));
+        Await.until("the completion is refused", () -> guard.pendingUpdates() == 0);
+        return others;
     }
 
     /**
@@ -370,14 +377,7 @@ class OutageTest extends GuardOfFickleStore {
     @Test
     void whatRanUnguardedIsNotForgottenWhileAnotherWorkerHoldsTheKey() {
         ClaimRequest request = request("held-for-a-while");
-        goAway();
-        RunningCall unguarded = assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED));
-        comeBack();
-        Claim others = Claims.forAMinute(request.id());
-        assertEquals(Verdict.NEW, store.check(others).verdict());
-        guard.completed(unguarded, new Completion("", "\"ran\"", ""));
-        Await.until("the completion is refused", () -> guard.pendingUpdates() == 0);
-        store.markFailed(others, "it was refused");
+        store.markFailed(whatRanIsRefused(request), "it was refused");
         isBack();
 
         assertEquals("\"ran\"", answerOf(request, PROCEED));
@@ -391,14 +391,7 @@ class OutageTest extends GuardOfFickleStore {
     @Test
     void whatRanUnguardedIsForgottenWhenAnotherWorkerHasCompletedTheKey() {
         ClaimRequest request = request("held-and-completed");
-        goAway();
-        RunningCall unguarded = assertInstanceOf(RunningCall.class, guard.admit(request, PROCEED));
-        comeBack();
-        Claim others = Claims.forAMinute(request.id());
-        assertEquals(Verdict.NEW, store.check(others).verdict());
-        guard.completed(unguarded, new Completion("", "\"ran\"", ""));
-        Await.until("the completion is refused", () -> guard.pendingUpdates() == 0);
-        store.markCompleted(others, new Completion("", "\"of the other\"", ""));
+        store.markCompleted(whatRanIsRefused(request), result("\"of the other\""));
         isBack();
         assertEquals("\"of the other\"", answerOf(request, PROCEED));
         assertTrue(records.delete(request.id()));
