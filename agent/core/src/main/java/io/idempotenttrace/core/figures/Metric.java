@@ -14,7 +14,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every metric there is. The page for Prometheus and the table in agent/docs/observability.md come from here. Their labels are bounded: at most 200 scopes and what stands for the others, and a few words each.
+ * Every metric there is. The page for Prometheus, the meters of Micrometer and OpenTelemetry and the table in agent/docs/observability.md
+ * come from here. Their labels are bounded: at most 200 scopes and what stands for the others, and a few words each.
  */
 @SuppressWarnings("ImmutableEnumChecker") // The lists can't be changed, and the functions have no state.
 public enum Metric {

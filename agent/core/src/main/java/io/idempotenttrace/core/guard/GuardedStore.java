@@ -278,7 +278,7 @@ final class GuardedStore implements AutoCloseable {
             completedHere.forget(call.claim.id());
         }
         if (answer.verdict() == Verdict.DUPLICATE && fallbackUsed) {
-            forgetInFallback(call.claim);
+            forgetInFallback(call.claim.id());
         }
         call.answered(answer.verdict());
         return answer.verdict() == Verdict.CONFLICT && answer.digests().isEmpty()
@@ -416,9 +416,17 @@ final class GuardedStore implements AutoCloseable {
     }
 
     /** Null if no body has completed that record in the fallback. */
+    private @Nullable StoredRecord completedRecordInFallback(RecordId id) {
+        return fallback()
+                .status(id)
+                .filter(record -> record.status() == RecordStatus.COMPLETED)
+                .orElse(null);
+    }
+
+    /** As {@link #completedRecordInFallback}, as a call that answers others. */
     private @Nullable CompletedCall completedInFallback(RecordId id, RecordTimes times) {
-        StoredRecord record = fallback().status(id).orElse(null);
-        if (record == null || record.status() != RecordStatus.COMPLETED) {
+        StoredRecord record = completedRecordInFallback(id);
+        if (record == null) {
             return null;
         }
         Map<String, String> fields = record.fields();
@@ -438,9 +446,9 @@ final class GuardedStore implements AutoCloseable {
     }
 
     /** The store knows that the record is completed, by whomever. */
-    private void forgetInFallback(Claim claim) {
-        if (completedInFallback(claim.id(), claim.times()) != null) {
-            fallback().delete(claim.id());
+    private void forgetInFallback(RecordId id) {
+        if (completedRecordInFallback(id) != null) {
+            fallback().delete(id);
         }
     }
 

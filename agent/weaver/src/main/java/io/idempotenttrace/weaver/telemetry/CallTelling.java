@@ -102,16 +102,11 @@ public final class CallTelling implements CallListener {
         recorded = TelemetryClasses.isLoadedBy(null, TelemetryClasses.FLIGHT_RECORDER);
         ClassLoader application = loader;
         if (application != null) {
-            boolean[] door = ApplicationCode.door();
-            boolean before = door[0];
-            door[0] = true;
-            try {
+            ApplicationCode.run(() -> {
                 lookFor(() -> listeners = ApplicationListeners.seenBy(application));
                 lookFor(() -> spans = tellsSpans ? CallSpans.seenBy(application) : null);
                 lookFor(() -> meters.accept(application));
-            } finally {
-                door[0] = before;
-            }
+            });
         }
         looked = changes;
     }

@@ -26,9 +26,8 @@ final class LibraryClass {
                     return Class.forName(name, /* initialize= */ false, above);
                 }
             }
-            // The loaders of OSGi and of JBoss Modules ask others than their parents. Those of web applications and of
-            // Spring
-            // Boot do not, and would load a copy of their own.
+            // The loaders of OSGi and of JBoss Modules ask others than their parents. Those of web applications and
+            // of Spring Boot do not, and would load a copy of their own.
             Class<?> seen =
                     loader instanceof URLClassLoader ? null : Class.forName(name, /* initialize= */ false, loader);
             return seen != null && TelemetryClasses.isLoadedBy(seen.getClassLoader(), name) ? seen : null;
