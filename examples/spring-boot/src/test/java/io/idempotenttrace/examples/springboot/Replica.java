@@ -12,12 +12,16 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /** The packed application in a JVM of its own, as one of several. */
 final class Replica implements AutoCloseable {
 
     static final Path AGENT = Path.of(System.getProperty("agent.jar")).normalize();
     static final Path APPLICATION = Path.of(System.getProperty("application.jar"));
+
+    /** So that replicas run the job many times in the minute that is its key. */
+    private static final String EACH_SECOND = "* * * * * *";
 
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
@@ -35,16 +39,25 @@ final class Replica implements AutoCloseable {
 
     /** Starts one; it serves when its {@link #await} has returned. */
     static ForkedJvm start(Jdks.Jdk jdk, String tenant, String database) {
-        return jvm(jdk, database)
+        return start(jdk, tenant, database, EACH_SECOND);
+    }
+
+    /** One that serves requests and runs no scheduled job: each record of the tenant is that of a request. */
+    static ForkedJvm startWithoutJob(Jdks.Jdk jdk, String tenant, String database) {
+        return start(jdk, tenant, database, Scheduled.CRON_DISABLED);
+    }
+
+    private static ForkedJvm start(Jdks.Jdk jdk, String tenant, String database, String cron) {
+        return jvm(jdk, database, cron)
                 .agent(AGENT, TestRedis.shared().settings() + ",in-progress-wait=1m,tenant=" + tenant)
                 .start();
     }
 
     static ForkedJvm startWithoutAgent(Jdks.Jdk jdk, String database) {
-        return jvm(jdk, database).start();
+        return jvm(jdk, database, EACH_SECOND).start();
     }
 
-    private static ForkedJvm.Builder jvm(Jdks.Jdk jdk, String database) {
+    private static ForkedJvm.Builder jvm(Jdks.Jdk jdk, String database, String cron) {
         return ForkedJvm.on(jdk)
                 .shortLived()
                 .jvm("-Xmx256m")
@@ -52,8 +65,7 @@ final class Replica implements AutoCloseable {
                         APPLICATION,
                         "--server.port=0",
                         "--spring.datasource.url=" + database,
-                        // Each second, so that both replicas run it many times in a minute.
-                        "--summary.cron=* * * * * *");
+                        "--summary.cron=" + cron);
     }
 
     static Replica await(ForkedJvm started) {

@@ -177,7 +177,7 @@ class SpringBootExampleIT {
     @Tag("matrix")
     @Test
     void aRequestThatRunsAtTheStopIsAnsweredAndItsKeyCompleted() throws Exception {
-        try (Replica replica = Replica.await(Replica.start(Jdks.newest(), tenant, database));
+        try (Replica replica = Replica.await(Replica.startWithoutJob(Jdks.newest(), tenant, database));
                 Connection connection = DriverManager.getConnection(database);
                 Statement statement = connection.createStatement()) {
             statement.execute("insert into service_total values ('checkout', 0, 0)");
