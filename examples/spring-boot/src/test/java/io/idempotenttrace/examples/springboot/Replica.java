@@ -61,11 +61,7 @@ final class Replica implements AutoCloseable {
         return ForkedJvm.on(jdk)
                 .shortLived()
                 .jvm("-Xmx256m")
-                .jar(
-                        APPLICATION,
-                        "--server.port=0",
-                        "--spring.datasource.url=" + database,
-                        "--summary.cron=" + cron);
+                .jar(APPLICATION, "--server.port=0", "--spring.datasource.url=" + database, "--summary.cron=" + cron);
     }
 
     static Replica await(ForkedJvm started) {
