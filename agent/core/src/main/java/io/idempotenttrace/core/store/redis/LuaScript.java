@@ -123,7 +123,7 @@ enum LuaScript {
         return before >= 0
                 && Arrays.equals(echo, before, echo.length, given, 0, given.length)
                 && (before == 0 || this == CLAIM && echo[before - 1] == ' ')
-                && ReplyShape.isOf(this, reply);
+                && ReplyShape.isOf(this, arguments.length, reply);
     }
 
     /** The SHA-1 of {@link #text(int, long)}, hex, for EVALSHA. */

@@ -15,10 +15,13 @@ final class ReplyShape {
 
     private ReplyShape() {}
 
-    static boolean isOf(LuaScript script, List<Object> reply) {
+    /** @param arguments how many the call gave */
+    static boolean isOf(LuaScript script, int arguments, List<Object> reply) {
         return switch (script) {
             case CLAIM -> isOfClaim(reply);
-            case COMPLETE -> isOfUpdates(reply, reply.size() - 1) && (reply.size() == 1 || tellsMoreThanApplied(reply));
+            case COMPLETE ->
+                isOfUpdates(reply, reply.size() - 1)
+                        && (reply.size() == 1 || isOfCompletions(reply, arguments / (reply.size() - 1)));
             case FAIL, RENEW -> reply.size() == 2 && !isAbsent(reply.get(0)) && isOfUpdates(reply, 1);
             case DELETE -> reply.size() == 2 && reply.get(0) instanceof Long;
             case STATUS -> reply.size() == 3 && reply.get(0) instanceof Long && isTexts(reply.get(1));
@@ -71,16 +74,23 @@ final class ReplyShape {
     }
 
     /**
-     * The script answers with the owner alone where all is applied. With the word for it, the reply is that to a renewal of the same owner, on
-     * a connection whose replies are out of step: it says nothing of the completion.
+     * The script answers with the owner alone where all is applied, and with the word for a record that is gone only to a completion that was
+     * to write it whole. Otherwise the reply is that to a renewal of the same owner, on a connection whose replies are out of step: it
+     * says nothing of the completion.
+     *
+     * @param arguments how many there were for each of the completions, if the reply is theirs
      */
-    private static boolean tellsMoreThanApplied(List<Object> reply) {
+    private static boolean isOfCompletions(List<Object> reply, int arguments) {
+        boolean whole = arguments > ScriptArguments.OF_COMPLETION && arguments <= ScriptArguments.OF_WHOLE_COMPLETION;
+        boolean allApplied = true;
         for (int i = 0; i < reply.size() - 1; i++) {
-            if (!Wtf8.decode((byte[]) reply.get(i)).equals("applied")) {
-                return true;
+            String update = Wtf8.decode((byte[]) reply.get(i));
+            if (update.equals("gone") && !whole) {
+                return false;
             }
+            allApplied &= update.equals("applied");
         }
-        return false;
+        return !allApplied;
     }
 
     /** Only a completion is to be sent again with more. */

@@ -10,6 +10,11 @@ final class ScriptArguments {
 
     static final byte[] NOTHING = {};
 
+    /** As many has a completion at most that is not to write its record whole. */
+    static final int OF_COMPLETION = 5;
+
+    static final int OF_WHOLE_COMPLETION = 10;
+
     private ScriptArguments() {}
 
     /** @param listens how this process hears of the record's change, see {@code claim.lua} */

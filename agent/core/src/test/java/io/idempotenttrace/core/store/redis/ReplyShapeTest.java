@@ -11,12 +11,18 @@ import org.junit.jupiter.api.Test;
 class ReplyShapeTest {
 
     private static boolean isReply(LuaScript script, String... parts) {
+        return isReply(script, /* arguments= */ 5, parts);
+    }
+
+    private static boolean isReply(LuaScript script, int arguments, String... parts) {
         List<Object> reply = new ArrayList<>();
         for (String part : parts) {
             reply.add(part.getBytes(StandardCharsets.UTF_8));
         }
         byte[] owner = "owner".getBytes(StandardCharsets.UTF_8);
-        return script.isReplyTo(owner, new byte[][] {owner}, reply);
+        byte[][] given = new byte[arguments][0];
+        given[0] = owner;
+        return script.isReplyTo(owner, given, reply);
     }
 
     /** [P33] Found by the simulator: replies were out of step, and the completion that was believed to be written was not. */
@@ -26,7 +32,18 @@ class ReplyShapeTest {
         assertFalse(isReply(LuaScript.COMPLETE, "applied", "owner"));
         assertFalse(isReply(LuaScript.COMPLETE, "applied", "applied", "owner"));
         assertTrue(isReply(LuaScript.COMPLETE, "owner"));
-        assertTrue(isReply(LuaScript.COMPLETE, "applied", "gone", "owner"));
         assertTrue(isReply(LuaScript.COMPLETE, "refused", "owner"));
+        assertTrue(isReply(LuaScript.COMPLETE, "absent", "owner"));
+        assertTrue(isReply(LuaScript.COMPLETE, /* arguments= */ 10, "applied", "absent", "owner"));
+    }
+
+    /** [P33] Found by the simulator, as the one above. */
+    @Test
+    void thatARecordIsGoneIsNoReplyToACompletionThatWasNotToWriteItWhole() {
+        assertTrue(isReply(LuaScript.RENEW, "gone", "owner"));
+        assertFalse(isReply(LuaScript.COMPLETE, "gone", "owner"));
+        assertFalse(isReply(LuaScript.COMPLETE, /* arguments= */ 15, "gone", "owner"));
+        assertTrue(isReply(LuaScript.COMPLETE, /* arguments= */ 10, "gone", "owner"));
+        assertTrue(isReply(LuaScript.COMPLETE, /* arguments= */ 20, "applied", "gone", "owner"));
     }
 }
