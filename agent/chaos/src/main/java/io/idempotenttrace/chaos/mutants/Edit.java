@@ -44,6 +44,7 @@ sealed interface Edit {
      * Gives all methods of a name in a class another body.
      *
      * @param type the class, as {@code io.idempotenttrace...}
+     * @param method the name; with the descriptor behind it, that one method alone
      * @param body writes it, without jumps
      */
     record OfMethod(String type, String method, Consumer<MethodVisitor> body) implements Edit {
@@ -64,7 +65,7 @@ sealed interface Edit {
                         public MethodVisitor visitMethod(
                                 int access, String name, String descriptor, String signature, String[] exceptions) {
                             MethodVisitor out = super.visitMethod(access, name, descriptor, signature, exceptions);
-                            if (!name.equals(method)) {
+                            if (!method.equals(name) && !method.equals(name + descriptor)) {
                                 return out;
                             }
                             found[0] = true;

@@ -203,6 +203,10 @@ public enum Mutant {
                 code.visitInsn(Opcodes.ISHR);
                 code.visitInsn(Opcodes.IRETURN);
             })),
+    CLAIMS_WHILE_GIVING_BACK(
+            "P2 P7",
+            "a call claims again while a former grant of its claim is still to be given back",
+            method("guard.PendingUpdates", "isGivingBack", Mutant::returnsFalse)),
     TAKES_ANY_REPLY(
             "P33",
             "the name of the call in a reply is not compared",
@@ -224,6 +228,32 @@ public enum Mutant {
                     "complete.lua",
                     "if reply then reply[i] = done end",
                     "if reply then reply[i] = reply[1] or done end")),
+    IGNORES_THE_VERSION(
+            "P38",
+            "a record of a newer version is treated as one's own",
+            script("claim.lua", "if status ~= 'completed' and (record[7] or VERSION) ~= VERSION then", "if false then"),
+            script("complete.lua", "if (record[2] or VERSION) ~= VERSION then", "if false then"),
+            script("fail.lua", " or (version or VERSION) ~= VERSION then", " then"),
+            script("renew.lua", " or (version or VERSION) ~= VERSION then", " then"),
+            script("delete.lua", " or (known[3] or VERSION) ~= VERSION)", ")")),
+    FOLLOWS_NOBODY(
+            "P41",
+            "calls of one process with one key do not wait for each other",
+            method("guard.Admittance", "meet", code -> {
+                String admittance = "io/idempotenttrace/core/guard/Admittance";
+                String step = "L" + admittance + "$Step;";
+                code.visitVarInsn(Opcodes.ALOAD, 0);
+                code.visitFieldInsn(Opcodes.GETSTATIC, admittance + "$Step", "ASK", step);
+                code.visitFieldInsn(Opcodes.PUTFIELD, admittance, "step", step);
+                code.visitInsn(Opcodes.RETURN);
+            })),
+    LOSES_SILENTLY(
+            "P3 P43",
+            "a completion that is given up is neither counted nor said",
+            method(
+                    "guard.PendingUpdates",
+                    "lost(Lio/idempotenttrace/core/guard/PendingUpdate;Ljava/lang/String;)V",
+                    Mutant::returns)),
     ONE_NAME_FOR_TWO(
             "P44",
             "the record's name leaves out the tenant and the scope",

@@ -130,6 +130,8 @@ final class Phases {
                     FOREIGN_RESULT,
                     EVERYTHING_CONFLICTS,
                     CLAIMS_OVERTAKE,
+                    IGNORES_THE_VERSION,
+                    FOLLOWS_NOBODY,
                     ONE_NAME_FOR_TWO -> "calm";
             case NO_TAKEOVER, CLAIM_COMPLETES, FENCE_STANDS_STILL -> "kills";
             case COMPLETE_IGNORES_OWNER,
@@ -138,7 +140,7 @@ final class Phases {
                     BELIEVES_LATE_ANSWERS,
                     ONE_ANSWER_FOR_ALL -> "pauses";
             case RESEND_IS_A_STRANGER, COMPLETE_ONLY_ONCE, TAKES_ANY_REPLY -> "cuts";
-            case FORGETS_COMPLETIONS -> "network-down";
+            case FORGETS_COMPLETIONS, LOSES_SILENTLY -> "network-down";
             case TRUSTS_THE_CLOCK -> "clock";
             case COMPLETE_NEEDS_A_RECORD -> "restart";
             case OPEN_WHEN_CLOSED,
@@ -148,6 +150,7 @@ final class Phases {
                     REMEMBERS_NOTHING,
                     FORGETS_WHO_HOLDS,
                     BELIEVES_THE_STORE_ALONE,
+                    CLAIMS_WHILE_GIVING_BACK,
                     FAILS_A_CALL_THAT_WAITS -> "outage";
         };
     }

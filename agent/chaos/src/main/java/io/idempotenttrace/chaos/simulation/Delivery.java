@@ -199,7 +199,7 @@ final class Delivery {
         ClaimRequest request = new ClaimRequest(
                 id,
                 new PayloadDigest(HashForm.DEFAULT, World.hashOf(message.payload()), ""),
-                world.oracle.traceIdOfCall());
+                world.oracle.traceIdOfCall(message.onInProgress() == OnInProgress.WAIT));
         if (!message.asyncCall()) {
             return process.guard.admit(request, policy);
         }

@@ -55,6 +55,10 @@ final class KeyState {
         boolean failed;
         /** Whether its process has sent a completion of the key since it ended. */
         boolean completionSent;
+        /** Whether Redis has run a completion of the key by its process since it ended. */
+        boolean completionArrived;
+        /** Whether its process said that the completion is given up. */
+        boolean completionGivenUp;
         /** When its call returned; -1 before. */
         long returnedAt = -1;
         /** Whether an Error was thrown in its call. */
@@ -80,13 +84,22 @@ final class KeyState {
             return "\"r-" + key.name + "-" + number + "\"";
         }
 
+        /** Whether the guard knows of it: then it is to tell Redis how it ended. */
+        boolean isKnown() {
+            return told == Told.GUARDED || told == Told.UNGUARDED;
+        }
+
         boolean isRunning() {
             return ended < 0 && !failed && !process.isDead();
         }
     }
 
+    /** What the body of a worker of another kind has left for duplicates. */
+    record Left(int payload, String traceId, String result) {}
+
     final String name;
     final List<Body> bodies = new ArrayList<>();
+    final List<Left> leftByStrangers = new ArrayList<>();
     final Set<Integer> payloadsGranted = new LinkedHashSet<>();
     Grant grant;
     /** When Redis last lost something of the record; -1 if it has not. */

@@ -31,25 +31,46 @@ record Message(
 
     /** The same at another time, with a body of another length. */
     Message at(long time, long length) {
-        return with(time, length, again);
+        return with(key, onStoreFailure, onInProgress, time, length, failures, again);
+    }
+
+    Message ofKey(int other) {
+        return with(other, onStoreFailure, onInProgress, atNanos, bodyNanos, failures, again);
+    }
+
+    /** The same with a body that fails so often before it succeeds. */
+    Message failing(int times) {
+        return with(key, onStoreFailure, onInProgress, atNanos, bodyNanos, times, again);
+    }
+
+    /** The same with a body that may run without a claim. */
+    Message proceeding(OnInProgress where) {
+        return with(key, OnStoreFailure.PROCEED, where, atNanos, bodyNanos, failures, again);
     }
 
     Message deliveredOnceLess() {
-        return with(atNanos, bodyNanos, again - 1);
+        return with(key, onStoreFailure, onInProgress, atNanos, bodyNanos, failures, again - 1);
     }
 
-    private Message with(long time, long length, int deliveredAgain) {
+    private Message with(
+            int ofKey,
+            OnStoreFailure withoutStore,
+            OnInProgress whileHeld,
+            long time,
+            long length,
+            int failing,
+            int deliveredAgain) {
         return new Message(
                 number,
-                key,
+                ofKey,
                 payload,
-                onStoreFailure,
-                onInProgress,
+                withoutStore,
+                whileHeld,
                 asyncCompletion,
                 asyncCall,
                 time,
                 length,
-                failures,
+                failing,
                 failsForGood,
                 deliveredAgain);
     }

@@ -5,6 +5,7 @@ import io.idempotenttrace.chaos.simulation.KeyState.Grant;
 import io.idempotenttrace.chaos.simulation.KeyState.Told;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -21,7 +22,8 @@ import org.luaj.vm2.LuaValue;
 final class Oracle {
 
     /** How a record was before a script. */
-    private record Before(String hash, String status, String claim) {
+    /** @param newer the whole record, where a newer version wrote it; else null */
+    private record Before(String hash, String status, String claim, SimRedis.Value newer) {
 
         static Before of(SimRedis redis, LuaString key, LuaString note) {
             SimRedis.Value value = redis.value(key);
@@ -29,8 +31,12 @@ final class Oracle {
                 value = redis.value(note);
             }
             return value == null
-                    ? new Before("", "", "")
-                    : new Before(value.text("hash"), value.text("status"), value.text("claim"));
+                    ? new Before("", "", "", null)
+                    : new Before(
+                            value.text("hash"),
+                            value.text("status"),
+                            value.text("claim"),
+                            value.text("v").isEmpty() ? null : value.copy());
         }
 
         /** Attempt, length, seconds, micros, deadline, waiting, owner. */
@@ -50,6 +56,8 @@ final class Oracle {
 
     /** An answer may be under way for that long when the lease that it is about ends. */
     private static final long SLACK_NANOS = 5_000_000;
+
+    private static final String WAITS = "-waits";
 
     private final World world;
     private final Map<String, KeyState> keys = new HashMap<>();
@@ -78,8 +86,12 @@ final class Oracle {
     /** @param record its name in Redis */
     void know(KeyState key, String record) {
         keys.put(record, key);
-        keys.put(record.replaceFirst(":", ":%failed:{") + "}", key);
-        keys.put("idem:%failed:{" + record + "}", key);
+        keys.put(note(record), key);
+    }
+
+    /** The name of a record's failed note. */
+    static String note(String record) {
+        return "idem:%failed:{" + record + "}";
     }
 
     private static long number(String text) {
@@ -113,14 +125,14 @@ final class Oracle {
 
     // What scripts are sent, do and answer.
 
-    /** For the claims of a call that begins now. */
-    String traceIdOfCall() {
-        return "began-" + now();
+    /** For the claims of a call that begins now. @param waits whether it waits for others of its key */
+    String traceIdOfCall(boolean waits) {
+        return "began-" + now() + (waits ? WAITS : "");
     }
 
     /** When the call began whose claim that is; 0 where it does not say. */
     private static long began(ScriptRun claim) {
-        String traceId = claim.text(3);
+        String traceId = claim.text(3).replace(WAITS, "");
         return traceId.startsWith("began-") ? number(traceId.substring("began-".length())) : 0;
     }
 
@@ -137,6 +149,7 @@ final class Oracle {
             // A claim that is sent again began before.
             return;
         }
+        followed(run, key);
         // One that had to wait for the connection is sent by the client; what came after it is sent after it.
         boolean sentAtOnce = world.scheduler.current() != null;
         for (Body body : key.bodies) {
@@ -145,13 +158,34 @@ final class Oracle {
                     && body.returnedAt >= 0
                     && (sentAtOnce || began(run) > body.returnedAt)
                     && body.ended >= 0
-                    && !body.completionSent) {
+                    && !body.completionSent
+                    && !body.completionGivenUp) {
                 violated(
                         Property.UNEXPLAINED,
                         "P42",
                         run.process + " claims " + key.name + " before it has sent the completion of its own body "
                                 + body.number);
             }
+        }
+    }
+
+    /** A call that began while a body of its process ran is to wait for that one: it has nothing to ask. */
+    private void followed(ScriptRun claim, KeyState key) {
+        Body last = null;
+        for (Body body : key.bodies) {
+            last = body.process == claim.process ? body : last;
+        }
+        if (last != null
+                && last.isRunning()
+                && last.isKnown()
+                && last.payload == world.payloadOf(claim.text(0))
+                && claim.text(3).endsWith(WAITS)
+                && began(claim) > last.begun) {
+            violated(
+                    Property.UNEXPLAINED,
+                    "P41",
+                    claim.process + " claims " + key.name + " for a call that has begun while its own body "
+                            + last.number + " of the same payload runs");
         }
     }
 
@@ -171,6 +205,11 @@ final class Oracle {
             before[i] = Before.of(world.redis, run.keys.get(i * each), each == 2 ? run.keys.get(i * each + 1) : null);
         }
         LuaValue reply = script.get();
+        for (int i = 0; i < before.length; i++) {
+            if (before[i].newer != null) {
+                unchanged(run, run.keys.get(i * each), before[i].newer);
+            }
+        }
         if (reply.istable() && !reply.get("err").isnil() || run.kind == ScriptRun.Kind.READ) {
             return reply;
         }
@@ -181,6 +220,18 @@ final class Oracle {
             }
         }
         return reply;
+    }
+
+    private void unchanged(ScriptRun run, LuaString name, SimRedis.Value before) {
+        SimRedis.Value after = world.redis.value(name);
+        if (after == null || after.expiresAtMillis != before.expiresAtMillis || !after.fields.equals(before.fields)) {
+            KeyState key = keys.get(name.tojstring());
+            violated(
+                    Property.UNEXPLAINED,
+                    "P38",
+                    run.process + " has changed the record of " + (key == null ? name.tojstring() : key.name)
+                            + ", which a newer version wrote: " + run.kind);
+        }
     }
 
     private void check(ScriptRun run, int record, KeyState key, Before before, LuaValue reply) {
@@ -230,6 +281,15 @@ final class Oracle {
                                 Property.UNEXPLAINED,
                                 "P17",
                                 "a call gave back " + key.name + ", which another one holds");
+                    }
+                    for (Body body : key.bodies) {
+                        if (body.owner.equals(owner) && body.told == Told.GUARDED && body.isRunning()) {
+                            violated(
+                                    Property.UNEXPLAINED,
+                                    "P7",
+                                    run.process + " gives back the claim of " + key.name + ", whose body " + body.number
+                                            + " runs");
+                        }
                     }
                     over(key, owner);
                 }
@@ -295,6 +355,13 @@ final class Oracle {
         key.payloadsGranted.add(world.payloadOf(run.text(0)));
     }
 
+    /** A worker of another kind has claimed the key. */
+    Grant takenByStranger(KeyState key, String name, int payload, long leaseMillis) {
+        key.grant = new Grant(name, now(), now() + leaseMillis * 1_000_000);
+        key.payloadsGranted.add(payload);
+        return key.grant;
+    }
+
     private void notGranted(ScriptRun run, KeyState key, Before before, LuaValue reply) {
         String verdict = reply.get(1).tojstring();
         world.count("claim " + verdict);
@@ -313,7 +380,13 @@ final class Oracle {
                             "a claim of another payload than that of " + key.name + " is a duplicate");
                 }
             }
-            default -> inProgress(run, key, before, reply);
+            default -> {
+                if (before.newer != null) {
+                    world.count("claim in-progress, newer");
+                } else {
+                    inProgress(run, key, before, reply);
+                }
+            }
         }
     }
 
@@ -346,6 +419,9 @@ final class Oracle {
         String owner = run.owner(record);
         String done = reply.istable() ? reply.get(record + 1).tojstring() : "applied";
         world.count("completion " + done);
+        for (Body body : key.bodies) {
+            body.completionArrived |= body.process == run.process && body.ended >= 0;
+        }
         if (!done.equals("applied") && !done.equals("gone")) {
             if (done.equals("refused") && before.owner().equals(owner)) {
                 violated(Property.UNEXPLAINED, "P19", "a completion of " + key.name + " by its owner is refused");
@@ -451,9 +527,15 @@ final class Oracle {
             boolean others = next.key.bodies.stream().anyMatch(body -> body.process != next.process);
             return !sameMemory(former, next) || others || next.key.lostAt >= 0;
         }
+        Grant own = grants.get(next.owner);
+        if (own != null && (next.key.lostAt >= own.at || clockSetForwardAt >= own.at)) {
+            // The former was granted the key between the next one's grant and its body.
+            return true;
+        }
         Grant grant = grants.get(former.owner);
         if (grant == null
                 || former.hadError
+                || former.completionGivenUp
                 || former.key.lostAt >= grant.at
                 || clockSetForwardAt >= grant.at
                 || former.process.isDead() && grant.completedAt < 0) {
@@ -478,6 +560,41 @@ final class Oracle {
         world.story.tell(body.process.name, "body " + body.number + " of " + body.key.name + " fails");
     }
 
+    /** Its process says that a completion of the key is given up. */
+    void givenUp(KeyState key, Process process) {
+        world.count("completion given up");
+        world.story.tell(process.name, "says that the completion of " + key.name + " is lost");
+        for (Body body : key.bodies) {
+            Grant grant = grants.get(body.owner);
+            boolean applied = grant != null && grant.completedAt >= 0;
+            body.completionGivenUp |= body.process == process && body.ended >= 0 && !applied;
+        }
+    }
+
+    /** The world is calm, and nothing waits: each body that the guard knows was told to Redis, or counts as lost, which was said. */
+    void checkLost(Process process, long lost, long waiting) {
+        long untold = 0;
+        for (KeyState key : new LinkedHashSet<>(keys.values())) {
+            for (Body body : key.bodies) {
+                boolean told = body.completionArrived || body.hadError;
+                untold += body.process == process && body.isKnown() && body.ended >= 0 && !told ? 1 : 0;
+            }
+        }
+        if (untold > lost + waiting) {
+            violated(
+                    Property.WRONG_VALUE,
+                    "P43",
+                    process + " has not told Redis of " + untold + " bodies, and counts " + lost
+                            + " completions as lost");
+        }
+        if (world.plan.hasLittleRoom() ? process.saidLost != lost : lost > 0 && process.saidLost == 0) {
+            violated(
+                    Property.WRONG_VALUE,
+                    "P43",
+                    process + " counts " + lost + " completions as lost, and said so of " + process.saidLost);
+        }
+    }
+
     void returned(Body body) {
         body.returnedAt = now();
         bodyOn.values().remove(body);
@@ -494,6 +611,14 @@ final class Oracle {
     void toldDuplicate(KeyState key, Process process, int payload, String traceId, String result) {
         world.count("told duplicate");
         world.story.tell(process.name, "is told that " + key.name + " is done");
+        for (KeyState.Left each : key.leftByStrangers) {
+            if (each.payload() == payload
+                    && each.traceId().equals(traceId)
+                    && each.result().equals(result)) {
+                world.count("told duplicate of another kind of worker");
+                return;
+            }
+        }
         Body ended = null;
         Body left = null;
         for (Body body : key.bodies) {
@@ -526,11 +651,14 @@ final class Oracle {
     void toldConflict(KeyState key, Process process, int payload) {
         world.count("told conflict");
         world.story.tell(process.name, "is told that " + key.name + " was used with another payload");
-        if (key.payloadsGranted.stream().allMatch(known -> known == payload)) {
-            violated(
-                    Property.BAD_CONFLICT,
-                    "P9",
-                    process + " is told that " + key.name + " was used with another payload, and it was not");
-        }
+        // A call that its process lets run without a claim holds the key a step before its body begins.
+        world.scheduler.after(0, process, () -> {
+            if (key.payloadsGranted.stream().allMatch(known -> known == payload)) {
+                violated(
+                        Property.BAD_CONFLICT,
+                        "P9",
+                        process + " is told that " + key.name + " was used with another payload, and it was not");
+            }
+        });
     }
 }

@@ -11,8 +11,16 @@ import java.util.stream.Collectors;
 /**
  * What a seed plans: workers, messages and faults. The rest, such as how long each message of the network takes and which thread goes
  * first, the seed decides as the world goes on.
+ *
+ * @param pendingBytes what the guard may keep of completions that Redis did not answer; 0 for as much as usual
  */
-record Plan(long seed, int workers, List<Message> messages, List<Fault> faults) {
+record Plan(
+        long seed,
+        int workers,
+        List<Message> messages,
+        List<Fault> faults,
+        List<Stranger> strangers,
+        long pendingBytes) {
 
     private static final long SECOND = 1_000_000_000L;
     private static final int MOST_FAULTS = 6;
@@ -29,7 +37,68 @@ record Plan(long seed, int workers, List<Message> messages, List<Fault> faults) 
 
     static Plan of(long seed) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
-        return random.nextInt(8) == 0 ? ofOneKey(seed, random) : of(seed, random);
+        Plan plan = random.nextInt(8) == 0 ? ofOneKey(seed, random) : of(seed, random);
+        SplittableRandom more = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 2);
+        return switch (more.nextInt(12)) {
+            case 0 -> plan.withStrangers(newer(more, plan.keys()));
+            case 1 -> plan.withRoom(more.nextBoolean() ? 1 : more.nextLong(1, 3_000));
+            case 2 -> ofGrantsGivenBack(seed, more);
+            default -> plan;
+        };
+    }
+
+    /**
+     * A body that runs without a claim fails beside a call of its process that has waited for another process, and whose grant is to be
+     * given back meanwhile, which no thread can do for a time.
+     */
+    private static Plan ofGrantsGivenBack(long seed, SplittableRandom random) {
+        List<Message> messages = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
+        messages.add(message(random, 0, /* key= */ 0, /* closed= */ false)
+                .at(random.nextLong(SECOND / 4), random.nextLong(2 * SECOND, 6 * SECOND))
+                .failing(1));
+        for (int i = 0; i < 2; i++) {
+            messages.add(message(random, messages.size(), /* key= */ 0, /* closed= */ false)
+                    .at(random.nextLong(SECOND / 4, SECOND), random.nextLong(SECOND, 8 * SECOND))
+                    .proceeding(OnInProgress.WAIT));
+        }
+        for (int i = 0; i < 2; i++) {
+            long at = random.nextLong(SECOND, 2 * SECOND);
+            messages.add(message(random, messages.size(), /* key= */ 0, /* closed= */ false)
+                    .at(at, random.nextLong(2 * SECOND, 6 * SECOND))
+                    .failing(1)
+                    .proceeding(OnInProgress.THROW));
+            faults.add(new Fault(Fault.Kind.CUT, at - random.nextLong(SECOND / 10), 0, random.nextInt(2), 1));
+        }
+        for (int i = 0; i < 2; i++) {
+            messages.add(message(random, messages.size(), /* key= */ 0, /* closed= */ false)
+                    .at(random.nextLong(2 * SECOND, 8 * SECOND), random.nextLong(SECOND, 4 * SECOND))
+                    .proceeding(OnInProgress.SKIP));
+        }
+        faults.add(new Fault(
+                Fault.Kind.NO_THREADS,
+                random.nextLong(SECOND),
+                random.nextLong(2 * SECOND, 5 * SECOND),
+                random.nextInt(2),
+                /* number= */ 1));
+        faults.sort(Comparator.comparingLong(Fault::atNanos));
+        return new Plan(seed, /* workers= */ 2, messages, faults, List.of(), /* pendingBytes= */ 0);
+    }
+
+    /** Workers with a later version come to the same keys. */
+    private static List<Stranger> newer(SplittableRandom random, int keys) {
+        List<Stranger> strangers = new ArrayList<>();
+        int count = 1 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            strangers.add(new Stranger(
+                    Stranger.Kind.NEWER,
+                    random.nextInt(keys),
+                    random.nextInt(8) == 0 ? 1 : 0,
+                    random.nextLong(4 * SECOND),
+                    random.nextLong(SECOND / 10, 8 * SECOND),
+                    Stranger.End.values()[random.nextInt(3)]));
+        }
+        return strangers;
     }
 
     /** Calls of many minds and long bodies meet at one key, and their answers are lost again and again. */
@@ -51,7 +120,7 @@ record Plan(long seed, int workers, List<Message> messages, List<Fault> faults) 
                     random.nextLong(1, 400)));
         }
         faults.sort(Comparator.comparingLong(Fault::atNanos));
-        return new Plan(seed, /* workers= */ 2, messages, faults);
+        return new Plan(seed, /* workers= */ 2, messages, faults, List.of(), /* pendingBytes= */ 0);
     }
 
     private static Plan of(long seed, SplittableRandom random) {
@@ -63,7 +132,7 @@ record Plan(long seed, int workers, List<Message> messages, List<Fault> faults) 
         for (int i = 0; i < count; i++) {
             messages.add(message(random, i, i < keys ? i : random.nextInt(keys), closed));
         }
-        return new Plan(seed, workers, messages, faults(random, workers));
+        return new Plan(seed, workers, messages, faults(random, workers), List.of(), /* pendingBytes= */ 0);
     }
 
     private static Message message(SplittableRandom random, int number, int key, boolean closed) {
@@ -113,11 +182,11 @@ record Plan(long seed, int workers, List<Message> messages, List<Fault> faults) 
     }
 
     Plan withMessages(List<Message> fewer) {
-        return new Plan(seed, workers, fewer, faults);
+        return new Plan(seed, workers, fewer, faults, strangers, pendingBytes);
     }
 
     Plan withFaults(List<Fault> fewer) {
-        return new Plan(seed, workers, messages, fewer);
+        return new Plan(seed, workers, messages, fewer, strangers, pendingBytes);
     }
 
     /** What the last worker was to do, the others do. */
@@ -129,7 +198,30 @@ record Plan(long seed, int workers, List<Message> messages, List<Fault> faults) 
                 faults.stream()
                         .map(fault -> new Fault(
                                 fault.kind(), fault.atNanos(), fault.nanos(), fault.worker() % fewer, fault.number()))
-                        .collect(Collectors.toList()));
+                        .collect(Collectors.toList()),
+                strangers,
+                pendingBytes);
+    }
+
+    Plan withStrangers(List<Stranger> others) {
+        return new Plan(seed, workers, messages, faults, others, pendingBytes);
+    }
+
+    private Plan withRoom(long bytes) {
+        return new Plan(seed, workers, messages, faults, strangers, bytes);
+    }
+
+    boolean hasLittleRoom() {
+        return pendingBytes > 0;
+    }
+
+    /** How many keys it has, from the first on. */
+    int keys() {
+        int ofMessages = messages.stream().mapToInt(Message::key).max().orElse(0);
+        return 1
+                + Math.max(
+                        ofMessages,
+                        strangers.stream().mapToInt(Stranger::key).max().orElse(0));
     }
 
     int size() {

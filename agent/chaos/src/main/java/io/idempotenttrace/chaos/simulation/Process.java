@@ -53,6 +53,8 @@ final class Process {
     boolean hadError;
     /** Calls that were told to run without a claim, and that ended well. */
     long endedUnguarded;
+    /** How often it said that a completion is lost. */
+    long saidLost;
 
     private boolean dead;
     private boolean frozen;

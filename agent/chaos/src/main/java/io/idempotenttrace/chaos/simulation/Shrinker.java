@@ -27,7 +27,7 @@ final class Shrinker {
     private void shrink() {
         boolean smaller = true;
         while (smaller && worlds < MOST_WORLDS) {
-            smaller = fewerFaults() | fewerMessages() | fewerDeliveries() | fewerWorkers();
+            smaller = fewerFaults() | fewerStrangers() | fewerMessages() | fewerDeliveries() | fewerWorkers();
         }
     }
 
@@ -35,6 +35,15 @@ final class Shrinker {
         boolean any = false;
         for (int i = smallest.plan().faults().size() - 1; i >= 0; i--) {
             any |= stillFails(smallest.plan().withFaults(without(smallest.plan().faults(), i)));
+        }
+        return any;
+    }
+
+    private boolean fewerStrangers() {
+        boolean any = false;
+        for (int i = smallest.plan().strangers().size() - 1; i >= 0; i--) {
+            any |= stillFails(
+                    smallest.plan().withStrangers(without(smallest.plan().strangers(), i)));
         }
         return any;
     }

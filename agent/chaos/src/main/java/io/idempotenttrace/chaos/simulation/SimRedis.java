@@ -154,6 +154,22 @@ final class SimRedis implements LuaScripts.Commands {
         return reply;
     }
 
+    /** A worker of another kind writes these fields, each with its name before it; the record lives for that long, or for ever below 0. */
+    void write(LuaString key, long livesMillis, String... fields) {
+        touched.clear();
+        Value value = value(key);
+        writes(key);
+        if (value == null) {
+            value = new Value();
+            values.put(key, value);
+        }
+        for (int i = 0; i < fields.length; i += 2) {
+            value.fields.put(LuaString.valueOf(fields[i]), LuaString.valueOf(fields[i + 1]));
+        }
+        value.expiresAtMillis = livesMillis < 0 ? -1 : millis() + livesMillis;
+        touched.forEach(this::changed);
+    }
+
     private String sha(String text) {
         return shaOf.computeIfAbsent(text, whole -> {
             try {

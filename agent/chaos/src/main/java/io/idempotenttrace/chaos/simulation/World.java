@@ -12,8 +12,6 @@ import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.core.store.redis.Durability;
 import io.idempotenttrace.core.store.redis.RedisIdempotencyStore;
 import io.idempotenttrace.core.store.redis.RedisStoreSettings;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +72,7 @@ final class World {
     private final KeyState[] keys;
     private final Map<Message, Delivery> deliveries = new LinkedHashMap<>();
     private int activeFaults;
+    private int activeStrangers;
     private boolean probing;
     private int probes;
 
@@ -87,8 +86,7 @@ final class World {
         this.redis = new SimRedis(this, lane.scripts(), lane.shaOf());
         this.workers = new Process[plan.workers()];
         this.incarnations = new int[plan.workers()];
-        this.keys = new KeyState
-                [plan.messages().stream().mapToInt(Message::key).max().orElse(0) + 1];
+        this.keys = new KeyState[plan.keys()];
     }
 
     void count(String what) {
@@ -141,6 +139,11 @@ final class World {
             }
         }
         activeFaults = plan.faults().size();
+        for (Stranger stranger : plan.strangers()) {
+            activeStrangers++;
+            StrangerCall call = new StrangerCall(this, stranger, keys[stranger.key()], activeStrangers);
+            scheduler.at(stranger.atNanos(), null, call::begin);
+        }
         for (Fault fault : plan.faults()) {
             scheduler.at(fault.atNanos(), null, () -> strike(fault));
         }
@@ -175,10 +178,44 @@ final class World {
                 process.store,
                 new InMemoryIdempotencyStore(10_000, 64L << 20, 1 << 30, warning -> {}, process.platform::now),
                 GuardMode.ENFORCE,
-                GuardLimits.DEFAULT,
+                plan.hasLittleRoom()
+                        ? new GuardLimits(GuardLimits.DEFAULT.outageMemoryBytes(), plan.pendingBytes())
+                        : GuardLimits.DEFAULT,
                 process.counters,
-                new GuardLog(new PrintStream(OutputStream.nullOutputStream()), 1 << 30),
+                // Where nothing may be lost, each repeated line would cost time.
+                new GuardLog(new Said(process), plan.hasLittleRoom() ? 0 : 1 << 30),
                 process.platform);
+    }
+
+    /** Listens for the one line that is an excuse. */
+    private final class Said implements GuardLog.Lines {
+
+        private final Process process;
+
+        Said(Process process) {
+            this.process = process;
+        }
+
+        @Override
+        public boolean isDebug() {
+            return false;
+        }
+
+        @Override
+        public void say(GuardLog.Level level, String message) {
+            if (!message.contains(" was not recorded: ")) {
+                return;
+            }
+            process.saidLost++;
+            for (int i = 0; i < keys.length; i++) {
+                RecordId id = id(i);
+                String named = "key '" + id.key() + "' of tenant '" + id.tenant() + "'"
+                        + (id.scope() == null ? "" : " in scope '" + id.scope() + "'");
+                if (message.startsWith("the completion of " + named + " was not recorded: ")) {
+                    oracle.givenUp(keys[i], process);
+                }
+            }
+        }
     }
 
     /** A process that is there, or null. */
@@ -306,6 +343,10 @@ final class World {
         });
     }
 
+    void strangerIsDone() {
+        activeStrangers--;
+    }
+
     private static boolean isLasting(Fault.Kind kind) {
         return switch (kind) {
             case DROP,
@@ -398,7 +439,9 @@ final class World {
                 return;
             }
         }
-        boolean done = activeFaults == 0 && deliveries.values().stream().allMatch(Delivery::isDone);
+        boolean done = activeFaults == 0
+                && activeStrangers == 0
+                && deliveries.values().stream().allMatch(Delivery::isDone);
         if (scheduler.now() > DEADLINE && !probing) {
             oracle.violated(
                     Property.STUCK,
@@ -451,6 +494,9 @@ final class World {
                         Property.WRONG_VALUE,
                         "P27",
                         worker + " counts " + counted + " unguarded calls, and it had " + worker.endedUnguarded);
+            }
+            if (!worker.hadError && !worker.isDead()) {
+                oracle.checkLost(worker, worker.guard.lostCompletions(), worker.guard.pendingUpdates());
             }
         }
     }
