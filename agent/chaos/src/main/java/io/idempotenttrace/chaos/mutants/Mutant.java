@@ -254,6 +254,33 @@ public enum Mutant {
                     "guard.PendingUpdates",
                     "lost(Lio/idempotenttrace/core/guard/PendingUpdate;Ljava/lang/String;)V",
                     Mutant::returns)),
+    FAIL_UNDOES_COMPLETION(
+            "P21",
+            "an owner's late failure changes its completed record",
+            script(
+                    "fail.lua",
+                    "if r_owner ~= owner or status == 'completed' or length == '0' or",
+                    "if r_owner ~= owner or")),
+    FAILED_STAYS_IN_PLACE(
+            "P35",
+            "a shared record that fails is not moved to its note",
+            script(
+                    "fail.lua",
+                    "if note and place == key and not redis.pcall('RENAME', key, note).err then place = note end",
+                    "")),
+    PENDING_OUTLIVES_ITS_LEASE(
+            "P36",
+            "a shared pending record lives for its whole TTL",
+            script(
+                    "claim.lua",
+                    "    call('PEXPIRE', key, length)\n    return 'new ' .. claim",
+                    "    call('EXPIRE', key, ttl)\n    return 'new ' .. claim"),
+            script("renew.lua", "if KEYS[2] and status ~= 'completed' or call('PTTL'", "if call('PTTL'")),
+    BELIEVES_A_STRANGERS_FAILURE(
+            "P3 P37",
+            "a failure that a worker with five fields writes to another's record counts",
+            script("claim.lua", "if status == 'failed' and note and at == key then", "if false then"),
+            script("claim.lua", "local wrongly_failed = status == 'failed' and", "local wrongly_failed = false and")),
     ONE_NAME_FOR_TWO(
             "P44",
             "the record's name leaves out the tenant and the scope",

@@ -132,6 +132,10 @@ final class Phases {
                     CLAIMS_OVERTAKE,
                     IGNORES_THE_VERSION,
                     FOLLOWS_NOBODY,
+                    FAIL_UNDOES_COMPLETION,
+                    FAILED_STAYS_IN_PLACE,
+                    PENDING_OUTLIVES_ITS_LEASE,
+                    BELIEVES_A_STRANGERS_FAILURE,
                     ONE_NAME_FOR_TWO -> "calm";
             case NO_TAKEOVER, CLAIM_COMPLETES, FENCE_STANDS_STILL -> "kills";
             case COMPLETE_IGNORES_OWNER,

@@ -16,6 +16,8 @@ final class KeyState {
         long leaseEnd;
         /** When its completion was applied; -1 before. */
         long completedAt = -1;
+        /** Whether a failure of it was applied. */
+        boolean failed;
         /** Whether it was completed, failed or given back. */
         boolean over;
 
@@ -100,6 +102,9 @@ final class KeyState {
     final String name;
     final List<Body> bodies = new ArrayList<>();
     final List<Left> leftByStrangers = new ArrayList<>();
+    /** Whether a body of a worker with five fields ran to its end: such a worker leaves nothing for duplicates. */
+    boolean completedByFiveFields;
+
     final Set<Integer> payloadsGranted = new LinkedHashSet<>();
     Grant grant;
     /** When Redis last lost something of the record; -1 if it has not. */

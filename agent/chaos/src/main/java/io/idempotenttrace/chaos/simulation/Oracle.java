@@ -27,7 +27,7 @@ final class Oracle {
 
         static Before of(SimRedis redis, LuaString key, LuaString note) {
             SimRedis.Value value = redis.value(key);
-            if (value == null && note != null) {
+            if (note != null && (value == null || value.text("hash").isEmpty())) {
                 value = redis.value(note);
             }
             return value == null
@@ -255,6 +255,10 @@ final class Oracle {
                     } else if (before.status.equals("completed")) {
                         violated(Property.UNEXPLAINED, "P21", "a failure changed " + key.name + ", which is completed");
                     }
+                    Grant grant = grants.get(owner);
+                    if (grant != null) {
+                        grant.failed = true;
+                    }
                     over(key, owner);
                 }
             }
@@ -332,9 +336,20 @@ final class Oracle {
                 && clockSetForwardAt < former.at) {
             violated(
                     Property.UNEXPLAINED,
-                    "P6",
+                    before.status.equals("failed") ? "P37" : "P6",
                     "a claim took " + key.name + " over, whose lease runs for another "
                             + (former.leaseEnd - now()) / 1_000_000 + " ms");
+        }
+        Grant holder = grants.get(before.owner());
+        if (before.status.equals("failed")
+                && holder != null
+                && holder.completedAt >= 0
+                && key.lostAt < holder.completedAt) {
+            violated(
+                    Property.UNEXPLAINED,
+                    "P37",
+                    "a claim was granted " + key.name
+                            + ", whose completion a worker with five fields has marked as failed");
         }
         long fence = number(parts[2]) * 1_000_000 + number(parts[3]);
         if (before.fence() > 0 && !before.owner().equals(owner) && !before.status.equals("completed")) {
@@ -360,6 +375,36 @@ final class Oracle {
         key.grant = new Grant(name, now(), now() + leaseMillis * 1_000_000);
         key.payloadsGranted.add(payload);
         return key.grant;
+    }
+
+    /** It has marked the record as completed or failed, whoever holds that by now. */
+    void endedByStranger(KeyState key) {
+        if (key.grant != null && !grants.containsKey(key.grant.owner)) {
+            key.grant.over = true;
+        }
+    }
+
+    /** A worker with five fields has found that record, and acknowledges its message. */
+    void acknowledgedByStranger(KeyState key, SimRedis.Value record) {
+        String status = record.text("status");
+        Grant holder =
+                grants.get(new Before(record.text("hash"), status, record.text("claim"), /* newer= */ null).owner());
+        if (holder == null) {
+            return;
+        }
+        if (status.equals("failed") && holder.failed) {
+            violated(
+                    Property.LOST,
+                    "P35",
+                    "a worker with five fields acknowledges its message of " + key.name + ", whose body has failed");
+        }
+        if (status.equals("pending") && clockSetBackAt < holder.at && now() > holder.leaseEnd + SLACK_NANOS) {
+            violated(
+                    Property.LOST,
+                    "P36",
+                    "a worker with five fields acknowledges its message of " + key.name + ", whose lease was over "
+                            + (now() - holder.leaseEnd) / 1_000_000 + " ms ago");
+        }
     }
 
     private void notGranted(ScriptRun run, KeyState key, Before before, LuaValue reply) {
@@ -399,7 +444,8 @@ final class Oracle {
                     "P18",
                     "a claim of " + key.name + " that was sent again is told to wait for itself");
         }
-        if (left > World.LEASE_MILLIS) {
+        // That of a worker with five fields begins at the end of a second.
+        if (left > World.LEASE_MILLIS + (before.fence() == 0 ? 1_000 : 0)) {
             violated(
                     Property.STUCK,
                     "P24",
@@ -618,6 +664,10 @@ final class Oracle {
                 world.count("told duplicate of another kind of worker");
                 return;
             }
+        }
+        if (key.completedByFiveFields && result == null) {
+            world.count("told duplicate of a worker with five fields");
+            return;
         }
         Body ended = null;
         Body left = null;

@@ -24,6 +24,8 @@ record Plan(
 
     private static final long SECOND = 1_000_000_000L;
     private static final int MOST_FAULTS = 6;
+    /** See {@link World#id}. */
+    private static final int SHARED_KEY = 1;
 
     /** What keeps answers from their calls, and nothing from Redis. */
     private static final List<Fault.Kind> LOST_ANSWERS = List.of(
@@ -43,8 +45,33 @@ record Plan(
             case 0 -> plan.withStrangers(newer(more, plan.keys()));
             case 1 -> plan.withRoom(more.nextBoolean() ? 1 : more.nextLong(1, 3_000));
             case 2 -> ofGrantsGivenBack(seed, more);
+            case 3, 4 -> plan.sharedWithFiveFields(more);
             default -> plan;
         };
+    }
+
+    /** Workers with five fields come to the key that all share, and some hold it for longer than a lease. */
+    private Plan sharedWithFiveFields(SplittableRandom random) {
+        boolean oneKey = keys() <= SHARED_KEY || random.nextBoolean();
+        List<Message> shared = new ArrayList<>();
+        for (Message message : messages) {
+            Message changed = oneKey ? message.ofKey(SHARED_KEY) : message;
+            shared.add(changed.failing(random.nextInt(2)));
+        }
+        List<Stranger> strangers = new ArrayList<>();
+        int count = 1 + random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            strangers.add(new Stranger(
+                    Stranger.Kind.FIVE_FIELDS,
+                    SHARED_KEY,
+                    /* payload= */ 0,
+                    random.nextLong((i == 0 ? 1 : 16) * SECOND),
+                    random.nextBoolean()
+                            ? random.nextLong(8 * SECOND, 14 * SECOND)
+                            : random.nextLong(SECOND / 10, 3 * SECOND),
+                    Stranger.End.values()[random.nextInt(3)]));
+        }
+        return withMessages(shared).withStrangers(strangers);
     }
 
     /**

@@ -154,7 +154,7 @@ final class SimRedis implements LuaScripts.Commands {
         return reply;
     }
 
-    /** A worker of another kind writes these fields, each with its name before it; the record lives for that long, or for ever below 0. */
+    /** A worker of another kind writes these fields, each with its name before it; at 0 it lives on as it does. */
     void write(LuaString key, long livesMillis, String... fields) {
         touched.clear();
         Value value = value(key);
@@ -166,7 +166,9 @@ final class SimRedis implements LuaScripts.Commands {
         for (int i = 0; i < fields.length; i += 2) {
             value.fields.put(LuaString.valueOf(fields[i]), LuaString.valueOf(fields[i + 1]));
         }
-        value.expiresAtMillis = livesMillis < 0 ? -1 : millis() + livesMillis;
+        if (livesMillis > 0) {
+            value.expiresAtMillis = millis() + livesMillis;
+        }
         touched.forEach(this::changed);
     }
 

@@ -12,7 +12,9 @@ record Stranger(Kind kind, int key, int payload, long atNanos, long bodyNanos, E
     /** What it knows of records. */
     enum Kind {
         /** It has a later version of the agent, whose records this one does not understand. */
-        NEWER
+        NEWER,
+        /** It knows the five shared fields, and takes whatever record is there for one to acknowledge. */
+        FIVE_FIELDS
     }
 
     /** How its body ends. */

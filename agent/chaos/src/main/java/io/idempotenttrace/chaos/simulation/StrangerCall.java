@@ -14,6 +14,10 @@ final class StrangerCall {
     private static final long LIVES_MILLIS = 12_000;
 
     private static final long TTL_MILLIS = 3_600_000;
+    /** Of a worker with five fields. */
+    private static final long DAY_MILLIS = 86_400_000;
+
+    private static final long FAILED_MILLIS = 300_000;
 
     private final World world;
     private final Stranger stranger;
@@ -38,7 +42,11 @@ final class StrangerCall {
     }
 
     void begin() {
-        claimFromNewer();
+        if (stranger.kind() == Stranger.Kind.NEWER) {
+            claimFromNewer();
+        } else {
+            ask(this::claimByFiveFields);
+        }
     }
 
     private void later(long nanos, Runnable step) {
@@ -130,6 +138,64 @@ final class StrangerCall {
             String result = "\"r-" + name + "\"";
             key.leftByStrangers.add(new KeyState.Left(stranger.payload(), traceId(), result));
             world.redis.write(record, TTL_MILLIS, "status", "completed", "result", result);
+        });
+    }
+
+    // Five fields.
+
+    private void claimByFiveFields() {
+        SimRedis.Value there = world.redis.value(record);
+        if (there != null) {
+            boolean same = there.text("hash").equals(World.hashOf(stranger.payload()));
+            world.count(same ? "stranger acknowledges" : "stranger is told conflict");
+            tell("knows five fields, and " + (same ? "acknowledges " : "finds another payload of ") + key.name);
+            if (same) {
+                world.oracle.acknowledgedByStranger(key, there);
+            }
+            world.strangerIsDone();
+            return;
+        }
+        world.count("stranger claims");
+        tell("knows five fields, and claims " + key.name);
+        long millis = world.redis.millis();
+        long second = millis / 1000;
+        world.redis.write(
+                record,
+                DAY_MILLIS,
+                "hash",
+                World.hashOf(stranger.payload()),
+                "tenant_id",
+                tenant,
+                "trace_id",
+                "theirs",
+                "created_at",
+                Long.toString(second),
+                "status",
+                "pending");
+        held = world.oracle.takenByStranger(
+                key, name, stranger.payload(), (second + 1) * 1000 - millis + World.LEASE_MILLIS);
+        later(stranger.bodyNanos(), this::endByFiveFields);
+    }
+
+    /** It writes to whatever record is there by now. */
+    private void endByFiveFields() {
+        if (stranger.end() == Stranger.End.DIES) {
+            tell("dies");
+            world.strangerIsDone();
+            return;
+        }
+        ask(() -> {
+            boolean fails = stranger.end() == Stranger.End.FAILS;
+            world.count(fails ? "stranger fails" : "stranger completes");
+            tell((fails ? "fails " : "completes ") + key.name);
+            if (fails) {
+                world.redis.write(record, FAILED_MILLIS, "status", "failed", "error", "theirs");
+            } else {
+                key.completedByFiveFields = true;
+                world.redis.write(record, 0, "status", "completed", "response_hash", World.hashOf(0));
+            }
+            world.oracle.endedByStranger(key);
+            world.strangerIsDone();
         });
     }
 }
