@@ -212,12 +212,14 @@ public enum Mutant {
             "the name of the call in a reply is not compared",
             method("store.redis.LuaScript", "isReplyTo", code -> {
                 code.visitVarInsn(Opcodes.ALOAD, 0);
+                code.visitVarInsn(Opcodes.ALOAD, 2);
+                code.visitInsn(Opcodes.ARRAYLENGTH);
                 code.visitVarInsn(Opcodes.ALOAD, 3);
                 code.visitMethodInsn(
                         Opcodes.INVOKESTATIC,
                         "io/idempotenttrace/core/store/redis/ReplyShape",
                         "isOf",
-                        "(Lio/idempotenttrace/core/store/redis/LuaScript;Ljava/util/List;)Z",
+                        "(Lio/idempotenttrace/core/store/redis/LuaScript;ILjava/util/List;)Z",
                         /* isInterface= */ false);
                 code.visitInsn(Opcodes.IRETURN);
             })),
