@@ -569,6 +569,14 @@ final class Oracle {
         if (next.told != Told.GUARDED) {
             return !sameMemory(former, next);
         }
+        if (former.isRunning()
+                && former.told == Told.GUARDED
+                && former.process == next.process
+                && !former.hadError
+                && !next.process.hadError) {
+            // Whatever Redis has lost, and whoever had the key meanwhile: the process knows that its own body runs.
+            return false;
+        }
         if (former.told != Told.GUARDED) {
             boolean others = next.key.bodies.stream().anyMatch(body -> body.process != next.process);
             return !sameMemory(former, next) || others || next.key.lostAt >= 0;

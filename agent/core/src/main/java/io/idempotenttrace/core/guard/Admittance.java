@@ -101,6 +101,9 @@ final class Admittance {
     private @Nullable RecordWatch watch;
 
     private boolean watchesHere;
+    /** Whether {@link #change} is one that the watch was asked for; before, it is one that is there at once. */
+    private boolean armed;
+
     private @Nullable CompletableFuture<Void> change;
     private long pauseEndsNanos;
 
@@ -454,10 +457,18 @@ final class Admittance {
             watch = watched;
             watchesHere = mine.isAnsweredHere();
             change = watched.ready();
+            armed = false;
+        }
+        long poll = pollMillis;
+        if (watchesHere && armed && Objects.requireNonNull(change, "change").isDone()) {
+            // The records of this process do not have that of a call that runs here by a claim of the store, so each
+            // change of it would
+            // be there at once, again and again.
+            change = new CompletableFuture<>();
+            poll = Math.min(poll, AWAY_POLL_MILLIS);
         }
         long most = Math.min(timeLeft(), TimeUnit.MILLISECONDS.toNanos(Math.max(1, answer.leaseRemainingMillis())));
-        pauseEndsNanos =
-                now() + Math.min(most, TimeUnit.MILLISECONDS.toNanos(Math.min(pollMillis, watched.pollMillis())));
+        pauseEndsNanos = now() + Math.min(most, TimeUnit.MILLISECONDS.toNanos(Math.min(poll, watched.pollMillis())));
     }
 
     /** Whether the held record may have changed; else the next wait is for that. */
@@ -475,6 +486,7 @@ final class Admittance {
             }
         }
         change = Objects.requireNonNull(watch, "watch").arm();
+        armed = true;
         return true;
     }
 

@@ -240,11 +240,17 @@ final class GuardedStore implements AutoCloseable {
         return checkFallback(call);
     }
 
+    /** Null where no other call of this process owns the record by a claim of the store. */
+    private @Nullable ClaimResult whileOtherRuns(RunningCall call) {
+        RunningCall other = running.apply(call.claim.id());
+        return other != null && other != call && other.isOwner() ? other.answerWhileRunning(call.claim) : null;
+    }
+
     /** Null where no call of this process owns the record or has completed it under a claim of the store. */
     private @Nullable ClaimResult ownAnswer(RunningCall call) {
-        RunningCall other = running.apply(call.claim.id());
-        if (other != null && other != call && other.isOwner()) {
-            return other.answerWhileRunning(call.claim);
+        ClaimResult whileOtherRuns = whileOtherRuns(call);
+        if (whileOtherRuns != null) {
+            return whileOtherRuns;
         }
         CompletedCall completed = updates.untold(call.claim.id());
         if (completed == null) {
@@ -388,14 +394,14 @@ final class GuardedStore implements AutoCloseable {
 
     /**
      * What this process knows of the key of a call that the store has just granted. A body that runs here, or has run here while the
-     * store was away, counts more than that grant: the store has not been told of it yet.
+     * store was away, counts more than that grant: the store has lost its claim, or has not been told of it yet.
      *
      * @return null where the grant stands
      */
     private @Nullable ClaimResult knownHere(RunningCall call) {
         RecordId id = call.claim.id();
         CompletedCall ran = updates.untold(id);
-        ClaimResult here = ran != null ? ran.answer(call.claim.payload()) : null;
+        ClaimResult here = ran != null ? ran.answer(call.claim.payload()) : whileOtherRuns(call);
         if (here == null && fallbackUsed) {
             here = fallback().peek(call.claim.request());
             ran = here == null ? null : completedInFallback(id, call.claim.times());

@@ -83,7 +83,8 @@ final class LeaseRenewal implements AutoCloseable {
 
     private void renewIfDue(RunningCall call) {
         long now = nanoClock.getAsLong();
-        if (call.isOwner() && isHeldTooLong(call, now)) {
+        // A call whose claim the store could not answer keeps its key from the calls of this process.
+        if ((call.isOwner() || call.state() == RunningCall.State.UNGUARDED) && isHeldTooLong(call, now)) {
             heldTooLong.accept(call);
             return;
         }

@@ -79,6 +79,9 @@ public final class RunningCall extends Admission implements ThreadBody {
     /** Whether the store may have granted the claim without this process knowing. Used by one step of the call at a time. */
     private boolean mayBeGranted;
 
+    /** Whether its body runs, or ran, without a claim of the store. Written before {@code state} is. */
+    private boolean runsUnguarded;
+
     /** How long the store took for its last answer, where it is in another process. */
     long storeNanos;
     /** How often the record was claimed, by the store's last answer; 0 where it told nothing. */
@@ -168,6 +171,7 @@ public final class RunningCall extends Admission implements ThreadBody {
     }
 
     private void asks(long now, boolean granted) {
+        runsUnguarded = false;
         leasedAt(now);
         ASKED_AT.lazySet(this, now);
         to(State.ASKING, granted);
@@ -192,6 +196,7 @@ public final class RunningCall extends Admission implements ThreadBody {
     /** The records of this process have answered, because the store could not. */
     void answeredHere(Verdict verdict) {
         boolean granted = verdict == Verdict.NEW;
+        runsUnguarded = granted;
         to(granted ? State.UNGUARDED : State.REFUSED_HERE, granted);
     }
 
@@ -233,9 +238,10 @@ public final class RunningCall extends Admission implements ThreadBody {
         return state == State.FIRST;
     }
 
-    /** Whether it owns its key among the calls of this process alone. */
+    /** Whether it owns its key among the calls of this process alone, or did so until it ended or lost its key. */
     public boolean isUnguarded() {
-        return state == State.UNGUARDED;
+        State now = state;
+        return now == State.UNGUARDED || now == State.ENDED && runsUnguarded;
     }
 
     /** Whether its last answer came from the records of this process. */

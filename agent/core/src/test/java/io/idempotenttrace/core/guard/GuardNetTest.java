@@ -145,6 +145,38 @@ class GuardNetTest extends GuardOfFickleStore {
         assertEquals("2", stored(follower).result());
     }
 
+    // [P2, P39]
+    @Test
+    void whereTheStoreHasLostTheRecordOfACallNoSecondBodyRunsBesideItInItsProcess() {
+        RunningCall running = own(request(HASH), THROW);
+        assertTrue(records.delete(ID));
+        for (CallPolicy policy : List.of(THROW, STRICT)) {
+            assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), policy));
+            assertGivenBack();
+        }
+        CallPolicy skip = policy(OnInProgress.SKIP, OnStoreFailure.PROCEED);
+        assertTrue(assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), skip))
+                .ownerRuns());
+        assertGivenBack();
+        for (CallPolicy policy : List.of(WAIT, THROW, skip)) {
+            assertThrows(PayloadConflictException.class, () -> guard.admit(request(OTHER), policy));
+            assertGivenBack();
+        }
+        guard.completed(running, result("7"));
+        assertEquals(RecordStatus.COMPLETED, record().status());
+        assertEquals(
+                "7",
+                assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW))
+                        .result());
+        assertFalse(said.toString().contains("ran twice"), said::toString);
+    }
+
+    /** No grant stays that would keep the body from being completed. */
+    private void assertGivenBack() {
+        guard.flush(60_000);
+        assertTrue(records.status(ID).isEmpty(), () -> records.status(ID).toString());
+    }
+
     @Test
     void aCallTwoLevelsInsideABodyOfItsKeyIsAPartOfIt() {
         RunningCall outermost = own(request(HASH), THROW);
@@ -523,13 +555,21 @@ class GuardNetTest extends GuardOfFickleStore {
         store.next(Step.CHECK, Fate.UNREACHABLE);
         // The change wakes the waiting call, which can't ask; another call of its process gets the key.
         records.delete(ID);
-        assertTrue(own(request(HASH), STRICT).isOwner());
+        RunningCall other = own(request(HASH), STRICT);
+        assertTrue(other.isOwner());
         store.next(Step.CHECK, Fate.ANSWER_LOST);
         // Its lease is over, and the change wakes the waiting call, which else would look when it takes the lease to be
         // over.
         clock.pass(LEASE);
         records.delete(ID);
+        long asked = store.asked(Step.CHECK);
         Await.until("the waiting call claims, its answer is lost, and it claims again", () -> {
+            clock.pass(100);
+            return store.asked(Step.CHECK) >= asked + 2;
+        });
+        assertFalse(waiting.isDone(), "the body of the other call runs still");
+        guard.abandon(other);
+        Await.until("the waiting call claims the key", () -> {
             clock.pass(100);
             return waiting.isDone();
         });
@@ -540,6 +580,27 @@ class GuardNetTest extends GuardOfFickleStore {
         assertEquals(
                 call.claim().owner(),
                 ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
+    }
+
+    // [P28]
+    @Test
+    void aCallThatWaitsForOneOfItsProcessWhileTheStoreIsAwayLooksFromTimeToTimeAndGivesUpInTime() {
+        records.check(ofOtherProcess(HASH, "holder"));
+        CompletableFuture<Admission> waiting = guard.admitAsync(request(HASH), WAIT, true);
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        // The change wakes the waiting call, which can't ask; another call of its process gets the key.
+        records.delete(ID);
+        assertTrue(own(request(HASH), THROW).isOwner());
+        store.always(Step.CHECK, Fate.UNREACHABLE);
+        Await.until("the waiting call is told who runs", () -> {
+            clock.pass(100);
+            return store.asked(Step.CHECK) >= 4;
+        });
+        assertFalse(waiting.isDone());
+        clock.pass(DAY);
+        assertInstanceOf(
+                TraceInProgressException.class,
+                assertThrows(CompletionException.class, waiting::join).getCause());
     }
 
     // [P29]

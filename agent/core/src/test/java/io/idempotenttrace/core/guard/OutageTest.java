@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.IdempotencyStoreException;
+import io.idempotenttrace.OnConflict;
+import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
@@ -20,6 +22,7 @@ import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
+import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.testkit.Await;
@@ -176,6 +179,38 @@ class OutageTest extends GuardOfFickleStore {
         isBack();
         guard.flush(60_000);
         assertEquals(RecordStatus.COMPLETED, records.status(ID).orElseThrow().status());
+    }
+
+    @Test
+    void afterMaxHoldACallThatRunsUnguardedLeavesItsKeyToo() {
+        long hold = 60;
+        CallPolicy shortHold = new CallPolicy(
+                new RecordTimes(DAY, 300_000, hold),
+                /* inProgressWaitMillis= */ DAY,
+                OnDuplicate.RETURN_STORED,
+                OnInProgress.WAIT,
+                OnConflict.THROW,
+                OnStoreFailure.PROCEED,
+                /* throwOnMissingKey= */ false,
+                /* asyncCompletion= */ false,
+                /* maxHoldMillis= */ hold);
+        goAway();
+        RunningCall held = own(request("k"), shortHold);
+        CompletableFuture<Admission> waits = guard.admitAsync(request("k"), shortHold, /* mayAskHere= */ true);
+        assertFalse(waits.isDone());
+        clock.pass(hold);
+        Await.until("the call has lost its key", () -> guard.heldTooLong() == 1);
+        RunningCall next = assertInstanceOf(RunningCall.class, waits.join());
+        guard.completed(next, result("7"));
+        guard.completed(held, result("8"));
+        assertEquals(2, counters.get(Ending.UNGUARDED), "it ran without a claim, however late it ends");
+        assertEquals(0, counters.get(Ending.NEW));
+        isBack();
+        guard.flush(60_000);
+        assertEquals(
+                "7",
+                records.status(ID).orElseThrow().fields().get("result"),
+                "nobody had claimed the key when it ended");
     }
 
     @Test
