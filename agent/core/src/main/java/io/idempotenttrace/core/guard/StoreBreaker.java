@@ -144,17 +144,11 @@ final class StoreBreaker implements AutoCloseable {
         }
         Part part = failing.computeIfAbsent(store.partOf(id), name -> new Part(id));
         part.lastFailure = failure;
-        // Nobody sets it back, and neither does the next one: another call may set it at the same time, as may the
-        // probe.
-        if (!id.equals(part.failing)) {
-            part.othersFail = true;
-        }
+        part.othersFail |= !id.equals(part.failing);
         if (part.failuresInARow.incrementAndGet() >= FAILURES_TO_OPEN && !part.open) {
             part.suspected = true;
             // Where one record alone has failed, the probe's record is the second: it decides.
-            if (part.othersFail) {
-                part.open = true;
-            }
+            part.open = part.othersFail;
             loop.wake();
         }
     }

@@ -10,6 +10,7 @@ import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
+import io.idempotenttrace.core.store.HeardCompletion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -130,6 +132,33 @@ class ForeignReplyIT {
             }
         }
         assertTrue(struck > 30, "replies left out: " + struck);
+    }
+
+    /** [P33, P40] Found by the model: the reply to a completion was taken for that to two of which it was the first. */
+    @Test
+    void theReplyToACompletionIsNotTakenForThatToTwoThatBeginWithIt() throws Exception {
+        Configuration configuration =
+                Configuration.defaults().with(Setting.REDIS_URL, proxy.url()).with(Setting.COMMAND_TIMEOUT, "60s");
+        try (IdempotencyStore store = IdempotencyStores.open(configuration)) {
+            List<HeardCompletion> two = IntStream.range(0, 2)
+                    .mapToObj(i -> new HeardCompletion(claim(i), new Completion(traceId(i), null, "")))
+                    .toList();
+            two.forEach(
+                    each -> assertEquals(Verdict.NEW, store.check(each.claim()).verdict()));
+            redis.call("DEL", claim(1).id().redisKey());
+            // So that the server knows the script, and each of the two sends has one reply.
+            store.markCompleted(claim(2), new Completion(traceId(2), null, ""));
+            Fault fault = proxy.dropReply(1, command -> command.contains("EVAL"));
+            store.markCompletedTogether(two);
+            CompletableFuture<Update> again = store.markCompletedAsync(claim(0), new Completion(traceId(0), null, ""));
+            assertEquals(Update.GONE, two.get(1).end().get(60, TimeUnit.SECONDS));
+            assertEquals(Update.APPLIED, two.get(0).end().get(60, TimeUnit.SECONDS));
+            assertEquals(Update.APPLIED, again.get(60, TimeUnit.SECONDS));
+            assertEquals(
+                    RecordStatus.COMPLETED,
+                    store.status(claim(1).id()).orElseThrow().status());
+            assertEquals(1, fault.struck());
+        }
     }
 
     /** That the fault is what it says: a client without such a check is taken in by it. */

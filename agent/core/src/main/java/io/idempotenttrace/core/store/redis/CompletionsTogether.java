@@ -69,7 +69,8 @@ final class CompletionsTogether {
                         LuaScript.COMPLETE,
                         completions.get(0).claim().id(),
                         inARow(keys, keys[0].length),
-                        inARow(arguments, each))
+                        inARow(arguments, each),
+                        completions.size())
                 .withTimeout()
                 .whenComplete((reply, failure) -> answered(completions, reply, failure));
     }

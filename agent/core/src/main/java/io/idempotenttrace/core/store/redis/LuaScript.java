@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,7 +14,7 @@ import java.util.Locale;
 
 /**
  * One of the scripts beside this class, each with its contract at its top. A reply ends with what the call gave, its
- * owner token or its key: replies are told apart by their order alone, and a client that lost count of them, say by an Error in
+ * owner tokens or its key: replies are told apart by their order alone, and a client that lost count of them, say by an Error in
  * the midst of decoding, hands each call another's answer.
  */
 @SuppressWarnings("ImmutableEnumChecker") // It keeps a text that was made before; the script is the same.
@@ -112,9 +113,19 @@ enum LuaScript {
         return serverVersion >= VERSION_OF_FLAGS ? asked.flaggedText : asked.text;
     }
 
-    /** Whether it is the reply to that call, and not to another or none. */
+    /** As the other one, for a call of one record. */
     boolean isReplyTo(byte[] key, byte[][] arguments, List<Object> reply) {
-        byte[] given = echoed == KEY ? key : arguments[echoed];
+        return isReplyTo(key, arguments, reply, 1);
+    }
+
+    /**
+     * Whether it is the reply to that call, and not to another or none. Two calls of several records may begin with the same one: their
+     * replies name each record's owner.
+     *
+     * @param records how many the call is of; each has as many arguments
+     */
+    boolean isReplyTo(byte[] key, byte[][] arguments, List<Object> reply, int records) {
+        byte[] given = echoed == KEY ? key : records == 1 ? arguments[echoed] : owners(arguments, records);
         if (reply.isEmpty() || !(reply.get(reply.size() - 1) instanceof byte[] echo)) {
             return false;
         }
@@ -124,6 +135,18 @@ enum LuaScript {
                 && Arrays.equals(echo, before, echo.length, given, 0, given.length)
                 && (before == 0 || this == CLAIM && echo[before - 1] == ' ')
                 && ReplyShape.isOf(this, arguments.length, reply);
+    }
+
+    private byte[] owners(byte[][] arguments, int records) {
+        int each = arguments.length / records;
+        ByteArrayOutputStream owners = new ByteArrayOutputStream();
+        for (int i = 0; i < records; i++) {
+            if (i > 0) {
+                owners.write(' ');
+            }
+            owners.writeBytes(arguments[i * each + echoed]);
+        }
+        return owners.toByteArray();
     }
 
     /** The SHA-1 of {@link #text(int, long)}, hex, for EVALSHA. */

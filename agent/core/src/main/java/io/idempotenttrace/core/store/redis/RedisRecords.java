@@ -213,7 +213,7 @@ public final class RedisRecords implements AutoCloseable {
 
     /** As {@link #delete(RecordId)}, of what stands under that name alone, without waiting; completes with whether it was there. */
     public CompletableFuture<Boolean> delete(Name name) {
-        return scripts.startTogether(LuaScript.DELETE, name.id, new byte[][] {name.bytes}, new byte[0][])
+        return scripts.startTogether(LuaScript.DELETE, name.id, new byte[][] {name.bytes}, new byte[0][], 1)
                 .withTimeout()
                 .thenApply(reply -> number(reply) > 0);
     }

@@ -30,6 +30,7 @@ final class ScriptCall extends CompletableFuture<List<Object>>
     private volatile byte[][] keys;
 
     private final byte[][] arguments;
+    private final int records;
     private final long mostResultBytes;
 
     private volatile long deadlineNanos;
@@ -45,13 +46,17 @@ final class ScriptCall extends CompletableFuture<List<Object>>
 
     private boolean sent;
 
-    /** @param id the record, for messages; of several, one of them */
-    ScriptCall(ScriptRunner runner, LuaScript script, RecordId id, byte[][] keys, byte[][] arguments) {
+    /**
+     * @param id the record, for messages; of several, one of them
+     * @param records how many the keys and arguments are of; each has as many
+     */
+    ScriptCall(ScriptRunner runner, LuaScript script, RecordId id, byte[][] keys, byte[][] arguments, int records) {
         this.runner = runner;
         this.script = script;
         this.id = id;
         this.keys = keys;
         this.arguments = arguments;
+        this.records = records;
         this.mostResultBytes = runner.mostResultBytes(id);
         this.deadlineNanos = runner.platform().nanoTime() + runner.connectNanos();
     }
@@ -106,7 +111,7 @@ final class ScriptCall extends CompletableFuture<List<Object>>
     }
 
     private void replied(List<Object> reply, RedisLink answering) {
-        if (script.isReplyTo(keys[0], arguments, reply)) {
+        if (script.isReplyTo(keys[0], arguments, reply, records)) {
             answering.replied();
             complete(reply);
         } else {

@@ -112,7 +112,7 @@ final class ScriptRunner implements AutoCloseable {
      *         {@link ScriptCall#await()} and {@link ScriptCall#withTimeout()}
      */
     ScriptCall start(LuaScript script, RecordId id, byte[]... arguments) {
-        return start(script, id, names.keysOf(id), arguments);
+        return start(script, id, names.keysOf(id), arguments, 1);
     }
 
     /** That call once more, for {@link DurableSteps}. */
@@ -120,14 +120,18 @@ final class ScriptRunner implements AutoCloseable {
         return new RepeatedStep(script, names.keysOf(id), arguments, mostResultBytes(id));
     }
 
-    /** As {@link #start(LuaScript, RecordId, byte[]...)}, for a script that takes several keys, which a Cluster would have to split. */
-    ScriptCall startTogether(LuaScript script, RecordId first, byte[][] keys, byte[][] arguments) {
-        return start(script, first, keys, arguments);
+    /**
+     * As {@link #start(LuaScript, RecordId, byte[]...)}, for a script that takes several keys, which a Cluster would have to split.
+     *
+     * @param records how many the keys and arguments are of; each has as many
+     */
+    ScriptCall startTogether(LuaScript script, RecordId first, byte[][] keys, byte[][] arguments, int records) {
+        return start(script, first, keys, arguments, records);
     }
 
-    private ScriptCall start(LuaScript script, RecordId id, byte[][] keys, byte[][] arguments) {
+    private ScriptCall start(LuaScript script, RecordId id, byte[][] keys, byte[][] arguments, int records) {
         checkOpen();
-        ScriptCall call = new ScriptCall(this, script, id, keys, arguments);
+        ScriptCall call = new ScriptCall(this, script, id, keys, arguments, records);
         call.send();
         return call;
     }

@@ -15,7 +15,8 @@
 --       9 members         digests of the payload's first members; only with a form that names a key
 --      10 holder          who completes it, for people
 --
--- Reply: the first owner as it was given, if each record is completed; else a list, one for each record, and then that owner:
+-- Reply: the owners as they were given, with a space between two, if each record is completed; else a list, one for each record, and
+-- then those owners:
 --         applied         the record is completed
 --         absent          there is no record (expired, flushed, failed over): to be called again with 6 to 10
 --         gone            there was no record; it was written whole, with its TTL
@@ -136,6 +137,8 @@ for i = 1, records do
   end
   if reply then reply[i] = done end
 end
-if not reply then return ARGV[1] end
-reply[records + 1] = ARGV[1]
+local owners = ARGV[1]
+for i = 1, records - 1 do owners = owners .. ' ' .. ARGV[i * each + 1] end
+if not reply then return owners end
+reply[records + 1] = owners
 return reply

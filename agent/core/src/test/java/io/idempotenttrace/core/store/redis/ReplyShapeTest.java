@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReplyShapeTest {
@@ -45,5 +46,25 @@ class ReplyShapeTest {
         assertFalse(isReply(LuaScript.COMPLETE, /* arguments= */ 15, "gone", "owner"));
         assertTrue(isReply(LuaScript.COMPLETE, /* arguments= */ 10, "gone", "owner"));
         assertTrue(isReply(LuaScript.COMPLETE, /* arguments= */ 20, "applied", "gone", "owner"));
+    }
+
+    private static boolean isReplyToTwo(String second, String... parts) {
+        byte[] first = Wtf8.encode("owner");
+        byte[][] arguments = {first, Wtf8.encode("60"), Wtf8.encode(second), Wtf8.encode("60")};
+        return LuaScript.COMPLETE.isReplyTo(
+                first, arguments, Stream.of(parts).<Object>map(Wtf8::encode).toList(), 2);
+    }
+
+    /** [P33] Found by the model: replies were out of step, and the first of two completions was sent again alone. */
+    @Test
+    void theReplyToACompletionIsNoneToSeveralThatBeginWithIt() {
+        assertTrue(isReplyToTwo("other", "owner other"));
+        assertTrue(isReplyToTwo("other", "absent", "applied", "owner other"));
+        assertFalse(isReplyToTwo("other", "owner"));
+        assertFalse(isReplyToTwo("other", "refused", "owner"));
+        assertFalse(isReplyToTwo("other", "owner third"));
+        assertFalse(isReplyToTwo("other", "applied", "absent", "owner third"));
+        assertFalse(isReply(LuaScript.COMPLETE, "owner other"));
+        assertFalse(isReply(LuaScript.COMPLETE, "absent", "applied", "owner other"));
     }
 }
