@@ -10,6 +10,7 @@
  * -DFAULTS=2   how many of the faults below happen in one run   -DSHARED     the record is shared: it has a failed note, and lives as
  * -DMIXED      two keys                                                      long as its lease
  * -DFIVE       one worker with five fields besides (with SHARED)
+ * -DNEWER      one worker of a newer version besides
  *
  * Faults, each at any time: a command or its reply is lost, a command comes late, or once more later, a reply is slow; a worker dies; a
  * worker is paused for as long as it likes; Redis loses a record; the clock of Redis is set forward or back. -DWITHOUT_... leaves one out.
@@ -79,6 +80,13 @@ unsigned five_age : 2;
 #else
 #define FIVE_IS_DONE 1
 #endif
+#ifdef NEWER
+unsigned newer_at : 3;  /* IDLE, RUNS, FAILS: the worker of a newer version; at FAILS it is done */
+#define NEWER_IS_DONE (newer_at == FAILS)
+#else
+#define NEWER_IS_DONE 1
+#endif
+#define OTHERS_ARE_DONE (FIVE_IS_DONE && NEWER_IS_DONE)
 
 /* For the checks: tokens of calls, as bits. */
 short ended;              /* whose body ran to its end */
@@ -86,7 +94,12 @@ short of_other_payload;   /* which have payload 1 */
 short of_other_key;       /* which have key 1 */
 
 #define BIT(set, tt) ((set >> (tt)) & 1)
+#ifdef NEWER
+#define NEWER_TOKEN (WORKERS * CALLS + 1)
+#define LAST_TOKEN (WORKERS * CALLS + 2)
+#else
 #define LAST_TOKEN (WORKERS * CALLS + 1)
+#endif
 
 inline excuse(kk) { facts[kk].excuses = (facts[kk].excuses < 15 -> facts[kk].excuses + 1 : 15) }
 
@@ -335,6 +348,57 @@ end: do
 }
 #endif
 
+#ifdef NEWER
+/*
+ * A worker of a newer version. It knows the records of this one and claims as this one does, but what it writes has its own version, and
+ * how it renews and takes over is its own affair. It may also put a record of ours into its form, which ends the lease of our call.
+ */
+active proctype Newer() {
+end: do
+  :: atomic { newer_at == IDLE ->
+       if
+       :: d_step {
+            begin_call(0, 0, NEWER_TOKEN);
+            script_claim(0, 0, NEWER_TOKEN);
+            if
+            :: answer_ == NEW -> slot[0].newer = 1; slot[0].life = FOREVER; body_begins(0); newer_at = RUNS
+            :: else -> newer_at = FAILS
+            fi
+          };
+          SAY("worker of a newer version: claims, answer %d\n", answer_)
+       :: HERE(0) && slot[0].status == PENDING ->
+          d_step { slot[0].newer = 1; slot[0].life = FOREVER; excuse(0); newer_at = FAILS };
+          SAY("worker of a newer version: puts the record into its form\n")
+       fi
+     }
+  :: atomic { newer_at == RUNS ->
+       if
+       :: d_step {
+            body_ends(0, NEWER_TOKEN);
+            if
+            :: HERE(0) && slot[0].owner == NEWER_TOKEN -> slot[0].status = COMPLETED; slot[0].claim = DONE; slot[0].result = NEWER_TOKEN
+            :: else -> skip
+            fi;
+            newer_at = FAILS
+          };
+          SAY("worker of a newer version: its body ends well\n")
+       :: d_step {
+            facts[0].running--;
+            if
+            :: HERE(0) && slot[0].owner == NEWER_TOKEN -> slot[0].status = FAILED; slot[0].claim = RELEASED
+            :: else -> skip
+            fi;
+            newer_at = FAILS
+          };
+          SAY("worker of a newer version: its body fails\n")
+       :: d_step { facts[0].running--; newer_at = FAILS };
+          SAY("worker of a newer version: dies\n")
+       fi
+     }
+  od
+}
+#endif
+
 /* Commands that come late. */
 active proctype Network() {
 end: do
@@ -392,7 +456,8 @@ inline tick() {
 #endif
         k_ = 2 * w[j_].key;
         if
-        :: HERE(k_) && slot[k_].status == PENDING && slot[k_].left > 0 -> w[j_].ready = 0
+        :: HERE(k_) && ((slot[k_].status == PENDING && slot[k_].left > 0) || (slot[k_].newer && slot[k_].status != COMPLETED)) ->
+           w[j_].ready = 0
         :: else -> w[j_].ready = (w[j_].paused || w[j_].ready == 3 -> w[j_].ready : w[j_].ready + 1)
         fi;
         HOLDS(30, w[j_].ready <= 2)
@@ -440,7 +505,8 @@ inline look_at(kk) {
      script_claim(kk, h_, LAST_TOKEN)
   :: else -> skip
   fi;
-  HOLDS(32, answer_ == NEW || answer_ == DUPLICATE);
+  /* A newer record is in progress until its TTL is over. */
+  HOLDS(32, answer_ == NEW || answer_ == DUPLICATE || slot[2 * kk].newer);
   HOLDS(20, facts[kk].ran == 0 || facts[kk].excuses > 0 || answer_ == DUPLICATE);
   if
   :: answer_ == NEW -> begin_call(kk, h_, LAST_TOKEN); body_begins(kk); body_ends(kk, LAST_TOKEN)
@@ -480,7 +546,7 @@ inline die(i) {
 
 active proctype World() {
 end: do
-  :: atomic { TIME_MAY_PASS && !(ALL(IS_OVER) && FIVE_IS_DONE) -> SAY("time: a third of a lease passes\n"); d_step { tick() } }
+  :: atomic { TIME_MAY_PASS && !(ALL(IS_OVER) && OTHERS_ARE_DONE) -> SAY("time: a third of a lease passes\n"); d_step { tick() } }
 
   STRIKES(0)
 #if WORKERS > 1
@@ -514,7 +580,7 @@ end: do
        SAY("world: the clock of Redis is set back\n"); d_step { faults--; clock_back() }
      }
 #endif
-  :: atomic { ALL(IS_OVER) && FIVE_IS_DONE && late == 0 ->
+  :: atomic { ALL(IS_OVER) && OTHERS_ARE_DONE && late == 0 ->
        SAY("all is over; a last call\n");
        d_step { look_at(0) };
 #ifdef MIXED

@@ -4,7 +4,6 @@
  *
  * What is left out, and why nothing is lost by it:
  *   - Tenants, holders, members, sizes and errors of arguments: they refuse a call before anything is written.
- *   - Versions: a newer record is left alone by one condition in each script. SharedRecordContract has the cases.
  *   - Messages that wake a waiting call: the model lets a call that waits ask at any time, which is more than a message can do, and
  *     makes it ask once a tick, as it does where messages are lost.
  *   - The text of a result. A result is the token of the call whose body made it, so a wrong one is seen.
@@ -59,7 +58,8 @@ typedef Slot {
   unsigned fence : 4;
   unsigned left : 4;      /* of the lease, in ticks; of a record without claim: of the lease that it has since its creation */
   unsigned life : 4;      /* until the key expires, in ticks; FOREVER: a TTL */
-  unsigned result : 4     /* the token of the call whose body left it; 0: none */
+  unsigned result : 4;    /* the token of the call whose body left it; 0: none */
+  bit newer               /* the field v: a worker of a newer version wrote it */
 }
 
 /* The record of key k is slot 2 * kk, its failed note slot 2 * kk + 1. Only shared records have one. */
@@ -143,6 +143,11 @@ hidden byte wrong_, other_, held_, owned_, was_, free_, ended_, strange_;
 #else
 #define MAY_RENEW(owner_, caller) (owner_ == caller)
 #endif
+#ifdef IGNORES_THE_VERSION
+#define IS_NEWER(ss) 0
+#else
+#define IS_NEWER(ss) (slot[ss].newer)
+#endif
 #ifdef GIVE_BACK_IGNORES_OWNER
 #define MAY_GIVE_BACK(owner_, caller) 1
 #else
@@ -151,14 +156,15 @@ hidden byte wrong_, other_, held_, owned_, was_, free_, ended_, strange_;
 
 inline clear(ss) {
   slot[ss].status = ABSENT; slot[ss].ghost = 0; slot[ss].hash = 0; slot[ss].claim = NO_CLAIM; slot[ss].owner = 0; slot[ss].attempt = 0;
-  slot[ss].fence = 0; slot[ss].left = 0; slot[ss].life = 0; slot[ss].result = 0
+  slot[ss].fence = 0; slot[ss].left = 0; slot[ss].life = 0; slot[ss].result = 0;
+  slot[ss].newer = 0
 }
 
 inline move(from, to) {
   slot[to].status = slot[from].status; slot[to].ghost = 0; slot[to].hash = slot[from].hash; slot[to].claim = slot[from].claim;
   slot[to].owner = slot[from].owner; slot[to].attempt = slot[from].attempt; slot[to].fence = slot[from].fence;
   slot[to].left = slot[from].left; slot[to].life = slot[from].life;
-  slot[to].result = slot[from].result;
+  slot[to].result = slot[from].result; slot[to].newer = slot[from].newer;
   clear(from)
 }
 
@@ -177,9 +183,9 @@ inline script_claim(kk, hh, oo) {
   was_ = HERE(at_);
   other_ = was_ && slot[at_].hash != hh;
   held_ = was_ && slot[at_].claim == HELD && slot[at_].left > 0 && slot[at_].status != COMPLETED && slot[at_].owner != oo;
-  owned_ = was_ && slot[at_].claim == HELD && slot[at_].status == PENDING && slot[at_].owner == oo && !other_;
-  free_ = was_ && slot[at_].status == FAILED && slot[at_].claim == RELEASED && slot[at_].owner != oo && !other_;
-  ended_ = was_ && slot[at_].status == PENDING && slot[at_].left == 0 && slot[at_].owner != oo && !other_;
+  owned_ = was_ && !slot[at_].newer && slot[at_].claim == HELD && slot[at_].status == PENDING && slot[at_].owner == oo && !other_;
+  free_ = was_ && !slot[at_].newer && slot[at_].status == FAILED && slot[at_].claim == RELEASED && slot[at_].owner != oo && !other_;
+  ended_ = was_ && !slot[at_].newer && slot[at_].status == PENDING && slot[at_].left == 0 && slot[at_].owner != oo && !other_;
   strange_ = was_ && slot[at_].status == FAILED && !other_ &&
       (slot[at_].claim == DONE || (slot[at_].claim == HELD && slot[at_].left > 0 && slot[at_].owner != oo));
   old_fence_ = slot[at_].fence; old_attempt_ = slot[at_].attempt;
@@ -194,6 +200,12 @@ inline script_claim(kk, hh, oo) {
 #ifndef CLAIM_IGNORES_PAYLOAD
   :: other_ -> answer_ = CONFLICT
 #endif
+  :: else -> skip
+  fi;
+  if
+  :: answer_ == NO_ANSWER && was_ && IS_NEWER(at_) && slot[at_].status != COMPLETED ->
+     /* Until it is completed or its TTL is over. */
+     answer_ = IN_PROGRESS
   :: else -> skip
   fi;
   if
@@ -224,6 +236,7 @@ inline script_claim(kk, hh, oo) {
      /* Our own claim, sent again, after its body has failed: nobody waits for this answer. */
      answer_ = IN_PROGRESS; left_told_ = 0
   :: answer_ == NO_ANSWER && was_ && (slot[at_].status == PENDING || wrong_) && IS_OWN(slot[at_].owner, oo) ->
+     HOLDS(38, !slot[at_].newer);
      slot[at_].status = PENDING;
      if
      :: IS_SHARED(kk) -> slot[at_].life = LEASE
@@ -235,6 +248,7 @@ inline script_claim(kk, hh, oo) {
      /* One that lies too far ahead: the clock was set back. A record without claim has its lease from the end of a second on. */
      if
      :: slot[at_].left > LEASE + (slot[at_].fence == 0 -> 1 : 0) ->
+        HOLDS(38, !slot[at_].newer);
         slot[at_].left = LEASE + (slot[at_].fence == 0 -> 1 : 0);
         slot[at_].life = (IS_SHARED(kk) && slot[at_].fence > 0 -> slot[at_].left : slot[at_].life)
      :: else -> skip
@@ -277,9 +291,10 @@ inline script_claim(kk, hh, oo) {
      :: else -> old_attempt_ = 1
      fi;
      HOLDS(6, !held_);
+     HOLDS(38, !slot[at_].newer);
      HOLDS(12, !was_ || facts[kk].forgotten || reading_ > facts[kk].highest);
      HOLDS(13, !was_ || old_fence_ == 0 || old_attempt_ > 1);
-     slot[2 * kk].status = PENDING; slot[2 * kk].ghost = 0; slot[2 * kk].hash = hh; slot[2 * kk].claim = HELD; slot[2 * kk].owner = oo;
+     slot[2 * kk].status = PENDING; slot[2 * kk].ghost = 0; slot[2 * kk].newer = 0; slot[2 * kk].hash = hh; slot[2 * kk].claim = HELD; slot[2 * kk].owner = oo;
      slot[2 * kk].attempt = old_attempt_; slot[2 * kk].fence = reading_; slot[2 * kk].left = LEASE; slot[2 * kk].result = 0;
      slot[2 * kk].life = (IS_SHARED(kk) -> LEASE : FOREVER);
 #ifdef PENDING_OUTLIVES_ITS_LEASE
@@ -311,7 +326,8 @@ inline script_complete(kk, oo, vv, whole, hh) {
   if
   :: HERE(at_) ->
      if
-     :: MAY_COMPLETE(slot[at_].owner, slot[at_].status, oo) ->
+     :: !IS_NEWER(at_) && MAY_COMPLETE(slot[at_].owner, slot[at_].status, oo) ->
+        HOLDS(38, !slot[at_].newer);
         if
         :: at_ == NOTE(kk) -> clear(2 * kk); move(NOTE(kk), 2 * kk)
         :: else -> skip
@@ -348,8 +364,9 @@ inline script_fail(kk, oo) {
   fi;
   if
   :: !HERE(at_) -> answer_ = GONE
-  :: HERE(at_) && !MAY_FAIL(slot[at_].owner, slot[at_].status, slot[at_].claim, oo) -> answer_ = REFUSED
+  :: HERE(at_) && (IS_NEWER(at_) || !MAY_FAIL(slot[at_].owner, slot[at_].status, slot[at_].claim, oo)) -> answer_ = REFUSED
   :: else ->
+     HOLDS(38, !slot[at_].newer);
      HOLDS(15, slot[at_].owner == oo);
      HOLDS(21, slot[at_].status != COMPLETED);
      if
@@ -368,8 +385,9 @@ inline script_fail(kk, oo) {
 inline script_renew(kk, oo) {
   if
   :: !HERE(2 * kk) -> answer_ = (IS_SHARED(kk) && HERE(NOTE(kk)) -> REFUSED : GONE)
-  :: HERE(2 * kk) && (!MAY_RENEW(slot[2 * kk].owner, oo) || slot[2 * kk].claim != HELD) -> answer_ = REFUSED
+  :: HERE(2 * kk) && (IS_NEWER(2 * kk) || !MAY_RENEW(slot[2 * kk].owner, oo) || slot[2 * kk].claim != HELD) -> answer_ = REFUSED
   :: else ->
+     HOLDS(38, !slot[2 * kk].newer);
      HOLDS(16, slot[2 * kk].owner == oo);
      slot[2 * kk].left = LEASE;
      if
@@ -384,7 +402,8 @@ inline script_renew(kk, oo) {
 /* delete.lua, with an owner: gives a claim back. */
 inline script_give_back(kk, oo) {
   if
-  :: HERE(2 * kk) && slot[2 * kk].status == PENDING && MAY_GIVE_BACK(slot[2 * kk].owner, oo) ->
+  :: HERE(2 * kk) && slot[2 * kk].status == PENDING && !IS_NEWER(2 * kk) && MAY_GIVE_BACK(slot[2 * kk].owner, oo) ->
+     HOLDS(38, !slot[2 * kk].newer);
      HOLDS(17, slot[2 * kk].owner == oo);
      facts[kk].forgotten = 1;
      clear(2 * kk);
