@@ -72,12 +72,29 @@ class RecordFuzzIT {
     @Test
     void aRecordOfEveryWrongShapeIsAnsweredOrRefused() {
         try (TestRedis redis = TestRedis.start();
-                IdempotencyStore store = IdempotencyStores.open(Configuration.defaults()
-                        .with(Setting.REDIS_URL, redis.url())
-                        .with(Setting.DUPLICATE_CACHE_BYTES, "0")
-                        .with(Setting.COMMAND_TIMEOUT, "30s"))) {
+                IdempotencyStore store = open(redis)) {
             Fuzzing.run("records", List.of(), IN_THE_BUILD, data -> meet(redis, store, new FuzzInput(data)));
         }
+    }
+
+    private static IdempotencyStore open(TestRedis redis) {
+        return IdempotencyStores.open(Configuration.defaults()
+                .with(Setting.REDIS_URL, redis.url())
+                .with(Setting.DUPLICATE_CACHE_BYTES, "0")
+                .with(Setting.COMMAND_TIMEOUT, "30s"));
+    }
+
+    /** What Jazzer's inputs meet, until its JVM ends. */
+    private static final class Lasting {
+
+        static final TestRedis REDIS = TestRedis.start();
+        static final IdempotencyStore STORE = open(REDIS);
+    }
+
+    /** For Jazzer. */
+    @SuppressWarnings("unused")
+    private static void meetRecord(byte[] data) {
+        meet(Lasting.REDIS, Lasting.STORE, new FuzzInput(data));
     }
 
     private static void meet(TestRedis redis, IdempotencyStore store, FuzzInput input) {
