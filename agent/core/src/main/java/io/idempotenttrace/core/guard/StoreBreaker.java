@@ -144,11 +144,17 @@ final class StoreBreaker implements AutoCloseable {
         }
         Part part = failing.computeIfAbsent(store.partOf(id), name -> new Part(id));
         part.lastFailure = failure;
-        part.othersFail |= !id.equals(part.failing);
+        // Nobody sets it back, and neither does the next one: another call may set it at the same time, as may the
+        // probe.
+        if (!id.equals(part.failing)) {
+            part.othersFail = true;
+        }
         if (part.failuresInARow.incrementAndGet() >= FAILURES_TO_OPEN && !part.open) {
             part.suspected = true;
             // Where one record alone has failed, the probe's record is the second: it decides.
-            part.open = part.othersFail;
+            if (part.othersFail) {
+                part.open = true;
+            }
             loop.wake();
         }
     }

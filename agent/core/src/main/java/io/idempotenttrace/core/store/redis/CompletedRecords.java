@@ -167,7 +167,7 @@ final class CompletedRecords implements TrackedReads.Listener {
                     if (failure == null && !LuaScript.STATUS.isReplyTo(key, NO_ARGUMENTS, reply)) {
                         giveUp(asked);
                     } else if (failure == null) {
-                        put(id, answer, (Long) reply.get(0), (List<?>) reply.get(1));
+                        put(asked, id, answer, (Long) reply.get(0), (List<?>) reply.get(1));
                     }
                 });
     }
@@ -192,10 +192,15 @@ final class CompletedRecords implements TrackedReads.Listener {
         known.forgetAll();
     }
 
-    /** Of no effect if the record has changed since the script answered. */
-    private void put(RecordId id, ClaimResult answer, long ttlMillis, List<?> fieldsAndValues) {
+    /**
+     * Of no effect if the record has changed since the script answered, or if the connection that it was read over is given up meanwhile:
+     * nobody tells of later changes then.
+     */
+    private synchronized void put(
+            TrackedReads from, RecordId id, ClaimResult answer, long ttlMillis, List<?> fieldsAndValues) {
         Map<String, String> fields = RedisIdempotencyStore.fields(fieldsAndValues);
-        if (tracking
+        if (from == connection
+                && tracking
                 && ttlMillis > 0
                 && "completed".equals(fields.get("status"))
                 && id.tenant().equals(fields.get("tenant_id"))
