@@ -8,16 +8,26 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.Objects;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * Writes a method's result as JSON and reads it back as the method's generic return type, never as a type that the JSON
@@ -25,12 +35,39 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ResultJson {
 
+    private static final Set<Class<?>> PLAIN = Set.of(
+            String.class,
+            Boolean.class,
+            Character.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class,
+            BigInteger.class,
+            BigDecimal.class,
+            UUID.class);
+
+    private static final Set<Class<?>> PLAIN_CONTAINERS = Set.of(
+            Iterable.class,
+            Collection.class,
+            List.class,
+            Set.class,
+            Map.class,
+            ArrayList.class,
+            LinkedHashSet.class,
+            LinkedHashMap.class,
+            Optional.class);
+
     /** Held by the woven class itself: what Jackson learns of the application's classes must go when they go. */
     private static final ClassValue<JsonMapper> MAPPER_OF_CLASS = new ClassValue<>() {
         @Override
         protected JsonMapper computeValue(Class<?> woven) {
             return JsonMapper.builder()
                     .annotationIntrospector(new ResultIntrospector())
+                    // A set comes back in the order in which it was written.
+                    .addModule(new SimpleModule("sets").addAbstractTypeMapping(Set.class, LinkedHashSet.class))
                     // A time comes back with the zone or offset that it had.
                     .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
                     .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
@@ -42,11 +79,13 @@ final class ResultJson {
     private final JavaType type;
     private final ObjectReader reader;
     private final ObjectWriter writer;
-    /** Whether a value may come back as another one, so that each is read back before it is stored. */
+    /** Whether a type that says next to nothing is anywhere in it. */
     private final boolean open;
+    /** Whether JSON tells all of each value, so that one that came back as it was speaks for the others. */
+    private final boolean plain;
     /** Whether the type itself says next to nothing: then texts, numbers and booleans are kept as what they are, see {@link OpenValue}. */
     private final boolean saysNothing;
-    /** Set once a value was read back: from then on the type is known to be readable. */
+    /** Set once a value came back as it was: from then on the type is known to be readable. */
     private volatile boolean proven;
 
     /**
@@ -59,6 +98,7 @@ final class ResultJson {
         reader = mapper.readerFor(type);
         writer = mapper.writerFor(type);
         open = isOpen(type, new HashSet<>());
+        plain = isPlain(type, 0);
         saysNothing = !part && OpenValue.TYPES.contains(type.getRawClass());
     }
 
@@ -85,29 +125,25 @@ final class ResultJson {
         if (json == null) {
             return;
         }
-        // An Optional that is null would come back empty.
-        boolean mayDiffer = value == null ? type.isReferenceType() : open || isOtherBean(value);
-        if (mayDiffer || !proven) {
+        // Each one but those of plain types is read back and compared; an Optional that is null would come back empty.
+        if (value == null || !plain || !proven) {
             Object back = reader.readValue(json);
-            if (mayDiffer && !Objects.deepEquals(value, back)) {
+            if (!ReadBack.isSame(value, back, open) && !isSameOnceWritten(value, back)) {
                 throw new IllegalArgumentException(
                         (value == null ? "null" : "a " + value.getClass().getName())
                                 + " does not come back as it was from JSON of type " + typeName());
             }
-            proven = true;
+            proven |= value != null;
         }
     }
 
-    /** Whether the value has a class of its own below the declared one, whose part would be lost. */
-    private boolean isOtherBean(Object value) {
-        Class<?> declared = type.getRawClass();
-        return value.getClass() != declared
-                && !type.isContainerType()
-                && !type.isReferenceType()
-                && !declared.isPrimitive()
-                && !declared.isEnum()
-                && !declared.isSealed()
-                && !declared.getName().startsWith("java.");
+    /** Getters may keep what they have computed in fields, which those of the value have done while it was written. */
+    private boolean isSameOnceWritten(@Nullable Object value, @Nullable Object back) {
+        if (value == null || back == null) {
+            return false;
+        }
+        writer.writeValueAsBytes(back);
+        return ReadBack.isSame(value, back, open);
     }
 
     /** @throws RuntimeException if the JSON is no value of the type */
@@ -172,6 +208,25 @@ final class ResultJson {
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
             return Object.class;
         }
+    }
+
+    /** Whether it is text, a number, a time or the like, or a container of these that keeps their order. */
+    private static boolean isPlain(JavaType part, int depth) {
+        Class<?> raw = part.getRawClass();
+        if (part.isContainerType() || part.isReferenceType()) {
+            JavaType content = part.getContentType();
+            JavaType key = part.getKeyType();
+            return depth < 8
+                    && (raw.isArray() || PLAIN_CONTAINERS.contains(raw))
+                    && content != null
+                    && !content.isReferenceType()
+                    && isPlain(content, depth + 1)
+                    && (key == null || isPlain(key, depth + 1));
+        }
+        return raw.isPrimitive() && raw != void.class
+                || raw.isEnum()
+                || PLAIN.contains(raw)
+                || raw.getName().startsWith("java.time.");
     }
 
     /** Whether an open type is anywhere in it: as itself, as content, or as a part of a bean. */
