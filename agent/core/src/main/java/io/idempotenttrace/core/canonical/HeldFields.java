@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,8 @@ final class HeldFields {
         ReturnedValue returned = code.returnedBy(getter);
         if (returned != null
                 && returned.fields().size() == 1
-                && returned.isWhole(returned.fields().iterator().next())) {
+                && returned.isWhole(returned.fields().iterator().next())
+                && keepsOrder(returned.fields().iterator().next(), getter.getReturnType())) {
             hold(shown, returned.fields().iterator().next());
         }
         Field named = fieldOf(shown.javaName(), getter);
@@ -155,7 +157,28 @@ final class HeldFields {
         return held.isAssignableFrom(shown)
                 || shown.isAssignableFrom(held)
                 || shown == Optional.class
-                || isContainer(held) && isContainer(shown);
+                || isContainer(held)
+                        && isContainer(shown)
+                        && Map.class.isAssignableFrom(held) == Map.class.isAssignableFrom(shown)
+                        && !losesOrder(held, shown);
+    }
+
+    /** Whether a getter of this type may return all that the field of this name holds. */
+    private boolean keepsOrder(String field, Class<?> returned) {
+        for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
+            for (Field declared : level.getDeclaredFields()) {
+                if (CompiledClass.name(declared).equals(field)) {
+                    return !losesOrder(declared.getType(), returned);
+                }
+            }
+        }
+        return true;
+    }
+
+    /** A list's order, and how often an element is there, are lost in a set. */
+    private static boolean losesOrder(Class<?> held, Class<?> shown) {
+        return Set.class.isAssignableFrom(shown)
+                && (held.isArray() || List.class.isAssignableFrom(held) || Queue.class.isAssignableFrom(held));
     }
 
     private static Class<?> boxed(Class<?> type) {

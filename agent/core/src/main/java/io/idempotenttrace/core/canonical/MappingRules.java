@@ -136,7 +136,7 @@ final class MappingRules {
             return ScalarMapping.NUMBER;
         }
         if (CharSequence.class.isAssignableFrom(type) || type == Character.class) {
-            return new ScalarMapping.Text(Object::toString);
+            return new ScalarMapping.Text(hasText(type) ? Object::toString : MappingRules::characters);
         }
         if (Enum.class.isAssignableFrom(type)) {
             return JacksonAnnotations.enumMapping(type);
@@ -180,6 +180,24 @@ final class MappingRules {
             return new ScalarMapping.Text(value -> ((Charset) value).name());
         }
         return bytes(type);
+    }
+
+    /** Whether its toString is not that of Object, which differs from object to object, and from JVM to JVM. */
+    private static boolean hasText(Class<?> type) {
+        try {
+            return type.getMethod("toString").getDeclaringClass() != Object.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(type + " has no toString", e);
+        }
+    }
+
+    private static String characters(Object value) {
+        CharSequence text = (CharSequence) value;
+        char[] characters = new char[text.length()];
+        for (int i = 0; i < characters.length; i++) {
+            characters[i] = text.charAt(i);
+        }
+        return new String(characters);
     }
 
     /** Types whose toString is their one text, specified and free of locale and time zone. */

@@ -53,7 +53,6 @@ final class OwnState extends ValueMapping {
                 || isPlatform(type)
                 || type.isArray()
                 || Enum.class.isAssignableFrom(type)
-                || type.isRecord()
                 || LibraryContainers.contains(type)) {
             return content;
         }

@@ -52,10 +52,6 @@ final class UnseenFields {
      * @return null where the properties show all
      */
     static @Nullable UnseenFields of(Class<?> type, BeanProperties properties, boolean withElements) {
-        if (type.isRecord()) {
-            // Its components are its fields.
-            return null;
-        }
         CompiledClass code = CompiledClass.of(type);
         HeldFields held = HeldFields.of(type, code, properties);
         properties.learn(held);

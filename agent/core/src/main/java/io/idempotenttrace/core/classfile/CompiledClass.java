@@ -115,6 +115,20 @@ public final class CompiledClass {
         return ReturnedValue.of(Getter.returned(this, found.file, found.method, new Value[] {Value.THIS}, 0, met), met);
     }
 
+    private final Map<String, @Nullable ClassFile> others = new HashMap<>();
+
+    /** The file of a class of the application or its libraries that is none of these; null where it can't be had. */
+    @Nullable
+    ClassFile another(String owner) {
+        if (owner.startsWith("[") || owner.startsWith("java/") || isLevel(owner)) {
+            return null;
+        }
+        if (!others.containsKey(owner)) {
+            others.put(owner, ClassFile.of(owner, levels.values().iterator().next().type));
+        }
+        return others.get(owner);
+    }
+
     boolean isLevel(String owner) {
         return levels.containsKey(owner);
     }

@@ -55,6 +55,7 @@ final class Conversions {
             "kotlin/Lazy.getValue",
             "java/util/BitSet.toLongArray",
             "java/util/BitSet.clone",
+            "java/util/Map.entrySet",
             "java/time/Instant.toString",
             "java/time/Duration.toString",
             "java/time/LocalDate.toString",
@@ -155,6 +156,63 @@ final class Conversions {
             "repeat",
             "compareTo");
 
+    /** The same of numbers and times. */
+    private static final Set<String> LESSER_OF_NUMBERS_AND_TIMES = Set.of(
+            "java/math/BigDecimal.setScale",
+            "java/math/BigDecimal.round",
+            "java/math/BigDecimal.abs",
+            "java/math/BigDecimal.signum",
+            "java/math/BigDecimal.toBigInteger",
+            "java/math/BigDecimal.intValue",
+            "java/math/BigDecimal.longValue",
+            "java/math/BigInteger.abs",
+            "java/math/BigInteger.signum",
+            "java/math/BigInteger.mod",
+            "java/math/BigInteger.intValue",
+            "java/math/BigInteger.longValue",
+            "java/lang/Double.intValue",
+            "java/lang/Double.longValue",
+            "java/lang/Double.floatValue",
+            "java/lang/Float.intValue",
+            "java/lang/Float.longValue",
+            "java/lang/Long.intValue",
+            "java/time/Duration.toDays",
+            "java/time/Duration.toHours",
+            "java/time/Duration.toMinutes",
+            "java/time/Duration.getSeconds",
+            "java/time/Duration.toSeconds",
+            "java/time/Duration.toMillis",
+            "java/time/Instant.toEpochMilli",
+            "java/time/Instant.getEpochSecond");
+
+    /** The same of the elements of a stream of whichever kind. */
+    private static final Set<String> LESSER_OF_STREAMS = Set.of(
+            "filter",
+            "limit",
+            "skip",
+            "distinct",
+            "takeWhile",
+            "dropWhile",
+            "findFirst",
+            "findAny",
+            "count",
+            "min",
+            "max",
+            "sum",
+            "average",
+            "allMatch",
+            "anyMatch",
+            "noneMatch");
+
+    /** The same of a list's and a map's. */
+    private static final Set<String> LESSER_OF_ELEMENTS = Set.of(
+            "java/util/List.subList",
+            "java/util/ArrayList.subList",
+            "java/util/Optional.filter",
+            "java/util/Optional.isPresent",
+            "java/util/Map.values",
+            "java/util/Map.keySet");
+
     private Conversions() {}
 
     /** The value that the call hands on whole; null if it is none of those. */
@@ -222,7 +280,14 @@ final class Conversions {
     static boolean isLesser(ClassFile.Reference called) {
         String owner = called.owner();
         String name = called.name();
+        String method = owner + '.' + name;
         return owner.equals("java/lang/String") && LESSER_OF_TEXT.contains(name)
+                || LESSER_OF_NUMBERS_AND_TIMES.contains(method)
+                || LESSER_OF_ELEMENTS.contains(method)
+                || owner.startsWith("java/util/stream/") && LESSER_OF_STREAMS.contains(name)
+                || method.equals("java/text/Normalizer.normalize")
+                || owner.startsWith("java/time/")
+                        && (name.equals("truncatedTo") || name.startsWith("with") && !name.endsWith("SameInstant"))
                 || owner.equals("java/lang/Math")
                 || name.equals("hashCode")
                 || name.equals("size")

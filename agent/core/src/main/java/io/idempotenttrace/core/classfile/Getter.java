@@ -345,7 +345,9 @@ final class Getter {
             return;
         }
         Value known = Conversions.constructed(receiver.made(), arguments);
-        Value made = known == null ? Value.UNKNOWN : known.wide(false);
+        Value made = known != null
+                ? known.wide(false)
+                : isMadeOfLesser(/* receiver= */ null, arguments) ? Value.MADE : Value.UNKNOWN;
         State now = state();
         now.stack.replaceAll(value -> value == receiver ? made : value);
         for (int i = 0; i < now.locals.length; i++) {
@@ -366,7 +368,35 @@ final class Getter {
             return own;
         }
         Value kept = Conversions.kept(called, receiver, arguments);
-        return kept != null ? kept : Conversions.isLesser(called) ? Value.MADE : Value.UNKNOWN;
+        if (kept != null) {
+            return kept;
+        }
+        Value elsewhere = opcode == Instructions.INVOKESTATIC ? ofStaticMethod(called, arguments) : null;
+        if (elsewhere != null && !elsewhere.isUnknown()) {
+            return elsewhere;
+        }
+        boolean lesser = Conversions.isLesser(called) || isMadeOfLesser(receiver, arguments);
+        return lesser ? Value.MADE : Value.UNKNOWN;
+    }
+
+    /** Whether it is called with constants and with what tells less than a field, at least one of these: then it gives no more. */
+    private static boolean isMadeOfLesser(@Nullable Value receiver, Value[] arguments) {
+        boolean lesser = receiver != null && receiver.isMade();
+        boolean only = receiver == null || receiver.isMade() || receiver.isConstant();
+        for (Value argument : arguments) {
+            lesser |= argument.isMade();
+            only &= argument.isMade() || argument.isConstant();
+        }
+        return lesser && only;
+    }
+
+    /** By the code of a static method of another class, such as one that masks a text; null where it can't be had. */
+    private @Nullable Value ofStaticMethod(ClassFile.Reference called, Value[] arguments) {
+        ClassFile other = depth < CompiledClass.DEEPEST ? type.another(called.owner()) : null;
+        ClassFile.Method found = other == null ? null : other.method(called.name(), called.descriptor());
+        return other == null || found == null
+                ? null
+                : new Value(returned(type, other, found, arguments, depth + 1, met), false, null);
     }
 
     /** By the code of a method of the object's own class; null where it is none, or too far away to follow. */

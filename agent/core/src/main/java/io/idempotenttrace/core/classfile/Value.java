@@ -66,6 +66,25 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
         return sources.equals(CONSTANT.sources);
     }
 
+    /** Whether it tells less than a field holds, whichever of its sources it comes from. */
+    boolean isMade() {
+        for (Source source : sources) {
+            if (source.kind != Kind.MADE && source.kind != Kind.LENGTH) {
+                return false;
+            }
+        }
+        return made == null;
+    }
+
+    boolean isUnknown() {
+        for (Source source : sources) {
+            if (source.kind == Kind.UNKNOWN) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     Value or(Value other) {
         if (equals(other)) {
             return this;

@@ -1,0 +1,283 @@
+package io.idempotenttrace.core.canonical;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Getters and accessors of records that return less than their field holds: two payloads would hash alike. */
+class LesserGettersTest {
+
+    static final class Masks {
+
+        private Masks() {}
+
+        static String of(String text) {
+            return "***" + text.substring(text.length() - 4);
+        }
+
+        static String orEmpty(String text) {
+            return text == null ? "" : text;
+        }
+    }
+
+    record MaskedRecord(String pan) {
+        @Override
+        public String pan() {
+            return Masks.of(pan);
+        }
+    }
+
+    record ConstantRecord(String name, String secret) {
+        @Override
+        public String secret() {
+            return "secret";
+        }
+    }
+
+    record RoundedRecord(double amount) {
+        @Override
+        public double amount() {
+            return Math.round(amount);
+        }
+    }
+
+    record EntryWithTime(String key, String text, String time) implements Map.Entry<String, String> {
+        @Override
+        public String getKey() {
+            return key;
+        }
+
+        @Override
+        public String getValue() {
+            return text;
+        }
+
+        @Override
+        public String setValue(String value) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    record Label(String text, String language) implements CharSequence {
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.substring(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    record Copying(List<String> names, String id) {
+        @Override
+        public List<String> names() {
+            return List.copyOf(names);
+        }
+
+        @Override
+        public String id() {
+            return Masks.orEmpty(id);
+        }
+    }
+
+    record Leaving(String name, @JsonIgnore String note) {}
+
+    static final class MaskedElsewhere {
+        private final String pan;
+
+        MaskedElsewhere(String pan) {
+            this.pan = pan;
+        }
+
+        public String getPan() {
+            return Masks.of(pan);
+        }
+    }
+
+    static final class OfAPart {
+        private final String pan;
+
+        OfAPart(String pan) {
+            this.pan = pan;
+        }
+
+        public String getPan() {
+            return UUID.nameUUIDFromBytes(pan.substring(4).getBytes(StandardCharsets.UTF_8))
+                    .toString();
+        }
+    }
+
+    static final class Rounded {
+        private final BigDecimal amount = new BigDecimal("1.23");
+
+        public BigDecimal getAmount() {
+            return amount.setScale(1, RoundingMode.DOWN);
+        }
+    }
+
+    static final class Truncated {
+        private final Instant at = Instant.EPOCH;
+
+        public Instant getAt() {
+            return at.truncatedTo(ChronoUnit.SECONDS);
+        }
+    }
+
+    static final class Filtered {
+        private final List<String> names = List.of("a");
+
+        public List<String> getNames() {
+            return names.stream().filter(name -> !name.isEmpty()).toList();
+        }
+    }
+
+    static final class First {
+        private final List<String> names = List.of("a", "b");
+
+        public List<String> getNames() {
+            return names.subList(0, 1);
+        }
+    }
+
+    static final class Unordered {
+        private final List<String> names = List.of("a", "b");
+
+        public Set<String> getNames() {
+            return new HashSet<>(names);
+        }
+    }
+
+    static final class OnlyKeys {
+        private final Map<String, String> names = Map.of("a", "b");
+
+        public Set<String> getNames() {
+            return names.keySet();
+        }
+    }
+
+    static final class AllEntries {
+        private final Map<String, String> names = Map.of("a", "b");
+
+        public Set<Map.Entry<String, String>> getNames() {
+            return names.entrySet();
+        }
+    }
+
+    static final class Ordered {
+        private final Set<String> names = new LinkedHashSet<>(List.of("a"));
+        private final String text;
+
+        Ordered(String text) {
+            this.text = text;
+        }
+
+        public List<String> getNames() {
+            return new ArrayList<>(names);
+        }
+
+        public String getText() {
+            return Masks.orEmpty(text);
+        }
+    }
+
+    /** What Object's toString says of it differs from object to object. */
+    static final class WithoutToString implements CharSequence {
+        private final String text;
+
+        WithoutToString(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.substring(start, end);
+        }
+    }
+
+    private static String python(Object value) {
+        return new String(
+                new PayloadHasher(CanonicalForm.PYTHON).canonical(value, Exclusions.NONE), StandardCharsets.UTF_8);
+    }
+
+    static Stream<Arguments> lesser() {
+        return Stream.of(
+                Arguments.of(new MaskedRecord("12345678"), "MaskedRecord.pan"),
+                Arguments.of(new ConstantRecord("n", "s"), "ConstantRecord.secret"),
+                Arguments.of(new RoundedRecord(1.2), "RoundedRecord.amount"),
+                Arguments.of(new MaskedElsewhere("12345678"), "MaskedElsewhere.pan"),
+                Arguments.of(new OfAPart("12345678"), "OfAPart.pan"),
+                Arguments.of(new Rounded(), "Rounded.amount"),
+                Arguments.of(new Truncated(), "Truncated.at"),
+                Arguments.of(new Filtered(), "Filtered.names"),
+                Arguments.of(new First(), "First.names"),
+                Arguments.of(new Unordered(), "Unordered.names"),
+                Arguments.of(new OnlyKeys(), "OnlyKeys.names"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lesser")
+    void anObjectOfWhichAGetterReturnsLessThanItsFieldIsRefused(Object value, String field) {
+        UnhashableException refusal = assertThrows(UnhashableException.class, () -> python(value));
+        assertTrue(refusal.getMessage().contains(field), refusal.getMessage());
+    }
+
+    @Test
+    void whatARecordHoldsBesideItsContentIsPartOfIt() {
+        assertEquals("{\"time\":\"1\",\"value\":{\"k\":\"v\"}}", python(new EntryWithTime("k", "v", "1")));
+        assertEquals("{\"language\":\"en\",\"value\":\"a\"}", python(new Label("a", "en")));
+    }
+
+    @Test
+    void whatKeepsAllIsHashedAsBefore() {
+        assertEquals("{\"id\":\"\",\"names\":[\"a\"]}", python(new Copying(List.of("a"), null)));
+        assertEquals("{\"name\":\"n\"}", python(new Leaving("n", "x")));
+        assertEquals("{\"names\":[\"a\"],\"text\":\"t\"}", python(new Ordered("t")));
+        assertEquals("{\"names\":[{\"a\":\"b\"}]}", python(new AllEntries()));
+    }
+
+    @Test
+    void aCharSequenceWithoutTextOfItsOwnIsItsCharacters() {
+        assertEquals("\"abc\"", python(new WithoutToString("abc")));
+    }
+}
