@@ -155,7 +155,7 @@ class AsyncCallsIT {
                 result::toString);
     }
 
-    @ParameterizedTest
+    @MatrixTest
     @MethodSource("someJdksAndStores")
     void tenThousandCallsInFlightHoldNoThreads(Jdks.Jdk jdk, String store) {
         ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m" + ownTenant(), ManyInFlight.class)
@@ -211,7 +211,7 @@ class AsyncCallsIT {
     }
 
     /** The caller asks for the acknowledgement, and there is none. */
-    @ParameterizedTest
+    @MatrixTest
     @MethodSource("newestJdk")
     void aCallWhoseCompletionIsNotAcknowledgedFailsAsItsTypeDoes(Jdks.Jdk jdk) throws IOException {
         ForkedJvm.Result result =

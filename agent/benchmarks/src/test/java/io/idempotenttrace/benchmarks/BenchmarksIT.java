@@ -7,6 +7,7 @@ import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,6 +17,7 @@ class BenchmarksIT {
     @TempDir
     Path results;
 
+    @Tag("matrix")
     @Test
     void aBenchmarkRunsAndLeavesTableFiguresAndPlot() throws Exception {
         Jdks.Jdk jdk = Jdks.newest();

@@ -37,7 +37,7 @@ class ClassLoadingIT {
         return Jdks.all().stream();
     }
 
-    @ParameterizedTest
+    @MatrixTest
     @MethodSource("jdks")
     void manyThreadsLoadClassesThatNeedEachOther(Jdks.Jdk jdk) throws IOException {
         loadInStorms(jdk, /* forks= */ 1);

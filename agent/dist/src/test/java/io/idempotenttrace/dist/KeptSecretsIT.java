@@ -62,6 +62,7 @@ class KeptSecretsIT {
                 .toString();
     }
 
+    @Tag("matrix")
     @Test
     void anEncryptedResultComesBackInAnotherProcessThatHasItsKeyAndInNoOther() throws IOException {
         List<String> first = List.of("result a: {card=[4111, a]}", "refusal a: IllegalArgumentException", "bodies 2");

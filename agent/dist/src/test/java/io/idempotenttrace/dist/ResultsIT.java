@@ -7,6 +7,7 @@ import io.idempotenttrace.dist.app.ManyResults;
 import io.idempotenttrace.dist.app.Results;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import io.idempotenttrace.testkit.TestRedis;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ class ResultsIT {
     }
 
     /** 240 MB of results go through a heap of 64 MB. */
-    @ParameterizedTest
+    @MatrixTest
     @MethodSource("jdks")
     void resultsInMemoryAreBoundedAndTheOldestGo(Jdks.Jdk jdk) {
         ForkedJvm.Result result = ForkedJvm.on(jdk)

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,7 @@ class TransactionsIT {
         assertSpring(jdk, "store=memory", "jdbc:h2:mem:spans;DB_CLOSE_DELAY=-1");
     }
 
+    @Tag("matrix")
     @Test
     void springOnPostgres() throws Exception {
         assertSpringOnPostgres(Jdks.newest());

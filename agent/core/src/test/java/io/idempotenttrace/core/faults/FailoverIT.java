@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
  * A primary dies, or is taken for dead, while sixteen threads of two workers emit. Replication is not waited for by default: what
  * the replica did not have yet when it was promoted may run again, and nothing else may.
  */
+@Tag("matrix")
 class FailoverIT {
 
     private static final int KEYS = 900;
@@ -105,7 +106,6 @@ class FailoverIT {
         }
     }
 
-    @Tag("matrix")
     @Test
     void aClustersPrimaryIsKilledWhereEveryClaimWaitsForAReplica() {
         try (RedisCluster cluster = RedisCluster.start()) {
@@ -138,7 +138,6 @@ class FailoverIT {
     }
 
     /** It goes on as if nothing had been, until the Sentinels tell it: what it takes meanwhile is lost with it. */
-    @Tag("matrix")
     @Test
     void aPrimaryThatWasOnlyPausedComesBackAsReplica() {
         try (RedisSentinel set = RedisSentinel.start(1)) {

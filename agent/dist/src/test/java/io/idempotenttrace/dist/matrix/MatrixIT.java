@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,6 +40,7 @@ class MatrixIT {
         return runs.stream();
     }
 
+    @Tag("matrix")
     @Test
     void aShareOfTheMethodsDoesWhatItsPoliciesSay() {
         Jdks.Jdk jdk = Jdks.newest();

@@ -41,7 +41,7 @@ class SuspendMatrixIT {
         return Pairs.all(Jdks.all(), STORES);
     }
 
-    @ParameterizedTest
+    @MatrixTest
     @MethodSource("someJdksAndStores")
     void eachShapeMeetsEachFateOnOneDispatcher(Jdks.Jdk jdk, String store) {
         assertRight(jdk, store, "some");
