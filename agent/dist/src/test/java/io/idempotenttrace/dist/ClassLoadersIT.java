@@ -1,6 +1,7 @@
 package io.idempotenttrace.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.dist.app.ChildFirst;
@@ -10,6 +11,7 @@ import io.idempotenttrace.testkit.Jdks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,11 +22,11 @@ class ClassLoadersIT {
         return Jdks.all().stream();
     }
 
-    private static ForkedJvm.Result run(Jdks.Jdk jdk, boolean seesBridge) {
+    private static ForkedJvm.Result run(Jdks.Jdk jdk, boolean seesBridge, String settings) {
         String classes = Path.of("target", "test-classes").toUri().toString();
         return ForkedJvm.on(jdk)
                 .shortLived()
-                .agent(AgentRun.AGENT, "store=memory")
+                .agent(AgentRun.AGENT, "store=memory" + settings)
                 .main(
                         AgentRun.classPath(),
                         ChildFirst.class.getName(),
@@ -37,7 +39,7 @@ class ClassLoadersIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void eachLoaderCatchesItsOwnCopyOfTheException(Jdks.Jdk jdk) {
-        ForkedJvm.Result result = run(jdk, /* seesBridge= */ true);
+        ForkedJvm.Result result = run(jdk, /* seesBridge= */ true, "");
         assertEquals(
                 List.of(
                         "true",
@@ -55,7 +57,7 @@ class ClassLoadersIT {
     @ParameterizedTest
     @MethodSource("jdks")
     void oneThatHidesTheBridgeIsNamedAndItsMethodsRun(Jdks.Jdk jdk) {
-        ForkedJvm.Result result = run(jdk, /* seesBridge= */ false);
+        ForkedJvm.Result result = run(jdk, /* seesBridge= */ false, "");
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(6, result.out().stream().filter("body"::equals).count(), result::toString);
         assertEquals(4, result.err().size(), result::toString);
@@ -68,5 +70,18 @@ class ClassLoadersIT {
                     line.contains(" does not delegate package io.idempotenttrace.bridge to its parents; let it "),
                     result::toString);
         }
+    }
+
+    /** [P26] Nothing of the agent is in such a class but the refusal. */
+    @Test
+    void oneThatHidesTheBridgeIsRefusedWhereThatIsThePolicy() {
+        ForkedJvm.Result result = run(Jdks.newest(), /* seesBridge= */ false, ",on-store-failure=throw");
+        assertEquals(1, result.exitCode(), result::toString);
+        assertFalse(result.out().contains("body"), result::toString);
+        assertTrue(
+                result.err().stream()
+                        .anyMatch(line -> line.contains("io.idempotenttrace.IdempotencyStoreException: "
+                                + ChildFirstCalls.class.getName() + ".emit can't be guarded: its class loader ")),
+                result::toString);
     }
 }

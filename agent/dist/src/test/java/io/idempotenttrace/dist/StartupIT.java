@@ -208,13 +208,35 @@ class StartupIT {
                 "later returns java.util.concurrent.Callable, whose code runs",
                 "wrongTtl runs unguarded: its ttl 'tomorrow'",
                 "wrongPointer runs unguarded: 'id' is no JSON Pointer",
-                "wrongTraceId is annotated with @TraceId but returns int",
+                "wrongTraceId runs unguarded: it is annotated with @TraceId but returns int",
                 "parameter 'in' can't be hashed at ''")) {
             assertEquals(
                     1,
                     result.err().stream().filter(line -> line.contains(method)).count(),
                     method + " in " + result);
         }
+        assertTrue(result.lastErr().contains(" unguarded=10 "), result::toString);
+    }
+
+    /** [P26] That a method can't be guarded is no way around the policy. */
+    @Test
+    void whereThePolicyIsToRefuseNoMethodThatCantBeGuardedRuns() {
+        ForkedJvm.Result result = AgentRun.of(
+                        Jdks.newest(), "store=memory,on-store-failure=throw,on-unobservable=throw", Unguardable.class)
+                .run();
+        assertEquals(0, result.exitCode(), result::toString);
+        List<String> bodies = result.out().stream()
+                .filter(line -> line.startsWith("body "))
+                .distinct()
+                .toList();
+        assertEquals(List.of("body withoutBody"), bodies, result::toString);
+        assertTrue(result.lastErr().contains(" failed=10 unguarded=0 "), result::toString);
+        assertTrue(
+                result.err().stream()
+                        .anyMatch(
+                                line -> line.contains(
+                                        "wrongTtl can't be guarded, and its calls are refused (on-store-failure=throw): its ttl 'tomorrow'")),
+                result::toString);
     }
 
     @ParameterizedTest

@@ -18,6 +18,11 @@ record AnnotatedMethod(
         @Nullable MethodProblem obstacle,
         @Nullable MethodProblem warning) {
 
+    /** Whether its obstacle is what its annotations say: a guard can be written into it, which refuses its calls or counts them. */
+    boolean isMistaken() {
+        return obstacle != null && WeavingRules.obstacleToWeaving(source) == null;
+    }
+
     MethodSpecification specification() {
         return source.specification();
     }

@@ -210,7 +210,7 @@ final class Copies {
             case DELEGATE -> called.hasBody() || hasBodyElsewhere(called);
             case MEMBER ->
                 called.hasBody() && (from.generated || declaring.isScala() && (from.access & Opcodes.ACC_FINAL) != 0);
-            default -> called.hasBody() && called.found != null && WeavingRules.obstacle(called.found) == null;
+            default -> called.hasBody() && called.found != null && WeavingRules.obstacleToWeaving(called.found) == null;
         };
     }
 

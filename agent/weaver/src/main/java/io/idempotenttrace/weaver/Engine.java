@@ -39,6 +39,7 @@ import java.lang.invoke.MethodHandles;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -342,22 +343,32 @@ public final class Engine implements AgentEngine {
     }
 
     private byte @Nullable [] wovenOrNull(ClassLoader loader, @Nullable String className, byte[] classFile) {
-        List<AnnotatedMethods.Found> guarded = guardable(loader, classFile);
-        if (guarded.isEmpty()) {
-            return null;
-        }
-        if (!BridgeView.isIn(loader)) {
-            report(
-                    guarded,
+        List<AnnotatedMethods.Found> guarded = new ArrayList<>();
+        List<AnnotatedMethods.Found> mistaken = new ArrayList<>();
+        Map<String, String> refused = new HashMap<>();
+        sort(loader, classFile, guarded, mistaken, refused);
+        List<AnnotatedMethods.Found> all = new ArrayList<>(guarded);
+        all.addAll(mistaken);
+        if (!all.isEmpty() && !BridgeView.isIn(loader)) {
+            MethodProblem hidden = new MethodProblem(
+                    ProblemCode.CLASS_MISSING,
                     "runs unguarded: its class loader " + loader + " does not delegate package " + BridgeView.PACKAGE
                             + " to its parents; " + BridgeView.advice(loader));
-            return null;
+            all.forEach(method -> unwoven(method, hidden, refused));
+            all.clear();
+            guarded.clear();
         }
         byte[] woven = FittingMethods.weave(
                 classFile,
-                guarded,
+                all,
                 method -> Policies.refusesUnguarded(method, configuration),
-                (method, problem) -> report(List.of(method), problem.message()));
+                (method, problem) -> unwoven(method, problem, refused));
+        if (!refused.isEmpty()) {
+            woven = RefusedBodies.write(woven == null ? classFile : woven, refused, loader);
+        }
+        if (all.isEmpty()) {
+            return woven;
+        }
         try {
             reportUnreadableResults(loader, classFile, guarded);
             guard();
@@ -369,23 +380,62 @@ public final class Engine implements AgentEngine {
         return woven;
     }
 
-    /** Those that can be guarded; the others are reported. */
-    private List<AnnotatedMethods.Found> guardable(ClassLoader loader, byte[] classFile) {
-        List<AnnotatedMethods.Found> guarded = new ArrayList<>();
+    /**
+     * Sorts the annotated methods of a class; what is wrong with them is said.
+     *
+     * @param mistaken takes those whose annotations say what they can't mean: their calls are refused or counted
+     * @param refused takes those into which no guard can be written, and whose calls are to be refused
+     */
+    private void sort(
+            ClassLoader loader,
+            byte[] classFile,
+            List<AnnotatedMethods.Found> guarded,
+            List<AnnotatedMethods.Found> mistaken,
+            Map<String, String> refused) {
         List<AnnotatedMethod> methods = AnnotatedMethod.in(loader, classFile);
         if (!methods.isEmpty()) {
             seen.add(loader, ClassFiles.reader(classFile).getClassName());
         }
         for (AnnotatedMethod method : methods) {
-            MethodProblem problem = method.obstacle() != null ? method.obstacle() : method.warning();
-            if (problem != null) {
-                report(List.of(method.source()), problem.message());
-            }
-            if (method.obstacle() == null) {
+            MethodProblem obstacle = method.obstacle();
+            if (obstacle == null) {
                 guarded.add(method.source());
+                if (method.warning() != null) {
+                    report(method.source(), method.warning());
+                }
+            } else if (method.isMistaken()) {
+                mistaken.add(method.source());
+                String refusal = Policies.refusal(method.specification(), obstacle, configuration);
+                report(method.source(), refusal == null ? obstacle : obstacle.refused(refusal));
+            } else if (hasBody(obstacle)) {
+                unwoven(method.source(), obstacle, refused);
+            } else {
+                report(method.source(), obstacle);
             }
         }
-        return guarded;
+    }
+
+    /** Of the others the annotation is without effect: what implements them is annotated itself, or is not. */
+    private static boolean hasBody(MethodProblem obstacle) {
+        return obstacle.code() != ProblemCode.NO_BODY && obstacle.code() != ProblemCode.CONSTRUCTOR;
+    }
+
+    /** A method into which no guard can be written: nothing will count its calls, so where they are not refused it is said here alone. */
+    private void unwoven(AnnotatedMethods.Found method, MethodProblem problem, Map<String, String> refused) {
+        MethodSpecification specification = method.specification();
+        String mode = configuration.text(Setting.MODE, Policies.settingScope(specification));
+        String refusal = GuardModes.known(mode) != GuardMode.ENFORCE
+                ? null
+                : Policies.refusal(specification, problem, configuration);
+        if (refusal == null) {
+            report(method, problem);
+            return;
+        }
+        report(method, problem.refused(refusal));
+        refused.put(
+                specification.methodName() + specification.descriptor(),
+                specification.qualifiedName() + " can't be guarded: " + problem.reason() + ". The body did not run ("
+                        + refusal + ")");
     }
 
     private void reportUnreadableResults(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> guarded) {
@@ -403,10 +453,8 @@ public final class Engine implements AgentEngine {
         }
     }
 
-    private void report(List<AnnotatedMethods.Found> methods, String problem) {
-        for (AnnotatedMethods.Found method : methods) {
-            log.say(method.specification().qualifiedName() + " " + problem);
-        }
+    private void report(AnnotatedMethods.Found method, MethodProblem problem) {
+        log.say(method.specification().qualifiedName() + " " + problem.message());
     }
 
     @Override
@@ -529,7 +577,7 @@ public final class Engine implements AgentEngine {
         if (pending + lost + unacknowledged > 0) {
             log.say(
                     "completions: pending=" + pending + " lost=" + lost + " unacknowledged=" + unacknowledged
-                            + "; the store does not know of those that are pending or lost, so a redelivery may run their bodies again");
+                            + "; the store does not know of those that are pending or lost: a redelivery may run again what ran");
         }
     }
 

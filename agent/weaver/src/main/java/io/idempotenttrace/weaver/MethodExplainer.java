@@ -99,7 +99,9 @@ public final class MethodExplainer {
             ExplainedMethod explained = ExplainedMethod.of(method.specification());
             methods.add(explained);
             if (method.obstacle() != null) {
-                explained.notGuarded(method.obstacle());
+                String refusal = Policies.refusal(method.specification(), method.obstacle(), configuration);
+                explained.notGuarded(
+                        refusal == null ? method.obstacle() : method.obstacle().refused(refusal));
             } else {
                 guarded.add(method.source());
                 bySource.put(method.source(), explained);

@@ -40,6 +40,16 @@ final class MethodLinker extends GuardLinker {
     private GuardPoint guardPoint(MethodHandles.Lookup caller, String text) {
         MethodSpecification specification = MethodSpecification.parse(text);
         Class<?> declaring = caller.lookupClass();
+        MethodProblem mistake = WeavingRules.mistake(specification);
+        if (mistake != null) {
+            // It was said when the class was woven.
+            return new UnguardableMethod(
+                    specification.qualifiedName() + " can't be guarded: " + mistake.reason(),
+                    declaring,
+                    specification,
+                    Policies.refusal(specification, mistake, parts.configuration()),
+                    parts);
+        }
         if (specification.isSuspending()) {
             return suspendMethod(specification, caller);
         }
@@ -116,10 +126,11 @@ final class MethodLinker extends GuardLinker {
                     specification, declaring, value, parts, new Coroutines(caller), body, resumptions, valueClass);
         } catch (IllegalStateException | ReflectiveOperationException | LinkageError e) {
             boolean refuses = Policies.refusesUnguarded(specification, parts.configuration());
+            String refusal = refuses ? Setting.ON_STORE_FAILURE.key() + "=throw" : null;
             String problem = specification.qualifiedName() + " is a suspend function that can't be guarded ("
                     + e.getMessage() + ")";
             parts.log().say(problem + (refuses ? "; its calls are refused" : "; its body runs on every call"));
-            return new UnguardableMethod(problem, caller.lookupClass(), specification, refuses, parts);
+            return new UnguardableMethod(problem, caller.lookupClass(), specification, refusal, parts);
         }
     }
 

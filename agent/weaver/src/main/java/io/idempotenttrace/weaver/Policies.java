@@ -88,6 +88,24 @@ final class Policies {
         return new Unhashable(throwing, decisive.key() + '=' + (throwing ? "throw" : "proceed"));
     }
 
+    /**
+     * The setting by which calls of a method are refused that can't be guarded, such as {@code on-store-failure=throw}; null where their bodies
+     * run. A pointer that is none leaves them without a key, or their payload without what it excludes.
+     */
+    static @Nullable String refusal(MethodSpecification method, MethodProblem problem, Configuration configuration) {
+        if (refusesUnguarded(method, configuration)) {
+            return Setting.ON_STORE_FAILURE.key() + "=throw";
+        }
+        if (problem.code() == ProblemCode.BAD_POINTER) {
+            for (Setting setting : List.of(Setting.ON_MISSING_KEY, Setting.ON_UNHASHABLE)) {
+                if (configuration.text(setting, settingScope(method)).equals("throw")) {
+                    return setting.key() + "=throw";
+                }
+            }
+        }
+        return null;
+    }
+
     /** Whether a call is refused that can't be guarded; else its body runs. */
     static boolean refusesUnguarded(MethodSpecification method, Configuration configuration) {
         return onStoreFailure(method, configuration, settingScope(method)) == OnStoreFailure.THROW;

@@ -11,29 +11,33 @@ import io.idempotenttrace.core.guard.UnguardedReason;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import org.jspecify.annotations.Nullable;
 
-/** A suspend function that can't be guarded: its calls are refused, or its bodies run and are counted, as the policy says. */
+/** A method that can't be guarded, and whose calls are seen: they are refused, or its bodies run and are counted, as the policy says. */
 final class UnguardableMethod extends GuardPoint {
 
     private final String problem;
-    private final boolean refuses;
+    /** The setting by which its calls are refused; null where its bodies run. */
+    private final @Nullable String refusal;
+
     private final ScopeMode mode;
     private final CallCounters counters;
     private final ApplicationExceptions exceptions;
-    private final String continuation;
+    /** How the names of the classes of a suspend function's own continuations begin; null for every other method. */
+    private final @Nullable String continuation;
 
     UnguardableMethod(
             String problem,
             Class<?> declaring,
             MethodSpecification specification,
-            boolean refuses,
+            @Nullable String refusal,
             GuardedMethod.Parts parts) {
         this.problem = problem;
-        this.refuses = refuses;
+        this.refusal = refusal;
         this.mode = Policies.mode(specification, parts);
         this.counters = parts.counters()
                 .of(specification.signature(), Policies.recordScope(specification, parts.configuration()));
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
-        this.continuation = declaring.getName() + '$' + specification.methodName() + '$';
+        this.continuation =
+                specification.isSuspending() ? declaring.getName() + '$' + specification.methodName() + '$' : null;
     }
 
     @Override
@@ -42,19 +46,22 @@ final class UnguardableMethod extends GuardPoint {
         if (ApplicationCode.isRunning() || isResumed(arguments) || now == GuardMode.OFF && !mode.isSwitched()) {
             return null;
         }
-        if (!refuses || now != GuardMode.ENFORCE) {
+        if (refusal == null || now != GuardMode.ENFORCE) {
             counters.countUnguarded(now == GuardMode.OFF ? UnguardedReason.SWITCHED_OFF : UnguardedReason.UNGUARDABLE);
             return null;
         }
         counters.count(Ending.FAILED);
         throw exceptions.translate(
                 new IdempotencyStoreException(
-                        problem + ". The body did not run (on-store-failure=throw)", null, null, null, null),
+                        problem + ". The body did not run (" + refusal + ")", null, null, null, null),
                 "");
     }
 
     /** Kotlin enters the function again, with a continuation of its own, when it goes on after a suspension. */
     private boolean isResumed(Object[] arguments) {
+        if (continuation == null) {
+            return false;
+        }
         for (Object argument : arguments) {
             if (argument != null && argument.getClass().getName().startsWith(continuation)) {
                 return true;

@@ -26,6 +26,12 @@ final class WeavingRules {
 
     /** Why the method can't be guarded; null if it can. */
     static @Nullable MethodProblem obstacle(AnnotatedMethods.Found found) {
+        MethodProblem obstacle = obstacleToWeaving(found);
+        return obstacle != null ? obstacle : mistake(found.specification());
+    }
+
+    /** Why no guard can be written into the method; null if one can. */
+    static @Nullable MethodProblem obstacleToWeaving(AnnotatedMethods.Found found) {
         MethodSpecification method = found.specification();
         int access = found.access();
         if (method.methodName().equals("<init>")) {
@@ -46,15 +52,23 @@ final class WeavingRules {
                 && method.descriptor().equals("(Ljava/lang/Object;)Ljava/lang/Object;")) {
             return new MethodProblem(
                     ProblemCode.SUSPEND_LAMBDA,
-                    "is a Kotlin suspend lambda, whose calls can't be told from its resumptions; its body runs on every call. Make it a"
-                            + " suspend function");
+                    "runs unguarded: it is a Kotlin suspend lambda, whose calls can't be told from its resumptions; make it a suspend"
+                            + " function");
         }
+        return null;
+    }
+
+    /**
+     * What the annotations of a method say and can't mean; null for nothing. Such a method is woven all the same: its calls are seen, so that
+     * they are refused, or counted as unguarded.
+     */
+    static @Nullable MethodProblem mistake(MethodSpecification method) {
         String returnType = Type.getReturnType(method.descriptor()).getClassName();
         if (method.traceIdReturned() && !isTraceId(returnType) && !AsyncTypes.isKnown(returnType)) {
             return new MethodProblem(
                     ProblemCode.TRACE_ID_TYPE,
-                    "is annotated with @TraceId but returns " + returnType
-                            + "; return String, UUID or long. It runs unguarded");
+                    "runs unguarded: it is annotated with @TraceId but returns " + returnType
+                            + "; return String, UUID or long");
         }
         return wrongValue(method);
     }

@@ -1,5 +1,6 @@
 package io.idempotenttrace.dist.app;
 
+import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyKey;
 import io.idempotenttrace.IdempotentTrace;
 import io.idempotenttrace.TraceId;
@@ -26,11 +27,19 @@ public final class Unguardable {
                     System.out.println("body withoutBody");
                 }
             }.withoutBody("k");
-            later("k");
-            wrongTtl("k");
-            wrongPointer("k");
-            wrongTraceId("k");
-            stream(new ByteArrayInputStream(new byte[1]));
+            attempt(() -> later("k"));
+            attempt(() -> wrongTtl("k"));
+            attempt(() -> wrongPointer("k"));
+            attempt(() -> wrongTraceId("k"));
+            attempt(() -> stream(new ByteArrayInputStream(new byte[1])));
+        }
+    }
+
+    private static void attempt(Runnable call) {
+        try {
+            call.run();
+        } catch (IdempotencyException e) {
+            System.out.println("refused: " + e.getMessage());
         }
     }
 

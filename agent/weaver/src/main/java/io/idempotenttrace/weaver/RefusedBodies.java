@@ -1,0 +1,94 @@
+package io.idempotenttrace.weaver;
+
+import io.idempotenttrace.IdempotencyStoreException;
+import java.util.Map;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/**
+ * Puts an exception in the place of bodies into which no guard can be written, where the policy is to refuse what can't be guarded. The code
+ * needs nothing of the agent: its class loader may not show the bridge, its class file may be older than invokedynamic.
+ */
+final class RefusedBodies {
+
+    private static final String REFUSAL =
+            IdempotencyStoreException.class.getName().replace('.', '/');
+    /** What every class loader has, where the annotations are not there at run time. */
+    private static final String WITHOUT_ANNOTATIONS = "java/lang/IllegalStateException";
+
+    private RefusedBodies() {}
+
+    /**
+     * The class with other bodies.
+     *
+     * @param refused by name and descriptor, one behind the other, what the exception says
+     * @param loader of the class
+     */
+    static byte[] write(byte[] classFile, Map<String, String> refused, ClassLoader loader) {
+        boolean known = loader.getResource(REFUSAL + ".class") != null;
+        ClassReader reader = ClassFiles.reader(classFile);
+        ClassWriter writer = new ClassWriter(reader, /* flags= */ 0);
+        reader.accept(
+                new ClassVisitor(Opcodes.ASM9, writer) {
+                    @Override
+                    public MethodVisitor visitMethod(
+                            int access, String name, String descriptor, String signature, String[] exceptions) {
+                        MethodVisitor copy = super.visitMethod(access, name, descriptor, signature, exceptions);
+                        String message = refused.get(name + descriptor);
+                        return message == null ? copy : new Refusing(copy, message, known);
+                    }
+                },
+                /* parsingOptions= */ 0);
+        return ClassFiles.withVersionOf(classFile, writer.toByteArray());
+    }
+
+    /** Passes annotations and parameters on, and none of the body. */
+    private static final class Refusing extends MethodVisitor {
+
+        private final MethodVisitor out;
+        private final String message;
+        private final boolean known;
+
+        Refusing(MethodVisitor out, String message, boolean known) {
+            super(Opcodes.ASM9, out);
+            this.out = out;
+            this.message = message;
+            this.known = known;
+        }
+
+        @Override
+        public void visitCode() {
+            String exception = known ? REFUSAL : WITHOUT_ANNOTATIONS;
+            out.visitCode();
+            out.visitTypeInsn(Opcodes.NEW, exception);
+            out.visitInsn(Opcodes.DUP);
+            out.visitLdcInsn(message);
+            for (int i = 0; known && i < 4; i++) {
+                out.visitInsn(Opcodes.ACONST_NULL);
+            }
+            String text = "Ljava/lang/String;";
+            out.visitMethodInsn(
+                    Opcodes.INVOKESPECIAL,
+                    exception,
+                    "<init>",
+                    known ? "(" + text + text + text + text + "Ljava/lang/Throwable;)V" : "(" + text + ")V",
+                    /* isInterface= */ false);
+            out.visitInsn(Opcodes.ATHROW);
+            mv = null;
+        }
+
+        @Override
+        public void visitMaxs(int maxStack, int maxLocals) {
+            // The parameters have their place among the local variables.
+            out.visitMaxs(/* maxStack= */ 7, maxLocals);
+        }
+
+        @Override
+        public void visitEnd() {
+            out.visitEnd();
+        }
+    }
+}
