@@ -188,8 +188,17 @@ final class Answers {
     /** Who holds the record and since when, as far as it says: the fencing token is the time of the grant in microseconds. */
     private static String holder(ClaimResult held) {
         long sinceMillis = held.fence() > 0 ? held.fence() / 1000 : held.createdAtSeconds() * 1000;
-        return (held.holder().isEmpty() ? "another worker" : held.holder())
-                + (sinceMillis > 0 ? " since " + Instant.ofEpochMilli(sinceMillis) : "");
+        String holder = held.holder().isEmpty() ? "another worker" : held.holder();
+        return sinceMillis > 0 ? holder + since(sinceMillis) : holder;
+    }
+
+    /** Empty where the JVM can't write a time any more, as after an end of the stack in the midst of its own classes. */
+    private static String since(long millis) {
+        try {
+            return " since " + Instant.ofEpochMilli(millis);
+        } catch (LinkageError e) {
+            return "";
+        }
     }
 
     static String named(RecordId id) {

@@ -7,6 +7,7 @@ import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.failure.FinalFailure;
+import io.idempotenttrace.core.failure.SeldomClasses;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.ClaimRequest;
@@ -56,6 +57,34 @@ public final class Guard implements AutoCloseable {
         protected CallsOfThread initialValue() {
             return new CallsOfThread();
         }
+    };
+
+    /** Those of this package that have something to initialize. */
+    static final String[] INITIALIZED = {
+        "Admission",
+        "Admittance$1",
+        "Admittance$Step",
+        "CallCounters",
+        "CallCounters$Ending",
+        "Drain",
+        "FleetListener",
+        "GuardLimits",
+        "GuardLog$Level",
+        "GuardLog$Occasion",
+        "GuardMode",
+        "GuardModes$Source",
+        "GuardedStore$1",
+        "GuardedStore$IfAway",
+        "KeyTakenError",
+        "LingeringCompletions",
+        "PendingUpdates",
+        "RetriedUpdates",
+        "RunningCall",
+        "RunningCall$State",
+        "StoreStep",
+        "TimeHistogram",
+        "UnguardedReason",
+        "VerdictLog"
     };
 
     private final OwnerTokens ownerTokens;
@@ -127,6 +156,7 @@ public final class Guard implements AutoCloseable {
             GuardLog log,
             LongSupplier nanoClock,
             Platform platform) {
+        SeldomClasses.initialize(Guard.class, INITIALIZED);
         this.nanoClock = nanoClock;
         this.platform = platform;
         this.ownerTokens = new OwnerTokens(platform);

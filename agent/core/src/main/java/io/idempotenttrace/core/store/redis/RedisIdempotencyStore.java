@@ -3,6 +3,7 @@ package io.idempotenttrace.core.store.redis;
 import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.canonical.HashForm;
+import io.idempotenttrace.core.failure.SeldomClasses;
 import io.idempotenttrace.core.redisclient.RedisAccess;
 import io.idempotenttrace.core.redisclient.RedisConnector;
 import io.idempotenttrace.core.redisclient.RedisLink;
@@ -60,6 +61,21 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
     private final CompletionsTogether together;
     /** Null where none is wanted. */
     private final @Nullable CompletedRecords completed;
+
+    /** Those of this package that have something to initialize, but for what only commands use. */
+    static final String[] INITIALIZED = {
+        "CompletedRecords",
+        "Durability",
+        "FailedNote$Numbers",
+        "LuaScript",
+        "LuaScript$Prelude",
+        "RedisIdempotencyStore",
+        "ReplyShape",
+        "ReplyShape$1",
+        "ScriptArguments",
+        "Shortfall",
+        "StoredResults"
+    };
 
     private RedisIdempotencyStore(
             RedisStoreSettings settings,
@@ -119,7 +135,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
             store.durable.begin();
         }
         // Their files are read now: the first call may come on a thread that must not block.
-        LuaScript.values();
+        SeldomClasses.initialize(RedisIdempotencyStore.class, INITIALIZED);
         return store;
     }
 
