@@ -72,10 +72,13 @@ class TrustIT {
             jvm.awaitOut(line -> line.equals("ready enforce"));
             JMXServiceURL url = new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi");
             Map<String, Object> login = Map.of(JMXConnector.CREDENTIALS, new String[] {"operator", PASSWORD});
-            try (JMXConnector connector = JMXConnectorFactory.connect(url, login)) {
+            JMXConnector connector = JMXConnectorFactory.connect(url, login);
+            try (connector) {
                 connector
                         .getMBeanServerConnection()
                         .setAttribute(new ObjectName("io.idempotenttrace:type=Agent"), new Attribute("Mode", "off"));
+            } catch (IOException endedBeforeItAnswered) {
+                // The program ends as soon as the mode is another. What it has said is looked at below.
             }
             ForkedJvm.Result result = jvm.await();
             String line = result.err().stream()
