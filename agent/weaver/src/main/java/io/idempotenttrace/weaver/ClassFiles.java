@@ -1,6 +1,10 @@
 package io.idempotenttrace.weaver;
 
+import java.util.function.BiFunction;
 import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.ClassVisitor;
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
 /**
@@ -29,6 +33,33 @@ final class ClassFiles {
     static byte[] withVersionOf(byte[] original, byte[] woven) {
         setMajor(woven, major(original));
         return woven;
+    }
+
+    /**
+     * The class with other code in some of its methods. It keeps its shape, and the methods that are left as they are their bytes.
+     *
+     * @param reader of that class file
+     * @param parsingOptions of {@link ClassReader#accept}
+     * @param change takes a method's name and descriptor, one behind the other, and what writes its copy, and gives what its events go to: the
+     *        same where it is left as it is
+     */
+    static byte[] rewrite(
+            byte[] classFile,
+            ClassReader reader,
+            int parsingOptions,
+            BiFunction<String, MethodVisitor, MethodVisitor> change) {
+        ClassWriter writer = new ClassWriter(reader, /* flags= */ 0);
+        reader.accept(
+                new ClassVisitor(Opcodes.ASM9, writer) {
+                    @Override
+                    public MethodVisitor visitMethod(
+                            int access, String name, String descriptor, String signature, String[] exceptions) {
+                        return change.apply(
+                                name + descriptor, super.visitMethod(access, name, descriptor, signature, exceptions));
+                    }
+                },
+                parsingOptions);
+        return withVersionOf(classFile, writer.toByteArray());
     }
 
     private static int major(byte[] classFile) {

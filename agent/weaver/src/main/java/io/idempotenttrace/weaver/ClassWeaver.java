@@ -5,11 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassVisitor;
-import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodTooLargeException;
-import net.bytebuddy.jar.asm.MethodVisitor;
-import net.bytebuddy.jar.asm.Opcodes;
 
 /**
  * Writes the guard into methods of a class file. The class keeps its shape (no member added, no format changed), so that a
@@ -33,34 +29,12 @@ final class ClassWeaver {
                     method.specification().methodName() + method.specification().descriptor(), method);
         }
         ClassReader reader = ClassFiles.reader(classFile);
-        ClassWriter writer = new ClassWriter(reader, /* flags= */ 0);
-        reader.accept(
-                new ClassVisitor(Opcodes.ASM9, writer) {
-                    private String className = "";
-
-                    @Override
-                    public void visit(
-                            int version,
-                            int access,
-                            String name,
-                            String signature,
-                            String superName,
-                            String[] interfaces) {
-                        className = name;
-                        super.visit(version, access, name, signature, superName, interfaces);
-                    }
-
-                    @Override
-                    public MethodVisitor visitMethod(
-                            int access, String name, String descriptor, String signature, String[] exceptions) {
-                        MethodVisitor copy = super.visitMethod(access, name, descriptor, signature, exceptions);
-                        AnnotatedMethods.Found method = guarded.get(name + descriptor);
-                        return method == null
-                                ? copy
-                                : new GuardWriter(copy, className, method, refuses.test(method.specification()));
-                    }
-                },
-                ClassReader.EXPAND_FRAMES);
-        return ClassFiles.withVersionOf(classFile, writer.toByteArray());
+        String className = reader.getClassName();
+        return ClassFiles.rewrite(classFile, reader, ClassReader.EXPAND_FRAMES, (name, copy) -> {
+            AnnotatedMethods.Found method = guarded.get(name);
+            return method == null
+                    ? copy
+                    : new GuardWriter(copy, className, method, refuses.test(method.specification()));
+        });
     }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
-import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
@@ -61,24 +60,12 @@ final class DriverWeaver {
         if (targets.isEmpty()) {
             return null;
         }
-        ClassWriter writer = new ClassWriter(reader, /* flags= */ 0);
         String name = reader.getClassName();
-        reader.accept(
-                new ClassVisitor(Opcodes.ASM9, writer) {
-                    @Override
-                    public MethodVisitor visitMethod(
-                            int access, String method, String descriptor, String signature, String[] exceptions) {
-                        MethodVisitor copy = super.visitMethod(access, method, descriptor, signature, exceptions);
-                        Target target = targets.get(method + descriptor);
-                        return target == null
-                                ? copy
-                                : new DriverMethodWriter(copy, name, target.kind(), target.maxLocals());
-                    }
-                },
-                ClassReader.EXPAND_FRAMES);
-        return new Woven(
-                ClassFiles.withVersionOf(classFile, writer.toByteArray()),
-                targets.containsKey(DriverMethod.COMMIT_METHOD));
+        byte[] woven = ClassFiles.rewrite(classFile, reader, ClassReader.EXPAND_FRAMES, (method, copy) -> {
+            Target target = targets.get(method);
+            return target == null ? copy : new DriverMethodWriter(copy, name, target.kind(), target.maxLocals());
+        });
+        return new Woven(woven, targets.containsKey(DriverMethod.COMMIT_METHOD));
     }
 
     /** What a class implements itself, and which of its methods are of interest. */

@@ -39,7 +39,6 @@ import java.lang.invoke.MethodHandles;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -343,32 +342,23 @@ public final class Engine implements AgentEngine {
     }
 
     private byte @Nullable [] wovenOrNull(ClassLoader loader, @Nullable String className, byte[] classFile) {
-        List<AnnotatedMethods.Found> guarded = new ArrayList<>();
-        List<AnnotatedMethods.Found> mistaken = new ArrayList<>();
-        Map<String, String> refused = new HashMap<>();
-        sort(loader, classFile, guarded, mistaken, refused);
-        List<AnnotatedMethods.Found> all = new ArrayList<>(guarded);
-        all.addAll(mistaken);
-        if (!all.isEmpty() && !BridgeView.isIn(loader)) {
-            MethodProblem hidden = new MethodProblem(
+        List<AnnotatedMethod> methods = AnnotatedMethod.in(loader, classFile);
+        if (methods.isEmpty()) {
+            return null;
+        }
+        seen.add(loader, ClassFiles.reader(classFile).getClassName());
+        WeavingPlan plan = new WeavingPlan(methods, configuration, this::report);
+        if (plan.hasGuards() && !BridgeView.isIn(loader)) {
+            plan.leaveAll(new MethodProblem(
                     ProblemCode.CLASS_MISSING,
                     "runs unguarded: its class loader " + loader + " does not delegate package " + BridgeView.PACKAGE
-                            + " to its parents; " + BridgeView.advice(loader));
-            all.forEach(method -> unwoven(method, hidden, refused));
-            all.clear();
-            guarded.clear();
+                            + " to its parents; " + BridgeView.advice(loader)));
         }
-        byte[] woven = FittingMethods.weave(
-                classFile,
-                all,
-                method -> Policies.refusesUnguarded(method, configuration),
-                (method, problem) -> unwoven(method, problem, refused));
-        if (!refused.isEmpty()) {
-            woven = RefusedBodies.write(woven == null ? classFile : woven, refused, loader);
-        }
-        if (all.isEmpty()) {
+        byte[] woven = plan.weave(loader, classFile);
+        if (!plan.hasGuards()) {
             return woven;
         }
+        List<AnnotatedMethods.Found> guarded = plan.guarded();
         try {
             reportUnreadableResults(loader, classFile, guarded);
             guard();
@@ -378,64 +368,6 @@ public final class Engine implements AgentEngine {
                     + "); its annotated methods are guarded");
         }
         return woven;
-    }
-
-    /**
-     * Sorts the annotated methods of a class; what is wrong with them is said.
-     *
-     * @param mistaken takes those whose annotations say what they can't mean: their calls are refused or counted
-     * @param refused takes those into which no guard can be written, and whose calls are to be refused
-     */
-    private void sort(
-            ClassLoader loader,
-            byte[] classFile,
-            List<AnnotatedMethods.Found> guarded,
-            List<AnnotatedMethods.Found> mistaken,
-            Map<String, String> refused) {
-        List<AnnotatedMethod> methods = AnnotatedMethod.in(loader, classFile);
-        if (!methods.isEmpty()) {
-            seen.add(loader, ClassFiles.reader(classFile).getClassName());
-        }
-        for (AnnotatedMethod method : methods) {
-            MethodProblem obstacle = method.obstacle();
-            if (obstacle == null) {
-                guarded.add(method.source());
-                if (method.warning() != null) {
-                    report(method.source(), method.warning());
-                }
-            } else if (method.isMistaken()) {
-                mistaken.add(method.source());
-                String refusal = Policies.refusal(method.specification(), obstacle, configuration);
-                report(method.source(), refusal == null ? obstacle : obstacle.refused(refusal));
-            } else if (hasBody(obstacle)) {
-                unwoven(method.source(), obstacle, refused);
-            } else {
-                report(method.source(), obstacle);
-            }
-        }
-    }
-
-    /** Of the others the annotation is without effect: what implements them is annotated itself, or is not. */
-    private static boolean hasBody(MethodProblem obstacle) {
-        return obstacle.code() != ProblemCode.NO_BODY && obstacle.code() != ProblemCode.CONSTRUCTOR;
-    }
-
-    /** A method into which no guard can be written: nothing will count its calls, so where they are not refused it is said here alone. */
-    private void unwoven(AnnotatedMethods.Found method, MethodProblem problem, Map<String, String> refused) {
-        MethodSpecification specification = method.specification();
-        String mode = configuration.text(Setting.MODE, Policies.settingScope(specification));
-        String refusal = GuardModes.known(mode) != GuardMode.ENFORCE
-                ? null
-                : Policies.refusal(specification, problem, configuration);
-        if (refusal == null) {
-            report(method, problem);
-            return;
-        }
-        report(method, problem.refused(refusal));
-        refused.put(
-                specification.methodName() + specification.descriptor(),
-                specification.qualifiedName() + " can't be guarded: " + problem.reason() + ". The body did not run ("
-                        + refusal + ")");
     }
 
     private void reportUnreadableResults(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> guarded) {

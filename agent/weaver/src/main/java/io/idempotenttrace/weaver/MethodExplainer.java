@@ -99,9 +99,7 @@ public final class MethodExplainer {
             ExplainedMethod explained = ExplainedMethod.of(method.specification());
             methods.add(explained);
             if (method.obstacle() != null) {
-                String refusal = Policies.refusal(method.specification(), method.obstacle(), configuration);
-                explained.notGuarded(
-                        refusal == null ? method.obstacle() : method.obstacle().refused(refusal));
+                explained.notGuarded(refusedOrNot(method.specification(), method.obstacle()));
             } else {
                 guarded.add(method.source());
                 bySource.put(method.source(), explained);
@@ -111,8 +109,8 @@ public final class MethodExplainer {
                 classFile,
                 guarded,
                 method -> Policies.refusesUnguarded(method, configuration),
-                (method, problem) ->
-                        Objects.requireNonNull(bySource.get(method)).notGuarded(problem));
+                (method, problem) -> Objects.requireNonNull(bySource.get(method))
+                        .notGuarded(refusedOrNot(method.specification(), problem)));
         overrides.watch(classFile, guarded);
         ReadableResults results = guarded.isEmpty() ? null : new ReadableResults(loader, classFile);
         for (AnnotatedMethod method : found) {
@@ -121,6 +119,10 @@ public final class MethodExplainer {
                 look(loader, classFile, method, results, explained);
             }
         }
+    }
+
+    private MethodProblem refusedOrNot(MethodSpecification method, MethodProblem problem) {
+        return problem.refusedBy(Policies.refusal(method, problem, configuration));
     }
 
     private static boolean namesAnnotations(byte[] classFile) {

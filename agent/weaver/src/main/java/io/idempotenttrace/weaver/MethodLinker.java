@@ -43,11 +43,11 @@ final class MethodLinker extends GuardLinker {
         MethodProblem mistake = WeavingRules.mistake(specification);
         if (mistake != null) {
             // It was said when the class was woven.
+            String refusal = Policies.refusal(specification, mistake, parts.configuration());
             return new UnguardableMethod(
-                    specification.qualifiedName() + " can't be guarded: " + mistake.reason(),
                     declaring,
                     specification,
-                    Policies.refusal(specification, mistake, parts.configuration()),
+                    refusal == null ? null : mistake.toRefusal(specification, refusal),
                     parts);
         }
         if (specification.isSuspending()) {
@@ -125,12 +125,15 @@ final class MethodLinker extends GuardLinker {
             return new SuspendMethod(
                     specification, declaring, value, parts, new Coroutines(caller), body, resumptions, valueClass);
         } catch (IllegalStateException | ReflectiveOperationException | LinkageError e) {
-            boolean refuses = Policies.refusesUnguarded(specification, parts.configuration());
-            String refusal = refuses ? Setting.ON_STORE_FAILURE.key() + "=throw" : null;
+            String refusal = Policies.refusal(specification, parts.configuration());
             String problem = specification.qualifiedName() + " is a suspend function that can't be guarded ("
                     + e.getMessage() + ")";
-            parts.log().say(problem + (refuses ? "; its calls are refused" : "; its body runs on every call"));
-            return new UnguardableMethod(problem, caller.lookupClass(), specification, refusal, parts);
+            parts.log().say(problem + (refusal != null ? "; its calls are refused" : "; its body runs on every call"));
+            return new UnguardableMethod(
+                    declaring,
+                    specification,
+                    refusal == null ? null : MethodProblem.toRefusal(problem, refusal),
+                    parts);
         }
     }
 

@@ -93,17 +93,24 @@ final class Policies {
      * run. A pointer that is none leaves them without a key, or their payload without what it excludes.
      */
     static @Nullable String refusal(MethodSpecification method, MethodProblem problem, Configuration configuration) {
-        if (refusesUnguarded(method, configuration)) {
-            return Setting.ON_STORE_FAILURE.key() + "=throw";
+        if (problem.code() == ProblemCode.NO_BODY || problem.code() == ProblemCode.CONSTRUCTOR) {
+            // The annotation is without effect there.
+            return null;
         }
-        if (problem.code() == ProblemCode.BAD_POINTER) {
+        String refusal = refusal(method, configuration);
+        if (refusal == null && problem.code() == ProblemCode.BAD_POINTER) {
             for (Setting setting : List.of(Setting.ON_MISSING_KEY, Setting.ON_UNHASHABLE)) {
                 if (configuration.text(setting, settingScope(method)).equals("throw")) {
                     return setting.key() + "=throw";
                 }
             }
         }
-        return null;
+        return refusal;
+    }
+
+    /** As the other one, of what no other setting concerns. */
+    static @Nullable String refusal(MethodSpecification method, Configuration configuration) {
+        return refusesUnguarded(method, configuration) ? Setting.ON_STORE_FAILURE.key() + "=throw" : null;
     }
 
     /** Whether a call is refused that can't be guarded; else its body runs. */

@@ -2,9 +2,6 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyStoreException;
 import java.util.Map;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassVisitor;
-import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
@@ -29,20 +26,14 @@ final class RefusedBodies {
      */
     static byte[] write(byte[] classFile, Map<String, String> refused, ClassLoader loader) {
         boolean known = loader.getResource(REFUSAL + ".class") != null;
-        ClassReader reader = ClassFiles.reader(classFile);
-        ClassWriter writer = new ClassWriter(reader, /* flags= */ 0);
-        reader.accept(
-                new ClassVisitor(Opcodes.ASM9, writer) {
-                    @Override
-                    public MethodVisitor visitMethod(
-                            int access, String name, String descriptor, String signature, String[] exceptions) {
-                        MethodVisitor copy = super.visitMethod(access, name, descriptor, signature, exceptions);
-                        String message = refused.get(name + descriptor);
-                        return message == null ? copy : new Refusing(copy, message, known);
-                    }
-                },
-                /* parsingOptions= */ 0);
-        return ClassFiles.withVersionOf(classFile, writer.toByteArray());
+        return ClassFiles.rewrite(
+                classFile,
+                ClassFiles.reader(classFile),
+                /* parsingOptions= */ 0,
+                (name, copy) -> {
+                    String message = refused.get(name);
+                    return message == null ? copy : new Refusing(copy, message, known);
+                });
     }
 
     /** Passes annotations and parameters on, and none of the body. */

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A method that can't be guarded, and whose calls are seen: they are refused, or its bodies run and are counted, as the policy says. */
 final class UnguardableMethod extends GuardPoint {
 
-    private final String problem;
-    /** The setting by which its calls are refused; null where its bodies run. */
+    /** What the exception says by which its calls are refused; null where its bodies run. */
     private final @Nullable String refusal;
 
     private final ScopeMode mode;
@@ -25,12 +24,10 @@ final class UnguardableMethod extends GuardPoint {
     private final @Nullable String continuation;
 
     UnguardableMethod(
-            String problem,
             Class<?> declaring,
             MethodSpecification specification,
             @Nullable String refusal,
             GuardedMethod.Parts parts) {
-        this.problem = problem;
         this.refusal = refusal;
         this.mode = Policies.mode(specification, parts);
         this.counters = parts.counters()
@@ -51,10 +48,7 @@ final class UnguardableMethod extends GuardPoint {
             return null;
         }
         counters.count(Ending.FAILED);
-        throw exceptions.translate(
-                new IdempotencyStoreException(
-                        problem + ". The body did not run (" + refusal + ")", null, null, null, null),
-                "");
+        throw exceptions.translate(new IdempotencyStoreException(refusal, null, null, null, null), "");
     }
 
     /** Kotlin enters the function again, with a continuation of its own, when it goes on after a suspension. */

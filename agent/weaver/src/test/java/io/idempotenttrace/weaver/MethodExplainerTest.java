@@ -1,13 +1,16 @@
 package io.idempotenttrace.weaver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.config.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import net.bytebuddy.jar.asm.AnnotationVisitor;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -24,7 +27,11 @@ class MethodExplainerTest {
     private Path folder;
 
     private String explain(JavaSources sources, byte[] classFile) {
-        MethodExplainer explainer = new MethodExplainer(Configuration.defaults());
+        return explain(Configuration.defaults(), sources, classFile);
+    }
+
+    private static String explain(Configuration configuration, JavaSources sources, byte[] classFile) {
+        MethodExplainer explainer = new MethodExplainer(configuration);
         explainer.met(sources.loader(), classFile);
         List<String> lines = explainer.lines();
         assertEquals(1, lines.size(), lines::toString);
@@ -73,6 +80,24 @@ class MethodExplainerTest {
         byte[] old = sources.classFile("app/Emitter");
         old[7] = 50;
         assertTrue(explain(sources, old).contains("\"code\":\"old-class-file\""));
+    }
+
+    @Test
+    void whatIsRefusedIsToldAsRefusedAndWhatHasNoBodyIsNot() {
+        Map<String, String> settings = new HashMap<>(Configuration.defaults().toMap());
+        settings.put("on-store-failure", "throw");
+        Configuration closed = Configuration.fromMap(settings);
+        JavaSources sources = emitter("@IdempotencyKey(\"id\") String key");
+        String refused = explain(closed, sources, sources.classFile("app/Emitter"));
+        assertTrue(
+                refused.contains("its calls are refused (on-store-failure=throw): 'id' is no JSON Pointer"), refused);
+        JavaSources without = JavaSources.compile(
+                folder,
+                "app/Bodiless",
+                "package app; import io.idempotenttrace.*; public interface Bodiless { @IdempotentTrace void emit(String key); }");
+        String bodiless = explain(closed, without, without.classFile("app/Bodiless"));
+        assertTrue(bodiless.contains("has no body"), bodiless);
+        assertFalse(bodiless.contains("refused"), bodiless);
     }
 
     @Test
