@@ -31,6 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadBack {
 
+    /** To find a method takes longer than to compare two values. */
+    private static final ClassValue<Boolean> HAVE_EQUALS = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return SuperTypes.overrides(type, "equals", Object.class);
+        }
+    };
+
     /** What was met already: an object may contain itself. */
     private final IdentityHashMap<Object, Object> met = new IdentityHashMap<>();
 
@@ -72,7 +80,7 @@ final class ReadBack {
                     && sameCollections(collection, other, part)
                     && sameBeside(value, back);
         }
-        return isPlatform(value.getClass()) ? samePlatform(value, back, part) : sameObjects(value, back);
+        return SuperTypes.isPlatform(value.getClass()) ? samePlatform(value, back, part) : sameObjects(value, back);
     }
 
     private boolean sameArrays(Object value, Object back, boolean part) {
@@ -134,10 +142,10 @@ final class ReadBack {
     /** What a class of the application adds to a container of the JDK. Where it comes back as another class, that is no part of the type. */
     private boolean sameBeside(Object value, Object back) {
         Class<?> level = value.getClass();
-        if (isPlatform(level) || level != back.getClass()) {
+        if (SuperTypes.isPlatform(level) || level != back.getClass()) {
             return true;
         }
-        while (!isPlatform(level)) {
+        while (!SuperTypes.isPlatform(level)) {
             level = level.getSuperclass();
         }
         // Below an abstract class the fields are what holds the content, with room to spare.
@@ -218,14 +226,6 @@ final class ReadBack {
     }
 
     private static boolean hasEquals(Object value) {
-        try {
-            return value.getClass().getMethod("equals", Object.class).getDeclaringClass() != Object.class;
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(value.getClass() + " has no equals", e);
-        }
-    }
-
-    private static boolean isPlatform(Class<?> type) {
-        return type.getClassLoader() == null || type.getClassLoader() == ClassLoader.getPlatformClassLoader();
+        return HAVE_EQUALS.get(value.getClass());
     }
 }

@@ -62,6 +62,18 @@ final class StrangerCall {
         }
     }
 
+    /** When its body is over: the worker may have died in it. */
+    private void endLater(Runnable end) {
+        later(stranger.bodyNanos(), () -> {
+            if (stranger.end() == Stranger.End.DIES) {
+                tell("dies");
+                world.strangerIsDone();
+            } else {
+                end.run();
+            }
+        });
+    }
+
     private void tell(String what) {
         world.story.tell(name, what);
     }
@@ -100,7 +112,7 @@ final class StrangerCall {
                     "v",
                     "2");
             held = world.oracle.takenByStranger(key, name, stranger.payload(), LIVES_MILLIS);
-            later(stranger.bodyNanos(), this::endAsNewer);
+            endLater(this::endAsNewer);
         });
     }
 
@@ -116,11 +128,6 @@ final class StrangerCall {
     }
 
     private void endAsNewer() {
-        if (stranger.end() == Stranger.End.DIES) {
-            tell("dies");
-            world.strangerIsDone();
-            return;
-        }
         ask(() -> {
             SimRedis.Value value = world.redis.value(record);
             world.strangerIsDone();
@@ -174,16 +181,11 @@ final class StrangerCall {
                 "pending");
         held = world.oracle.takenByStranger(
                 key, name, stranger.payload(), (second + 1) * 1000 - millis + World.LEASE_MILLIS);
-        later(stranger.bodyNanos(), this::endByFiveFields);
+        endLater(this::endByFiveFields);
     }
 
     /** It writes to whatever record is there by now. */
     private void endByFiveFields() {
-        if (stranger.end() == Stranger.End.DIES) {
-            tell("dies");
-            world.strangerIsDone();
-            return;
-        }
         ask(() -> {
             boolean fails = stranger.end() == Stranger.End.FAILS;
             world.count(fails ? "stranger fails" : "stranger completes");

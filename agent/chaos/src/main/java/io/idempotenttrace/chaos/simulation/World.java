@@ -208,10 +208,7 @@ final class World {
             }
             process.saidLost++;
             for (int i = 0; i < keys.length; i++) {
-                RecordId id = id(i);
-                String named = "key '" + id.key() + "' of tenant '" + id.tenant() + "'"
-                        + (id.scope() == null ? "" : " in scope '" + id.scope() + "'");
-                if (message.startsWith("the completion of " + named + " was not recorded: ")) {
+                if (message.startsWith("the completion of " + id(i).forPeople() + " was not recorded: ")) {
                     oracle.givenUp(keys[i], process);
                 }
             }

@@ -64,11 +64,11 @@ final class HeldFields {
         }
         Method getter = (Method) shown.member();
         ReturnedValue returned = code.returnedBy(getter);
-        if (returned != null
-                && returned.fields().size() == 1
-                && returned.isWhole(returned.fields().iterator().next())
-                && keepsOrder(returned.fields().iterator().next(), getter.getReturnType())) {
-            hold(shown, returned.fields().iterator().next());
+        if (returned != null && returned.fields().size() == 1) {
+            String field = returned.fields().iterator().next();
+            if (returned.isWhole(field) && keepsOrder(field, getter.getReturnType())) {
+                hold(shown, field);
+            }
         }
         Field named = fieldOf(shown.javaName(), getter);
         if (named == null) {

@@ -136,7 +136,8 @@ final class MappingRules {
             return ScalarMapping.NUMBER;
         }
         if (CharSequence.class.isAssignableFrom(type) || type == Character.class) {
-            return new ScalarMapping.Text(hasText(type) ? Object::toString : MappingRules::characters);
+            return new ScalarMapping.Text(
+                    SuperTypes.overrides(type, "toString") ? Object::toString : MappingRules::characters);
         }
         if (Enum.class.isAssignableFrom(type)) {
             return JacksonAnnotations.enumMapping(type);
@@ -182,15 +183,7 @@ final class MappingRules {
         return bytes(type);
     }
 
-    /** Whether its toString is not that of Object, which differs from object to object, and from JVM to JVM. */
-    private static boolean hasText(Class<?> type) {
-        try {
-            return type.getMethod("toString").getDeclaringClass() != Object.class;
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(type + " has no toString", e);
-        }
-    }
-
+    /** For where toString is that of Object, which differs from object to object, and from JVM to JVM. */
     private static String characters(Object value) {
         CharSequence text = (CharSequence) value;
         char[] characters = new char[text.length()];
@@ -276,7 +269,7 @@ final class MappingRules {
             return zone.toString();
         }
         String id = zone.getID();
-        return TimeZone.getTimeZone(id).hasSameRules(zone) || !OwnState.isPlatform(zone.getClass())
+        return TimeZone.getTimeZone(id).hasSameRules(zone) || !SuperTypes.isPlatform(zone.getClass())
                 ? id
                 : id + "[rawOffset=" + zone.getRawOffset() + "ms]";
     }

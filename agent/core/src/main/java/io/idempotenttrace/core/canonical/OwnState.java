@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
 import io.idempotenttrace.core.classfile.CompiledClass;
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -50,7 +51,7 @@ final class OwnState extends ValueMapping {
     static @Nullable ValueMapping beside(Class<?> type, @Nullable ValueMapping content) {
         if (content == null
                 || content instanceof RefusedMapping
-                || isPlatform(type)
+                || SuperTypes.isPlatform(type)
                 || type.isArray()
                 || Enum.class.isAssignableFrom(type)
                 || LibraryContainers.contains(type)) {
@@ -84,10 +85,6 @@ final class OwnState extends ValueMapping {
         return new OwnState(content, whole, unseen, !properties.properties().isEmpty());
     }
 
-    static boolean isPlatform(Class<?> type) {
-        return type.getClassLoader() == null || type.getClassLoader() == ClassLoader.getPlatformClassLoader();
-    }
-
     /** The type that says what the content is. */
     private static Class<?> contract(Class<?> type) {
         for (Class<?> contract : List.of(
@@ -101,7 +98,7 @@ final class OwnState extends ValueMapping {
 
     private static Class<?> platformAbove(Class<?> type) {
         Class<?> level = type;
-        while (!isPlatform(level)) {
+        while (!SuperTypes.isPlatform(level)) {
             level = level.getSuperclass();
         }
         return level;
@@ -111,7 +108,7 @@ final class OwnState extends ValueMapping {
     private static Class<?> base(Class<?> type, Class<?> contract) {
         Class<?> base = type;
         Class<?> level = type;
-        for (; !isPlatform(level); level = level.getSuperclass()) {
+        for (; !SuperTypes.isPlatform(level); level = level.getSuperclass()) {
             base = Modifier.isAbstract(level.getModifiers()) || !contract.isAssignableFrom(level) ? base : level;
         }
         for (Class<?> above = level; above != null && contract.isAssignableFrom(above); above = above.getSuperclass()) {
@@ -127,7 +124,7 @@ final class OwnState extends ValueMapping {
             StatelessFields.addState(level, code, state);
         }
         List<Field> ofContent = new ArrayList<>();
-        for (; !isPlatform(level); level = level.getSuperclass()) {
+        for (; !SuperTypes.isPlatform(level); level = level.getSuperclass()) {
             StatelessFields.addState(level, code, ofContent);
         }
         if (!ofContent.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.net.InetSocketAddress;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -20,7 +21,7 @@ final class PlatformMapping {
 
     /** The mapping of a class of the JDK; null where there is none here. */
     static @Nullable ValueMapping of(Class<?> type) {
-        if (!OwnState.isPlatform(type)) {
+        if (!SuperTypes.isPlatform(type)) {
             return null;
         }
         try {

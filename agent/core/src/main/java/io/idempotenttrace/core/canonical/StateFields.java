@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
 import io.idempotenttrace.core.classfile.CompiledClass;
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public final class StateFields {
     private static List<Field> find(Class<?> type) {
         CompiledClass code = CompiledClass.of(type);
         List<Field> state = new ArrayList<>();
-        for (Class<?> level = type; level != null && !OwnState.isPlatform(level); level = level.getSuperclass()) {
+        for (Class<?> level = type; level != null && !SuperTypes.isPlatform(level); level = level.getSuperclass()) {
             StatelessFields.addState(level, code, state);
         }
         Set<Field> leftOut = leftOut(type);

@@ -57,6 +57,9 @@ public final class CompiledClass {
     /** The class and its superclasses from itself upwards, then the interfaces; by their names with slashes. */
     private final Map<String, Level> levels = new LinkedHashMap<>();
 
+    /** Files of other classes, by their names with slashes; null for those that can't be had. */
+    private final Map<String, @Nullable ClassFile> others = new HashMap<>();
+
     private CompiledClass(Class<?> type) {
         for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
             add(level);
@@ -114,8 +117,6 @@ public final class CompiledClass {
         Getter.Met met = new Getter.Met(new HashSet<>(), new HashSet<>());
         return ReturnedValue.of(Getter.returned(this, found.file, found.method, new Value[] {Value.THIS}, 0, met), met);
     }
-
-    private final Map<String, @Nullable ClassFile> others = new HashMap<>();
 
     /** The file of a class of the application or its libraries that is none of these; null where it can't be had. */
     @Nullable

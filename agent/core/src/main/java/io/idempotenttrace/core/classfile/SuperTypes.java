@@ -2,12 +2,12 @@ package io.idempotenttrace.core.classfile;
 
 import org.jspecify.annotations.Nullable;
 
-/** Finds a type among a class's super types by its name. */
+/** What a class has from its super types, and whose these are. */
 public final class SuperTypes {
 
     private SuperTypes() {}
 
-    /** Null if the class is none of it. */
+    /** The type of that name among the class and its super types; null if the class is none of it. */
     public static @Nullable Class<?> named(String name, Class<?> type) {
         for (Class<?> current = type; current != null; current = current.getSuperclass()) {
             if (current.getName().equals(name)) {
@@ -21,5 +21,19 @@ public final class SuperTypes {
             }
         }
         return null;
+    }
+
+    /** Whether the class is one of the JDK's, as far as its class loader says. */
+    public static boolean isPlatform(Class<?> type) {
+        return type.getClassLoader() == null || type.getClassLoader() == ClassLoader.getPlatformClassLoader();
+    }
+
+    /** Whether it has another method than Object's of that name, such as {@code equals}, and these parameters. */
+    public static boolean overrides(Class<?> type, String ofObject, Class<?>... parameters) {
+        try {
+            return type.getMethod(ofObject, parameters).getDeclaringClass() != Object.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(type + " has no " + ofObject, e);
+        }
     }
 }

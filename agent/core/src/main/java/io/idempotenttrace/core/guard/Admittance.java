@@ -332,10 +332,7 @@ final class Admittance {
                 throw e;
             }
             // The holder may still run: its body must not run here as well because the store can't be asked.
-            hold(heldElsewhere, AWAY_POLL_MILLIS);
-            // The call asks again when the pause is over. If it reacted to changes of the record, it would ask at once,
-            // again and again.
-            change = new CompletableFuture<>();
+            hold(heldElsewhere, /* away= */ true);
             return null;
         }
     }
@@ -382,7 +379,7 @@ final class Admittance {
         if (answer.verdict() == Verdict.IN_PROGRESS && policy.onInProgress() == OnInProgress.WAIT) {
             held = answer;
             heldUntilNanos = now() + TimeUnit.MILLISECONDS.toNanos(answer.leaseRemainingMillis());
-            hold(answer, Long.MAX_VALUE);
+            hold(answer, /* away= */ false);
             return null;
         }
         if (answer.verdict() == Verdict.NEW) {
@@ -418,7 +415,8 @@ final class Admittance {
 
     private IdempotencyStoreException answersTooLate() {
         return new IdempotencyStoreException(
-                "twice in a row the store has answered the claim of " + Answers.named(claim.id())
+                "twice in a row the store has answered the claim of "
+                        + claim.id().forPeople()
                         + " later than its lease of " + claim.leaseMillis()
                         + " ms, so another worker may own the key by now; raise lease",
                 claim.id().tenant(),
@@ -442,13 +440,17 @@ final class Admittance {
         guard.log.sayOnceAPeriod(
                 GuardLog.Occasion.OBSERVED,
                 claim.id().scope(),
-                "observed " + answer.verdict() + " for " + Answers.named(claim.id())
+                "observed " + answer.verdict() + " for " + claim.id().forPeople()
                         + "; its body runs all the same (mode=observe)");
         return Admission.UNGUARDED;
     }
 
-    /** Begins a wait for the process that holds the record. */
-    private void hold(ClaimResult answer, long pollMillis) {
+    /**
+     * Begins a wait for the process that holds the record.
+     *
+     * @param away whether the store could not be asked
+     */
+    private void hold(ClaimResult answer, boolean away) {
         step = Step.HOLD;
         RecordWatch watched = watch;
         if (watched == null || watchesHere != mine.isAnsweredHere()) {
@@ -459,16 +461,18 @@ final class Admittance {
             change = watched.ready();
             armed = false;
         }
-        long poll = pollMillis;
-        if (watchesHere && armed && Objects.requireNonNull(change, "change").isDone()) {
-            // The records of this process do not have that of a call that runs here by a claim of the store, so each
-            // change of it would
-            // be there at once, again and again.
+        long pollMillis = watched.pollMillis();
+        // Also where the records of this process do not have that of a call that runs here by a claim of the store.
+        boolean changesAtOnce =
+                watchesHere && armed && Objects.requireNonNull(change, "change").isDone();
+        if (away || changesAtOnce) {
+            // The call asks again when the pause is over. If it reacted to changes of the record, it would ask at once,
+            // again and again.
             change = new CompletableFuture<>();
-            poll = Math.min(poll, AWAY_POLL_MILLIS);
+            pollMillis = Math.min(AWAY_POLL_MILLIS, pollMillis);
         }
         long most = Math.min(timeLeft(), TimeUnit.MILLISECONDS.toNanos(Math.max(1, answer.leaseRemainingMillis())));
-        pauseEndsNanos = now() + Math.min(most, TimeUnit.MILLISECONDS.toNanos(Math.min(poll, watched.pollMillis())));
+        pauseEndsNanos = now() + Math.min(most, TimeUnit.MILLISECONDS.toNanos(pollMillis));
     }
 
     /** Whether the held record may have changed; else the next wait is for that. */

@@ -63,7 +63,7 @@ final class Answers {
         String failure = FinalFailure.of(stored.result());
         if (failure != null) {
             throw new DuplicateTraceException(
-                    "duplicate of a call whose failure is final: " + named(id) + " failed with " + failure
+                    "duplicate of a call whose failure is final: " + id.forPeople() + " failed with " + failure
                             + ". Its body does not run again; acknowledge the message, or send it to where failed ones go",
                     id.tenant(),
                     id.key(),
@@ -72,7 +72,7 @@ final class Answers {
         }
         if (policy.onDuplicate() == OnDuplicate.THROW) {
             throw new DuplicateTraceException(
-                    "duplicate of a completed call: " + named(id)
+                    "duplicate of a completed call: " + id.forPeople()
                             + ". Its body ran before; acknowledge the message (on-duplicate=throw)",
                     id.tenant(),
                     id.key(),
@@ -87,7 +87,7 @@ final class Answers {
         count(Ending.DUPLICATE, left.traceId(), "a call of the same transaction has run its body");
         if (policy.onDuplicate() == OnDuplicate.THROW) {
             throw new DuplicateTraceException(
-                    "duplicate of a call in the same transaction: " + named(id)
+                    "duplicate of a call in the same transaction: " + id.forPeople()
                             + ". Its body ran before; do not acknowledge the message until the transaction has committed (on-duplicate=throw)",
                     id.tenant(),
                     id.key(),
@@ -118,7 +118,7 @@ final class Answers {
         String recordForm = answer.form();
         String incomparable = own.incomparableWith(recordForm);
         throw new PayloadConflictException(
-                "conflict: " + named(id) + " was used with another payload (hash "
+                "conflict: " + id.forPeople() + " was used with another payload (hash "
                         + abbreviated(answer.hash()) + inForm(recordForm) + ", now " + abbreviated(hash)
                         + "). The body did not run."
                         + (incomparable.isEmpty()
@@ -144,7 +144,7 @@ final class Answers {
         }
         count(Ending.FAILED, "", "the store did not answer and on-store-failure=throw; its body does not run");
         throw new IdempotencyStoreException(
-                failure.getMessage() + ". The body for " + named(id)
+                failure.getMessage() + ". The body for " + id.forPeople()
                         + " did not run (on-store-failure=throw); retry later",
                 id.tenant(),
                 id.key(),
@@ -166,7 +166,7 @@ final class Answers {
     TraceInProgressException gaveUp(String holder, String traceId) {
         count(Ending.IN_PROGRESS, traceId, "another call holds the key; its body does not run");
         return new TraceInProgressException(
-                "in progress: " + named(id) + " is held by " + holder
+                "in progress: " + id.forPeople() + " is held by " + holder
                         + ". The body did not run; do not acknowledge the message, retry it later",
                 id.tenant(),
                 id.key(),
@@ -177,7 +177,7 @@ final class Answers {
     TraceInProgressException interrupted() {
         count(Ending.IN_PROGRESS, "");
         return new TraceInProgressException(
-                "interrupted while waiting for the call that holds " + named(id)
+                "interrupted while waiting for the call that holds " + id.forPeople()
                         + ". The body did not run; do not acknowledge the message, retry it later",
                 id.tenant(),
                 id.key(),
@@ -199,12 +199,6 @@ final class Answers {
         } catch (LinkageError e) {
             return "";
         }
-    }
-
-    static String named(RecordId id) {
-        String scope = id.scope();
-        return "key '" + Printable.text(id.key()) + "' of tenant '" + Printable.text(id.tenant()) + "'"
-                + (scope == null ? "" : " in scope '" + Printable.text(scope) + "'");
     }
 
     /** The usual form goes without saying. */

@@ -427,7 +427,7 @@ public final class Guard implements AutoCloseable {
         heldTooLong.increment();
         log.sayOnceAPeriod(
                 GuardLog.Occasion.HELD_TOO_LONG,
-                "the call of " + Answers.named(call.claim.id()) + " has run for longer than max-hold ("
+                "the call of " + call.claim.id().forPeople() + " has run for longer than max-hold ("
                         + call.policy.maxHoldMillis()
                         + " ms); its lease is no longer renewed, and its key is free after it");
         abandon(call);
@@ -952,7 +952,7 @@ public final class Guard implements AutoCloseable {
      */
     public List<String> drain(long maxMillis) {
         return new Drain(running.values(), store, ofThread.get().innermost, platform)
-                .await(maxMillis).stream().map(Answers::named).toList();
+                .await(maxMillis).stream().map(RecordId::forPeople).toList();
     }
 
     /** Waits until what could not be written is written, at most that long; at the stop of the JVM. */

@@ -119,7 +119,7 @@ public final class GuardLog {
     void debug(CallCounters counting, RecordId id, String what) {
         if (debug) {
             String method = counting.name();
-            say(Level.DEBUG, (method == null ? "" : method + ": ") + Answers.named(id) + ": " + what);
+            say(Level.DEBUG, (method == null ? "" : method + ": ") + id.forPeople() + ": " + what);
         }
     }
 

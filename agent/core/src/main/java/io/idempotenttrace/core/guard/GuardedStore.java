@@ -315,7 +315,7 @@ final class GuardedStore implements AutoCloseable {
         log.sayOnceAPeriod(
                 GuardLog.Occasion.NEWER_RECORD,
                 id.scope(),
-                "the record of " + Answers.named(id) + " has version " + version
+                "the record of " + id.forPeople() + " has version " + version
                         + ", which a newer version of the agent wrote; this one knows version 1. It treats the key as in progress until"
                         + " that record is completed or its TTL is over. Finish the update of all workers");
     }

@@ -246,7 +246,7 @@ final class PendingUpdates implements AutoCloseable {
         log.sayOnceAPeriod(
                 GuardLog.Occasion.UNACKNOWLEDGED,
                 call.claim.id().scope(),
-                "the completion of " + Answers.named(call.claim.id()) + " is not acknowledged (" + failure.getMessage()
+                "the completion of " + call.claim.id().forPeople() + " is not acknowledged (" + failure.getMessage()
                         + "). Its body ran; "
                         + (mayBeRetried(failure)
                                 ? "the completion is sent when the store is back"
@@ -395,7 +395,7 @@ final class PendingUpdates implements AutoCloseable {
                     GuardLog.Occasion.AGENT_FAULT,
                     update.claim().id().scope(),
                     "the " + (update.completion() == null ? "failure" : "completion") + " of "
-                            + Answers.named(update.claim().id()) + " could not be sent (" + failure
+                            + update.claim().id().forPeople() + " could not be sent (" + failure
                             + "); it is tried again");
         }
         // Where no thread can be started, the next update tries again, and a flush does the work itself.
@@ -528,7 +528,7 @@ final class PendingUpdates implements AutoCloseable {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.COMPLETION_LOST,
                     update.claim().id().scope(),
-                    "the completion of " + Answers.named(update.claim().id()) + " was not recorded: " + reason
+                    "the completion of " + update.claim().id().forPeople() + " was not recorded: " + reason
                             + ". Its body ran; a redelivery may run it again");
         }
     }
@@ -538,7 +538,7 @@ final class PendingUpdates implements AutoCloseable {
             log.sayOnceAPeriod(
                     GuardLog.Occasion.RAN_TWICE,
                     claim.id().scope(),
-                    "the body for " + Answers.named(claim.id()) + " ran twice: it outlived its lease ("
+                    "the body for " + claim.id().forPeople() + " ran twice: it outlived its lease ("
                             + claim.leaseMillis()
                             + " ms) or the store was away, and another worker owns the key now; its completion was refused");
         }

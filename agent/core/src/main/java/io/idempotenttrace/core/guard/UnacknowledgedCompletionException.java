@@ -10,7 +10,7 @@ public final class UnacknowledgedCompletionException extends IdempotencyStoreExc
 
     UnacknowledgedCompletionException(RecordId id, IdempotencyStoreException failure) {
         super(
-                "the body for " + Answers.named(id) + " ran, and its completion is not acknowledged ("
+                "the body for " + id.forPeople() + " ran, and its completion is not acknowledged ("
                         + failure.getMessage()
                         + "); it is sent when the store is back. Do not acknowledge the message: a redelivery to this process is answered,"
                         + " one to another may run the body again (on-store-failure=throw, completion=sync)",

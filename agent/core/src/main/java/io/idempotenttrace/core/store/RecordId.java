@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.store;
 
+import io.idempotenttrace.config.Printable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,12 @@ public record RecordId(String tenant, @Nullable String scope, String key) {
     @Override
     public int hashCode() {
         return (key.hashCode() * 31 + tenant.hashCode()) * 31 + (scope == null ? 0 : scope.hashCode());
+    }
+
+    /** For messages: the key, the tenant, and the scope if it has one. */
+    public String forPeople() {
+        return "key '" + Printable.text(key) + "' of tenant '" + Printable.text(tenant) + "'"
+                + (scope == null ? "" : " in scope '" + Printable.text(scope) + "'");
     }
 
     /** The name of the record in Redis, with the usual prefix. */

@@ -56,7 +56,7 @@ class GuardLogTest {
     @Test
     void nobodyWhoWritesAKeyForgesALineOrDrivesATerminal() {
         String key = "evil\u001b[2J\r\nidempotent-trace: new=999";
-        log(1).say("the completion of " + Answers.named(new RecordId("t\n", null, key)) + " " + "x".repeat(10_000));
+        log(1).say("the completion of " + new RecordId("t\n", null, key).forPeople() + " " + "x".repeat(10_000));
         assertEquals(1, lines().size(), lines()::toString);
         assertTrue(
                 lines().get(0)

@@ -279,7 +279,7 @@ class GuardPartsTest extends GuardOfFickleStore {
         guard.enterBody(inner);
         assertEquals(List.of(), guard.drain(DAY));
         RunningCall other = own(Claims.request(OTHER_ID, HASH), WAIT);
-        assertEquals(List.of(Answers.named(OTHER_ID)), guard.drain(1), "it is named when the time is over");
+        assertEquals(List.of(OTHER_ID.forPeople()), guard.drain(1), "it is named when the time is over");
         guard.completed(other, result("1"));
         guard.leaveBody(inner);
         assertNull(inner.outer());

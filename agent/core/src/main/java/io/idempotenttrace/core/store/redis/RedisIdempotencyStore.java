@@ -134,7 +134,7 @@ public final class RedisIdempotencyStore implements IdempotencyStore {
         if (store.durable != null) {
             store.durable.begin();
         }
-        // Their files are read now: the first call may come on a thread that must not block.
+        // The scripts, too: their files are read then, and the first call may come on a thread that must not block.
         SeldomClasses.initialize(RedisIdempotencyStore.class, INITIALIZED);
         return store;
     }
