@@ -72,6 +72,10 @@ class AsyncCallsIT {
         return Pairs.crossSection(Jdks.all(), stores());
     }
 
+    static List<Arguments> allJdksAndStores() {
+        return Pairs.all(Jdks.all(), stores());
+    }
+
     static List<Arguments> otherJdksAndStores() {
         return Pairs.others(Jdks.all(), stores());
     }
@@ -156,7 +160,7 @@ class AsyncCallsIT {
     }
 
     @MatrixTest
-    @MethodSource("someJdksAndStores")
+    @MethodSource("allJdksAndStores")
     void tenThousandCallsInFlightHoldNoThreads(Jdks.Jdk jdk, String store) {
         ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m" + ownTenant(), ManyInFlight.class)
                 .run();
@@ -212,7 +216,7 @@ class AsyncCallsIT {
 
     /** The caller asks for the acknowledgement, and there is none. */
     @MatrixTest
-    @MethodSource("newestJdk")
+    @MethodSource("allJdks")
     void aCallWhoseCompletionIsNotAcknowledgedFailsAsItsTypeDoes(Jdks.Jdk jdk) throws IOException {
         ForkedJvm.Result result =
                 whereTheStoreIsLost(jdk, "on-store-failure=throw", folder.resolve("lost on " + jdk.version()));
@@ -224,12 +228,6 @@ class AsyncCallsIT {
         assertTrue(
                 result.err().get(result.err().size() - 2).contains(" unacknowledged=" + 3 * AsyncKind.values().length),
                 result::toString);
-    }
-
-    @MatrixTest
-    @MethodSource("olderJdks")
-    void aCallWhoseCompletionIsNotAcknowledgedFailsOnOlderJdks(Jdks.Jdk jdk) throws IOException {
-        aCallWhoseCompletionIsNotAcknowledgedFailsAsItsTypeDoes(jdk);
     }
 
     @MatrixTest
@@ -277,12 +275,6 @@ class AsyncCallsIT {
     @MethodSource("otherJdksAndStores")
     void waitingCallersAndBlockedLoopsOfTheOtherPairs(Jdks.Jdk jdk, String store) {
         waitingCallersOfAPoolAreMadeUpForAndBlockedLoopsAreNamedOnce(jdk, store);
-    }
-
-    @MatrixTest
-    @MethodSource("otherJdksAndStores")
-    void tenThousandCallsInFlightOfTheOtherPairs(Jdks.Jdk jdk, String store) {
-        tenThousandCallsInFlightHoldNoThreads(jdk, store);
     }
 
     @MatrixTest

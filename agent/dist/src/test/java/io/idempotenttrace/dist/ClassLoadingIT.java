@@ -40,18 +40,8 @@ class ClassLoadingIT {
     @MatrixTest
     @MethodSource("jdks")
     void manyThreadsLoadClassesThatNeedEachOther(Jdks.Jdk jdk) throws IOException {
-        loadInStorms(jdk, /* forks= */ 1);
-    }
-
-    @MatrixTest
-    @MethodSource("jdks")
-    void manyThreadsLoadClassesThatNeedEachOtherInSeveralJvms(Jdks.Jdk jdk) throws IOException {
-        loadInStorms(jdk, FORKS);
-    }
-
-    private void loadInStorms(Jdks.Jdk jdk, int forks) throws IOException {
         compile(jdk);
-        for (int fork = 1; fork <= forks; fork++) {
+        for (int fork = 1; fork <= FORKS; fork++) {
             long begun = System.nanoTime();
             ForkedJvm.Result result = ForkedJvm.on(jdk)
                     .agent(AgentRun.AGENT, "store=memory")

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,29 +65,15 @@ class TransactionsIT {
         return TestRedis.shared().settings() + ",tenant=transactions-" + UUID.randomUUID();
     }
 
-    static Stream<Jdks.Jdk> olderJdks() {
-        return Jdks.older().stream();
-    }
-
     @ParameterizedTest
     @MethodSource("jdks")
     void springOnH2(Jdks.Jdk jdk) {
         assertSpring(jdk, "store=memory", "jdbc:h2:mem:spans;DB_CLOSE_DELAY=-1");
     }
 
-    @Tag("matrix")
-    @Test
-    void springOnPostgres() throws Exception {
-        assertSpringOnPostgres(Jdks.newest());
-    }
-
     @MatrixTest
-    @MethodSource("olderJdks")
-    void springOnPostgresOnTheOlderJdk(Jdks.Jdk jdk) throws Exception {
-        assertSpringOnPostgres(jdk);
-    }
-
-    private void assertSpringOnPostgres(Jdks.Jdk jdk) throws Exception {
+    @MethodSource("jdks")
+    void springOnPostgres(Jdks.Jdk jdk) throws Exception {
         try (Postgres postgres = Postgres.start(folder)) {
             assertSpring(jdk, redis() + ",completion=sync", postgres.url("scenarios"));
         }

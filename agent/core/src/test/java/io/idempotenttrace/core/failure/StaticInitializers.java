@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.failure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.PrintWriter;
@@ -9,6 +10,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -18,8 +20,19 @@ public final class StaticInitializers {
 
     private StaticInitializers() {}
 
+    /**
+     * Fails unless these are the classes with a static initializer in the package of that class.
+     *
+     * @param besides another one of them, which need not be initialized by those
+     */
+    public static void assertAre(String[] names, Class<?> neighbour, String besides) throws URISyntaxException {
+        TreeSet<String> expected = beside(neighbour);
+        assertTrue(expected.remove(besides), besides + " has none");
+        assertEquals(expected, new TreeSet<>(Set.of(names)));
+    }
+
     /** The names of those in the package of that class, without the package. */
-    public static TreeSet<String> beside(Class<?> neighbour) throws URISyntaxException {
+    private static TreeSet<String> beside(Class<?> neighbour) throws URISyntaxException {
         Path classes = Path.of(
                 neighbour.getProtectionDomain().getCodeSource().getLocation().toURI());
         File[] files = classes.resolve(neighbour.getPackageName().replace('.', '/'))

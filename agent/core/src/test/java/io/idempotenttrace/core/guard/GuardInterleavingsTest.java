@@ -1,17 +1,12 @@
 package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.OnConflict;
-import io.idempotenttrace.OnDuplicate;
-import io.idempotenttrace.OnInProgress;
-import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.Interleavings;
 import io.idempotenttrace.core.StillPlatform;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.RecordId;
-import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,17 +27,6 @@ class GuardInterleavingsTest {
 
     private static final RecordId ID = new RecordId("tenant", "scope", "a");
     private static final RecordId OTHER = new RecordId("tenant", "scope", "b");
-
-    private static final CallPolicy POLICY = new CallPolicy(
-            new RecordTimes(60_000, 60_000, 60_000),
-            /* inProgressWaitMillis= */ 30_000,
-            OnDuplicate.RETURN_STORED,
-            OnInProgress.WAIT,
-            OnConflict.THROW,
-            OnStoreFailure.THROW,
-            false,
-            /* asyncCompletion= */ false,
-            /* maxHoldMillis= */ 0);
 
     private static GuardLog log() {
         return new GuardLog(
@@ -73,7 +57,8 @@ class GuardInterleavingsTest {
     /** Calls follow one that runs, and that ends: nobody waits for ever, and all get the same [P41]. */
     public static class FollowedCall {
 
-        private final RunningCall call = new RunningCall(claim(ID, "owner"), POLICY, new CallCounters());
+        private final RunningCall call =
+                new RunningCall(claim(ID, "owner"), LinearizableGuardTest.POLICY, new CallCounters());
         private final List<CompletableFuture<Admission.Stored>> followers = new ArrayList<>();
         private boolean ended;
 

@@ -1,10 +1,6 @@
 package io.idempotenttrace.core.guard;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.idempotenttrace.core.failure.StaticInitializers;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a class does at its first use can fail for lack of stack or memory, and then for ever: it is done before. */
@@ -12,9 +8,7 @@ class InitializedClassesTest {
 
     @Test
     void eachClassThatHasSomethingToInitializeIsInitializedAtTheStart() throws Exception {
-        TreeSet<String> expected = StaticInitializers.beside(Guard.class);
         // It is initialized by whoever asks for this.
-        expected.remove("Guard");
-        assertEquals(expected, new TreeSet<>(Set.of(Guard.INITIALIZED)));
+        StaticInitializers.assertAre(Guard.INITIALIZED, Guard.class, /* besides= */ "Guard");
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The running calls of a process, and the updates that wait for the store, under threads that meet at one record. */
 class LinearizableGuardTest {
 
-    private static final CallPolicy POLICY = new CallPolicy(
+    static final CallPolicy POLICY = new CallPolicy(
             new RecordTimes(60_000, 60_000, 60_000),
             /* inProgressWaitMillis= */ 30_000,
             OnDuplicate.RETURN_STORED,

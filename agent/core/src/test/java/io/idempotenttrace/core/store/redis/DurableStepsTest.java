@@ -3,13 +3,10 @@ package io.idempotenttrace.core.store.redis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.idempotenttrace.core.background.Platform;
-import io.idempotenttrace.core.redisclient.ChannelMessages;
-import io.idempotenttrace.core.redisclient.RedisAccess;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.RedisSettings;
 import io.idempotenttrace.core.redisclient.ServerCommands;
 import io.idempotenttrace.core.redisclient.TlsFiles;
-import io.idempotenttrace.core.redisclient.TrackedReads;
 import io.idempotenttrace.testkit.Await;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.output.CommandOutput;
@@ -22,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,7 +30,7 @@ class DurableStepsTest {
     private static final String OWNER = "of-this-call";
 
     /** A Cluster whose nodes are told here, each with all that one asks of it. */
-    private static final class Nodes implements RedisAccess {
+    private static final class Nodes extends ConnectedAccess {
 
         /** The node of each key; of others it is "a". */
         private final Map<String, String> known = new ConcurrentHashMap<>();
@@ -49,7 +45,7 @@ class DurableStepsTest {
             return new String(key, StandardCharsets.UTF_8);
         }
 
-        private final class Link extends RedisLink {
+        private final class Link extends OpenLink {
 
             Link() {
                 super(System::nanoTime);
@@ -61,21 +57,6 @@ class DurableStepsTest {
             }
 
             @Override
-            public int majorVersion() {
-                return 7;
-            }
-
-            @Override
-            public boolean pushes() {
-                return false;
-            }
-
-            @Override
-            public ServerCommands commands() {
-                throw new UnsupportedOperationException("each command goes to a node");
-            }
-
-            @Override
             public CompletableFuture<ServerCommands> commandsToPrimaryOf(byte[] key) {
                 CompletableFuture<ServerCommands> way = nextWay.getAndSet(null);
                 return way != null ? way : CompletableFuture.completedFuture(node(partOf(key)));
@@ -84,16 +65,6 @@ class DurableStepsTest {
             @Override
             protected String partOf(byte[] key) {
                 return known.getOrDefault(text(key), "a");
-            }
-
-            @Override
-            public boolean isOpen() {
-                return true;
-            }
-
-            @Override
-            protected void close() {
-                // There is nothing to close.
             }
         }
 
@@ -134,11 +105,6 @@ class DurableStepsTest {
         }
 
         @Override
-        public String server() {
-            return "nodes of a test";
-        }
-
-        @Override
         public void later(Runnable task, long nanos) {
             CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(task);
         }
@@ -154,33 +120,8 @@ class DurableStepsTest {
         }
 
         @Override
-        public CompletableFuture<RedisLink> begin() {
-            return CompletableFuture.completedFuture(link);
-        }
-
-        @Override
-        public void replace(RedisLink broken) {
-            // The test's link is as good as any.
-        }
-
-        @Override
         public void refreshTopology() {
             known.putAll(really);
-        }
-
-        @Override
-        public TrackedReads openTrackedReads(TrackedReads.Listener listener) {
-            throw new UnsupportedOperationException("not of this test");
-        }
-
-        @Override
-        public ChannelMessages openMessages(boolean cluster, boolean sharded, BiConsumer<byte[], byte[]> received) {
-            throw new UnsupportedOperationException("not of this test");
-        }
-
-        @Override
-        public void close() {
-            // There is nothing to close.
         }
     }
 

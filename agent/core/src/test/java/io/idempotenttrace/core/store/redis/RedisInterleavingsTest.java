@@ -4,7 +4,6 @@ import io.idempotenttrace.core.Interleavings;
 import io.idempotenttrace.core.StillPlatform;
 import io.idempotenttrace.core.canonical.HashForm;
 import io.idempotenttrace.core.redisclient.ChannelMessages;
-import io.idempotenttrace.core.redisclient.RedisAccess;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.ServerCommands;
 import io.idempotenttrace.core.redisclient.TrackedReads;
@@ -50,51 +49,6 @@ class RedisInterleavingsTest {
         public void start(Thread thread) {
             thread.run();
         }
-    }
-
-    private static final class Link extends RedisLink {
-
-        Link() {
-            super(() -> 1);
-        }
-
-        @Override
-        public boolean isCluster() {
-            return false;
-        }
-
-        @Override
-        public int majorVersion() {
-            return 7;
-        }
-
-        @Override
-        public boolean pushes() {
-            return true;
-        }
-
-        @Override
-        public ServerCommands commands() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public CompletableFuture<ServerCommands> commandsToPrimaryOf(byte[] key) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        protected String partOf(byte[] key) {
-            return "";
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        protected void close() {}
     }
 
     /** Reads over it have no reply until the test gives it; those that have none when it is closed fail. */
@@ -167,16 +121,15 @@ class RedisInterleavingsTest {
         }
     }
 
-    private static final class Access implements RedisAccess {
+    private static final class Access extends ConnectedAccess {
 
         private final Deque<Runnable> later = new ArrayDeque<>();
-        private volatile Link link = new Link();
+        private volatile RedisLink link = newLink();
         private volatile Reads reads;
         private volatile Messages messages;
 
-        @Override
-        public String server() {
-            return "redis://test";
+        static RedisLink newLink() {
+            return new OpenLink(() -> 1);
         }
 
         @Override
@@ -210,17 +163,6 @@ class RedisInterleavingsTest {
         }
 
         @Override
-        public CompletableFuture<RedisLink> begin() {
-            return CompletableFuture.completedFuture(link);
-        }
-
-        @Override
-        public void replace(RedisLink broken) {}
-
-        @Override
-        public void refreshTopology() {}
-
-        @Override
         public TrackedReads openTrackedReads(TrackedReads.Listener listener) {
             reads = new Reads(listener);
             return reads;
@@ -231,9 +173,6 @@ class RedisInterleavingsTest {
             messages = new Messages();
             return messages;
         }
-
-        @Override
-        public void close() {}
     }
 
     /**
@@ -302,7 +241,7 @@ class RedisInterleavingsTest {
 
         @Operation(runOnce = true)
         public void theConnectionIsReplaced() {
-            access.link = new Link();
+            access.link = Access.newLink();
             records.remember(CLAIM, ANSWER);
         }
     }
@@ -344,7 +283,7 @@ class RedisInterleavingsTest {
 
         @Operation(runOnce = true)
         public void theConnectionIsReplaced() {
-            access.link = new Link();
+            access.link = Access.newLink();
             platform.pass(TimeUnit.SECONDS.toNanos(6));
             wakeups.confirm(KEY);
         }

@@ -29,27 +29,13 @@ class SuspendMatrixIT {
     private static final List<String> STORES =
             List.of("store=memory", TestRedis.shared().settings());
 
-    static List<Arguments> someJdksAndStores() {
-        return Pairs.crossSection(Jdks.all(), STORES);
-    }
-
-    static List<Arguments> otherJdksAndStores() {
-        return Pairs.others(Jdks.all(), STORES);
-    }
-
     static List<Arguments> everyJdkAndStore() {
         return Pairs.all(Jdks.all(), STORES);
     }
 
     @MatrixTest
-    @MethodSource("someJdksAndStores")
+    @MethodSource("everyJdkAndStore")
     void eachShapeMeetsEachFateOnOneDispatcher(Jdks.Jdk jdk, String store) {
-        assertRight(jdk, store, "some");
-    }
-
-    @MatrixTest
-    @MethodSource("otherJdksAndStores")
-    void eachShapeMeetsEachFateInTheOtherPairs(Jdks.Jdk jdk, String store) {
         assertRight(jdk, store, "some");
     }
 
