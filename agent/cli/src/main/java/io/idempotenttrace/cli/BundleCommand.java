@@ -61,6 +61,7 @@ final class BundleCommand implements Callable<Integer> {
             "PendingBytes",
             "LostCompletions",
             "UnacknowledgedCompletions",
+            "RefusedCompletions",
             "RecordBytes",
             "DroppedRecords",
             "UnreadableResults",

@@ -259,7 +259,7 @@ final class ConfigurationLoader {
         Setting setting = Setting.byKey(settingName);
         if (setting == null) {
             problems.add("unknown setting '" + Printable.text(name) + "' in " + source + suggestion(settingName)
-                    + "; known are " + knownNames());
+                    + "; java -jar idempotent-trace-agent.jar settings lists those that there are");
         } else if (scope != null && !setting.perScope()) {
             problems.add("setting '" + Printable.text(name) + "' in " + source + " can't be set for one scope; set '"
                     + settingName + "' for all");
@@ -339,14 +339,6 @@ final class ConfigurationLoader {
                         || kind == ValueKind.WAIT
                 ? ", such as 500ms, 90s, 15m, 24h, 7d or PT24H"
                 : "";
-    }
-
-    private static String knownNames() {
-        StringBuilder names = new StringBuilder();
-        for (Setting setting : Setting.values()) {
-            names.append(names.length() == 0 ? "" : ", ").append(setting.key());
-        }
-        return names.toString();
     }
 
     private static String suggestion(String name) {

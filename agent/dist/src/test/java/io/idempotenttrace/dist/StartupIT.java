@@ -141,7 +141,9 @@ class StartupIT {
         assertEquals(4, result.err().size(), result::toString);
         assertTrue(result.err().get(1).contains("127.0.0.1:" + gone.port() + " can't be reached"), result::toString);
         assertTrue(
-                result.err().get(2).contains("completions: pending=1 lost=0 unacknowledged=0; the store does not know"),
+                result.err()
+                        .get(2)
+                        .contains("completions: pending=1 lost=0 unacknowledged=0 refused=0; the store does not know"),
                 result::toString);
         assertTrue(
                 result.lastErr().endsWith(" duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=1 store=redis"),

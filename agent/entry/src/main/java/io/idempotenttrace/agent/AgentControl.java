@@ -174,6 +174,11 @@ final class AgentControl implements AgentMBean {
     }
 
     @Override
+    public long getRefusedCompletions() {
+        return figure(AgentEngine.Figure.REFUSED_COMPLETIONS);
+    }
+
+    @Override
     public long getRecordBytes() {
         return figure(AgentEngine.Figure.RECORD_BYTES);
     }

@@ -95,6 +95,8 @@ public interface AgentEngine {
         LOST_COMPLETIONS,
         /** Completions that were to be acknowledged before their calls returned, and were not. */
         UNACKNOWLEDGED_COMPLETIONS,
+        /** Completions that the store refused, since another worker owned the key by then: their bodies ran twice. */
+        REFUSED_COMPLETIONS,
         /** Calls that have lost their key because they ran for longer than {@code max-hold}. */
         HELD_TOO_LONG,
         /** What the records take that this process holds itself, in bytes, roughly. */

@@ -98,6 +98,9 @@ public interface AgentMBean {
     /** Completions that the store was to acknowledge before their calls returned (completion=sync), and did not. */
     long getUnacknowledgedCompletions();
 
+    /** Completions that the store refused, since another worker owned the key by then: their bodies ran twice. */
+    long getRefusedCompletions();
+
     /** Calls that lost their key because they ran for longer than {@code max-hold}; each is counted as well by how it ends. */
     long getHeldTooLong();
 

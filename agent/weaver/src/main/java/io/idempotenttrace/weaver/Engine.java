@@ -492,6 +492,7 @@ public final class Engine implements AgentEngine {
             case PENDING_BYTES -> ready.pendingBytes();
             case LOST_COMPLETIONS -> ready.lostCompletions();
             case UNACKNOWLEDGED_COMPLETIONS -> ready.unacknowledgedCompletions();
+            case REFUSED_COMPLETIONS -> ready.refusedCompletions();
             case HELD_TOO_LONG -> ready.heldTooLong();
             case RECORD_BYTES -> ready.recordBytes();
             case DROPPED_RECORDS -> ready.droppedRecords();
@@ -506,9 +507,11 @@ public final class Engine implements AgentEngine {
         long pending = ready.pendingUpdates();
         long lost = ready.lostCompletions();
         long unacknowledged = ready.unacknowledgedCompletions();
-        if (pending + lost + unacknowledged > 0) {
+        long refused = ready.refusedCompletions();
+        if (pending + lost + unacknowledged + refused > 0) {
             log.say(
                     "completions: pending=" + pending + " lost=" + lost + " unacknowledged=" + unacknowledged
+                            + " refused=" + refused
                             + "; the store does not know of those that are pending or lost: a redelivery may run again what ran");
         }
     }

@@ -137,6 +137,12 @@ public enum Metric {
             "",
             "Completions that Redis was to acknowledge before their calls returned, and did not",
             GuardFigures::unacknowledgedCompletions),
+    REFUSED_COMPLETIONS(
+            "refused.completions",
+            Kind.COUNTER,
+            "",
+            "Completions that Redis refused, since another worker owned the key by then: their bodies ran twice",
+            GuardFigures::refusedCompletions),
     HELD_TOO_LONG(
             "held.too.long",
             Kind.COUNTER,

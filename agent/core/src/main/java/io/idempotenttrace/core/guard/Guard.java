@@ -944,6 +944,11 @@ public final class Guard implements AutoCloseable {
         return store.updates().unacknowledged();
     }
 
+    /** How many completions the store has refused, since another worker owned the key by then: their bodies ran twice. */
+    public long refusedCompletions() {
+        return store.updates().refused();
+    }
+
     /**
      * Waits for the calls that run or begin meanwhile, at most that long; at the stop of the JVM. Bodies that this thread is inside of do
      * not count.

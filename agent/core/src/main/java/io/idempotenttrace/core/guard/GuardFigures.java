@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param pendingBytes what those take, roughly
  * @param lostCompletions those that were given up: their bodies ran, and a redelivery may run them again
  * @param unacknowledgedCompletions those that were to be acknowledged before their calls returned, and were not
+ * @param refusedCompletions those that the store refused, since another worker owned the key by then: their bodies ran twice
  * @param heldTooLong calls that lost their key because they ran for longer than {@code max-hold}
  * @param recordBytes what the records take that this process holds itself, roughly
  * @param droppedRecords completed ones of them that went before their time for lack of room
@@ -43,6 +44,7 @@ public record GuardFigures(
         long pendingBytes,
         long lostCompletions,
         long unacknowledgedCompletions,
+        long refusedCompletions,
         long heldTooLong,
         long recordBytes,
         long droppedRecords,
@@ -126,6 +128,7 @@ public record GuardFigures(
                 guard.pendingBytes(),
                 guard.lostCompletions(),
                 guard.unacknowledgedCompletions(),
+                guard.refusedCompletions(),
                 guard.heldTooLong(),
                 guard.recordBytes(),
                 guard.droppedRecords(),

@@ -115,6 +115,7 @@ final class PendingUpdates implements AutoCloseable {
     private final BackgroundLoop retrier;
     private final LongAdder lost = new LongAdder();
     private final LongAdder unacknowledged = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private final IdempotencyStore store;
     private final StoreBreaker breaker;
     private final LongSupplier nanoClock;
@@ -436,6 +437,11 @@ final class PendingUpdates implements AutoCloseable {
         return unacknowledged.sum();
     }
 
+    /** How many completions the store has refused, since another owner had the key by then: their bodies ran twice. */
+    long refused() {
+        return refused.sum();
+    }
+
     boolean hasThreads() {
         return lingering.hasThread() || retrier.isAlive();
     }
@@ -535,6 +541,7 @@ final class PendingUpdates implements AutoCloseable {
 
     private void sayIfRefused(@Nullable Update update, Claim claim) {
         if (update == Update.REFUSED) {
+            refused.increment();
             log.sayOnceAPeriod(
                     GuardLog.Occasion.RAN_TWICE,
                     claim.id().scope(),

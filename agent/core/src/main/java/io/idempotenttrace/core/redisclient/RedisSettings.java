@@ -8,7 +8,7 @@ package io.idempotenttrace.core.redisclient;
  * @param verification what is checked of the server's certificate
  * @param protocol the protocol to speak
  * @param tls the files of a TLS connection
- * @param connectTimeoutMillis how long a connection may take; above 0
+ * @param connectTimeoutMillis how long a connection may take; above 0. More than 24.8 days are taken as that: Netty counts in an int
  */
 public record RedisSettings(
         String url,
@@ -30,6 +30,10 @@ public record RedisSettings(
         AUTO,
         RESP2,
         RESP3
+    }
+
+    public RedisSettings {
+        connectTimeoutMillis = Math.min(connectTimeoutMillis, Integer.MAX_VALUE);
     }
 
     @Override
