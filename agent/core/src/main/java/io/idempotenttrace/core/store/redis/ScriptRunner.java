@@ -56,8 +56,7 @@ final class ScriptRunner implements AutoCloseable {
         this.mostResultBytes = mostResultBytes;
         connectTimeoutMillis = settings.server().connectTimeoutMillis();
         durableMillis = settings.durability().timeoutMillis();
-        deadlines = new Deadlines(
-                task -> connector.later(task, TimeUnit.MILLISECONDS.toNanos(lookEveryMillis())), platform::nanoTime);
+        deadlines = new Deadlines(TimeUnit.MILLISECONDS.toNanos(lookEveryMillis()), platform);
     }
 
     Deadlines deadlines() {
@@ -180,5 +179,6 @@ final class ScriptRunner implements AutoCloseable {
     public void close() {
         closed = true;
         connector.close();
+        deadlines.close();
     }
 }
