@@ -46,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  *                 +---&gt; REFUSED, by the store -------------------------------+
  *                 +---&gt; REFUSED_HERE, by this process -----------------------+
  * </pre>
- * An answer that comes later than the lease it grants makes an OWNER ask once more. If that answer is as late, the call is refused where
- * {@code on-store-failure} is {@code throw}.
+ * An answer that comes later than the lease it grants makes an OWNER ask once more, for another worker may have run the body meanwhile. If
+ * {@value #MOST_LATE_ANSWERS} in a row are late, the call is refused where {@code on-store-failure} is {@code throw}.
  *
  * <p>The call goes as far as it can, by {@link Step}s. Where it has to wait it notes for what, and goes on when that is there: {@link
  * #await()} blocks a thread meanwhile, {@link #whenAdmitted} does not.
@@ -70,6 +70,9 @@ final class Admittance {
 
     private static final long AWAY_POLL_MILLIS = 100;
 
+    /** A process that was paused twice in a row is rare; one more costs one more answer of the store. */
+    private static final int MOST_LATE_ANSWERS = 5;
+
     private final Guard guard;
     private final Claim claim;
     private final CallPolicy policy;
@@ -90,7 +93,7 @@ final class Admittance {
     /** The store's answer that is on its way; else null. */
     private @Nullable CompletableFuture<ClaimResult> asked;
 
-    private boolean askedAgain;
+    private int lateAnswers;
     /** Whether the last answer was that the key is held or completed. */
     private boolean taken;
     /** The last answer that another process holds the record, and when its lease ends if it is not renewed. Null until there is one. */
@@ -384,13 +387,17 @@ final class Admittance {
         }
         if (answer.verdict() == Verdict.NEW) {
             if (isAnsweredTooLate()) {
-                if (!askedAgain) {
-                    askedAgain = true;
+                lateAnswers++;
+                if (lateAnswers < MOST_LATE_ANSWERS) {
                     return null;
                 }
                 if (policy.onStoreFailure() == OnStoreFailure.THROW) {
                     throw answersTooLate();
                 }
+                guard.log.sayOnceAPeriod(
+                        GuardLog.Occasion.ANSWERED_LATE,
+                        claim.id().scope(),
+                        answersTooLate().getMessage() + "; its body runs (on-store-failure=proceed)");
             }
             closeWatch();
             return guard.own(mine);
@@ -415,7 +422,7 @@ final class Admittance {
 
     private IdempotencyStoreException answersTooLate() {
         return new IdempotencyStoreException(
-                "twice in a row the store has answered the claim of "
+                MOST_LATE_ANSWERS + " times in a row the store has answered the claim of "
                         + claim.id().forPeople()
                         + " later than its lease of " + claim.leaseMillis()
                         + " ms, so another worker may own the key by now; raise lease",

@@ -24,6 +24,7 @@ public final class GuardLog {
         UNHASHABLE,
         MISSING_KEY,
         RAN_TWICE,
+        ANSWERED_LATE,
         COMPLETION_LOST,
         UNACKNOWLEDGED,
         OBSERVED,

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -140,6 +141,7 @@ class GuardNetTest extends GuardOfFickleStore {
         assertEquals(Verdict.NEW, records.check(successor).verdict());
         guard.completed(running, result("1"));
         assertTrue(said.toString().contains("ran twice"), said.toString());
+        assertEquals(1, guard.figures().refusedCompletions());
         assertFalse(follower.isDone(), "the key is another worker's: its answer counts");
         records.markCompleted(successor, result("2"));
         assertEquals("2", stored(follower).result());
@@ -169,6 +171,7 @@ class GuardNetTest extends GuardOfFickleStore {
                 assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW))
                         .result());
         assertFalse(said.toString().contains("ran twice"), said::toString);
+        assertEquals(0, guard.refusedCompletions());
     }
 
     /** No grant stays that would keep the body from being completed. */
@@ -237,21 +240,49 @@ class GuardNetTest extends GuardOfFickleStore {
         assertEquals(RecordStatus.COMPLETED, record().status());
     }
 
+    /** [P3] Found by the simulator: a worker that was paused twice, each time for longer than its lease, ran what another one had run. */
+    @Test
+    void whatAnotherWorkerRanWhileTwoAnswersWereLateIsItsDuplicate() {
+        lateAnswers(2, () -> {
+            Claim successor = ofOtherProcess(HASH, "successor");
+            store.beforeNextAnswer(() -> records.markCompleted(successor, result("7")));
+            return successor;
+        });
+        assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), THROW));
+        assertEquals(
+                "7",
+                assertInstanceOf(Admission.Stored.class, guard.admit(request(HASH), THROW))
+                        .result());
+        assertEquals(0, counters.get(Ending.NEW));
+    }
+
+    @Test
+    void aCallWhoseAnswersAreAllLaterThanItsLeaseSaysThatItsBodyRunsAllTheSame() {
+        lateAnswers(5, () -> ofOtherProcess(HASH, "successor"));
+        own(request(HASH), WAIT);
+        assertTrue(said.toString().contains("5 times in a row the store has answered the claim of "), said::toString);
+    }
+
+    /** The last one comes when another worker has taken the key. */
+    private void lateAnswers(int number, Supplier<Claim> successor) {
+        store.beforeNextAnswer(() -> {
+            clock.pass(LEASE);
+            if (number > 1) {
+                lateAnswers(number - 1, successor);
+            } else {
+                assertEquals(Verdict.NEW, records.check(successor.get()).verdict());
+            }
+        });
+    }
+
     // [P2, P34]
     @Test
     void aCallWhoseAnswersAreAllLaterThanItsLeaseIsRefusedWhereNothingMayRunUnguarded() {
-        Claim successor = ofOtherProcess(HASH, "successor");
-        store.beforeNextAnswer(() -> {
-            clock.pass(LEASE);
-            store.beforeNextAnswer(() -> {
-                clock.pass(LEASE);
-                assertEquals(Verdict.NEW, records.check(successor).verdict());
-            });
-        });
+        lateAnswers(5, () -> ofOtherProcess(HASH, "successor"));
         IdempotencyStoreException refused =
                 assertThrows(IdempotencyStoreException.class, () -> guard.admit(request(HASH), STRICT));
         assertTrue(refused.getMessage().contains("later than its lease of " + LEASE + " ms"), refused::getMessage);
-        assertEquals(2, store.asked(Step.CHECK));
+        assertEquals(5, store.asked(Step.CHECK));
         assertEquals(
                 "successor",
                 ClaimField.of(record().fields().get(ClaimField.NAME)).owner());
