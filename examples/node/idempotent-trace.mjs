@@ -26,6 +26,8 @@ const STEPS = ['claim', 'complete', 'fail', 'renew', 'delete', 'status'];
 // These end or keep what a claim began: Redis 7 and newer lets them through when its memory is full. Older ones do not know the line.
 const ALLOW_OUT_OF_MEMORY = '#!lua flags=allow-oom\n';
 const FLAGGED = new Set(['complete', 'fail', 'renew', 'delete']);
+/** Their replies name them: else one to a renewal could be taken for that to the completion of the same owner. */
+const NAMED = new Set(['fail', 'renew']);
 export const FORMS = ['python', 'python-str', 'python-unicode', 'jcs'];
 const MOST_ERROR_CHARACTERS = 500;
 const POLL_MILLIS = 1000;
@@ -351,7 +353,7 @@ export class Store {
     for (;;) {
       const script = this.#scripts[step][this.#flags ? 'flagged' : 'plain'];
       try {
-        return this.#checked(await this.#once(script, rest), echo);
+        return this.#checked(await this.#once(script, rest), step, echo);
       } catch (error) {
         if (error instanceof ErrorReply) {
           if (!this.#flags || !error.message.includes('ompil')) throw error;
@@ -384,10 +386,15 @@ export class Store {
     return Promise.race([this.client.sendCommand(args), late]).finally(() => clearTimeout(timer));
   }
 
-  /** Each reply ends with what its call gave; one that does not is another call's. */
-  #checked(reply, echo) {
-    const last = Array.isArray(reply) ? reply.at(-1) : reply;
-    if (last === echo || (!Array.isArray(reply) && String(last).endsWith(` ${echo}`))) return reply;
+  /** Each reply ends with what its call gave, and those to fail and renew name their script; another one is another call's. */
+  #checked(reply, step, echo) {
+    const parts = Array.isArray(reply) ? reply : [reply];
+    const last = parts.at(-1);
+    const ends = last === echo || (parts.length === 1 && String(last).endsWith(` ${echo}`));
+    const anothers = NAMED.has(step)
+      ? parts.length !== 3 || parts[1] !== step
+      : step === 'complete' && parts.length > 2;
+    if (ends && !anothers) return reply;
     throw new OutOfStep('a reply belongs to another call');
   }
 

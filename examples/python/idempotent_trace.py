@@ -42,6 +42,8 @@ STEPS = ("claim", "complete", "fail", "renew", "delete", "status")
 # These end or keep what a claim began: Redis 7 and newer lets them through when its memory is full. Older ones do not know the line.
 ALLOW_OUT_OF_MEMORY = "#!lua flags=allow-oom\n"
 FLAGGED = ("complete", "fail", "renew", "delete")
+# Their replies name them: else one to a renewal could be taken for that to the completion of the same owner.
+NAMED = ("fail", "renew")
 FORMS = ("python", "python-str", "python-unicode", "jcs")
 SHARED = None
 MOST_ERROR_CHARACTERS = 500
@@ -470,10 +472,13 @@ class _Base:
         return text[:MOST_ERROR_CHARACTERS]
 
     @staticmethod
-    def _checked(reply, echo):
-        """Each reply ends with what its call gave; one that does not is another call's."""
-        last = _text(reply[-1] if isinstance(reply, list) else reply)
-        if last != echo and not (isinstance(reply, (bytes, str)) and last.endswith(" " + echo)):
+    def _checked(reply, step, echo):
+        """Each reply ends with what its call gave, and those to fail and renew name their script; another one is another call's."""
+        parts = reply if isinstance(reply, list) else [reply]
+        last = _text(parts[-1])
+        ends = last == echo or len(parts) == 1 and last.endswith(" " + echo)
+        anothers = step in NAMED and (len(parts) != 3 or _text(parts[1]) != step) or step == "complete" and len(parts) > 2
+        if not ends or anothers:
             raise _OutOfStep("a reply belongs to another call; the connections were closed")
         return reply
 
@@ -529,7 +534,7 @@ class Store(_Base):
                     reply = self.client.execute_command("EVALSHA", sha, *rest)
                 except redis.exceptions.NoScriptError:
                     reply = self.client.execute_command("EVAL", text, *rest)
-                return self._checked(reply, echo)
+                return self._checked(reply, step, echo)
             except LOST as lost:
                 if isinstance(lost, _OutOfStep):
                     self.client.connection_pool.disconnect()
@@ -679,7 +684,7 @@ class AsyncStore(_Base):
                     reply = await self.client.execute_command("EVALSHA", sha, *rest)
                 except redis.exceptions.NoScriptError:
                     reply = await self.client.execute_command("EVAL", text, *rest)
-                return self._checked(reply, echo)
+                return self._checked(reply, step, echo)
             except LOST as lost:
                 if isinstance(lost, _OutOfStep):
                     await self.client.connection_pool.disconnect()

@@ -22,7 +22,8 @@ final class ReplyShape {
             case COMPLETE ->
                 isOfUpdates(reply, reply.size() - 1)
                         && (reply.size() == 1 || isOfCompletions(reply, arguments / (reply.size() - 1)));
-            case FAIL, RENEW -> reply.size() == 2 && !isAbsent(reply.get(0)) && isOfUpdates(reply, 1);
+            case FAIL -> isOfStep("fail", reply);
+            case RENEW -> isOfStep("renew", reply);
             case DELETE -> reply.size() == 2 && reply.get(0) instanceof Long;
             case STATUS -> reply.size() == 3 && reply.get(0) instanceof Long && isTexts(reply.get(1));
             case RELEASE ->
@@ -75,8 +76,7 @@ final class ReplyShape {
 
     /**
      * The script answers with the owner alone where all is applied, and with the word for a record that is gone only to a completion that was
-     * to write it whole. Otherwise the reply is that to a renewal of the same owner, on a connection whose replies are out of step: it
-     * says nothing of the completion.
+     * to write it whole.
      *
      * @param arguments how many there were for each of the completions, if the reply is theirs
      */
@@ -93,9 +93,19 @@ final class ReplyShape {
         return !allApplied;
     }
 
-    /** Only a completion is to be sent again with more. */
-    private static boolean isAbsent(Object update) {
-        return update instanceof byte[] text && Wtf8.decode(text).equals("absent");
+    /**
+     * The reply names its script: on a connection whose replies are out of step, that to a renewal would else be taken for that to the
+     * completion of the same owner.
+     */
+    private static boolean isOfStep(String name, List<Object> reply) {
+        return reply.size() == 3
+                && isOfUpdates(reply, 1)
+                && !isText("absent", reply.get(0))
+                && isText(name, reply.get(1));
+    }
+
+    private static boolean isText(String expected, Object part) {
+        return part instanceof byte[] text && Wtf8.decode(text).equals(expected);
     }
 
     private static boolean isUpdate(String text) {

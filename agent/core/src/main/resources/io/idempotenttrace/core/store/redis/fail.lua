@@ -9,7 +9,8 @@
 -- Reply 1 applied         the record is failed
 --         gone            there was no record, which is as good
 --         refused         the record belongs to another owner, is completed, or has another version, and was not changed
---       2 owner           as it was given
+--       2 fail            so that it is the reply to no other script
+--       3 owner           as it was given
 
 local key, note, owner, message, ttl = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
 
@@ -28,11 +29,11 @@ if note and not r_hash then
   r_hash, claim, status, version = unpack(call('HMGET', note, 'hash', 'claim', 'status', 'v'))
 end
 if not r_hash then
-  return { 'gone', owner }
+  return { 'gone', 'fail', owner }
 end
 local attempt, length, seconds, micros, _, waiting, r_owner = string.match(claim or '', PARTS)
 if r_owner ~= owner or status == 'completed' or length == '0' or (version or VERSION) ~= VERSION then
-  return { 'refused', owner }
+  return { 'refused', 'fail', owner }
 end
 -- The first write frees memory: once a script has written, Redis before 7 lets it go on though memory is short.
 call('HDEL', place, 'holder')
@@ -44,4 +45,4 @@ call('EXPIRE', place, ttl)
 if waiting ~= '' then
   redis.pcall(waiting == 's' and 'SPUBLISH' or 'PUBLISH', key, 'failed')
 end
-return { 'applied', owner }
+return { 'applied', 'fail', owner }

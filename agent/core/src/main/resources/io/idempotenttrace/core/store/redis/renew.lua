@@ -6,7 +6,8 @@
 -- Reply 1 applied         the lease runs for its whole length from now, and the record lives at least as long
 --         gone            there is no record; the completion will write it
 --         refused         the record belongs to another owner, has failed or is completed, or has another version
---       2 owner           as it was given
+--       2 renew           so that it is the reply to no other script
+--       3 owner           as it was given
 --
 -- A claim that is held has the length of its lease. If the record has another status than pending all the same, another kind of worker has
 -- written that: a failure is taken back, since the body still runs, and a completion stays.
@@ -21,11 +22,11 @@ end
 local r_hash, claim, status, version = unpack(call('HMGET', key, 'hash', 'claim', 'status', 'v'))
 if not r_hash then
   -- A later owner may have failed.
-  return { KEYS[2] and call('PTTL', KEYS[2]) ~= -2 and 'refused' or 'gone', owner }
+  return { KEYS[2] and call('PTTL', KEYS[2]) ~= -2 and 'refused' or 'gone', 'renew', owner }
 end
 local attempt, length, seconds, micros, _, waiting, r_owner = string.match(claim or '', PARTS)
 if r_owner ~= owner or length == '' or length == '0' or (version or VERSION) ~= VERSION then
-  return { 'refused', owner }
+  return { 'refused', 'renew', owner }
 end
 local time = call('TIME')
 local deadline = time[1] * 1000 + math.floor(time[2] / 1000) + lease
@@ -38,4 +39,4 @@ end
 if KEYS[2] and status ~= 'completed' or call('PTTL', key) < lease then
   call('PEXPIRE', key, string.format('%.0f', lease))
 end
-return { 'applied', owner }
+return { 'applied', 'renew', owner }

@@ -97,7 +97,7 @@ class DurableStepsTest {
                         really.getOrDefault(StandardCharsets.UTF_8.decode(key).toString(), "a")
                                         .equals(name)
                                 ? CompletableFuture.completedFuture(
-                                        List.<Object>of("applied".getBytes(), OWNER.getBytes()))
+                                        List.<Object>of("applied".getBytes(), "renew".getBytes(), OWNER.getBytes()))
                                 : CompletableFuture.failedFuture(
                                         new RedisCommandExecutionException("MOVED 1 127.0.0.1:1"));
                 };

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.store.redis;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,7 +30,7 @@ class ReplyShapeTest {
     /** [P33] Found by the simulator: replies were out of step, and the completion that was believed to be written was not. */
     @Test
     void theReplyToARenewalOfTheSameOwnerIsNoneToItsCompletion() {
-        assertTrue(isReply(LuaScript.RENEW, "applied", "owner"));
+        assertTrue(isReply(LuaScript.RENEW, "applied", "renew", "owner"));
         assertFalse(isReply(LuaScript.COMPLETE, "applied", "owner"));
         assertFalse(isReply(LuaScript.COMPLETE, "applied", "applied", "owner"));
         assertTrue(isReply(LuaScript.COMPLETE, "owner"));
@@ -41,11 +42,25 @@ class ReplyShapeTest {
     /** [P33] Found by the simulator, as the one above. */
     @Test
     void thatARecordIsGoneIsNoReplyToACompletionThatWasNotToWriteItWhole() {
-        assertTrue(isReply(LuaScript.RENEW, "gone", "owner"));
+        assertTrue(isReply(LuaScript.RENEW, "gone", "renew", "owner"));
         assertFalse(isReply(LuaScript.COMPLETE, "gone", "owner"));
         assertFalse(isReply(LuaScript.COMPLETE, /* arguments= */ 15, "gone", "owner"));
         assertTrue(isReply(LuaScript.COMPLETE, /* arguments= */ 10, "gone", "owner"));
         assertTrue(isReply(LuaScript.COMPLETE, /* arguments= */ 20, "applied", "gone", "owner"));
+    }
+
+    /** [P33] Found by the simulator after 230,000 worlds: a renewal was refused, since a newer version held the record by then. */
+    @Test
+    void theRepliesToStepsOfOneOwnerAreNoneToEachOther() {
+        for (String update : List.of("applied", "gone", "refused")) {
+            for (LuaScript script : List.of(LuaScript.COMPLETE, LuaScript.FAIL, LuaScript.RENEW, LuaScript.DELETE)) {
+                assertEquals(
+                        script == LuaScript.RENEW, isReply(script, update, "renew", "owner"), script + " " + update);
+                assertEquals(script == LuaScript.FAIL, isReply(script, update, "fail", "owner"), script + " " + update);
+            }
+        }
+        assertFalse(isReply(LuaScript.RENEW, "refused", "owner"));
+        assertFalse(isReply(LuaScript.FAIL, "refused", "owner"));
     }
 
     private static boolean isReplyToTwo(String second, String... parts) {
