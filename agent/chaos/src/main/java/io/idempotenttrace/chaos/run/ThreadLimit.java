@@ -13,6 +13,9 @@ import java.util.List;
  */
 final class ThreadLimit {
 
+    /** How its line in /proc/PID/limits begins. */
+    private static final String LIMIT = "Max processes";
+
     private static final int FIRST_USER = 64_300;
 
     private ThreadLimit() {}
@@ -38,7 +41,10 @@ final class ThreadLimit {
 
     /** The command that runs another one as the user of that slot. */
     static List<String> command(int slot, List<String> other) {
-        String user = Integer.toString(FIRST_USER + slot);
+        return commandOf(FIRST_USER + slot, other);
+    }
+
+    private static List<String> commandOf(int user, List<String> other) {
         List<String> all =
                 new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups", "--"));
         all.addAll(other);
@@ -55,12 +61,23 @@ final class ThreadLimit {
     }
 
     static void end(long pid) {
-        set(pid, "unlimited");
+        try (var limits = Files.lines(Path.of("/proc", Long.toString(pid), "limits"))) {
+            String hard = limits.filter(line -> line.startsWith(LIMIT))
+                    .map(line -> line.substring(LIMIT.length()).strip().split("\\s+")[1])
+                    .findFirst()
+                    .orElse("unlimited");
+            set(pid, hard);
+        } catch (IOException gone) {
+            System.err.println("the limit of threads of process " + pid + " stays: " + gone);
+        }
     }
 
+    /** The soft limit alone, and as the user of the process: a root without CAP_SYS_RESOURCE, as in a container, may not do more. */
     private static void set(long pid, String limit) {
         try {
-            int status = new ProcessBuilder("prlimit", "--pid", Long.toString(pid), "--nproc=" + limit)
+            int user = (Integer) Files.getAttribute(Path.of("/proc", Long.toString(pid)), "unix:uid");
+            int status = new ProcessBuilder(
+                            commandOf(user, List.of("prlimit", "--pid", Long.toString(pid), "--nproc=" + limit + ":")))
                     .inheritIO()
                     .start()
                     .waitFor();

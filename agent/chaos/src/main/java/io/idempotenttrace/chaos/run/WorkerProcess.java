@@ -17,6 +17,9 @@ import java.util.function.BiConsumer;
 /** One process of a worker, from its start to its end. */
 final class WorkerProcess {
 
+    /** Its kind, when, and what; tabs between them. */
+    private static final int WORDS_OF_A_LINE = 3;
+
     /** Who hears what the process says and when it has ended. */
     interface Listener {
 
@@ -83,6 +86,11 @@ final class WorkerProcess {
 
     private void heard(String line) {
         String[] words = line.split("\t", -1);
+        if (words.length < WORDS_OF_A_LINE) {
+            // The JVM warns there that it could not start a thread.
+            listener.printed(this, line);
+            return;
+        }
         switch (words[0]) {
             case "R" -> ready.countDown();
             case "S" -> stopped.countDown();

@@ -202,7 +202,6 @@ final class Scheduler {
         Carrier carrier = idle.pollFirst();
         if (carrier == null) {
             carrier = new Carrier(this);
-            carrier.start();
         }
         carrier.scheduledBy(this).begin(thread);
     }

@@ -324,6 +324,23 @@ class CheckerTest {
     }
 
     @Test
+    void aBodyWithoutHeapThatCanOnlySayThatItEndedMayHaveRunUnguarded() {
+        header("'unguarded'");
+        worker("w0.1", "started");
+        message("k", "p");
+        deliver(1, "k", "p", "w0.1");
+        threw(1);
+        answer(1, "error", "");
+        body(2, "w0.1", "guarded");
+        ack(2);
+        phaseEnd();
+        add("'e':'counts','worker':'w0.1','new':1,'duplicate':0,'conflict':0,'unguarded':1");
+        assertHolds(0);
+        doctor("'unguarded':1", "'unguarded':2");
+        assertViolated(Property.WRONG_COUNTS);
+    }
+
+    @Test
     void refusesAHistoryThatIsCutOff() {
         rightHistory();
         List<String> whole = whole();
