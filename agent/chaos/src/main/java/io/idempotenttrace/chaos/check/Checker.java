@@ -434,8 +434,9 @@ public final class Checker {
             }
             ran += call.ranToItsEnd() && call.guarded ? 1 : 0;
             unguarded += call.ranToItsEnd() && !call.guarded ? 1 : 0;
-            // One without heap can't even say that it begins.
-            boolean mayBeUnguarded = call.ran() ? !call.guarded : call.threw != Call.NEVER;
+            // One without heap or stack can't even say that it begins.
+            boolean mayHaveBegun = call.threw != Call.NEVER || call.answer.equals("error");
+            boolean mayBeUnguarded = call.ran() ? !call.guarded : mayHaveBegun;
             unguardedThatThrew += mayBeUnguarded && !call.ranToItsEnd() ? 1 : 0;
             duplicates += call.answer.equals("duplicate") ? 1 : 0;
             conflicts += call.answer.equals("conflict") ? 1 : 0;

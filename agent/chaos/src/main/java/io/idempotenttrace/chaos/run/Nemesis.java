@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 final class Nemesis {
 
     private static final long LEASE = RunSettings.LEASE_MILLIS;
+    /** Of a minute each. */
+    private static final int ATTEMPTS_TO_SETTLE = 3;
 
     private final Random plan;
     private final Fleet fleet;
@@ -379,8 +381,9 @@ final class Nemesis {
             former.kill();
             servers.sentinel().awaitPrimaryOtherThan(former);
             former.restart();
-            end("the primary dies");
             servers.sentinel().inWhichNobodyDies();
+            awaitSentinels();
+            end("the primary dies");
         } else {
             TestRedis former = servers.cluster().primaryOf(key);
             TestRedis replica = servers.cluster().replicaOf(key);
@@ -395,6 +398,21 @@ final class Nemesis {
         pause(4_000);
     }
 
+    /** Sentinels that stood still with the machine end no failover for half a minute: two servers take themselves for the primary then. */
+    private void awaitSentinels() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                servers.sentinel().awaitWhole();
+                return;
+            } catch (AssertionError | IllegalStateException notYet) {
+                if (attempt == ATTEMPTS_TO_SETTLE) {
+                    throw notYet;
+                }
+                System.err.println("the Sentinels have not settled: " + notYet.getMessage());
+            }
+        }
+    }
+
     /** The primary is cut off while another one takes its place, and then goes on as if it still were the primary. */
     void partition() throws InterruptedException {
         String key = someKey();
@@ -407,8 +425,9 @@ final class Nemesis {
             former.pause();
             servers.sentinel().awaitPrimaryOtherThan(former);
             former.resume();
-            end("the primary is cut off");
             servers.sentinel().inWhichNobodyDies();
+            awaitSentinels();
+            end("the primary is cut off");
         } else {
             TestRedis former = servers.cluster().primaryOf(key);
             TestRedis replica = servers.cluster().replicaOf(key);

@@ -55,6 +55,9 @@ final class Oracle {
     }
 
     /** An answer may be under way for that long when the lease that it is about ends. */
+    /** Longer than the steps between two moments of one call take, if its process is well. */
+    private static final long STEPS_NANOS = 50_000_000;
+
     private static final long SLACK_NANOS = 5_000_000;
 
     private static final String WAITS = "-waits";
@@ -709,8 +712,8 @@ final class Oracle {
     void toldConflict(KeyState key, Process process, int payload) {
         world.count("told conflict");
         world.story.tell(process.name, "is told that " + key.name + " was used with another payload");
-        // A call that its process lets run without a claim holds the key a step before its body begins.
-        world.scheduler.after(0, process, () -> {
+        // A call that its process lets run without a claim holds the key some steps before its body begins.
+        world.scheduler.after(STEPS_NANOS, process, () -> {
             if (key.payloadsGranted.stream().allMatch(known -> known == payload)) {
                 violated(
                         Property.BAD_CONFLICT,

@@ -324,19 +324,21 @@ class CheckerTest {
     }
 
     @Test
-    void aBodyWithoutHeapThatCanOnlySayThatItEndedMayHaveRunUnguarded() {
+    void aBodyWithoutHeapOrStackThatCannotSayThatItBeginsMayHaveRunUnguarded() {
         header("'unguarded'");
         worker("w0.1", "started");
         message("k", "p");
         deliver(1, "k", "p", "w0.1");
         threw(1);
         answer(1, "error", "");
-        body(2, "w0.1", "guarded");
-        ack(2);
+        deliver(2, "k", "p", "w0.1");
+        answer(2, "error", "");
+        body(3, "w0.1", "guarded");
+        ack(3);
         phaseEnd();
-        add("'e':'counts','worker':'w0.1','new':1,'duplicate':0,'conflict':0,'unguarded':1");
+        add("'e':'counts','worker':'w0.1','new':1,'duplicate':0,'conflict':0,'unguarded':2");
         assertHolds(0);
-        doctor("'unguarded':1", "'unguarded':2");
+        doctor("'unguarded':2", "'unguarded':3");
         assertViolated(Property.WRONG_COUNTS);
     }
 
