@@ -202,8 +202,13 @@ class SpringBootExampleIT {
             assertEquals(0, counted(result, "failed"), result::toString);
             List<String> statuses = TestRedis.shared().statuses(tenant);
             assertEquals(Collections.nCopies(statuses.size(), "completed"), statuses);
-            assertEquals(1, count("select count(*) from span"));
         }
+        // Whoever was cut off sends it again, to a replica that still runs.
+        try (Replica other = Replica.await(Replica.startWithoutJob(Jdks.newest(), tenant, database))) {
+            assertEquals(
+                    "{\"position\":1}", other.post(SPAN.formatted(5)).join().body());
+        }
+        assertEquals(1, count("select count(*) from span"));
     }
 
     /** Tomcat takes a request for ended before its answer is written, and a stop may close the connection in between. */
