@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 public final class RedisSentinel implements RedisDeployment {
 
     public static final String MASTER = "mymaster";
+    private static final long MOST_MILLIS_TO_BEGIN = 60_000;
     private static final int SENTINELS = 3;
     private static final int DOWN_AFTER_MILLIS = 1000;
 
@@ -34,7 +35,7 @@ public final class RedisSentinel implements RedisDeployment {
                 set.servers.add(TestRedis.start(binary, all.toArray(new String[0])));
             }
             set.startSentinels(binary);
-            set.awaitWhole();
+            set.awaitWhole(MOST_MILLIS_TO_BEGIN);
             return set;
         } catch (RuntimeException | Error e) {
             set.close();
@@ -80,17 +81,18 @@ public final class RedisSentinel implements RedisDeployment {
         return String.format("%040x", port);
     }
 
-    /** Waits until every replica follows, and a majority of Sentinels could order a failover. */
-    public void awaitWhole() {
+    /** Waits until every replica follows, and a majority of Sentinels could order a failover; at most that long for each of them. */
+    public void awaitWhole(long maxMillis) {
         for (TestRedis server : servers) {
-            if (server.answers() && server != primary()) {
+            if (server.answers()) {
                 Await.until(
-                        "replica " + server.port() + " follows",
-                        () -> "up".equals(server.info("replication", "master_link_status")));
+                        "server " + server.port() + " is the primary or follows it",
+                        maxMillis,
+                        () -> server == primary() || "up".equals(server.info("replication", "master_link_status")));
             }
         }
         for (TestRedis sentinel : sentinels) {
-            Await.until("Sentinel " + sentinel.port() + " sees its quorum and every replica", () -> {
+            Await.until("Sentinel " + sentinel.port() + " sees its quorum and every replica", maxMillis, () -> {
                 List<?> master = (List<?>) sentinel.call("SENTINEL", "MASTER", MASTER);
                 String slaves = (String) master.get(master.indexOf("num-slaves") + 1);
                 return ((String) sentinel.call("SENTINEL", "CKQUORUM", MASTER)).startsWith("OK")

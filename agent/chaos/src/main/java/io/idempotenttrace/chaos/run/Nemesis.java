@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 final class Nemesis {
 
     private static final long LEASE = RunSettings.LEASE_MILLIS;
-    /** Of a minute each. */
-    private static final int ATTEMPTS_TO_SETTLE = 3;
+    /** Sentinels that stood still with the machine end no failover for half a minute: two servers take themselves for the primary then. */
+    private static final long MOST_MILLIS_TO_SETTLE = 180_000;
 
     private final Random plan;
     private final Fleet fleet;
@@ -381,8 +381,7 @@ final class Nemesis {
             former.kill();
             servers.sentinel().awaitPrimaryOtherThan(former);
             former.restart();
-            servers.sentinel().inWhichNobodyDies();
-            awaitSentinels();
+            servers.sentinel().inWhichNobodyDies().awaitWhole(MOST_MILLIS_TO_SETTLE);
             end("the primary dies");
         } else {
             TestRedis former = servers.cluster().primaryOf(key);
@@ -398,21 +397,6 @@ final class Nemesis {
         pause(4_000);
     }
 
-    /** Sentinels that stood still with the machine end no failover for half a minute: two servers take themselves for the primary then. */
-    private void awaitSentinels() {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                servers.sentinel().awaitWhole();
-                return;
-            } catch (AssertionError | IllegalStateException notYet) {
-                if (attempt == ATTEMPTS_TO_SETTLE) {
-                    throw notYet;
-                }
-                System.err.println("the Sentinels have not settled: " + notYet.getMessage());
-            }
-        }
-    }
-
     /** The primary is cut off while another one takes its place, and then goes on as if it still were the primary. */
     void partition() throws InterruptedException {
         String key = someKey();
@@ -425,8 +409,7 @@ final class Nemesis {
             former.pause();
             servers.sentinel().awaitPrimaryOtherThan(former);
             former.resume();
-            servers.sentinel().inWhichNobodyDies();
-            awaitSentinels();
+            servers.sentinel().inWhichNobodyDies().awaitWhole(MOST_MILLIS_TO_SETTLE);
             end("the primary is cut off");
         } else {
             TestRedis former = servers.cluster().primaryOf(key);

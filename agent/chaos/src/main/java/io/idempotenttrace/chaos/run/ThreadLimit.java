@@ -73,19 +73,17 @@ final class ThreadLimit {
     }
 
     /** The soft limit alone, and as the user of the process: a root without CAP_SYS_RESOURCE, as in a container, may not do more. */
-    private static void set(long pid, String limit) {
+    private static void set(long pid, String limit) throws IOException {
+        int user = (Integer) Files.getAttribute(Path.of("/proc", Long.toString(pid)), "unix:uid");
+        Process process = new ProcessBuilder(
+                        commandOf(user, List.of("prlimit", "--pid", Long.toString(pid), "--nproc=" + limit + ":")))
+                .inheritIO()
+                .start();
         try {
-            int user = (Integer) Files.getAttribute(Path.of("/proc", Long.toString(pid)), "unix:uid");
-            int status = new ProcessBuilder(
-                            commandOf(user, List.of("prlimit", "--pid", Long.toString(pid), "--nproc=" + limit + ":")))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
+            int status = process.waitFor();
             if (status != 0) {
                 System.err.println("prlimit --nproc=" + limit + " of process " + pid + " ended with " + status);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

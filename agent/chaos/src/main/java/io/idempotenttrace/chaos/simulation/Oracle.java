@@ -55,10 +55,10 @@ final class Oracle {
     }
 
     /** An answer may be under way for that long when the lease that it is about ends. */
+    private static final long SLACK_NANOS = 5_000_000;
+
     /** Longer than the steps between two moments of one call take, if its process is well. */
     private static final long STEPS_NANOS = 50_000_000;
-
-    private static final long SLACK_NANOS = 5_000_000;
 
     private static final String WAITS = "-waits";
 
@@ -384,6 +384,14 @@ final class Oracle {
     void endedByStranger(KeyState key) {
         if (key.grant != null && !grants.containsKey(key.grant.owner)) {
             key.grant.over = true;
+        }
+    }
+
+    /** A worker with five fields marks the record as failed. What another of these has completed is lost by that: no claim tells of it. */
+    void failedByFiveFields(LuaString key) {
+        Before before = Before.of(world.redis, key, /* note= */ null);
+        if (before.status.equals("completed") && before.owner().isEmpty()) {
+            lost(key);
         }
     }
 

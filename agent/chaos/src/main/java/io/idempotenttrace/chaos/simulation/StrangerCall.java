@@ -190,12 +190,8 @@ final class StrangerCall {
             boolean fails = stranger.end() == Stranger.End.FAILS;
             world.count(fails ? "stranger fails" : "stranger completes");
             tell((fails ? "fails " : "completes ") + key.name);
-            SimRedis.Value there = world.redis.value(record);
             if (fails) {
-                if (there != null && there.text("status").equals("completed") && !isOwned(there)) {
-                    // What another one with five fields has completed: nothing is left that tells it from a failure.
-                    world.oracle.lost(record);
-                }
+                world.oracle.failedByFiveFields(record);
                 world.redis.write(record, FAILED_MILLIS, "status", "failed", "error", "theirs");
             } else {
                 key.completedByFiveFields = true;
@@ -204,11 +200,5 @@ final class StrangerCall {
             world.oracle.endedByStranger(key);
             world.strangerIsDone();
         });
-    }
-
-    /** Whether one of ours holds or held it: a claim without an owner says that one waits. */
-    private static boolean isOwned(SimRedis.Value record) {
-        String claim = record.text("claim");
-        return !claim.isEmpty() && !claim.endsWith(" ");
     }
 }

@@ -392,12 +392,13 @@ final class Admittance {
                     return null;
                 }
                 if (policy.onStoreFailure() == OnStoreFailure.THROW) {
-                    throw answersTooLate();
+                    throw new IdempotencyStoreException(
+                            answersTooLate(), claim.id().tenant(), claim.id().key(), null, null);
                 }
                 guard.log.sayOnceAPeriod(
                         GuardLog.Occasion.ANSWERED_LATE,
                         claim.id().scope(),
-                        answersTooLate().getMessage() + "; its body runs (on-store-failure=proceed)");
+                        answersTooLate() + "; its body runs (on-store-failure=proceed)");
             }
             closeWatch();
             return guard.own(mine);
@@ -420,16 +421,11 @@ final class Admittance {
         return mine.isOwner() && guard.store.isElsewhere() && now() - mine.leaseEndNanos() >= 0;
     }
 
-    private IdempotencyStoreException answersTooLate() {
-        return new IdempotencyStoreException(
-                MOST_LATE_ANSWERS + " times in a row the store has answered the claim of "
-                        + claim.id().forPeople()
-                        + " later than its lease of " + claim.leaseMillis()
-                        + " ms, so another worker may own the key by now; raise lease",
-                claim.id().tenant(),
-                claim.id().key(),
-                null,
-                null);
+    private String answersTooLate() {
+        return MOST_LATE_ANSWERS + " times in a row the store has answered the claim of "
+                + claim.id().forPeople()
+                + " later than its lease of " + claim.leaseMillis()
+                + " ms, so another worker may own the key by now; raise lease";
     }
 
     /** The verdict of a call that runs in any case. */

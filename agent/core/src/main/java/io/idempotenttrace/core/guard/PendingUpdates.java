@@ -365,7 +365,7 @@ final class PendingUpdates implements AutoCloseable {
         }
         CompletedCall completed = update.completedCall();
         if (completed != null) {
-            sayIfRefused(answer, completed.claim());
+            noteIfRefused(answer, completed.claim());
             told.told(completed, answer);
         }
         return true;
@@ -539,7 +539,7 @@ final class PendingUpdates implements AutoCloseable {
         }
     }
 
-    private void sayIfRefused(@Nullable Update update, Claim claim) {
+    private void noteIfRefused(@Nullable Update update, Claim claim) {
         if (update == Update.REFUSED) {
             refused.increment();
             log.sayOnceAPeriod(
