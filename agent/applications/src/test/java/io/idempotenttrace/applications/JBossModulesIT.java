@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.Attributes;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A module of JBoss Modules, the class loading of WildFly: it sees of the JVM what it is let see. */
+@Tag("matrix")
 class JBossModulesIT {
 
     private static final String SETTING = "jboss.modules.system.pkgs";

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.idempotenttrace.dist.app.Endings;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import io.idempotenttrace.testkit.TestRedis;
 import java.util.List;
 import java.util.UUID;
@@ -18,19 +19,36 @@ class EndingsIT {
 
     private static final String NOTHING = "new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=0";
 
-    static Stream<Arguments> everyJdkAndEnding() {
-        return Jdks.all().stream()
-                .flatMap(jdk -> Stream.of(
-                        Arguments.of(jdk, "at once", 0, NOTHING),
-                        Arguments.of(jdk, "exit in an initialiser", 7, NOTHING),
-                        Arguments.of(jdk, "exit in a body", 5, NOTHING),
-                        Arguments.of(jdk, "halt", 6, null)));
+    static Stream<Arguments> endings() {
+        return endings(Jdks.newest());
+    }
+
+    static Stream<Arguments> endingsOnOlderJdks() {
+        return Jdks.older().stream().flatMap(EndingsIT::endings);
+    }
+
+    private static Stream<Arguments> endings(Jdks.Jdk jdk) {
+        return Stream.of(
+                Arguments.of(jdk, "at once", 0, NOTHING),
+                Arguments.of(jdk, "exit in an initialiser", 7, NOTHING),
+                Arguments.of(jdk, "exit in a body", 5, NOTHING),
+                Arguments.of(jdk, "halt", 6, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endings")
+    void aProgramEndsAsItWould(Jdks.Jdk jdk, String ending, int status, String counts) {
+        assertEnds(jdk, ending, status, counts);
+    }
+
+    @MatrixTest
+    @MethodSource("endingsOnOlderJdks")
+    void aProgramEndsAsItWouldOnOlderJdks(Jdks.Jdk jdk, String ending, int status, String counts) {
+        assertEnds(jdk, ending, status, counts);
     }
 
     /** @param counts of the exit line; null for none: the JVM runs no hook */
-    @ParameterizedTest
-    @MethodSource("everyJdkAndEnding")
-    void aProgramEndsAsItWould(Jdks.Jdk jdk, String ending, int status, String counts) {
+    private static void assertEnds(Jdks.Jdk jdk, String ending, int status, String counts) {
         for (String store : List.of("memory", "redis")) {
             String argument = store.equals("memory")
                     ? "store=memory"

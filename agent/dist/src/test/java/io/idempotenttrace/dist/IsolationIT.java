@@ -10,6 +10,7 @@ import io.idempotenttrace.dist.app.OwnLogManager;
 import io.idempotenttrace.dist.app.ThreadsProbe;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import io.idempotenttrace.testkit.TestRedis;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -31,6 +32,10 @@ class IsolationIT {
 
     static Stream<Jdks.Jdk> jdks() {
         return Jdks.all().stream();
+    }
+
+    static Stream<Jdks.Jdk> olderJdks() {
+        return Jdks.older().stream();
     }
 
     private static String redis() {
@@ -58,9 +63,18 @@ class IsolationIT {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("jdks")
-    void anApplicationThatCarriesOtherVersionsKeepsThem(Jdks.Jdk jdk) throws IOException {
+    @Test
+    void anApplicationThatCarriesOtherVersionsKeepsThem() throws IOException {
+        assertKeepsOtherVersions(Jdks.newest());
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void anApplicationThatCarriesOtherVersionsKeepsThemOnOlderJdks(Jdks.Jdk jdk) throws IOException {
+        assertKeepsOtherVersions(jdk);
+    }
+
+    private static void assertKeepsOtherVersions(Jdks.Jdk jdk) throws IOException {
         List<String> libraries = new ArrayList<>();
         try (DirectoryStream<Path> jars =
                 Files.newDirectoryStream(Path.of(System.getProperty("other.versions")), "*.jar")) {

@@ -105,14 +105,15 @@ class TelemetryIT {
     void micrometerReadsWhatTheExitLineCounts(Jdks.Jdk jdk) {
         ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", MicrometerProgram.class, LIBRARIES)
                 .run();
-        assertCounts("new=4 duplicate=2 conflict=1 in-progress=1 failed=1 unguarded=1", result);
+        assertCounts("new=5 duplicate=3 conflict=1 in-progress=1 failed=1 unguarded=1", result);
         assertEquals(
-                List.of("{conflict=1.0, duplicate=2.0, failed=1.0, in-progress=1.0, new=4.0, unguarded=1.0}"),
+                List.of("{conflict=1.0, duplicate=3.0, failed=1.0, in-progress=1.0, new=5.0, unguarded=1.0}"),
                 out(result, "meters: "),
                 result::toString);
         assertEquals(List.of("2.0"), out(result, "orders: "), result::toString);
         assertEquals(List.of("1.0"), out(result, "guarding: "), result::toString);
         assertEquals(List.of("[bytes]"), out(result, "units: "), result::toString);
+        assertEquals(List.of("1, buckets 16, in the last 1.0"), out(result, "waits: "), result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
     }
 
@@ -121,7 +122,7 @@ class TelemetryIT {
     void openTelemetryGetsAttributesALinkAndMetrics(Jdks.Jdk jdk) {
         ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", OpenTelemetryProgram.class, LIBRARIES)
                 .run();
-        assertCounts("new=4 duplicate=3 conflict=1 in-progress=1 failed=1 unguarded=1", result);
+        assertCounts("new=5 duplicate=4 conflict=1 in-progress=1 failed=1 unguarded=1", result);
         List<String> spans = out(result, "span: ");
         assertEquals(2, spans.size(), result::toString);
         assertTrue(spans.get(0).contains("idempotent_trace.scope=orders"), result::toString);
@@ -133,9 +134,10 @@ class TelemetryIT {
                 result::toString);
         assertEquals(List.of("0af7651916cd43dd8448eb211c80319c"), out(result, "link: "), result::toString);
         assertEquals(
-                List.of("{conflict=1.0, duplicate=3.0, failed=1.0, in-progress=1.0, new=4.0, unguarded=1.0}"),
+                List.of("{conflict=1.0, duplicate=4.0, failed=1.0, in-progress=1.0, new=5.0, unguarded=1.0}"),
                 out(result, "meters: "),
                 result::toString);
+        assertEquals(List.of("1, bounds 16, unit s"), out(result, "waits: "), result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
     }
 

@@ -16,6 +16,9 @@ final class Call {
     boolean guarded;
     long done = NEVER;
     long threw = NEVER;
+    /** How often it was made before, each time without stack for its body. */
+    long triedBefore;
+
     String left = "";
     long answered = NEVER;
     String answer = "";

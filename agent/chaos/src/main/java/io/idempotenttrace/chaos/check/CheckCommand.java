@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             "  begin     call guard                                 its body begins; guard is guarded or unguarded",
             "  done      call value                                 its body has run to its end, and leaves a value",
             "  threw     call                                       its body has thrown",
+            "  tried     call times                                 it was made so often before, without stack for its body",
             "  answer    call answer value                          ran, duplicate, conflict, in-progress, store, threw or error",
             "  ack       call                                       the queue takes its message for done",
             "  worker    worker state                               started, killed, paused, resumed, stopping or exited",

@@ -145,6 +145,7 @@ public final class Checker {
                 call.left = event.text("value");
             }
             case "threw" -> call(event).threw = event.at();
+            case "tried" -> call(event).triedBefore = event.number("times");
             case "answer" -> {
                 Call call = call(event);
                 call.answered = event.at();
@@ -438,6 +439,7 @@ public final class Checker {
             boolean mayHaveBegun = call.threw != Call.NEVER || call.answer.equals("error");
             boolean mayBeUnguarded = call.ran() ? !call.guarded : mayHaveBegun;
             unguardedThatThrew += mayBeUnguarded && !call.ranToItsEnd() ? 1 : 0;
+            unguardedThatThrew += call.triedBefore;
             duplicates += call.answer.equals("duplicate") ? 1 : 0;
             conflicts += call.answer.equals("conflict") ? 1 : 0;
         }

@@ -25,6 +25,7 @@ record Event(String name, long at, int line, JsonNode fields) {
             Map.entry("begin", List.of("call", "guard")),
             Map.entry("done", List.of("call", "value")),
             Map.entry("threw", List.of("call")),
+            Map.entry("tried", List.of("call", "times")),
             Map.entry("answer", List.of("call", "answer", "value")),
             Map.entry("ack", List.of("call")),
             Map.entry("worker", List.of("worker", "state")),

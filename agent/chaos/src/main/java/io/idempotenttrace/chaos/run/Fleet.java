@@ -194,6 +194,8 @@ final class Fleet implements WorkerProcess.Listener, AutoCloseable {
             }
             case "D" -> history.eventAt(at, "done", "call", Long.parseLong(words[2]), "value", words[3]);
             case "T" -> history.eventAt(at, "threw", "call", Long.parseLong(words[2]));
+            case "X" ->
+                history.eventAt(at, "tried", "call", Long.parseLong(words[2]), "times", Long.parseLong(words[3]));
             case "A" -> {
                 history.eventAt(at, "answer", "call", Long.parseLong(words[2]), "answer", words[3], "value", words[4]);
                 queue.answered(Long.parseLong(words[2]), words[3]);

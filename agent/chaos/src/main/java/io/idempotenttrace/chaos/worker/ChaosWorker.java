@@ -104,6 +104,10 @@ public final class ChaosWorker {
                     wire.say("T", call.id, "");
                     call.ended = true;
                 }
+                if (call.tries > 1) {
+                    wire.say("X", call.id, Integer.toString(call.tries - 1));
+                    call.tries = 0;
+                }
                 wire.say("A", call.id, answer + "\t" + (value == null ? "" : value));
                 return;
             } catch (OutOfMemoryError e) {

@@ -10,6 +10,8 @@ final class CurrentCall {
     final long bodyMillis;
     final boolean throwing;
     boolean ran;
+    /** How often it was made, where there is no stack for it. */
+    int tries;
     /** Whether it has said how its body ended. */
     boolean ended;
 

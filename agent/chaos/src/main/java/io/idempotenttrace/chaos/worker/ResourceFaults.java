@@ -63,10 +63,12 @@ final class ResourceFaults {
         try {
             return atTheEndOfTheStack(call);
         } catch (StackOverflowError e) {
-            if (CurrentCall.get().ran) {
+            CurrentCall current = CurrentCall.get();
+            if (current.ran) {
                 // The body has begun, and its own frame did not fit: a retry would be another call.
                 throw e;
             }
+            current.tries++;
             return call.get();
         }
     }

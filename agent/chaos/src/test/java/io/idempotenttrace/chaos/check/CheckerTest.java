@@ -343,6 +343,24 @@ class CheckerTest {
     }
 
     @Test
+    void aCallThatIsTriedAgainWhereTheStackEndsMayCountEachTime() {
+        header("'unguarded'");
+        worker("w0.1", "started");
+        message("k", "p");
+        deliver(1, "k", "p", "w0.1");
+        add("'e':'tried','call':1,'times':2");
+        begin(1, "guarded");
+        done(1, "v1");
+        answer(1, "ran", "v1");
+        ack(1);
+        phaseEnd();
+        add("'e':'counts','worker':'w0.1','new':1,'duplicate':0,'conflict':0,'unguarded':2");
+        assertHolds(0);
+        doctor("'unguarded':2", "'unguarded':3");
+        assertViolated(Property.WRONG_COUNTS);
+    }
+
+    @Test
     void refusesAHistoryThatIsCutOff() {
         rightHistory();
         List<String> whole = whole();

@@ -2,6 +2,7 @@ package io.idempotenttrace.dist.app;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.TreeMap;
@@ -14,16 +15,17 @@ public final class MicrometerProgram {
 
     public static void main(String[] arguments) throws Exception {
         ToldCalls.all();
+        ToldCalls.oneWaits();
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         Metrics.addRegistry(registry);
         // The class is loaded from here on: the next call sees it.
         ToldCalls.emit("e", ToldCalls.TRACE, "payload");
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (registry.find("idempotent.trace.calls").functionCounters().isEmpty() && System.nanoTime() < end) {
+        // What a look does last: timers are told of what was counted.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (registry.find("idempotent.trace.wait").timers().stream().noneMatch(timer -> timer.count() > 0)
+                && System.nanoTime() < end) {
             Thread.sleep(20);
         }
-        // All meters of one look.
-        Thread.sleep(500);
         TreeMap<String, Double> counts = new TreeMap<>();
         for (FunctionCounter counter : registry.find("idempotent.trace.calls").functionCounters()) {
             counts.merge(counter.getId().getTag("verdict"), counter.count(), Double::sum);
@@ -40,5 +42,11 @@ public final class MicrometerProgram {
                 .map(meter -> meter.getId().getBaseUnit())
                 .toList();
         System.out.println("units: " + units);
+        HistogramSnapshot waits = registry.get("idempotent.trace.wait")
+                .tag("scope", "waited")
+                .timer()
+                .takeSnapshot();
+        System.out.println("waits: " + waits.count() + ", buckets " + waits.histogramCounts().length + ", in the last "
+                + waits.histogramCounts()[waits.histogramCounts().length - 1].count());
     }
 }

@@ -48,6 +48,7 @@ public final class OpenTelemetryProgram {
                             System.out.println("link: " + link.getSpanContext().getTraceId()));
         }
         ToldCalls.all();
+        ToldCalls.oneWaits();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         TreeMap<String, Double> counts = new TreeMap<>();
         while (counts.isEmpty() && System.nanoTime() < end) {
@@ -60,6 +61,11 @@ public final class OpenTelemetryProgram {
                                     point.getAttributes().get(AttributeKey.stringKey("verdict")),
                                     point.getValue(),
                                     Double::sum));
+                } else if (metric.getName().equals("idempotent.trace.wait")) {
+                    metric.getHistogramData()
+                            .getPoints()
+                            .forEach(point -> System.out.println("waits: " + point.getCount() + ", bounds "
+                                    + point.getBoundaries().size() + ", unit " + metric.getUnit()));
                 }
             }
         }

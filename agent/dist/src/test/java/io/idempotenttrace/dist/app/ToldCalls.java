@@ -7,6 +7,7 @@ import io.idempotenttrace.TraceConflictException;
 import io.idempotenttrace.TraceId;
 import io.idempotenttrace.TraceInProgressException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /** Calls of which some have each ending. */
 public final class ToldCalls {
@@ -19,6 +20,11 @@ public final class ToldCalls {
 
     private static final CountDownLatch BEGUN = new CountDownLatch(1);
     private static final CountDownLatch OVER = new CountDownLatch(1);
+    private static final CountDownLatch SLOW_BEGUN = new CountDownLatch(1);
+    /** So often in a row it is to be seen waiting: there are other things a thread may wait for. */
+    private static final int CHECKS = 20;
+
+    private static final Thread WAITER = new Thread(() -> slow("w"));
 
     private ToldCalls() {}
 
@@ -76,6 +82,26 @@ public final class ToldCalls {
             OVER.countDown();
         }
         holder.join();
+    }
+
+    @IdempotentTrace(scope = "waited")
+    private static void slow(@IdempotencyKey String key) {
+        SLOW_BEGUN.countDown();
+        for (int seen = 0; seen < CHECKS; ) {
+            LockSupport.parkNanos(5_000_000);
+            Thread.State state = WAITER.getState();
+            seen = state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING ? seen + 1 : 0;
+        }
+    }
+
+    /** One new call, and a duplicate that has waited for it. */
+    static void oneWaits() throws InterruptedException {
+        Thread first = new Thread(() -> slow("w"));
+        first.start();
+        SLOW_BEGUN.await();
+        WAITER.start();
+        first.join();
+        WAITER.join();
     }
 
     public static void main(String[] arguments) throws Exception {

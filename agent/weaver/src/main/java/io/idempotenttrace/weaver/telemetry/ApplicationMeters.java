@@ -100,7 +100,7 @@ public final class ApplicationMeters {
                 meters = new MicrometerMeters();
                 inMicrometer.put(metrics, meters);
             }
-            meters.register(metrics, values);
+            meters.look(metrics, values);
             return true;
         } catch (Throwable failure) {
             return isBroken(metrics, "Micrometer", "micrometer", failure);

@@ -99,19 +99,8 @@ final class FigureValues {
             return sample == null ? 0 : sample.value();
         }
 
-        /** Of a histogram: how many values it has. */
-        long count() {
-            TimeHistogram.Snapshot histogram = histogram();
-            return histogram == null ? 0 : histogram.count();
-        }
-
-        /** Of a histogram: the sum of its values. */
-        double seconds() {
-            TimeHistogram.Snapshot histogram = histogram();
-            return histogram == null ? 0 : histogram.sumSeconds();
-        }
-
-        private TimeHistogram.@Nullable Snapshot histogram() {
+        /** Null but for a histogram. */
+        TimeHistogram.@Nullable Snapshot histogram() {
             Metric.Sample sample = sample();
             return sample == null ? null : sample.histogram();
         }

@@ -69,7 +69,7 @@ final class ReactiveStreamsTck extends PublisherVerification<Object> {
      * @param replayed whether subscribers get what is stored, else what the source brings
      * @param later whether the answer comes on another thread
      */
-    ReactiveStreamsTck(Kind kind, boolean replayed, boolean later) {
+    private ReactiveStreamsTck(Kind kind, boolean replayed, boolean later) {
         super(new TestEnvironment(TIMEOUT_MILLIS, QUIET_MILLIS), TIMEOUT_MILLIS);
         this.kind = kind;
         this.replayed = replayed;
@@ -156,13 +156,18 @@ final class ReactiveStreamsTck extends PublisherVerification<Object> {
         return kind == Kind.MONO ? 1 : replayed ? MOST_STORED : super.maxElementsFromPublisher();
     }
 
-    /** One test for each of the TCK's. One that the TCK skips, since it is optional or asks for more items than there are, is aborted. */
-    Stream<DynamicTest> tests() {
+    /**
+     * One test for each of the TCK's. One that the TCK skips, since it is optional or asks for more items than there are, is aborted. Each
+     * has a TCK of its own, so that they may run side by side.
+     */
+    static Stream<DynamicTest> tests(Kind kind, boolean replayed, boolean later) {
         String name = kind + (replayed ? " stored" : " new") + (later ? " later" : "");
         return Arrays.stream(PublisherVerification.class.getMethods())
                 .filter(method -> method.getName().matches("(required|optional|stochastic|untested)_.*"))
                 .sorted(java.util.Comparator.comparing(Method::getName))
-                .map(method -> DynamicTest.dynamicTest(name + ' ' + method.getName(), () -> run(method)));
+                .map(method -> DynamicTest.dynamicTest(
+                        name + ' ' + method.getName(),
+                        () -> new ReactiveStreamsTck(kind, replayed, later).run(method)));
     }
 
     private void run(Method method) throws Throwable {

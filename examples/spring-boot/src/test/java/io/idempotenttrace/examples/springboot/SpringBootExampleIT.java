@@ -89,6 +89,20 @@ class SpringBootExampleIT {
                 .sum();
     }
 
+    /** How long Redis took, and all that it was asked in the last of the buckets. */
+    private static boolean hasBuckets(Replica replica, String step) {
+        List<String> lines = replica.get("/actuator/prometheus")
+                .body()
+                .lines()
+                .filter(line ->
+                        line.startsWith("idempotent_trace_store_seconds_") && line.contains("step=\"" + step + '"'))
+                .toList();
+        return lines.stream().anyMatch(line -> line.contains("_bucket{") && line.contains("le=\"0.0025\""))
+                && lines.stream()
+                        .anyMatch(line ->
+                                line.contains("_bucket{") && line.contains("le=\"+Inf\"") && !line.endsWith(" 0"));
+    }
+
     private static ForkedJvm.Result stop(Replica replica) {
         replica.jvm().stop();
         return replica.jvm().await();
@@ -119,6 +133,9 @@ class SpringBootExampleIT {
                     () -> counted(one, "conflict") + counted(other, "conflict") == 1
                             && counted(one, "failed") + counted(other, "failed") == 2
                             && counted(one, "new") + counted(other, "new") > 2);
+            Await.until(
+                    "the actuator has the buckets that the dashboard asks for",
+                    () -> hasBuckets(one, "claim") && hasBuckets(one, "complete"));
 
             ForkedJvm.Result first = stop(one);
             ForkedJvm.Result second = stop(other);

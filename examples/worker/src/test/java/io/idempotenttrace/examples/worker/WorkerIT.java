@@ -107,9 +107,18 @@ class WorkerIT {
                 result::toString);
     }
 
-    @ParameterizedTest
+    @Test
+    void eachSpanOfRealTracesIsEmittedOnce() throws IOException {
+        assertFiguresOfRealTraces("1", "8");
+    }
+
+    @MatrixTest
     @CsvSource({"1,1", "2,8", "3,32"})
     void theFiguresOfRealTracesDependNeitherOnSeedNorOnThreads(String seed, String threads) throws IOException {
+        assertFiguresOfRealTraces(seed, threads);
+    }
+
+    private void assertFiguresOfRealTraces(String seed, String threads) throws IOException {
         String file = SharedData.require(REAL).toString();
         ForkedJvm.Result result = with(
                         Jdks.newest(),
