@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * times, and a call through a copy would have another payload or scope than the same call of the method itself: a conflict that is
  * none, or two bodies for one key.
  *
- * <p>A copy is known by what it does: it passes its parameters on to a method of the same name that is guarded in the same way, and
- * does nothing else. A forwarder that somebody wrote by hand is the same thing. Where the other class's file can't be read, the copy
+ * <p>A copy is known by what it does: it passes its parameters on to a method of the same name that is guarded in the same way, with a
+ * parameter for each key, tenant, trace id and unhashed value that the copy has, and does nothing else. A forwarder that somebody wrote by hand is the same thing. Where the other class's file can't be read, the copy
  * stays guarded, in the scope of the body: if that is guarded too, its claim is then a part of the copy's.
  */
 final class Copies {
@@ -214,10 +214,12 @@ final class Copies {
         };
     }
 
-    private static boolean isGuardedAs(ClassMethods.Method one, ClassMethods.Method other) {
+    /** Scala leaves the annotations of parameters out of some of its copies. */
+    private boolean isGuardedAs(ClassMethods.Method one, ClassMethods.Method other) {
         return one.found != null
                 && other.found != null
-                && one.found.specification().isGuardedAs(other.found.specification());
+                && one.found.specification().isGuardedAs(other.found.specification())
+                && (declaring.isScala() || one.found.specification().hasRolesOf(other.found.specification()));
     }
 
     /** Whether the call is for the default arguments of an annotated method: Kotlin's {@code name$default}. */

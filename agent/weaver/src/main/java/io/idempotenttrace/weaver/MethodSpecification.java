@@ -54,6 +54,13 @@ record MethodSpecification(
             @Nullable String traceIdPointer,
             boolean unhashed) {
 
+        private static final Parameter NO_ROLE = new Parameter("", null, null, null, /* unhashed= */ false);
+
+        /** What its annotations say, whatever its name. */
+        private Parameter role() {
+            return new Parameter("", keyPointers, tenantPointer, traceIdPointer, unhashed);
+        }
+
         /** Whether it is a part of the hashed document. */
         boolean hashed() {
             boolean wholeKey = keyPointers != null && keyPointers.isEmpty();
@@ -127,6 +134,21 @@ record MethodSpecification(
                 && onConflict.equals(other.onConflict)
                 && onStoreFailure.equals(other.onStoreFailure)
                 && traceIdReturned == other.traceIdReturned;
+    }
+
+    /** Whether for each annotated parameter of the other method it has one that is annotated alike. */
+    boolean hasRolesOf(MethodSpecification other) {
+        List<Parameter> own = new ArrayList<>();
+        for (Parameter parameter : parameters) {
+            own.add(parameter.role());
+        }
+        for (Parameter parameter : other.parameters) {
+            Parameter role = parameter.role();
+            if (!role.equals(Parameter.NO_ROLE) && !own.remove(role)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether it is a Kotlin suspend function, by what those compile to: its last parameter is where its result goes. */

@@ -136,9 +136,20 @@ final class SourceNames {
         base = withoutEnd(base, SCALA_VALUE_CLASS_BODY);
         base = withoutSpecialization(base);
         base = base.length() > 1 ? withoutEnd(base, "$") : base;
-        int dash = base.indexOf('-');
-        // Kotlin appends a hash of the types where a parameter's type is a value class.
-        return dash > 0 ? base.substring(0, dash) : base;
+        return withoutKotlinHash(base);
+    }
+
+    /**
+     * Kotlin appends a hash of the types where one of them is a value class, before what else it appends: an open suspend function
+     * {@code emit-x} has its body in {@code emit-x$suspendImpl}, which is no name of the function itself.
+     */
+    private static String withoutKotlinHash(String name) {
+        int dash = name.indexOf('-');
+        if (dash <= 0) {
+            return name;
+        }
+        int end = name.indexOf('$', dash);
+        return name.substring(0, dash) + (end < 0 ? "" : name.substring(end));
     }
 
     private static String withoutEnd(String name, String end) {

@@ -153,6 +153,50 @@ class CopiesTest {
     }
 
     @Test
+    void aMethodWhoseParametersSayMoreIsNoCopy() {
+        assertEquals(
+                Map.of(
+                        "keyed/1",
+                        "app.Emitter.keyed",
+                        "keyed/2",
+                        "app.Emitter.keyed",
+                        "unhashed/2",
+                        "app.Emitter.unhashed",
+                        "unhashed/3",
+                        "app.Emitter.unhashed",
+                        "tenant/2",
+                        "app.Emitter.tenant",
+                        "tenant/3",
+                        "app.Emitter.tenant",
+                        "less/1",
+                        "copy",
+                        "less/2",
+                        "app.Emitter.less"),
+                guarded("app/Emitter", """
+                class Emitter {
+                    @IdempotentTrace void keyed(@IdempotencyKey String key) { keyed(key, 1); }
+                    @IdempotentTrace void keyed(String key, int n) { System.out.println(key); }
+                    @IdempotentTrace void unhashed(@IdempotencyKey String key, @Unhashed String at) { unhashed(key, at, 1); }
+                    @IdempotentTrace void unhashed(@IdempotencyKey String key, String at, int n) { System.out.println(key); }
+                    @IdempotentTrace void tenant(@TenantId String tenant, @IdempotencyKey String key) { tenant(tenant, key, 1); }
+                    @IdempotentTrace void tenant(@Unhashed String tenant, @IdempotencyKey String key, int n) { System.out.println(key); }
+                    @IdempotentTrace void less(String key) { less(key, 1); }
+                    @IdempotentTrace void less(@IdempotencyKey String key, @Unhashed int n) { System.out.println(key); }
+                }
+                """));
+    }
+
+    @Test
+    void kotlinsBodyOfAnOpenSuspendFunctionIsNoFunctionOfItsOwn() {
+        // As Kotlin names it where a parameter's type is a value class; Java has no such names.
+        assertFalse(SourceNames.same("emit-x3yz_1A$suspendImpl", "emit-x3yz_1A"));
+        assertFalse(SourceNames.same("emit$suspendImpl", "emit"));
+        assertTrue(SourceNames.same("emit-x3yz_1A$default", "emit-x3yz_1A"));
+        assertTrue(SourceNames.same("access$emit-x3yz_1A", "emit-x3yz_1A"));
+        assertTrue(SourceNames.same("emit-impl", "emit"));
+    }
+
+    @Test
     void aDecoratorIsNoCopyOfWhatItCallsThroughAField() {
         assertEquals(Map.of("emit/1", "app.Decorator.emit"), guarded("app/Decorator", """
                 class Decorator implements Sink {
@@ -294,7 +338,7 @@ class CopiesTest {
                     @IdempotentTrace public void plain(@IdempotencyKey String key) { $$delegate_0.plain(key); }
                 }
                 interface Sink {
-                    @IdempotentTrace default void emit(String key) { System.out.println(key); }
+                    @IdempotentTrace default void emit(@IdempotencyKey String key) { System.out.println(key); }
                     @IdempotentTrace void bare(String key);
                     void plain(String key);
                 }

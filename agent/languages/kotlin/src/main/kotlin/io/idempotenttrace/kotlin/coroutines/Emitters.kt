@@ -55,6 +55,12 @@ interface Emitting {
         Body.run(key)
         return 9
     }
+
+    @IdempotentTrace
+    suspend fun valueClassInInterface(@IdempotencyKey id: SpanId, size: Int = 1): Int {
+        Body.run(id.value)
+        return 9
+    }
 }
 
 abstract class Emitter<T> {
@@ -64,6 +70,19 @@ abstract class Emitter<T> {
     open suspend fun inherited(@IdempotencyKey key: String, value: T): String {
         Body.run(key)
         return "inherited"
+    }
+
+    /** Its name has a hash of its types, and so has that of its body, which is a method of its own. */
+    @IdempotentTrace
+    open suspend fun openWithValueClass(@IdempotencyKey id: SpanId, size: Int): String {
+        Body.run(id.value)
+        return "open"
+    }
+
+    @IdempotentTrace
+    open suspend fun openUnsigned(@IdempotencyKey key: String, size: Int): UInt {
+        Body.run(key)
+        return 4000000000u
     }
 }
 
