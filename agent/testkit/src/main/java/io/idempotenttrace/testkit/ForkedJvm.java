@@ -79,6 +79,12 @@ public final class ForkedJvm implements AutoCloseable {
             return this;
         }
 
+        /** The process may have so many files and connections open. */
+        public Builder descriptors(int most) {
+            command.addAll(0, List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"));
+            return this;
+        }
+
         public Builder folder(Path workingFolder) {
             folder = workingFolder;
             return this;

@@ -75,6 +75,7 @@ public final class Engine implements AgentEngine {
     private final AnnotatedClasses seen = new AnnotatedClasses();
     private final WovenMethodChecks checks;
     private final DriverClasses drivers;
+    private final ResultClasses resultClasses = new ResultClasses();
     /** Made for the first library in which there may be meters: most applications have none when the engine starts. */
     private @Nullable ApplicationMeters meters;
 
@@ -347,6 +348,9 @@ public final class Engine implements AgentEngine {
             return null;
         }
         seen.add(loader, ClassFiles.reader(classFile).getClassName());
+        if (methods.stream().anyMatch(method -> ResultClasses.areNeededBy(method.specification()))) {
+            resultClasses.initializeAside();
+        }
         WeavingPlan plan = new WeavingPlan(methods, configuration, this::report);
         if (plan.hasGuards() && !BridgeView.isIn(loader)) {
             plan.leaveAll(new MethodProblem(
