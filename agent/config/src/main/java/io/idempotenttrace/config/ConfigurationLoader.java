@@ -26,6 +26,7 @@ final class ConfigurationLoader {
     private static final String SCOPE_PREFIX = "scope.";
     private static final String TYPE_PREFIX = "type.";
     private static final String ENVIRONMENT = "the environment";
+    private static final String THROW = "throw";
 
     /** Of variables that name no setting: a service's variables are seven, and several services may match. */
     private static final int MOST_NAMED_VARIABLES = 20;
@@ -108,16 +109,24 @@ final class ConfigurationLoader {
     private boolean asksForRefusal() {
         for (Map.Entry<String, String> entry : scopeValues.entrySet()) {
             if (entry.getKey().endsWith('\0' + Setting.ON_STORE_FAILURE.key())
-                    && entry.getValue().equals("throw")) {
+                    && entry.getValue().equals(THROW)) {
                 return true;
             }
         }
-        return "throw".equals(values.get(Setting.ON_STORE_FAILURE));
+        return THROW.equals(values.get(Setting.ON_STORE_FAILURE));
     }
 
     /**
-     * {@code name=value,name=value}. A comma ends a value only where {@code name=} follows it, so that a URL with several
-     * hosts needs no quotes.
+     * Whether a wrong value of the policy is meant to refuse, as {@code Throw}, {@code trow} and {@code throw;ttl=1h} are. Then it must not
+     * let bodies run because it is misspelt.
+     */
+    private static boolean isMeantToRefuse(String value) {
+        return value.startsWith(THROW) || THROW.equals(NearestName.of(value, List.of(THROW, "proceed")));
+    }
+
+    /**
+     * {@code name=value,name=value}, perhaps with blanks around commas and names. A comma ends a value only where {@code name=} follows it,
+     * so that a URL with several hosts needs no quotes.
      */
     private void readAgentArgument(String argument) {
         int start = 0;
@@ -129,7 +138,7 @@ final class ConfigurationLoader {
                 // The text itself is not repeated: it may be a part of a URL with a password.
                 problems.add("the agent argument has a part without '=': write name=value,name=value");
             } else {
-                put(part.substring(0, equals).trim(), part.substring(equals + 1), "the agent argument");
+                put(part.substring(0, equals).strip(), part.substring(equals + 1), "the agent argument");
             }
             start = end + 1;
         }
@@ -138,15 +147,25 @@ final class ConfigurationLoader {
     /** The index of the comma before the next {@code name=}, or the end. */
     private static int nextSetting(String argument, int from) {
         for (int comma = argument.indexOf(',', from); comma >= 0; comma = argument.indexOf(',', comma + 1)) {
-            int i = comma + 1;
-            while (i < argument.length() && isNameCharacter(argument.charAt(i))) {
-                i++;
+            int name = afterBlanks(argument, comma + 1);
+            int end = name;
+            while (end < argument.length() && isNameCharacter(argument.charAt(end))) {
+                end++;
             }
-            if (i > comma + 1 && i < argument.length() && argument.charAt(i) == '=') {
+            int equals = afterBlanks(argument, end);
+            if (end > name && equals < argument.length() && argument.charAt(equals) == '=') {
                 return comma;
             }
         }
         return argument.length();
+    }
+
+    private static int afterBlanks(String argument, int from) {
+        int i = from;
+        while (i < argument.length() && Character.isWhitespace(argument.charAt(i))) {
+            i++;
+        }
+        return i;
     }
 
     private static boolean isNameCharacter(char c) {
@@ -173,7 +192,8 @@ final class ConfigurationLoader {
             String name = entry.getKey();
             if (name.startsWith(ENVIRONMENT_PREFIX)) {
                 String settingName = settingName(name.substring(ENVIRONMENT_PREFIX.length()));
-                if (Setting.byKey(settingName) == null) {
+                if (Setting.byKey(settingName) == null
+                        && !(isMeantToRefuse(entry.getValue()) && nearestName(settingName) != null)) {
                     unknownVariables.add(unknownVariable(name, settingName));
                 } else {
                     put(settingName, entry.getValue(), ENVIRONMENT);
@@ -258,6 +278,10 @@ final class ConfigurationLoader {
         }
         Setting setting = Setting.byKey(settingName);
         if (setting == null) {
+            if (isMeantToRefuse(value)) {
+                // Only a policy has that value.
+                values.putIfAbsent(Setting.ON_STORE_FAILURE, THROW);
+            }
             problems.add("unknown setting '" + Printable.text(name) + "' in " + source + suggestion(settingName)
                     + "; java -jar idempotent-trace-agent.jar settings lists those that there are");
         } else if (scope != null && !setting.perScope()) {
@@ -276,6 +300,9 @@ final class ConfigurationLoader {
         } else if (setting.kind() == ValueKind.SECRET_TEXT) {
             putSecrets(setting, value, source);
         } else if (!setting.kind().accepts(value, setting.allowed())) {
+            if (setting == Setting.ON_STORE_FAILURE && isMeantToRefuse(value)) {
+                values.putIfAbsent(setting, THROW);
+            }
             problems.add("setting '" + Printable.text(name) + "' in " + source + " has a bad value"
                     + (setting.secret() ? " (not shown: it may carry a password)" : " '" + Printable.text(value) + "'")
                     + "; allowed is "

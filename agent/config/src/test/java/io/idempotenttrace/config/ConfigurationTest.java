@@ -2,6 +2,7 @@ package io.idempotenttrace.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +111,60 @@ class ConfigurationTest {
         assertEquals(22_000, configuration.millis(Setting.LEASE));
         assertEquals(12_000, configuration.millis(Setting.IN_PROGRESS_WAIT));
         assertEquals(300_000, configuration.millis(Setting.FAILED_TTL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tenant=acme, on-store-failure=throw",
+                "tenant=acme ,on-store-failure =throw",
+                " tenant = acme ,\ton-store-failure = throw ",
+                "tenant=acme,\n  on-store-failure=throw",
+                "redis-url=redis://h:1, tenant=acme, on-store-failure=throw"
+            })
+    void blanksAroundCommasAndNamesDoNotCount(String argument) throws Exception {
+        Configuration configuration = load(argument, Map.of(), Map.of());
+        assertEquals("acme", configuration.text(Setting.TENANT));
+        assertEquals("throw", configuration.text(Setting.ON_STORE_FAILURE));
+    }
+
+    @Test
+    void aCommaInAValueIsAPartOfIt() throws Exception {
+        assertEquals(
+                "a, b c, d", load("tenant=a, b c, d,ttl=1h", Map.of(), Map.of()).text(Setting.TENANT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "on-stor-failure=throw",
+                "onStoreFailure=throw",
+                "on-store-failure=Throw",
+                "on-store-failure=trow",
+                "on-store-failure=throw;store=memory",
+                "scope.com.acme.A.b.on-store-failure=THROW",
+                "ttl=x, on-store-failure=throw"
+            })
+    void whatIsMeantToRefuseIsNotOpenedByAMistake(String argument) {
+        ConfigurationException refused =
+                assertThrows(ConfigurationException.class, () -> load(argument, Map.of(), Map.of()));
+        assertEquals("throw", Objects.requireNonNull(refused.unready()).text(Setting.ON_STORE_FAILURE), argument);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on-store-failure=proced", "on-store-failure=x", "tll=1h"})
+    void anotherMistakeRefusesNothing(String argument) {
+        assertNull(assertThrows(ConfigurationException.class, () -> load(argument, Map.of(), Map.of()))
+                .unready());
+    }
+
+    @Test
+    void aVariableThatIsMeantToRefuseIsNotIgnored() {
+        ConfigurationException refused = assertThrows(
+                ConfigurationException.class,
+                () -> load("", Map.of(), Map.of("IDEMPOTENT_TRACE_ON_STORE_FAILUR", "throw")));
+        assertEquals("throw", Objects.requireNonNull(refused.unready()).text(Setting.ON_STORE_FAILURE));
+        assertTrue(refused.getMessage().contains("did you mean 'on-store-failure'"), refused::getMessage);
     }
 
     @Test
