@@ -95,8 +95,11 @@ final class ConfigCommand implements Callable<Integer> {
         return configuration.effective().stream().map(Line::of).toList();
     }
 
-    private static List<Line> of(String process) throws CommandFailure {
+    private List<Line> of(String process) throws CommandFailure {
         try (RunningAgent agent = RunningAgent.of(process)) {
+            if (!options.json()) {
+                spec.commandLine().getOut().println(agent.now() + "\n");
+            }
             return settings(agent);
         }
     }

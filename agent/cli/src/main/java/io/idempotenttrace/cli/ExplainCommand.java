@@ -80,6 +80,9 @@ final class ExplainCommand implements Callable<Integer> {
             throw new WrongUseException("a process has settings of its own; leave --config-file and --set out");
         }
         try (RunningAgent agent = RunningAgent.of(application)) {
+            if (!options.json()) {
+                spec.commandLine().getOut().println(agent.now() + "\n");
+            }
             return print(
                     agent.explain(),
                     "the agent in process " + application

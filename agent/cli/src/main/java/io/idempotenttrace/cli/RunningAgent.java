@@ -162,6 +162,11 @@ final class RunningAgent implements AutoCloseable {
         }
     }
 
+    /** Whether calls are guarded now, as a line for people: that methods are woven, and what was set at the start, does not tell. */
+    String now() throws CommandFailure {
+        return "now: " + attribute("State") + " (mode=" + attribute("Mode") + ", store=" + attribute("Store") + ")";
+    }
+
     /** As {@link #attribute}, of one whose value is a list. */
     List<CompositeData> composites(String name) throws CommandFailure {
         return Arrays.asList((CompositeData[]) attribute(name));

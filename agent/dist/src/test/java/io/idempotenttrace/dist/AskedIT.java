@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("matrix")
 class AskedIT {
 
-    private static final String SETTINGS = "store=memory,ttl=2h,hash-secret=planted-secret-of-some-length,"
+    private static final String SETTINGS = "store=memory,warm-up=true,ttl=2h,hash-secret=planted-secret-of-some-length,"
             + "redis-url=redis://planted-user:planted-password@localhost:1/0";
     private static final String EMIT = AskedProgram.class.getName() + ".emit";
 
@@ -75,7 +75,10 @@ class AskedIT {
             assertTrue(
                     explained.out().get(1).contains("\"problems\":[{\"code\":\"unhashable-type\""),
                     explained::toString);
-            assertEquals(1, command(from, "explain", "--strict", pid).exitCode());
+            ForkedJvm.Result strict = command(from, "explain", "--strict", pid);
+            assertEquals(1, strict.exitCode());
+            assertEquals(
+                    "now: guarding (mode=enforce, store=memory)", strict.out().get(0), strict::toString);
 
             ForkedJvm.Result config = command(from, "config", "--json", pid);
             assertEquals(0, config.exitCode(), config::toString);

@@ -347,7 +347,10 @@ public final class Engine implements AgentEngine {
         if (methods.isEmpty()) {
             return null;
         }
-        seen.add(loader, ClassFiles.reader(classFile).getClassName());
+        if (loader != Engine.class.getClassLoader()) {
+            // Not the warm-up's call, which is no method of the application.
+            seen.add(loader, ClassFiles.reader(classFile).getClassName());
+        }
         if (methods.stream().anyMatch(method -> ResultClasses.areNeededBy(method.specification()))) {
             resultClasses.initializeAside();
         }

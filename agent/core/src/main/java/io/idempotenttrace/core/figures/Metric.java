@@ -141,7 +141,7 @@ public enum Metric {
             "refused.completions",
             Kind.COUNTER,
             "",
-            "Completions that Redis refused, since another worker owned the key by then: their bodies ran twice",
+            "Completions that Redis refused, since another worker owned the key by then: their bodies ran twice, or do so at the next delivery where somebody released the key",
             GuardFigures::refusedCompletions),
     HELD_TOO_LONG(
             "held.too.long",

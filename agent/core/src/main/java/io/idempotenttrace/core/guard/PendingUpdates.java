@@ -437,7 +437,7 @@ final class PendingUpdates implements AutoCloseable {
         return unacknowledged.sum();
     }
 
-    /** How many completions the store has refused, since another owner had the key by then: their bodies ran twice. */
+    /** How many completions the store has refused, since another owner had the key by then: their bodies ran twice, or will, where somebody released the key. */
     long refused() {
         return refused.sum();
     }
@@ -547,7 +547,7 @@ final class PendingUpdates implements AutoCloseable {
                     claim.id().scope(),
                     "the body for " + claim.id().forPeople() + " ran twice: it outlived its lease ("
                             + claim.leaseMillis()
-                            + " ms) or the store was away, and another worker owns the key now; its completion was refused");
+                            + " ms) or the store was away, and another worker owns the key now, or somebody has released it, and it runs again; its completion was refused");
         }
     }
 }

@@ -1,9 +1,12 @@
 package io.idempotenttrace.examples.springboot;
 
+import io.idempotenttrace.DuplicateTraceException;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.TraceConflictException;
 import io.idempotenttrace.TraceInProgressException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
@@ -15,11 +18,16 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes spans, and tells the client what to do where none was emitted: by the statuses of the IETF's Idempotency-Key draft. */
+/**
+ * Takes spans, and tells the client what to do where none was emitted: by the statuses of the IETF's Idempotency-Key draft. The messages of
+ * the exceptions are for the log alone: they tell of another client's payload, and of hosts.
+ */
 @RestController
 class SpanController {
 
     private static final HttpStatusCode UNPROCESSABLE = HttpStatusCode.valueOf(422);
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpanController.class);
 
     private final SpanEmitter emitter;
 
@@ -37,26 +45,36 @@ class SpanController {
         return emitter.emitted();
     }
 
+    /** It was emitted before, and what the client got then is not stored. */
+    @ExceptionHandler
+    ResponseEntity<Void> done(DuplicateTraceException duplicate) {
+        LOG.info(duplicate.getMessage());
+        return ResponseEntity.noContent().build();
+    }
+
     /** The client has used one key for two spans: to send it again would change nothing. */
     @ExceptionHandler
     ProblemDetail conflict(TraceConflictException conflict) {
-        return ProblemDetail.forStatusAndDetail(UNPROCESSABLE, conflict.getMessage());
+        LOG.warn(conflict.getMessage());
+        return ProblemDetail.forStatusAndDetail(UNPROCESSABLE, "this key was used for another span");
     }
 
     /** Another request with this key is running, perhaps in another replica: the client shall send it again. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> inProgress(TraceInProgressException undecided) {
-        return again(HttpStatus.CONFLICT, undecided);
+        LOG.info(undecided.getMessage());
+        return again(HttpStatus.CONFLICT, "a request with this key is running");
     }
 
     /** Redis could not be asked: the client shall send it again. */
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unavailable(IdempotencyStoreException outage) {
-        return again(HttpStatus.SERVICE_UNAVAILABLE, outage);
+        LOG.warn(outage.getMessage());
+        return again(HttpStatus.SERVICE_UNAVAILABLE, "try again later");
     }
 
-    private static ResponseEntity<ProblemDetail> again(HttpStatus status, RuntimeException cause) {
-        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, cause.getMessage());
+    private static ResponseEntity<ProblemDetail> again(HttpStatus status, String detail) {
+        ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
         return ResponseEntity.of(problem).header("Retry-After", "1").build();
     }
 

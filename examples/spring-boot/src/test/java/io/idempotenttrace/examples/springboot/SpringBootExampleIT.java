@@ -177,6 +177,8 @@ class SpringBootExampleIT {
         }
         HttpResponse<String> conflict = other.post(SPAN.formatted(6)).join();
         assertEquals(422, conflict.statusCode(), conflict::body);
+        // Nothing of the first client's payload, such as its hash.
+        assertTrue(conflict.body().contains("\"detail\":\"this key was used for another span\""), conflict::body);
         // The database refuses it after its first insert: the transaction is rolled back, and the key is free for a
         // second attempt.
         String refused = SPAN.formatted(-1).replace("b1", "b2").replace("checkout", "cart");
