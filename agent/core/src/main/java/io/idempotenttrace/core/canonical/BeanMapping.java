@@ -285,12 +285,12 @@ final class BeanMapping extends ValueMapping {
         }
     }
 
-    /** An Iterable that is nothing else. */
-    // The method reference is another object than the bean, as Content demands.
-    @SuppressWarnings({"unchecked", "UnnecessaryMethodReference"})
+    /** An Iterable that is nothing else, and another object than the bean, as Content demands. */
+    @SuppressWarnings("unchecked")
     static Iterable<Object> elements(Object bean) {
         Iterable<Object> elements = (Iterable<Object>) bean;
-        return elements::iterator;
+        OneTimeSources.refuse(elements);
+        return new Elements(elements::iterator);
     }
 
     /** The failure's own message stays out: it may quote the payload. */

@@ -3,9 +3,12 @@ package io.idempotenttrace.core.canonical;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Maps, lists, sets and arrays. */
@@ -23,23 +26,60 @@ final class ContainerMapping {
         @Nullable
         Object child(Object value, String segment) {
             Map<?, ?> map = (Map<?, ?>) value;
+            Object found = onlyAnswers(map.getClass()) ? get(map, segment) : null;
+            return found != null ? found : search(map, segment);
+        }
+
+        /**
+         * Whether get changes nothing, and runs no code but the JDK's. A map of a library may fill in a member that it is asked for, and a
+         * LinkedHashMap may be in access order, also behind one of the JDK's wrappers.
+         */
+        private boolean onlyAnswers(Class<?> type) {
+            return type == HashMap.class
+                    || type == TreeMap.class
+                    || type == ConcurrentHashMap.class
+                    || type.getName().startsWith("java.util.ImmutableCollections$");
+        }
+
+        private @Nullable Object get(Map<?, ?> map, String segment) {
             try {
-                Object found = map.get(segment);
-                if (found != null) {
-                    return found;
-                }
+                return map.get(segment);
             } catch (ClassCastException e) {
                 // A sorted map of other keys than text.
+                return null;
             }
+        }
+
+        private boolean containsKey(Map<?, ?> map, String segment) {
+            try {
+                return map.containsKey(segment);
+            } catch (ClassCastException e) {
+                return false;
+            }
+        }
+
+        /** Without asking the map for the member: by its entries. */
+        private @Nullable Object search(Map<?, ?> map, String segment) {
+            Object inOtherCase = null;
+            Object ofOtherKey = null;
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 Object key = entry.getKey();
-                if (key != null
-                        && !(key instanceof String)
-                        && segment.equals(ValueMapping.of(key).memberName(key))) {
-                    return entry.getValue();
+                if (key instanceof String text) {
+                    if (text.equals(segment)) {
+                        return entry.getValue();
+                    }
+                    if (text.equalsIgnoreCase(segment)) {
+                        inOtherCase = entry.getValue();
+                    }
+                } else if (key != null && segment.equals(ValueMapping.of(key).memberName(key))) {
+                    ofOtherKey = entry.getValue();
                 }
             }
-            return null;
+            if (ofOtherKey == null && inOtherCase != null && containsKey(map, segment)) {
+                // A map that does not tell upper from lower case, such as one of headers.
+                return inOtherCase;
+            }
+            return ofOtherKey;
         }
 
         @Override
@@ -88,7 +128,9 @@ final class ContainerMapping {
     static final ValueMapping ITERABLE = new ValueMapping() {
         @Override
         void write(CanonicalWriter writer, Object value) {
-            writer.elements((Iterable<?>) value);
+            Iterable<?> elements = (Iterable<?>) value;
+            OneTimeSources.refuse(elements);
+            writer.elements(elements);
         }
 
         @Override
@@ -98,6 +140,7 @@ final class ContainerMapping {
             if (value instanceof List<?> list) {
                 return index >= 0 && index < list.size() ? list.get(index) : null;
             }
+            OneTimeSources.refuse((Iterable<?>) value);
             Iterator<?> elements = ((Iterable<?>) value).iterator();
             for (int i = 0; index >= 0 && elements.hasNext(); i++) {
                 Object element = elements.next();
@@ -114,6 +157,7 @@ final class ContainerMapping {
             if (value instanceof Collection<?> collection) {
                 return index >= 0 && index < collection.size();
             }
+            OneTimeSources.refuse((Iterable<?>) value);
             Iterator<?> elements = ((Iterable<?>) value).iterator();
             for (int i = 0; index >= 0 && elements.hasNext(); i++, elements.next()) {
                 if (i == index) {

@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  * what they hold, or null. Arrays: arrays, lists, other Iterables in their order, sets sorted by canonical bytes. Objects: maps
  * by their keys' text, entries, throwables (type, message and causes, codes of a database), protobuf messages, JSON trees of either Jackson, records, beans
  * and public fields. An Iterable that has properties of its own, such as a page of results, is the bean that it is, with its
- * elements as a member where no property shows them. What has no
+ * elements as a member where no property shows them; one that can be read once only is refused ({@link OneTimeSources}). What has no
  * payload of its own (streams, threads, connections, lambdas, lazy proxies that are not loaded) is refused, and so is what shows
  * only flags of it, such as isEmpty. Types of well-known libraries have rules of their own: {@link
  * LibraryMappings}, and so have other values of the JDK: {@link PlatformMapping}.
@@ -115,8 +115,12 @@ final class MappingRules {
             return mapping;
         }
         boolean iterable = Iterable.class.isAssignableFrom(type);
-        if (iterable && isLambda(type)) {
+        if (type == Elements.class) {
             return ContainerMapping.ITERABLE;
+        }
+        String once = iterable && !type.isInterface() ? OneTimeSources.reason(type) : null;
+        if (once != null) {
+            return new RefusedMapping(once);
         }
         if (isRefused(type)) {
             return new RefusedMapping(type.getName() + REFUSED);
@@ -150,8 +154,7 @@ final class MappingRules {
             return new ScalarMapping.Text(MappingRules::date, MappingRules::pythonDate);
         }
         if (Calendar.class.isAssignableFrom(type)) {
-            return new ScalarMapping.Text(
-                    value -> ((Calendar) value).toInstant() + "[" + timeZone(((Calendar) value).getTimeZone()) + "]");
+            return new ScalarMapping.Text(MappingRules::calendar);
         }
         if (type == Pattern.class) {
             return new ScalarMapping.Holder(MappingRules::pattern);
@@ -237,6 +240,15 @@ final class MappingRules {
         return isSqlDateOrTime(type)
                 ? value.toString()
                 : ((Date) value).toInstant().toString();
+    }
+
+    /**
+     * Of a copy: a calendar computes its fields when it is asked for its time. If the application's own were asked, what its method sets
+     * next would give another date than without the agent.
+     */
+    private static String calendar(Object value) {
+        Calendar copy = (Calendar) ((Calendar) value).clone();
+        return copy.toInstant() + "[" + timeZone(copy.getTimeZone()) + "]";
     }
 
     private static String pythonDate(Object value) {
@@ -502,7 +514,7 @@ final class MappingRules {
                 || type == java.util.concurrent.Callable.class;
     }
 
-    private static boolean isLambda(Class<?> type) {
+    static boolean isLambda(Class<?> type) {
         return type.isHidden() || type.getName().contains("$$Lambda");
     }
 

@@ -121,7 +121,7 @@ final class ScalaMapping {
     }
 
     private static Iterable<Object> elements(Object value) {
-        return () -> iterator(value, COLLECTION + "Iterable");
+        return new Elements(() -> iterator(value, COLLECTION + "Iterable"));
     }
 
     private static Map<Object, Object> map(Object value) {

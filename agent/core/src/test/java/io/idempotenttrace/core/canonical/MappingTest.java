@@ -361,8 +361,12 @@ class MappingTest {
         assertEquals(500 + 8 + 500, python(deep).length());
         Object deeper = List.of(deep);
         assertTrue(refused(deeper).getMessage().contains("500 levels"));
-        Object endless =
-                (Iterable<Object>) () -> Stream.generate(() -> (Object) "x").iterator();
+        Object endless = new Iterable<Object>() {
+            @Override
+            public java.util.Iterator<Object> iterator() {
+                return Stream.generate(() -> (Object) "x").iterator();
+            }
+        };
         assertTrue(refused(Map.of("a", endless)).getMessage().contains("8388608 bytes"));
         PayloadHasher small = new PayloadHasher(CanonicalForm.PYTHON, 10, 100, HashSecrets.NONE);
         small.hash("x".repeat(98), Exclusions.NONE);

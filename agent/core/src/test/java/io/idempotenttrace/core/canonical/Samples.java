@@ -217,6 +217,15 @@ final class Samples {
 
     record Wrapped(@JsonValue String text) {}
 
+    /** An Iterable that is nothing else. */
+    static final class Counting implements Iterable<Integer> {
+
+        @Override
+        public java.util.Iterator<Integer> iterator() {
+            return List.of(1, 2).iterator();
+        }
+    }
+
     /** An Iterable whose elements a property shows, beside another one. */
     record Page(List<String> content, int number) implements Iterable<String> {
 
@@ -449,7 +458,7 @@ final class Samples {
         all.put("null", null);
         all.put("list", Arrays.asList(1, "a", null, List.of()));
         all.put("array", new Object[] {1, new int[] {2}, new boolean[] {true}, new short[] {3}, new String[] {"s"}});
-        all.put("iterable", (Iterable<Integer>) () -> List.of(1, 2).iterator());
+        all.put("iterable", new Counting());
         all.put("set", new HashSet<>(Arrays.asList("b", "a", 10, 9, null, List.of(1))));
         all.put("set of", Set.of("x", "y", "z", "w", "v", "u"));
         all.put("linked set", new LinkedHashSet<>(List.of("b", "a")));
