@@ -170,6 +170,20 @@ public final class CompiledClass {
         return null;
     }
 
+    /** The declared type of a field that an answer names; null if it is none of these classes. */
+    @Nullable
+    Class<?> typeOf(String field) {
+        int dot = field.lastIndexOf('.');
+        Level level = levels.get(field.substring(0, dot).replace('.', '/'));
+        try {
+            return level == null
+                    ? null
+                    : level.type.getDeclaredField(field.substring(dot + 1)).getType();
+        } catch (NoSuchFieldException e) {
+            return null;
+        }
+    }
+
     static MethodType signature(String descriptor) {
         // Only its shape counts: types of the application that the platform's loader lacks are replaced.
         return MethodType.fromMethodDescriptorString(

@@ -329,7 +329,7 @@ final class Getter {
             if (receiver == null) {
                 throw new NotSimple();
             }
-            construct(receiver, arguments);
+            construct(called, receiver, arguments);
             return;
         }
         Value result = result(opcode, called, receiver, arguments);
@@ -340,11 +340,11 @@ final class Getter {
 
     /** What is on the stack and in variables as an object to be made is made from now on. */
     @SuppressWarnings("ReferenceEquality") // Another new object of the same class, which is equal, is still to be made.
-    private void construct(Value receiver, Value[] arguments) {
+    private void construct(ClassFile.Reference called, Value receiver, Value[] arguments) {
         if (receiver.made() == null) {
             return;
         }
-        Value known = Conversions.constructed(receiver.made(), arguments);
+        Value known = Conversions.constructed(type, receiver.made(), called.descriptor(), arguments);
         Value made = known != null
                 ? known.wide(false)
                 : isMadeOfLesser(/* receiver= */ null, arguments) ? Value.MADE : Value.UNKNOWN;
@@ -358,8 +358,9 @@ final class Getter {
     private Value result(int opcode, ClassFile.Reference called, @Nullable Value receiver, Value[] arguments) {
         if (opcode == Instructions.INVOKEDYNAMIC) {
             Value text = Value.CONSTANT;
-            for (Value part : arguments) {
-                text = Conversions.joined(text, part.wide(false));
+            List<String> parameters = Conversions.parameters(called.descriptor());
+            for (int i = 0; i < arguments.length; i++) {
+                text = Conversions.joined(text, Conversions.text(type, parameters.get(i), arguments[i]));
             }
             return called.name().startsWith("makeConcat") ? text : Value.UNKNOWN;
         }
@@ -367,7 +368,7 @@ final class Getter {
         if (own != null) {
             return own;
         }
-        Value kept = Conversions.kept(called, receiver, arguments);
+        Value kept = Conversions.kept(type, called, receiver, arguments);
         if (kept != null) {
             return kept;
         }

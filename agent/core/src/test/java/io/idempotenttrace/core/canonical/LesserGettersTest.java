@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -211,6 +216,218 @@ class LesserGettersTest {
         }
     }
 
+    /** Getters that call well-known methods in forms that lose something. (A trimmed text is none that the compiler knew.) */
+    static final class Conversions {
+
+        private Conversions() {}
+
+        static final class Ascii {
+            private final byte[] body = {1};
+
+            public String getBody() {
+                return new String(body, StandardCharsets.US_ASCII);
+            }
+        }
+
+        static final class Utf8 {
+            private final byte[] body = {1};
+
+            public String getBody() {
+                return new String(body, StandardCharsets.UTF_8);
+            }
+        }
+
+        static final class FirstCharacters {
+            private final char[] pan = "12345".toCharArray();
+
+            public char[] getPan() {
+                return new String(pan, 0, 4).toCharArray();
+            }
+        }
+
+        static final class ValueOfCharacters {
+            private final char[] pan = "12345".toCharArray();
+
+            public String getPan() {
+                return String.valueOf(pan, 0, 4);
+            }
+        }
+
+        static final class FirstBytes {
+            private final byte[] data = {1, 2, 3};
+
+            public byte[] getData() {
+                return Arrays.copyOf(data, 2);
+            }
+        }
+
+        static final class RangeOfBytes {
+            private final byte[] data = {1, 2, 3};
+
+            public byte[] getData() {
+                return Arrays.copyOfRange(data, 1, data.length);
+            }
+        }
+
+        static final class Wrapped {
+            private final byte[] data = {1, 2, 3};
+
+            public ByteBuffer getData() {
+                return ByteBuffer.wrap(data, 0, 2);
+            }
+        }
+
+        static final class Flag {
+            private final String flag = "yes".trim();
+
+            public Boolean getFlag() {
+                return Boolean.valueOf(flag);
+            }
+        }
+
+        static final class Whole {
+            private final String number = "007".trim();
+
+            public Integer getNumber() {
+                return Integer.valueOf(number);
+            }
+        }
+
+        static final class Decimal {
+            private final String number = "0.1".trim();
+
+            public BigDecimal getNumber() {
+                return new BigDecimal(number);
+            }
+        }
+
+        static final class OfDouble {
+            private final double number = Double.parseDouble("0.1");
+
+            public BigDecimal getNumber() {
+                return new BigDecimal(number, MathContext.DECIMAL32);
+            }
+        }
+
+        static final class Uuid {
+            private final String id = "1-1-1-1-1".trim();
+
+            public UUID getId() {
+                return UUID.fromString(id);
+            }
+        }
+
+        static final class ValueOfObject {
+            private final Object name = "n";
+
+            public String getName() {
+                return String.valueOf(name);
+            }
+        }
+
+        static final class Concatenated {
+            private final Map<String, String> name = Map.of();
+
+            public String getName() {
+                return "to " + name;
+            }
+        }
+
+        static final class Appended {
+            private final Object name = "n";
+
+            public String getName() {
+                return new StringBuilder("to ").append(name).toString();
+            }
+        }
+
+        static final class Bag {
+            private final List<String> names = List.of("a", "b");
+
+            public Collection<String> getNames() {
+                return new HashSet<>(names);
+            }
+        }
+
+        static final class Distinct {
+            private final List<String> names = List.of("a", "b");
+
+            public Iterable<String> getNames() {
+                return Set.copyOf(names);
+            }
+        }
+
+        static final class OrOther {
+            private final Optional<String> name = Optional.of("n");
+            private final String other = "o".trim();
+
+            public String getName() {
+                return name.orElse(other);
+            }
+
+            public String getOther() {
+                return other;
+            }
+        }
+    }
+
+    enum Colour {
+        RED
+    }
+
+    /** The same methods where they keep all. */
+    static final class Kept {
+        private final byte[] data = {1, 2};
+        private final char[] letters = {'a'};
+        private final long number = Long.parseLong("1");
+        private final UUID id = new UUID(0, 1);
+        private final Colour colour = Colour.RED;
+        private final Set<String> tags = Set.of("t");
+        private final String text = "x".trim();
+        private final Integer boxed = 7;
+        private final Optional<String> note = Optional.empty();
+
+        public byte[] getData() {
+            return Arrays.copyOf(data, data.length);
+        }
+
+        public ByteBuffer getSameData() {
+            return ByteBuffer.wrap(data, 0, data.length);
+        }
+
+        public String getLetters() {
+            return String.valueOf(letters);
+        }
+
+        public String getNumber() {
+            return String.valueOf(number);
+        }
+
+        public String getId() {
+            return "id-" + id;
+        }
+
+        public String getColour() {
+            return String.valueOf(colour);
+        }
+
+        public Collection<String> getTags() {
+            return new HashSet<>(tags);
+        }
+
+        public String getText() {
+            return new StringBuilder("t").append(text).toString();
+        }
+
+        public String getBoxed() {
+            return String.valueOf(boxed);
+        }
+
+        public String getNote() {
+            return note.orElse("");
+        }
+    }
+
     /** What Object's toString says of it differs from object to object. */
     static final class WithoutToString implements CharSequence {
         private final String text;
@@ -255,8 +472,30 @@ class LesserGettersTest {
                 Arguments.of(new OnlyKeys(), "OnlyKeys.names"));
     }
 
+    static Stream<Arguments> lossyConversions() {
+        return Stream.of(
+                Arguments.of(new Conversions.Ascii(), "Ascii.body"),
+                Arguments.of(new Conversions.Utf8(), "Utf8.body"),
+                Arguments.of(new Conversions.FirstCharacters(), "FirstCharacters.pan"),
+                Arguments.of(new Conversions.ValueOfCharacters(), "ValueOfCharacters.pan"),
+                Arguments.of(new Conversions.FirstBytes(), "FirstBytes.data"),
+                Arguments.of(new Conversions.RangeOfBytes(), "RangeOfBytes.data"),
+                Arguments.of(new Conversions.Wrapped(), "Wrapped.data"),
+                Arguments.of(new Conversions.Flag(), "Flag.flag"),
+                Arguments.of(new Conversions.Whole(), "Whole.number"),
+                Arguments.of(new Conversions.Decimal(), "Decimal.number"),
+                Arguments.of(new Conversions.OfDouble(), "OfDouble.number"),
+                Arguments.of(new Conversions.Uuid(), "Uuid.id"),
+                Arguments.of(new Conversions.ValueOfObject(), "ValueOfObject.name"),
+                Arguments.of(new Conversions.Concatenated(), "Concatenated.name"),
+                Arguments.of(new Conversions.Appended(), "Appended.name"),
+                Arguments.of(new Conversions.Bag(), "Bag.names"),
+                Arguments.of(new Conversions.Distinct(), "Distinct.names"),
+                Arguments.of(new Conversions.OrOther(), "OrOther.name"));
+    }
+
     @ParameterizedTest
-    @MethodSource("lesser")
+    @MethodSource({"lesser", "lossyConversions"})
     void anObjectOfWhichAGetterReturnsLessThanItsFieldIsRefused(Object value, String field) {
         UnhashableException refusal = assertThrows(UnhashableException.class, () -> python(value));
         assertTrue(refusal.getMessage().contains(field), refusal.getMessage());
@@ -274,6 +513,10 @@ class LesserGettersTest {
         assertEquals("{\"name\":\"n\"}", python(new Leaving("n", "x")));
         assertEquals("{\"names\":[\"a\"],\"text\":\"t\"}", python(new Ordered("t")));
         assertEquals("{\"names\":[{\"a\":\"b\"}]}", python(new AllEntries()));
+        assertEquals(
+                "{\"boxed\":\"7\",\"colour\":\"RED\",\"data\":\"AQI=\",\"id\":\"id-00000000-0000-0000-0000-000000000001\","
+                        + "\"letters\":\"a\",\"note\":\"\",\"number\":\"1\",\"sameData\":\"AQI=\",\"tags\":[\"t\"],\"text\":\"tx\"}",
+                python(new Kept()));
     }
 
     @Test

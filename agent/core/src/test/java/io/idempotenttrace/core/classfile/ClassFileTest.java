@@ -118,7 +118,7 @@ class ClassFileTest {
         assertTrue(returned("lazily").isWhole(field("lazily")));
         assertEquals(Set.of(field("name"), field("lazily")), returned("either").fields());
         assertTrue(returned("looped").unknown());
-        assertTrue(returned("shortened").unknown());
+        assertTrue(returned("shortened").made());
         assertTrue(returned("choice").unknown());
         assertEquals(Set.of(), returned("choice").fields());
     }
