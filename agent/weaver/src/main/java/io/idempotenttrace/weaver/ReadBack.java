@@ -1,21 +1,26 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.core.canonical.LibraryContainers;
 import io.idempotenttrace.core.canonical.StateFields;
 import io.idempotenttrace.core.classfile.SuperTypes;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Date;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +44,37 @@ final class ReadBack {
         }
     };
 
-    /** What was met already: an object may contain itself. */
-    private final IdentityHashMap<Object, Object> met = new IdentityHashMap<>();
+    /** The comparators that a container without a comparator of its own stands for, or of which its order alone tells, by their classes. */
+    private static final Set<String> NATURAL = Set.of(
+            "java.util.Comparators$NaturalOrderComparator",
+            "com.google.common.collect.NaturalOrdering",
+            "kotlin.comparisons.NaturalOrderComparator");
+
+    private static final Set<String> REVERSE = Set.of(
+            "java.util.Collections$ReverseComparator",
+            "com.google.common.collect.ReverseNaturalOrdering",
+            "kotlin.comparisons.ReverseOrderComparator");
+
+    /** In the names of containers of the JDK and of libraries that answer otherwise than others with the same content. */
+    private static final List<String> OWN_ANSWERS =
+            List.of("CaseInsensitive", "WithDefault", "DefaultedMap", "LazyMap", "LazyList", "IdentityHashMap");
+
+    /** Two objects that are compared, by what they are. */
+    private record Pair(Object value, Object back) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Pair pair && value == pair.value && back == pair.back;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(value) * 31 + System.identityHashCode(back);
+        }
+    }
+
+    /** What is being compared, or was found the same: an object may contain itself. */
+    private final Set<Pair> met = new HashSet<>();
 
     /** Whether a collection must come back as the kind of collection that it was: the declared type does not say which it is. */
     private final boolean kindsCount;
@@ -66,9 +100,19 @@ final class ReadBack {
             return value.equals(back)
                     || !(value instanceof Comparable) && value.toString().equals(back.toString());
         }
-        if (met.put(value, back) != null) {
+        Pair pair = new Pair(value, back);
+        if (!met.add(pair)) {
             return true;
         }
+        boolean same = sameParts(value, back, part);
+        if (!same) {
+            // A set compares them anew if it looks for another order.
+            met.remove(pair);
+        }
+        return same;
+    }
+
+    private boolean sameParts(Object value, Object back, boolean part) {
         if (value.getClass().isArray()) {
             return back.getClass().isArray() && sameArrays(value, back, part);
         }
@@ -105,13 +149,32 @@ final class ReadBack {
         for (Object element : value) {
             if (!others.hasNext() || !same(element, others.next(), part)) {
                 // A set in hash order may iterate otherwise than the one that was made of its elements.
-                return value instanceof Set<?> set
+                return value instanceof Set
                         && !(value instanceof SortedSet)
-                        && back instanceof Set<?> other
-                        && set.equals(other);
+                        && back instanceof Set
+                        && sameInAnyOrder(value, back, part);
             }
         }
         return true;
+    }
+
+    /** An element that only equals one of the other set may differ from it: the equals of the application may compare an id. */
+    private boolean sameInAnyOrder(Collection<?> value, Collection<?> back, boolean part) {
+        Map<Object, Object> others = byThemselves(back);
+        for (Object element : value) {
+            if (!others.containsKey(element) || !same(element, others.remove(element), part)) {
+                return false;
+            }
+        }
+        return others.isEmpty();
+    }
+
+    private static Map<Object, Object> byThemselves(Collection<?> elements) {
+        Map<Object, Object> found = new HashMap<>();
+        for (Object element : elements) {
+            found.put(element, element);
+        }
+        return found;
     }
 
     private boolean sameMaps(Map<?, ?> value, Map<?, ?> back, boolean part) {
@@ -119,30 +182,42 @@ final class ReadBack {
             return false;
         }
         Iterator<? extends Map.Entry<?, ?>> others = back.entrySet().iterator();
-        boolean inOrder = true;
+        Map<Object, Object> otherKeys = null;
         for (Map.Entry<?, ?> entry : value.entrySet()) {
-            Map.Entry<?, ?> other = others.next();
-            if (inOrder && same(entry.getKey(), other.getKey(), part)) {
-                if (!same(entry.getValue(), other.getValue(), part)) {
-                    return false;
+            Object key = entry.getKey();
+            if (otherKeys == null && others.hasNext()) {
+                Map.Entry<?, ?> other = others.next();
+                if (same(key, other.getKey(), part)) {
+                    if (!same(entry.getValue(), other.getValue(), part)) {
+                        return false;
+                    }
+                    continue;
                 }
-                continue;
             }
-            // From here on the other map iterates in another order.
-            inOrder = false;
+            if (otherKeys == null) {
+                // From here on the other map iterates in another order.
+                otherKeys = byThemselves(back.keySet());
+            }
             if (value instanceof SortedMap
-                    || !back.containsKey(entry.getKey())
-                    || !same(entry.getValue(), back.get(entry.getKey()), part)) {
+                    || !otherKeys.containsKey(key)
+                    || !same(key, otherKeys.get(key), part)
+                    || !same(entry.getValue(), back.get(key), part)) {
                 return false;
             }
         }
         return true;
     }
 
-    /** What a class of the application adds to a container of the JDK. Where it comes back as another class, that is no part of the type. */
+    /** What a container is beside its content: its order, and what a class of the application adds to a container of the JDK. */
     private boolean sameBeside(Object value, Object back) {
         Class<?> level = value.getClass();
-        if (SuperTypes.isPlatform(level) || level != back.getClass()) {
+        if (!sameOrder(value, back)) {
+            return false;
+        }
+        if (level != back.getClass()) {
+            return !answersOtherwise(level) && !(kindsCount && isApplicationsOwn(level));
+        }
+        if (SuperTypes.isPlatform(level)) {
             return true;
         }
         while (!SuperTypes.isPlatform(level)) {
@@ -150,6 +225,64 @@ final class ReadBack {
         }
         // Below an abstract class the fields are what holds the content, with room to spare.
         return Modifier.isAbstract(level.getModifiers()) || level == Object.class || sameFields(value, back);
+    }
+
+    /** Whether it finds what the other finds: a map whose comparator ignores case finds more than one without a comparator. */
+    private static boolean sameOrder(Object value, Object back) {
+        Comparator<?> order = comparator(value);
+        Comparator<?> other = comparator(back);
+        if (isIn(NATURAL, order) ? isIn(NATURAL, other) : Objects.equals(order, other)) {
+            return true;
+        }
+        if (isSorted(back)) {
+            // The comparators of two objects of the application, each made by the same constructor.
+            return order != null && other != null && order.getClass() == other.getClass();
+        }
+        return isIn(REVERSE, order);
+    }
+
+    private static boolean isIn(Set<String> names, @Nullable Comparator<?> comparator) {
+        return comparator == null
+                ? names == NATURAL
+                : names.contains(comparator.getClass().getName());
+    }
+
+    private static boolean isSorted(Object container) {
+        return container instanceof SortedMap
+                || container instanceof SortedSet
+                || container instanceof PriorityQueue
+                || container instanceof PriorityBlockingQueue;
+    }
+
+    /** Null for the natural order, and for a container that is in none. */
+    private static @Nullable Comparator<?> comparator(Object container) {
+        if (container instanceof SortedMap<?, ?> map) {
+            return map.comparator();
+        }
+        if (container instanceof SortedSet<?> set) {
+            return set.comparator();
+        }
+        if (container instanceof PriorityQueue<?> queue) {
+            return queue.comparator();
+        }
+        return container instanceof PriorityBlockingQueue<?> queue ? queue.comparator() : null;
+    }
+
+    /** Whether a container finds its elements otherwise than by their equals, or has no place for all of them in another one. */
+    static boolean isMoreThanContent(Object container) {
+        return isSorted(container) || answersOtherwise(container.getClass());
+    }
+
+    private static boolean answersOtherwise(Class<?> type) {
+        return OWN_ANSWERS.stream().anyMatch(type.getSimpleName()::contains)
+                && (SuperTypes.isPlatform(type) || LibraryContainers.contains(type));
+    }
+
+    /** Whether the application has made the class for a reason: one without a name and without fields has a container filled where it is made. */
+    private static boolean isApplicationsOwn(Class<?> type) {
+        return !SuperTypes.isPlatform(type)
+                && !LibraryContainers.contains(type)
+                && !(type.isAnonymousClass() && StateFields.of(type).isEmpty());
     }
 
     @SuppressWarnings("JavaUtilDate") // Results hold Dates.
@@ -193,14 +326,8 @@ final class ReadBack {
 
     private boolean sameObjects(Object value, Object back) {
         Class<?> type = value.getClass();
-        if (value instanceof Enum) {
+        if (value instanceof Enum || isCode(value)) {
             return false;
-        }
-        if (type.isHidden()
-                || java.lang.reflect.Proxy.isProxyClass(type)
-                || SuperTypes.named("kotlin.Lazy", type) != null) {
-            // Code, and no state of which JSON could tell.
-            return true;
         }
         if (type != back.getClass()) {
             // A proxy or generated class in place of the one that is read.
@@ -212,10 +339,22 @@ final class ReadBack {
         return sameFields(value, back);
     }
 
+    /** Whether it is code, and no state of which JSON could tell. */
+    private static boolean isCode(@Nullable Object value) {
+        return value != null
+                && (value.getClass().isHidden()
+                        || java.lang.reflect.Proxy.isProxyClass(value.getClass())
+                        || SuperTypes.named("kotlin.Lazy", value.getClass()) != null);
+    }
+
     private boolean sameFields(Object value, Object back) {
         for (Field field : StateFields.of(value.getClass())) {
             try {
-                if (!same(field.get(value), field.get(back), /* part= */ true)) {
+                Object part = field.get(value);
+                Object other = field.get(back);
+                // Code that an object works with, the constructor has given to the other one too.
+                boolean code = isCode(part) && isCode(other);
+                if (!code && !same(part, other, /* part= */ true)) {
                     return false;
                 }
             } catch (IllegalAccessException e) {

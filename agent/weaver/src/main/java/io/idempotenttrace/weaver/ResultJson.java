@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -28,6 +29,7 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.TypeFactory;
 
 /**
  * Writes a method's result as JSON and reads it back as the method's generic return type, never as a type that the JSON
@@ -81,12 +83,16 @@ final class ResultJson {
     private final ObjectWriter writer;
     /** Whether a type that says next to nothing is anywhere in it. */
     private final boolean open;
-    /** Whether JSON tells all of each value, so that one that came back as it was speaks for the others. */
+    /** Whether JSON tells all of each value, so that one that came back as it was speaks for the others: if its enums are told apart. */
     private final boolean plain;
+    /** The enums that are anywhere in a plain type. */
+    private final Set<Class<?>> enums = new HashSet<>();
     /** Whether the type itself says next to nothing: then texts, numbers and booleans are kept as what they are, see {@link OpenValue}. */
     private final boolean saysNothing;
     /** Set once a value came back as it was: from then on the type is known to be readable. */
     private volatile boolean proven;
+    /** Null until the first value is written: an enum's constants and texts are the application's code. */
+    private volatile @Nullable Boolean enumsToldApart;
 
     /**
      * @param generic the values' type, as the woven class declares it
@@ -98,7 +104,7 @@ final class ResultJson {
         reader = mapper.readerFor(type);
         writer = mapper.writerFor(type);
         open = isOpen(type, new HashSet<>());
-        plain = isPlain(type, 0);
+        plain = isPlain(type, enums, 0);
         saysNothing = !part && OpenValue.TYPES.contains(type.getRawClass());
     }
 
@@ -120,6 +126,43 @@ final class ResultJson {
                 return;
             }
         }
+        HeldWork.refuse(value);
+        Object read = readOnce(value);
+        if (read != value) {
+            HeldWork.refuse(read);
+        }
+        writeAndCompare(read, to);
+    }
+
+    /**
+     * A copy of a collection or map whose elements its own code brings, so that they are asked for once only; else the value itself. The
+     * declared type must not tell the copy from the value.
+     *
+     * @throws IllegalArgumentException if it is an Iterable of its own kind, which never comes back as it was
+     */
+    private @Nullable Object readOnce(@Nullable Object value) {
+        Class<?> declared = type.getRawClass();
+        if (value instanceof Iterable
+                && !(value instanceof Collection)
+                && !SuperTypes.isPlatform(value.getClass())
+                && (declared == Iterable.class || declared == Object.class)) {
+            throw new IllegalArgumentException("a " + value.getClass().getName() + " is no value that is kept");
+        }
+        boolean known = value instanceof List || value instanceof Set || value instanceof Map;
+        if (value == null
+                || OpenValue.TYPES.contains(declared)
+                || open && !known
+                || !HeldWork.isComputed(value)
+                || ReadBack.isMoreThanContent(value)) {
+            return value;
+        }
+        Object copy = value instanceof Map<?, ?> map
+                ? new LinkedHashMap<>(map)
+                : value instanceof Set<?> set ? new LinkedHashSet<>(set) : new ArrayList<>((Collection<?>) value);
+        return declared.isInstance(copy) ? copy : value;
+    }
+
+    private void writeAndCompare(@Nullable Object value, ResultBytes to) {
         writer.writeValue(to, value);
         String json = to.text();
         if (json == null) {
@@ -133,7 +176,38 @@ final class ResultJson {
                         (value == null ? "null" : "a " + value.getClass().getName())
                                 + " does not come back as it was from JSON of type " + typeName());
             }
-            proven |= value != null;
+            proven |= value != null && plain && areEnumsToldApart();
+        }
+    }
+
+    private boolean areEnumsToldApart() {
+        Boolean known = enumsToldApart;
+        if (known == null) {
+            known = enums.stream().allMatch(this::isToldApart);
+            enumsToldApart = known;
+        }
+        return known;
+    }
+
+    /** Whether each of its constants comes back as itself, as a value and as a key: several may have one text, such as their toString(). */
+    private boolean isToldApart(Class<?> anEnum) {
+        TypeFactory types = mapper.getTypeFactory();
+        JavaType asValue = mapper.constructType(anEnum);
+        JavaType asKey = types.constructMapType(LinkedHashMap.class, asValue, mapper.constructType(Integer.class));
+        try {
+            for (Object constant : anEnum.getEnumConstants()) {
+                String value = mapper.writerFor(asValue).writeValueAsString(constant);
+                Map<Object, Integer> key = new LinkedHashMap<>();
+                key.put(constant, 1);
+                Object keyBack = mapper.readerFor(asKey)
+                        .readValue(mapper.writerFor(asKey).writeValueAsString(key));
+                if (mapper.readerFor(asValue).readValue(value) != constant || !key.equals(keyBack)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (LinkageError | RuntimeException e) {
+            return false;
         }
     }
 
@@ -211,7 +285,7 @@ final class ResultJson {
     }
 
     /** Whether it is text, a number, a time or the like, or a container of these that keeps their order. */
-    private static boolean isPlain(JavaType part, int depth) {
+    private static boolean isPlain(JavaType part, Set<Class<?>> enums, int depth) {
         Class<?> raw = part.getRawClass();
         if (part.isContainerType() || part.isReferenceType()) {
             JavaType content = part.getContentType();
@@ -220,11 +294,14 @@ final class ResultJson {
                     && (raw.isArray() || PLAIN_CONTAINERS.contains(raw))
                     && content != null
                     && !content.isReferenceType()
-                    && isPlain(content, depth + 1)
-                    && (key == null || isPlain(key, depth + 1));
+                    && isPlain(content, enums, depth + 1)
+                    && (key == null || isPlain(key, enums, depth + 1));
+        }
+        if (raw.isEnum()) {
+            enums.add(raw);
+            return true;
         }
         return raw.isPrimitive() && raw != void.class
-                || raw.isEnum()
                 || PLAIN.contains(raw)
                 || raw.getName().startsWith("java.time.");
     }

@@ -1,9 +1,10 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.weaver.async.ReturnedClass;
+import io.idempotenttrace.weaver.async.UnendedTypes;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a returned value whose work may go on, met where the value is written: the call can't be said to be done. */
+/** A part of a returned value whose work may go on, met where the value is looked at or written: the call can't be said to be done. */
 final class UnendedWork extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -19,6 +20,11 @@ final class UnendedWork extends RuntimeException {
         return known == null || !known.goesOn()
                 ? null
                 : new UnendedWork(UnendedReturn.described(part.getClass(), known));
+    }
+
+    /** Of a container that computes its elements. */
+    static UnendedWork whileRead(Object container) {
+        return new UnendedWork(UnendedReturn.described(container.getClass().getName(), UnendedTypes.READ));
     }
 
     /** What the JSON library has put around it; null if that is another failure. */

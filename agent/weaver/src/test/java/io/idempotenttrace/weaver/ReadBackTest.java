@@ -2,13 +2,18 @@ package io.idempotenttrace.weaver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonKey;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.File;
 import java.lang.reflect.Field;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -31,6 +36,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -52,6 +58,97 @@ class ReadBackTest {
     enum Colour {
         RED,
         BLUE
+    }
+
+    /** Its text, which JSON gets, is that of several constants. */
+    enum Grouped {
+        ACCEPTED("done"),
+        REJECTED("done");
+
+        private final String group;
+
+        Grouped(String group) {
+            this.group = group;
+        }
+
+        @Override
+        public String toString() {
+            return group;
+        }
+    }
+
+    enum Valued {
+        ONE,
+        UNO;
+
+        @JsonValue
+        int number() {
+            return 1;
+        }
+    }
+
+    interface Account {
+        String getName();
+    }
+
+    /** Equal by its id alone. */
+    static class User {
+        private String id;
+
+        @SuppressWarnings("unused")
+        private String note;
+
+        @SuppressWarnings("unused")
+        User() {
+            this("");
+        }
+
+        public User(String id) {
+            this.id = id;
+        }
+
+        static User noted(String id) {
+            User user = new User(id);
+            user.note = "vip";
+            return user;
+        }
+
+        public String getId() {
+            return id;
+        }
+
+        public void setId(String id) {
+            this.id = id;
+        }
+
+        @Override
+        @JsonKey
+        public String toString() {
+            return id;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof User user && user.id.equals(id);
+        }
+
+        @Override
+        public int hashCode() {
+            return id.hashCode();
+        }
+    }
+
+    static class Sorting {
+        private final SortedMap<String, Integer> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+        @JsonCreator
+        Sorting(@JsonProperty("headers") Map<String, Integer> headers) {
+            this.headers.putAll(headers);
+        }
+
+        public Map<String, Integer> getHeaders() {
+            return headers;
+        }
     }
 
     static class Base {
@@ -228,6 +325,19 @@ class ReadBackTest {
         StringBuilder builder;
         int[][] arrays;
         Object open;
+        Map<String, Object> openMap;
+        Map<String, String> map;
+        List<Object> openList;
+        PriorityQueue<String> queue;
+        Set<User> users;
+        Map<User, String> byUser;
+        Sorting sorting;
+        Grouped grouped;
+        List<Grouped> listOfGrouped;
+        Map<String, Grouped> mapOfGrouped;
+        Map<Grouped, String> byGrouped;
+        Valued valued;
+        Colour colour;
     }
 
     private static ResultJson json(String field) throws NoSuchFieldException {
@@ -291,6 +401,27 @@ class ReadBackTest {
         return map;
     }
 
+    private static Map<String, String> headers() {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("Content-Type", "json");
+        return headers;
+    }
+
+    private static Object proxy() {
+        return Proxy.newProxyInstance(
+                Account.class.getClassLoader(), new Class<?>[] {Account.class}, (proxy, method, arguments) -> "bob");
+    }
+
+    private static Map<String, Object> filledWhereItIsMade() {
+        return new HashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            {
+                put("a", 1);
+            }
+        };
+    }
+
     static Stream<Arguments> whatJsonLoses() {
         return Stream.of(
                 Arguments.of("base", new Below()),
@@ -319,6 +450,16 @@ class ReadBackTest {
                 Arguments.of("heldTwice", Optional.empty()),
                 Arguments.of("point", new Point(1, null, null, 0)),
                 Arguments.of("open", Set.of("a")),
+                Arguments.of("open", proxy()),
+                Arguments.of("openList", List.of(proxy())),
+                Arguments.of("open", filled(new Listed(), "a").with("b")),
+                Arguments.of("open", filled(new Listed(), "a")),
+                Arguments.of("map", headers()),
+                Arguments.of("queue", filled(new PriorityQueue<>(Comparator.reverseOrder()), "a")),
+                Arguments.of("sortedSet", filled(new TreeSet<>(Comparator.reverseOrder()), "a")),
+                Arguments.of("users", new HashSet<>(Set.of(User.noted("1"), new User("2")))),
+                Arguments.of("users", new HashSet<>(Set.of(User.noted("1"), User.noted("2"), User.noted("3")))),
+                Arguments.of("byUser", Map.of(User.noted("1"), "a", User.noted("2"), "b")),
                 Arguments.of("open", List.of(5L)));
     }
 
@@ -365,6 +506,12 @@ class ReadBackTest {
                 Arguments.of("time", ZonedDateTime.of(2026, 1, 2, 3, 4, 5, 6, ZoneId.of("Europe/Paris"))),
                 Arguments.of("builder", new StringBuilder("a")),
                 Arguments.of("arrays", new int[][] {{1}, {}}),
+                Arguments.of("users", new HashSet<>(Set.of(new User("1"), new User("2"), new User("3")))),
+                Arguments.of("byUser", new HashMap<>(Map.of(new User("1"), "a", new User("2"), "b"))),
+                Arguments.of("sorting", new Sorting(Map.of("Content-Type", 1))),
+                Arguments.of("map", new TreeMap<>(Map.of("a", "b", "c", "d"))),
+                Arguments.of("openMap", filledWhereItIsMade()),
+                Arguments.of("queue", filled(new PriorityQueue<>(), "b", "a")),
                 Arguments.of("open", Map.of("a", List.of(1, "x", true))));
     }
 
@@ -386,6 +533,44 @@ class ReadBackTest {
         ResultJson json = json("withoutSetter");
         written(json, names());
         assertThrows(RuntimeException.class, () -> written(json, names("a")));
+    }
+
+    static Stream<Arguments> constantsOfOneText() {
+        return Stream.of(
+                Arguments.of("grouped", Grouped.ACCEPTED, Grouped.REJECTED),
+                Arguments.of("listOfGrouped", List.of(Grouped.ACCEPTED), List.of(Grouped.REJECTED)),
+                Arguments.of("mapOfGrouped", Map.of("a", Grouped.ACCEPTED), Map.of("a", Grouped.REJECTED)),
+                Arguments.of("byGrouped", Map.of(Grouped.ACCEPTED, "a"), Map.of(Grouped.REJECTED, "a")),
+                Arguments.of("valued", Valued.ONE, Valued.UNO));
+    }
+
+    /** One of them comes back as itself, in whichever order they are written. */
+    @ParameterizedTest
+    @MethodSource("constantsOfOneText")
+    void aConstantIsStoredOnlyIfItComesBackAsItself(String declared, Object first, Object second) throws Exception {
+        for (List<Object> values : List.of(List.of(first, second), List.of(second, first))) {
+            ResultJson json = json(declared);
+            int stored = 0;
+            for (int i = 0; i < 2; i++) {
+                for (Object value : values) {
+                    try {
+                        assertEquals(value, json.read(written(json, value)));
+                        stored++;
+                    } catch (IllegalArgumentException notStored) {
+                        assertTrue(notStored.getMessage().contains("does not come back"), notStored::getMessage);
+                    }
+                }
+            }
+            assertEquals(2, stored);
+        }
+    }
+
+    @Test
+    void constantsOfTextsOfTheirOwnComeBack() throws Exception {
+        ResultJson json = json("colour");
+        for (Colour colour : Colour.values()) {
+            assertEquals(colour, json.read(written(json, colour)));
+        }
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.Map;
  * The collections, maps and texts of libraries that exist to be just that: what their other fields hold (a lock, a comparator, the
  * map that a view looks into, a cached hash) is no payload. A class of the application below one of them is looked at for itself.
  */
-final class LibraryContainers {
+public final class LibraryContainers {
 
     private static final String[] PACKAGES = {
         "com.google.common.collect.",
@@ -52,14 +52,19 @@ final class LibraryContainers {
     private LibraryContainers() {}
 
     /** Whether the class is one of a library's collections, maps, entries or texts. */
-    static boolean contains(Class<?> type) {
+    public static boolean contains(Class<?> type) {
         boolean container = Map.class.isAssignableFrom(type)
                 || Collection.class.isAssignableFrom(type)
                 || CharSequence.class.isAssignableFrom(type)
                 || Map.Entry.class.isAssignableFrom(type);
+        return container && isLibrarys(type);
+    }
+
+    /** Whether the class is in a package of one of these libraries. */
+    public static boolean isLibrarys(Class<?> type) {
         String name = type.getName();
-        for (int i = 0; container && i < PACKAGES.length; i++) {
-            if (name.startsWith(PACKAGES[i])) {
+        for (String start : PACKAGES) {
+            if (name.startsWith(start)) {
                 return true;
             }
         }

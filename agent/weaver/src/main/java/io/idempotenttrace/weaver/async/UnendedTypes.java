@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnendedTypes {
 
+    public static final String READ = "whose work is done while it is read";
     private static final String CALLED = "whose code runs when it is called, if it is";
-    private static final String READ = "whose work is done while it is read";
     private static final String GOES_ON = "whose work goes on, and which tells nobody of its end";
     private static final String EFFECT = "a description of work that is done when it is run";
     private static final String PUBLISHER = "a publisher of a type of its own, in whose place no other can be put";
@@ -76,6 +76,7 @@ public final class UnendedTypes {
                 "java.util.concurrent.Executor",
                 "java.util.concurrent.CompletionService",
                 "java.util.concurrent.CountDownLatch",
+                "java.util.Timer",
                 "java.util.concurrent.Flow$Subscription",
                 "java.util.concurrent.Flow$Subscriber",
                 "org.reactivestreams.Subscription",
