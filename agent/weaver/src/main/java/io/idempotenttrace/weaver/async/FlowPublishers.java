@@ -106,12 +106,16 @@ final class FlowPublishers implements PublisherShape {
 
         /** From now on requests go there. */
         void connect(Flow.Subscription to) {
-            long requested;
+            long requested = 0;
+            boolean dropped;
             synchronized (this) {
-                upstream = to;
-                requested = requestedBefore;
+                dropped = cancelled;
+                if (!dropped) {
+                    upstream = to;
+                    requested = requestedBefore;
+                }
             }
-            if (isCancelled()) {
+            if (dropped) {
                 to.cancel();
             } else if (requested != 0) {
                 to.request(requested);
@@ -122,6 +126,10 @@ final class FlowPublishers implements PublisherShape {
         public void request(long n) {
             Flow.Subscription to;
             synchronized (this) {
+                if (cancelled) {
+                    // Rule 3.6: also where the publisher has just come, and was not told yet.
+                    return;
+                }
                 to = upstream;
                 if (to == null) {
                     // A wrong number is the publisher's to refuse (rule 3.9). A zero is kept as a wrong one, too: as
