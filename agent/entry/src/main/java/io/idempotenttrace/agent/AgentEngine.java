@@ -95,7 +95,7 @@ public interface AgentEngine {
         LOST_COMPLETIONS,
         /** Completions that were to be acknowledged before their calls returned, and were not. */
         UNACKNOWLEDGED_COMPLETIONS,
-        /** Completions that the store refused, since another worker owned the key by then: their bodies ran twice. */
+        /** Completions that the store refused, since another worker owned the key by then: their bodies ran twice, or will, where somebody released the key. */
         REFUSED_COMPLETIONS,
         /** Calls that have lost their key because they ran for longer than {@code max-hold}. */
         HELD_TOO_LONG,

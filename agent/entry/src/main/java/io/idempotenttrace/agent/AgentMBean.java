@@ -98,7 +98,7 @@ public interface AgentMBean {
     /** Completions that the store was to acknowledge before their calls returned (completion=sync), and did not. */
     long getUnacknowledgedCompletions();
 
-    /** Completions that the store refused, since another worker owned the key by then: their bodies ran twice. */
+    /** Completions that the store refused, since another worker owned the key by then: their bodies ran twice, or will, where somebody released the key. */
     long getRefusedCompletions();
 
     /** Calls that lost their key because they ran for longer than {@code max-hold}; each is counted as well by how it ends. */

@@ -518,7 +518,7 @@ final class MappingRules {
         return type.isHidden() || type.getName().contains("$$Lambda");
     }
 
-    private static boolean isOneOf(Class<?> type, Class<?>... kinds) {
+    static boolean isOneOf(Class<?> type, Class<?>... kinds) {
         for (Class<?> kind : kinds) {
             if (kind.isAssignableFrom(type)) {
                 return true;

@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class OneTimeSources {
 
-    private static final List<Class<?>> USED_UP = List.of(
-            Iterator.class,
-            Spliterator.class,
-            Enumeration.class,
-            java.util.stream.BaseStream.class,
-            java.io.Reader.class,
-            java.io.InputStream.class,
-            java.nio.channels.Channel.class);
+    private static final Class<?>[] USED_UP = {
+        Iterator.class,
+        Spliterator.class,
+        Enumeration.class,
+        java.util.stream.BaseStream.class,
+        java.io.Reader.class,
+        java.io.InputStream.class,
+        java.nio.channels.Channel.class
+    };
 
     /** Known by name: their modules and libraries may be absent. */
     private static final List<String> USED_UP_BY_NAME =
@@ -91,17 +92,8 @@ final class OneTimeSources {
     }
 
     private static boolean isUsedUp(Class<?> type) {
-        for (Class<?> kind : USED_UP) {
-            if (kind.isAssignableFrom(type)) {
-                return true;
-            }
-        }
-        for (String name : USED_UP_BY_NAME) {
-            if (MappingRules.implementsNamed(type, name)) {
-                return true;
-            }
-        }
-        return false;
+        return MappingRules.isOneOf(type, USED_UP)
+                || USED_UP_BY_NAME.stream().anyMatch(name -> MappingRules.implementsNamed(type, name));
     }
 
     private static String reasonFor(Class<?> type) {

@@ -944,7 +944,7 @@ public final class Guard implements AutoCloseable {
         return store.updates().unacknowledged();
     }
 
-    /** How many completions the store has refused, since another worker owned the key by then: their bodies ran twice. */
+    /** How many completions the store has refused, since another worker owned the key by then: their bodies ran twice, or will, where somebody released the key. */
     public long refusedCompletions() {
         return store.updates().refused();
     }

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.guard;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -66,7 +67,12 @@ public final class TimeHistogram {
         }
     }
 
-    /** The bounds between which values are told apart, in seconds, the smallest first. */
+    /** The bounds between which values are told apart, in nanoseconds, the smallest first. */
+    public static long[] boundsNanos() {
+        return Arrays.stream(BOUNDS_MICROS).map(TimeUnit.MICROSECONDS::toNanos).toArray();
+    }
+
+    /** The same in seconds. */
     public static double[] boundsSeconds() {
         double[] seconds = new double[BOUNDS_MICROS.length];
         for (int i = 0; i < seconds.length; i++) {

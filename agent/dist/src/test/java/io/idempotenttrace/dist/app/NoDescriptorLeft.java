@@ -45,9 +45,8 @@ public final class NoDescriptorLeft {
             file.close();
         }
         long end = System.nanoTime() + 60_000_000_000L;
-        int tries = 0;
-        while (tries == 0 || System.nanoTime() < end && !works("try" + tries)) {
-            tries++;
+        for (int tries = 0; !works("try" + tries) && System.nanoTime() < end; tries++) {
+            Thread.onSpinWait();
         }
         call("last");
         call("last");

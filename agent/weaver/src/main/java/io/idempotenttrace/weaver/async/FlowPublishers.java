@@ -106,16 +106,12 @@ final class FlowPublishers implements PublisherShape {
 
         /** From now on requests go there. */
         void connect(Flow.Subscription to) {
-            long requested = 0;
-            boolean dropped;
+            long requested;
             synchronized (this) {
-                dropped = cancelled;
-                if (!dropped) {
-                    upstream = to;
-                    requested = requestedBefore;
-                }
+                upstream = to;
+                requested = requestedBefore;
             }
-            if (dropped) {
+            if (isCancelled()) {
                 to.cancel();
             } else if (requested != 0) {
                 to.request(requested);

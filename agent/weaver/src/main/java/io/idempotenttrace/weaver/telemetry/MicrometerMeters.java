@@ -24,8 +24,8 @@ final class MicrometerMeters {
 
     private static final String PACKAGE = "io.micrometer.core.instrument.";
 
-    private static final Duration[] BOUNDS = Arrays.stream(TimeHistogram.boundsSeconds())
-            .mapToObj(bound -> Duration.ofNanos(Math.round(bound * 1e9)))
+    private static final Duration[] BOUNDS = Arrays.stream(TimeHistogram.boundsNanos())
+            .mapToObj(Duration::ofNanos)
             .toArray(Duration[]::new);
 
     /** By name and labels. Micrometer holds what it reads weakly. */

@@ -1,7 +1,6 @@
 package io.idempotenttrace.weaver.telemetry;
 
 import io.idempotenttrace.core.guard.TimeHistogram;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,9 +15,7 @@ final class ToldHistogram {
         void record(long nanos) throws Throwable;
     }
 
-    private static final long[] BOUNDS_NANOS = Arrays.stream(TimeHistogram.boundsSeconds())
-            .mapToLong(bound -> Math.round(bound * TimeUnit.SECONDS.toNanos(1)))
-            .toArray();
+    private static final long[] BOUNDS_NANOS = TimeHistogram.boundsNanos();
 
     /** How many values of each bucket were told. */
     private final long[] told = new long[BOUNDS_NANOS.length + 1];

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 
@@ -13,38 +12,8 @@ class FlowPublishersTest {
     private final List<String> told = new ArrayList<>();
     private Flow.Subscription outer;
 
-    /** A new call. */
-    private static final class NewCall implements SubscribedCall {
-
-        @Override
-        public CompletableFuture<Answer> admitted() {
-            return CompletableFuture.completedFuture(new Answer(/* replayed= */ false, null));
-        }
-
-        @Override
-        public void item(Object item) {
-            // Not kept.
-        }
-
-        @Override
-        public CompletableFuture<Object> completedWith(Object item) {
-            return CompletableFuture.completedFuture(item);
-        }
-
-        @Override
-        public CompletableFuture<Object> completed() {
-            return CompletableFuture.completedFuture(null);
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            // Nothing is to be told.
-        }
-
-        @Override
-        public void cancelled() {
-            // Nothing is to be told.
-        }
+    private static SubscribedCall newCall() {
+        return new UnwatchedCall(new SubscribedCall.Answer(/* replayed= */ false, null), /* later= */ false);
     }
 
     private final class Receiver implements Flow.Subscriber<Object> {
@@ -94,7 +63,7 @@ class FlowPublishersTest {
             subscriber.onSubscribe(new AskedWhileItIsCancelled());
         };
         PublisherShape shape = new FlowPublishers();
-        ((Flow.Publisher<Object>) shape.guard(source, NewCall::new)).subscribe(new Receiver());
+        ((Flow.Publisher<Object>) shape.guard(source, FlowPublishersTest::newCall)).subscribe(new Receiver());
         assertEquals(List.of("cancel"), told);
     }
 }

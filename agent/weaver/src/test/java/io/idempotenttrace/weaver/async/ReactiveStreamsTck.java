@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -77,46 +76,9 @@ final class ReactiveStreamsTck extends PublisherVerification<Object> {
         this.shape = AsyncTypes.publisher(kind.declared, MethodHandles.lookup(), message -> {});
     }
 
-    /** A call whose completion is handed over at once. */
-    private final class Call implements SubscribedCall {
-
-        private final List<Object> stored;
-
-        Call(List<Object> stored) {
-            this.stored = stored;
-        }
-
-        @Override
-        public CompletableFuture<Answer> admitted() {
-            Object value = shape.many() || stored == null ? stored : stored.isEmpty() ? null : stored.get(0);
-            Answer answer = new Answer(replayed, value);
-            return later ? CompletableFuture.supplyAsync(() -> answer) : CompletableFuture.completedFuture(answer);
-        }
-
-        @Override
-        public void item(Object item) {
-            // Not kept.
-        }
-
-        @Override
-        public CompletableFuture<Object> completedWith(Object item) {
-            return later ? CompletableFuture.supplyAsync(() -> item) : CompletableFuture.completedFuture(item);
-        }
-
-        @Override
-        public CompletableFuture<Object> completed() {
-            return completedWith(null);
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            // Nothing is to be told.
-        }
-
-        @Override
-        public void cancelled() {
-            // Nothing is to be told.
-        }
+    private SubscribedCall call(List<Object> stored) {
+        Object value = shape.many() || stored == null ? stored : stored.isEmpty() ? null : stored.get(0);
+        return new UnwatchedCall(new SubscribedCall.Answer(replayed, value), later);
     }
 
     @Override
@@ -141,7 +103,7 @@ final class ReactiveStreamsTck extends PublisherVerification<Object> {
     }
 
     private Publisher<Object> guarded(Object source, List<Object> stored) {
-        return asPublisher(shape.guard(source, () -> new Call(stored)));
+        return asPublisher(shape.guard(source, () -> call(stored)));
     }
 
     @SuppressWarnings("unchecked")
