@@ -50,6 +50,7 @@ class FiguresIT {
             assertEquals(1, page.value("idempotent_trace_held_claims{scope=\"orders\"}"));
             assertTrue(page.value("idempotent_trace_oldest_held_seconds{scope=\"orders\"}") >= 0);
             assertEquals(1, page.value("idempotent_trace_guarding"));
+            assertEquals(0, page.value("idempotent_trace_shared_store"));
             program.stop();
             ForkedJvm.Result result = program.await();
             // No thread of the endpoint keeps the JVM, and the application's own logging was left alone.

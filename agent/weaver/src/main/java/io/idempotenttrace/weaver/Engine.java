@@ -511,7 +511,7 @@ public final class Engine implements AgentEngine {
 
     /** Says what is to be known of completions that did not reach the store as they should. */
     private void sayCompletions(Guard ready) {
-        long pending = ready.pendingUpdates();
+        long pending = ready.pendingCompletions();
         long lost = ready.lostCompletions();
         long unacknowledged = ready.unacknowledgedCompletions();
         long refused = ready.refusedCompletions();

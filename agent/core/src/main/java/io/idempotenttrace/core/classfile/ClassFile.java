@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassFile {
 
+    private static final int PRIVATE = 0x0002;
     private static final int STATIC = 0x0008;
+    private static final int METHOD_HANDLE = 15;
 
     /**
      * A method with code.
@@ -32,6 +34,10 @@ public final class ClassFile {
         boolean isStatic() {
             return (access & STATIC) != 0;
         }
+
+        boolean isPrivate() {
+            return (access & PRIVATE) != 0;
+        }
     }
 
     /**
@@ -41,6 +47,27 @@ public final class ClassFile {
      */
     record Reference(String owner, String name, String descriptor) {}
 
+    /**
+     * A method handle among the constants (JVMS 4.4.8).
+     *
+     * @param kind from 1, REF_getField, to 9, REF_invokeInterface
+     */
+    record Handle(int kind, Reference member) {
+
+        boolean readsField() {
+            return kind == 1;
+        }
+
+        boolean isOfField() {
+            return kind <= 4;
+        }
+
+        /** Whether it calls the method of its owner, or one that overrides it. */
+        boolean isExact() {
+            return kind >= 6 && kind <= 8;
+        }
+    }
+
     private final byte[] bytes;
     /** Where each constant begins, behind its tag. */
     private final int[] constants;
@@ -48,6 +75,10 @@ public final class ClassFile {
     private final Map<String, Method> methods = new HashMap<>();
     private final Set<String> constantFields = new HashSet<>();
     private final List<String> nestMembers = new ArrayList<>();
+    private final String superName;
+    /** Where the number of bootstrap methods is; 0 if the class has none. */
+    private int bootstrapMethods;
+
     private int position;
 
     ClassFile(byte[] bytes) {
@@ -59,11 +90,13 @@ public final class ClassFile {
         position = 10;
         readConstants();
         // access flags, this class, super class
+        int superClass = u2(position + 4);
+        superName = superClass == 0 ? "" : className(superClass);
         position += 6;
         position += 2 + 2 * u2(position);
         readFields();
         readMethods();
-        readNestMembers();
+        readAttributes();
     }
 
     /** The file that the class was loaded from; null where its loader has none, or none that can be read. */
@@ -97,6 +130,11 @@ public final class ClassFile {
     /** The classes that may use this one's private members as their own, with slashes; of the outermost class only. */
     List<String> nestMembers() {
         return nestMembers;
+    }
+
+    /** With slashes; empty for Object. */
+    String superName() {
+        return superName;
     }
 
     /** Whether the field has one value that the compiler knew, in all objects: {@code final int version = 2}. */
@@ -156,6 +194,23 @@ public final class ClassFile {
         return new Reference("", utf8(u2(nameAndType)), utf8(u2(nameAndType + 2)));
     }
 
+    /** The method handles that an invokedynamic hands to its bootstrap method: of a lambda, the method with its code. */
+    List<Handle> bootstrapHandles(int dynamic) {
+        int at = bootstrapMethods + 2;
+        for (int i = u2(constants[dynamic]); i > 0; i--) {
+            at += 4 + 2 * u2(at + 2);
+        }
+        List<Handle> handles = new ArrayList<>();
+        for (int i = 0; i < u2(at + 2); i++) {
+            int argument = u2(at + 4 + 2 * i);
+            if (tag(argument) == METHOD_HANDLE) {
+                int handle = constants[argument];
+                handles.add(new Handle(u1(handle), reference(u2(handle + 1))));
+            }
+        }
+        return handles;
+    }
+
     /** The tag of a constant, as JVMS 4.4 numbers them. */
     int tag(int constant) {
         return bytes[constants[constant] - 1];
@@ -197,14 +252,17 @@ public final class ClassFile {
         }
     }
 
-    private void readNestMembers() {
+    private void readAttributes() {
         int attributes = u2(position);
         position += 2;
         for (int j = 0; j < attributes; j++) {
-            if (utf8(u2(position)).equals("NestMembers")) {
+            String name = utf8(u2(position));
+            if (name.equals("NestMembers")) {
                 for (int i = 0; i < u2(position + 6); i++) {
                     nestMembers.add(className(u2(position + 8 + 2 * i)));
                 }
+            } else if (name.equals("BootstrapMethods")) {
+                bootstrapMethods = position + 6;
             }
             position += 6 + i4(position + 2);
         }

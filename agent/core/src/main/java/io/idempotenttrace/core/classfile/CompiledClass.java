@@ -49,6 +49,10 @@ public final class CompiledClass {
         String internalName() {
             return type.getName().replace('.', '/');
         }
+
+        boolean isApplication() {
+            return type.getClassLoader() != null;
+        }
     }
 
     /** A method with code, and where it is. */
@@ -130,6 +134,17 @@ public final class CompiledClass {
         return others.get(owner);
     }
 
+    Iterable<Level> levels() {
+        return levels.values();
+    }
+
+    /** The file of the class itself, a supertype or another one of the application; null where it can't be had. */
+    @Nullable
+    ClassFile file(String owner) {
+        Level level = levels.get(owner);
+        return level == null ? another(owner) : level.file();
+    }
+
     boolean isLevel(String owner) {
         return levels.containsKey(owner);
     }
@@ -137,6 +152,13 @@ public final class CompiledClass {
     /** @param exactly whether the owner's method is meant, or one that overrides it in a subclass */
     @Nullable
     Found find(ClassFile.Reference called, boolean exactly) {
+        Level owner = levels.get(called.owner());
+        ClassFile declaring = owner == null ? null : owner.file();
+        ClassFile.Method own = declaring == null ? null : declaring.method(called.name(), called.descriptor());
+        if (owner != null && declaring != null && own != null && own.isPrivate()) {
+            // A private method is called by INVOKEVIRTUAL too, and nothing overrides it (JVMS 5.4.6).
+            return new Found(owner, declaring, own);
+        }
         boolean reached = !exactly;
         for (Map.Entry<String, Level> entry : levels.entrySet()) {
             reached |= entry.getKey().equals(called.owner());
@@ -344,70 +366,12 @@ public final class CompiledClass {
     // Reachable code
 
     /**
-     * The fields that are read when one of these methods is called: by it, by own methods that it calls, by code of lambdas and of
-     * nested classes. Null where code is not known.
+     * The fields that are read when one of these methods is called, as {@link #name} names them; null where code that is called is not
+     * known.
      *
      * @param roots names of methods
      */
     public @Nullable Set<@Nullable String> readFrom(Set<String> roots) {
-        Set<@Nullable String> read = new HashSet<>();
-        Set<Object> followed = new HashSet<>();
-        List<Found> open = new ArrayList<>();
-        for (Level level : levels.values()) {
-            ClassFile file = level.file();
-            if (file == null) {
-                return null;
-            }
-            for (ClassFile.Method method : file.methods()) {
-                if (roots.contains(method.name()) || (method.access() & 0x1000) != 0) {
-                    open.add(new Found(level, file, method));
-                }
-            }
-            if (!level.type.isInterface() && level.type.getClassLoader() != null) {
-                for (ClassFile nested : nestOf(level.type)) {
-                    if (nested == null) {
-                        return null;
-                    }
-                    addReads(nested, level, read);
-                }
-            }
-        }
-        while (!open.isEmpty()) {
-            Found next = open.remove(open.size() - 1);
-            if (followed.add(next)) {
-                follow(next, read, open);
-            }
-        }
-        return read;
-    }
-
-    private void addReads(ClassFile nested, Level level, Set<@Nullable String> read) {
-        for (ClassFile.Method method : nested.methods()) {
-            Instructions code = new Instructions(nested, method);
-            while (code.next()) {
-                if (code.opcode() == Instructions.GETFIELD
-                        && code.reference().owner().equals(level.internalName())) {
-                    read.add(fieldOf(code.reference()));
-                }
-            }
-        }
-    }
-
-    private void follow(Found next, Set<@Nullable String> read, List<Found> open) {
-        Instructions code = new Instructions(next.file, next.method);
-        while (code.next()) {
-            int opcode = code.opcode();
-            if (opcode == Instructions.GETFIELD) {
-                read.add(fieldOf(code.reference()));
-            } else if (opcode >= Instructions.INVOKEVIRTUAL
-                    && opcode <= Instructions.INVOKEINTERFACE
-                    && isLevel(code.reference().owner())) {
-                Found found = find(
-                        code.reference(), opcode == Instructions.INVOKESPECIAL || opcode == Instructions.INVOKESTATIC);
-                if (found != null) {
-                    open.add(found);
-                }
-            }
-        }
+        return ReachableReads.from(this, roots);
     }
 }

@@ -3,13 +3,15 @@ package io.idempotenttrace.core.classfile;
 /** Walks over the instructions of a method (JVMS 6.5). */
 final class Instructions {
 
-    static final int PUTFIELD = 0xb5;
+    static final int GETSTATIC = 0xb2;
     static final int GETFIELD = 0xb4;
+    static final int PUTFIELD = 0xb5;
     static final int INVOKEVIRTUAL = 0xb6;
     static final int INVOKESPECIAL = 0xb7;
     static final int INVOKESTATIC = 0xb8;
     static final int INVOKEINTERFACE = 0xb9;
     static final int INVOKEDYNAMIC = 0xba;
+    static final int NEW = 0xbb;
     static final int TABLESWITCH = 0xaa;
     static final int LOOKUPSWITCH = 0xab;
     static final int WIDE = 0xc4;

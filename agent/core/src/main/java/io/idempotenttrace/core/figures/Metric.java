@@ -112,6 +112,12 @@ public enum Metric {
             "1 where calls are guarded by the store; 0 where bodies run unguarded or calls are refused, as by mode=observe and while Redis is"
                     + " away",
             figures -> figures.guarding() ? 1 : 0),
+    SHARED_STORE(
+            "shared.store",
+            Kind.GAUGE,
+            "",
+            "1 where keys are claimed in Redis, which all processes share; 0 where in the memory of this process, which no other one sees",
+            figures -> figures.sharedStore() ? 1 : 0),
     STORE_AWAY(
             "store.away",
             Kind.GAUGE,

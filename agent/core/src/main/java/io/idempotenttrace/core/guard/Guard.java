@@ -899,6 +899,11 @@ public final class Guard implements AutoCloseable {
         return verdicts;
     }
 
+    /** Whether keys are claimed in a store that other processes share. */
+    boolean hasSharedStore() {
+        return store.isElsewhere();
+    }
+
     /** To how many parts of the store calls are not sent now, since they did not answer. */
     public int partsAway() {
         return store.partsAway();
@@ -909,7 +914,12 @@ public final class Guard implements AutoCloseable {
         return store.updates().waiting();
     }
 
-    /** What those take, in bytes, roughly. */
+    /** How many of them are completions: their bodies ran, and the store does not know. */
+    public int pendingCompletions() {
+        return store.updates().waitingCompletions();
+    }
+
+    /** What all of them take, in bytes, roughly. */
     public long pendingBytes() {
         return store.updates().waitingBytes();
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *        scope, and {@code (unknown)} for calls that were counted where no scope was at hand
  * @param oldestHeld the calls that have held their keys longest, the oldest first, at most {@value #MOST_HELD}
  * @param guarding whether calls are guarded by the store now; not so with mode=observe or off, and while a part of the store is away
+ * @param sharedStore whether keys are claimed in a store that other processes share, as Redis; false for the memory of this process
  * @param partsAway to how many parts of the store calls are not sent now, since they did not answer: 0 or 1, or nodes of a Cluster
  * @param pendingUpdates completions and failures that wait for the store
  * @param pendingBytes what those take, roughly
@@ -39,6 +40,7 @@ public record GuardFigures(
         List<OfScope> scopes,
         List<HeldCall> oldestHeld,
         boolean guarding,
+        boolean sharedStore,
         int partsAway,
         long pendingUpdates,
         long pendingBytes,
@@ -123,6 +125,7 @@ public record GuardFigures(
                 all,
                 List.copyOf(held.subList(0, Math.min(MOST_HELD, held.size()))),
                 guard.modes().all().mode() == GuardMode.ENFORCE && guard.problem() == null,
+                guard.hasSharedStore(),
                 guard.partsAway(),
                 guard.pendingUpdates(),
                 guard.pendingBytes(),

@@ -422,6 +422,11 @@ final class PendingUpdates implements AutoCloseable {
         return waiting.size();
     }
 
+    /** How many of them are completions. */
+    int waitingCompletions() {
+        return waiting.completions();
+    }
+
     /** What those take, roughly. */
     long waitingBytes() {
         return waiting.bytes();

@@ -36,6 +36,17 @@ final class WaitingUpdates {
         return size;
     }
 
+    /** Those of them that tell of a body that has run to its end. */
+    synchronized int completions() {
+        int completions = 0;
+        for (List<PendingUpdate> ofRecord : byRecord.values()) {
+            for (PendingUpdate update : ofRecord) {
+                completions += update.completion() == null ? 0 : 1;
+            }
+        }
+        return completions;
+    }
+
     synchronized long bytes() {
         return bytes;
     }

@@ -52,6 +52,7 @@ class PrometheusTextTest {
         assertEquals(1, page.value("idempotent_trace_wait_seconds_bucket{le=\"0.05\"," + scope + "}"));
         assertEquals(0.04, page.value("idempotent_trace_wait_seconds_sum{" + scope + "}"), 1e-9);
         assertEquals(1, page.value("idempotent_trace_guarding"));
+        assertEquals(1, page.value("idempotent_trace_shared_store"));
     }
 
     @ParameterizedTest

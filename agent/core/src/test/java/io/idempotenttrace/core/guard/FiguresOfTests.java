@@ -33,6 +33,21 @@ public final class FiguresOfTests {
         }
         OfScope one = new OfScope(scope, calls, unguarded, waits.snapshot(), storeTimes, 2, 3, 4, 1, 12.5);
         return new GuardFigures(
-                List.of(one), List.of(), /* guarding= */ true, 0, 5, 6000, 7, 8, 15, 9, 10_000, 11, 12, 13, 14);
+                List.of(one),
+                List.of(),
+                /* guarding= */ true,
+                /* sharedStore= */ true,
+                0,
+                5,
+                6000,
+                7,
+                8,
+                15,
+                9,
+                10_000,
+                11,
+                12,
+                13,
+                14);
     }
 }

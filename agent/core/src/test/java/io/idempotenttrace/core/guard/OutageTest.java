@@ -112,6 +112,7 @@ class OutageTest extends GuardOfFickleStore {
             names = {"PROCEED", "THROW"})
     void whatWasCompletedInTheOutageIsAnsweredAndToldLater(OnStoreFailure onStoreFailure) {
         RunningCall call = own(request("k"), PROCEED);
+        RunningCall failing = own(request("failing"), PROCEED);
         goAway();
         guard.completed(call, result("7"));
         // Also when the store would grant the key again, since the lease is over.
@@ -119,7 +120,9 @@ class OutageTest extends GuardOfFickleStore {
         for (CallPolicy policy : policies(onStoreFailure)) {
             assertEquals("7", answerOf(request("k"), policy));
         }
-        assertEquals(1, guard.pendingUpdates());
+        guard.failed(failing, "x");
+        assertEquals(2, guard.pendingUpdates());
+        assertEquals(1, guard.pendingCompletions());
         assertTrue(guard.pendingBytes() > 0);
         isBack();
         guard.flush(60_000);
