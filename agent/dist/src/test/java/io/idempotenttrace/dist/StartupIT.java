@@ -13,6 +13,7 @@ import io.idempotenttrace.dist.app.GuardedPayload;
 import io.idempotenttrace.dist.app.Unguardable;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
 import io.idempotenttrace.testkit.TestRedis;
 import java.io.File;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +44,14 @@ class StartupIT {
 
     static Stream<Jdks.Jdk> jdks() {
         return Jdks.all().stream();
+    }
+
+    static Stream<Jdks.Jdk> newestJdk() {
+        return Stream.of(Jdks.newest());
+    }
+
+    static Stream<Jdks.Jdk> olderJdks() {
+        return Jdks.older().stream();
     }
 
     private static ForkedJvm.Result probe(String argument) {
@@ -129,7 +139,7 @@ class StartupIT {
 
     // [P27, P28]
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void withAnUnreachableRedisBodiesRunUnguardedButForDuplicatesOfThisProcess(Jdks.Jdk jdk) {
         TestRedis gone = TestRedis.start();
         gone.kill();
@@ -149,6 +159,12 @@ class StartupIT {
                 result.lastErr().endsWith(" duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=1 store=redis"),
                 result::toString);
         assertFalse(result.toString().contains("hunter2"), result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void withAnUnreachableRedisBodiesRunUnguardedButForDuplicatesOfThisProcessOnOlderJdks(Jdks.Jdk jdk) {
+        withAnUnreachableRedisBodiesRunUnguardedButForDuplicatesOfThisProcess(jdk);
     }
 
     @Test
@@ -242,7 +258,7 @@ class StartupIT {
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void whatTheAgentReadsOfAPayloadIsNoCall(Jdks.Jdk jdk) {
         ForkedJvm.Result result =
                 AgentRun.of(jdk, "store=memory", GuardedPayload.class).run();
@@ -251,6 +267,12 @@ class StartupIT {
                 "idempotent-trace: new=2 duplicate=1 conflict=0 in-progress=0 failed=0 unguarded=0 store=memory",
                 result.lastErr(),
                 result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void whatTheAgentReadsOfAPayloadIsNoCallOnOlderJdks(Jdks.Jdk jdk) {
+        whatTheAgentReadsOfAPayloadIsNoCall(jdk);
     }
 
     @Test
@@ -263,7 +285,7 @@ class StartupIT {
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void operatorsSeeItsStateAndItsPartsThatWorkAside(Jdks.Jdk jdk) {
         ForkedJvm.Result result =
                 AgentRun.of(jdk, "store=memory", AgentState.class).run();
@@ -281,6 +303,12 @@ class StartupIT {
                                 line.startsWith("part idempotent-trace-lease ") && line.contains(" failures=0 ")),
                 result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void operatorsSeeItsStateAndItsPartsThatWorkAsideOnOlderJdks(Jdks.Jdk jdk) {
+        operatorsSeeItsStateAndItsPartsThatWorkAside(jdk);
     }
 
     @Test
@@ -327,7 +355,7 @@ class StartupIT {
 
     /** Its classes must not get on the boot path together with those of the application. */
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void aJarThatTheAgentWasCopiedIntoIsRefusedWithOneLine(Jdks.Jdk jdk) throws IOException {
         Path uber = folder.resolve("uber.jar");
         Manifest manifest = new Manifest();
@@ -373,6 +401,12 @@ class StartupIT {
         assertEquals(1, bodies(beside), beside::toString);
     }
 
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void aJarThatTheAgentWasCopiedIntoIsRefusedWithOneLineOnOlderJdks(Jdks.Jdk jdk) throws IOException {
+        aJarThatTheAgentWasCopiedIntoIsRefusedWithOneLine(jdk);
+    }
+
     @Test
     void theAnnotationsNeedNotBeThereAtRunTime() {
         // The application's own classes alone; none of them catches our exceptions.
@@ -407,24 +441,25 @@ class StartupIT {
 
     /** The rights of the application's code are few there; the agent's own are those of the JVM. */
     @ParameterizedTest
-    @ValueSource(strings = {"idempotent-trace-agent.jar", "agent-1.jar"})
-    void aSecurityManagerLetsTheAgentDoItsWork(String name) throws IOException {
+    @CsvSource({"idempotent-trace-agent.jar,memory", "agent-1.jar,redis"})
+    void aSecurityManagerLetsTheAgentDoItsWork(String name, String store) throws IOException {
         Jdks.Jdk jdk = Jdks.all().get(0);
         assumeTrue(jdk.version() < 24, "no JDK below 24 is on this machine; later ones have no security manager");
         Path jar = Files.copy(AgentRun.AGENT, folder.resolve(name));
-        for (String store : List.of("store=memory", TestRedis.shared().settings() + ",tenant=" + UUID.randomUUID())) {
-            ForkedJvm.Result result = AgentRun.of(jdk, null, FewRights.class)
-                    .agent(jar, store)
-                    .jvm("-Djava.security.manager")
-                    .run();
-            assertEquals(0, result.exitCode(), result::toString);
-            assertEquals(List.of("bodies 4", "curious body"), result.out(), result::toString);
-            assertTrue(
-                    result.lastErr()
-                            .startsWith(
-                                    "idempotent-trace: new=4 duplicate=4 conflict=0 in-progress=0 failed=0 unguarded=1 "),
-                    result::toString);
-        }
+        String argument = store.equals("memory")
+                ? "store=memory"
+                : TestRedis.shared().settings() + ",tenant=" + UUID.randomUUID();
+        ForkedJvm.Result result = AgentRun.of(jdk, null, FewRights.class)
+                .agent(jar, argument)
+                .jvm("-Djava.security.manager")
+                .run();
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals(List.of("bodies 4", "curious body"), result.out(), result::toString);
+        assertTrue(
+                result.lastErr()
+                        .startsWith(
+                                "idempotent-trace: new=4 duplicate=4 conflict=0 in-progress=0 failed=0 unguarded=1 "),
+                result::toString);
     }
 
     /** The JVM's own code opens such a jar; Java code has no name for it. */
@@ -462,7 +497,7 @@ class StartupIT {
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void wovenCodePassesTheVerifier(Jdks.Jdk jdk) {
         ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", GuardedCalls.class)
                 .jvm(
@@ -472,5 +507,11 @@ class StartupIT {
                 .run();
         assertEquals(0, result.exitCode(), result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void wovenCodePassesTheVerifierOnOlderJdks(Jdks.Jdk jdk) {
+        wovenCodePassesTheVerifier(jdk);
     }
 }

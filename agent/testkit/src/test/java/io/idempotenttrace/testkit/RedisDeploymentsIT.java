@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.UncheckedIOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The servers that fault tests rely on do what those tests believe of them. */
 class RedisDeploymentsIT {
 
     @Test
+    @Tag("matrix")
     void aClusterMovesSlotsAndReplacesADeadPrimary() {
         try (RedisCluster cluster = RedisCluster.start()) {
             int slot = RedisCluster.slot("foo");

@@ -61,12 +61,26 @@ class TransactionsIT {
         return Jdks.all().stream();
     }
 
+    static Stream<Jdks.Jdk> newestJdk() {
+        return Stream.of(Jdks.newest());
+    }
+
+    static Stream<Jdks.Jdk> olderJdks() {
+        return Jdks.older().stream();
+    }
+
     private static String redis() {
         return TestRedis.shared().settings() + ",tenant=transactions-" + UUID.randomUUID();
     }
 
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void springOnH2WithOlderJdks(Jdks.Jdk jdk) {
+        springOnH2(jdk);
+    }
+
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void springOnH2(Jdks.Jdk jdk) {
         assertSpring(jdk, "store=memory", "jdbc:h2:mem:spans;DB_CLOSE_DELAY=-1");
     }

@@ -43,6 +43,7 @@ class ChaosIT {
     }
 
     @Test
+    @Tag("matrix")
     void aShortRunHoldsAndItsHistoryIsJudgedAlike() throws Exception {
         Path history = folder.resolve("history.jsonl");
         ForkedJvm.Result run = run("--minutes", "0.01", "--phases", "scripts", "--history", history.toString());

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,28 +23,38 @@ class GoldenHashesIT {
     private static final Path GOLDEN =
             Path.of("src", "test", "resources", "io", "idempotenttrace", "core", "canonical", "golden-hashes.txt");
 
-    static Stream<Arguments> environments() {
-        List<Arguments> environments = new ArrayList<>();
-        for (Jdks.Jdk jdk : Jdks.all()) {
-            environments.add(Arguments.of(jdk, "en", "US", "UTC", "UTF-8"));
-            environments.add(Arguments.of(jdk, "tr", "TR", "Asia/Kathmandu", "ISO-8859-9"));
-            environments.add(Arguments.of(jdk, "ar", "EG", "America/St_Johns", "UTF-16"));
-            environments.add(Arguments.of(jdk, "th", "TH", "Pacific/Apia", "US-ASCII"));
-        }
-        return environments.stream();
+    private record Environment(String language, String country, String zone, String charset) {}
+
+    private static final List<Environment> ENVIRONMENTS = List.of(
+            new Environment("en", "US", "UTC", "UTF-8"),
+            new Environment("tr", "TR", "Asia/Kathmandu", "ISO-8859-9"),
+            new Environment("ar", "EG", "America/St_Johns", "UTF-16"),
+            new Environment("th", "TH", "Pacific/Apia", "US-ASCII"));
+
+    static List<Arguments> someJdksAndEnvironments() {
+        return Pairs.crossSection(Jdks.all(), ENVIRONMENTS);
+    }
+
+    static List<Arguments> otherJdksAndEnvironments() {
+        return Pairs.others(Jdks.all(), ENVIRONMENTS);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndEnvironments")
+    void everySampleHasTheSameHashInTheOtherPairs(Jdks.Jdk jdk, Environment environment) throws IOException {
+        everySampleHasTheSameHashEverywhere(jdk, environment);
     }
 
     @ParameterizedTest
-    @MethodSource("environments")
-    void everySampleHasTheSameHashEverywhere(Jdks.Jdk jdk, String language, String country, String zone, String charset)
-            throws IOException {
+    @MethodSource("someJdksAndEnvironments")
+    void everySampleHasTheSameHashEverywhere(Jdks.Jdk jdk, Environment environment) throws IOException {
         ForkedJvm.Result result = ForkedJvm.on(jdk)
                 .shortLived()
                 .jvm(
-                        "-Duser.language=" + language,
-                        "-Duser.country=" + country,
-                        "-Duser.timezone=" + zone,
-                        "-Dfile.encoding=" + charset,
+                        "-Duser.language=" + environment.language(),
+                        "-Duser.country=" + environment.country(),
+                        "-Duser.timezone=" + environment.zone(),
+                        "-Dfile.encoding=" + environment.charset(),
                         "-Dstdout.encoding=UTF-8",
                         "-Dsun.stdout.encoding=UTF-8")
                 .main(System.getProperty("java.class.path"), GoldenHashes.class.getName())

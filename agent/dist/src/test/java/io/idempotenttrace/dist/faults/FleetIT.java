@@ -20,7 +20,7 @@ class FleetIT {
 
     private static final int JVMS = 4;
     private static final int THREADS = 50;
-    private static final int KEYS = 500;
+    private static final int KEYS = 200;
     private static final int KEYS_IN_MATRIX = 10_000;
     private static final int CALLS_PER_KEY = 20;
     /** Claim or wake-up for each call that is not answered inside its process, one completion for each key. */

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A worker is killed, by kill -9, in its body; another one has the same messages. */
 class KilledWorkerIT {
@@ -45,6 +47,7 @@ class KilledWorkerIT {
 
     // [P1, P5, P6, P32]
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void itsKeyIsTakenOverAfterTheLeaseAndNeverBefore() {
         FaultRun before = new FaultRun(TestRedis.shared(), AgentRun.AGENT, folder, SETTINGS);
         long late = killInTheBody(before, "end");
@@ -55,10 +58,15 @@ class KilledWorkerIT {
                 before.count().toString());
         assertTrue(
                 late >= 0 && late < STUCK_AFTER_LEASE_MILLIS, "taken over " + late + " ms after the end of the lease");
+    }
 
-        // Between its effect and its completion: nobody but the sink could tell that it ran.
+    /** Between its effect and its completion: nobody but the sink could tell that it ran. */
+    // [P1, P5, P6, P32]
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void whatItHadDoneIsDoneAgainAfterTheLease() {
         FaultRun after = new FaultRun(TestRedis.shared(), AgentRun.AGENT, folder, SETTINGS);
-        late = killInTheBody(after, "begin");
+        long late = killInTheBody(after, "begin");
         System.out.println(
                 "killed after its line was written: " + after.count() + "; taken over " + late + " ms after the lease");
         assertEquals(

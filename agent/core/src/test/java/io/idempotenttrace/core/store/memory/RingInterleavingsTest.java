@@ -154,6 +154,7 @@ class RingInterleavingsTest {
     }
 
     @Test
+    @Tag("matrix")
     void whatIsAddedIsFoundUntilItIsRemoved() {
         Interleavings.check(Found.class);
     }

@@ -5,38 +5,52 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The application with the beans that Micronaut's processor wrote: in front of an intercepted one stands a subclass. */
 class MicronautIT {
 
-    static Stream<Jdks.Jdk> jdks() {
-        return Jdks.all().stream();
+    private static final List<String> STORES = List.of("memory", "redis");
+
+    static List<Arguments> someJdksAndStores() {
+        return Pairs.crossSection(Jdks.all(), STORES);
+    }
+
+    static List<Arguments> otherJdksAndStores() {
+        return Pairs.others(Jdks.all(), STORES);
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void soItIsInTheOtherPairs(Jdks.Jdk jdk, String store) {
+        aBeanIsGuardedOnceAndItsInterceptorsStillRun(jdk, store);
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
-    void aBeanIsGuardedOnceAndItsInterceptorsStillRun(Jdks.Jdk jdk) {
-        for (String argument :
-                List.of("store=memory", TestRedis.shared().settings() + ",tenant=" + UUID.randomUUID())) {
-            ForkedJvm.Result result = ForkedJvm.on(jdk)
-                    .shortLived()
-                    .agent(Path.of(System.getProperty("agent.jar")).normalize(), argument)
-                    .main(System.getProperty("application.classpath"), EmittingApplication.class.getName())
-                    .run();
-            assertEquals(0, result.exitCode(), result::toString);
-            assertEquals("bodies 1, the same true, conflict, intercepted 3", result.lastOut(), result::toString);
-            assertTrue(
-                    result.lastErr()
-                            .startsWith(
-                                    "idempotent-trace: new=1 duplicate=1 conflict=1 in-progress=0 failed=0 unguarded=0 "),
-                    result::toString);
-        }
+    @MethodSource("someJdksAndStores")
+    void aBeanIsGuardedOnceAndItsInterceptorsStillRun(Jdks.Jdk jdk, String store) {
+        String argument = store.equals("memory")
+                ? "store=memory"
+                : TestRedis.shared().settings() + ",tenant=" + UUID.randomUUID();
+        ForkedJvm.Result result = ForkedJvm.on(jdk)
+                .shortLived()
+                .agent(Path.of(System.getProperty("agent.jar")).normalize(), argument)
+                .main(System.getProperty("application.classpath"), EmittingApplication.class.getName())
+                .run();
+        assertEquals(0, result.exitCode(), result::toString);
+        assertEquals("bodies 1, the same true, conflict, intercepted 3", result.lastOut(), result::toString);
+        assertTrue(
+                result.lastErr()
+                        .startsWith(
+                                "idempotent-trace: new=1 duplicate=1 conflict=1 in-progress=0 failed=0 unguarded=0 "),
+                result::toString);
     }
 }
