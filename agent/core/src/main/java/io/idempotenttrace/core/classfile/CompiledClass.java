@@ -222,7 +222,8 @@ public final class CompiledClass {
 
     /**
      * Whether it only keeps what the object's other fields give: a private field that nothing writes but hashCode, toString, or what
-     * Scala computes a lazy value by; or an int for a hash code that nothing reads but hashCode and equals.
+     * Scala computes a lazy value by; or an int for a hash code that nothing reads but hashCode and equals, and that others only reset or
+     * hand to a copy.
      */
     public boolean isDerived(Field field) {
         List<Use> uses = usesOf(field);
@@ -242,7 +243,7 @@ public final class CompiledClass {
                         || use.method.name().contains("$lzycompute");
                 onlyComputed &= lazily || use.method.name().equals("<init>") && use.ofConstant;
                 written |= lazily;
-                onlyInHashCode &= use.method.name().equals("<init>") || isHashCode(use.method);
+                onlyInHashCode &= use.method.name().equals("<init>") || isHashCode(use.method) || use.ofConstant;
             } else {
                 onlyInHashCode &= isHashCode(use.method)
                         || use.method.name().equals("equals")
@@ -347,14 +348,20 @@ public final class CompiledClass {
             Instructions code = new Instructions(file, method);
             boolean constantBefore = false;
             boolean newObjectBefore = false;
+            boolean readBefore = false;
             while (code.next()) {
                 int opcode = code.opcode();
-                if (opcode == Instructions.GETFIELD || opcode == Instructions.PUTFIELD) {
-                    ClassFile.Reference used = code.reference();
-                    if (used.name().equals(field) && used.owner().equals(owner)) {
-                        uses.add(new Use(method, opcode == Instructions.PUTFIELD, constantBefore, newObjectBefore));
-                    }
+                boolean writes = opcode == Instructions.PUTFIELD;
+                boolean used = (writes || opcode == Instructions.GETFIELD)
+                        && code.reference().name().equals(field)
+                        && code.reference().owner().equals(owner);
+                if (used && writes && readBefore) {
+                    // Of one object into the same field of another: copied, and used by neither.
+                    uses.remove(uses.size() - 1);
+                } else if (used) {
+                    uses.add(new Use(method, writes, constantBefore, newObjectBefore));
                 }
+                readBefore = used && !writes;
                 constantBefore = Instructions.pushesConstant(opcode);
                 newObjectBefore = opcode == Instructions.INVOKESPECIAL
                         && code.reference().owner().equals("java/lang/Object")

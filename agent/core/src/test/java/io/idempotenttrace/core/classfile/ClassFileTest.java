@@ -123,6 +123,47 @@ class ClassFileTest {
         assertEquals(Set.of(), returned("choice").fields());
     }
 
+    /** A hash code that is reset by what changes the object, and handed to its copies; and one that says how to look for it. */
+    @SuppressWarnings("unused")
+    private static final class Hashed {
+
+        private String text = "";
+        private int hash;
+        private int hashKind;
+
+        void set(String value) {
+            text = value;
+            hash = 0;
+            hashKind = text.length();
+        }
+
+        void copyTo(Hashed other) {
+            other.text = text;
+            other.hash = hash;
+        }
+
+        @Override
+        public int hashCode() {
+            if (hash == 0) {
+                hash = text.hashCode() + hashKind;
+            }
+            return hash;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Hashed hashed && hashed.text.equals(text);
+        }
+    }
+
+    @Test
+    void aHashCodeThatIsResetAndCopiedIsDerived() throws Exception {
+        CompiledClass hashed = CompiledClass.of(Hashed.class);
+        assertTrue(hashed.isDerived(Hashed.class.getDeclaredField("hash")));
+        assertTrue(!hashed.isDerived(Hashed.class.getDeclaredField("hashKind")));
+        assertTrue(!hashed.isDerived(Hashed.class.getDeclaredField("text")));
+    }
+
     @Test
     void aFieldIsDerivedOnlyWhereNothingElseWritesIt() throws Exception {
         assertTrue(CompiledClass.of(String.class).isDerived(String.class.getDeclaredField("hash")));
