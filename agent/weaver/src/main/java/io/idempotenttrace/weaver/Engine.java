@@ -53,8 +53,8 @@ import org.jspecify.annotations.Nullable;
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
 public final class Engine implements AgentEngine {
 
-    /** How long the JVM's stop may wait for completions that are still to be written. */
-    private static final long FLUSH_MILLIS = 2000;
+    private static final long SHORTEST_FLUSH_MILLIS = 2000;
+    private static final long LONGEST_FLUSH_MILLIS = 10_000;
 
     /** How long a class may wait for the guard to be ready: it takes a tenth of a second. */
     private static final long PREPARE_SECONDS = 30;
@@ -509,6 +509,15 @@ public final class Engine implements AgentEngine {
         };
     }
 
+    /**
+     * How long the JVM's stop may wait for completions that are still to be written. Those whose connection has died are heard of when
+     * their commands time out, and are sent again then.
+     */
+    private long flushMillis() {
+        long answered = configuration.millis(Setting.COMMAND_TIMEOUT) + 1000;
+        return Math.max(SHORTEST_FLUSH_MILLIS, Math.min(LONGEST_FLUSH_MILLIS, answered));
+    }
+
     /** Says what is to be known of completions that did not reach the store as they should. */
     private void sayCompletions(Guard ready) {
         long pending = ready.pendingCompletions();
@@ -567,7 +576,7 @@ public final class Engine implements AgentEngine {
         Guard ready = guard();
         if (ready != null) {
             List<String> left = ready.drain(configuration.millis(Setting.STOP_WAIT));
-            ready.flush(FLUSH_MILLIS);
+            ready.flush(flushMillis());
             if (!left.isEmpty()) {
                 log.say("the JVM stops while " + left.size() + " calls run, such as that of " + left.get(0)
                         + " (stop-wait is over); they are not counted, and their keys are free after their lease");

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import io.idempotenttrace.core.classfile.CompiledClass;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -30,6 +31,7 @@ final class GeneratedValueMapping {
             return null;
         }
         MembersMapping members = new MembersMapping();
+        CompiledClass code = CompiledClass.of(type);
         Set<String> names = new HashSet<>();
         for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
             for (Field field : level.getDeclaredFields()) {
@@ -38,7 +40,7 @@ final class GeneratedValueMapping {
                 if (Modifier.isStatic(field.getModifiers()) || derived || field.isSynthetic()) {
                     continue;
                 }
-                LibraryMethod accessor = accessor(type, field);
+                LibraryMethod accessor = accessor(type, field, code);
                 if (accessor == null || !Modifier.isPrivate(field.getModifiers())) {
                     return null;
                 }
@@ -63,15 +65,21 @@ final class GeneratedValueMapping {
     }
 
     /** The method of the field's name, or the getter that Immutables takes a field's name from; null if there is none. */
-    private static @Nullable LibraryMethod accessor(Class<?> type, Field field) {
-        LibraryMethod plain = method(type, field.getName());
+    private static @Nullable LibraryMethod accessor(Class<?> type, Field field, CompiledClass code) {
+        Method plain = method(type, field.getName());
         String capital = Character.toUpperCase(field.getName().charAt(0))
                 + field.getName().substring(1);
-        LibraryMethod getter = plain != null ? plain : method(type, "get" + capital);
-        return getter != null ? getter : method(type, "is" + capital);
+        Method getter = plain != null ? plain : method(type, "get" + capital);
+        Method accessor = getter != null ? getter : method(type, "is" + capital);
+        // A class of such a name that a person wrote may show less than it holds.
+        return accessor != null
+                        && HeldFields.agree(field, accessor)
+                        && !HeldFields.isOther(code.returnedBy(accessor), field)
+                ? LibraryMethod.ofOwn(accessor)
+                : null;
     }
 
-    private static @Nullable LibraryMethod method(Class<?> type, String name) {
+    private static @Nullable Method method(Class<?> type, String name) {
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             for (Method method : level.getDeclaredMethods()) {
                 if (method.getName().equals(name)
@@ -79,7 +87,7 @@ final class GeneratedValueMapping {
                         && !method.isSynthetic()
                         && !Modifier.isPrivate(method.getModifiers())
                         && !Modifier.isStatic(method.getModifiers())) {
-                    return LibraryMethod.ofOwn(method);
+                    return method;
                 }
             }
         }

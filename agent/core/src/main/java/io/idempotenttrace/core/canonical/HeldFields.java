@@ -5,6 +5,10 @@ import io.idempotenttrace.core.classfile.ReturnedValue;
 import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -75,7 +79,7 @@ final class HeldFields {
             return;
         }
         String name = CompiledClass.name(named);
-        if (agree(named.getType(), getter.getReturnType()) && !isOther(returned, named)) {
+        if (agree(named, getter) && !isOther(returned, named)) {
             hold(shown, name);
         } else {
             misnamed.add(name);
@@ -111,7 +115,7 @@ final class HeldFields {
         }
         Method method = (Method) leftOut.member();
         ReturnedValue returned = method.getParameterCount() == 0 ? code.returnedBy(method) : null;
-        if (returned != null && !returned.unknown()) {
+        if (returned != null && !returned.unknown() && returned.fields().size() == 1) {
             held.addAll(returned.fields());
         }
         Field named = fieldOf(leftOut.javaName(), method);
@@ -138,7 +142,7 @@ final class HeldFields {
     }
 
     /** Whether the getter's code is known, and returns something else than the field. */
-    private static boolean isOther(@Nullable ReturnedValue returned, Field field) {
+    static boolean isOther(@Nullable ReturnedValue returned, Field field) {
         if (returned == null) {
             return false;
         }
@@ -150,13 +154,48 @@ final class HeldFields {
         return returned.made() || !returned.unknown() && !returned.fields().contains(CompiledClass.name(field));
     }
 
-    /** Whether a getter of this type may return what a field of that type holds, as it is or wrapped. */
-    private static boolean agree(Class<?> field, Class<?> returned) {
-        Class<?> held = boxed(field);
-        Class<?> shown = boxed(returned);
+    /** Whether the getter may return what the field holds, as it is or wrapped: not a part of it, or of each of its elements. */
+    static boolean agree(Field field, Method getter) {
+        Type shown = getter.getGenericReturnType();
+        List<Class<?>> wrapped = arguments(shown);
+        if (getter.getReturnType() == Optional.class && field.getType() != Optional.class) {
+            return wrapped.isEmpty() || agree(boxed(field.getType()), wrapped.get(0));
+        }
+        List<Class<?>> elements = arguments(field.getGenericType());
+        boolean agree = agree(boxed(field.getType()), boxed(getter.getReturnType()));
+        for (int i = 0; elements.size() == wrapped.size() && i < elements.size(); i++) {
+            agree &= agree(elements.get(i), wrapped.get(i));
+        }
+        return agree;
+    }
+
+    /** The classes of the elements, as far as the declared type tells; none where it tells nothing of them. */
+    private static List<Class<?>> arguments(Type declared) {
+        List<Class<?>> arguments = new ArrayList<>();
+        if (declared instanceof Class<?> array && array.isArray()) {
+            arguments.add(boxed(array.getComponentType()));
+        } else if (declared instanceof ParameterizedType parameterized) {
+            for (Type argument : parameterized.getActualTypeArguments()) {
+                arguments.add(rawClass(argument));
+            }
+        }
+        return arguments;
+    }
+
+    /** Object for what may be anything. */
+    private static Class<?> rawClass(Type type) {
+        if (type instanceof Class<?> known) {
+            return known;
+        }
+        if (type instanceof ParameterizedType parameterized) {
+            return rawClass(parameterized.getRawType());
+        }
+        return type instanceof WildcardType wildcard ? rawClass(wildcard.getUpperBounds()[0]) : Object.class;
+    }
+
+    private static boolean agree(Class<?> held, Class<?> shown) {
         return held.isAssignableFrom(shown)
                 || shown.isAssignableFrom(held)
-                || shown == Optional.class
                 || isContainer(held)
                         && isContainer(shown)
                         && Map.class.isAssignableFrom(held) == Map.class.isAssignableFrom(shown)

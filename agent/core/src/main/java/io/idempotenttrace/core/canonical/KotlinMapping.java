@@ -1,6 +1,7 @@
 package io.idempotenttrace.core.canonical;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.math.BigInteger;
@@ -66,12 +67,20 @@ final class KotlinMapping {
 
     /** Known by its name, as an enum's constant is, whatever properties it has. */
     private static boolean isObject(Class<?> type) {
-        try {
-            Field instance = type.getDeclaredField("INSTANCE");
-            return Modifier.isStatic(instance.getModifiers()) && instance.getType() == type;
-        } catch (NoSuchFieldException e) {
-            return false;
+        boolean instance = false;
+        for (Field field : type.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                // The properties of an object are static. A companion's INSTANCE is a constant of the class around it.
+                return false;
+            }
+            instance |= field.getName().equals("INSTANCE") && field.getType() == type;
         }
+        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+            if (!Modifier.isPrivate(constructor.getModifiers())) {
+                return false;
+            }
+        }
+        return instance;
     }
 
     private static ValueMapping unsigned(Class<?> known, java.util.function.Function<Object, Object> value)

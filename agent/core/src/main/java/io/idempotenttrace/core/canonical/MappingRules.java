@@ -62,6 +62,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class MappingRules {
 
+    private static final List<String> BAGS = List.of(
+            "org.apache.commons.collections4.Bag",
+            "org.apache.commons.collections4.MultiSet",
+            "org.apache.commons.collections.Bag",
+            "org.eclipse.collections.api.bag.Bag",
+            "org.pcollections.PBag");
+
     private static final String REFUSED =
             " has no payload that could be hashed; mark the parameter @Unhashed, or exclude the field";
 
@@ -140,8 +147,10 @@ final class MappingRules {
             return ScalarMapping.NUMBER;
         }
         if (CharSequence.class.isAssignableFrom(type) || type == Character.class) {
+            // A text of the application may keep itself out of logs, by a toString that masks it.
+            boolean trusted = SuperTypes.isPlatform(type) || LibraryContainers.contains(type);
             return new ScalarMapping.Text(
-                    SuperTypes.overrides(type, "toString") ? Object::toString : MappingRules::characters);
+                    trusted && SuperTypes.overrides(type, "toString") ? Object::toString : MappingRules::characters);
         }
         if (Enum.class.isAssignableFrom(type)) {
             return JacksonAnnotations.enumMapping(type);
@@ -397,13 +406,23 @@ final class MappingRules {
         if (Map.Entry.class.isAssignableFrom(type)) {
             return ContainerMapping.ENTRY;
         }
-        if (Set.class.isAssignableFrom(type)) {
+        if (Set.class.isAssignableFrom(type) || isBag(type)) {
             return ContainerMapping.SET;
         }
         if (Collection.class.isAssignableFrom(type)) {
             return ContainerMapping.ITERABLE;
         }
         return type.isArray() ? ContainerMapping.ARRAY : null;
+    }
+
+    /** A collection that is equal to another one with as many of each element, in whatever order it gives them. */
+    private static boolean isBag(Class<?> type) {
+        for (String bag : BAGS) {
+            if (SuperTypes.named(bag, type) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Its elements, unless it has a state of its own beside them. */

@@ -129,7 +129,7 @@ final class OwnState extends ValueMapping {
         }
         if (!ofContent.isEmpty()) {
             boolean all = contract == Throwable.class || !contract.isInterface();
-            Set<String> read = all ? Set.of() : code.readFrom(methods(contract));
+            Set<String> read = all ? Set.of() : code.readFrom(methods(type, contract));
             if (read != null) {
                 ofContent.removeIf(field -> read.contains(CompiledClass.name(field)));
                 state.addAll(ofContent);
@@ -138,22 +138,23 @@ final class OwnState extends ValueMapping {
         return state;
     }
 
-    /** The names of the methods by which the content is read, and of a container changed. */
-    private static Set<String> methods(Class<?> contract) {
-        Set<String> names = new HashSet<>();
+    /** The methods by which the content is read, and of a container changed. */
+    private static Set<String> methods(Class<?> type, Class<?> contract) {
+        if (contract == CharSequence.class) {
+            return Set.of("length()I", "charAt(I)C");
+        }
+        Set<String> methods = new HashSet<>();
         for (Class<?> all : contract == Collection.class
                 ? List.of(contract, List.class, Set.class, java.util.Deque.class)
                 : List.<Class<?>>of(contract)) {
-            for (Method method : all.getMethods()) {
-                if (!Modifier.isStatic(method.getModifiers())) {
-                    names.add(method.getName());
+            for (Method method : all.isAssignableFrom(type) ? all.getMethods() : new Method[0]) {
+                if (!Modifier.isStatic(method.getModifiers())
+                        && !Set.of("equals", "hashCode", "toString").contains(method.getName())) {
+                    methods.add(CompiledClass.signature(method));
                 }
             }
         }
-        if (contract != CharSequence.class) {
-            names.removeAll(Set.of("equals", "hashCode", "toString"));
-        }
-        return names;
+        return methods;
     }
 
     private static BeanMapping.Content content(Class<?> type, ValueMapping content, BeanProperties properties) {

@@ -101,11 +101,15 @@ final class StatelessFields {
             // Its observers, and whether they are still to be told.
             return true;
         }
-        // An inner object may hold the one around it, and never ask it.
-        boolean outer = field.isSynthetic() && field.getName().startsWith("this$");
+        // An inner object may hold the one around it, and a local one variables, and ask neither once it is made.
         return code.isConstant(field)
                 || code.isDerived(field)
                 || code.isMonitor(field)
-                || outer && code.isUnused(field);
+                || isCaptured(field) && code.isUnused(field);
+    }
+
+    private static boolean isCaptured(Field field) {
+        return field.isSynthetic()
+                && (field.getName().startsWith("this$") || field.getName().startsWith("val$"));
     }
 }

@@ -25,6 +25,10 @@ final class UnseenFields {
 
     private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
     private static final int MOST_NAMED = 5;
+    private static final Set<String> ITERATION = Set.of(
+            "iterator()Ljava/util/Iterator;",
+            "spliterator()Ljava/util/Spliterator;",
+            "forEach(Ljava/util/function/Consumer;)V");
 
     /**
      * One of the fields.
@@ -78,7 +82,7 @@ final class UnseenFields {
 
     /** What its iterator reads is what it iterates over. */
     private static void removeElements(List<Field> candidates, CompiledClass code) {
-        Set<String> read = code.readFrom(Set.of("iterator", "spliterator", "forEach"));
+        Set<String> read = code.readFrom(ITERATION);
         candidates.removeIf(field ->
                 read != null ? read.contains(CompiledClass.name(field)) : HeldFields.isContainer(field.getType()));
     }

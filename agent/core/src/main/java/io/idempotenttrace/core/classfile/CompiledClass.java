@@ -105,15 +105,22 @@ public final class CompiledClass {
         return level == null ? null : level.file();
     }
 
+    /** The method's name and descriptor: what one that overrides it has too, or a bridge to it. */
+    public static String signature(Method method) {
+        return method.getName() + descriptor(method);
+    }
+
+    private static String descriptor(Method method) {
+        return MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                .toMethodDescriptorString();
+    }
+
     // Getters
 
     /** What the getter returns; null where its code is not known. */
     public @Nullable ReturnedValue returnedBy(Method getter) {
         ClassFile.Reference reference = new ClassFile.Reference(
-                getter.getDeclaringClass().getName().replace('.', '/'),
-                getter.getName(),
-                MethodType.methodType(getter.getReturnType(), getter.getParameterTypes())
-                        .toMethodDescriptorString());
+                getter.getDeclaringClass().getName().replace('.', '/'), getter.getName(), descriptor(getter));
         Found found = find(reference, /* exactly= */ false);
         if (found == null) {
             return null;
@@ -376,7 +383,7 @@ public final class CompiledClass {
      * The fields that are read when one of these methods is called, as {@link #name} names them; null where code that is called is not
      * known.
      *
-     * @param roots names of methods
+     * @param roots methods as {@link #signature(Method)} gives them
      */
     public @Nullable Set<@Nullable String> readFrom(Set<String> roots) {
         return ReachableReads.from(this, roots);

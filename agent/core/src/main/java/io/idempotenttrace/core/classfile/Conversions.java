@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Methods of well-known classes that hand on what they are given whole, and such as make something lesser of it. */
@@ -16,7 +17,14 @@ final class Conversions {
             "java/lang/Boolean.booleanValue()",
             "java/lang/Character.charValue()",
             "java/lang/Byte.byteValue()",
+            "java/lang/Byte.shortValue()",
+            "java/lang/Byte.intValue()",
+            "java/lang/Byte.longValue()",
             "java/lang/Short.shortValue()",
+            "java/lang/Short.intValue()",
+            "java/lang/Short.longValue()",
+            "java/lang/Integer.doubleValue()",
+            "java/util/concurrent/atomic/AtomicInteger.longValue()",
             "java/lang/Integer.intValue()",
             "java/lang/Integer.longValue()",
             "java/lang/Long.longValue()",
@@ -28,12 +36,6 @@ final class Conversions {
             "java/lang/String.intern()",
             "java/lang/StringBuilder.toString()",
             "java/lang/StringBuffer.toString()",
-            "java/lang/Enum.name()",
-            "java/util/UUID.toString()",
-            "java/net/URI.toString()",
-            "java/lang/Integer.toString()",
-            "java/lang/Long.toString()",
-            "java/math/BigInteger.toString()",
             "java/math/BigDecimal.toPlainString()",
             "java/util/Date.getTime()",
             "java/util/Date.toInstant()",
@@ -60,12 +62,7 @@ final class Conversions {
             "kotlin/Lazy.getValue()",
             "java/util/BitSet.toLongArray()",
             "java/util/BitSet.clone()",
-            "java/util/Map.entrySet()",
-            "java/time/Instant.toString()",
-            "java/time/Duration.toString()",
-            "java/time/LocalDate.toString()",
-            "java/time/OffsetDateTime.toString()",
-            "java/time/ZonedDateTime.toString()");
+            "java/util/Map.entrySet()");
 
     /** Of their first argument, where the others are constants. */
     private static final Set<String> OF_ARGUMENT = Set.of(
@@ -269,6 +266,9 @@ final class Conversions {
             "repeat",
             "compareTo");
 
+    /** What makes a number of another type, but for those of {@link #OF_RECEIVER}. */
+    private static final Pattern OTHER_NUMBER = Pattern.compile("(byte|short|int|long|float|double)Value");
+
     /** The same of numbers and times. */
     private static final Set<String> LESSER_OF_NUMBERS_AND_TIMES = Set.of(
             "java/math/BigDecimal.setScale",
@@ -276,19 +276,9 @@ final class Conversions {
             "java/math/BigDecimal.abs",
             "java/math/BigDecimal.signum",
             "java/math/BigDecimal.toBigInteger",
-            "java/math/BigDecimal.intValue",
-            "java/math/BigDecimal.longValue",
             "java/math/BigInteger.abs",
             "java/math/BigInteger.signum",
             "java/math/BigInteger.mod",
-            "java/math/BigInteger.intValue",
-            "java/math/BigInteger.longValue",
-            "java/lang/Double.intValue",
-            "java/lang/Double.longValue",
-            "java/lang/Double.floatValue",
-            "java/lang/Float.intValue",
-            "java/lang/Float.longValue",
-            "java/lang/Long.intValue",
             "java/time/Duration.toDays",
             "java/time/Duration.toHours",
             "java/time/Duration.toMinutes",
@@ -342,6 +332,12 @@ final class Conversions {
                 && (called.name().equals("clone") && called.owner().startsWith("[") || OF_RECEIVER.contains(method))) {
             boolean orOther = called.name().equals("orElse") && !arguments[0].isConstant();
             return orOther ? receiver.or(arguments[0]) : receiver;
+        }
+        if (receiver != null && parameters.isEmpty() && called.name().equals("toString")) {
+            return text(type, 'L' + called.owner() + ';', receiver);
+        }
+        if (receiver != null && parameters.isEmpty() && called.name().equals("name") && isEnum(type, receiver)) {
+            return receiver;
         }
         if (receiver != null && isBuilder(called.owner()) && called.name().equals("append") && arguments.length == 1) {
             boolean characters = parameters.get(0).equals("[C");
@@ -416,6 +412,11 @@ final class Conversions {
         }
     }
 
+    private static boolean isEnum(CompiledClass type, Value value) {
+        List<Class<?>> fields = fieldTypes(type, value);
+        return !fields.isEmpty() && fields.stream().allMatch(Class::isEnum);
+    }
+
     /** Whether it comes from sets, or from maps, whose entries are one. */
     private static boolean isSet(CompiledClass type, Value value) {
         for (Class<?> field : fieldTypes(type, value)) {
@@ -488,6 +489,7 @@ final class Conversions {
         String name = called.name();
         String method = owner + '.' + name;
         return owner.equals("java/lang/String") && LESSER_OF_TEXT.contains(name)
+                || owner.startsWith("java/") && OTHER_NUMBER.matcher(name).matches()
                 || LESSER_OF_NUMBERS_AND_TIMES.contains(method)
                 || LESSER_OF_ELEMENTS.contains(method)
                 || owner.startsWith("java/util/stream/") && LESSER_OF_STREAMS.contains(name)

@@ -1,11 +1,13 @@
 package io.idempotenttrace.core.classfile;
 
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,7 @@ final class ReachableReads {
     }
 
     /**
-     * @param roots the names of the methods
+     * @param roots the methods, each by its name and descriptor
      * @return the fields as {@link CompiledClass#name} names them; null where code that is called is not known
      */
     static @Nullable Set<@Nullable String> from(CompiledClass type, Set<String> roots) {
@@ -51,7 +53,7 @@ final class ReachableReads {
             for (CompiledClass.Level level : type.levels()) {
                 ClassFile file = known(level.file());
                 for (ClassFile.Method method : file.methods()) {
-                    if (roots.contains(method.name())) {
+                    if (roots.contains(method.name() + method.descriptor())) {
                         reads.follow(file, method);
                     }
                 }
@@ -180,36 +182,55 @@ final class ReachableReads {
         if (held == null || held.isPrimitive() || held.isArray() || held.isEnum() || held == String.class) {
             return;
         }
-        boolean lambdas = !Collection.class.isAssignableFrom(held) && !Map.class.isAssignableFrom(held);
         String owner = field.substring(0, field.lastIndexOf('.')).replace('.', '/');
         ClassFile file = type.file(owner);
         if (file == null) {
             return;
         }
         for (ClassFile.Method method : file.methods()) {
-            if (writes(file, method, owner, field.substring(owner.length() + 1))) {
-                Instructions instructions = new Instructions(file, method);
-                while (instructions.next()) {
-                    if (instructions.opcode() == Instructions.NEW) {
-                        make(file.className(file.u2(instructions.operands())));
-                    } else if (lambdas && instructions.opcode() == Instructions.INVOKEDYNAMIC) {
-                        refer(file, file.u2(instructions.operands()));
+            makeWhatIsWritten(file, method, owner, field.substring(owner.length() + 1), held);
+        }
+    }
+
+    /** What is made since the last field was written is taken for a part of the expression whose value the field gets. */
+    private void makeWhatIsWritten(ClassFile file, ClassFile.Method method, String owner, String field, Class<?> held)
+            throws Unknown {
+        List<String> objects = new ArrayList<>();
+        List<Integer> lambdas = new ArrayList<>();
+        Instructions instructions = new Instructions(file, method);
+        while (instructions.next()) {
+            switch (instructions.opcode()) {
+                case Instructions.NEW -> objects.add(file.className(file.u2(instructions.operands())));
+                case Instructions.INVOKEDYNAMIC -> {
+                    if (mayHold(held, instructions.reference().descriptor())) {
+                        lambdas.add(file.u2(instructions.operands()));
                     }
+                }
+                case Instructions.PUTFIELD -> {
+                    ClassFile.Reference written = instructions.reference();
+                    if (written.name().equals(field) && written.owner().equals(owner)) {
+                        for (String made : objects) {
+                            make(made);
+                        }
+                        for (int lambda : lambdas) {
+                            refer(file, lambda);
+                        }
+                    }
+                    objects.clear();
+                    lambdas.clear();
+                }
+                default -> {
+                    // Makes nothing.
                 }
             }
         }
     }
 
-    private static boolean writes(ClassFile file, ClassFile.Method method, String owner, String field) {
-        Instructions instructions = new Instructions(file, method);
-        while (instructions.next()) {
-            if (instructions.opcode() == Instructions.PUTFIELD) {
-                ClassFile.Reference written = instructions.reference();
-                if (written.name().equals(field) && written.owner().equals(owner)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+    /** Whether the lambda may be the field's value, or be in it, as the supplier of a lazy value. */
+    private static boolean mayHold(Class<?> held, String madeDescriptor) {
+        boolean elements = Iterable.class.isAssignableFrom(held)
+                || Map.class.isAssignableFrom(held)
+                || BaseStream.class.isAssignableFrom(held);
+        return !elements || madeDescriptor.endsWith(')' + held.descriptorString());
     }
 }

@@ -914,12 +914,12 @@ public final class Guard implements AutoCloseable {
         return store.updates().waiting();
     }
 
-    /** How many of them are completions: their bodies ran, and the store does not know. */
+    /** How many completions wait for the store, or for its answer: their bodies ran, and it may not know. */
     public int pendingCompletions() {
-        return store.updates().waitingCompletions();
+        return store.updates().unwrittenCompletions();
     }
 
-    /** What all of them take, in bytes, roughly. */
+    /** What the completions and failures that wait take, in bytes, roughly. */
     public long pendingBytes() {
         return store.updates().waitingBytes();
     }

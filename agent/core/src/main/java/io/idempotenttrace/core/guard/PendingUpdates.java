@@ -61,6 +61,7 @@ final class PendingUpdates implements AutoCloseable {
             super(update);
             this.figures = figures;
             onTheirWay.incrementAndGet();
+            completionsOnTheirWay.addAndGet(update.completion() == null ? 0 : 1);
         }
 
         @Override
@@ -100,6 +101,7 @@ final class PendingUpdates implements AutoCloseable {
                 if (first) {
                     // Count it as gone last: a flush must not find it gone before it is in the queue of those to be
                     // retried.
+                    completionsOnTheirWay.addAndGet(update.completion() == null ? 0 : -1);
                     onTheirWay.decrementAndGet();
                 }
             }
@@ -112,6 +114,9 @@ final class PendingUpdates implements AutoCloseable {
     private final RetriedUpdates retried;
 
     private final AtomicInteger onTheirWay = new AtomicInteger();
+    /** Those of them that are completions. */
+    private final AtomicInteger completionsOnTheirWay = new AtomicInteger();
+
     private final BackgroundLoop retrier;
     private final LongAdder lost = new LongAdder();
     private final LongAdder unacknowledged = new LongAdder();
@@ -403,12 +408,14 @@ final class PendingUpdates implements AutoCloseable {
         retrier.wake();
     }
 
-    /** Waits until everything is written or given up, at most that long. */
+    /**
+     * Waits until everything is written or given up, at most that long. For completions it waits while the store is away, too: it may come
+     * back meanwhile, as where it is restarted together with this process. A failure is not worth that, since its lease ends anyway.
+     */
     void flush(long maxMillis) {
         long deadline = platform.nanoTime() + TimeUnit.MILLISECONDS.toNanos(maxMillis);
         lingering.releaseAll();
-        while ((onTheirWay.get() > 0 || waiting.size() > 0)
-                && !breaker.isOpen()
+        while ((unwrittenCompletions() > 0 || !breaker.isOpen() && (onTheirWay.get() > 0 || waiting.size() > 0))
                 && platform.nanoTime() - deadline < 0) {
             if (waiting.size() > 0 && !retrier.isAlive() && !retrier.wake()) {
                 retryAll();
@@ -422,9 +429,9 @@ final class PendingUpdates implements AutoCloseable {
         return waiting.size();
     }
 
-    /** How many of them are completions. */
-    int waitingCompletions() {
-        return waiting.completions();
+    /** How many completions wait, or are on their way: their bodies ran, and it is not known whether the store knows. */
+    int unwrittenCompletions() {
+        return waiting.completions() + completionsOnTheirWay.get();
     }
 
     /** What those take, roughly. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Updates that wait for the store; those of one record are written in the order in which they came. Bounded by what they take. An update
  * that is being written counts until it is {@link #settled} or {@link #putBack}. Safe for use by many threads.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock alone.
 final class WaitingUpdates {
 
     private final long maxBytes;
@@ -27,6 +28,8 @@ final class WaitingUpdates {
     /** Read without the lock: most calls meet none. */
     private volatile int size;
 
+    private volatile int completions;
+
     /** @param maxBytes what they may take, roughly; above 0 */
     WaitingUpdates(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -37,13 +40,7 @@ final class WaitingUpdates {
     }
 
     /** Those of them that tell of a body that has run to its end. */
-    synchronized int completions() {
-        int completions = 0;
-        for (List<PendingUpdate> ofRecord : byRecord.values()) {
-            for (PendingUpdate update : ofRecord) {
-                completions += update.completion() == null ? 0 : 1;
-            }
-        }
+    int completions() {
         return completions;
     }
 
@@ -71,6 +68,7 @@ final class WaitingUpdates {
         }
         bytes += weight;
         size++;
+        completions += completionsIn(update);
         return true;
     }
 
@@ -145,6 +143,7 @@ final class WaitingUpdates {
         if (ofRecord != null && ofRecord.remove(update)) {
             bytes -= update.bytes();
             size--;
+            completions -= completionsIn(update);
             if (ofRecord.isEmpty()) {
                 byRecord.remove(id);
             }
@@ -189,5 +188,10 @@ final class WaitingUpdates {
         inOrder.clear();
         inOrder.addAll(queue);
         bytes += smaller.bytes() - waiting.bytes();
+        completions += completionsIn(smaller) - completionsIn(waiting);
+    }
+
+    private static int completionsIn(PendingUpdate update) {
+        return update.completion() == null ? 0 : 1;
     }
 }

@@ -386,6 +386,8 @@ class LesserGettersTest {
         private final String text = "x".trim();
         private final Integer boxed = 7;
         private final Optional<String> note = Optional.empty();
+        private final Colour mood = Colour.RED;
+        private final BigDecimal price = new BigDecimal("1.50");
 
         public byte[] getData() {
             return Arrays.copyOf(data, data.length);
@@ -426,6 +428,14 @@ class LesserGettersTest {
         public String getNote() {
             return note.orElse("");
         }
+
+        public String getMood() {
+            return mood.name();
+        }
+
+        public String getPrice() {
+            return price.toString();
+        }
     }
 
     /** What Object's toString says of it differs from object to object. */
@@ -457,6 +467,67 @@ class LesserGettersTest {
                 new PayloadHasher(CanonicalForm.PYTHON).canonical(value, Exclusions.NONE), StandardCharsets.UTF_8);
     }
 
+    /** Of what is in the field, or of each of its elements, a part. */
+    static final class Parts {
+
+        record Customer(String name, String id) {}
+
+        static final class OfOptional {
+
+            private final Customer customer = new Customer("Ann", "1");
+
+            public Optional<String> getCustomer() {
+                return Optional.ofNullable(customer).map(Customer::name);
+            }
+        }
+
+        static final class OfElements {
+
+            private final List<Customer> payers = List.of(new Customer("Ann", "1"));
+
+            public List<String> getPayers() {
+                List<String> names = new ArrayList<>();
+                for (Customer payer : payers) {
+                    names.add(payer.name());
+                }
+                return names;
+            }
+        }
+
+        static final class TextOfObject {
+
+            private final Object payload = new Customer("Ann", "1");
+
+            public String getPayload() {
+                return payload.toString();
+            }
+        }
+
+        static final class WholeNumber {
+
+            private final Number value = 1.5;
+
+            public Number getValue() {
+                return value.longValue();
+            }
+        }
+    }
+
+    /** It has the shape of what Immutables generates. */
+    static final class ImmutableCard implements CharacterOwner {
+
+        private final String pan = "12345678";
+
+        @Override
+        public String pan() {
+            return "****" + pan.substring(4);
+        }
+    }
+
+    interface CharacterOwner {
+        String pan();
+    }
+
     static Stream<Arguments> lesser() {
         return Stream.of(
                 Arguments.of(new MaskedRecord("12345678"), "MaskedRecord.pan"),
@@ -469,7 +540,12 @@ class LesserGettersTest {
                 Arguments.of(new Filtered(), "Filtered.names"),
                 Arguments.of(new First(), "First.names"),
                 Arguments.of(new Unordered(), "Unordered.names"),
-                Arguments.of(new OnlyKeys(), "OnlyKeys.names"));
+                Arguments.of(new OnlyKeys(), "OnlyKeys.names"),
+                Arguments.of(new Parts.OfOptional(), "OfOptional.customer"),
+                Arguments.of(new Parts.OfElements(), "OfElements.payers"),
+                Arguments.of(new Parts.TextOfObject(), "TextOfObject.payload"),
+                Arguments.of(new Parts.WholeNumber(), "WholeNumber.value"),
+                Arguments.of(new ImmutableCard(), "ImmutableCard has no public getter"));
     }
 
     static Stream<Arguments> lossyConversions() {
@@ -515,7 +591,7 @@ class LesserGettersTest {
         assertEquals("{\"names\":[{\"a\":\"b\"}]}", python(new AllEntries()));
         assertEquals(
                 "{\"boxed\":\"7\",\"colour\":\"RED\",\"data\":\"AQI=\",\"id\":\"id-00000000-0000-0000-0000-000000000001\","
-                        + "\"letters\":\"a\",\"note\":\"\",\"number\":\"1\",\"sameData\":\"AQI=\",\"tags\":[\"t\"],\"text\":\"tx\"}",
+                        + "\"letters\":\"a\",\"mood\":\"RED\",\"note\":\"\",\"number\":\"1\",\"price\":\"1.50\",\"sameData\":\"AQI=\",\"tags\":[\"t\"],\"text\":\"tx\"}",
                 python(new Kept()));
     }
 

@@ -4,17 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.config.Setting;
+import io.idempotenttrace.core.open.PayloadHashers;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.AbstractMap;
+import java.util.AbstractSet;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -196,8 +204,192 @@ class OwnContainersTest {
         }
     }
 
+    /** Methods that have the names of the interface's, and are none of them. */
+    abstract static class Overloaded {
+
+        static final class Cells extends AbstractList<String> {
+
+            private final String[] cells = {"1", "2"};
+            private final List<String> columns;
+
+            Cells(String... columns) {
+                this.columns = List.of(columns);
+            }
+
+            @Override
+            public String get(int index) {
+                return cells[index];
+            }
+
+            public String get(String column) {
+                return cells[columns.indexOf(column)];
+            }
+
+            @Override
+            public int size() {
+                return cells.length;
+            }
+        }
+
+        static final class Lines implements Iterable<String> {
+
+            private final List<String> lines = List.of("a");
+            private final String tenant;
+
+            Lines(String tenant) {
+                this.tenant = tenant;
+            }
+
+            @Override
+            public Iterator<String> iterator() {
+                return lines.iterator();
+            }
+
+            public void forEach(BiConsumer<String, String> each) {
+                lines.forEach(line -> each.accept(tenant, line));
+            }
+        }
+
+        static final class Names extends AbstractSet<String> {
+
+            private final Set<String> names = Set.of("a");
+            private final String language;
+
+            Names(String language) {
+                this.language = language;
+            }
+
+            @Override
+            public Iterator<String> iterator() {
+                return names.iterator();
+            }
+
+            @Override
+            public int size() {
+                return names.size();
+            }
+
+            /** A deque has it, and this is none. */
+            public String peekFirst() {
+                return language;
+            }
+        }
+    }
+
+    /** What a constructor makes beside the value that it writes. */
+    abstract static class Constructed {
+
+        static final class WithMessage implements Iterable<String> {
+
+            private final Iterable<String> elements;
+            private final String tenant;
+
+            WithMessage(String tenant, Iterable<String> elements) {
+                this.tenant = tenant;
+                this.elements = Objects.requireNonNull(elements, () -> "no elements of " + this.tenant);
+            }
+
+            @Override
+            public Iterator<String> iterator() {
+                return elements.iterator();
+            }
+        }
+
+        static final class WithHeader extends AbstractList<String> {
+
+            private final List<String> elements;
+            private final transient Header header;
+            private final String tenant;
+
+            WithHeader(String tenant, String... elements) {
+                this.tenant = tenant;
+                this.elements = List.of(elements);
+                header = new Header();
+            }
+
+            @Override
+            public String get(int index) {
+                return elements.get(index);
+            }
+
+            @Override
+            public int size() {
+                return elements.size();
+            }
+
+            String header() {
+                return header.text();
+            }
+
+            private final class Header {
+
+                String text() {
+                    return "of " + tenant;
+                }
+            }
+        }
+    }
+
+    static final class MaskedText implements CharSequence {
+
+        private final String characters = "ab";
+        private final String language;
+
+        MaskedText(String language) {
+            this.language = language;
+        }
+
+        @Override
+        public int length() {
+            return characters.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            return characters.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return characters.subSequence(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return language;
+        }
+    }
+
+    @Test
+    void aTextIsItsCharactersWhateverItsToStringGives() {
+        assertEquals(
+                "{\"language\":\"en\",\"value\":\"ab\"}",
+                new String(
+                        PYTHON.with(PayloadHashers.unseenFields(
+                                        Configuration.defaults().with(Setting.UNSEEN_FIELDS, "hash"), ""))
+                                .canonical(new MaskedText("en"), Exclusions.NONE),
+                        StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void whatAnInitializerHasUsedIsNoState() {
+        String value = new String(new char[] {'v'});
+        assertEquals("{\"k\":\"v\"}", python(new LinkedHashMap<String, String>() {
+            private static final long serialVersionUID = 1L;
+
+            {
+                put("k", value);
+            }
+        }));
+    }
+
     static Stream<Named<Object>> containersWithMore() {
         return Stream.of(
+                        new Overloaded.Cells("debit", "credit"),
+                        new Overloaded.Lines("t"),
+                        new Overloaded.Names("t"),
+                        new Constructed.WithMessage("t", List.of("a")),
+                        new Constructed.WithHeader("t", "a"),
                         new Owned.WithBuilder("t"),
                         new Owned.WithLambda("t"),
                         new Attributes("t"),
@@ -211,7 +403,7 @@ class OwnContainersTest {
     @MethodSource("containersWithMore")
     void aFieldThatOnlyOtherCodeReadsIsNoContent(Object container) {
         UnhashableException refused = assertThrows(UnhashableException.class, () -> python(container));
-        assertTrue(refused.getMessage().matches(".*(tenant|expiry|unseen)'.*"), refused.getMessage());
+        assertTrue(refused.getMessage().matches(".*(tenant|expiry|unseen|columns|language)'.*"), refused.getMessage());
     }
 
     /** Its elements are the same in all subclasses; how they are read differs. */

@@ -518,6 +518,35 @@ class OutageTest extends GuardOfFickleStore {
         guard.completed(runs, result("7"));
     }
 
+    /** [P28] As where a server and its workers are restarted together. */
+    @Test
+    void aFlushWaitsForAStoreThatComesBack() throws InterruptedException {
+        RunningCall call = own(request("k"), PROCEED);
+        goAway();
+        openBreaker();
+        guard.completed(call, result("7"));
+        Thread stop = new Thread(() -> guard.flush(600_000));
+        stop.start();
+        Await.until("it waits", () -> stop.getState() == Thread.State.TIMED_WAITING);
+        assertEquals(1, guard.pendingCompletions());
+        comeBack();
+        stop.join();
+        assertEquals(0, guard.pendingCompletions());
+        assertEquals(RecordStatus.COMPLETED, records.status(ID).orElseThrow().status());
+    }
+
+    /** A lease ends by itself. */
+    @Test
+    void aFlushDoesNotWaitToTellAStoreThatIsAwayOfFailures() {
+        RunningCall call = own(request("k"), PROCEED);
+        goAway();
+        openBreaker();
+        guard.failed(call, "x");
+        guard.flush(600_000);
+        assertTrue(guard.pendingUpdates() > 0);
+        assertEquals(0, guard.pendingCompletions());
+    }
+
     /** By a fault of the agent, say. Each waited for it for two minutes once. */
     @Test
     void anAnswerThatGetsLostHoldsUpNoOtherUpdate() {
