@@ -192,6 +192,31 @@ class LanguagePayloadsTest {
         Payload.of(kotlin.coroutines.EmptyCoroutineContext.INSTANCE).is("\"EmptyCoroutineContext\"");
     }
 
+    /** As {@code companion object { val INSTANCE = Limits("default") }} is compiled: it is no object. */
+    @kotlin.Metadata
+    public static final class Limits {
+
+        @SuppressWarnings("unused")
+        private static final Limits INSTANCE = new Limits("default");
+
+        private final String tenant;
+
+        Limits(String tenant) {
+            this.tenant = tenant;
+        }
+
+        public String getTenant() {
+            return tenant;
+        }
+    }
+
+    @Test
+    void kotlinsClassesWithAConstantAreNoObjects() {
+        Payload.of(new Limits("a")).is("{\"tenant\":\"a\"}").differsFrom(new Limits("b"));
+        Payload.of(kotlin.Unit.INSTANCE).is("null");
+        Payload.of(kotlin.coroutines.EmptyCoroutineContext.INSTANCE).is("\"EmptyCoroutineContext\"");
+    }
+
     @Test
     void kotlinsTimes() {
         Payload.of(kotlinx.datetime.LocalDate.Companion.parse(
