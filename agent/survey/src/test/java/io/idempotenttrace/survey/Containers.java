@@ -224,7 +224,8 @@ final class Containers {
     private static void commons(Survey survey) {
         Library library = survey.library("org.apache.commons:commons-collections4", "more containers of Apache");
         library.type("HashBag of elements with one hash code", () -> new HashBag<>(List.of("Aa", "BB")))
-                .same(() -> new HashBag<>(List.of("BB", "Aa")));
+                .same(() -> new HashBag<>(List.of("BB", "Aa")))
+                .part("element", () -> new HashBag<>(List.of("BB", "BB")));
         library.type("HashBag", () -> new HashBag<>(List.of("a", "a", "b")))
                 .same(() -> new HashBag<>(List.of("b", "a", "a")))
                 .part("count", () -> new HashBag<>(List.of("a", "b", "b")));
