@@ -51,7 +51,8 @@ public @interface IdempotentTrace {
     /**
      * Names the operation inside the key, so that two operations on the same key do not meet. Empty:
      * {@code <class name>.<method name>}, as {@link Class#getName()} gives the class of the declaration. Overloads of
-     * one method share that default: give each its own scope where their keys must not meet. {@link #SHARED}: no scope.
+     * one method share that default, and so do all classes that inherit the method: give each its own scope, or guard a method of each
+     * class, where their keys must not meet. {@link #SHARED}: no scope.
      *
      * <p>An overload that only passes its parameters on, with constants for the others, to a method of the same name with the same
      * annotation is not guarded itself: its calls are calls of that method. So it is with what compilers make of one method, such as

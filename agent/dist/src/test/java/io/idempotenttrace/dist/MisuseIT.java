@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.idempotenttrace.dist.app.InheritedScopes;
 import io.idempotenttrace.dist.app.Misuse;
 import io.idempotenttrace.dist.app.Overrides;
 import io.idempotenttrace.dist.app.Unguardable;
@@ -270,6 +271,30 @@ class MisuseIT {
         assertEquals(1, lines(result, app + "$Plain.emit overrides " + app + "$Base.emit"), result::toString);
         assertEquals(1, lines(result, app + "$Late.emit overrides " + app + "$Base.emit"), result::toString);
         assertEquals(1, lines(result, app + "$OwnSink.put overrides " + app + "$Sink.put"), result::toString);
+        assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void classesThatShareTheScopeOfAMethodThatTheyInheritAreNamed(Jdks.Jdk jdk) {
+        ForkedJvm.Result result =
+                AgentRun.of(jdk, "store=memory", InheritedScopes.class).run();
+        assertEquals(
+                List.of(
+                        "template: bodies 1 of 3",
+                        "default: bodies 1 of 2",
+                        "lone: bodies 1 of 3",
+                        "named: bodies 1 of 2",
+                        "advised: bodies 2 of 2"),
+                result.out(),
+                result::toString);
+        String app = InheritedScopes.class.getName();
+        assertEquals(2, lines(result, "which share its scope"), result::toString);
+        assertEquals(1, lines(result, app + "$Handler.handle is inherited by " + app, " and " + app), result::toString);
+        assertEquals(
+                1,
+                lines(result, app + "$Listener.on is inherited by ", app + "$Stock", app + "$Ledger"),
+                result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
     }
 

@@ -345,6 +345,8 @@ public final class Engine implements AgentEngine {
     private byte @Nullable [] wovenOrNull(ClassLoader loader, @Nullable String className, byte[] classFile) {
         List<AnnotatedMethod> methods = AnnotatedMethod.in(loader, classFile);
         if (methods.isEmpty()) {
+            // Its annotated methods only hand on to others, as an override does that calls super.
+            checks.lookAt(className, classFile);
             return null;
         }
         if (loader != Engine.class.getClassLoader()) {
@@ -449,6 +451,7 @@ public final class Engine implements AgentEngine {
             MethodExplainer explainer = new MethodExplainer(configuration);
             seen.forEach(explainer::annotated);
             explainer.unguarded(checks.unguardedOverrides());
+            explainer.shared(checks.sharedScopes());
             explainer.counts(counters);
             Guard ready = guardIfPrepared();
             if (ready != null) {

@@ -276,6 +276,7 @@ public final class MethodExplainer {
             lookForOverrides(name, seen);
         }
         unguarded(overrides.told());
+        shared(overrides.shared());
         addStray();
         addSharedScopes();
         List<String> lines = new ArrayList<>();
@@ -335,6 +336,19 @@ public final class MethodExplainer {
         for (UnguardedOverrides.Unguarded override : found) {
             stray.remove(override.method());
             methods.add(ExplainedMethod.notAnnotated(override.method(), override.problem()));
+        }
+    }
+
+    /** Takes methods that were found elsewhere, each of which has one scope for several classes. */
+    void shared(List<SharedScopes.Shared> found) {
+        for (SharedScopes.Shared shared : found) {
+            String signature = shared.method().signature();
+            for (ExplainedMethod method : methods) {
+                boolean isSame = method.isGuarded() && method.signature().equals(signature);
+                if (isSame && !method.has(ProblemCode.SHARED_SCOPE)) {
+                    method.add(shared.problem());
+                }
+            }
         }
     }
 

@@ -19,7 +19,7 @@ public enum ProblemCode {
     BAD_POINTER("a text is no JSON Pointer: runs unguarded"),
     UNOBSERVABLE_RETURN("returns what ends later and nobody sees it: runs unguarded, or is refused"),
     UNSTABLE_SCOPE("the default scope holds a number that the compiler counts up: give it a scope"),
-    SHARED_SCOPE("another method has the same scope: a key of one is a key of the other"),
+    SHARED_SCOPE("another method, or class that inherits it, has the same scope: a key of one is a key of the other"),
     NO_KEY("no @IdempotencyKey: the hash of the payload is the key, so a changed payload is a new call"),
     CONSTANT_KEY("neither key nor payload: all calls have one key, and the body runs once"),
     WEAK_KEY("the key is a boolean or an enum alone: calls that have nothing to do with each other share it"),

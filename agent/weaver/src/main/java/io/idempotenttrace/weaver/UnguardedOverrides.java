@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +19,8 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of overrides of guarded methods that are not annotated themselves: their bodies run on every call, and nothing else shows it.
+ * Tells of overrides of guarded methods that are not annotated themselves: their bodies run on every call, and nothing else shows it. And
+ * of guarded methods that several classes inherit, and whose one scope they share: see {@link SharedScopes}.
  *
  * <p>The JVM asks for a class before it asks for its superclass. So a subclass is met in two ways: if it loads after its superclass was
  * woven, by the name of that in its constants; if it was the cause of that loading, by a look at all loaded classes a second later, or at
@@ -33,14 +35,17 @@ final class UnguardedOverrides {
             List.of("$$", "$Proxy", "$ByteBuddy$", "$MockitoMock$", "$HibernateProxy$", "_ClientProxy");
 
     private final GuardLog log;
-    /** Of each class that has guarded methods which a subclass may override: these, by name and descriptor, and where they stand. */
-    private final Map<String, Map<String, String>> guarded = new HashMap<>();
+    /** Of each class that has guarded methods which a subclass may override or inherit: these, by name and descriptor. */
+    private final Map<String, Map<String, Inherited>> guarded = new HashMap<>();
 
     /** More than any application has; those after them are said, and not told again. */
     private static final int MOST_TOLD = 1000;
 
-    private final Set<String> seen = new HashSet<>();
+    /** Of each class that was looked at, the class that it extends. */
+    private final Map<String, String> seen = new HashMap<>();
+
     private final List<Unguarded> told = new ArrayList<>();
+    private final SharedScopes shared = new SharedScopes();
     private boolean looking;
     private boolean lookAgain;
 
@@ -50,6 +55,15 @@ final class UnguardedOverrides {
      * @param method its class and name
      */
     record Unguarded(String method, MethodProblem problem) {}
+
+    /**
+     * A guarded method as the classes below see it.
+     *
+     * @param overridable whether it is not final
+     * @param shared whether its scope is that of all classes that inherit it, and nobody has said so: it has the default one, and the
+     *        class that declares it has no objects of its own
+     */
+    private record Inherited(MethodSpecification method, boolean overridable, boolean shared) {}
 
     UnguardedOverrides(GuardLog log) {
         this.log = log;
@@ -65,25 +79,30 @@ final class UnguardedOverrides {
     /**
      * As {@link #woven}, without a look at loaded classes.
      *
-     * @return whether a class below may override one of the methods
+     * @return whether a class below may override one of the methods, or share its scope
      */
     boolean watch(byte[] classFile, List<AnnotatedMethods.Found> methods) {
         ClassReader reader = ClassFiles.reader(classFile);
-        Map<String, String> open = new HashMap<>();
+        boolean isFinal = (reader.getAccess() & Opcodes.ACC_FINAL) != 0;
+        boolean hasNoObjects = (reader.getAccess() & Opcodes.ACC_ABSTRACT) != 0;
+        Map<String, Inherited> open = new HashMap<>();
         for (AnnotatedMethods.Found found : methods) {
-            if ((found.access() & (Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC | Opcodes.ACC_FINAL)) == 0) {
-                open.put(
-                        found.specification().methodName()
-                                + found.specification().descriptor(),
-                        found.specification().qualifiedName());
+            MethodSpecification method = found.specification();
+            Inherited inherited = new Inherited(
+                    method,
+                    (found.access() & Opcodes.ACC_FINAL) == 0,
+                    hasNoObjects && method.scope().isEmpty());
+            boolean isInherited = (found.access() & (Opcodes.ACC_PRIVATE | Opcodes.ACC_STATIC)) == 0;
+            if (isInherited && (inherited.overridable || inherited.shared)) {
+                open.put(method.methodName() + method.descriptor(), inherited);
             }
         }
         met(reader.getClassName(), classFile);
-        boolean overridable = !open.isEmpty() && (reader.getAccess() & Opcodes.ACC_FINAL) == 0;
-        if (overridable) {
+        boolean watched = !open.isEmpty() && !isFinal;
+        if (watched) {
             watch(reader.getClassName(), open);
         }
-        return overridable;
+        return watched;
     }
 
     /** The overrides that were found. */
@@ -91,13 +110,18 @@ final class UnguardedOverrides {
         return List.copyOf(told);
     }
 
+    /** The methods that were found whose scope several classes share. */
+    synchronized List<SharedScopes.Shared> shared() {
+        return shared.told();
+    }
+
     /** Whether the class is one whose methods a class below may override, or one below it that inherits them. */
     synchronized boolean isWatched(String internalName) {
         return guarded.containsKey(internalName);
     }
 
-    private synchronized void watch(String internalName, Map<String, String> methods) {
-        Map<String, String> known = guarded.get(internalName);
+    private synchronized void watch(String internalName, Map<String, Inherited> methods) {
+        Map<String, Inherited> known = guarded.get(internalName);
         if (known != null) {
             known.putAll(methods);
         } else {
@@ -110,43 +134,78 @@ final class UnguardedOverrides {
     void met(String internalName, byte[] classFile) {
         // Not under the lock: the stream that it is printed to may be the application's, and load classes, which come
         // here again.
-        look(internalName, classFile)
-                .forEach(found -> log.say(found.method() + ' ' + found.problem().message()));
+        look(internalName, classFile).forEach(log::say);
     }
 
     /** What there is to say of the class. */
-    private synchronized List<Unguarded> look(String internalName, byte[] classFile) {
+    private synchronized List<String> look(String internalName, byte[] classFile) {
         ClassReader reader = ClassFiles.reader(classFile);
-        Map<String, String> inherited = new HashMap<>();
-        List<String> above = new ArrayList<>(List.of(reader.getInterfaces()));
-        if (reader.getSuperName() != null) {
-            above.add(reader.getSuperName());
+        Map<String, Inherited> inherited = new HashMap<>();
+        String parent = reader.getSuperName() == null ? "" : reader.getSuperName();
+        for (String name : reader.getInterfaces()) {
+            inherited.putAll(guarded.getOrDefault(name, Map.of()));
         }
-        above.forEach(name -> inherited.putAll(guarded.getOrDefault(name, Map.of())));
-        if (inherited.isEmpty() || !seen.add(internalName) || isGenerated(internalName)) {
+        inherited.putAll(guarded.getOrDefault(parent, Map.of()));
+        if (inherited.isEmpty() || seen.putIfAbsent(internalName, parent) != null || isGenerated(internalName)) {
             return List.of();
         }
-        List<Unguarded> unguarded = new ArrayList<>();
-        Overrides overrides = new Overrides(inherited);
+        Overrides overrides = new Overrides(reader.getClassName(), inherited);
         reader.accept(overrides, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+        // Two overloads have one line.
+        Set<String> lines = new LinkedHashSet<>();
+        for (Unguarded each : unguarded(internalName, overrides)) {
+            lines.add(each.method() + ' ' + each.problem().message());
+            if (told.size() < MOST_TOLD) {
+                told.add(each);
+            }
+        }
+        boolean hasObjects = (reader.getAccess() & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_SYNTHETIC)) == 0;
+        if (hasObjects) {
+            for (MethodSpecification method : sharing(parent, overrides)) {
+                SharedScopes.Shared sharing = shared.met(method, internalName, seen);
+                if (sharing != null) {
+                    lines.add(method.qualifiedName() + ' ' + sharing.problem().message());
+                }
+            }
+        }
+        inherited.keySet().removeAll(overrides.declared);
+        if (!inherited.isEmpty()) {
+            watch(internalName, inherited);
+        }
+        return List.copyOf(lines);
+    }
+
+    private static List<Unguarded> unguarded(String internalName, Overrides overrides) {
+        List<Unguarded> unguarded = new ArrayList<>();
         for (String method : overrides.plain()) {
-            if (!overrides.handedOn.contains(method)) {
+            Inherited overridden = overrides.inherited.get(method);
+            if (overridden != null && overridden.overridable && !overrides.handedOn.contains(method)) {
                 unguarded.add(
                         new Unguarded(
                                 internalName.replace('/', '.') + '.' + method.substring(0, method.indexOf('(')),
                                 new MethodProblem(
                                         ProblemCode.UNGUARDED_OVERRIDE,
-                                        "overrides " + inherited.get(method)
+                                        "overrides " + overridden.method.qualifiedName()
                                                 + ", which is guarded, and is not annotated itself: its body runs on every call. Annotate it with"
                                                 + " @IdempotentTrace, with the scope and the parameters' annotations that it is to have")));
             }
         }
-        told.addAll(unguarded.subList(0, Math.min(unguarded.size(), MOST_TOLD - told.size())));
-        inherited.keySet().removeAll(overrides.declared);
-        if (!inherited.isEmpty()) {
-            watch(internalName, inherited);
-        }
         return unguarded;
+    }
+
+    /** The methods above a class that do its work, in a scope that is that of other classes too. */
+    private List<MethodSpecification> sharing(String parent, Overrides overrides) {
+        List<MethodSpecification> sharing = new ArrayList<>();
+        overrides.inherited.forEach((name, method) -> {
+            // What the class extends may have overridden it for this class, too.
+            boolean overriddenAbove = seen.containsKey(parent)
+                    && !guarded.getOrDefault(parent, Map.of()).containsKey(name);
+            boolean inherits = !overrides.declared.contains(name) && !overriddenAbove;
+            if (method.shared && (inherits || overrides.passedOn.contains(name))) {
+                sharing.add(method.method);
+            }
+        });
+        return sharing;
     }
 
     private static boolean isGenerated(String internalName) {
@@ -180,7 +239,8 @@ final class UnguardedOverrides {
         }
         String internalName = type.getName().replace('.', '/');
         synchronized (this) {
-            if (seen.contains(internalName) || guarded.containsKey(internalName)) {
+            // Also one that has guarded methods of its own may have been woven before what it extends.
+            if (seen.containsKey(internalName) || !isDirectlyBelowWatched(type)) {
                 return;
             }
         }
@@ -191,6 +251,15 @@ final class UnguardedOverrides {
         } catch (Exception | LinkageError e) {
             // A class whose file its loader does not show, such as a generated one.
         }
+    }
+
+    private synchronized boolean isDirectlyBelowWatched(Class<?> type) {
+        boolean below = type.getSuperclass() != null
+                && guarded.containsKey(type.getSuperclass().getName().replace('.', '/'));
+        for (Class<?> implemented : type.getInterfaces()) {
+            below |= guarded.containsKey(implemented.getName().replace('.', '/'));
+        }
+        return below;
     }
 
     private boolean isBelowWatched(Class<?> type) {
@@ -249,7 +318,8 @@ final class UnguardedOverrides {
     /** Which of the inherited guarded methods a class overrides, and which it calls. */
     private final class Overrides extends ClassVisitor {
 
-        private final Map<String, String> inherited;
+        private final String internalName;
+        private final Map<String, Inherited> inherited;
         private final Set<String> declared = new HashSet<>();
         private final Set<String> plain = new HashSet<>();
         private final Set<String> annotated = new HashSet<>();
@@ -257,9 +327,12 @@ final class UnguardedOverrides {
         private final Map<String, String> behindBridges = new HashMap<>();
 
         private final Set<String> handedOn = new HashSet<>();
+        /** Overrides that do nothing but call what they override: the work is done there, in its scope. */
+        private final Set<String> passedOn = new HashSet<>();
 
-        Overrides(Map<String, String> inherited) {
+        Overrides(String internalName, Map<String, Inherited> inherited) {
             super(Opcodes.ASM9);
+            this.internalName = internalName;
             this.inherited = inherited;
         }
 
@@ -275,7 +348,10 @@ final class UnguardedOverrides {
             if (overrides && hasBody) {
                 plain.add(overridden);
             }
-            return new MethodVisitor(Opcodes.ASM9) {
+            ForwardReader forward = overrides && hasBody
+                    ? new ForwardReader(internalName, access, /* takesSelf= */ false, descriptor, Set.of())
+                    : null;
+            return new MethodVisitor(Opcodes.ASM9, forward) {
                 @Override
                 public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
                     if (type.equals(AnnotatedMethods.ANNOTATION)) {
@@ -293,6 +369,20 @@ final class UnguardedOverrides {
                     }
                     if (overrides && !hasBody && called.equals(name) && !guarded.containsKey(owner)) {
                         behindBridges.put(overridden, called + calledDescriptor);
+                    }
+                    super.visitMethodInsn(opcode, owner, called, calledDescriptor, isInterface);
+                }
+
+                @Override
+                public void visitEnd() {
+                    ForwardedCall call = forward == null ? null : forward.call();
+                    if (call != null
+                            && guarded.containsKey(call.owner())
+                            && !call.owner().equals(internalName)
+                            && (call.receiver() == ForwardedCall.Receiver.SELF
+                                    || call.receiver() == ForwardedCall.Receiver.NONE)
+                            && SourceNames.same(call.name(), name)) {
+                        passedOn.add(overridden);
                     }
                 }
             };

@@ -65,7 +65,8 @@ final class WovenMethodChecks {
     /** A class that does not name the annotation, and names a woven class. Throws nothing. */
     void lookAt(@Nullable String className, byte[] classFile) {
         try {
-            overrides.met(className == null ? "" : className, classFile);
+            // The JVM does not say the name of a class that is defined without one.
+            overrides.met(ClassFiles.reader(classFile).getClassName(), classFile);
         } catch (RuntimeException | LinkageError e) {
             log.say("class " + className + " could not be looked at for overrides of guarded methods (" + e
                     + "). Please report it");
@@ -156,6 +157,12 @@ final class WovenMethodChecks {
     List<UnguardedOverrides.Unguarded> unguardedOverrides() {
         overrides.end();
         return overrides.told();
+    }
+
+    /** The methods whose scope several of the classes share that are loaded. */
+    List<SharedScopes.Shared> sharedScopes() {
+        overrides.end();
+        return overrides.shared();
     }
 
     /** What is known at the end only: one line each, for people. */

@@ -30,22 +30,40 @@ class UnguardedOverridesTest {
         units[0] = "app/Base";
         units[1] = BASE;
         System.arraycopy(sources, 0, units, 2, sources.length);
+        return lines(", which is guarded", units);
+    }
+
+    /** The beginnings of the lines, up to that text. */
+    private List<String> lines(String until, String... units) {
         JavaSources compiled = JavaSources.compile(folder, units);
-        byte[] base = compiled.classFile("app/Base");
-        overrides.woven(base, AnnotatedMethods.in(base));
-        for (int i = 0; i < sources.length; i += 2) {
-            byte[] classFile = compiled.classFile(sources[i]);
-            List<AnnotatedMethods.Found> annotated = AnnotatedMethods.in(classFile);
+        for (int i = 0; i < units.length; i += 2) {
+            byte[] classFile = compiled.classFile(units[i]);
+            List<AnnotatedMethods.Found> annotated = AnnotatedMethod.in(compiled.loader(), classFile).stream()
+                    .map(AnnotatedMethod::source)
+                    .toList();
             if (annotated.isEmpty()) {
-                overrides.met(sources[i], classFile);
+                overrides.met(units[i], classFile);
             } else {
                 overrides.woven(classFile, annotated);
             }
         }
         return said.toString()
                 .lines()
-                .map(line -> line.substring("idempotent-trace: ".length(), line.indexOf(", which is guarded")))
+                .map(line -> line.substring("idempotent-trace: ".length(), line.indexOf(until)))
                 .toList();
+    }
+
+    /** What is told of classes that inherit a method of an abstract class. */
+    private List<String> sharing(String method, String... classes) {
+        String[] units = new String[classes.length * 2 + 2];
+        units[0] = "app/Handler";
+        units[1] = "package app; import io.idempotenttrace.*; public abstract class Handler { " + method + " }";
+        for (int i = 0; i < classes.length; i++) {
+            String name = classes[i].substring(0, classes[i].indexOf(' '));
+            units[i * 2 + 2] = "app/" + name;
+            units[i * 2 + 3] = "package app; import io.idempotenttrace.*; public class " + classes[i];
+        }
+        return lines(", which share its scope 'app.Handler.handle': ", units);
     }
 
     @Test
@@ -101,6 +119,108 @@ class UnguardedOverridesTest {
                 told(
                         "app/Base$$EnhancerBySpringCGLIB",
                         "package app; public class Base$$EnhancerBySpringCGLIB extends Base { public void emit(String a) { } }"));
+    }
+
+    private static final String HANDLE = "@IdempotentTrace public void handle(@IdempotencyKey String a) { }";
+
+    @Test
+    void twoClassesThatInheritOneScopeAreToldOnce() {
+        assertEquals(
+                List.of("app.Handler.handle is inherited by app.Mail and app.Charge"),
+                sharing(HANDLE, "Mail extends Handler { }", "Charge extends Handler { }", "Audit extends Handler { }"));
+        assertTrue(said.toString().contains("say scope = \"app.Handler.handle\" in the annotation"));
+    }
+
+    @Test
+    void aFinalMethodIsInheritedToo() {
+        assertEquals(
+                List.of("app.Handler.handle is inherited by app.Mail and app.Charge"),
+                sharing(
+                        HANDLE.replace("void", "final void"),
+                        "Mail extends Handler { }",
+                        "Charge extends Handler { }"));
+    }
+
+    @Test
+    void overloadsHaveOneLine() {
+        assertEquals(
+                List.of("app.Handler.handle is inherited by app.Mail and app.Charge"),
+                sharing(
+                        HANDLE + HANDLE.replace("String", "Long"),
+                        "Mail extends Handler { }",
+                        "Charge extends Handler { }"));
+    }
+
+    @Test
+    void classesOfAnInterfaceAndBelowAnAbstractClassAreTold() {
+        assertEquals(
+                List.of("app.Listener.on is inherited by app.Stock and app.Ledger"),
+                lines(
+                        ", which share its scope 'app.Listener.on': ",
+                        "app/Listener",
+                        "package app; import io.idempotenttrace.*; public interface Listener<T> {"
+                                + " @IdempotentTrace default void on(@IdempotencyKey T a) { } }",
+                        "app/Stock",
+                        "package app; public class Stock implements Listener<String> { }",
+                        "app/Between",
+                        "package app; public abstract class Between implements Listener<Long> { }",
+                        "app/Ledger",
+                        "package app; public class Ledger extends Between { }"));
+    }
+
+    @Test
+    void anOverrideThatOnlyCallsSuperSharesTheScope() {
+        assertEquals(
+                List.of("app.Handler.handle is inherited by app.Mail and app.Charge"),
+                sharing(
+                        HANDLE,
+                        "Mail extends Handler { @IdempotentTrace public void handle(@IdempotencyKey String a) { super.handle(a); } }",
+                        "Charge extends Handler { @IdempotentTrace(scope = \"charge\") public void handle(@IdempotencyKey String a)"
+                                + " { super.handle(a); } }"));
+    }
+
+    @Test
+    void oneClassAndWhatExtendsItAndGeneratedOnesShareNothing() {
+        assertEquals(
+                List.of(),
+                sharing(
+                        HANDLE,
+                        "Mail extends Handler { }",
+                        "LoudMail extends Mail { }",
+                        "VeryLoudMail extends LoudMail { }",
+                        "Handler$$SpringCGLIB$$0 extends Handler { }",
+                        "Handler$ByteBuddy$x1 extends Handler { }"));
+    }
+
+    @Test
+    void classesWithAGuardOfTheirOwnShareNothing() {
+        assertEquals(
+                List.of(),
+                sharing(
+                        HANDLE,
+                        "Mail extends Handler { }",
+                        "Charge extends Handler { @IdempotentTrace public void handle(@IdempotencyKey String a) { toString(); } }",
+                        "Tagged extends Handler { public void handle(String a) { super.handle(\"tagged:\" + a); } }"));
+    }
+
+    @Test
+    void aScopeThatIsNamedIsMeant() {
+        assertEquals(
+                List.of(),
+                sharing(
+                        HANDLE.replace("@IdempotentTrace", "@IdempotentTrace(scope = \"app.Handler.handle\")"),
+                        "Mail extends Handler { }",
+                        "Charge extends Handler { }"));
+    }
+
+    @Test
+    void whatIsNotInheritedIsNotShared() {
+        assertEquals(
+                List.of(),
+                sharing(
+                        HANDLE.replace("public", "private") + HANDLE.replace("void handle", "static void fixed"),
+                        "Mail extends Handler { }",
+                        "Charge extends Handler { }"));
     }
 
     @Test

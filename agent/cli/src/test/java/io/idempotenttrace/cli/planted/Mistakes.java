@@ -180,6 +180,26 @@ class Mistakes {
     @IdempotentTrace
     void overloaded(@IdempotencyKey("/id") Order order, @Unhashed String note) {}
 
+    abstract static class Template {
+        @Planted("shared-scope")
+        @IdempotentTrace
+        final void emitInherited(@IdempotencyKey("/id") Order order) {
+            act(order);
+        }
+
+        abstract void act(Order order);
+    }
+
+    static class FirstOfTemplate extends Template {
+        @Override
+        void act(Order order) {}
+    }
+
+    static class SecondOfTemplate extends Template {
+        @Override
+        void act(Order order) {}
+    }
+
     @Planted("no-key")
     @IdempotentTrace
     void withoutKey(Order order) {}

@@ -167,4 +167,24 @@ class Sound {
             super.write(span);
         }
     }
+
+    abstract static class Named {
+        @IdempotentTrace(scope = "of.all")
+        void emitOfAll(@IdempotencyKey("/id") Span span) {}
+    }
+
+    static class FirstNamed extends Named {}
+
+    static class SecondNamed extends Named {}
+
+    interface Listener {
+        @IdempotentTrace
+        default void emitDefault(@IdempotencyKey("/id") Span span) {}
+    }
+
+    static class OnlyListener implements Listener {}
+
+    static class BelowListener extends OnlyListener implements Listener {}
+
+    static class ProxyOfListener$$SpringCGLIB$$0 implements Listener {}
 }
