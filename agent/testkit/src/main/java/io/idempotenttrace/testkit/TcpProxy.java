@@ -81,6 +81,7 @@ public final class TcpProxy implements AutoCloseable {
     private final int port;
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger taken = new AtomicInteger();
     private volatile ServerSocket listener;
     private volatile long delayMillis;
     private volatile boolean silent;
@@ -171,6 +172,16 @@ public final class TcpProxy implements AutoCloseable {
         silent = true;
     }
 
+    /** Half-open, as where a load balancer has forgotten them: nothing comes through the connections that are there; new ones are well. */
+    public void silenceOpenOnes() {
+        links.forEach(link -> link.mute = true);
+    }
+
+    /** How many connections it has taken. */
+    public int taken() {
+        return taken.get();
+    }
+
     /** Connections are cut, and new ones refused, as by a machine that runs without Redis. */
     public void refuse() {
         close(listener);
@@ -208,6 +219,7 @@ public final class TcpProxy implements AutoCloseable {
             while (true) {
                 Link link = new Link(opened.accept());
                 links.add(link);
+                taken.incrementAndGet();
                 link.begin();
                 if (opened.isClosed()) {
                     link.cut();

@@ -11,6 +11,7 @@ import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.ExtendedKeepAliveSupport;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import java.io.File;
@@ -30,6 +31,12 @@ final class RedisClients {
     /** Lettuce's own would grow to 30 s, for which calls went on unguarded though the server is back. */
     private static final Delay RECONNECT_DELAY =
             Delay.fullJitter(Duration.ofMillis(10), Duration.ofMillis(500), 10, TimeUnit.MILLISECONDS);
+
+    /** These three add up to half a minute, after which a connection without traffic is found dead; see redis.md. */
+    private static final Duration KEEP_ALIVE_IDLE = Duration.ofSeconds(15);
+
+    private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(5);
+    private static final int KEEP_ALIVE_PROBES = 3;
 
     private final RedisAddress address;
     private final RedisSettings settings;
@@ -117,10 +124,25 @@ final class RedisClients {
                             case AUTO -> null;
                         })
                 .sslOptions(sslOptions(connectTimeout))
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(connectTimeout)
-                        .keepAlive(true)
+                .socketOptions(keepAlive(SocketOptions.builder().connectTimeout(connectTimeout))
                         .build());
+    }
+
+    /**
+     * A connection that nothing is sent over is found dead by the kernel alone: one that waits for messages, and each one where fleet-poll is
+     * off. As the kernel is set up, it would look after two hours, when firewalls and load balancers have long forgotten the connection.
+     */
+    private static SocketOptions.Builder keepAlive(SocketOptions.Builder options) {
+        if (!ExtendedKeepAliveSupport.isSupported()) {
+            // A JVM without the module jdk.net: Lettuce would refuse to connect.
+            return options.keepAlive(true);
+        }
+        return options.keepAlive(SocketOptions.KeepAliveOptions.builder()
+                .enable()
+                .idle(KEEP_ALIVE_IDLE)
+                .interval(KEEP_ALIVE_INTERVAL)
+                .count(KEEP_ALIVE_PROBES)
+                .build());
     }
 
     private SslOptions sslOptions(Duration handshakeTimeout) {

@@ -13,8 +13,8 @@ public interface FleetBoard {
     /**
      * The modes that are asked for.
      *
-     * @return by scope, as settings name it, the empty text for all scopes; null while there is no connection to ask by, which this does not
-     *         begin to open
+     * @return by scope, as settings name it, the empty text for all scopes; null while there is no connection to ask by. The first one is for others to
+     *         open; one that is lost or does not answer is replaced, aside
      */
     @Nullable
     Map<String, FleetMode> modes();

@@ -17,6 +17,8 @@ final class RedisFleetBoard implements FleetBoard {
     private final byte[] modes;
     private final byte[] watched;
     private final byte[] figures;
+    /** Whether there was a connection to ask by. */
+    private volatile boolean wasConnected;
 
     RedisFleetBoard(ScriptRunner scripts, Holder holder) {
         this.scripts = scripts;
@@ -55,14 +57,21 @@ final class RedisFleetBoard implements FleetBoard {
         ask("PEXPIRE", figures, ScriptArguments.number(FigureRecord.FIGURES_MILLIS));
     }
 
-    /** Null while there is no connection. */
+    /**
+     * Null while there is no connection. While no calls come, nobody else notices that the one connection is dead, nor opens another one where
+     * the first attempt to replace it failed: so this does both, and the call that comes next finds one that answers.
+     */
     private @Nullable List<Object> ask(String command, byte[] key, byte[]... arguments) {
         RedisLink link = scripts.connector().link();
         if (link == null) {
+            if (wasConnected) {
+                scripts.connector().begin();
+            }
             return null;
         }
+        wasConnected = true;
         CompletableFuture<List<Object>> reply =
                 link.commandsToPrimaryOf(key).thenCompose(server -> server.onKey(command, key, arguments));
-        return scripts.await(command.toLowerCase(Locale.ROOT), reply);
+        return scripts.await(command.toLowerCase(Locale.ROOT), link, reply);
     }
 }

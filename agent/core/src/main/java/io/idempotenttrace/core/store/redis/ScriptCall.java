@@ -266,8 +266,8 @@ final class ScriptCall extends CompletableFuture<List<Object>>
         // One that is still queued is not sent; one that was sent may yet run.
         sending.cancel(true);
         RedisLink asked = link;
-        if (asked != null && asked.isSilentSince(sentAtNanos)) {
-            runner.connector().replace(asked);
+        if (asked != null) {
+            runner.replaceIfSilent(asked, sentAtNanos);
         }
     }
 }

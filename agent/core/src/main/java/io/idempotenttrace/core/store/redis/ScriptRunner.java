@@ -6,6 +6,7 @@ import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.redisclient.RedisAccess;
 import io.idempotenttrace.core.redisclient.RedisFailure;
+import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.store.MissingRightException;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RefusedStepException;
@@ -141,6 +142,31 @@ final class ScriptRunner implements AutoCloseable {
             return Waiting.uninterruptibly(platform, reply, commandTimeoutNanos());
         } catch (ExecutionException | TimeoutException e) {
             throw failed(command, e);
+        }
+    }
+
+    /**
+     * As {@link #await(String, CompletableFuture)}, of a command that was just sent. Where nothing came back meanwhile, the connection is
+     * replaced: it may be dead though neither side has closed it, and the call that comes next would be the one that finds out.
+     *
+     * @param asked what the command was sent over
+     */
+    <T> T await(String command, RedisLink asked, CompletableFuture<T> reply) {
+        long sentAtNanos = platform.nanoTime();
+        try {
+            return Waiting.uninterruptibly(platform, reply, commandTimeoutNanos());
+        } catch (TimeoutException e) {
+            replaceIfSilent(asked, sentAtNanos);
+            throw failed(command, e);
+        } catch (ExecutionException e) {
+            throw failed(command, e);
+        }
+    }
+
+    /** For a command whose time is over: one that others are answered on is slow, and not dead. */
+    void replaceIfSilent(RedisLink asked, long sentAtNanos) {
+        if (asked.isSilentSince(sentAtNanos)) {
+            connector.replace(asked);
         }
     }
 
