@@ -179,6 +179,186 @@ class LanguagePayloadsTest {
         Payload.of(Map.of(new Simple("Red"), 1)).is("{\"Red\":1}");
     }
 
+    /** As the compiler of Scala writes {@code case class Order(id: String)(val note: String) { val length = id.length }}. */
+    public static final class WithNote implements scala.Product {
+
+        private final String id;
+        private final String note;
+        private final int length;
+
+        public WithNote(String id, String note) {
+            this.id = id;
+            this.note = note;
+            length = id.length();
+        }
+
+        public String note() {
+            return note;
+        }
+
+        public int length() {
+            return length;
+        }
+
+        @Override
+        public Object productElement(int i) {
+            return id;
+        }
+
+        @Override
+        public String productElementName(int i) {
+            return "id";
+        }
+
+        @Override
+        public int productArity() {
+            return 1;
+        }
+
+        @Override
+        public String productPrefix() {
+            return "Order";
+        }
+
+        @Override
+        public boolean canEqual(Object other) {
+            return other instanceof WithNote;
+        }
+    }
+
+    /** As the compiler of Scala writes {@code case class Draft(id: String) { private var state = 0; val length = id.length }}. */
+    public static class OfElements implements scala.Product {
+
+        private final String id;
+        private final int length;
+        private String full$lzy1;
+
+        public OfElements(String id) {
+            this.id = id;
+            length = id.length();
+        }
+
+        public int length() {
+            return length;
+        }
+
+        public String full() {
+            if (full$lzy1 == null) {
+                full$lzy1 = id + length;
+            }
+            return full$lzy1;
+        }
+
+        @Override
+        public Object productElement(int i) {
+            return id;
+        }
+
+        @Override
+        public String productElementName(int i) {
+            return "id";
+        }
+
+        @Override
+        public int productArity() {
+            return 1;
+        }
+
+        @Override
+        public String productPrefix() {
+            return "Draft";
+        }
+
+        @Override
+        public boolean canEqual(Object other) {
+            return other instanceof OfElements;
+        }
+    }
+
+    public static final class WithState extends OfElements {
+
+        private int state;
+
+        public WithState(String id) {
+            super(id);
+        }
+
+        public int next() {
+            return ++state;
+        }
+    }
+
+    public static final class WithTags extends OfElements {
+
+        private final List<String> tags = new java.util.ArrayList<>();
+
+        public WithTags(String id) {
+            super(id);
+        }
+
+        public void tag(String tag) {
+            tags.add(tag);
+        }
+    }
+
+    @Test
+    void whatAScalaCaseClassHoldsBesideItsElementsIsNotLost() {
+        Payload.of(new WithNote("a", "n")).isRefused("field 'note'").isRefused("field 'length'");
+        Payload.of(new WithState("a")).isRefused("field 'state'");
+        Payload.of(new WithTags("a")).isRefused("field 'tags'");
+        OfElements asked = new OfElements("a");
+        asked.full();
+        Payload.of(new OfElements("a")).is("{\"id\":\"a\"}").equalTo(asked);
+    }
+
+    /** As Kotlin's {@code data class Booking(val guest, override val start, override val endInclusive) : ClosedRange<Int>}. */
+    public static final class Booking implements kotlin.ranges.ClosedRange<Integer> {
+
+        private final String guest;
+        private final int start;
+        private final int end;
+
+        public Booking(String guest, int start, int end) {
+            this.guest = guest;
+            this.start = start;
+            this.end = end;
+        }
+
+        public String getGuest() {
+            return guest;
+        }
+
+        @Override
+        public Integer getStart() {
+            return start;
+        }
+
+        @Override
+        public Integer getEndInclusive() {
+            return end;
+        }
+
+        @Override
+        public boolean contains(Integer value) {
+            return start <= value && value <= end;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return start > end;
+        }
+    }
+
+    @Test
+    void aRangeOfTheApplicationHasItsOwnMembersBesideItsEnds() {
+        Payload.of(new Booking("ann", 1, 2))
+                .is("{\"guest\":\"ann\",\"value\":{\"endInclusive\":2,\"start\":1}}")
+                .differsFrom(new Booking("bob", 1, 2), new Booking("ann", 1, 3))
+                .at("/start", "1")
+                .at("/value/start", "1")
+                .at("/guest", "ann");
+    }
+
     @Test
     void kotlinsTypes() {
         Payload.of(new kotlin.Pair<>("a", 1))

@@ -28,6 +28,81 @@ import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 /** Messages: another delivery of one hashes alike, another content does not, and hashing uses nothing up. */
 class MessagePayloadsTest {
 
+    /** A message of the library's own class, with a member of the application. */
+    static final class TenantMessage extends GenericMessage<String> {
+
+        private static final long serialVersionUID = 1L;
+        private final String tenant;
+
+        TenantMessage(String tenant, String payload) {
+            super(payload, Map.of("h", 1));
+            this.tenant = tenant;
+        }
+
+        public String getTenant() {
+            return tenant;
+        }
+    }
+
+    /** An envelope that implements the library's interface, and hides a field. */
+    static final class Envelope implements Message<Object> {
+
+        private final Message<?> message;
+        private final String tenant;
+
+        Envelope(String tenant, Message<?> message) {
+            this.tenant = tenant;
+            this.message = message;
+        }
+
+        String tenant() {
+            return tenant;
+        }
+
+        @Override
+        public Object getPayload() {
+            return message.getPayload();
+        }
+
+        @Override
+        public org.springframework.messaging.MessageHeaders getHeaders() {
+            return message.getHeaders();
+        }
+    }
+
+    /** A message that only passes on what another one holds. */
+    static final class View implements Message<Object> {
+
+        private final Message<?> message;
+
+        View(Message<?> message) {
+            this.message = message;
+        }
+
+        @Override
+        public Object getPayload() {
+            return message.getPayload();
+        }
+
+        @Override
+        public org.springframework.messaging.MessageHeaders getHeaders() {
+            return message.getHeaders();
+        }
+    }
+
+    @Test
+    void whatTheApplicationAddsToAMessageIsNotLost() {
+        Payload.of(new TenantMessage("a", "p"))
+                .is("{\"tenant\":\"a\",\"value\":{\"headers\":{\"h\":1},\"payload\":\"p\"}}")
+                .differsFrom(new TenantMessage("b", "p"), new TenantMessage("a", "q"))
+                .equalTo(new TenantMessage("a", "p"))
+                .at("/payload", "p")
+                .at("/tenant", "a");
+        Message<String> message = new GenericMessage<>("p", Map.of("h", 1));
+        Payload.of(new Envelope("a", message)).isRefused("field 'tenant'");
+        Payload.of(new View(message)).equalTo(message);
+    }
+
     private static ActiveMQTextMessage text(String text) throws Exception {
         ActiveMQTextMessage message = new ActiveMQTextMessage();
         message.setText(text);

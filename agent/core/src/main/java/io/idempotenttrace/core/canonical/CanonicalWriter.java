@@ -258,6 +258,23 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         leave();
     }
 
+    /**
+     * What the object around it is, without its own members: no cycle, though the mapping writes the object that is being written.
+     *
+     * @param standsFor what is around the value meanwhile, in the object's place
+     */
+    void content(Object standsFor, ValueMapping mapping, Object value) {
+        int place = depth - 1;
+        boolean inside = place >= 0 && around[place] == value;
+        if (inside) {
+            around[place] = standsFor;
+        }
+        mapping.write(this, value);
+        if (inside) {
+            around[place] = value;
+        }
+    }
+
     void integer(long value) {
         if (form == CanonicalForm.JCS && (value > EXACT || value < -EXACT)) {
             ascii(orTooPrecise(NumberText.ecmaScript(value), "integer"));

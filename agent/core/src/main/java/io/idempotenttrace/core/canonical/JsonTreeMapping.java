@@ -60,7 +60,7 @@ final class JsonTreeMapping extends ValueMapping {
             if (name.equals("com.fasterxml.jackson.databind.JsonNode")
                     || name.equals("tools.jackson.databind.JsonNode")) {
                 try {
-                    return new JsonTreeMapping(level);
+                    return OwnState.besideLibrarys(type, level, new JsonTreeMapping(level));
                 } catch (NoSuchMethodException e) {
                     return new RefusedMapping(
                             type.getName() + " is a JSON tree of a Jackson version that is not known (" + e.getMessage()

@@ -19,6 +19,7 @@ public final class LibraryContainers {
         "org.pcollections.",
         "io.vavr.",
         "scala.",
+        "zio.",
         "kotlin.",
         "kotlinx.collections.",
         "groovy.",
@@ -31,6 +32,7 @@ public final class LibraryContainers {
         "org.apache.thrift.",
         "com.google.protobuf.",
         "org.bson.",
+        "com.mongodb.",
         "jakarta.json.",
         "javax.json.",
         "org.eclipse.parsson.",
@@ -45,6 +47,8 @@ public final class LibraryContainers {
         "software.amazon.awssdk.",
         "org.hibernate.collection.",
         "org.eclipse.persistence.indirection.",
+        "org.javamoney.",
+        "org.leadpony.",
         "org.jctools.",
         "org.agrona."
     };
@@ -69,5 +73,18 @@ public final class LibraryContainers {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether the class is in a package of one of these libraries, or is of the family that the known type is of: whoever names its
+     * packages alike has made both.
+     */
+    static boolean isOf(Class<?> known, Class<?> type) {
+        String name = known.getName();
+        int end = name.indexOf('.', name.indexOf('.') + 1);
+        // A company has many products, so its name alone is no family.
+        end = end > 0 && name.startsWith("com.") ? name.indexOf('.', end + 1) : end;
+        String family = name.substring(0, (end < 0 ? name.lastIndexOf('.') : end) + 1);
+        return isLibrarys(type) || type.getName().startsWith(family);
     }
 }

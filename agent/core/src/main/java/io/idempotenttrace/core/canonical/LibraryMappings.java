@@ -223,6 +223,27 @@ final class LibraryMappings {
         "org.apache.hadoop.io.ArrayWritable"
     };
 
+    /** Types of which other fields than the mapping reads are no state beside it. */
+    private static final Set<String> SETTLED = Set.of(
+            // Proxies of entities, entities themselves and collections, which hold what is loaded and how.
+            "org.hibernate.proxy.HibernateProxy",
+            "org.hibernate.collection.spi.PersistentCollection",
+            "org.hibernate.engine.spi.PersistentAttributeInterceptable",
+            "org.eclipse.persistence.indirection.IndirectContainer",
+            "org.eclipse.persistence.indirection.ValueHolderInterface",
+            // Each provider has classes of its own, which know of the delivery more than the interface tells.
+            "jakarta.jms.Message",
+            "javax.jms.Message",
+            // Generated into any package, and read by a description that is static.
+            "software.amazon.awssdk.core.SdkPojo",
+            // The class writes its JSON itself.
+            "org.json.JSONString",
+            "org.codehaus.jettison.json.JSONString",
+            // A constant, known by its name, as an enum's is.
+            "scala.Enumeration$Value",
+            "scala.reflect.Enum",
+            "scala.Product");
+
     private static final Map<String, Integer> RANKS = new HashMap<>();
 
     static {
@@ -240,7 +261,11 @@ final class LibraryMappings {
         }
         try {
             Class<?> known = knownSupertype(type);
-            return known == null ? null : of(known, type);
+            if (known == null) {
+                return null;
+            }
+            ValueMapping content = of(known, type);
+            return SETTLED.contains(known.getName()) ? content : OwnState.besideLibrarys(type, known, content);
         } catch (NoSuchMethodException | LinkageError e) {
             return refused(type, e);
         }
@@ -285,7 +310,7 @@ final class LibraryMappings {
     }
 
     /** The class, its superclasses, and all interfaces of each. */
-    private static Set<Class<?>> supertypes(Class<?> type) {
+    static Set<Class<?>> supertypes(Class<?> type) {
         Set<Class<?>> found = new LinkedHashSet<>();
         for (Class<?> level = type; level != null; level = level.getSuperclass()) {
             collect(level, found);

@@ -125,6 +125,9 @@ final class MappingRules {
         if (type == Elements.class) {
             return ContainerMapping.ITERABLE;
         }
+        if (type == OwnState.Content.class) {
+            return OwnState.CONTENT;
+        }
         String once = iterable && !type.isInterface() ? OneTimeSources.reason(type) : null;
         if (once != null) {
             return new RefusedMapping(once);

@@ -10,12 +10,15 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +30,95 @@ import org.jspecify.annotations.Nullable;
  * hold, is its content. Fields of the classes below it are state beside that content: {@code class Attributes extends HashMap} with a
  * field. Of a class that implements the interface from scratch a field counts as content if any method of the interface comes to read
  * it. Where fields are beside the content, the object is a bean with its content as one member.
+ *
+ * <p>The same holds for what extends or implements a type of a library that is known by name: there the interface is all that the
+ * library's own types declare. Fields of the library's own classes are no state beside the content.
  */
 final class OwnState extends ValueMapping {
+
+    private static final Set<String> OF_OBJECTS = Set.of("equals", "hashCode", "toString");
+    /** What tells the content of a Scala collection: all its methods are hundreds. */
+    private static final Set<String> OF_SCALAS_COLLECTIONS =
+            Set.of("iterator", "foreach", "get", "contains", "length", "size", "knownSize", "apply");
 
     private final ValueMapping contentOnly;
     private final BeanMapping whole;
     private final @Nullable UnseenFields unseen;
     /** Whether properties show some of it. */
     private final boolean shown;
+
+    /** What a library's type holds, without what a class of the application adds to it. */
+    record Content(ValueMapping mapping, Object value) {}
+
+    static final ValueMapping CONTENT = new ValueMapping() {
+        @Override
+        void write(CanonicalWriter writer, Object value) {
+            Content content = (Content) value;
+            writer.content(content, content.mapping, content.value);
+        }
+
+        @Override
+        @Nullable
+        Object child(Object value, String segment) {
+            return ((Content) value).mapping.child(((Content) value).value, segment);
+        }
+    };
+
+    /**
+     * What says which fields are content.
+     *
+     * @param type what the content is read by
+     * @param librarys whether it is a library's that is known by name
+     */
+    private record Contract(Class<?> type, boolean librarys) {
+
+        /** Whether the fields of the class are what the mapping of the contract knows. */
+        boolean owns(Class<?> level) {
+            return SuperTypes.isPlatform(level) || librarys && LibraryContainers.isOf(type, level);
+        }
+
+        /** Whether any field of a class that can be instantiated is content. */
+        boolean ownsAllOfBase() {
+            return !librarys && (type == Throwable.class || !type.isInterface());
+        }
+
+        /** The methods by which the content of the class is read, and of a container changed. */
+        Set<String> methods(Class<?> of) {
+            if (type == CharSequence.class) {
+                return Set.of("length()I", "charAt(I)C");
+            }
+            boolean scalas = type.getName().startsWith("scala.collection.");
+            Set<String> methods = new HashSet<>();
+            for (Class<?> declaring : types(of)) {
+                for (Method method : declaring.getMethods()) {
+                    boolean tells = scalas
+                            ? OF_SCALAS_COLLECTIONS.contains(method.getName())
+                            : !OF_OBJECTS.contains(method.getName());
+                    if (tells && !Modifier.isStatic(method.getModifiers())) {
+                        methods.add(CompiledClass.signature(method));
+                    }
+                }
+            }
+            return methods;
+        }
+
+        private Collection<Class<?>> types(Class<?> of) {
+            if (!librarys) {
+                return type == Collection.class
+                        ? Stream.of(type, List.class, Set.class, Deque.class)
+                                .filter(each -> each.isAssignableFrom(of))
+                                .toList()
+                        : List.of(type);
+            }
+            List<Class<?>> types = new ArrayList<>();
+            for (Class<?> supertype : LibraryMappings.supertypes(of)) {
+                if (type.isAssignableFrom(supertype) && owns(supertype)) {
+                    types.add(supertype);
+                }
+            }
+            return types;
+        }
+    }
 
     private OwnState(ValueMapping contentOnly, BeanMapping whole, @Nullable UnseenFields unseen, boolean shown) {
         this.contentOnly = contentOnly;
@@ -51,14 +135,45 @@ final class OwnState extends ValueMapping {
     static @Nullable ValueMapping beside(Class<?> type, @Nullable ValueMapping content) {
         if (content == null
                 || content instanceof RefusedMapping
+                || type.isInterface()
                 || SuperTypes.isPlatform(type)
                 || type.isArray()
                 || Enum.class.isAssignableFrom(type)
                 || LibraryContainers.contains(type)) {
             return content;
         }
+        Contract contract = new Contract(contract(type), /* librarys= */ false);
+        return beside(type, content, contract, code -> state(type, contract, code));
+    }
+
+    /**
+     * The mapping of a class that is, extends or implements a library's type.
+     *
+     * @param known the library's type
+     * @param content null where there is no mapping of it; then so is the answer
+     */
+    static @Nullable ValueMapping besideLibrarys(Class<?> type, Class<?> known, @Nullable ValueMapping content) {
+        Contract contract = new Contract(known, /* librarys= */ true);
+        return content == null || content instanceof RefusedMapping
+                ? content
+                : beside(type, known, content, code -> state(type, contract, code));
+    }
+
+    /**
+     * The same where another rule finds the state.
+     *
+     * @param state gives the fields that are beside the content; asked for classes outside the library
+     */
+    static ValueMapping beside(
+            Class<?> type, Class<?> known, ValueMapping content, Function<CompiledClass, List<Field>> state) {
+        Contract contract = new Contract(known, /* librarys= */ true);
+        return type.isInterface() || contract.owns(type) ? content : beside(type, content, contract, state);
+    }
+
+    private static ValueMapping beside(
+            Class<?> type, ValueMapping content, Contract contract, Function<CompiledClass, List<Field>> findState) {
         try {
-            return of(type, content);
+            return of(type, content, contract, findState);
         } catch (BeanProperties.NotABean e) {
             return new RefusedMapping(e.reason());
         } catch (LinkageError e) {
@@ -68,20 +183,23 @@ final class OwnState extends ValueMapping {
         }
     }
 
-    private static ValueMapping of(Class<?> type, ValueMapping content) throws BeanProperties.NotABean {
+    private static ValueMapping of(
+            Class<?> type, ValueMapping content, Contract contract, Function<CompiledClass, List<Field>> findState)
+            throws BeanProperties.NotABean {
         CompiledClass code = CompiledClass.of(type);
-        Class<?> contract = contract(type);
-        Class<?> base = base(type, contract);
-        List<Field> state = state(type, contract, base, code);
+        List<Field> state = findState.apply(code);
         if (state.isEmpty()) {
             return content;
         }
-        // Below the last class of the JDK: its getters tell of the content.
-        BeanProperties properties = BeanProperties.below(platformAbove(type), type);
+        // Below the last class of the JDK or of the library: its getters tell of the content.
+        BeanProperties properties = BeanProperties.below(above(type, contract), type);
         HeldFields held = HeldFields.of(type, code, properties);
         UnseenFields unseen = UnseenFields.of(type, state, held, properties);
         properties.retain(held, state);
-        BeanMapping whole = new BeanMapping(type, properties, content(type, content, properties), unseen, null);
+        BeanMapping.Content member = contract.librarys
+                ? new BeanMapping.Content(freeName("value", properties), value -> new Content(content, value))
+                : content(type, content, properties);
+        BeanMapping whole = new BeanMapping(type, properties, member, unseen, null);
         return new OwnState(content, whole, unseen, !properties.properties().isEmpty());
     }
 
@@ -93,12 +211,12 @@ final class OwnState extends ValueMapping {
                 return contract;
             }
         }
-        return platformAbove(type);
+        return above(type, new Contract(Object.class, /* librarys= */ false));
     }
 
-    private static Class<?> platformAbove(Class<?> type) {
+    private static Class<?> above(Class<?> type, Contract contract) {
         Class<?> level = type;
-        while (!SuperTypes.isPlatform(level)) {
+        while (!contract.owns(level)) {
             level = level.getSuperclass();
         }
         return level;
@@ -117,19 +235,19 @@ final class OwnState extends ValueMapping {
         return base;
     }
 
-    private static List<Field> state(Class<?> type, Class<?> contract, Class<?> base, CompiledClass code) {
+    private static List<Field> state(Class<?> type, Contract contract, CompiledClass code) {
+        Class<?> base = base(type, contract.type);
         List<Field> state = new ArrayList<>();
         Class<?> level = type;
         for (; level != base; level = level.getSuperclass()) {
-            StatelessFields.addState(level, code, state);
+            addState(level, contract, code, state);
         }
         List<Field> ofContent = new ArrayList<>();
         for (; !SuperTypes.isPlatform(level); level = level.getSuperclass()) {
-            StatelessFields.addState(level, code, ofContent);
+            addState(level, contract, code, ofContent);
         }
         if (!ofContent.isEmpty()) {
-            boolean all = contract == Throwable.class || !contract.isInterface();
-            Set<String> read = all ? Set.of() : code.readFrom(methods(type, contract));
+            Set<String> read = contract.ownsAllOfBase() ? Set.of() : code.readFrom(contract.methods(type));
             if (read != null) {
                 ofContent.removeIf(field -> read.contains(CompiledClass.name(field)));
                 state.addAll(ofContent);
@@ -138,23 +256,10 @@ final class OwnState extends ValueMapping {
         return state;
     }
 
-    /** The methods by which the content is read, and of a container changed. */
-    private static Set<String> methods(Class<?> type, Class<?> contract) {
-        if (contract == CharSequence.class) {
-            return Set.of("length()I", "charAt(I)C");
+    private static void addState(Class<?> level, Contract contract, CompiledClass code, List<Field> state) {
+        if (!contract.owns(level)) {
+            StatelessFields.addState(level, code, state);
         }
-        Set<String> methods = new HashSet<>();
-        for (Class<?> all : contract == Collection.class
-                ? List.of(contract, List.class, Set.class, java.util.Deque.class)
-                : List.<Class<?>>of(contract)) {
-            for (Method method : all.isAssignableFrom(type) ? all.getMethods() : new Method[0]) {
-                if (!Modifier.isStatic(method.getModifiers())
-                        && !Set.of("equals", "hashCode", "toString").contains(method.getName())) {
-                    methods.add(CompiledClass.signature(method));
-                }
-            }
-        }
-        return methods;
     }
 
     private static BeanMapping.Content content(Class<?> type, ValueMapping content, BeanProperties properties) {

@@ -45,7 +45,7 @@ final class ScalaProduct extends ValueMapping {
         elementName = found;
         for (Method method : type.getMethods()) {
             String name = method.getName();
-            if (name.endsWith("_$eq") && method.getParameterCount() == 1) {
+            if (name.endsWith("_$eq") && method.getParameterCount() == 1 && !ScalaCaseFields.setsValueOfTrait(name)) {
                 String variable = name.substring(0, name.length() - "_$eq".length());
                 variables.put(variable, LibraryMethod.of(type, variable));
             }
@@ -68,7 +68,12 @@ final class ScalaProduct extends ValueMapping {
                 return elements;
             });
         }
-        return new ScalaProduct(product, type, known.getName().equals("scala.reflect.Enum"));
+        ScalaProduct mapping = new ScalaProduct(product, type, known.getName().equals("scala.reflect.Enum"));
+        boolean isObject = ScalaMapping.ofShape(type) != null;
+        return mapping.enumCase || isObject
+                ? mapping
+                : OwnState.beside(
+                        type, known, mapping, code -> ScalaCaseFields.beside(type, code, mapping.variables.keySet()));
     }
 
     @Override

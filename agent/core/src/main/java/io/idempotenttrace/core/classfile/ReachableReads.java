@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a class that are read when some of its methods are called: by them, by own methods that they call, by the lambdas and
- * method references that they make, and by classes of the same package that they make or call, as an iterator in a nested class. What
+ * method references that they make, and by classes of its package, or nested in its classes, that they make or call, as an iterator. What
  * a method that is not called makes, such as a builder, counts for nothing.
  *
  * <p>A field that is read may hold what runs code itself: {@code view = () -> items.iterator()} in a constructor. So what is made where
@@ -161,14 +161,19 @@ final class ReachableReads {
         make(file.superName());
     }
 
-    /** A class that can use more of the object than others can; null for one that is none. */
+    /** A class of the object's package, or nested in one of its classes: it can use more of it than others can. Null for one that is neither. */
     private @Nullable ClassFile near(String owner) throws Unknown {
+        boolean own = true;
         for (CompiledClass.Level level : type.levels()) {
             String name = level.internalName();
-            if (level.isApplication() && packageOf(name).equals(packageOf(owner))) {
-                ClassFile file = type.another(owner);
-                return owner.startsWith(name + '$') ? known(file) : file;
+            if (owner.startsWith(name + '$') && level.isApplication()) {
+                return known(type.another(owner));
             }
+            if (own && packageOf(name).equals(packageOf(owner))) {
+                return type.another(owner);
+            }
+            // Packages of supertypes may be those of a library, with hundreds of classes that call each other.
+            own = false;
         }
         return null;
     }
