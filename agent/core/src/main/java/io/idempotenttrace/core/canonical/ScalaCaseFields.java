@@ -23,10 +23,10 @@ final class ScalaCaseFields {
     /** What the compilers add, known by how the names begin. */
     private static final List<String> ADDED = List.of("$outer", "evidence$");
 
-    private final Class<?> type;
     private static final Set<String> ELEMENTS =
             Set.of("productElement(I)Ljava/lang/Object;", "productPrefix()Ljava/lang/String;");
 
+    private final Class<?> type;
     private final CompiledClass code;
     private final List<Field> fields = new ArrayList<>();
 
