@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.idempotenttrace.dist.app.GuardedCalls;
 import io.idempotenttrace.testkit.ForkedJvm;
 import io.idempotenttrace.testkit.Jdks;
+import io.idempotenttrace.testkit.MatrixTest;
+import io.idempotenttrace.testkit.Pairs;
 import io.idempotenttrace.testkit.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +88,7 @@ class GuardedCallsIT {
     }
 
     @ParameterizedTest
-    @MethodSource("everyJdkAndStore")
+    @MethodSource("someJdksAndStores")
     void modeOffIsAsWithoutTheAgent(Jdks.Jdk jdk, String store) {
         ForkedJvm.Result without =
                 AgentRun.of(jdk, null, GuardedCalls.class).start().await();
@@ -95,5 +97,19 @@ class GuardedCallsIT {
         assertEquals(without.out(), off.out());
         assertTrue(off.err().get(0).endsWith("store=" + store + " mode=off"), off::toString);
         assertEquals(without.err().size(), AgentRun.foreign(off).size(), off::toString);
+    }
+
+    static List<Arguments> someJdksAndStores() {
+        return Pairs.crossSection(Jdks.all(), List.of("memory", "redis"));
+    }
+
+    static List<Arguments> otherJdksAndStores() {
+        return Pairs.others(Jdks.all(), List.of("memory", "redis"));
+    }
+
+    @MatrixTest
+    @MethodSource("otherJdksAndStores")
+    void modeOffIsAsWithoutTheAgentInTheOtherPairs(Jdks.Jdk jdk, String store) {
+        modeOffIsAsWithoutTheAgent(jdk, store);
     }
 }

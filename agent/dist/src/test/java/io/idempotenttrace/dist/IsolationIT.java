@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The application and the agent's libraries never see each other. */
 class IsolationIT {
 
-    static Stream<Jdks.Jdk> jdks() {
-        return Jdks.all().stream();
+    static Stream<Jdks.Jdk> newestJdk() {
+        return Stream.of(Jdks.newest());
     }
 
     static Stream<Jdks.Jdk> olderJdks() {
@@ -43,7 +43,7 @@ class IsolationIT {
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void anApplicationThatCarriesNoneSeesNone(Jdks.Jdk jdk) {
         for (String argument : List.of("store=memory", redis())) {
             ForkedJvm.Result result =
@@ -61,6 +61,12 @@ class IsolationIT {
                     result.out().stream().anyMatch(line -> line.startsWith("a thread that keeps")), result::toString);
             assertEquals(List.of(), AgentRun.foreign(result), result::toString);
         }
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void anApplicationThatCarriesNoneSeesNoneOnOlderJdks(Jdks.Jdk jdk) {
+        anApplicationThatCarriesNoneSeesNone(jdk);
     }
 
     @Test
@@ -105,15 +111,21 @@ class IsolationIT {
     }
 
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void theApplicationsOwnLogManagerWins(Jdks.Jdk jdk) {
         ForkedJvm.Result result = AgentRun.of(jdk, redis(), OwnLogManager.class).run();
         assertEquals("log manager: Manager", result.lastOut(), result::toString);
         assertTrue(result.lastErr().contains("new=1 "), result::toString);
     }
 
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void theApplicationsOwnLogManagerWinsOnOlderJdks(Jdks.Jdk jdk) {
+        theApplicationsOwnLogManagerWins(jdk);
+    }
+
     @ParameterizedTest
-    @MethodSource("jdks")
+    @MethodSource("newestJdk")
     void noThreadOfTheAgentHoldsOnToAClassLoaderOfTheApplication(Jdks.Jdk jdk) {
         ForkedJvm.Result inMemory =
                 AgentRun.of(jdk, "store=memory", ThreadsProbe.class).run();
@@ -123,6 +135,12 @@ class IsolationIT {
                 "calls in memory need no thread: " + inMemory);
         ForkedJvm.Result onRedis = AgentRun.of(jdk, redis(), ThreadsProbe.class).run();
         assertEquals(List.of("body", "threads true, own context true"), onRedis.out(), onRedis::toString);
+    }
+
+    @MatrixTest
+    @MethodSource("olderJdks")
+    void noThreadOfTheAgentHoldsOnToAClassLoaderOfTheApplicationOnOlderJdks(Jdks.Jdk jdk) {
+        noThreadOfTheAgentHoldsOnToAClassLoaderOfTheApplication(jdk);
     }
 
     @Test
