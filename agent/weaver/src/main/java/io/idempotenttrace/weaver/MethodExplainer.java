@@ -367,7 +367,7 @@ public final class MethodExplainer {
         }
         byte[] classFile = below ? read(name) : null;
         if (classFile != null) {
-            overrides.met(name, classFile);
+            overrides.met(classFile);
         }
     }
 

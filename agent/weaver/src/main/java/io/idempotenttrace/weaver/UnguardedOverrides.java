@@ -97,7 +97,7 @@ final class UnguardedOverrides {
                 open.put(method.methodName() + method.descriptor(), inherited);
             }
         }
-        met(reader.getClassName(), classFile);
+        met(reader);
         boolean watched = !open.isEmpty() && !isFinal;
         if (watched) {
             watch(reader.getClassName(), open);
@@ -131,15 +131,19 @@ final class UnguardedOverrides {
     }
 
     /** A class that names a watched one, or may. */
-    void met(String internalName, byte[] classFile) {
+    void met(byte[] classFile) {
+        met(ClassFiles.reader(classFile));
+    }
+
+    private void met(ClassReader reader) {
         // Not under the lock: the stream that it is printed to may be the application's, and load classes, which come
         // here again.
-        look(internalName, classFile).forEach(log::say);
+        look(reader).forEach(log::say);
     }
 
     /** What there is to say of the class. */
-    private synchronized List<String> look(String internalName, byte[] classFile) {
-        ClassReader reader = ClassFiles.reader(classFile);
+    private synchronized List<String> look(ClassReader reader) {
+        String internalName = reader.getClassName();
         Map<String, Inherited> inherited = new HashMap<>();
         String parent = reader.getSuperName() == null ? "" : reader.getSuperName();
         for (String name : reader.getInterfaces()) {
@@ -149,7 +153,7 @@ final class UnguardedOverrides {
         if (inherited.isEmpty() || seen.putIfAbsent(internalName, parent) != null || isGenerated(internalName)) {
             return List.of();
         }
-        Overrides overrides = new Overrides(reader.getClassName(), inherited);
+        Overrides overrides = new Overrides(internalName, inherited);
         reader.accept(overrides, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
         // Two overloads have one line.
         Set<String> lines = new LinkedHashSet<>();
@@ -246,7 +250,7 @@ final class UnguardedOverrides {
         }
         try (InputStream in = type.getClassLoader().getResourceAsStream(internalName + ".class")) {
             if (in != null) {
-                met(internalName, in.readAllBytes());
+                met(in.readAllBytes());
             }
         } catch (Exception | LinkageError e) {
             // A class whose file its loader does not show, such as a generated one.

@@ -65,8 +65,7 @@ final class WovenMethodChecks {
     /** A class that does not name the annotation, and names a woven class. Throws nothing. */
     void lookAt(@Nullable String className, byte[] classFile) {
         try {
-            // The JVM does not say the name of a class that is defined without one.
-            overrides.met(ClassFiles.reader(classFile).getClassName(), classFile);
+            overrides.met(classFile);
         } catch (RuntimeException | LinkageError e) {
             log.say("class " + className + " could not be looked at for overrides of guarded methods (" + e
                     + "). Please report it");

@@ -42,7 +42,7 @@ class UnguardedOverridesTest {
                     .map(AnnotatedMethod::source)
                     .toList();
             if (annotated.isEmpty()) {
-                overrides.met(units[i], classFile);
+                overrides.met(classFile);
             } else {
                 overrides.woven(classFile, annotated);
             }
@@ -226,15 +226,13 @@ class UnguardedOverridesTest {
     @Test
     void aClassThatIsMetTwiceIsToldOnce() {
         told("app/Plain", "package app; public class Plain extends Base { public void emit(String a) { } }");
-        overrides.met(
-                "app/Plain",
-                JavaSources.compile(
-                                folder,
-                                "app/Base",
-                                BASE,
-                                "app/Plain",
-                                "package app; public class Plain extends Base { public void emit(String a) { } }")
-                        .classFile("app/Plain"));
+        overrides.met(JavaSources.compile(
+                        folder,
+                        "app/Base",
+                        BASE,
+                        "app/Plain",
+                        "package app; public class Plain extends Base { public void emit(String a) { } }")
+                .classFile("app/Plain"));
         assertEquals(1, said.toString().lines().count());
     }
 }

@@ -176,21 +176,11 @@ final class HeldFields {
             arguments.add(boxed(array.getComponentType()));
         } else if (declared instanceof ParameterizedType parameterized) {
             for (Type argument : parameterized.getActualTypeArguments()) {
-                arguments.add(rawClass(argument));
+                Type bound = argument instanceof WildcardType wildcard ? wildcard.getUpperBounds()[0] : argument;
+                arguments.add(PayloadOutline.raw(bound));
             }
         }
         return arguments;
-    }
-
-    /** Object for what may be anything. */
-    private static Class<?> rawClass(Type type) {
-        if (type instanceof Class<?> known) {
-            return known;
-        }
-        if (type instanceof ParameterizedType parameterized) {
-            return rawClass(parameterized.getRawType());
-        }
-        return type instanceof WildcardType wildcard ? rawClass(wildcard.getUpperBounds()[0]) : Object.class;
     }
 
     private static boolean agree(Class<?> held, Class<?> shown) {

@@ -420,12 +420,7 @@ final class MappingRules {
 
     /** A collection that is equal to another one with as many of each element, in whatever order it gives them. */
     private static boolean isBag(Class<?> type) {
-        for (String bag : BAGS) {
-            if (SuperTypes.named(bag, type) != null) {
-                return true;
-            }
-        }
-        return false;
+        return BAGS.stream().anyMatch(bag -> implementsNamed(type, bag));
     }
 
     /** Its elements, unless it has a state of its own beside them. */

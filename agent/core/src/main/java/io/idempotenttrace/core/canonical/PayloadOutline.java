@@ -320,7 +320,8 @@ public final class PayloadOutline {
         return Object.class;
     }
 
-    private static Class<?> raw(Type type) {
+    /** Object for what may be anything. */
+    static Class<?> raw(Type type) {
         if (type instanceof Class<?> plain) {
             return plain;
         }

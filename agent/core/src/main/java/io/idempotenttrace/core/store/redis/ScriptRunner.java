@@ -138,27 +138,23 @@ final class ScriptRunner implements AutoCloseable {
 
     /** The reply to a command that is no script, within the command time-out. */
     <T> T await(String command, CompletableFuture<T> reply) {
-        try {
-            return Waiting.uninterruptibly(platform, reply, commandTimeoutNanos());
-        } catch (ExecutionException | TimeoutException e) {
-            throw failed(command, e);
-        }
+        return await(command, /* asked= */ null, reply);
     }
 
     /**
-     * As {@link #await(String, CompletableFuture)}, of a command that was just sent. Where nothing came back meanwhile, the connection is
-     * replaced: it may be dead though neither side has closed it, and the call that comes next would be the one that finds out.
+     * As the other one, of a command that was just sent. Where nothing came back meanwhile, the connection is replaced: it may be dead though
+     * neither side has closed it, and the call that comes next would be the one that finds out.
      *
-     * @param asked what the command was sent over
+     * @param asked what the command was sent over; null if it is to stay
      */
-    <T> T await(String command, RedisLink asked, CompletableFuture<T> reply) {
+    <T> T await(String command, @Nullable RedisLink asked, CompletableFuture<T> reply) {
         long sentAtNanos = platform.nanoTime();
         try {
             return Waiting.uninterruptibly(platform, reply, commandTimeoutNanos());
-        } catch (TimeoutException e) {
-            replaceIfSilent(asked, sentAtNanos);
-            throw failed(command, e);
-        } catch (ExecutionException e) {
+        } catch (ExecutionException | TimeoutException e) {
+            if (asked != null && e instanceof TimeoutException) {
+                replaceIfSilent(asked, sentAtNanos);
+            }
             throw failed(command, e);
         }
     }

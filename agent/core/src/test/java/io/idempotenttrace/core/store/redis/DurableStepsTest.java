@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.redisclient.RedisLink;
-import io.idempotenttrace.core.redisclient.RedisSettings;
 import io.idempotenttrace.core.redisclient.ServerCommands;
-import io.idempotenttrace.core.redisclient.TlsFiles;
 import io.idempotenttrace.testkit.Await;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.output.CommandOutput;
@@ -129,23 +127,8 @@ class DurableStepsTest {
     private DurableSteps steps;
 
     private void open(long commandTimeoutMillis) {
-        RedisSettings server = new RedisSettings(
-                "redis://127.0.0.1:1",
-                "",
-                RedisSettings.PeerVerification.FULL,
-                RedisSettings.Protocol.AUTO,
-                new TlsFiles("", "", ""),
-                1000);
-        RedisStoreSettings settings = new RedisStoreSettings(
-                server,
-                "idem",
-                commandTimeoutMillis,
-                new Durability(1, /* disk= */ false, /* timeoutMillis= */ 10),
-                0,
-                scope -> LuaScript.NO_LIMIT,
-                List.of(),
-                true,
-                1000);
+        RedisStoreSettings settings = SettingsWithoutServer.of(
+                commandTimeoutMillis, new Durability(1, /* disk= */ false, /* timeoutMillis= */ 10));
         steps = DurableSteps.of(settings, warning -> {}, check -> nodes, Platform.JVM);
     }
 

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.redisclient.RedisLink;
-import io.idempotenttrace.core.redisclient.RedisSettings;
-import io.idempotenttrace.core.redisclient.TlsFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,23 +25,8 @@ class ScriptRunnerTest {
     /** @param repliedAt the moment of the connection's last reply */
     private RedisLink notAnsweredOn(LongSupplier repliedAt) {
         RedisLink link = new OpenLink(repliedAt);
-        RedisSettings server = new RedisSettings(
-                "redis://127.0.0.1:1",
-                "",
-                RedisSettings.PeerVerification.FULL,
-                RedisSettings.Protocol.AUTO,
-                new TlsFiles("", "", ""),
-                1000);
-        RedisStoreSettings settings = new RedisStoreSettings(
-                server,
-                "idem",
-                TIMEOUT_MILLIS,
-                new Durability(0, /* disk= */ false, /* timeoutMillis= */ 0),
-                0,
-                scope -> LuaScript.NO_LIMIT,
-                List.of(),
-                true,
-                1000);
+        RedisStoreSettings settings =
+                SettingsWithoutServer.of(TIMEOUT_MILLIS, new Durability(0, /* disk= */ false, /* timeoutMillis= */ 0));
         ConnectedAccess access = new ConnectedAccess() {
             @Override
             public RedisLink link() {
