@@ -21,6 +21,7 @@ import picocli.CommandLine.Unmatched;
             VirtualThreadsBenchmark.class,
             PeersBenchmark.class,
             FootprintBenchmark.class,
+            ObservabilityBenchmark.class,
             Benchmarks.Jmh.class
         })
 public final class Benchmarks {

@@ -2,6 +2,7 @@ package io.idempotenttrace.benchmarks;
 
 import io.idempotenttrace.benchmarks.report.Samples;
 import io.idempotenttrace.testkit.ForkedJvm;
+import java.util.stream.Stream;
 
 /** Reads what a program printed: lines of what, variant and value, by tabs. */
 final class ProgramFigures {
@@ -36,9 +37,19 @@ final class ProgramFigures {
     }
 
     void addTo(Samples samples, String what) {
-        result.out().stream()
+        figures(what).forEach(line -> samples.add(line[1], Double.parseDouble(line[2])));
+    }
+
+    /** Of all that the program printed of it, whatever the variant. */
+    double median(String what) {
+        Samples samples = new Samples(what, "");
+        figures(what).forEach(line -> samples.add(what, Double.parseDouble(line[2])));
+        return samples.median(what);
+    }
+
+    private Stream<String[]> figures(String what) {
+        return result.out().stream()
                 .map(line -> line.split("\t"))
-                .filter(line -> line.length == 3 && line[0].equals(what))
-                .forEach(line -> samples.add(line[1], Double.parseDouble(line[2])));
+                .filter(line -> line.length == 3 && line[0].equals(what));
     }
 }
