@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The thread is started by the first {@link #wake()}. Where no thread can be started nothing is marked as started: the next
  *       call of {@code wake()} tries again, and so does each other loop of the process after each of its rounds. No call may come that
  *       needs the part, and what was handed to it must not wait for one.
- *   <li>A thread that has died, for whatever reason, is replaced by the next {@code wake()}.
+ *   <li>A thread that has died, for whatever reason, is replaced by the next {@code wake()}. Where a throw outside of a round has ended it,
+ *       the other loops try too, as for a thread that could not be started.
  *   <li>{@link #figures()} tell whether the thread is alive, when its last round ended, and how many rounds failed.
  * </ol>
  *
@@ -171,6 +172,8 @@ public final class BackgroundLoop implements AutoCloseable {
 
     private synchronized boolean start() {
         if (closed || isAlive()) {
+            // A thread that was about to end may have gone on, after a wake() that could start no other one.
+            platform.unstarted.remove(this);
             return !closed;
         }
         try {
@@ -220,9 +223,20 @@ public final class BackgroundLoop implements AutoCloseable {
                 workUntilEnd();
             } while (takeUpAgain());
         } finally {
-            if (thread == platform.currentThread()) {
-                thread = null;
-            }
+            leave();
+        }
+    }
+
+    /**
+     * The thread ends. If a throw outside of a round is the reason, the loop still needs one: a wake() that came before has seen this thread
+     * alive, and no other may come. Synchronized, so that neither a thread that a later wake() has started nor a close() is overlooked.
+     */
+    private synchronized void leave() {
+        if (thread == platform.currentThread()) {
+            thread = null;
+        }
+        if (thread == null && state != ENDED && !closed) {
+            leaveToOthers();
         }
     }
 

@@ -31,7 +31,7 @@ public abstract class Platform {
     /** The loops that are not closed. */
     final Set<BackgroundLoop> loops = ConcurrentHashMap.newKeySet();
 
-    /** Those that no thread could be started for when one was needed, in that order: each that works tries again to start them. */
+    /** Those that need a thread and have none, since none could be started or it has died: each that works tries to start them. */
     final Queue<BackgroundLoop> unstarted = new ConcurrentLinkedQueue<>();
 
     /** When they are tried next, by {@link #nanoTime()}; of no meaning while there are none. */

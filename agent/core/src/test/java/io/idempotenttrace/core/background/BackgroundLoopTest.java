@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -197,6 +200,136 @@ class BackgroundLoopTest {
         awaitRounds(1);
         assertEquals(2, started.size());
         assertNotSame(started.get(0), started.get(1));
+    }
+
+    /** No call may come that needs the part: a body that runs long needs its lease renewed, whether there are other calls or not. */
+    @Test
+    void aThreadThatDiedOutsideOfARoundIsReplacedByAnotherPartThatWorks() throws InterruptedException {
+        DeadlyPlatform platform = new DeadlyPlatform();
+        BackgroundLoop loop = dyingAfterItsFirstRound(platform);
+        loop.wake();
+        platform.awaitDeath();
+        assertFalse(loop.isAlive());
+
+        BackgroundLoop other = new BackgroundLoop("test-other", () -> BackgroundLoop.UNTIL_WOKEN, platform);
+        opened.add(other);
+        other.wake();
+
+        awaitRounds(2);
+        assertTrue(loop.isAlive());
+        assertEquals(List.of(), List.copyOf(platform.unstarted), "nobody tries to start what runs");
+    }
+
+    @Test
+    void aWakeThatComesWhileTheThreadDiesIsNotLost() throws InterruptedException {
+        DeadlyPlatform platform = new DeadlyPlatform();
+        BackgroundLoop loop = dyingAfterItsFirstRound(platform);
+        platform.beforeDeath = () -> assertTrue(loop.wake(), "the thread is still there");
+        loop.wake();
+        platform.awaitDeath();
+        assertEquals(List.of(loop), List.copyOf(platform.unstarted));
+
+        assertTrue(loop.wake());
+
+        awaitRounds(2);
+        assertEquals(List.of(), List.copyOf(platform.unstarted));
+    }
+
+    @Test
+    void aLoopThatIsClosedWhileItsThreadDiesStaysClosed() throws InterruptedException {
+        DeadlyPlatform platform = new DeadlyPlatform();
+        BackgroundLoop loop = dyingAfterItsFirstRound(platform);
+        platform.beforeDeath = loop::close;
+        loop.wake();
+        platform.awaitDeath();
+        assertEquals(List.of(), List.copyOf(platform.unstarted));
+        assertFalse(loop.isAlive());
+    }
+
+    /** Its first round fails; the pause after that ends its thread. */
+    private BackgroundLoop dyingAfterItsFirstRound(DeadlyPlatform platform) {
+        BackgroundLoop loop = new BackgroundLoop(
+                "test-loop",
+                () -> {
+                    if (rounds.incrementAndGet() == 1) {
+                        throw new IllegalStateException("of a test");
+                    }
+                    return BackgroundLoop.UNTIL_WOKEN;
+                },
+                platform);
+        opened.add(loop);
+        return loop;
+    }
+
+    /** The JVM's, but that the first pause of a thread ends it. */
+    private static final class DeadlyPlatform extends Platform {
+
+        private final AtomicReference<Thread> dead = new AtomicReference<>();
+        private final CountDownLatch dies = new CountDownLatch(1);
+        private volatile Runnable beforeDeath = () -> {};
+
+        void awaitDeath() throws InterruptedException {
+            dies.await();
+            dead.get().join();
+        }
+
+        @Override
+        public void parkNanos(Object blocker, long nanos) {
+            if (dead.compareAndSet(null, Thread.currentThread())) {
+                beforeDeath.run();
+                dies.countDown();
+                throw new StackOverflowError("of a test");
+            }
+            JVM.parkNanos(blocker, nanos);
+        }
+
+        @Override
+        public Thread thread(String name, Runnable work) {
+            Thread thread = JVM.thread(name, work);
+            thread.setUncaughtExceptionHandler((dying, expected) -> {});
+            return thread;
+        }
+
+        @Override
+        public long nanoTime() {
+            return JVM.nanoTime();
+        }
+
+        @Override
+        public long currentTimeMillis() {
+            return JVM.currentTimeMillis();
+        }
+
+        @Override
+        public void unpark(Thread thread) {
+            JVM.unpark(thread);
+        }
+
+        @Override
+        public <T> T get(Future<T> future, long nanos)
+                throws InterruptedException, ExecutionException, TimeoutException {
+            return JVM.get(future, nanos);
+        }
+
+        @Override
+        public void start(Thread thread) {
+            JVM.start(thread);
+        }
+
+        @Override
+        public boolean isAlive(Thread thread) {
+            return JVM.isAlive(thread);
+        }
+
+        @Override
+        public Thread currentThread() {
+            return JVM.currentThread();
+        }
+
+        @Override
+        public long randomLong() {
+            return JVM.randomLong();
+        }
     }
 
     @Test
