@@ -92,13 +92,8 @@ final class CallDocument {
         }
         exclusions = Policies.exclusions(method, configuration);
         configuredTenant = configuration.text(Setting.TENANT);
-        tenantRequired = tenant != null
-                && configuration
-                        .text(Setting.ON_MISSING_TENANT, Policies.settingScope(method))
-                        .equals("throw");
-        conflictDetail = configuration
-                .text(Setting.CONFLICT_DETAIL, Policies.settingScope(method))
-                .equals("true");
+        tenantRequired = tenant != null && Policies.throwsOnMissingTenant(method, configuration);
+        conflictDetail = Policies.keepsConflictDetail(method, configuration);
     }
 
     /** Whether no place of the hashed arguments is left out. */

@@ -133,11 +133,8 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         if (document.hashesWholeArguments()) {
             UnseenParameters.report(specification, declaring, unseenFields, unhashable.throwing(), log);
         }
-        String settingScope = Policies.settingScope(specification);
-        this.throwsOnUnobservable = parts.configuration()
-                .text(Setting.ON_UNOBSERVABLE, settingScope)
-                .equals("throw");
-        this.failedValues = FailureValue.counted(parts.configuration().text(Setting.FAILED_VALUES, settingScope));
+        this.throwsOnUnobservable = Policies.throwsOnUnobservable(specification, parts.configuration());
+        this.failedValues = Policies.failedValues(specification, parts.configuration());
         this.storedError = Policies.storedError(specification, parts.configuration());
         this.looksAtValues = ReturnedClass.mayHold(returnValue.declaredClass());
         this.transactions = Policies.joinsTransactions(specification, parts.configuration())

@@ -244,9 +244,7 @@ public final class MethodExplainer {
 
     private void addUnended(@Nullable String unended, MethodSpecification method, ExplainedMethod to) {
         if (unended != null) {
-            boolean throwing = configuration
-                    .text(Setting.ON_UNOBSERVABLE, Policies.settingScope(method))
-                    .equals("throw");
+            boolean throwing = Policies.throwsOnUnobservable(method, configuration);
             to.notGuarded(new MethodProblem(ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(unended, throwing)));
         }
     }

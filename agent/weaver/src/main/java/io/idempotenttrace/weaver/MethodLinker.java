@@ -2,7 +2,6 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.bridge.GuardLinker;
 import io.idempotenttrace.bridge.GuardPoint;
-import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.async.AsyncTypes;
 import io.idempotenttrace.weaver.async.Coroutines;
@@ -77,7 +76,7 @@ final class MethodLinker extends GuardLinker {
                     parts,
                     future,
                     BodyCall.of(specification, caller),
-                    throwsErrors(specification));
+                    Policies.throwsAsyncErrors(specification, parts.configuration()));
         }
         try {
             PublisherShape publisher = AsyncTypes.publisher(
@@ -158,17 +157,11 @@ final class MethodLinker extends GuardLinker {
                 itemValue,
                 parts,
                 publisher,
-                parts.configuration().count(Setting.MAX_RESULT_BYTES, Policies.settingScope(specification)),
-                throwsErrors(specification));
+                Policies.maxResultBytes(specification, parts.configuration()),
+                Policies.throwsAsyncErrors(specification, parts.configuration()));
     }
 
     private ReturnValue value(MethodSpecification specification, Class<?> declaring, Type type) {
         return new ReturnValue(specification, declaring, type, parts);
-    }
-
-    private boolean throwsErrors(MethodSpecification specification) {
-        return parts.configuration()
-                .text(Setting.ASYNC_ERRORS, Policies.settingScope(specification))
-                .equals("throw");
     }
 }

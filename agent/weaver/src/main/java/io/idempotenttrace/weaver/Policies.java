@@ -14,8 +14,10 @@ import io.idempotenttrace.core.guard.CallPolicy;
 import io.idempotenttrace.core.guard.ScopeMode;
 import io.idempotenttrace.core.open.HashedParts;
 import io.idempotenttrace.core.store.RecordTimes;
+import io.idempotenttrace.weaver.async.FailureValue;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a method's annotation says, else its scope's settings, else the settings for all. */
@@ -132,6 +134,38 @@ final class Policies {
     /** What the method's records keep of an exception. */
     static StoredError storedError(MethodSpecification method, Configuration configuration) {
         return choose(StoredError.class, "DEFAULT", configuration.text(Setting.STORE_ERROR, settingScope(method)));
+    }
+
+    /** Whether a call is refused whose end nobody can see. */
+    static boolean throwsOnUnobservable(MethodSpecification method, Configuration configuration) {
+        return configuration.text(Setting.ON_UNOBSERVABLE, settingScope(method)).equals("throw");
+    }
+
+    /** Whether a method that returns a future or publisher throws a refusal; else what it returns fails with it. */
+    static boolean throwsAsyncErrors(MethodSpecification method, Configuration configuration) {
+        return configuration.text(Setting.ASYNC_ERRORS, settingScope(method)).equals("throw");
+    }
+
+    /** Whether a call without tenant is refused. */
+    static boolean throwsOnMissingTenant(MethodSpecification method, Configuration configuration) {
+        return configuration
+                .text(Setting.ON_MISSING_TENANT, settingScope(method))
+                .equals("throw");
+    }
+
+    /** Whether digests of the payload's members are kept, by which a conflict's message names those that differ. */
+    static boolean keepsConflictDetail(MethodSpecification method, Configuration configuration) {
+        return configuration.text(Setting.CONFLICT_DETAIL, settingScope(method)).equals("true");
+    }
+
+    /** The values of the method that count as failures. */
+    static Set<FailureValue> failedValues(MethodSpecification method, Configuration configuration) {
+        return FailureValue.counted(configuration.text(Setting.FAILED_VALUES, settingScope(method)));
+    }
+
+    /** How large a result may be to be stored. */
+    static int maxResultBytes(MethodSpecification method, Configuration configuration) {
+        return configuration.count(Setting.MAX_RESULT_BYTES, settingScope(method));
     }
 
     private static long millis(String annotated, Configuration configuration, Setting setting, String scope) {

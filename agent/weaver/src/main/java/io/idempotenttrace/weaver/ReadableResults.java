@@ -1,7 +1,6 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.config.Configuration;
-import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.weaver.async.AsyncTypes;
 import io.idempotenttrace.weaver.async.UnendedTypes;
 import java.util.HashSet;
@@ -49,9 +48,7 @@ final class ReadableResults {
     MethodProblem problem(MethodSpecification method, Configuration configuration) {
         String unended = unended(method);
         if (unended != null) {
-            boolean throwing = configuration
-                    .text(Setting.ON_UNOBSERVABLE, Policies.settingScope(method))
-                    .equals("throw");
+            boolean throwing = Policies.throwsOnUnobservable(method, configuration);
             return new MethodProblem(ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(unended, throwing));
         }
         String unreadable = unreadable(method);

@@ -2,7 +2,6 @@ package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.DuplicateTraceException;
 import io.idempotenttrace.TraceInProgressException;
-import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
@@ -59,7 +58,7 @@ final class ReturnValue {
                 : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
         this.traceIdType = plain;
         this.json = kind == Kind.RESULT ? new ResultJson(type, declaring, part) : null;
-        this.maxResultBytes = parts.configuration().count(Setting.MAX_RESULT_BYTES, Policies.settingScope(method));
+        this.maxResultBytes = Policies.maxResultBytes(method, parts.configuration());
     }
 
     /** As the constructor, for one of many items, which are stored as one JSON list. */
