@@ -137,6 +137,29 @@ class PackageRulesTest {
                 .check(AGENT);
     }
 
+    /** Which store it is, and that there is Redis, must make no difference to the decision. */
+    @Test
+    void theGuardKnowsNoImplementationOfAStore() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "core.guard..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "core.store.memory..", ROOT + "core.store.redis..", REDIS_CLIENT)
+                .check(AGENT);
+    }
+
+    @Test
+    void theStoresKnowNoGuard() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "core.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ROOT + "core.guard..")
+                .check(AGENT);
+    }
+
     /** What people ask is asked of the records and the server; what decides calls, and what reads settings, is none of it. */
     @Test
     void thePackageForOperatorsKnowsNoCallsAndNoSettings() {
