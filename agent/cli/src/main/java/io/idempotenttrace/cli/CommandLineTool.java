@@ -79,6 +79,11 @@ public final class CommandLineTool implements Runnable {
      * @return the exit status: 0; 1 if something was not found or the input is bad; 2 if the options are; 3 if the store can't be reached
      */
     public static int run(String version, String[] arguments, InputStream in, PrintStream out, PrintStream err) {
+        return commandLine(version, in, out, err).execute(arguments);
+    }
+
+    /** All commands there are. */
+    static CommandLine commandLine(String version, InputStream in, PrintStream out, PrintStream err) {
         CommandLine line = new CommandLine(new CommandLineTool());
         line.addSubcommand(new HashCommand(in, out, err));
         line.addSubcommand(new ScriptsCommand(out, err));
@@ -114,7 +119,7 @@ public final class CommandLineTool implements Runnable {
             return 2;
         });
         line.setExecutionExceptionHandler((failure, command, parsed) -> status(failure, command.getErr()));
-        return line.execute(arguments);
+        return line;
     }
 
     /** Says why a command did not do what was asked for, and tells its exit status. */

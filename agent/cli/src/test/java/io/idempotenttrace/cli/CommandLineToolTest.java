@@ -9,6 +9,7 @@ import io.idempotenttrace.core.spec.Specification;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -270,20 +272,15 @@ class CommandLineToolTest {
         assertEquals(0, run("", "--help"));
         String help = out();
         assertEquals(0, run("", "generate-completion", "--name", "itrace"));
-        for (String command : List.of(
-                "attach",
-                "settings",
-                "hash",
-                "scripts",
-                "status",
-                "list",
-                "count",
-                "release",
-                "delete",
-                "purge",
-                "doctor")) {
+        Set<String> commands = CommandLineTool.commandLine(
+                        "1.2.3", InputStream.nullInputStream(), System.out, System.err)
+                .getSubcommands()
+                .keySet();
+        assertFalse(commands.isEmpty());
+        for (String command : commands) {
             assertTrue(help.contains("\n  " + command + " "), help);
-            assertTrue(out().contains("itrace_" + command), command);
+            // The name of a shell function has no hyphen.
+            assertTrue(out().contains("itrace_" + command.replace("-", "")), command);
         }
         assertEquals(2, run("", "generate-completion", "--name", "a b"));
     }
