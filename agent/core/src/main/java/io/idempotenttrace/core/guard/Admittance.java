@@ -45,9 +45,13 @@ import org.jspecify.annotations.Nullable;
  *                 |    |                                                     |
  *                 +---&gt; REFUSED, by the store -------------------------------+
  *                 +---&gt; REFUSED_HERE, by this process -----------------------+
+ *                 +---- no answer: interrupted, gave up, no store -----------+
  * </pre>
- * An answer that comes later than the lease it grants makes an OWNER ask once more, for another worker may have run the body meanwhile. If
- * {@value #MOST_LATE_ANSWERS} in a row are late, the call is refused where {@code on-store-failure} is {@code throw}.
+ * Two kinds of calls never become ENDED, since they hold no key and nobody waits for them: one that returns what the followed call has
+ * left keeps ASKING, and one that is only observed and has met another keeps REFUSED or REFUSED_HERE.
+ *
+ * <p>An answer that comes later than the lease it grants makes an OWNER ask once more, for another worker may have run the body meanwhile.
+ * If {@value #MOST_LATE_ANSWERS} in a row are late, the call is refused where {@code on-store-failure} is {@code throw}.
  *
  * <p>The call goes as far as it can, by {@link Step}s. Where it has to wait it notes for what, and goes on when that is there: {@link
  * #await()} blocks a thread meanwhile, {@link #whenAdmitted} does not.

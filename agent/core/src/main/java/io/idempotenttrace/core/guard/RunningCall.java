@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A call of this process that claims a key, and then owns it. Calls with the same key and payload wait on it instead of
  * asking the store, and get its answer.
  *
- * <p>{@link Admittance} draws its states. Each changes by a method of its name here, and nowhere else.
+ * <p>{@link Admittance} draws its states. The state changes by the methods below "The transitions of its state", and nowhere else: each
+ * is named after what has happened to the call.
  */
 public final class RunningCall extends Admission implements ThreadBody {
 

@@ -113,8 +113,9 @@ final class MemoryRecord {
     }
 
     /**
-     * What a claim of that payload gets. It is the only place in which a verdict is decided in memory; its twin in Redis is {@code
-     * claim.lua}. An expired record has no verdict: it is absent.
+     * What a claim of that payload gets that meets this record. Each verdict in memory is decided here, but for the claim that meets no
+     * record, or an expired one: {@link InMemoryIdempotencyStore} makes a record for it, and its verdict is NEW. The twin in Redis of both
+     * is {@code claim.lua}.
      *
      * @param claim null where nobody claims, so that no claim can be the owner's own
      */
