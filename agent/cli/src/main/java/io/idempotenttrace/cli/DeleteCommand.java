@@ -50,7 +50,7 @@ final class DeleteCommand extends ChangeCommand {
         RecordLook look = target.look();
         if (id == null || look == null) {
             terminal.say("there is no record of key '" + Printable.text(key) + "' of tenant '"
-                    + Printable.text(target.tenant()) + "'");
+                    + Printable.text(target.tenant()) + "'" + target.elsewhereText());
             print(0);
             return NOT_FOUND;
         }

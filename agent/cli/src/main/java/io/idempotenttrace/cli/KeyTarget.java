@@ -8,6 +8,7 @@ import io.idempotenttrace.core.operate.RecordLook;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,37 +16,56 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the record; null where no scope was named and none has the key
  * @param look what stands there; null if there is no record
+ * @param elsewhere where there is no record: those that other tenants and scopes have of the key
  */
-record KeyTarget(@Nullable RecordId id, @Nullable RecordLook look, String tenant) {
+record KeyTarget(@Nullable RecordId id, @Nullable RecordLook look, String tenant, List<RecordId> elsewhere) {
 
     private static final int LONGEST = 1024;
+    private static final int MOST_PLACES = 5;
 
     /** @throws WrongUseException if several scopes have the key, or the key can't be meant */
     static KeyTarget find(
             String key, StoreOptions options, Configuration configuration, OperatedStore store, Terminal terminal) {
         String tenant = configuration.text(Setting.TENANT);
         String scope = options.scope();
-        if (scope != null || options.shared()) {
-            RecordId id = new RecordId(tenant, scope == null ? null : configuration.recordScope(scope), key);
-            return new KeyTarget(id, store.find(id).orElse(null), tenant);
-        }
-        RecordId shared = new RecordId(tenant, null, key);
-        Optional<RecordLook> found = store.find(shared);
+        boolean named = scope != null || options.shared();
+        RecordId wanted = new RecordId(tenant, scope == null ? null : configuration.recordScope(scope), key);
+        Optional<RecordLook> found = store.find(wanted);
         if (found.isPresent()) {
-            return new KeyTarget(shared, found.get(), tenant);
+            return new KeyTarget(wanted, found.get(), tenant, List.of());
         }
-        List<RecordId> scopes = store.inScopes(tenant, key, terminal.progress());
+        List<RecordId> all = store.withKey(key, terminal.progress());
+        List<RecordId> scopes = all.stream()
+                .filter(id -> !named && id.scope() != null && id.tenant().equals(tenant))
+                .toList();
         if (scopes.size() > 1) {
-            StringBuilder names = new StringBuilder();
-            for (RecordId each : scopes) {
-                names.append(names.length() == 0 ? "" : ", ").append(Printable.text(String.valueOf(each.scope())));
-            }
             throw new WrongUseException("the key '" + Printable.text(key) + "' of tenant '" + Printable.text(tenant)
-                    + "' is in " + scopes.size() + " scopes; name one by --scope: " + names);
+                    + "' is in " + scopes.size() + " scopes; name one by --scope: "
+                    + scopes.stream()
+                            .map(id -> Printable.text(String.valueOf(id.scope())))
+                            .collect(Collectors.joining(", ")));
         }
-        return scopes.isEmpty()
-                ? new KeyTarget(null, null, tenant)
-                : new KeyTarget(scopes.get(0), store.find(scopes.get(0)).orElse(null), tenant);
+        if (scopes.isEmpty()) {
+            all.remove(wanted);
+            return new KeyTarget(named ? wanted : null, null, tenant, all);
+        }
+        return new KeyTarget(scopes.get(0), store.find(scopes.get(0)).orElse(null), tenant, List.of());
+    }
+
+    /** Where else the key has records, for people; empty if nowhere. */
+    String elsewhereText() {
+        if (elsewhere.isEmpty()) {
+            return "";
+        }
+        String places = elsewhere.stream().limit(MOST_PLACES).map(KeyTarget::place).collect(Collectors.joining("; "));
+        int more = elsewhere.size() - MOST_PLACES;
+        return ". The key has records elsewhere: " + places + (more > 0 ? "; and " + more + " more" : "")
+                + ". Name one by --tenant, and --scope or --shared";
+    }
+
+    private static String place(RecordId id) {
+        return "tenant '" + Printable.text(id.tenant()) + "', "
+                + (id.scope() == null ? "shared" : "scope '" + Printable.text(id.scope()) + "'");
     }
 
     /** @throws WrongUseException if no record can have the key */
@@ -68,7 +88,6 @@ record KeyTarget(@Nullable RecordId id, @Nullable RecordLook look, String tenant
 
     /** The key for people. */
     static String named(RecordId id) {
-        return "key '" + Printable.text(id.key()) + "' of tenant '" + Printable.text(id.tenant()) + "', "
-                + (id.scope() == null ? "shared" : "scope '" + Printable.text(id.scope()) + "'");
+        return "key '" + Printable.text(id.key()) + "' of " + place(id);
     }
 }

@@ -54,7 +54,7 @@ final class ReleaseCommand extends ChangeCommand {
         RecordLook look = target.look();
         if (id == null || look == null) {
             terminal.say("there is no record of key '" + Printable.text(key) + "' of tenant '"
-                    + Printable.text(target.tenant()) + "'; it is claimable");
+                    + Printable.text(target.tenant()) + "'; it is claimable" + target.elsewhereText());
             print(0);
             return NOT_FOUND;
         }

@@ -110,7 +110,7 @@ final class StatusCommand extends RecordCommand {
                     ? ", scope '" + Printable.text(scope) + "'"
                     : id != null ? ", shared" : ", neither shared nor in a scope";
             terminal.print("no record of key '" + Printable.text(key) + "' of tenant '"
-                    + Printable.text(target.tenant()) + "'" + where + ": a delivery would be new");
+                    + Printable.text(target.tenant()) + "'" + where + ": a delivery would be new" + target.elsewhereText());
         }
     }
 

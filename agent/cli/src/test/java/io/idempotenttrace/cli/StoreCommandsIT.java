@@ -95,7 +95,10 @@ class StoreCommandsIT {
     /** With the server, and the tenant of this test. */
     private int ask(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--redis-url", TestRedis.shared().url(), "--tenant", tenant));
+        all.addAll(List.of("--redis-url", TestRedis.shared().url()));
+        if (!all.contains("--tenant")) {
+            all.addAll(List.of("--tenant", tenant));
+        }
         all.addAll(List.of("--set", "command-timeout=30s", "--set", "hash-secret=k1=a secret of more than sixteen"));
         return run("", all.toArray(new String[0]));
     }
@@ -157,6 +160,22 @@ class StoreCommandsIT {
         assertEquals("", out);
         assertEquals(0, ask("count", "--json"));
         assertEquals("", out);
+    }
+
+    @Test
+    void aKeyThatAnotherTenantHasIsNotCalledNewWithoutAWord() {
+        calls.check("p?1", Map.of());
+        assertEquals(1, ask("status", "p?1", "--tenant", "somebody"));
+        assertTrue(
+                out.contains("of tenant 'somebody', neither shared nor in a scope: a delivery would be new. The key has records"
+                        + " elsewhere: tenant '" + tenant + "', shared. Name one by --tenant"),
+                out);
+        assertEquals(1, ask("delete", "p?1", "--tenant", "somebody", "--yes"));
+        assertTrue(err.contains("elsewhere: tenant '" + tenant + "', shared"), err);
+        assertEquals(1, ask("release", "p?1", "--scope", "a.B.c", "--yes"));
+        assertTrue(err.contains("claimable. The key has records elsewhere: tenant '" + tenant + "', shared"), err);
+        assertEquals(1, ask("status", "p21", "--tenant", "somebody"));
+        assertFalse(out.contains("elsewhere"), out);
     }
 
     @Test

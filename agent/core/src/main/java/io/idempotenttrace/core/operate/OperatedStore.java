@@ -107,16 +107,12 @@ public final class OperatedStore implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The records of all scopes of that tenant with that key, found by SCAN. */
-    public List<RecordId> inScopes(String tenant, String key, LongConsumer progress) {
+    /** The records with that key, of all tenants and scopes, found by SCAN. */
+    public List<RecordId> withKey(String key, LongConsumer progress) {
         Set<RecordId> found = new LinkedHashSet<>();
-        scan.names(RecordFilter.of(tenant, null, /* shared= */ false), (server, names, seen) -> {
+        scan.ofKey(key, (server, names, seen) -> {
             progress.accept(seen);
-            for (Name name : names) {
-                if (name.id().scope() != null && name.id().key().equals(key)) {
-                    found.add(name.id());
-                }
-            }
+            names.forEach(name -> found.add(name.id()));
             return true;
         });
         return new ArrayList<>(found);

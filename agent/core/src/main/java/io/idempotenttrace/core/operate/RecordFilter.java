@@ -47,12 +47,23 @@ public record RecordFilter(
         return pattern.append('*').toString();
     }
 
-    /** In a pattern, these characters would mean something. */
+    /** The same for the records of one key, in whose names it stands last, as it is. */
+    static String patternOfKey(String prefix, String key) {
+        StringBuilder pattern = new StringBuilder(prefix).append(":*:");
+        appendLiteral(key, pattern);
+        return pattern.append('*').toString();
+    }
+
     private static void appendPart(String text, StringBuilder to) {
         StringBuilder encoded = new StringBuilder();
         RecordId.appendEncoded(text, encoded);
-        for (int i = 0; i < encoded.length(); i++) {
-            char c = encoded.charAt(i);
+        appendLiteral(encoded, to);
+    }
+
+    /** In a pattern, some characters would mean something. */
+    private static void appendLiteral(CharSequence text, StringBuilder to) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '*' || c == '?' || c == '[' || c == ']' || c == '\\' || c == '^') {
                 to.append('\\');
             }

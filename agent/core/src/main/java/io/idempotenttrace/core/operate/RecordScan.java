@@ -4,12 +4,14 @@ import io.idempotenttrace.core.redisclient.RedisFailure;
 import io.idempotenttrace.core.redisclient.RedisLink;
 import io.idempotenttrace.core.redisclient.RedisLink.Primary;
 import io.idempotenttrace.core.redisclient.ServerCommands;
+import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.redis.RedisRecords;
 import io.idempotenttrace.core.store.redis.RedisRecords.Content;
 import io.idempotenttrace.core.store.redis.RedisRecords.Name;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,19 @@ final class RecordScan {
     }
 
     void names(RecordFilter filter, Visitor visitor) {
-        byte[] pattern = RedisRecords.bytes(filter.pattern(records.prefix()));
+        names(filter.pattern(records.prefix()), filter::names, visitor);
+    }
+
+    /** The records of that key, of all tenants and scopes. */
+    void ofKey(String key, Visitor visitor) {
+        names(
+                RecordFilter.patternOfKey(records.prefix(), key),
+                id -> id.key().equals(key),
+                visitor);
+    }
+
+    private void names(String glob, Predicate<RecordId> meant, Visitor visitor) {
+        byte[] pattern = RedisRecords.bytes(glob);
         long seen = 0;
         for (Primary primary : link.primaries()) {
             ServerCommands server = records.await("connect", link.commandsTo(primary));
@@ -67,18 +81,18 @@ final class RecordScan {
                 cursor = RedisRecords.text((byte[]) reply.get(0));
                 List<?> found = (List<?>) reply.get(1);
                 seen += NAMES_AT_ONCE;
-                if (!visitor.visit(server, meant(filter, found), seen)) {
+                if (!visitor.visit(server, meant(meant, found), seen)) {
                     return;
                 }
             } while (!cursor.equals(START));
         }
     }
 
-    private List<Name> meant(RecordFilter filter, List<?> found) {
+    private List<Name> meant(Predicate<RecordId> meant, List<?> found) {
         List<Name> names = new ArrayList<>();
         for (Object one : found) {
             Name name = records.named((byte[]) one);
-            if (name != null && filter.names(name.id())) {
+            if (name != null && meant.test(name.id())) {
                 names.add(name);
             }
         }
