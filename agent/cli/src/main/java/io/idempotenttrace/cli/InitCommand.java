@@ -23,10 +23,24 @@ final class InitCommand implements Callable<Integer> {
               <artifactId>idempotent-trace-annotations</artifactId>
               <version>%1$s</version>
             </dependency>
+            <!-- Then mark the method that emits, and what tells deliveries apart:
+                   @IdempotentTrace
+                   void emit(@IdempotencyKey("/id") Order order)
+                 and start the JVM with -javaagent:/path/to/idempotent-trace-agent.jar -->
             """;
     private static final String GRADLE = """
+            val agent by configurations.creating { isTransitive = false }
+
             dependencies {
                 implementation("io.idempotenttrace:idempotent-trace-annotations:%1$s")
+                agent("io.idempotenttrace:idempotent-trace-agent:%1$s")
+            }
+
+            // build/agent/idempotent-trace-agent.jar, for -javaagent and for an image
+            val agentJar by tasks.registering(Copy::class) {
+                from(agent)
+                into(layout.buildDirectory.dir("agent"))
+                rename { "idempotent-trace-agent.jar" }
             }
             """;
     private static final String DOCKERFILE = """

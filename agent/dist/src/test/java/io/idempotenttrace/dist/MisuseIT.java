@@ -63,7 +63,9 @@ class MisuseIT {
                         "mapped by a setting: bodies 5",
                         "mapped by a setting again: bodies 0",
                         "empty tenant: bodies 5",
-                        "mapping not there: bodies 5"),
+                        "mapping not there: bodies 5",
+                        "time as the key: bodies 5",
+                        "time in the key: bodies 5"),
                 result.out(),
                 result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
@@ -76,11 +78,17 @@ class MisuseIT {
                 1,
                 lines(result, "Misuse.record was called without idempotency key", "'/traceID' matches nothing"),
                 result::toString);
+        assertEquals(1, lines(result, "Misuse.record was called without idempotency key"), result::toString);
         assertEquals(
                 1,
                 lines(result, "Misuse.map was called without idempotency key", "/id", "did you mean '/traceId'?"),
                 result::toString);
         assertEquals(0, lines(result, "Misuse.nullable"), result::toString);
+        assertEquals(
+                1,
+                lines(result, "Misuse.timed has 'timestamp' in its key", "made anew for each delivery"),
+                result::toString);
+        assertEquals(0, lines(result, "Misuse.measured"), result::toString);
         assertEquals(
                 1,
                 lines(result, "Misuse.tenant was called without tenant", "'/tenant' matches nothing"),
@@ -111,7 +119,7 @@ class MisuseIT {
                 result::toString);
         String exit = result.err().get(result.err().size() - 1);
         assertTrue(
-                exit.contains("new=33 duplicate=22 conflict=0 in-progress=0 failed=0 unguarded=20 "), result::toString);
+                exit.contains("new=43 duplicate=22 conflict=0 in-progress=0 failed=0 unguarded=20 "), result::toString);
     }
 
     @Test

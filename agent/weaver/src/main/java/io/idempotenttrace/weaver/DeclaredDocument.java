@@ -163,7 +163,10 @@ final class DeclaredDocument {
                             "has '" + pointer + "' twice in @IdempotencyKey of parameter '" + parameter.name()
                                     + "'; name the part that is missing, or name it once"));
                 }
-                addVolatileKey(parameter.name(), pointer);
+                MethodProblem problem = VolatileNames.problemInKey(parameter.name(), pointer);
+                if (problem != null) {
+                    problems.add(problem);
+                }
             }
         }
         if (!keyed && hashed.isEmpty()) {
@@ -211,18 +214,6 @@ final class DeclaredDocument {
 
     private static boolean isOfFewValues(Class<?> type) {
         return type == boolean.class || type == Boolean.class || Enum.class.isAssignableFrom(type);
-    }
-
-    private void addVolatileKey(String parameter, String pointer) {
-        List<String> names = Pointer.parse(pointer).names();
-        String name = names.isEmpty() ? parameter : names.get(names.size() - 1);
-        if (VolatileNames.isVolatileInKey(name)) {
-            problems.add(new MethodProblem(
-                    ProblemCode.VOLATILE_KEY,
-                    "has '" + parameter + pointer
-                            + "' in its key, which looks like a value that is made anew for each delivery: a redelivery"
-                            + " would run the body again. Take as key what names the message"));
-        }
     }
 
     private void addVolatile(PayloadOutline payload, Set<String> hashed) {

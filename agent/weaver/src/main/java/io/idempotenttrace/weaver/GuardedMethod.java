@@ -494,7 +494,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         String consequence =
                 problem + "; its body runs unguarded (" + (isObserved() ? "mode=observe)" : "on-missing-key=proceed)");
         if (everyTime) {
-            log.say(consequence);
+            log.sayAtOnce(GuardLog.Occasion.MISSING_KEY, specification.qualifiedName(), consequence);
         } else {
             log.sayOnceAPeriod(GuardLog.Occasion.MISSING_KEY, specification.qualifiedName(), consequence);
         }

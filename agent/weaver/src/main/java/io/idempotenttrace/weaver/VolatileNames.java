@@ -1,12 +1,15 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.core.canonical.Pointer;
 import io.idempotenttrace.core.classfile.SuperTypes;
 import java.time.temporal.Temporal;
 import java.util.Calendar;
 import java.util.Date;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which members look as if they were made anew for each delivery of one message: by their names, and by types that such names have. Times
@@ -44,6 +47,8 @@ final class VolatileNames {
             "generatedat",
             "attemptedat",
             "retriedat",
+            "timestampms",
+            "timestampmillis",
             "exportedat");
 
     /** Times that are made with the message more often than they are a part of what it tells: only where the type is one of a time. */
@@ -124,7 +129,7 @@ final class VolatileNames {
      * Whether a part of a key is one. An id of a message or a request is a good key, and so may be the time that an event tells of; what
      * tells of the delivery is none.
      */
-    static boolean isVolatileInKey(String name) {
+    private static boolean isVolatileInKey(String name) {
         String plain = plain(name);
         return TIMES_OF_DELIVERY.contains(plain)
                 || COUNTS_OF_DELIVERY.contains(plain)
@@ -138,6 +143,19 @@ final class VolatileNames {
                                 "receipthandle",
                                 "deliverytag")
                         .contains(plain);
+    }
+
+    /** What is said of a part of a key that looks so; null if it does not. */
+    static @Nullable MethodProblem problemInKey(String parameter, String pointer) {
+        List<String> names = Pointer.parse(pointer).names();
+        String name = names.isEmpty() ? parameter : names.get(names.size() - 1);
+        return isVolatileInKey(name)
+                ? new MethodProblem(
+                        ProblemCode.VOLATILE_KEY,
+                        "has '" + parameter + pointer
+                                + "' in its key, which looks like a value that is made anew for each delivery: a redelivery"
+                                + " would run the body again. Take as key what names the message")
+                : null;
     }
 
     private static boolean isTime(Class<?> type) {

@@ -76,6 +76,7 @@ final class WovenMethodChecks {
     private List<MethodProblem> problems(ClassLoader loader, byte[] classFile, AnnotatedMethods.Found found) {
         List<MethodProblem> problems = problems(loader, classFile, found, configuration);
         CallPolicy policy = Policies.resolve(found.specification(), configuration);
+        addVolatileKey(found.specification(), problems);
         problems.removeIf(problem -> problem.code() == ProblemCode.SHORT_WAIT
                 && !shortWaits.add(policy.times().leaseMillis() + ":" + policy.inProgressWaitMillis()));
         return problems;
@@ -95,6 +96,21 @@ final class WovenMethodChecks {
         addNames(found, problems);
         addWait(method, configuration, problems);
         return problems;
+    }
+
+    /** Only where it is all of the key: a time beside an id may be that of which the message tells, such as a sensor's. */
+    private static void addVolatileKey(MethodSpecification method, List<MethodProblem> problems) {
+        List<@Nullable MethodProblem> parts = new ArrayList<>();
+        for (MethodSpecification.Parameter parameter : method.parameters()) {
+            List<String> pointers = parameter.keyPointers();
+            for (String pointer : pointers == null ? List.<String>of() : pointers.isEmpty() ? List.of("") : pointers) {
+                parts.add(VolatileNames.problemInKey(parameter.name(), pointer));
+            }
+        }
+        MethodProblem only = parts.size() == 1 ? parts.get(0) : null;
+        if (only != null) {
+            problems.add(only);
+        }
     }
 
     private void checkRecordScope(MethodSpecification method) {

@@ -171,6 +171,15 @@ public final class GuardLog {
         }
     }
 
+    /** Says the line, of which the caller takes care that it comes but once; what else this occasion has of the subject counts as repeated. */
+    public void sayAtOnce(Occasion occasion, String subject, String message) {
+        if (subjects.size() < MOST_REMEMBERED) {
+            subjects.add(occasion.name() + ' ' + subject);
+        }
+        repetition(occasion).begin(System.nanoTime());
+        say(level(occasion), message);
+    }
+
     /** Says the line if the occasion was not named in this period, else counts it. */
     public void sayOnceAPeriod(Occasion occasion, String message) {
         long unsaid = repetition(occasion).next(System.nanoTime(), periodNanos);

@@ -90,6 +90,8 @@ public final class Misuse {
         run("mapped by a setting again", i -> event(new SubEvent("e" + i), i));
         run("empty tenant", i -> owned(i % 2 == 0 ? "" : null, i));
         run("mapping not there", i -> unmapped(new Unmapped(1)));
+        run("time as the key", i -> timed(i));
+        run("time in the key", i -> measured("sensor", i));
     }
 
     private interface Call {
@@ -156,6 +158,17 @@ public final class Misuse {
 
     @IdempotentTrace
     static void unmapped(Unmapped value) {
+        bodies++;
+    }
+
+    @IdempotentTrace
+    private static void timed(@IdempotencyKey long timestamp) {
+        bodies++;
+    }
+
+    /** A sensor tells what it measured at that time. */
+    @IdempotentTrace
+    private static void measured(@IdempotencyKey String sensor, @IdempotencyKey long timestamp) {
         bodies++;
     }
 }
