@@ -57,7 +57,8 @@ record KeyTarget(@Nullable RecordId id, @Nullable RecordLook look, String tenant
         if (elsewhere.isEmpty()) {
             return "";
         }
-        String places = elsewhere.stream().limit(MOST_PLACES).map(KeyTarget::place).collect(Collectors.joining("; "));
+        String places =
+                elsewhere.stream().limit(MOST_PLACES).map(KeyTarget::place).collect(Collectors.joining("; "));
         int more = elsewhere.size() - MOST_PLACES;
         return ". The key has records elsewhere: " + places + (more > 0 ? "; and " + more + " more" : "")
                 + ". Name one by --tenant, and --scope or --shared";

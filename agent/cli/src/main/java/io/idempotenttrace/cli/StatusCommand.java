@@ -109,8 +109,9 @@ final class StatusCommand extends RecordCommand {
             String where = id != null && scope != null
                     ? ", scope '" + Printable.text(scope) + "'"
                     : id != null ? ", shared" : ", neither shared nor in a scope";
-            terminal.print("no record of key '" + Printable.text(key) + "' of tenant '"
-                    + Printable.text(target.tenant()) + "'" + where + ": a delivery would be new" + target.elsewhereText());
+            terminal.print(
+                    "no record of key '" + Printable.text(key) + "' of tenant '" + Printable.text(target.tenant()) + "'"
+                            + where + ": a delivery would be new" + target.elsewhereText());
         }
     }
 

@@ -167,8 +167,9 @@ class StoreCommandsIT {
         calls.check("p?1", Map.of());
         assertEquals(1, ask("status", "p?1", "--tenant", "somebody"));
         assertTrue(
-                out.contains("of tenant 'somebody', neither shared nor in a scope: a delivery would be new. The key has records"
-                        + " elsewhere: tenant '" + tenant + "', shared. Name one by --tenant"),
+                out.contains(
+                        "of tenant 'somebody', neither shared nor in a scope: a delivery would be new. The key has records"
+                                + " elsewhere: tenant '" + tenant + "', shared. Name one by --tenant"),
                 out);
         assertEquals(1, ask("delete", "p?1", "--tenant", "somebody", "--yes"));
         assertTrue(err.contains("elsewhere: tenant '" + tenant + "', shared"), err);

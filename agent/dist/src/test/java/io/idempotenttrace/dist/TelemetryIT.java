@@ -119,6 +119,17 @@ class TelemetryIT {
 
     @ParameterizedTest
     @MethodSource("jdks")
+    void micrometerKnowsOfAProcessThatWasNotCalledYet(Jdks.Jdk jdk) {
+        ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", MicrometerProgram.class, LIBRARIES)
+                .jvm("-Didle=true")
+                .run();
+        assertCounts("new=0 duplicate=0 conflict=0 in-progress=0 failed=0 unguarded=0", result);
+        assertEquals(List.of("1.0"), out(result, "guarding: "), result::toString);
+        assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
     void openTelemetryGetsAttributesALinkAndMetrics(Jdks.Jdk jdk) {
         ForkedJvm.Result result = AgentRun.of(jdk, "store=memory", OpenTelemetryProgram.class, LIBRARIES)
                 .run();

@@ -63,6 +63,7 @@ public final class TelemetryClasses {
 
     private static volatile Noted[] noted = new Noted[0];
     private static volatile int changes;
+    private static volatile @Nullable Runnable listener;
 
     private TelemetryClasses() {}
 
@@ -84,6 +85,10 @@ public final class TelemetryClasses {
         for (int i = 0; i < INTERNAL_NAMES.length; i++) {
             if (INTERNAL_NAMES[i].equals(internalName)) {
                 note(NAMES[i], loader);
+                Runnable told = listener;
+                if (told != null) {
+                    told.run();
+                }
             }
         }
     }
@@ -121,6 +126,15 @@ public final class TelemetryClasses {
         after[next++] = new Noted(name, loader == null ? null : new WeakReference<>(loader));
         noted = Arrays.copyOf(after, next);
         changes++;
+    }
+
+    /**
+     * Has somebody told of each class that is noted from now on; there is one at most.
+     *
+     * @param told runs on the thread that loads the class, which holds its class loader's lock: it must wait for nothing, and throw nothing
+     */
+    public static void onNoted(Runnable told) {
+        listener = told;
     }
 
     /** Grows with each class that is noted; 0 where there is none. Each call reads it. */

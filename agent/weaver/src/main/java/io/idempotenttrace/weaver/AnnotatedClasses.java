@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** The classes with annotated methods that were met, for whoever asks what is guarded. Loaders may go. Safe for use by many threads. */
@@ -29,6 +31,17 @@ final class AnnotatedClasses {
         if (classes.size() < MOST) {
             classes.add(new Met(new WeakReference<>(loader), internalName));
         }
+    }
+
+    synchronized Set<ClassLoader> loaders() {
+        Set<ClassLoader> loaders = new HashSet<>();
+        for (Met met : classes) {
+            ClassLoader loader = met.loader.get();
+            if (loader != null) {
+                loaders.add(loader);
+            }
+        }
+        return loaders;
     }
 
     /** Reads each class file once more, by the loader that shows it, which may be code of the application's. */

@@ -3,7 +3,6 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.PayloadOutline;
-import io.idempotenttrace.core.canonical.Pointer;
 import io.idempotenttrace.core.canonical.UnseenFieldPolicies;
 import io.idempotenttrace.core.open.PayloadHashers;
 import java.lang.invoke.MethodType;

@@ -31,7 +31,6 @@ import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.weaver.application.ApplicationCode;
-import io.idempotenttrace.weaver.telemetry.ApplicationMeters;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -47,7 +46,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The agent behind the bridge: weaves classes as they load, and links woven methods as they are first called. */
@@ -76,8 +74,7 @@ public final class Engine implements AgentEngine {
     private final WovenMethodChecks checks;
     private final DriverClasses drivers;
     private final ResultClasses resultClasses = new ResultClasses();
-    /** Made for the first library in which there may be meters: most applications have none when the engine starts. */
-    private @Nullable ApplicationMeters meters;
+    private final MeterLibraries meters;
 
     private final GuardModes modes;
     /** Null where the store is in this process, or nothing is asked of the fleet. */
@@ -95,6 +92,7 @@ public final class Engine implements AgentEngine {
         log = new GuardLog(lines, configuration.millis(Setting.LOG_PERIOD));
         checks = new WovenMethodChecks(configuration, log);
         drivers = new DriverClasses(log);
+        meters = new MeterLibraries(configuration, seen, this::figures, log);
         modes = new GuardModes(
                 scope -> known(
                         scope.isEmpty() ? configuration.text(Setting.MODE) : configuration.text(Setting.MODE, scope)),
@@ -158,32 +156,13 @@ public final class Engine implements AgentEngine {
                     configuration.usesRedis() ? IdempotencyStores.inMemory(configuration, log::say) : null;
             Guard guard = new Guard(store, fallback, modes, limits(configuration), counters, log);
             opened = store;
-            Consumer<ClassLoader> metersIn = new Consumer<>() {
-                @Override
-                public void accept(ClassLoader loader) {
-                    meters().met(loader);
-                }
-            };
             listenToFleet(store, guard);
             Monitoring.start(configuration, this::figures, log);
-            return new GuardedMethod.Parts(configuration, guard, hasher, counters, metersIn, log);
+            return new GuardedMethod.Parts(configuration, guard, hasher, counters, meters, log);
         } catch (Throwable fault) {
             store.close();
             throw fault;
         }
-    }
-
-    private synchronized ApplicationMeters meters() {
-        ApplicationMeters made = meters;
-        if (made == null) {
-            made = new ApplicationMeters(
-                    this::figures,
-                    configuration.text(Setting.MICROMETER).equals("auto"),
-                    configuration.text(Setting.OPENTELEMETRY).equals("auto"),
-                    log);
-            meters = made;
-        }
-        return made;
     }
 
     private void listenToFleet(IdempotencyStore store, Guard guard) {
@@ -199,6 +178,11 @@ public final class Engine implements AgentEngine {
                     @Override
                     public void watched(boolean isWatched) {
                         guard.watched(isWatched);
+                    }
+
+                    @Override
+                    public void answered(boolean answers) {
+                        guard.storeAnswers(answers);
                     }
 
                     @Override
@@ -352,6 +336,7 @@ public final class Engine implements AgentEngine {
         if (loader != Engine.class.getClassLoader()) {
             // Not the warm-up's call, which is no method of the application.
             seen.add(loader, ClassFiles.reader(classFile).getClassName());
+            meters.accept(loader);
         }
         if (methods.stream().anyMatch(method -> ResultClasses.areNeededBy(method.specification()))) {
             resultClasses.initializeAside();

@@ -28,6 +28,9 @@ public final class FleetListener implements AutoCloseable {
         /** Somebody watches from now on, or nobody does any more. */
         void watched(boolean isWatched);
 
+        /** Whether the store answers the process at all; told when that changes. */
+        void answered(boolean answers);
+
         /**
          * The figures as one line.
          *
@@ -37,6 +40,11 @@ public final class FleetListener implements AutoCloseable {
         String line(long number, boolean ended);
     }
 
+    /** So many rounds in a row without an answer: one that is late says nothing. */
+    private static final int UNANSWERED_TO_TELL = 3;
+    /** The same while the first connection is being opened, some two seconds. */
+    private static final int UNCONNECTED_TO_TELL = 40;
+
     private final FleetBoard board;
     private final GuardModes modes;
     private final @Nullable Figures figures;
@@ -44,6 +52,8 @@ public final class FleetListener implements AutoCloseable {
     private final long periodNanos;
     private final BackgroundLoop loop;
     private boolean known;
+    private int unanswered;
+    private boolean toldAway;
     /** Guarded by this, as what follows: the stop of the JVM tells the last line. */
     private boolean isWatched;
 
@@ -73,19 +83,23 @@ public final class FleetListener implements AutoCloseable {
     long look() {
         // As before where the store can't be asked: one answer that is late does not say that nobody watches.
         boolean watched = isWatched();
+        boolean answers = false;
         try {
             Map<String, FleetMode> asked = board.modes();
             if (asked != null) {
+                answers = true;
                 known = true;
                 modes.byFleet(asked);
                 watched = figures != null && board.isWatched();
             }
         } catch (MissingRightException e) {
+            answers = true;
             known = true;
             log.sayOnce("the command mode does not reach this process: " + e.getMessage());
         } catch (IdempotencyStoreException e) {
             // Calls say that the store is away; what was asked for before counts on.
         }
+        answered(answers);
         boolean told = watched && tell();
         synchronized (this) {
             if (figures != null && isWatched != watched) {
@@ -95,6 +109,16 @@ public final class FleetListener implements AutoCloseable {
         }
         long pause = known ? periodNanos : Math.min(periodNanos, SOON_NANOS);
         return told ? Math.min(pause, WATCHED_NANOS) : pause;
+    }
+
+    /** An idle process, too, knows so that its calls would not be guarded. */
+    private void answered(boolean answers) {
+        unanswered = answers ? 0 : unanswered + 1;
+        boolean away = unanswered >= (known ? UNANSWERED_TO_TELL : UNCONNECTED_TO_TELL);
+        if (figures != null && away != toldAway) {
+            toldAway = away;
+            figures.answered(!away);
+        }
     }
 
     private synchronized boolean isWatched() {

@@ -194,6 +194,11 @@ public final class Guard implements AutoCloseable {
         return store.problem();
     }
 
+    /** Whether the store answers what is asked beside the calls: where there are none, nothing else tells. */
+    public void storeAnswers(boolean answers) {
+        store.answers(answers);
+    }
+
     private void checkOpen() {
         if (closed) {
             throw new IllegalStateException("the guard is closed; make another one");

@@ -56,6 +56,7 @@ final class GuardedStore implements AutoCloseable {
     private final @Nullable IdempotencyStore fallback;
 
     private final LongSupplier nanoClock;
+    private volatile boolean answers = true;
     private final StoreBreaker breaker;
     private final PendingUpdates updates;
     private final GuardLog log;
@@ -103,12 +104,18 @@ final class GuardedStore implements AutoCloseable {
     /** Why calls are not sent to the store now; null if they are. */
     @Nullable
     String problem() {
-        return breaker.problem();
+        String problem = breaker.problem();
+        return problem != null || answers ? problem : "the store " + store.name() + " does not answer";
+    }
+
+    /** Whether it answers what is asked beside the calls: where there are none, the breaker knows nothing. */
+    void answers(boolean yes) {
+        answers = yes;
     }
 
     /** How many parts of the store are known to be away. */
     int partsAway() {
-        return breaker.partsAway();
+        return Math.max(breaker.partsAway(), answers ? 0 : 1);
     }
 
     /**

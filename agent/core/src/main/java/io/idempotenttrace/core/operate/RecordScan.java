@@ -54,10 +54,7 @@ final class RecordScan {
 
     /** The records of that key, of all tenants and scopes. */
     void ofKey(String key, Visitor visitor) {
-        names(
-                RecordFilter.patternOfKey(records.prefix(), key),
-                id -> id.key().equals(key),
-                visitor);
+        names(RecordFilter.patternOfKey(records.prefix(), key), id -> id.key().equals(key), visitor);
     }
 
     private void names(String glob, Predicate<RecordId> meant, Visitor visitor) {

@@ -77,10 +77,16 @@ class FleetListenerTest {
     private static final class NumberedLines implements FleetListener.Figures {
 
         private final List<Boolean> watched = new ArrayList<>();
+        private final List<Boolean> answered = new ArrayList<>();
 
         @Override
         public void watched(boolean isWatched) {
             watched.add(isWatched);
+        }
+
+        @Override
+        public void answered(boolean answers) {
+            answered.add(answers);
         }
 
         @Override
@@ -101,6 +107,40 @@ class FleetListenerTest {
                 figures,
                 /* periodMillis= */ 2000,
                 new GuardLog(new PrintStream(err, true, StandardCharsets.UTF_8), 1000));
+    }
+
+    @Test
+    void anIdleProcessKnowsThatItsStoreDoesNotAnswer() {
+        NumberedLines figures = new NumberedLines();
+        try (FleetListener listener = listener(figures)) {
+            for (int i = 0; i < 39; i++) {
+                board.answers.add("not connected");
+                listener.look();
+            }
+            board.answers.addAll(List.of(Map.of(), NO_ANSWER, NO_ANSWER, Map.of()));
+            for (int i = 0; i < 4; i++) {
+                listener.look();
+            }
+            assertEquals(List.of(), figures.answered, "it connects, and two rounds without an answer say nothing");
+            board.answers.addAll(List.of("not connected", NO_ANSWER, NO_ANSWER, NO_ANSWER, Map.of()));
+            for (int i = 0; i < 5; i++) {
+                listener.look();
+            }
+            assertEquals(List.of(false, true), figures.answered);
+        }
+    }
+
+    @Test
+    void aProcessThatNeverReachesItsStoreKnowsSoon() {
+        NumberedLines figures = new NumberedLines();
+        try (FleetListener listener = listener(figures)) {
+            for (int i = 0; i < 40; i++) {
+                assertEquals(List.of(), figures.answered);
+                board.answers.add("not connected");
+                listener.look();
+            }
+            assertEquals(List.of(false), figures.answered);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,18 @@ class GuardFiguresTest extends GuardOfFickleStore {
                 List.of("s", "spans"),
                 guard.figures().scopes().stream().map(OfScope::scope).toList());
         assertEquals(1, counters.parts().get("Emitter.emit(Span)").get(Ending.NEW));
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerIsAwayBeforeACallMeetsIt() {
+        assertTrue(guard.figures().guarding());
+        guard.storeAnswers(false);
+        assertFalse(guard.figures().guarding());
+        assertEquals(1, guard.figures().partsAway());
+        assertTrue(guard.problem().endsWith(" does not answer"), guard.problem());
+        guard.storeAnswers(true);
+        assertTrue(guard.figures().guarding());
+        assertEquals(0, guard.figures().partsAway());
     }
 
     @Test

@@ -14,6 +14,10 @@ public final class MicrometerProgram {
     private MicrometerProgram() {}
 
     public static void main(String[] arguments) throws Exception {
+        if (Boolean.getBoolean("idle")) {
+            beforeACall();
+            return;
+        }
         ToldCalls.all();
         ToldCalls.oneWaits();
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -48,5 +52,18 @@ public final class MicrometerProgram {
                 .takeSnapshot();
         System.out.println("waits: " + waits.count() + ", buckets " + waits.histogramCounts().length + ", in the last "
                 + waits.histogramCounts()[waits.histogramCounts().length - 1].count());
+    }
+
+    /** An idle replica: its class with guarded methods is there, and none is called. */
+    private static void beforeACall() throws Exception {
+        Class.forName(ToldCalls.class.getName());
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Metrics.addRegistry(registry);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (registry.find("idempotent.trace.guarding").gauge() == null && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        System.out.println(
+                "guarding: " + registry.get("idempotent.trace.guarding").gauge().value());
     }
 }

@@ -55,14 +55,6 @@ public final class ApplicationMeters {
 
     /** Methods of that loader are guarded, and a library by which somebody watches may have come since it was met last. */
     public void met(ClassLoader loader) {
-        boolean wanted = micrometer && TelemetryClasses.isLoaded(TelemetryClasses.MICROMETER)
-                || openTelemetry
-                        && (TelemetryClasses.isLoaded(TelemetryClasses.OPENTELEMETRY_GLOBAL)
-                                || TelemetryClasses.isLoaded(
-                                        TelemetryClasses.OPENTELEMETRY_AGENT + TelemetryClasses.OPENTELEMETRY_GLOBAL));
-        if (!wanted) {
-            return;
-        }
         if (firstLookNanos == 0) {
             firstLookNanos = System.nanoTime() + FIRST_LOOK_NANOS;
         }
