@@ -92,6 +92,11 @@ public final class AgentLog {
         return current.file == null && application == null;
     }
 
+    /** Whether lines go to the application's logging. */
+    public static boolean isApplication() {
+        return application != null;
+    }
+
     /**
      * Writes one line, if its level is wanted. What the application's stream or logging throws comes out of this.
      *

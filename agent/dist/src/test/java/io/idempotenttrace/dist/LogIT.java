@@ -102,8 +102,9 @@ class LogIT {
                 result.out().stream()
                         .anyMatch(line -> line.contains(" INFO io.idempotenttrace - new=1 duplicate=1 conflict=1 ")),
                 result::toString);
-        assertEquals(1, result.err().size(), "the start, before there was a call: " + result);
-        assertTrue(result.lastErr().startsWith("idempotent-trace: version="), result::toString);
+        assertEquals(2, result.err().size(), "the start, before there was a call, and the end: " + result);
+        assertTrue(result.err().get(0).startsWith("idempotent-trace: version="), result::toString);
+        assertTrue(result.lastErr().startsWith("idempotent-trace: new=1 duplicate=1 conflict=1 "), result::toString);
     }
 
     private static String jarOf(Class<?> type) throws URISyntaxException {

@@ -596,11 +596,12 @@ public final class Engine implements AgentEngine {
     }
 
     /**
-     * A server that puts its own log in the place of stderr, as WildFly does, has closed it by now: the line would be lost. Where the log
-     * still writes, the line is there twice.
+     * A server that puts its own log in the place of stderr, as WildFly does, has closed it by now: the line would be lost. So has Spring
+     * Boot the application's own logging ({@code log=slf4j}), which then drops lines without a word. Where the log still writes, the line is
+     * there twice.
      */
     private static void sayBelow(String last) {
-        if (AgentLog.isStderr() && System.err.getClass() != PrintStream.class) {
+        if (AgentLog.isApplication() || AgentLog.isStderr() && System.err.getClass() != PrintStream.class) {
             PrintStream below =
                     new PrintStream(new FileOutputStream(FileDescriptor.err), true, Charset.defaultCharset());
             below.println(AgentLog.onStderr(AgentLog.INFO, GuardLog.printable(last)));
