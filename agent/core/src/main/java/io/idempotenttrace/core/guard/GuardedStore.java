@@ -328,16 +328,19 @@ final class GuardedStore implements AutoCloseable {
     }
 
     private void sayFailure(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
+        String scope = call.claim.id().scope();
         log.sayOnceAPeriod(
                 GuardLog.Occasion.STORE_FAILURE,
-                call.claim.id().scope(),
+                scope,
                 failure.getMessage() + ". Until it answers, "
                         + switch (ifAway) {
                             case RUN_HERE ->
                                 "bodies run unguarded and only duplicates inside this process are caught (on-store-failure=proceed)";
                             case REFUSE -> "calls are refused (on-store-failure=throw)";
                             case WAIT -> "calls whose key another process holds wait";
-                        });
+                        }
+                        // Each scope has its own policy, and its own line.
+                        + (scope == null ? "" : "; scope '" + scope + "'"));
     }
 
     private ClaimResult unanswered(RunningCall call, IdempotencyStoreException failure, IfAway ifAway) {
