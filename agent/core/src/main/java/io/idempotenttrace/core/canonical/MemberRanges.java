@@ -29,12 +29,18 @@ final class MemberRanges {
     }
 
     void add(String name, @Nullable Object value) {
-        if (top == names.length) {
-            names = Arrays.copyOf(names, top * 2);
-            values = Arrays.copyOf(values, top * 2);
+        int place = top;
+        if (place == names.length) {
+            grow();
         }
-        names[top] = knownNames.of(name);
-        values[top++] = value;
+        names[place] = knownNames.of(name);
+        values[place] = value;
+        top = place + 1;
+    }
+
+    private void grow() {
+        names = Arrays.copyOf(names, top * 2);
+        values = Arrays.copyOf(values, top * 2);
     }
 
     /**
