@@ -1,50 +1,59 @@
 package io.idempotenttrace.core.canonical;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A protobuf message: by its JSON mapping if the application carries protobuf-java-util, else the fields that are set, by their
- * JSON names. The two differ (the mapping writes 64-bit integers as text), so a fleet should carry that library everywhere or
- * nowhere. Fields that the message's class does not know are hashed as bytes. protobuf's classes are known by name alone.
+ * A protobuf message: the fields that are set, by the names that protobuf's JSON gives them ({@link ProtobufNames}). A Struct, a Value, a
+ * ListValue and the wrappers of one value, such as StringValue, are the JSON that they stand for. Everything is read by the message's
+ * descriptor, so a message of a generated class and a DynamicMessage of the same type are one payload. protobuf-java-util is not used:
+ * the hash must not depend on whether the application carries it, and it prints FieldMasks alike that are not, and refuses messages
+ * that protobuf itself takes. Fields that the message's class does not know are hashed as bytes. protobuf's classes are known by name
+ * alone.
  */
 final class ProtobufMapping extends ValueMapping {
 
     private static final String MESSAGE = "com.google.protobuf.MessageOrBuilder";
-
     private static final String UNKNOWN = "com.google.protobuf.UnknownFieldSet";
-    private static final String DESCRIPTOR = "com.google.protobuf.Descriptors$FieldDescriptor";
+    private static final String ENUM_CONSTANT = "com.google.protobuf.Descriptors$EnumValueDescriptor";
 
-    private final @Nullable Object printer;
-    private final @Nullable Method print;
+    private static final String LIST = "google.protobuf.ListValue";
+    private static final String STRUCT = "google.protobuf.Struct";
+    private static final String VALUE = "google.protobuf.Value";
+    /** What has one field that is all of its JSON, also where the field is not set. */
+    private static final Set<String> OF_ONE_FIELD = Set.of(
+            LIST,
+            "google.protobuf.DoubleValue",
+            "google.protobuf.FloatValue",
+            "google.protobuf.Int64Value",
+            "google.protobuf.UInt64Value",
+            "google.protobuf.Int32Value",
+            "google.protobuf.UInt32Value",
+            "google.protobuf.BoolValue",
+            "google.protobuf.StringValue",
+            "google.protobuf.BytesValue");
 
-    private ProtobufMapping(@Nullable Object printer, @Nullable Method print) {
-        this.printer = printer;
-        this.print = print;
-    }
+    /** Stands for what a Value is in which nothing is set: JSON has nothing that is not a Value's content already. */
+    private static final Object NOTHING = new Object();
+
+    private final ProtobufNames names = new ProtobufNames();
+
+    private ProtobufMapping() {}
 
     /** The mapping of a message's class; null for any other class. */
     static @Nullable ValueMapping of(Class<?> type) {
-        if (!MappingRules.implementsNamed(type, MESSAGE)) {
-            return MappingRules.implementsNamed(type, "com.google.protobuf.MessageLite")
-                    ? new RefusedMapping(type.getName()
-                            + " is a message of protobuf's lite runtime, which does not know its fields; hand over its bytes, or mark the parameter"
-                            + " @Unhashed")
-                    : null;
+        if (MappingRules.implementsNamed(type, MESSAGE)) {
+            return new ProtobufMapping();
         }
-        try {
-            Class<?> format = Class.forName("com.google.protobuf.util.JsonFormat", true, type.getClassLoader());
-            Object printer = format.getMethod("printer").invoke(null);
-            Class<?> message = Class.forName(MESSAGE, true, format.getClassLoader());
-            return new ProtobufMapping(printer, printer.getClass().getMethod("print", message));
-        } catch (ReflectiveOperationException | LinkageError e) {
-            return new ProtobufMapping(null, null);
-        }
+        return MappingRules.implementsNamed(type, "com.google.protobuf.MessageLite")
+                ? new RefusedMapping(type.getName()
+                        + " is a message of protobuf's lite runtime, which does not know its fields; hand over its bytes, or mark the parameter"
+                        + " @Unhashed")
+                : null;
     }
 
     @Override
@@ -67,175 +76,92 @@ final class ProtobufMapping extends ValueMapping {
 
     @Override
     List<String> childNames(Object message) {
-        List<String> names = new ArrayList<>();
-        try {
-            Object descriptor = call(message, "getDescriptorForType");
-            for (Object field : (List<?>) call(descriptor, "getFields")) {
-                names.add((String) call(field, "getJsonName"));
-            }
-            return names;
-        } catch (ReflectiveOperationException e) {
+        Object descriptor = descriptor(message);
+        if (isJson(ProtobufNames.fullName(descriptor))) {
             return super.childNames(message);
         }
-    }
-
-    private static Object call(Object target, String method) throws ReflectiveOperationException {
-        return target.getClass().getMethod(method).invoke(target);
+        List<String> found = names.ofFields(descriptor);
+        for (Object field : fields(message).keySet()) {
+            String name = names.of(field, descriptor);
+            if (!found.contains(name)) {
+                // An extension.
+                found.add(name);
+            }
+        }
+        return found;
     }
 
     private @Nullable Object content(Object message) {
-        try {
-            return printer != null && print != null
-                    ? withUnknown(
-                            message, withExactFloats(message, JsonReader.read((String) print.invoke(printer, message))))
-                    : withUnknown(message, fields(message));
-        } catch (InvocationTargetException e) {
-            throw new UnhashableException(
-                    "",
-                    message.getClass().getName() + " has no JSON ("
-                            + e.getTargetException().getClass().getName() + "); mark the parameter @Unhashed",
-                    e.getTargetException());
-        } catch (ReflectiveOperationException e) {
-            throw new UnhashableException(
-                    "",
-                    message.getClass().getName() + " is of a protobuf version that is not known (" + e.getMessage()
-                            + "); mark the parameter @Unhashed",
-                    e);
-        }
-    }
-
-    /** Fields of a newer schema have no name here, but are part of the message: their bytes are a member of their own. */
-    private @Nullable Object withUnknown(Object message, @Nullable Object content) {
+        Object descriptor = descriptor(message);
         Map<String, Object> unknown = new LinkedHashMap<>();
-        // Without a printer the messages inside are mapped when they are met.
-        collectUnknown(message, "", /* nested= */ printer != null, unknown);
-        if (unknown.isEmpty()) {
+        addUnknown("", message, unknown);
+        String type = ProtobufNames.fullName(descriptor);
+        Object content = isJson(type) ? json(type, message, unknown) : members(message, descriptor, unknown);
+        if (unknown.isEmpty() && content != NOTHING) {
             return content;
         }
         Map<String, Object> members = new LinkedHashMap<>();
         if (content instanceof Map<?, ?> map) {
             map.forEach((name, value) -> members.put((String) name, value));
-        } else {
+        } else if (content != NOTHING) {
             members.put("@value", content);
         }
-        members.put("@unknownFields", unknown);
+        members.put(ProtobufNames.UNKNOWN_FIELDS, unknown);
         return members;
     }
 
-    private static void collectUnknown(Object message, String path, boolean nested, Map<String, Object> found) {
-        Object fields = LibraryMethods.of(message, MESSAGE, "getUnknownFields").read(message);
-        if ((Integer) LibraryMethods.of(fields, UNKNOWN, "getSerializedSize").read(fields) > 0) {
-            found.put(path, LibraryMethods.of(fields, UNKNOWN, "toByteArray").read(fields));
-        }
-        if (!nested) {
-            return;
-        }
-        for (Map.Entry<?, ?> field :
-                ((Map<?, ?>) LibraryMethods.of(message, MESSAGE, "getAllFields").read(message)).entrySet()) {
-            List<?> values = field.getValue() instanceof List<?> list ? list : List.of(field.getValue());
-            for (int i = 0;
-                    i < values.size()
-                            && MappingRules.implementsNamed(values.get(i).getClass(), MESSAGE);
-                    i++) {
-                String name = (String) LibraryMethods.of(field.getKey(), DESCRIPTOR, "getJsonName")
-                        .read(field.getKey());
-                collectUnknown(values.get(i), path + "/" + name + "/" + i, /* nested= */ true, found);
+    private static boolean isJson(String type) {
+        return OF_ONE_FIELD.contains(type) || type.equals(STRUCT) || type.equals(VALUE);
+    }
+
+    private static @Nullable Object json(String type, Object message, Map<String, Object> unknown) {
+        if (type.equals(VALUE)) {
+            Map<?, ?> kinds = fields(message);
+            if (kinds.isEmpty()) {
+                return NOTHING;
             }
+            Map.Entry<?, ?> kind = kinds.entrySet().iterator().next();
+            return ProtobufNames.number(kind.getKey()) == 1 ? null : plain(kind.getValue());
         }
+        Object content = field(message, 1);
+        if (type.equals(STRUCT)) {
+            Map<String, Object> members = new LinkedHashMap<>();
+            entries("fields", (List<?>) content, unknown)
+                    .forEach((name, value) -> members.put(ProtobufNames.ofStructMember(name), value));
+            return members;
+        }
+        return plain(content);
+    }
+
+    private Map<String, Object> members(Object message, Object descriptor, Map<String, Object> unknown) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> field : fields(message).entrySet()) {
+            String name = names.of(field.getKey(), descriptor);
+            members.put(
+                    name,
+                    ProtobufNames.isMap(field.getKey())
+                            ? entries(name, (List<?>) field.getValue(), unknown)
+                            : plain(field.getValue()));
+        }
+        return members;
     }
 
     /**
-     * Puts floats back in place of what was read as a double: the printer writes them as the JVM does, whose digits differ between
-     * JDK 17 and later ones.
+     * A map: a list of messages, each with a key and a value. Those of a DynamicMessage have no other methods than every message has. Of
+     * several with one key the last counts, as for protobuf.
      */
-    @SuppressWarnings("unchecked")
-    private static @Nullable Object withExactFloats(Object message, @Nullable Object json)
-            throws ReflectiveOperationException {
-        if (json instanceof Double && message.getClass().getName().startsWith("com.google.protobuf.FloatValue")) {
-            return message.getClass().getMethod("getValue").invoke(message);
-        }
-        if (!(json instanceof Map<?, ?>)) {
-            return json;
-        }
-        Map<String, Object> members = (Map<String, Object>) json;
-        for (Map.Entry<?, ?> field :
-                ((Map<?, ?>) message.getClass().getMethod("getAllFields").invoke(message)).entrySet()) {
-            String name =
-                    (String) field.getKey().getClass().getMethod("getJsonName").invoke(field.getKey());
-            Object member = members.get(name);
-            if (member == null) {
-                // A type with a form of its own, such as Struct: its numbers are doubles.
-                continue;
-            }
-            boolean map =
-                    (Boolean) field.getKey().getClass().getMethod("isMapField").invoke(field.getKey());
-            members.put(
-                    name,
-                    map
-                            ? mapWithExactFloats((List<?>) field.getValue(), (Map<String, Object>) member)
-                            : exact(field.getValue(), member));
-        }
-        return members;
-    }
-
-    private static Object mapWithExactFloats(List<?> entries, Map<String, Object> members)
-            throws ReflectiveOperationException {
+    private static Map<String, Object> entries(String name, List<?> entries, Map<String, Object> unknown) {
+        Map<String, Object> map = new LinkedHashMap<>();
         for (Object entry : entries) {
-            String key = entry.getClass().getMethod("getKey").invoke(entry).toString();
-            Object value = entry.getClass().getMethod("getValue").invoke(entry);
-            members.computeIfPresent(key, (name, member) -> exactOrFail(value, member));
-        }
-        return members;
-    }
-
-    private static @Nullable Object exactOrFail(Object value, Object json) {
-        try {
-            return exact(value, json);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** @param json what was printed for the value */
-    private static @Nullable Object exact(Object value, Object json) throws ReflectiveOperationException {
-        if (value instanceof Float && json instanceof Double) {
-            return value;
-        }
-        if (value instanceof List<?> list && json instanceof List<?> printed && printed.size() == list.size()) {
-            List<Object> exact = new ArrayList<>();
-            for (int i = 0; i < list.size(); i++) {
-                exact.add(exact(list.get(i), printed.get(i)));
-            }
-            return exact;
-        }
-        return MappingRules.implementsNamed(value.getClass(), MESSAGE) ? withExactFloats(value, json) : json;
-    }
-
-    private static Map<String, Object> fields(Object message) throws ReflectiveOperationException {
-        Map<String, Object> members = new LinkedHashMap<>();
-        Map<?, ?> set = (Map<?, ?>) message.getClass().getMethod("getAllFields").invoke(message);
-        for (Map.Entry<?, ?> field : set.entrySet()) {
-            String name =
-                    (String) field.getKey().getClass().getMethod("getJsonName").invoke(field.getKey());
-            boolean map =
-                    (Boolean) field.getKey().getClass().getMethod("isMapField").invoke(field.getKey());
-            members.put(name, map ? entries((List<?>) field.getValue()) : plain(field.getValue()));
-        }
-        return members;
-    }
-
-    private static Map<Object, Object> entries(List<?> entries) throws ReflectiveOperationException {
-        Map<Object, Object> map = new LinkedHashMap<>();
-        for (Object entry : entries) {
-            map.put(
-                    entry.getClass().getMethod("getKey").invoke(entry).toString(),
-                    plain(entry.getClass().getMethod("getValue").invoke(entry)));
+            String key = field(entry, 1).toString();
+            map.put(key, plain(field(entry, 2)));
+            addUnknown("/" + name + "/" + key, entry, unknown);
         }
         return map;
     }
 
-    /** Enum constants by name, bytes as bytes; messages are mapped when they are met. */
-    private static Object plain(Object value) throws ReflectiveOperationException {
+    /** Enum constants by name; messages and bytes are mapped when they are met. */
+    private static Object plain(Object value) {
         if (value instanceof List<?> list) {
             List<Object> plain = new ArrayList<>();
             for (Object element : list) {
@@ -243,15 +169,31 @@ final class ProtobufMapping extends ValueMapping {
             }
             return plain;
         }
-        String type = value.getClass().getName();
-        if (type.equals("com.google.protobuf.Descriptors$EnumValueDescriptor")) {
-            return value.getClass().getMethod("getName").invoke(value);
+        return value.getClass().getName().equals(ENUM_CONSTANT)
+                ? LibraryMethods.of(value, ENUM_CONSTANT, "getName").read(value)
+                : value;
+    }
+
+    /** Fields of a newer schema have no name here, but are part of the message: their bytes are a member of their own. */
+    private static void addUnknown(String place, Object message, Map<String, Object> unknown) {
+        Object fields = LibraryMethods.of(message, MESSAGE, "getUnknownFields").read(message);
+        if ((Integer) LibraryMethods.of(fields, UNKNOWN, "getSerializedSize").read(fields) > 0) {
+            unknown.put(place, LibraryMethods.of(fields, UNKNOWN, "toByteArray").read(fields));
         }
-        for (Class<?> level = value.getClass(); level != null; level = level.getSuperclass()) {
-            if (level.getName().equals("com.google.protobuf.ByteString")) {
-                return level.getMethod("toByteArray").invoke(value);
-            }
-        }
-        return value;
+    }
+
+    private static Object descriptor(Object message) {
+        return LibraryMethods.of(message, MESSAGE, "getDescriptorForType").read(message);
+    }
+
+    /** The fields that are set. */
+    private static Map<?, ?> fields(Object message) {
+        return (Map<?, ?>) LibraryMethods.of(message, MESSAGE, "getAllFields").read(message);
+    }
+
+    /** The field's value, or its default. */
+    private static Object field(Object message, int number) {
+        Object field = ProtobufNames.field(descriptor(message), number);
+        return LibraryMethods.of(message, MESSAGE, "getField", field.getClass()).call(message, field);
     }
 }
