@@ -44,6 +44,15 @@ class LanguagePayloadsTest {
         Payload.of(new scala.Tuple2<>("a", 1)).is("[\"a\",1]").at("/0", "a").differsFrom(new scala.Tuple2<>("a", 2));
     }
 
+    private static Object heap(String... elements) {
+        scala.collection.mutable.PriorityQueue<String> heap =
+                new scala.collection.mutable.PriorityQueue<>(scala.math.Ordering.String$.MODULE$);
+        for (String element : elements) {
+            heap.addOne(element);
+        }
+        return heap;
+    }
+
     @Test
     void scalasCollections() {
         scala.collection.immutable.List<Object> list = buffer(1, "x", null).toList();
@@ -55,6 +64,7 @@ class LanguagePayloadsTest {
                 .differsFrom(buffer("x", 1, null).toList());
         Payload.of(scala.collection.immutable.Nil$.MODULE$).is("[]");
         Payload.of(buffer("b", "a").toSet()).is("[\"a\",\"b\"]");
+        Payload.of(heap("a", "b", "c")).is("[\"a\",\"b\",\"c\"]").equalTo(heap("b", "c", "a"));
         scala.collection.mutable.Map<Object, Object> map =
                 JavaConverters.mapAsScalaMap(new java.util.HashMap<>(Map.of("k", list, "j", 1)));
         Payload.of(map).is("{\"j\":1,\"k\":[1,\"x\",null]}").at("/k/0", "1").at("/j", "1");

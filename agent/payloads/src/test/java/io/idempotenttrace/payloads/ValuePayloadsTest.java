@@ -83,6 +83,25 @@ class ValuePayloadsTest {
     }
 
     @Test
+    void theOrderOfAHashMultimapsValuesIsNoPayload() {
+        Payload.of(hashMultimap("a", "b").values())
+                .is("[\"a\",\"b\"]")
+                .equalTo(hashMultimap("b", "a").values());
+        ArrayListMultimap<String, Integer> lists = ArrayListMultimap.create();
+        lists.put("a", 2);
+        lists.put("a", 1);
+        Payload.of(lists.values()).is("[2,1]");
+    }
+
+    private static HashMultimap<String, String> hashMultimap(String... elements) {
+        HashMultimap<String, String> map = HashMultimap.create();
+        for (String element : elements) {
+            map.put(element, element);
+        }
+        return map;
+    }
+
+    @Test
     void bytesAreReadAndNotUsedUp() {
         ByteBuf buffer = Unpooled.copiedBuffer(new byte[] {1, 2, 3});
         buffer.readByte();

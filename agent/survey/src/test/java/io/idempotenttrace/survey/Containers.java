@@ -8,6 +8,7 @@ import com.google.common.collect.ArrayListMultimap;
 import com.google.common.collect.ArrayTable;
 import com.google.common.collect.HashBasedTable;
 import com.google.common.collect.HashBiMap;
+import com.google.common.collect.HashMultimap;
 import com.google.common.collect.HashMultiset;
 import com.google.common.collect.ImmutableBiMap;
 import com.google.common.collect.ImmutableList;
@@ -32,6 +33,8 @@ import it.unimi.dsi.fastutil.ints.Int2ObjectOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
+import it.unimi.dsi.fastutil.objects.Object2ObjectLinkedOpenHashMap;
+import it.unimi.dsi.fastutil.objects.Object2ObjectOpenHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +43,7 @@ import org.apache.commons.collections4.bidimap.DualHashBidiMap;
 import org.apache.commons.collections4.keyvalue.MultiKey;
 import org.apache.commons.collections4.list.TreeList;
 import org.apache.commons.collections4.map.CaseInsensitiveMap;
+import org.apache.commons.collections4.map.HashedMap;
 import org.apache.commons.collections4.map.LinkedMap;
 import org.apache.commons.collections4.map.MultiKeyMap;
 import org.apache.commons.collections4.multimap.ArrayListValuedHashMap;
@@ -103,6 +107,24 @@ final class Containers {
                 .part("value", () -> ImmutableMap.of("a", 1, "b", 3));
         library.type("ImmutableSortedMap", () -> ImmutableSortedMap.of("a", 1))
                 .part("value", () -> ImmutableSortedMap.of("a", 2));
+        library.type(
+                        "values of a HashMultimap",
+                        () -> HashMultimap.create(ImmutableListMultimap.of("a", 1, "b", 2))
+                                .values())
+                .same(() -> HashMultimap.create(ImmutableListMultimap.of("b", 2, "a", 1))
+                        .values())
+                .part(
+                        "value",
+                        () -> HashMultimap.create(ImmutableListMultimap.of("a", 1, "b", 3))
+                                .values());
+        library.type(
+                        "values of an ArrayListMultimap",
+                        () -> ArrayListMultimap.create(ImmutableListMultimap.of("a", 1, "a", 2))
+                                .values())
+                .part(
+                        "order",
+                        () -> ArrayListMultimap.create(ImmutableListMultimap.of("a", 2, "a", 1))
+                                .values());
         library.type("ArrayListMultimap", () -> ArrayListMultimap.create(ImmutableListMultimap.of("a", 1, "a", 2)))
                 .part("value", () -> ArrayListMultimap.create(ImmutableListMultimap.of("a", 1, "a", 3)))
                 .part("order of values", () -> ArrayListMultimap.create(ImmutableListMultimap.of("a", 2, "a", 1)));
@@ -241,6 +263,11 @@ final class Containers {
                 .part("value", () -> new CaseInsensitiveMap<>(Map.of("a", 2)));
         library.type("LinkedMap", () -> new LinkedMap<>(Map.of("a", 1)))
                 .part("value", () -> new LinkedMap<>(Map.of("a", 2)));
+        library.type("values of a HashedMap", () -> colliding(new HashedMap<>(), "Aa", "BB"))
+                .same(() -> colliding(new HashedMap<>(), "BB", "Aa"))
+                .part("value", () -> colliding(new HashedMap<>(), "BB", "C"));
+        library.type("values of a LinkedMap", () -> colliding(new LinkedMap<>(), "Aa", "BB"))
+                .part("order", () -> colliding(new LinkedMap<>(), "BB", "Aa"));
         library.type("TreeList", () -> new TreeList<>(List.of(1, 2)))
                 .part("element", () -> new TreeList<>(List.of(1, 3)));
         library.type("CircularFifoQueue", () -> new CircularFifoQueue<>(List.of(1, 2)))
@@ -268,6 +295,14 @@ final class Containers {
                 .part("shape", () -> new Array2DRowRealMatrix(new double[][] {{1}, {2}}));
         math.type("Fraction", () -> new org.apache.commons.math3.fraction.Fraction(1, 2))
                 .part("denominator", () -> new org.apache.commons.math3.fraction.Fraction(1, 3));
+    }
+
+    /** The values of a map whose keys have one hash code. */
+    private static Object colliding(Map<String, String> map, String... keys) {
+        for (String key : keys) {
+            map.put(key, key);
+        }
+        return map.values();
     }
 
     private static Object multiKeyMap(String key) {
@@ -307,6 +342,9 @@ final class Containers {
                 .same(() -> Sets.mutable.of(2, 1))
                 .part("element", () -> Sets.mutable.of(1, 3));
         library.type("UnifiedMap", () -> Maps.mutable.of("a", 1)).part("value", () -> Maps.mutable.of("a", 2));
+        library.type("values of a UnifiedMap", () -> colliding(Maps.mutable.empty(), "Aa", "BB"))
+                .same(() -> colliding(Maps.mutable.empty(), "BB", "Aa"))
+                .part("value", () -> colliding(Maps.mutable.empty(), "BB", "C"));
         library.type("ImmutableMap", () -> Maps.immutable.of("a", 1, "b", 2))
                 .same(() -> Maps.immutable.of("b", 2, "a", 1))
                 .part("value", () -> Maps.immutable.of("a", 1, "b", 3))
@@ -342,6 +380,15 @@ final class Containers {
 
     private static void primitives(Survey survey) {
         Library fast = survey.library("it.unimi.dsi:fastutil-core", "containers of primitive numbers");
+        fast.type(
+                        "values of an Object2ObjectOpenHashMap",
+                        () -> colliding(new Object2ObjectOpenHashMap<>(), "Aa", "BB"))
+                .same(() -> colliding(new Object2ObjectOpenHashMap<>(), "BB", "Aa"))
+                .part("value", () -> colliding(new Object2ObjectOpenHashMap<>(), "BB", "C"));
+        fast.type(
+                        "values of an Object2ObjectLinkedOpenHashMap",
+                        () -> colliding(new Object2ObjectLinkedOpenHashMap<>(), "Aa", "BB"))
+                .part("order", () -> colliding(new Object2ObjectLinkedOpenHashMap<>(), "BB", "Aa"));
         fast.type("LongArrayList", () -> LongArrayList.of(1, 2)).part("element", () -> LongArrayList.of(1, 3));
         fast.type("IntOpenHashSet", () -> IntOpenHashSet.of(1, 2))
                 .same(() -> IntOpenHashSet.of(2, 1))

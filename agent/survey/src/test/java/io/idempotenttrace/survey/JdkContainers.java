@@ -87,11 +87,11 @@ final class JdkContainers {
                 .same(() -> List.of("a", "a"))
                 .part("count", () -> Collections.nCopies(3, "a"));
         lists.type("PriorityQueue", () -> new PriorityQueue<>(List.of(3, 1, 2)))
-                .same(() -> new PriorityQueue<>(List.of(2, 3, 1)))
+                .same(() -> new PriorityQueue<>(List.of(1, 2, 3)))
                 .part("element", () -> new PriorityQueue<>(List.of(3, 1, 4)))
                 .part("one more", () -> new PriorityQueue<>(List.of(3, 1, 2, 2)));
         lists.type("PriorityBlockingQueue", () -> new PriorityBlockingQueue<>(List.of(3, 1, 2)))
-                .same(() -> new PriorityBlockingQueue<>(List.of(2, 3, 1)))
+                .same(() -> new PriorityBlockingQueue<>(List.of(1, 2, 3)))
                 .part("element", () -> new PriorityBlockingQueue<>(List.of(3, 1, 4)));
         sets(survey);
         maps(survey);

@@ -52,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  * patterns; all of java.time and Duration in ISO-8601 as their toString gives it; Date as its instant, Calendar with its zone's
  * id behind it (not with an offset, which the JVM's time zone data would decide); byte arrays and buffers as base64; char arrays
  * as text. Numbers: every java.lang and java.math number, the atomic ones and adders. Holders (Optional, AtomicReference) as
- * what they hold, or null. Arrays: arrays, lists, other Iterables in their order, sets sorted by canonical bytes. Objects: maps
+ * what they hold, or null. Arrays: arrays, lists, other Iterables in their order, sets and
+ * what has the order of a hash table or a heap ({@link UnorderedCollections}) sorted by canonical bytes. Objects: maps
  * by their keys' text, entries, throwables (type, message and causes, codes of a database), protobuf messages, JSON trees of either Jackson, records, beans
  * and public fields. An Iterable that has properties of its own, such as a page of results, is the bean that it is, with its
  * elements as a member where no property shows them; one that can be read once only is refused ({@link OneTimeSources}). What has no
@@ -413,7 +414,7 @@ final class MappingRules {
             return ContainerMapping.SET;
         }
         if (Collection.class.isAssignableFrom(type)) {
-            return ContainerMapping.ITERABLE;
+            return UnorderedCollections.mapping(type);
         }
         return type.isArray() ? ContainerMapping.ARRAY : null;
     }

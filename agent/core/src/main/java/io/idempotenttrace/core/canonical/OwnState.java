@@ -279,6 +279,10 @@ final class OwnState extends ValueMapping {
             return new BeanMapping.Content(
                     freeName("elements", properties), value -> Collections.unmodifiableSet((Set<?>) value));
         }
+        if (content == ContainerMapping.SET) {
+            return new BeanMapping.Content(
+                    freeName("elements", properties), value -> new UnorderedCollections.View((Collection<?>) value));
+        }
         if (Iterable.class.isAssignableFrom(type)) {
             return new BeanMapping.Content(freeName("elements", properties), BeanMapping::elements);
         }

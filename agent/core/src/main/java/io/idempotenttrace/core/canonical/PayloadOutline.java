@@ -178,7 +178,9 @@ public final class PayloadOutline {
             refuseKeys(place, argument(Map.class, 0, place.variables));
             return Map.of(MORE, node(place.element(argument(Map.class, 1, place.variables))));
         }
-        if (mapping == ContainerMapping.ITERABLE || mapping == ContainerMapping.SET) {
+        if (mapping == ContainerMapping.ITERABLE
+                || mapping == ContainerMapping.SET
+                || mapping == UnorderedCollections.AS_IT_IS_MADE) {
             return List.of(node(place.element(argument(Iterable.class, 0, place.variables))));
         }
         boolean holder = mapping instanceof ScalarMapping.Holder

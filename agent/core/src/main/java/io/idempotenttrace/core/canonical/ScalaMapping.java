@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
 final class ScalaMapping {
 
     private static final String COLLECTION = "scala.collection.";
+    /** Its order depends on how it was filled. */
+    private static final String HEAP = "scala.collection.mutable.PriorityQueue";
 
     private ScalaMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
             case "scala.collection.Map" -> new ScalarMapping.Holder(ScalaMapping::map);
-            case "scala.collection.Set" -> SET;
-            case "scala.collection.Iterable" -> new ScalarMapping.Holder(ScalaMapping::elements);
+            case "scala.collection.Set" -> SORTED;
+            case "scala.collection.Iterable" ->
+                MappingRules.implementsNamed(type, HEAP) ? SORTED : new ScalarMapping.Holder(ScalaMapping::elements);
             case "scala.Option" -> option(known);
             case "scala.util.Either" -> either(known);
             case "scala.util.Try" -> attempt(known, type);
@@ -136,11 +139,11 @@ final class ScalaMapping {
         return members;
     }
 
-    private static final ValueMapping SET = new ValueMapping() {
+    private static final ValueMapping SORTED = new ValueMapping() {
         @Override
         void write(CanonicalWriter writer, Object value) {
             List<Object> elements = new ArrayList<>();
-            iterator(value, COLLECTION + "Set").forEachRemaining(elements::add);
+            iterator(value, COLLECTION + "Iterable").forEachRemaining(elements::add);
             writer.set(elements);
         }
     };
