@@ -3,7 +3,6 @@ package io.idempotenttrace.core.canonical;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The requests, responses and messages of the AWS SDK for Java 2: the fields that are set, under the names of their accessors.
  * Messages of SQS, here and in the events of AWS Lambda, without what each receiving changes: the receipt handle, the count and the
- * time of the first receiving. Pointers reach those.
+ * time of the first receiving ({@link DeliveryHeaders#SQS}), and without the trace context in their attributes. Pointers reach those.
  */
 final class AwsMapping {
 
-    private static final Set<String> OF_RECEIVING =
-            Set.of("ApproximateReceiveCount", "ApproximateFirstReceiveTimestamp");
+    private static final Set<String> READ_ABOVE = Set.of("getAttributes", "getMessageAttributes", "getReceiptHandle");
+
+    /** In small letters. It counts the trace context in, and says no more than the attributes, which are hashed themselves. */
+    private static final String SUM_OF_ATTRIBUTES = "md5ofmessageattributes";
 
     private AwsMapping() {}
 
@@ -35,32 +36,34 @@ final class AwsMapping {
     /** A message of the events of AWS Lambda, or of the SDK 1: a bean. */
     private static ValueMapping sqsMessage(Class<?> known) throws NoSuchMethodException {
         LibraryMethod attributes = LibraryMethod.of(known, "getAttributes");
+        LibraryMethod messageAttributes = LibraryMethod.of(known, "getMessageAttributes");
         MembersMapping message = new MembersMapping()
-                .withPart("attributes", attributes, value -> counting((Map<?, ?>) attributes.read(value)))
+                .withPart(
+                        "attributes",
+                        attributes,
+                        value -> DeliveryHeaders.SQS.hashed((Map<?, ?>) attributes.read(value)))
+                .withPart(
+                        "messageAttributes",
+                        messageAttributes,
+                        value -> DeliveryHeaders.TRACE_CONTEXT.hashed((Map<?, ?>) messageAttributes.read(value)))
                 .unhashed("receiptHandle", LibraryMethod.of(known, "getReceiptHandle"));
         for (Method method : known.getMethods()) {
             String name = method.getName();
             boolean getter = name.startsWith("get")
                     && method.getParameterCount() == 0
                     && method.getDeclaringClass() != Object.class;
-            if (getter && !name.equals("getAttributes") && !name.equals("getReceiptHandle")) {
-                message.with(Character.toLowerCase(name.charAt(3)) + name.substring(4), LibraryMethod.of(known, name));
+            if (!getter || READ_ABOVE.contains(name)) {
+                continue;
+            }
+            String member = Character.toLowerCase(name.charAt(3)) + name.substring(4);
+            LibraryMethod reader = LibraryMethod.of(known, name);
+            if (member.equalsIgnoreCase(SUM_OF_ATTRIBUTES)) {
+                message.unhashed(member, reader);
+            } else {
+                message.with(member, reader);
             }
         }
         return message;
-    }
-
-    private static @Nullable Map<Object, Object> counting(@Nullable Map<?, ?> attributes) {
-        if (attributes == null) {
-            return null;
-        }
-        Map<Object, Object> members = new LinkedHashMap<>();
-        attributes.forEach((name, value) -> {
-            if (!OF_RECEIVING.contains(name.toString())) {
-                members.put(name, value);
-            }
-        });
-        return members;
     }
 
     /** Fields by the SDK's own description of the class. */
@@ -93,16 +96,32 @@ final class AwsMapping {
             int from = writer.beginMembers(pojo);
             for (Object field : (List<?>) fields.read(pojo)) {
                 String name = name(field);
-                if (writer.excludes(name) || received && name.equals("receiptHandle")) {
+                if (writer.excludes(name) || isOfDelivery(name) && !writer.names(name)) {
                     continue;
                 }
                 Object value = value(field, pojo);
+                value = value == null || !received || writer.includesOnlyInside(name) ? value : hashed(name, value);
                 if (value != null) {
-                    boolean attributes = received && name.equals("attributes");
-                    writer.addMember(name, attributes ? counting((Map<?, ?>) value) : value);
+                    writer.addMember(name, value);
                 }
             }
             writer.endMembers(from);
+        }
+
+        private boolean isOfDelivery(String name) {
+            return received && (name.equals("receiptHandle") || name.equalsIgnoreCase(SUM_OF_ATTRIBUTES));
+        }
+
+        /** Null where nothing is left of what the sender's attributes are: a message without any has no such member. */
+        private static @Nullable Object hashed(String name, Object value) {
+            if (name.equals("attributes")) {
+                return DeliveryHeaders.SQS.hashed((Map<?, ?>) value);
+            }
+            if (!name.equals("messageAttributes") || ((Map<?, ?>) value).isEmpty()) {
+                return value;
+            }
+            Map<?, ?> hashed = DeliveryHeaders.TRACE_CONTEXT.hashed((Map<?, ?>) value);
+            return hashed == null || hashed.isEmpty() ? null : hashed;
         }
 
         /** Each field that the class declares is there, be it null. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * JMS messages, of jakarta.jms and of javax.jms: which kind of message it is, its body, its properties, and the headers that its
  * sender gives or that name the message ({@code JMSMessageID}, {@code JMSCorrelationID}, {@code JMSType}). What another delivery of
  * the same message changes is no part of the hash; pointers reach it. Of the properties that begin with {@code JMS} only the group
- * counts.
+ * counts; those that a dead-letter queue adds do not ({@link DeliveryHeaders#JMS}).
  *
  * <p>Nothing of the message is used up: after the bytes of a BytesMessage are read, its reader stands where it stood before.
  */
@@ -98,7 +98,12 @@ final class JmsMapping {
 
     private static Map<String, Object> properties(
             Object message, LibraryMethod names, LibraryMethod property, boolean all) {
-        return members(message, names, property, name -> all || !name.startsWith("JMS") || GROUP.contains(name));
+        return members(
+                message,
+                names,
+                property,
+                name -> all
+                        || (!name.startsWith("JMS") || GROUP.contains(name)) && !DeliveryHeaders.JMS.leavesOut(name));
     }
 
     private static Map<String, Object> members(

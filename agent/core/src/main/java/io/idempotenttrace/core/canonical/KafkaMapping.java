@@ -13,19 +13,9 @@ import org.jspecify.annotations.Nullable;
  * producer gives a record is its own, and counts.
  *
  * <p>A header is its UTF-8 text. Several of one name are a list in their order; the order between headers of different names does
- * not count. Headers that Spring for Apache Kafka adds with each new try are no part of the hash.
+ * not count. Headers that a new try adds are no part of the hash ({@link DeliveryHeaders#KAFKA}).
  */
 final class KafkaMapping {
-
-    /** What Spring's containers, retry topics and dead-letter publishers write into the headers of a record they deliver again. */
-    private static final List<String> OF_DELIVERY = List.of(
-            "kafka_deliveryAttempt",
-            "retry_topic-",
-            "kafka_dlt-",
-            "kafka_exception-",
-            "kafka_backoff",
-            "kafka_original-",
-            "springDeserializerException");
 
     private KafkaMapping() {}
 
@@ -97,25 +87,28 @@ final class KafkaMapping {
 
     /** A record of Kafka Connect, whose headers hold values of any kind. */
     private static MembersMapping connectRecord(Class<?> known) throws NoSuchMethodException {
+        LibraryMethod headers = LibraryMethod.of(known, "headers");
         return new MembersMapping()
                 .with("key", LibraryMethod.of(known, "key"))
                 .with("value", LibraryMethod.of(known, "value"))
-                .with(
+                .withPart(
                         "headers",
-                        record -> connectHeaders((Iterable<?>) LibraryMethods.of(record, known.getName(), "headers")
-                                .read(record)))
+                        record -> connectHeaders(headers.read(record), /* all= */ true),
+                        record -> connectHeaders(headers.read(record), /* all= */ false))
                 .unhashed("topic", LibraryMethod.of(known, "topic"))
                 .unhashed("partition", LibraryMethod.of(known, "kafkaPartition"))
                 .unhashed("timestamp", LibraryMethod.of(known, "timestamp"));
     }
 
-    private static Map<String, Object> connectHeaders(Iterable<?> headers) {
+    private static Map<String, Object> connectHeaders(Object headers, boolean all) {
         String type = "org.apache.kafka.connect.header.Header";
         Map<String, List<Object>> values = new LinkedHashMap<>();
-        for (Object header : headers) {
-            values.computeIfAbsent(
-                            (String) LibraryMethods.of(header, type, "key").read(header), name -> new ArrayList<>())
-                    .add(LibraryMethods.of(header, type, "value").read(header));
+        for (Object header : (Iterable<?>) headers) {
+            String key = (String) LibraryMethods.of(header, type, "key").read(header);
+            if (all || !DeliveryHeaders.KAFKA.leavesOut(key)) {
+                values.computeIfAbsent(key, name -> new ArrayList<>())
+                        .add(LibraryMethods.of(header, type, "value").read(header));
+            }
         }
         return oneOrMany(values);
     }
@@ -145,7 +138,7 @@ final class KafkaMapping {
         Map<String, List<Object>> values = new LinkedHashMap<>();
         for (Object header : (Iterable<?>) headers) {
             String key = (String) read(header, "key");
-            if (all || !isOfDelivery(key)) {
+            if (all || !DeliveryHeaders.KAFKA.leavesOut(key)) {
                 values.computeIfAbsent(key, name -> new ArrayList<>())
                         .add(HeaderText.of((byte[]) read(header, "value")));
             }
@@ -155,18 +148,14 @@ final class KafkaMapping {
 
     private static Map<String, Object> oneOrMany(Map<String, List<Object>> values) {
         Map<String, Object> members = new LinkedHashMap<>();
-        values.forEach((name, list) -> members.put(name, list.size() == 1 ? list.get(0) : list));
+        values.forEach(
+                (name, list) -> members.put(name, list.size() == 1 && !isList(list.get(0)) ? list.get(0) : list));
         return members;
     }
 
-    /** Whether the header is one that Spring's own retries add. */
-    static boolean isOfDelivery(String key) {
-        for (String prefix : OF_DELIVERY) {
-            if (key.startsWith(prefix)) {
-                return true;
-            }
-        }
-        return false;
+    /** One header that holds a list of two is another payload than two headers of that name: the list stays in a list. */
+    private static boolean isList(@Nullable Object value) {
+        return value instanceof Iterable || value != null && value.getClass().isArray() && !(value instanceof byte[]);
     }
 
     private static Object read(Object header, String method) {

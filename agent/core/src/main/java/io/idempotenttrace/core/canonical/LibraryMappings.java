@@ -61,6 +61,12 @@ final class LibraryMappings {
         "org.springframework.messaging.MessageHeaders",
         "org.springframework.http.HttpHeaders",
         "org.springframework.amqp.core.Message",
+        "com.rabbitmq.client.Delivery",
+        "com.rabbitmq.client.GetResponse",
+        "com.rabbitmq.client.Envelope",
+        "com.rabbitmq.client.AMQP$BasicProperties",
+        "com.rabbitmq.client.LongString",
+        "org.apache.rocketmq.common.message.MessageExt",
         "software.amazon.awssdk.core.SdkPojo",
         "software.amazon.awssdk.core.BytesWrapper",
         "com.amazonaws.services.lambda.runtime.events.SQSEvent$SQSMessage",
@@ -359,6 +365,12 @@ final class LibraryMappings {
         }
         if (name.contains(".jms.")) {
             return JmsMapping.of(known, type);
+        }
+        if (name.startsWith("com.rabbitmq.") || name.startsWith("org.springframework.amqp.")) {
+            return RabbitMapping.of(known);
+        }
+        if (name.startsWith("org.apache.rocketmq.")) {
+            return RocketMapping.of(known);
         }
         if (name.startsWith("org.springframework.")) {
             return SpringMapping.of(known, type);

@@ -47,7 +47,7 @@ final class ProtobufMapping extends ValueMapping {
     /** The mapping of a message's class; null for any other class. */
     static @Nullable ValueMapping of(Class<?> type) {
         if (MappingRules.implementsNamed(type, MESSAGE)) {
-            return new ProtobufMapping();
+            return PubSubMapping.over(new ProtobufMapping(), type);
         }
         return MappingRules.implementsNamed(type, "com.google.protobuf.MessageLite")
                 ? new RefusedMapping(type.getName()
@@ -91,7 +91,8 @@ final class ProtobufMapping extends ValueMapping {
         return found;
     }
 
-    private @Nullable Object content(Object message) {
+    @Nullable
+    Object content(Object message) {
         Object descriptor = descriptor(message);
         Map<String, Object> unknown = new LinkedHashMap<>();
         addUnknown("", message, unknown);
