@@ -241,8 +241,9 @@ final class Messages {
                                 .headers(Map.of("a", 2))
                                 .build());
         library.type("Envelope", () -> new com.rabbitmq.client.Envelope(1, true, "e", "r"))
-                .part("tag", () -> new com.rabbitmq.client.Envelope(2, true, "e", "r"))
-                .part("redelivery", () -> new com.rabbitmq.client.Envelope(1, false, "e", "r"))
+                // A redelivery of the same message.
+                .same(() -> new com.rabbitmq.client.Envelope(2, true, "e", "r"))
+                .same(() -> new com.rabbitmq.client.Envelope(1, false, "e", "r"))
                 .part("exchange", () -> new com.rabbitmq.client.Envelope(1, true, "f", "r"))
                 .part("routing key", () -> new com.rabbitmq.client.Envelope(1, true, "e", "s"));
         library.type("Delivery", () -> delivery("a")).part("body", () -> delivery("b"));

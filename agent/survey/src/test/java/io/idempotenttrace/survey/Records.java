@@ -209,11 +209,18 @@ final class Records {
                         "ReceivedMessage",
                         () -> com.google.pubsub.v1.ReceivedMessage.newBuilder()
                                 .setAckId("a")
+                                .setMessage((PubsubMessage) pubsub("d", "a"))
                                 .build())
+                // A redelivery of the same message.
+                .same(() -> com.google.pubsub.v1.ReceivedMessage.newBuilder()
+                        .setAckId("b")
+                        .setMessage((PubsubMessage) pubsub("d", "a"))
+                        .build())
                 .part(
-                        "acknowledgement",
+                        "message",
                         () -> com.google.pubsub.v1.ReceivedMessage.newBuilder()
-                                .setAckId("b")
+                                .setAckId("a")
+                                .setMessage((PubsubMessage) pubsub("e", "a"))
                                 .build());
     }
 
