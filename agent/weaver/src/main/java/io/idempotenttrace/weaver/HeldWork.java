@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,19 +22,26 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicMarkableReference;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicStampedReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for work that a result holds where neither its type nor its JSON shows it: a future in a private field of a handle, or a
  * container that computes its elements when it is read. To read such a container would do the work in the place of the caller, and would
  * leave the caller nothing of one that can be read once. So this looks at fields, and reads the elements of those
- * containers only that are known to hold them. It goes some levels deep. Made for one result.
+ * containers only that are known to hold them, and of the JDK's views, which do nothing but hand on what they are views of. It goes some
+ * levels deep. Made for one result.
  */
 final class HeldWork {
 
     private static final int DEEPEST = 4;
     private static final int MOST_PARTS = 10_000;
+
+    /** How many elements of views are looked at: {@code Collections.nCopies} has two thousand million of one object. */
+    private static final int MOST_OF_VIEWS = 1_000_000;
 
     /** How many containers are looked through that stand one in the other, such as a reversed view of a transformed list. */
     private static final int DEEPEST_VIEW = 4;
@@ -60,7 +68,11 @@ final class HeldWork {
     };
 
     private final Set<Object> met = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Those of the met parts that the result shows by containers and records alone: the handles that the caller gets. */
+    private final Set<Object> shown = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private List<Object> next = new ArrayList<>();
+    private int readOfViews;
 
     private HeldWork() {}
 
@@ -76,8 +88,17 @@ final class HeldWork {
         return (value instanceof Collection || value instanceof Map) && COMPUTE.get(value.getClass());
     }
 
+    /** Whether it is a collection or map of the JDK's that hands on the elements of another one. */
+    static boolean isView(@Nullable Object value) {
+        return value != null
+                && isComputed(value)
+                && value.getClass().getModule() == Object.class.getModule()
+                && value.getClass().getName().startsWith("java.util.");
+    }
+
     private void lookInto(Object value) {
         next.add(value);
+        shown.add(value);
         for (int depth = 0; depth < DEEPEST && !next.isEmpty(); depth++) {
             List<Object> parts = next;
             next = new ArrayList<>();
@@ -88,60 +109,125 @@ final class HeldWork {
     }
 
     private void lookAt(Object part) {
+        boolean byShown = shown.contains(part);
         if (part instanceof Object[] array) {
             for (Object element : array) {
-                add(element);
+                add(element, byShown);
             }
         } else if (part instanceof Optional<?> optional) {
-            add(optional.orElse(null));
-        } else if (part instanceof AtomicReference<?> reference) {
-            add(reference.get());
+            add(optional.orElse(null), byShown);
         } else if (part instanceof Iterable || part instanceof Map) {
-            lookAtContainer(part);
+            lookAtContainer(part, byShown);
         } else if (!SuperTypes.isPlatform(part.getClass())) {
-            addFields(part);
+            addFields(part, byShown);
+        } else {
+            lookAtHolder(part, byShown);
         }
     }
 
-    private void lookAtContainer(Object container) {
+    /** Of the JDK's classes that hold a few other objects, whose fields no module opens. */
+    private void lookAtHolder(Object part, boolean byShown) {
+        if (part instanceof Map.Entry<?, ?> entry) {
+            add(entry.getKey(), byShown);
+            add(entry.getValue(), byShown);
+        } else if (part instanceof AtomicReference<?> reference) {
+            add(reference.get(), byShown);
+        } else if (part instanceof AtomicReferenceArray<?> array) {
+            for (int i = 0; i < array.length(); i++) {
+                add(array.get(i), byShown);
+            }
+        } else if (part instanceof AtomicMarkableReference<?> reference) {
+            add(reference.getReference(), byShown);
+        } else if (part instanceof AtomicStampedReference<?> reference) {
+            add(reference.getReference(), byShown);
+        }
+    }
+
+    private void lookAtContainer(Object container, boolean byShown) {
         boolean holding = !COMPUTE.get(container.getClass());
         if (!holding && isLazy(container, 0)) {
             throw UnendedWork.whileRead(container);
         }
         if (holding && container instanceof Collection<?> collection) {
-            collection.forEach(this::add);
+            collection.forEach(element -> add(element, byShown));
         } else if (holding && container instanceof Map<?, ?> map) {
             map.forEach((key, value) -> {
-                add(key);
-                add(value);
+                add(key, byShown);
+                add(value, byShown);
             });
+        } else if (isView(container)) {
+            addElements(container instanceof Map<?, ?> map ? map.entrySet() : (Collection<?>) container, byShown);
         }
         if (!SuperTypes.isPlatform(container.getClass())) {
-            addFields(container);
+            addFields(container, byShown);
         }
     }
 
-    private void addFields(Object part) {
-        for (Field field : StateFields.of(part.getClass())) {
-            if (!field.getType().isPrimitive()) {
-                add(read(field, part));
+    /** A view of the JDK's, of whatever it may be a view of: one of a container of the application runs that one's code. */
+    private void addElements(Collection<?> view, boolean byShown) {
+        Iterator<?> elements = view.iterator();
+        while (readOfViews < MOST_OF_VIEWS && met.size() < MOST_PARTS) {
+            Object element;
+            try {
+                if (!elements.hasNext()) {
+                    return;
+                }
+                element = elements.next();
+            } catch (RuntimeException e) {
+                // Nothing may ever read this view, as that of a lazy collection whose session is closed. Who reads it
+                // will be told.
+                return;
+            }
+            readOfViews++;
+            if (element instanceof Map.Entry<?, ?> entry) {
+                // An entry of a view may be made anew each time.
+                add(entry.getKey(), byShown);
+                add(entry.getValue(), byShown);
+            } else {
+                add(element, byShown);
             }
         }
     }
 
-    private void add(@Nullable Object part) {
+    private void addFields(Object part, boolean byShown) {
+        boolean shows = byShown && part instanceof Record;
+        Object running = byShown ? RunningWork.heldBy(part) : null;
+        if (running != null) {
+            refuseWork(running);
+        }
+        for (Field field : StateFields.of(part.getClass())) {
+            if (!field.getType().isPrimitive()) {
+                Object held = read(field, part);
+                if (held != null && byShown && RunningWork.is(held)) {
+                    refuseWork(held);
+                }
+                add(held, shows);
+            }
+        }
+    }
+
+    private void add(@Nullable Object part, boolean isShown) {
         if (part == null || isScalar(part) || met.size() >= MOST_PARTS || !met.add(part)) {
             return;
         }
         Class<?> type = part.getClass();
         ReturnedClass known = type.isArray() ? null : ReturnedClass.of(type);
         if (known != null && isWork(part, known)) {
-            UnendedWork unended = hasEndedWell(part, known) ? null : UnendedWork.of(part);
-            if (unended != null) {
-                throw unended;
+            if (!hasEndedWell(part, known)) {
+                refuseWork(part);
             }
         } else if (!type.isHidden() && !Proxy.isProxyClass(type)) {
             next.add(part);
+            if (isShown) {
+                shown.add(part);
+            }
+        }
+    }
+
+    private static void refuseWork(Object part) {
+        UnendedWork unended = UnendedWork.of(part);
+        if (unended != null) {
+            throw unended;
         }
     }
 

@@ -91,7 +91,7 @@ final class ReadableResults {
                 || types.stream().anyMatch(AsyncTypes::isFuture)
                 // Where its only method is subscribe, another can be made: the loaded class shows it.
                 || raw.isInterface() && types.stream().anyMatch(AsyncTypes::isKnown);
-        String reason = !observed ? UnendedTypes.reason(name, types::contains) : inside ? UnendedReturn.INSIDE : null;
+        String reason = !observed ? UnendedTypes.declared(name, types::contains) : inside ? UnendedReturn.INSIDE : null;
         if (reason != null) {
             return UnendedReturn.described(name, reason);
         }

@@ -126,9 +126,13 @@ final class ResultJson {
                 return;
             }
         }
-        HeldWork.refuse(value);
+        // A view that is copied is read for the copy alone, which shows its elements.
+        boolean view = HeldWork.isView(value);
+        if (!view) {
+            HeldWork.refuse(value);
+        }
         Object read = readOnce(value);
-        if (read != value) {
+        if (view || read != value) {
             HeldWork.refuse(read);
         }
         writeAndCompare(read, to);

@@ -29,7 +29,7 @@ final class UnendedReturn {
             return part(returned.getComponentType(), 0);
         }
         boolean observed = returned.isPrimitive() || AsyncTypes.isObserved(returned);
-        String reason = observed ? null : UnendedTypes.of(returned);
+        String reason = observed ? null : UnendedTypes.declared(returned);
         return reason != null ? described(returned.getName(), reason) : ofArguments(generic, 0);
     }
 
@@ -86,7 +86,7 @@ final class UnendedReturn {
         if (AsyncTypes.isObserved(part)) {
             return described(part.getName(), INSIDE);
         }
-        String reason = UnendedTypes.of(part);
+        String reason = UnendedTypes.declared(part);
         return reason == null ? null : described(part.getName(), reason);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,11 +14,23 @@ import com.google.common.collect.ImmutableSortedMap;
 import com.google.common.collect.Lists;
 import com.google.common.collect.Maps;
 import io.idempotenttrace.weaver.async.UnendedTypes;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.net.HttpURLConnection;
+import java.nio.channels.FileChannel;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.AbstractList;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,9 +38,20 @@ import java.util.Set;
 import java.util.Timer;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Exchanger;
 import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicMarkableReference;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicStampedReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -87,6 +111,56 @@ class HeldWorkTest {
     }
 
     record Batch(String id, Iterable<String> spans) {}
+
+    /** The JDK hands on the handles by a view, an entry or a holder. */
+    record Sent(String id, Object handles) {}
+
+    static final class ThreadHandle {
+        private final Thread worker;
+
+        ThreadHandle(Thread worker) {
+            this.worker = worker;
+        }
+
+        String name() {
+            return worker.getName();
+        }
+    }
+
+    static final class LatchHandle {
+        private final CountDownLatch end;
+
+        LatchHandle(int open) {
+            end = new CountDownLatch(open);
+        }
+
+        void await() throws InterruptedException {
+            end.await();
+        }
+    }
+
+    static final class Subscribed {
+        private final Flow.Subscription subscription = new Flow.Subscription() {
+            @Override
+            public void request(long most) {}
+
+            @Override
+            public void cancel() {}
+        };
+
+        void cancel() {
+            subscription.cancel();
+        }
+    }
+
+    /** Keeps what the handle has in a field of its own: a client has threads, whatever becomes of the work. */
+    static final class OfClient {
+        private final ThreadHandle client = new ThreadHandle(new Thread(() -> {}));
+
+        String name() {
+            return client.name();
+        }
+    }
 
     static final class Loading extends AbstractList<String> {
         private final Supplier<String> load;
@@ -155,6 +229,56 @@ class HeldWorkTest {
                 });
     }
 
+    private static Handle running() {
+        return new Handle(new CompletableFuture<>());
+    }
+
+    static Stream<Object> holders() {
+        return Stream.of(
+                Collections.unmodifiableList(new ArrayList<>(List.of(running()))),
+                Collections.synchronizedList(new ArrayList<>(List.of(running()))),
+                Collections.unmodifiableMap(new TreeMap<>(Map.of("a", running()))),
+                Collections.nCopies(100, running()),
+                new ArrayList<>(List.of(running())).subList(0, 1),
+                new LinkedList<>(List.of(running())).subList(0, 1),
+                new HashMap<>(Map.of("a", running())).values(),
+                new HashMap<>(Map.of("a", running())).entrySet(),
+                new ConcurrentHashMap<>(Map.of("a", running())).values(),
+                new TreeMap<>(Map.of("a", running())).descendingMap(),
+                Map.entry("a", running()),
+                new AbstractMap.SimpleEntry<>("a", running()),
+                new AtomicReference<>(running()),
+                new AtomicReferenceArray<>(new Object[] {running()}),
+                new AtomicStampedReference<>(running(), 1),
+                new AtomicMarkableReference<>(running(), true),
+                new ThreadHandle(new Thread(() -> {})),
+                new LatchHandle(1),
+                new Subscribed());
+    }
+
+    @ParameterizedTest
+    @MethodSource("holders")
+    void workThatTheJdkHoldsIsFound(Object holder) {
+        for (Object value : List.of(holder, new Sent("a", holder), List.of(holder))) {
+            ResultJson json = new ResultJson(Object.class, HeldWorkTest.class, /* part= */ false);
+            RuntimeException refused =
+                    assertThrows(RuntimeException.class, () -> json.write(value, new ResultBytes(1000)));
+            assertNotNull(UnendedWork.in(refused), refused::toString);
+        }
+    }
+
+    @Test
+    void aViewThatHoldsItselfOrFailsHasAnEnd() {
+        List<Object> itself = new ArrayList<>();
+        itself.add(Collections.unmodifiableList(itself));
+        assertDoesNotThrow(() -> HeldWork.refuse(Collections.unmodifiableList(itself)));
+        assertDoesNotThrow(() -> HeldWork.refuse(Collections.nCopies(Integer.MAX_VALUE, "a")));
+        List<String> closed = Collections.unmodifiableList(new Loading(() -> {
+            throw new IllegalStateException("its session is closed");
+        }));
+        assertDoesNotThrow(() -> HeldWork.refuse(new Sent("a", closed)));
+    }
+
     @ParameterizedTest
     @MethodSource("working")
     void workThatHasNotEndedIsFoundAndNotDone(Object value) {
@@ -171,8 +295,21 @@ class HeldWorkTest {
                 add("a");
             }
         };
+        Thread ended = new Thread(() -> {});
+        ended.start();
+        try {
+            ended.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         return Stream.of(
                 new Handle(CompletableFuture.completedFuture("a")),
+                Collections.unmodifiableList(List.of(new Handle(CompletableFuture.completedFuture("a")))),
+                Map.entry("a", new Handle(CompletableFuture.completedFuture("a"))),
+                new ThreadHandle(ended),
+                new ThreadHandle(Thread.currentThread()),
+                new LatchHandle(0),
+                new OfClient(),
                 ImmutableList.of("a", "b"),
                 ImmutableSortedMap.orderedBy((String a, String b) -> b.compareTo(a))
                         .put("a", 1)
@@ -200,6 +337,29 @@ class HeldWorkTest {
                 .write(Collections.unmodifiableList(new Counting()), new ResultBytes(1000));
         new ResultJson(declared, HeldWorkTest.class, /* part= */ false).write(new Counting(), new ResultBytes(1000));
         assertEquals(2, READ.get());
+    }
+
+    /** A queue or stream that is a part of a result may be full, or closed; a method that returns nothing else leaves it to its caller. */
+    @Test
+    void someTypesCountWhereTheyAreDeclared() {
+        for (Class<?> type : List.of(
+                LinkedBlockingQueue.class,
+                Phaser.class,
+                Semaphore.class,
+                CyclicBarrier.class,
+                Exchanger.class,
+                OutputStream.class,
+                FileChannel.class,
+                HttpURLConnection.class,
+                PreparedStatement.class)) {
+            assertNotNull(UnendedTypes.declared(type), type::getName);
+            assertNull(UnendedTypes.of(type), type::getName);
+        }
+        for (Class<?> type : List.of(
+                ByteArrayOutputStream.class, StringWriter.class, InputStream.class, Statement.class, ResultSet.class)) {
+            assertNull(UnendedTypes.declared(type), type::getName);
+        }
+        assertNotNull(UnendedTypes.of(Thread.class));
     }
 
     @Test

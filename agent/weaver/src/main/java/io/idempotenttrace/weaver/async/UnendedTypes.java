@@ -2,6 +2,7 @@ package io.idempotenttrace.weaver.async;
 
 import io.idempotenttrace.core.classfile.SuperTypes;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -21,8 +22,20 @@ public final class UnendedTypes {
     private static final String EFFECT = "a description of work that is done when it is run";
     private static final String PUBLISHER = "a publisher of a type of its own, in whose place no other can be put";
     private static final String HTTP = "which is worked on after the method has returned";
+    private static final String REQUEST = "a request or statement that is sent when its caller says so";
+    private static final String WRITTEN = "into which the caller writes";
 
     private static final Map<String, String> REASONS = new LinkedHashMap<>();
+
+    /**
+     * Of what a method declares, and not of the values that it returns: a value of one of these types may also be a part of a result whose
+     * work is done, such as the queue that a body has filled. Who declares it as the result leaves something to the caller.
+     */
+    private static final Map<String, String> DECLARED_REASONS = new LinkedHashMap<>();
+
+    /** What was written into memory is there, and goes nowhere else. */
+    private static final List<String> IN_MEMORY =
+            List.of("java.io.ByteArrayOutputStream", "java.io.StringWriter", "java.io.CharArrayWriter");
 
     static {
         put(
@@ -71,6 +84,7 @@ public final class UnendedTypes {
                 "io.vavr.concurrent.Task");
         put(
                 GOES_ON,
+                "java.lang.Thread",
                 "java.lang.Process",
                 "java.lang.ProcessHandle",
                 "java.util.concurrent.Executor",
@@ -151,6 +165,47 @@ public final class UnendedTypes {
                 "io.vertx.core.Future",
                 "org.springframework.web.context.request.async.DeferredResult",
                 "io.opentelemetry.sdk.common.CompletableResultCode");
+        put(
+                REQUEST,
+                "okhttp3.Call",
+                "retrofit2.Call",
+                "org.springframework.web.client.RestClient$UriSpec",
+                "org.springframework.web.client.RestClient$RequestHeadersSpec",
+                "org.springframework.web.client.RestClient$ResponseSpec",
+                "org.springframework.web.reactive.function.client.WebClient$UriSpec",
+                "org.springframework.web.reactive.function.client.WebClient$RequestHeadersSpec",
+                "org.springframework.web.reactive.function.client.WebClient$ResponseSpec",
+                "org.springframework.jdbc.core.simple.JdbcClient$StatementSpec",
+                "org.springframework.jdbc.core.simple.JdbcClient$ResultQuerySpec",
+                "org.springframework.jdbc.core.simple.JdbcClient$MappedQuerySpec",
+                "org.springframework.r2dbc.core.DatabaseClient$GenericExecuteSpec",
+                "org.springframework.r2dbc.core.RowsFetchSpec",
+                "org.springframework.r2dbc.core.UpdatedRowsFetchSpec",
+                "io.r2dbc.spi.Statement",
+                "io.r2dbc.spi.Batch",
+                "jakarta.persistence.Query",
+                "javax.persistence.Query",
+                "org.jooq.Query",
+                "org.jooq.Batch",
+                "jakarta.ws.rs.client.Invocation",
+                "jakarta.ws.rs.client.Invocation$Builder",
+                "javax.ws.rs.client.Invocation",
+                "javax.ws.rs.client.Invocation$Builder",
+                "org.apache.pulsar.client.api.TypedMessageBuilder");
+        // A URLConnection sends nothing before somebody asks for its answer. A plain Statement gets its text when it is
+        // executed, so that
+        // a method that returns one has executed it; a PreparedStatement waits for that. A ResultSet or an InputStream
+        // is the answer to
+        // what was sent, so the methods that return one stay guarded.
+        putDeclared(REQUEST, "java.net.URLConnection", "java.sql.PreparedStatement");
+        putDeclared(WRITTEN, "java.io.OutputStream", "java.io.Writer", "java.nio.channels.WritableByteChannel");
+        putDeclared(
+                GOES_ON,
+                "java.util.concurrent.BlockingQueue",
+                "java.util.concurrent.Phaser",
+                "java.util.concurrent.CyclicBarrier",
+                "java.util.concurrent.Exchanger",
+                "java.util.concurrent.Semaphore");
         // Last: what is called may be one of those above as well, which says more.
         put(
                 CALLED,
@@ -182,6 +237,12 @@ public final class UnendedTypes {
         }
     }
 
+    private static void putDeclared(String reason, String... types) {
+        for (String type : types) {
+            DECLARED_REASONS.put(type, reason);
+        }
+    }
+
     /**
      * Why the end of what a declared type holds can't be seen.
      *
@@ -189,7 +250,25 @@ public final class UnendedTypes {
      * @param name the declared type's own
      * @return null for a type whose work has ended when it is there, as far as its name says
      */
-    public static @Nullable String reason(String name, Predicate<String> isA) {
+    public static @Nullable String declared(String name, Predicate<String> isA) {
+        String reason = reason(name, isA);
+        if (reason != null || IN_MEMORY.stream().anyMatch(isA)) {
+            return reason;
+        }
+        for (Map.Entry<String, String> row : DECLARED_REASONS.entrySet()) {
+            if (isA.test(row.getKey())) {
+                return row.getValue();
+            }
+        }
+        return null;
+    }
+
+    /** As {@link #declared(String, Predicate)}, of a loaded class or interface. */
+    public static @Nullable String declared(Class<?> type) {
+        return declared(type.getName(), name -> SuperTypes.named(name, type) != null);
+    }
+
+    private static @Nullable String reason(String name, Predicate<String> isA) {
         if (name.startsWith("java.util.function.")
                 || name.startsWith("scala.Function")
                 || name.startsWith("kotlin.jvm.functions.")
@@ -214,7 +293,7 @@ public final class UnendedTypes {
                 || isA.test("java.lang.Record") && isA.test("java.util.function.Supplier");
     }
 
-    /** As {@link #reason(String, Predicate)}, of a loaded class or interface. */
+    /** Why the end of a value of that class can't be seen; null for a plain value. */
     public static @Nullable String of(Class<?> type) {
         if (type.isHidden()) {
             // A lambda, of whatever interface.
