@@ -354,7 +354,7 @@ public final class Engine implements AgentEngine {
         }
         List<AnnotatedMethods.Found> guarded = plan.guarded();
         try {
-            reportUnreadableResults(loader, classFile, guarded);
+            reportResultsAndCallbacks(loader, classFile, guarded);
             guard();
             checks.check(loader, classFile, guarded);
         } catch (Throwable fault) {
@@ -364,17 +364,24 @@ public final class Engine implements AgentEngine {
         return woven;
     }
 
-    private void reportUnreadableResults(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> guarded) {
+    private void reportResultsAndCallbacks(ClassLoader loader, byte[] classFile, List<AnnotatedMethods.Found> guarded) {
         ReadableResults results = null;
         for (AnnotatedMethods.Found found : guarded) {
             MethodSpecification method = found.specification();
-            if (!ReadableResults.isOfInterest(method)) {
+            boolean ofInterest = ReadableResults.isOfInterest(method);
+            if (!ofInterest && !ReadableResults.hasParameters(method)) {
                 continue;
             }
             results = results != null ? results : new ReadableResults(loader, classFile);
-            MethodProblem problem = results.problem(method, configuration);
-            if (problem != null) {
-                log.sayOnce(method.qualifiedName() + ' ' + problem.message());
+            MethodProblem result = ofInterest ? results.problem(method, configuration) : null;
+            if (result != null) {
+                log.sayOnce(method.qualifiedName() + ' ' + result.message());
+            }
+            boolean unobservable = result != null && result.code() == ProblemCode.UNOBSERVABLE_RETURN;
+            MethodProblem parameters =
+                    unobservable ? null : results.problemOfParameters(method, classFile, configuration);
+            if (parameters != null) {
+                log.sayOnce(method.qualifiedName() + ' ' + parameters.message());
             }
         }
     }

@@ -162,11 +162,15 @@ public final class MethodExplainer {
             addResult(result, to);
         }
         boolean unobservable = result != null && result.code() == ProblemCode.UNOBSERVABLE_RETURN;
+        MethodProblem parameters = unobservable ? null : results.problemOfParameters(method, classFile, configuration);
+        if (parameters != null) {
+            addResult(parameters, to);
+        }
         lookAtTypes(loader, annotated, /* resultIsSeen= */ unobservable, to);
     }
 
     private static void addResult(MethodProblem result, ExplainedMethod to) {
-        if (result.code() == ProblemCode.UNOBSERVABLE_RETURN) {
+        if (result.code() == ProblemCode.UNOBSERVABLE_RETURN || result.code() == ProblemCode.UNOBSERVABLE_CALLBACK) {
             to.notGuarded(result);
         } else {
             to.add(result);
@@ -245,7 +249,7 @@ public final class MethodExplainer {
     private void addUnended(@Nullable String unended, MethodSpecification method, ExplainedMethod to) {
         if (unended != null) {
             boolean throwing = Policies.throwsOnUnobservable(method, configuration);
-            to.notGuarded(new MethodProblem(ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(unended, throwing)));
+            to.notGuarded(new MethodProblem(ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(UnendedReturn.returns(unended), throwing)));
         }
     }
 

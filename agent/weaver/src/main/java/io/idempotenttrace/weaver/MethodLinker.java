@@ -57,7 +57,11 @@ final class MethodLinker extends GuardLinker {
         AsyncTypes.reportTo(parts.log()::sayOnce);
         String unended = UnendedReturn.of(returned, generic);
         if (unended != null) {
-            return unobservable(specification, declaring, unended, null);
+            return unobservable(specification, declaring, UnendedReturn.returns(unended), null);
+        }
+        String told = CallbackParameters.unended(specification, declaring);
+        if (told != null) {
+            return unobservable(specification, declaring, told, null);
         }
         if (returned.isPrimitive() || returned.isArray() || !AsyncTypes.isObserved(returned)) {
             return new ImmediateMethod(
@@ -87,16 +91,17 @@ final class MethodLinker extends GuardLinker {
             return unobservable(
                     specification,
                     declaring,
-                    UnendedReturn.described(returned.getName(), String.valueOf(oldLibrary.getMessage())),
+                    UnendedReturn.returns(
+                            UnendedReturn.described(returned.getName(), String.valueOf(oldLibrary.getMessage()))),
                     null);
         }
     }
 
     private GuardPoint unobservable(
-            MethodSpecification specification, Class<?> declaring, String what, @Nullable Resumptions resumptions) {
+            MethodSpecification specification, Class<?> declaring, String does, @Nullable Resumptions resumptions) {
         UnobservableMethod method = new UnobservableMethod(
-                specification, declaring, value(specification, declaring, void.class), parts, what, resumptions);
-        parts.log().sayOnce(UnendedReturn.report(specification, what, method.throwsOnUnobservable));
+                specification, declaring, value(specification, declaring, void.class), parts, does, resumptions);
+        parts.log().sayOnce(UnendedReturn.report(specification, does, method.throwsOnUnobservable));
         return method;
     }
 
@@ -111,7 +116,7 @@ final class MethodLinker extends GuardLinker {
             Resumptions resumptions = Resumptions.of(specification, caller);
             String unended = UnendedReturn.ofSuspendFunction(result);
             if (unended != null) {
-                return unobservable(specification, declaring, unended, resumptions);
+                return unobservable(specification, declaring, UnendedReturn.returns(unended), resumptions);
             }
             ValueClass valueClass = ValueClass.of(result, resumptions.continuation());
             Type stored = valueClass == null ? result : valueClass.held();

@@ -18,6 +18,8 @@ public enum ProblemCode {
     BAD_DURATION("ttl or lease is no duration: runs unguarded"),
     BAD_POINTER("a text is no JSON Pointer: runs unguarded"),
     UNOBSERVABLE_RETURN("returns what ends later and nobody sees it: runs unguarded, or is refused"),
+    UNOBSERVABLE_CALLBACK("the end of its work is told to a parameter alone: runs unguarded, or is refused"),
+    CALLBACK_PARAMETER("takes a function, or what acknowledges a message, which a duplicate does not call"),
     UNSTABLE_SCOPE("the default scope holds a number that the compiler counts up: give it a scope"),
     SHARED_SCOPE("another method, or class that inherits it, has the same scope: a key of one is a key of the other"),
     NO_KEY("no @IdempotencyKey: the hash of the payload is the key, so a changed payload is a new call"),

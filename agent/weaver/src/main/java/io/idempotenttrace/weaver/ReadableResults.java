@@ -49,7 +49,7 @@ final class ReadableResults {
         String unended = unended(method);
         if (unended != null) {
             boolean throwing = Policies.throwsOnUnobservable(method, configuration);
-            return new MethodProblem(ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(unended, throwing));
+            return new MethodProblem(ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(UnendedReturn.returns(unended), throwing));
         }
         String unreadable = unreadable(method);
         return unreadable == null
@@ -58,6 +58,26 @@ final class ReadableResults {
                         ProblemCode.UNREADABLE_RESULT,
                         "returns what may not be read back for its duplicates, which then get DuplicateTraceException: "
                                 + unreadable);
+    }
+
+    /** What there is to know of the parameters of the method that it tells something; null for nothing. */
+    @Nullable
+    MethodProblem problemOfParameters(MethodSpecification method, byte[] classFile, Configuration configuration) {
+        try {
+            return CallbackParameters.problem(method, described(method), classFile, configuration);
+        } catch (RuntimeException e) {
+            // A class file that is missing or odd: the first call will show.
+            return null;
+        }
+    }
+
+    /** Whether a parameter of the method is an object and no text. */
+    static boolean hasParameters(MethodSpecification method) {
+        String descriptor = method.descriptor();
+        return descriptor
+                .substring(0, descriptor.indexOf(')'))
+                .replace("Ljava/lang/String;", "")
+                .contains(";");
     }
 
     /**
@@ -106,7 +126,8 @@ final class ReadableResults {
         return null;
     }
 
-    private static void addTypes(TypeDescription type, Set<String> names) {
+    /** Adds the type and all above it. */
+    static void addTypes(TypeDescription type, Set<String> names) {
         if (!names.add(type.getName())) {
             return;
         }

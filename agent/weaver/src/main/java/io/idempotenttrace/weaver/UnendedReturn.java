@@ -100,14 +100,19 @@ final class UnendedReturn {
         return type + ", " + reason;
     }
 
-    /** Of a method whose declared type says it: when it is woven, or linked. */
-    static String report(MethodSpecification method, String what, boolean throwing) {
-        return method.qualifiedName() + ' ' + problem(what, throwing);
+    /** What a method does that has no end to be seen, after its name. */
+    static String returns(String what) {
+        return "returns " + what;
+    }
+
+    /** Of a method whose declared types say it: when it is woven, or linked. */
+    static String report(MethodSpecification method, String does, boolean throwing) {
+        return method.qualifiedName() + ' ' + problem(does, throwing);
     }
 
     /** The same, without the method's name. */
-    static String problem(String what, boolean throwing) {
-        return "returns " + what + ". So nobody can tell when its work is done: "
+    static String problem(String does, boolean throwing) {
+        return does + ". So nobody can tell when its work is done: "
                 + (throwing
                         ? "its calls are refused (on-unobservable=throw). "
                         : "its body runs on every call, unguarded (on-unobservable=proceed). ")

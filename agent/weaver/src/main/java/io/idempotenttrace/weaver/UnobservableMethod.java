@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 /** A method whose end can't be observed: a completed record would say that its work is done, which nobody knows. */
 final class UnobservableMethod extends GuardedMethod {
 
-    private final String what;
+    private final String does;
     /** Null for a method that is no suspend function. */
     private final @Nullable Resumptions resumptions;
 
-    /** @param what what it returns and why that has no end to be seen, for people */
+    /** @param does what it returns or takes, and why that has no end to be seen, for people */
     UnobservableMethod(
             MethodSpecification specification,
             Class<?> declaring,
             ReturnValue nothing,
             Parts parts,
-            String what,
+            String does,
             @Nullable Resumptions resumptions) {
         super(specification, declaring, nothing, parts);
-        this.what = what;
+        this.does = does;
         this.resumptions = resumptions;
     }
 
@@ -42,7 +42,7 @@ final class UnobservableMethod extends GuardedMethod {
         }
         countRefused();
         throw new IdempotencyException(
-                specification.qualifiedName() + " returns " + what + ". The body did not run"
+                specification.qualifiedName() + ' ' + does + ". The body did not run"
                         + " (on-unobservable=throw); do not acknowledge the message",
                 null,
                 null,

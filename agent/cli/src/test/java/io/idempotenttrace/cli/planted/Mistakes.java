@@ -8,12 +8,17 @@ import io.idempotenttrace.TenantId;
 import io.idempotenttrace.TraceId;
 import io.idempotenttrace.Unhashed;
 import java.io.InputStream;
+import java.nio.channels.CompletionHandler;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -164,6 +169,27 @@ class Mistakes {
         return new CountDownLatch(1);
     }
 
+    @Planted("unobservable-return")
+    @IdempotentTrace
+    BlockingQueue<String> returnsQueue(@IdempotencyKey("/id") Order order) {
+        return new LinkedBlockingQueue<>();
+    }
+
+    @Planted("unobservable-callback")
+    @IdempotentTrace
+    void tellsItsEnd(@IdempotencyKey("/id") Order order, @Unhashed CompletionHandler<String, Void> end) {}
+
+    @Planted("callback-parameter")
+    @IdempotentTrace
+    CompletableFuture<String> tellsItsEndTwice(
+            @IdempotencyKey("/id") Order order, @Unhashed CompletionHandler<String, Void> end) {
+        return new CompletableFuture<>();
+    }
+
+    @Planted("callback-parameter")
+    @IdempotentTrace
+    void callsBack(@IdempotencyKey("/id") Order order, @Unhashed BiConsumer<String, Throwable> done) {}
+
     @Planted("shared-scope")
     @IdempotentTrace(scope = "orders")
     void oneOfScope(@IdempotencyKey("/id") Order order) {}
@@ -261,6 +287,7 @@ class Mistakes {
     @IdempotentTrace
     void hashesStream(@IdempotencyKey String id, InputStream content) {}
 
+    @Planted("callback-parameter")
     @Planted("unhashable-type")
     @IdempotentTrace
     void hashesFunction(@IdempotencyKey String id, Function<String, String> callback) {}

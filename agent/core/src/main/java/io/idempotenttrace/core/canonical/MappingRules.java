@@ -72,6 +72,7 @@ final class MappingRules {
 
     private static final String REFUSED =
             " has no payload that could be hashed; mark the parameter @Unhashed, or exclude the field";
+    private static final String NOT_CALLED = ". A duplicate does not call it";
 
     /** What runs, connects or is subscribed to, known by name: its getters would act, or tell nothing of a payload. */
     private static final List<String> LIVE = List.of(
@@ -134,7 +135,7 @@ final class MappingRules {
             return new RefusedMapping(once);
         }
         if (isRefused(type)) {
-            return new RefusedMapping(type.getName() + REFUSED);
+            return new RefusedMapping(type.getName() + REFUSED + (isLambda(type) || isCode(type) ? NOT_CALLED : ""));
         }
         mapping = LibraryMappings.ofShape(type);
         return mapping != null ? mapping : iterable ? iterable(type) : BeanMapping.of(type);
