@@ -1,7 +1,6 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.config.Configuration;
-import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.weaver.async.AsyncTypes;
 import io.idempotenttrace.weaver.async.CallbackTypes;
 import io.idempotenttrace.weaver.async.CallbackTypes.Told;
@@ -71,9 +70,7 @@ final class CallbackParameters {
             MethodSpecification method, MethodDescription described, byte[] classFile, Configuration configuration) {
         String unended = unended(method, described);
         if (unended != null) {
-            boolean throwing = configuration
-                    .text(Setting.ON_UNOBSERVABLE, Policies.settingScope(method))
-                    .equals("throw");
+            boolean throwing = Policies.throwsOnUnobservable(method, configuration);
             return new MethodProblem(ProblemCode.UNOBSERVABLE_CALLBACK, UnendedReturn.problem(unended, throwing));
         }
         for (int i = 0; i < method.parameters().size(); i++) {
