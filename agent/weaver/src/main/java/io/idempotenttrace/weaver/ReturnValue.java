@@ -26,6 +26,7 @@ final class ReturnValue {
     }
 
     private static final String NULL_JSON = "null";
+    private static final String EMPTY_JSON = "\"\"";
 
     private final MethodSpecification method;
     private final Kind kind;
@@ -90,9 +91,13 @@ final class ReturnValue {
             return Completion.EMPTY;
         }
         if (json == null) {
-            // A null has to be stored as such: an empty trace id would let the claim's own be taken for the returned
-            // one.
-            return returned == null ? new Completion("", NULL_JSON, "") : new Completion(returned.toString(), null, "");
+            // Null and an empty text have to be stored as such: an empty trace id would let the claim's own be taken
+            // for
+            // the returned one.
+            String text = returned == null ? NULL_JSON : returned.toString();
+            return returned == null || text.isEmpty()
+                    ? new Completion("", returned == null ? NULL_JSON : EMPTY_JSON, "")
+                    : new Completion(text, null, "");
         }
         ResultBytes written = new ResultBytes(maxResultBytes);
         try {
@@ -135,6 +140,9 @@ final class ReturnValue {
         String traceId = stored.traceId();
         if (NULL_JSON.equals(stored.result()) && !traceIdType.isPrimitive()) {
             return null;
+        }
+        if (EMPTY_JSON.equals(stored.result()) && traceIdType.isAssignableFrom(String.class)) {
+            return "";
         }
         if (traceId.isEmpty()) {
             throw nothingReplayed("no trace id is stored", stored, id, null);
