@@ -265,11 +265,15 @@ final class HeldWork {
         }
     }
 
+    /** Whether it is one of the JDK's containers of given elements, such as what {@code List.of} makes. */
+    static boolean isHolding(Class<?> type) {
+        return HOLDING.stream().anyMatch(type.getName()::startsWith);
+    }
+
     private static boolean holdsElements(Class<?> type) {
         String name = type.getName();
         boolean container = Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type);
-        boolean known = Modifier.isPublic(type.getModifiers()) && type.getEnclosingClass() == null
-                || HOLDING.stream().anyMatch(name::startsWith);
+        boolean known = Modifier.isPublic(type.getModifiers()) && type.getEnclosingClass() == null || isHolding(type);
         return container && known && name.startsWith("java.util.");
     }
 

@@ -6,12 +6,16 @@ import io.idempotenttrace.core.classfile.SuperTypes;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,6 +63,17 @@ final class ReadBack {
     private static final List<String> OWN_ANSWERS =
             List.of("CaseInsensitive", "WithDefault", "DefaultedMap", "LazyMap", "LazyList", "IdentityHashMap");
 
+    /** The usual containers, which are their content and nothing else. */
+    private static final Set<Class<?>> USUAL = Set.of(
+            ArrayList.class, LinkedList.class, HashSet.class, LinkedHashSet.class, HashMap.class, LinkedHashMap.class);
+
+    private static final ClassValue<Boolean> ONLY_CONTENT = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return USUAL.contains(type) || HeldWork.isHolding(type);
+        }
+    };
+
     /** Two objects that are compared, by what they are. */
     private record Pair(Object value, Object back) {
 
@@ -76,14 +91,14 @@ final class ReadBack {
     /** What is being compared, or was found the same: an object may contain itself. */
     private final Set<Pair> met = new HashSet<>();
 
-    /** Whether a collection must come back as the kind of collection that it was: the declared type does not say which it is. */
+    /** Whether also a collection that is neither list nor set must come back as one: the declared type does not say which it is. */
     private final boolean kindsCount;
 
     private ReadBack(boolean kindsCount) {
         this.kindsCount = kindsCount;
     }
 
-    /** @param kindsCount whether a set that comes back as a list is another value */
+    /** @param kindsCount whether a queue that comes back as a list is another value */
     static boolean isSame(@Nullable Object value, @Nullable Object back, boolean kindsCount) {
         return new ReadBack(kindsCount).same(value, back, /* part= */ false);
     }
@@ -140,9 +155,10 @@ final class ReadBack {
     }
 
     private boolean sameCollections(Collection<?> value, Collection<?> back, boolean part) {
-        boolean otherKind =
-                value instanceof Set != back instanceof Set || value instanceof List != back instanceof List;
-        if (value.size() != back.size() || kindsCount && otherKind) {
+        // A set equals no list, which a declared Collection comes back as. A queue equals nothing but itself.
+        boolean otherKind = value instanceof Set != back instanceof Set
+                || value instanceof List != back instanceof List && (kindsCount || value instanceof List);
+        if (value.size() != back.size() || otherKind) {
             return false;
         }
         Iterator<?> others = back.iterator();
@@ -266,6 +282,11 @@ final class ReadBack {
             return queue.comparator();
         }
         return container instanceof PriorityBlockingQueue<?> queue ? queue.comparator() : null;
+    }
+
+    /** Whether the container's elements are all that there is to it: it finds them by their equals, and is of one of the usual classes. */
+    static boolean isOnlyContent(Object container) {
+        return ONLY_CONTENT.get(container.getClass());
     }
 
     /** Whether a container finds its elements otherwise than by their equals, or has no place for all of them in another one. */

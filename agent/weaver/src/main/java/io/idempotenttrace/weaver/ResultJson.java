@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,8 +53,6 @@ final class ResultJson {
             UUID.class);
 
     private static final Set<Class<?>> PLAIN_CONTAINERS = Set.of(
-            Iterable.class,
-            Collection.class,
             List.class,
             Set.class,
             Map.class,
@@ -163,7 +162,14 @@ final class ResultJson {
         Object copy = value instanceof Map<?, ?> map
                 ? new LinkedHashMap<>(map)
                 : value instanceof Set<?> set ? new LinkedHashSet<>(set) : new ArrayList<>((Collection<?>) value);
-        return declared.isInstance(copy) ? copy : value;
+        return declared.isInstance(copy) && !isSmaller(copy, value) ? copy : value;
+    }
+
+    /** Whether equal elements became one: the JDK's set of an identity map is a set by what its elements are. */
+    private static boolean isSmaller(Object copy, Object value) {
+        return SuperTypes.isPlatform(value.getClass())
+                && value instanceof Set<?> set
+                && ((Set<?>) copy).size() < set.size();
     }
 
     private void writeAndCompare(@Nullable Object value, ResultBytes to) {
@@ -173,15 +179,42 @@ final class ResultJson {
             return;
         }
         // Each one but those of plain types is read back and compared; an Optional that is null would come back empty.
-        if (value == null || !plain || !proven) {
+        if (value == null || !plain || !proven || !isOnlyContent(value)) {
             Object back = reader.readValue(json);
             if (!ReadBack.isSame(value, back, open) && !isSameOnceWritten(value, back)) {
-                throw new IllegalArgumentException(
-                        (value == null ? "null" : "a " + value.getClass().getName())
-                                + " does not come back as it was from JSON of type " + typeName());
+                throw notAsItWas(value);
             }
             proven |= value != null && plain && areEnumsToldApart();
         }
+    }
+
+    private IllegalArgumentException notAsItWas(@Nullable Object value) {
+        return new IllegalArgumentException(
+                (value == null ? "null" : "a " + value.getClass().getName())
+                        + " does not come back as it was from JSON of type " + typeName());
+    }
+
+    /** Whether each container in a value of a plain type is all told by its elements. */
+    private static boolean isOnlyContent(@Nullable Object value) {
+        if (value instanceof Collection<?> collection) {
+            return ReadBack.isOnlyContent(value) && areOnlyContent(collection);
+        }
+        if (value instanceof Map<?, ?> map) {
+            return ReadBack.isOnlyContent(value) && areOnlyContent(map.keySet()) && areOnlyContent(map.values());
+        }
+        if (value instanceof Optional<?> optional) {
+            return isOnlyContent(optional.orElse(null));
+        }
+        return !(value instanceof Object[] array) || areOnlyContent(Arrays.asList(array));
+    }
+
+    private static boolean areOnlyContent(Collection<?> elements) {
+        for (Object element : elements) {
+            if (!isOnlyContent(element)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean areEnumsToldApart() {

@@ -21,17 +21,20 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Calendar;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.EnumMap;
 import java.util.GregorianCalendar;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -317,6 +320,9 @@ class ReadBackTest {
         HashMap<String, Base> hashMap;
         EnumMap<Colour, Integer> byColour;
         Collection<String> collection;
+        Iterable<String> iterable;
+        List<Collection<String>> listOfCollections;
+        List<Map<String, String>> listOfMaps;
         AtomicInteger atomic;
         AtomicReference<String> reference;
         List<Integer> numbers;
@@ -455,6 +461,9 @@ class ReadBackTest {
                 Arguments.of("open", filled(new Listed(), "a").with("b")),
                 Arguments.of("open", filled(new Listed(), "a")),
                 Arguments.of("map", headers()),
+                Arguments.of("collection", Set.of("a")),
+                Arguments.of("iterable", Set.of("a")),
+                Arguments.of("listOfCollections", List.of(Set.of("a"))),
                 Arguments.of("queue", filled(new PriorityQueue<>(Comparator.reverseOrder()), "a")),
                 Arguments.of("sortedSet", filled(new TreeSet<>(Comparator.reverseOrder()), "a")),
                 Arguments.of("users", new HashSet<>(Set.of(User.noted("1"), new User("2")))),
@@ -498,7 +507,9 @@ class ReadBackTest {
                 Arguments.of("byDate", Map.of(LocalDate.of(2026, 1, 2), "a")),
                 Arguments.of("hashMap", Map.of("a", new Base(), "b", new Base(), "zeta", new Base())),
                 Arguments.of("byColour", new EnumMap<>(Map.of(Colour.BLUE, 1, Colour.RED, 2))),
-                Arguments.of("collection", Set.of("a")),
+                Arguments.of("collection", List.of("a")),
+                Arguments.of("collection", Map.of("a", "b").values()),
+                Arguments.of("collection", new ArrayDeque<>(List.of("a"))),
                 Arguments.of("atomic", new AtomicInteger(3)),
                 Arguments.of("reference", new AtomicReference<>("a")),
                 Arguments.of("numbers", Arrays.asList(1, null)),
@@ -533,6 +544,31 @@ class ReadBackTest {
         ResultJson json = json("withoutSetter");
         written(json, names());
         assertThrows(RuntimeException.class, () -> written(json, names("a")));
+    }
+
+    static Stream<Arguments> containersOfTheirOwn() {
+        Map<String, String> twice = new IdentityHashMap<>();
+        twice.put(new String("a"), "b");
+        twice.put(new String("a"), "c");
+        Set<String> keys = Collections.newSetFromMap(new IdentityHashMap<>());
+        keys.addAll(twice.keySet());
+        return Stream.of(
+                Arguments.of("map", Map.of("a", "b"), headers()),
+                Arguments.of("map", Map.of("a", "b"), twice),
+                Arguments.of("listOfMaps", List.of(Map.of("a", "b")), List.of(Map.of("a", "b"), headers())),
+                Arguments.of("set", Set.of("a"), filled(new TreeSet<>(String.CASE_INSENSITIVE_ORDER), "a")),
+                Arguments.of("set", Set.of("a"), keys),
+                Arguments.of("collection", List.of("a"), Set.of("a")));
+    }
+
+    /** Nor does a usual container for one that finds its elements in a way of its own. */
+    @ParameterizedTest
+    @MethodSource("containersOfTheirOwn")
+    void aContainerOfAnotherKindIsComparedAnew(String declared, Object usual, Object ownKind) throws Exception {
+        ResultJson json = json(declared);
+        written(json, usual);
+        assertThrows(RuntimeException.class, () -> written(json, ownKind));
+        written(json, usual);
     }
 
     static Stream<Arguments> constantsOfOneText() {
