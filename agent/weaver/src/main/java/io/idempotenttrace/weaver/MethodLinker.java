@@ -10,6 +10,7 @@ import io.idempotenttrace.weaver.async.PublisherShape;
 import io.idempotenttrace.weaver.async.ValueClass;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
@@ -68,11 +69,16 @@ final class MethodLinker extends GuardLinker {
                     specification, declaring, value(specification, declaring, generic), parts, returned);
         }
         FutureShape future = AsyncTypes.future(returned, caller);
+        if (future != null && generic instanceof TypeVariable) {
+            // The caller casts to the class that the variable stands for there: only the body's own future is of it.
+            return new ImmediateMethod(
+                    specification, declaring, value(specification, declaring, Object.class), parts, returned);
+        }
         if (future != null) {
             // A subclass of CompletableFuture may have no type parameter of its own.
             Type type = future.valueless()
                     ? void.class
-                    : ResultJson.parameterOf(generic, AsyncTypes.valueCarrier(returned), declaring);
+                    : ResultJson.genericParameterOf(generic, AsyncTypes.valueCarrier(returned), declaring);
             return new FutureMethod(
                     specification,
                     declaring,
@@ -148,7 +154,7 @@ final class MethodLinker extends GuardLinker {
             Class<?> returned,
             PublisherShape publisher) {
         JavaType item = publisher.empty() ? null : ResultJson.parameterOf(generic, returned, declaring);
-        Type itemType = item == null ? void.class : item;
+        Type itemType = item == null ? void.class : ResultJson.genericParameterOf(generic, returned, declaring);
         JavaType listed = item != null && publisher.many() && item.getRawClass() != Void.class ? item : null;
         ReturnValue itemValue = listed != null
                 ? ReturnValue.ofItem(specification, declaring, itemType, parts)

@@ -152,6 +152,11 @@ final class ReadableResults {
                 return problemOfSuspendFunction(described);
             }
             TypeDescription.Generic returned = described.getReturnType();
+            boolean future = AsyncTypes.isFuture(returned.asErasure().getName());
+            if (returned.getSort() == TypeDefinition.Sort.VARIABLE && future) {
+                // Its caller gets the body's own, and nothing is stored.
+                return problem(returned, new HashSet<>());
+            }
             if (!AsyncTypes.isKnown(returned.asErasure().getName())) {
                 return returned.asErasure().isAssignableTo(java.util.concurrent.Future.class)
                         ? null

@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.idempotenttrace.weaver.async.ReturnedClass;
 import java.lang.annotation.Annotation;
+import java.net.URLConnection;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.Iterator;
@@ -38,6 +39,8 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
             Enumeration.class,
             Spliterator.class,
             AutoCloseable.class,
+            // Each of its getters connects.
+            URLConnection.class,
             Future.class,
             CompletionStage.class,
             Thread.class,
@@ -139,9 +142,15 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
                 || goesOn(type);
     }
 
-    private static boolean goesOn(Class<?> type) {
+    /** Whether the type says that work may go on. */
+    static boolean goesOn(Class<?> type) {
         ReturnedClass known = type.isPrimitive() || type.isArray() ? null : ReturnedClass.of(type);
         return known != null && known.goesOn();
+    }
+
+    /** Writes no value, whatever it is. */
+    static ValueSerializer<Object> refusal() {
+        return new Refusal.Writing();
     }
 
     /** Both halves of "this is no value that JSON can hold". */

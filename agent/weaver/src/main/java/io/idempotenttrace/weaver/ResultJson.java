@@ -65,14 +65,19 @@ final class ResultJson {
     private static final ClassValue<JsonMapper> MAPPER_OF_CLASS = new ClassValue<>() {
         @Override
         protected JsonMapper computeValue(Class<?> woven) {
-            return JsonMapper.builder()
+            WrittenParts writtenParts = new WrittenParts();
+            JsonMapper mapper = JsonMapper.builder()
                     .annotationIntrospector(new ResultIntrospector())
                     // A set comes back in the order in which it was written.
-                    .addModule(new SimpleModule("sets").addAbstractTypeMapping(Set.class, LinkedHashSet.class))
+                    .addModule(new SimpleModule("sets")
+                            .addAbstractTypeMapping(Set.class, LinkedHashSet.class)
+                            .setSerializerModifier(writtenParts))
                     // A time comes back with the zone or offset that it had.
                     .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
                     .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
                     .build();
+            writtenParts.readBy(mapper);
+            return mapper;
         }
     };
 
@@ -80,6 +85,8 @@ final class ResultJson {
     private final JavaType type;
     private final ObjectReader reader;
     private final ObjectWriter writer;
+    private final DeclaredParts declaredParts;
+    private final VariableParts variableParts;
     /** Whether a type that says next to nothing is anywhere in it. */
     private final boolean open;
     /** Whether JSON tells all of each value, so that one that came back as it was speaks for the others: if its enums are told apart. */
@@ -102,8 +109,10 @@ final class ResultJson {
         type = mapper.constructType(generic);
         reader = mapper.readerFor(type);
         writer = mapper.writerFor(type);
+        declaredParts = new DeclaredParts(type, new ResultReaders(mapper));
+        variableParts = VariableParts.of(generic);
         open = isOpen(type, new HashSet<>());
-        plain = isPlain(type, enums, 0);
+        plain = isPlain(type, enums, 0) && variableParts.isEmpty();
         saysNothing = !part && OpenValue.TYPES.contains(type.getRawClass());
     }
 
@@ -156,6 +165,7 @@ final class ResultJson {
                 || OpenValue.TYPES.contains(declared)
                 || open && !known
                 || !HeldWork.isComputed(value)
+                || !variableParts.isEmpty()
                 || ReadBack.isMoreThanContent(value)) {
             return value;
         }
@@ -173,6 +183,9 @@ final class ResultJson {
     }
 
     private void writeAndCompare(@Nullable Object value, ResultBytes to) {
+        if (!declaredParts.canComeBack(value)) {
+            throw notAsItWas(value);
+        }
         writer.writeValue(to, value);
         String json = to.text();
         if (json == null) {
@@ -181,7 +194,8 @@ final class ResultJson {
         // Each one but those of plain types is read back and compared; an Optional that is null would come back empty.
         if (value == null || !plain || !proven || !isOnlyContent(value)) {
             Object back = reader.readValue(json);
-            if (!ReadBack.isSame(value, back, open) && !isSameOnceWritten(value, back)) {
+            if (!ReadBack.isSame(value, back, open) && !isSameOnceWritten(value, back)
+                    || !variableParts.areKnownAsBefore(value, back)) {
                 throw notAsItWas(value);
             }
             proven |= value != null && plain && areEnumsToldApart();
@@ -280,6 +294,20 @@ final class ResultJson {
     static JavaType parameterOf(Type generic, Class<?> parametrized, Class<?> declaring) {
         JavaType[] found = MAPPER_OF_CLASS.get(declaring).constructType(generic).findTypeParameters(parametrized);
         return found.length == 1 ? found[0] : MAPPER_OF_CLASS.get(declaring).constructType(Object.class);
+    }
+
+    /** As {@link #parameterOf}, with the type variables that are in it, where the generic type itself names it. */
+    static Type genericParameterOf(Type generic, Class<?> parametrized, Class<?> declaring) {
+        JavaType found = parameterOf(generic, parametrized, declaring);
+        return generic instanceof ParameterizedType type
+                        && type.getActualTypeArguments().length == 1
+                        && VariableParts.hasVariable(type.getActualTypeArguments()[0])
+                        && MAPPER_OF_CLASS
+                                .get(declaring)
+                                .constructType(type.getActualTypeArguments()[0])
+                                .equals(found)
+                ? type.getActualTypeArguments()[0]
+                : found;
     }
 
     static JavaType listOf(JavaType item, Class<?> declaring) {

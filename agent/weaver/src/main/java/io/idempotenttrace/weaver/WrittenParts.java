@@ -1,0 +1,101 @@
+package io.idempotenttrace.weaver;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.idempotenttrace.core.canonical.StateFields;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationConfig;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.ser.BeanPropertyWriter;
+import tools.jackson.databind.ser.PropertyWriter;
+import tools.jackson.databind.ser.ValueSerializerModifier;
+import tools.jackson.databind.ser.bean.BeanSerializerBase;
+
+/**
+ * Which getters are called to write a result. A getter is the application's code and may do work: that of a query runs it, that of a
+ * connection sends its request, that of a resource opens a file. So one is called only if a constructor, a setter or a field takes its
+ * value when the JSON is read. What the others would give is lost in any case, and whether the value comes back without it, the comparison
+ * tells. Nothing at all is asked of an object of which no other can be made, or which gives out what is never written.
+ */
+final class WrittenParts extends ValueSerializerModifier {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Null until the mapper is built, which this is a part of. */
+    private transient @Nullable ResultReaders readers;
+
+    void readBy(JsonMapper mapper) {
+        readers = new ResultReaders(mapper);
+    }
+
+    @Override
+    public List<BeanPropertyWriter> changeProperties(
+            SerializationConfig config, BeanDescription.Supplier bean, List<BeanPropertyWriter> properties) {
+        Class<?> type = bean.getBeanClass();
+        ResultReaders.Members taken = membersOf(type);
+        if (taken == null || isTypeTold(config, bean) || givesOutResource(type, properties.iterator(), taken)) {
+            // What is refused, modifySerializer() refuses as a whole.
+            return properties;
+        }
+        return properties.stream()
+                .filter(property -> taken.contain(property.getName()) || isWork(property.getType()))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    @Override
+    public ValueSerializer<?> modifySerializer(
+            SerializationConfig config, BeanDescription.Supplier bean, ValueSerializer<?> serializer) {
+        if (!(serializer instanceof BeanSerializerBase writer)) {
+            return serializer;
+        }
+        Class<?> type = bean.getBeanClass();
+        ResultReaders.Members taken = membersOf(type);
+        return taken == null || givesOutResource(type, writer.properties(), taken)
+                ? ResultIntrospector.refusal()
+                : serializer;
+    }
+
+    private ResultReaders.@Nullable Members membersOf(Class<?> type) {
+        return Objects.requireNonNull(readers).membersOf(type);
+    }
+
+    /** Whether the object's members tell its class: one of them by its value, or all by their names. */
+    private static boolean isTypeTold(SerializationConfig config, BeanDescription.Supplier bean) {
+        JsonTypeInfo.Value told = config.getAnnotationIntrospector()
+                .findPolymorphicTypeInfo(config, bean.get().getClassInfo());
+        return told != null
+                && (told.getInclusionType() == JsonTypeInfo.As.EXISTING_PROPERTY
+                        || told.getIdType() == JsonTypeInfo.Id.DEDUCTION);
+    }
+
+    /** Whether a getter, which is more than the accessor of a field, gives a stream, a connection or the like. */
+    private static boolean givesOutResource(
+            Class<?> type, Iterator<? extends PropertyWriter> properties, ResultReaders.Members taken) {
+        while (properties.hasNext()) {
+            PropertyWriter property = properties.next();
+            JavaType given = property.getType();
+            if (given != null
+                    && ResultIntrospector.isNeverWritten(given.getRawClass())
+                    && !isWork(given)
+                    && !taken.contain(property.getName())
+                    && StateFields.of(type).stream()
+                            .noneMatch(field -> field.getName().equals(property.getName()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it tells that the work of the call goes on, which has to be known. */
+    private static boolean isWork(JavaType given) {
+        return !AutoCloseable.class.isAssignableFrom(given.getRawClass())
+                && ResultIntrospector.goesOn(given.getRawClass());
+    }
+}
