@@ -12,11 +12,22 @@ import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.TraceId;
 import io.idempotenttrace.Unhashed;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.ProtocolException;
+import java.net.URL;
 import java.util.Iterator;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /** Calls methods whose results are read back, or can't be, and prints what a duplicate got. */
@@ -97,6 +108,33 @@ public final class Results {
         }
     }
 
+    static final class OwnFuture extends CompletableFuture<String> {
+
+        final String name = "own";
+    }
+
+    /** Its subclasses say which future it is. */
+    abstract static class Client<F extends CompletionStage<String>> {
+
+        abstract F send(String key);
+
+        @IdempotentTrace
+        F emit(@IdempotencyKey String key) {
+            bodies++;
+            return send(key);
+        }
+    }
+
+    static final class OwnClient extends Client<OwnFuture> {
+
+        @Override
+        OwnFuture send(String key) {
+            OwnFuture future = new OwnFuture();
+            CompletableFuture.runAsync(() -> future.complete(key));
+            return future;
+        }
+    }
+
     private static int bodies;
 
     private Results() {}
@@ -125,6 +163,21 @@ public final class Results {
                 "object iterator",
                 () -> ((Iterator<?>) object("i", List.of("first").iterator())).next());
         twice("type variable", () -> echo("k"));
+        twice("type variable of another list", () -> {
+            LinkedList<String> list = given("l", new LinkedList<>(List.of("k")));
+            return list.getFirst();
+        });
+        twice("future of a type variable", () -> {
+            OwnFuture future = new OwnClient().emit("k");
+            return future.name + " " + future.join();
+        });
+        twice("pooled future of a type variable", () -> {
+            FutureTask<String> future = task("k", new FutureTask<>(() -> "k"));
+            future.run();
+            return get(future);
+        });
+        twice("empty trace id", () -> "[" + noTraceId("k", "claimed") + "]");
+        twice("connection", () -> posting("k"));
         twice("list of what", () -> anything("k"));
         twice("null optional", () -> nullOptional("k"));
         twice("stream", () -> stream("k").toList());
@@ -235,6 +288,54 @@ public final class Results {
     static <T> T echo(@IdempotencyKey T key) {
         bodies++;
         return key;
+    }
+
+    @IdempotentTrace
+    static <T> T given(@IdempotencyKey String key, @Unhashed T value) {
+        bodies++;
+        return value;
+    }
+
+    @IdempotentTrace
+    static <F extends Future<String>> F task(@IdempotencyKey String key, @Unhashed F future) {
+        bodies++;
+        return future;
+    }
+
+    private static String get(Future<String> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @IdempotentTrace
+    @TraceId
+    static String noTraceId(@IdempotencyKey String key, @TraceId String traceId) {
+        bodies++;
+        return "";
+    }
+
+    /** Its getters would connect, after which no method can be set. */
+    @IdempotentTrace
+    static HttpURLConnection connection(@IdempotencyKey String key) {
+        bodies++;
+        try {
+            return (HttpURLConnection) new URL("http://127.0.0.1:9/").openConnection();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String posting(String key) {
+        HttpURLConnection connection = connection(key);
+        try {
+            connection.setRequestMethod("POST");
+        } catch (ProtocolException e) {
+            throw new IllegalStateException(e);
+        }
+        return connection.getRequestMethod();
     }
 
     @IdempotentTrace
