@@ -1,5 +1,7 @@
 package io.idempotenttrace.payloads;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import groovy.lang.GroovyShell;
 import io.vavr.control.Either;
 import io.vavr.control.Option;
@@ -398,6 +400,78 @@ class LanguagePayloadsTest {
         public String getTenant() {
             return tenant;
         }
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Cancel.class, name = "cancel"),
+        @JsonSubTypes.Type(value = Approve.class, name = "approve"),
+        @JsonSubTypes.Type(value = Reject.class, name = "reject")
+    })
+    public interface Command {}
+
+    /** As {@code object Cancel : Command} is compiled. */
+    @kotlin.Metadata
+    public static final class Cancel implements Command {
+
+        public static final Cancel INSTANCE = new Cancel();
+
+        private Cancel() {}
+    }
+
+    /** As Scala's {@code case class Approve(order: String) extends Command} is compiled. */
+    public static class Approve implements Command, scala.Product {
+
+        private final String order;
+
+        public Approve(String order) {
+            this.order = order;
+        }
+
+        public String order() {
+            return order;
+        }
+
+        @Override
+        public Object productElement(int i) {
+            return order;
+        }
+
+        @Override
+        public String productElementName(int i) {
+            return "order";
+        }
+
+        @Override
+        public int productArity() {
+            return 1;
+        }
+
+        @Override
+        public String productPrefix() {
+            return "Approve";
+        }
+
+        @Override
+        public boolean canEqual(Object other) {
+            return other instanceof Approve;
+        }
+    }
+
+    public static final class Reject extends Approve {
+
+        public Reject(String order) {
+            super(order);
+        }
+    }
+
+    @Test
+    void typesThatJacksonTellsAreToldOfCaseClassesAndObjectsToo() {
+        Payload.of(Cancel.INSTANCE).is("{\"type\":\"cancel\"}");
+        Payload.of(new Approve("o1"))
+                .is("{\"order\":\"o1\",\"type\":\"approve\"}")
+                .differsFrom(new Reject("o1"))
+                .at("/type", "approve");
     }
 
     @Test

@@ -3,8 +3,11 @@ package io.idempotenttrace.core.canonical;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +64,10 @@ final class BeanMapping extends ValueMapping {
     private final @Nullable String showsNothing;
     /** Whether a getter that throws may be left out, if it returns no field: the fields are all shown by others. */
     private final boolean withoutFailing;
+    /** The names of members that tell the types of others. */
+    private final Set<String> typeNames;
+    /** Of an entity that EclipseLink has woven; null of any other object. */
+    private final @Nullable WovenAttributes woven;
 
     /**
      * @param content what it is beside its properties; null if nothing
@@ -73,13 +80,30 @@ final class BeanMapping extends ValueMapping {
             @Nullable Content content,
             @Nullable UnseenFields unseen,
             @Nullable String showsNothing) {
+        this(type, properties, content, unseen, showsNothing, /* woven= */ null);
+    }
+
+    private BeanMapping(
+            Class<?> type,
+            BeanProperties properties,
+            @Nullable Content content,
+            @Nullable UnseenFields unseen,
+            @Nullable String showsNothing,
+            @Nullable WovenAttributes woven) {
         this.type = type;
+        this.woven = woven;
         this.content = content;
         this.unseen = unseen;
         this.showsNothing = showsNothing;
         withoutFailing = unseen == null && properties.showsItsState();
         byCodePoint = sorted(properties.properties(), KeyOrder.CODE_POINTS);
         byUnit = sorted(properties.properties(), KeyOrder.UTF_16_UNITS);
+        typeNames = new HashSet<>();
+        for (BeanProperty property : properties.properties()) {
+            if (property.typeBeside() != null) {
+                typeNames.add(property.typeBeside().property());
+            }
+        }
         anyGetter = properties.anyGetter();
     }
 
@@ -99,6 +123,15 @@ final class BeanMapping extends ValueMapping {
     }
 
     static ValueMapping of(Class<?> type) {
+        return of(type, /* woven= */ null);
+    }
+
+    /** Of an entity whose getters load what is lazy. */
+    static ValueMapping ofWoven(Class<?> type, WovenAttributes attributes) {
+        return of(type, attributes);
+    }
+
+    private static ValueMapping of(Class<?> type, @Nullable WovenAttributes woven) {
         BeanProperties properties;
         try {
             properties = BeanProperties.of(type);
@@ -115,10 +148,13 @@ final class BeanMapping extends ValueMapping {
         } catch (LinkageError e) {
             return unreadable(type, e);
         }
+        if (woven != null) {
+            woven.learn(properties, type);
+        }
         String showsNothing = showsNothing(type, properties);
         return showsNothing != null && unseen == null
                 ? new RefusedMapping(showsNothing)
-                : new BeanMapping(type, properties, withElements ? ELEMENTS : null, unseen, showsNothing);
+                : new BeanMapping(type, properties, withElements ? ELEMENTS : null, unseen, showsNothing, woven);
     }
 
     private static RefusedMapping unreadable(Class<?> type, LinkageError e) {
@@ -129,7 +165,8 @@ final class BeanMapping extends ValueMapping {
 
     /** Why the properties give nothing to hash; null if they do. */
     private static @Nullable String showsNothing(Class<?> type, BeanProperties properties) {
-        if (properties.properties().isEmpty() && properties.anyGetter() == null && !type.isRecord()) {
+        boolean isEmpty = properties.properties().isEmpty() && properties.anyGetter() == null;
+        if (isEmpty && !type.isRecord() && !TypedMapping.isWritten(type)) {
             return type.getName()
                     + " has no public getter, public field or record component to hash; add one, or mark the parameter"
                     + " @Unhashed";
@@ -163,9 +200,14 @@ final class BeanMapping extends ValueMapping {
     }
 
     @Override
+    boolean isObject(Object bean) {
+        return true;
+    }
+
+    @Override
     void write(CanonicalWriter writer, Object bean) {
         boolean withUnseen = unseen != null && belong(unseen, writer);
-        if (anyGetter != null || content != null || withUnseen) {
+        if (anyGetter != null || content != null || withUnseen || writer.isTyped() || !typeNames.isEmpty()) {
             writeWithMore(writer, bean, withUnseen);
             return;
         }
@@ -180,7 +222,8 @@ final class BeanMapping extends ValueMapping {
             }
             Object value = read(writer, property, bean);
             if (value != ABSENT && !property.omits(value)) {
-                first = writer.member(property.name(), ascii ? member.ascii : member.utf8, value, first);
+                first = writer.member(
+                        property.name(), ascii ? member.ascii : member.utf8, property.typed(value), first);
             }
         }
         writer.endObject();
@@ -198,13 +241,15 @@ final class BeanMapping extends ValueMapping {
     /** With an any-getter's entries, the elements, or what no property shows among the properties. */
     private void writeWithMore(CanonicalWriter writer, Object bean, boolean withUnseen) {
         int from = writer.beginMembers(bean);
+        Map<String, String> idsBeside = new TreeMap<>();
         for (Member member : byUnit) {
             if (writer.excludes(member.property.name())) {
                 continue;
             }
             Object value = read(writer, member.property, bean);
-            if (value != ABSENT && !member.property.omits(value)) {
-                writer.addMember(member.property.name(), value);
+            if (value != ABSENT && (!member.property.omits(value) || isTypeName(writer, member.property.name()))) {
+                writer.addMember(member.property.name(), member.property.typed(value));
+                typeBeside(member.property, value, idsBeside);
             }
         }
         Map<?, ?> entries = anyGetter == null ? null : (Map<?, ?>) read(writer, anyGetter, bean);
@@ -217,7 +262,23 @@ final class BeanMapping extends ValueMapping {
         if (withUnseen && unseen != null) {
             unseen.addTo(writer, bean);
         }
+        for (Map.Entry<String, String> id : idsBeside.entrySet()) {
+            writer.addTypeId(from, id.getKey(), id.getValue());
+        }
         writer.endMembers(from);
+    }
+
+    /** Whether the id of a type has the property's name: then it would be taken for the property's value if that were left out. */
+    private boolean isTypeName(CanonicalWriter writer, String name) {
+        return typeNames.contains(name) || writer.isTypedBy(name);
+    }
+
+    private static void typeBeside(BeanProperty property, @Nullable Object value, Map<String, String> ids) {
+        JacksonTypeInfo info = property.typeBeside();
+        if (info != null && value != null && TypedMapping.hasId(value.getClass())) {
+            // Two properties whose types are told by one member: as one text both are told.
+            ids.merge(info.property(), info.id(value.getClass()), (a, b) -> a + ' ' + b);
+        }
     }
 
     /**
@@ -226,6 +287,7 @@ final class BeanMapping extends ValueMapping {
      */
     private Object read(CanonicalWriter writer, BeanProperty property, Object bean) {
         writer.reading(property.name());
+        refuseUnloaded(bean, property, "");
         try {
             return property.read(bean);
         } catch (VirtualMachineError e) {
@@ -243,7 +305,7 @@ final class BeanMapping extends ValueMapping {
     Object child(Object bean, String segment) {
         for (Member member : byCodePoint) {
             if (member.property.name().equals(segment)) {
-                return read(member.property, bean, segment);
+                return member.property.typed(read(member.property, bean, segment));
             }
         }
         if (content != null && segment.equals(content.name)) {
@@ -275,7 +337,15 @@ final class BeanMapping extends ValueMapping {
         return names;
     }
 
+    private void refuseUnloaded(Object bean, BeanProperty property, String pointer) {
+        String attribute = woven == null ? null : woven.unloaded(bean, property.name());
+        if (attribute != null) {
+            throw PersistenceMapping.attributeNotLoaded(bean, pointer, attribute);
+        }
+    }
+
     private Object read(BeanProperty property, Object bean, String segment) {
+        refuseUnloaded(bean, property, "/" + Pointer.escape(segment));
         try {
             return property.read(bean);
         } catch (VirtualMachineError e) {

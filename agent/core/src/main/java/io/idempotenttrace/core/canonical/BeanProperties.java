@@ -123,7 +123,8 @@ final class BeanProperties {
                                 known.source(),
                                 known.getter(),
                                 known.inclusion(),
-                                BeanProperty.Kind.STATE));
+                                BeanProperty.Kind.STATE,
+                                known.types()));
             }
         }
     }
@@ -258,7 +259,7 @@ final class BeanProperties {
         }
         shown.add(new Source(member.getName(), member));
         anyGetter = new BeanProperty(
-                "", source(member), handle(member), BeanProperty.Inclusion.ALWAYS, BeanProperty.Kind.STATE);
+                "", source(member), handle(member), BeanProperty.Inclusion.ALWAYS, BeanProperty.Kind.STATE, null);
     }
 
     private List<PropertyAccessor> accessorsOf(String name) {
@@ -360,7 +361,8 @@ final class BeanProperties {
                         source(source.member()),
                         handle(source.member()),
                         BeanProperty.Inclusion.of(inclusion(counting, classInclusion)),
-                        kind(property.getKey(), source)));
+                        kind(property.getKey(), source),
+                        types(counting)));
                 showsElements |=
                         kind(property.getKey(), source) == BeanProperty.Kind.STATE && isContainer(source.member());
             }
@@ -380,6 +382,15 @@ final class BeanProperties {
             }
         }
         return ofClass;
+    }
+
+    private static @Nullable TypedProperty types(List<PropertyAccessor> counting) {
+        for (PropertyAccessor accessor : counting) {
+            if (accessor.types() != null) {
+                return accessor.types();
+            }
+        }
+        return null;
     }
 
     /** Those that JsonIgnore leaves: none, unless another accessor of the property is annotated as one. */

@@ -13,8 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param source the getter or field, for messages
  * @param getter {@code (Object)Object}
  * @param inclusion which values are left out
+ * @param types how the types of its values are written; null where their classes say it
  */
-record BeanProperty(String name, String source, MethodHandle getter, Inclusion inclusion, Kind kind) {
+record BeanProperty(
+        String name,
+        String source,
+        MethodHandle getter,
+        Inclusion inclusion,
+        Kind kind,
+        @Nullable TypedProperty types) {
 
     /** What is known of where the value comes from. */
     enum Kind {
@@ -46,6 +53,18 @@ record BeanProperty(String name, String source, MethodHandle getter, Inclusion i
 
     Object read(Object bean) throws Throwable {
         return getter.invokeExact(bean);
+    }
+
+    /** The value with its type, where the property says so. */
+    @Nullable
+    Object typed(@Nullable Object value) {
+        return types == null ? value : types.typed(value);
+    }
+
+    /** How the type is written beside the property; null where it is not. */
+    @Nullable
+    JacksonTypeInfo typeBeside() {
+        return types == null ? null : types.beside();
     }
 
     boolean omits(Object value) {

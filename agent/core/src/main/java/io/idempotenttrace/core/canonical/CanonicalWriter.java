@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CanonicalWriter implements BiConsumer<Object, Object> {
 
+    /** Before the name of an id of a type where a member has that name already. */
+    static final String TYPE_BESIDE = "$";
+
     final CanonicalForm form;
     private final HashForm hashForm;
     private final HashForm hashFormWithoutNulls;
@@ -48,6 +51,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private boolean droppedNull;
     /** Whether an included place was written. */
     private boolean metIncluded;
+    /** The member that is the type of the object which is begun next, and its value; null where it has none. */
+    private @Nullable String typeName;
+
+    private @Nullable String typeId;
     /** Whether the map whose members were added last has such keys. */
     private boolean otherKeysThanText;
 
@@ -82,6 +89,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         this.droppedNull = false;
         this.digestMembers = digestMembers;
         trees = 0;
+        typeName = null;
+        typeId = null;
         out.start(keep);
         memberDigests.reset();
     }
@@ -282,7 +291,10 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         int from = beginMembers(map);
         otherKeysThanText = false;
         map.forEach(this);
-        if (otherKeysThanText && form.isPython() && NumericKeys.areAll(map, exclusions.dropsNullMembers())) {
+        if (otherKeysThanText
+                && typeName == null
+                && form.isPython()
+                && NumericKeys.areAll(map, exclusions.dropsNullMembers())) {
             ranges.remove(from);
             numericMembers(map);
         } else {
@@ -318,6 +330,13 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     /** Writes the members that were added since {@link #beginMembers}, in order. */
     void endMembers(int from) {
+        String nameOfType = typeName;
+        String id = typeId;
+        if (nameOfType != null && id != null) {
+            typeName = null;
+            typeId = null;
+            addTypeId(from, nameOfType, id);
+        }
         int to = ranges.sort(from);
         boolean first = true;
         String before = null;
@@ -329,6 +348,38 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         }
         ranges.remove(from);
         end('}');
+    }
+
+    /** The object that is begun next has this id of its type, unless it has one already. */
+    void beginTyped(String name, String id) {
+        if (typeName == null) {
+            typeName = name;
+            typeId = id;
+        }
+    }
+
+    /** Whether the object that is begun next has an id of its type. */
+    boolean isTyped() {
+        return typeName != null;
+    }
+
+    /** Whether that member is the id of the type of the object whose members are being added. */
+    boolean isTypedBy(String name) {
+        return name.equals(typeName);
+    }
+
+    /**
+     * Adds the id of a type to the members that were added since {@link #beginMembers}. A getter of that name tells the same mostly, and
+     * Jackson writes the name twice; where it tells something else, neither may be lost, and the id has another name.
+     */
+    void addTypeId(int from, String name, String id) {
+        int known = ranges.find(from, name);
+        Object told = known < 0 ? null : ranges.value(known);
+        if (known < 0) {
+            addMember(name, id);
+        } else if (told == null || !id.equals(ValueMapping.of(told).textOrBytes(told))) {
+            addMember(TYPE_BESIDE + name, id);
+        }
     }
 
     /** Called by {@link Map#forEach}. */

@@ -23,6 +23,11 @@ final class ContainerMapping {
         }
 
         @Override
+        boolean isObject(Object value) {
+            return true;
+        }
+
+        @Override
         @Nullable
         Object child(Object value, String segment) {
             Map<?, ?> map = (Map<?, ?>) value;

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The application's own Jackson annotations, seen by name: they come from another class loader than our Jackson. Honoured are
  * JsonProperty (name and access), JsonGetter, JsonIgnore, JsonIgnoreProperties on classes, JsonInclude (NON_NULL, NON_ABSENT,
- * NON_EMPTY), JsonValue, JsonAnyGetter, JsonBackReference and JsonNaming (the strategies that Jackson ships), also where an
- * annotation of the application's own bundles them. Others (JsonUnwrapped, JsonFormat, serialisers, views, type ids, mix-ins)
- * are not: they change how JSON looks, not what the payload is. Names that stand only on parameters of constructors are for
+ * NON_EMPTY), JsonValue, JsonAnyGetter, JsonBackReference, JsonNaming (the strategies that Jackson ships) and JsonTypeInfo ({@link
+ * JacksonTypeInfo}), also where an annotation of the application's own bundles them. Others (JsonUnwrapped, JsonFormat,
+ * serialisers, views, mix-ins) are not: they change how JSON looks, not what the payload is. Names that stand only on parameters of constructors are for
  * reading JSON, and do not count.
  */
 final class JacksonAnnotations {
@@ -78,7 +78,7 @@ final class JacksonAnnotations {
     }
 
     /** The first annotation of that name; null if no element has one. */
-    private static @Nullable Object find(List<? extends AnnotatedElement> elements, String name) {
+    static @Nullable Object find(List<? extends AnnotatedElement> elements, String name) {
         for (AnnotatedElement element : elements) {
             Object found = find(element, name);
             if (found != null) {
@@ -137,11 +137,11 @@ final class JacksonAnnotations {
         }
     }
 
-    private static String text(Object annotation, String attribute) {
+    static String text(Object annotation, String attribute) {
         return String.valueOf(value(annotation, attribute));
     }
 
-    private static Object value(Object annotation, String attribute) {
+    static Object value(Object annotation, String attribute) {
         try {
             Method method = ((Annotation) annotation).annotationType().getMethod(attribute);
             method.setAccessible(true);

@@ -23,6 +23,7 @@ final class LibraryMappings {
         "org.hibernate.engine.spi.PersistentAttributeInterceptable",
         "org.eclipse.persistence.indirection.IndirectContainer",
         "org.eclipse.persistence.indirection.ValueHolderInterface",
+        "org.eclipse.persistence.internal.weaving.PersistenceWeaved",
         "org.apache.kafka.clients.consumer.ConsumerRecord",
         "org.apache.kafka.clients.producer.ProducerRecord",
         "org.apache.kafka.clients.consumer.ConsumerRecords",
@@ -237,6 +238,7 @@ final class LibraryMappings {
             "org.hibernate.engine.spi.PersistentAttributeInterceptable",
             "org.eclipse.persistence.indirection.IndirectContainer",
             "org.eclipse.persistence.indirection.ValueHolderInterface",
+            "org.eclipse.persistence.internal.weaving.PersistenceWeaved",
             // Each provider has classes of its own, which know of the delivery more than the interface tells.
             "jakarta.jms.Message",
             "javax.jms.Message",
@@ -249,6 +251,12 @@ final class LibraryMappings {
             "scala.Enumeration$Value",
             "scala.reflect.Enum",
             "scala.Product");
+
+    /** What compilers and tools make classes of the application implement. */
+    private static final Set<String> MARKERS = Set.of(
+            "scala.Product",
+            "org.hibernate.engine.spi.PersistentAttributeInterceptable",
+            "org.eclipse.persistence.internal.weaving.PersistenceWeaved");
 
     private static final Map<String, Integer> RANKS = new HashMap<>();
 
@@ -300,6 +308,12 @@ final class LibraryMappings {
                         : type.getName() + " is of a version of its library that is not known (there is no "
                                 + e.getMessage()
                                 + "); hand over its content as a map or text, or mark the parameter @Unhashed");
+    }
+
+    /** Whether the class is, extends or implements a library's type, other than one that is put on classes of the application. */
+    static boolean isLibrarys(Class<?> type) {
+        Class<?> known = knownSupertype(type);
+        return known != null && !MARKERS.contains(known.getName());
     }
 
     private static @Nullable Class<?> knownSupertype(Class<?> type) {

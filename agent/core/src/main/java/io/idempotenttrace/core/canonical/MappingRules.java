@@ -112,7 +112,11 @@ final class MappingRules {
         mapping = mapping != null ? mapping : OwnState.beside(type, scalar(type));
         mapping = mapping != null ? mapping : JsonTreeMapping.of(type);
         mapping = mapping != null ? mapping : ProtobufMapping.of(type);
-        mapping = mapping != null ? mapping : JacksonAnnotations.valueMapping(type);
+        return mapping != null ? mapping : TypedMapping.of(type, withoutTypeId(type));
+    }
+
+    private static ValueMapping withoutTypeId(Class<?> type) {
+        ValueMapping mapping = JacksonAnnotations.valueMapping(type);
         mapping = mapping != null ? mapping : LibraryMappings.of(type);
         // Before containers: an SQLException iterates over its causes.
         mapping = mapping == null && Throwable.class.isAssignableFrom(type)
@@ -130,15 +134,26 @@ final class MappingRules {
         if (type == OwnState.Content.class) {
             return OwnState.CONTENT;
         }
+        if (type == TypedMapping.Typed.class) {
+            return TypedMapping.OF_PROPERTY;
+        }
         String once = iterable && !type.isInterface() ? OneTimeSources.reason(type) : null;
         if (once != null) {
             return new RefusedMapping(once);
         }
         if (isRefused(type)) {
-            return new RefusedMapping(type.getName() + REFUSED + (isLambda(type) || isCode(type) ? NOT_CALLED : ""));
+            return new RefusedMapping(
+                    isProxy(type)
+                            ? proxy(type)
+                            : type.getName() + REFUSED + (isLambda(type) || isCode(type) ? NOT_CALLED : ""));
         }
         mapping = LibraryMappings.ofShape(type);
         return mapping != null ? mapping : iterable ? iterable(type) : BeanMapping.of(type);
+    }
+
+    /** Whether a value of the class is one text, number or boolean. */
+    static boolean isScalar(Class<?> type) {
+        return scalar(type) != null;
     }
 
     private static @Nullable ValueMapping scalar(Class<?> type) {
@@ -495,7 +510,20 @@ final class MappingRules {
                 || name.startsWith("jdk.")
                 || name.startsWith("sun.")
                 || name.startsWith("com.sun.");
-        return platform || isLambda(type) || java.lang.reflect.Proxy.isProxyClass(type) || isLive(type);
+        return platform || isLambda(type) || isProxy(type) || isLive(type);
+    }
+
+    /** Its own name tells nothing; its interfaces do, such as one by which Spring Data projects rows. */
+    private static String proxy(Class<?> type) {
+        List<String> interfaces =
+                Arrays.stream(type.getInterfaces()).map(Class::getName).toList();
+        return "a proxy of the JDK, which implements " + String.join(", ", interfaces)
+                + ", does not tell what it holds; hand over a record or another class of your own in its place, or mark the"
+                + " parameter @Unhashed";
+    }
+
+    private static boolean isProxy(Class<?> type) {
+        return java.lang.reflect.Proxy.isProxyClass(type);
     }
 
     /** Whether it is, extends or implements what runs, connects, or is used up when it is read. */

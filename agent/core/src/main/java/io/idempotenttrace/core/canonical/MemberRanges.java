@@ -53,6 +53,16 @@ final class MemberRanges {
         return top;
     }
 
+    /** @return where the member of that name is in the last range; -1 if it has none */
+    int find(int from, String name) {
+        for (int i = from; i < top; i++) {
+            if (names[i].text.equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     MemberName name(int i) {
         return names[i];
     }

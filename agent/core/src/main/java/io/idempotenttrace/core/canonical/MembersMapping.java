@@ -84,6 +84,11 @@ final class MembersMapping extends ValueMapping {
     }
 
     @Override
+    boolean isObject(Object value) {
+        return true;
+    }
+
+    @Override
     @Nullable
     Object child(Object value, String segment) {
         for (Member member : members) {

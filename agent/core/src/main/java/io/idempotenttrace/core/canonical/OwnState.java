@@ -328,6 +328,12 @@ final class OwnState extends ValueMapping {
     }
 
     @Override
+    boolean isObject(Object value) {
+        // Where the unseen fields are ignored, it may be its content alone, be that what it may.
+        return (unseen == null || shown) && whole.isObject(value);
+    }
+
+    @Override
     @Nullable
     Object child(Object value, String segment) {
         Object ofContent = contentOnly.child(value, segment);

@@ -210,6 +210,12 @@ public final class PayloadOutline {
             // Its members can't be told, as where the class of one is missing.
             return leaf(place, raw);
         }
+        JacksonTypeInfo types = JacksonTypeInfo.ofClass(raw);
+        if (types != null
+                && types.shape() == JacksonTypeInfo.Shape.PROPERTY
+                && !outline.containsKey(types.property())) {
+            addMember(place, types.property(), String.class, outline);
+        }
         if (outline.isEmpty() && open) {
             return leaf(place, raw);
         }

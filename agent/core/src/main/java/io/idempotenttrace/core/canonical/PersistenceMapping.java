@@ -23,6 +23,8 @@ final class PersistenceMapping {
                 entity(LibraryMethod.of(known, "$$_hibernate_getInterceptor"), type);
             case "org.eclipse.persistence.indirection.IndirectContainer" ->
                 collection(LibraryMethod.of(known, "isInstantiated"), type);
+            case "org.eclipse.persistence.internal.weaving.PersistenceWeaved" ->
+                BeanMapping.ofWoven(type, WovenAttributes.of(type));
             default -> valueHolder(LibraryMethod.of(known, "isInstantiated"), LibraryMethod.of(known, "getValue"));
         };
     }
@@ -79,12 +81,19 @@ final class PersistenceMapping {
         });
     }
 
+    /** An entity whose class EclipseLink has woven: its getter would load the attribute. */
+    static UnhashableException attributeNotLoaded(Object entity, String pointer, String attribute) {
+        String what = "an entity with a lazy attribute '" + attribute + "'";
+        return new UnhashableException(pointer, reason(entity, what, "load it before, exclude the field"), null);
+    }
+
     private static UnhashableException notLoaded(Object value, String what, String instead) {
-        return new UnhashableException(
-                "",
-                value.getClass().getName() + " is " + what + " that is not loaded, which hashing would load from"
-                        + " the database; " + instead + ", or mark the parameter @Unhashed",
-                null);
+        return new UnhashableException("", reason(value, what, instead), null);
+    }
+
+    private static String reason(Object value, String what, String instead) {
+        return value.getClass().getName() + " is " + what + " that is not loaded, which hashing would load from"
+                + " the database; " + instead + ", or mark the parameter @Unhashed";
     }
 
     /** Another mapping, once a check lets the value through. */

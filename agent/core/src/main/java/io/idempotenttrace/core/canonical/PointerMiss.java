@@ -28,7 +28,10 @@ final class PointerMiss {
             return text.append(place).append(" is null").toString();
         }
         List<String> names = ValueMapping.of(value).childNames(value);
-        text.append(place).append(", a ").append(value.getClass().getName()).append(", has ");
+        text.append(place)
+                .append(", a ")
+                .append(TypedMapping.classOf(value).getName())
+                .append(", has ");
         if (names.isEmpty()) {
             return text.append("no members").toString();
         }

@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignored by JsonIgnore
  * @param writeOnly by JsonProperty's access
  * @param inclusion the name of JsonInclude's value; null where it says nothing
+ * @param types how JsonTypeInfo has the types of values written; null where it says nothing
  */
 record PropertyAccessor(
         Member member,
@@ -27,7 +29,8 @@ record PropertyAccessor(
         String explicitName,
         boolean ignored,
         boolean writeOnly,
-        @Nullable String inclusion) {
+        @Nullable String inclusion,
+        @Nullable TypedProperty types) {
 
     private static final int FIELD = 4;
     private static final int SETTER = 5;
@@ -44,18 +47,18 @@ record PropertyAccessor(
 
     static PropertyAccessor of(Field field) {
         boolean visible = Modifier.isPublic(field.getModifiers()) && !Modifier.isTransient(field.getModifiers());
-        return of(field, FIELD, visible, JacksonAnnotations.ofProperty(List.of(field)));
+        return of(field, FIELD, visible, List.of(field));
     }
 
     /** @param declarations the method and those that it overrides */
     static PropertyAccessor getter(Method method, List<Method> declarations) {
         int rank = method.getName().startsWith("get") ? 1 : method.getName().startsWith("is") ? 2 : 3;
-        return of(method, rank, Modifier.isPublic(method.getModifiers()), JacksonAnnotations.ofProperty(declarations));
+        return of(method, rank, Modifier.isPublic(method.getModifiers()), declarations);
     }
 
     /** @param declarations the method and those that it overrides */
     static PropertyAccessor setter(Method method, List<Method> declarations) {
-        PropertyAccessor setter = of(method, SETTER, /* visible= */ false, JacksonAnnotations.ofProperty(declarations));
+        PropertyAccessor setter = of(method, SETTER, /* visible= */ false, declarations);
         return new PropertyAccessor(
                 method,
                 SETTER,
@@ -64,11 +67,13 @@ record PropertyAccessor(
                 setter.explicitName,
                 setter.ignored,
                 setter.writeOnly,
-                null);
+                /* inclusion= */ null,
+                setter.types);
     }
 
     private static PropertyAccessor of(
-            Member member, int rank, boolean visible, JacksonAnnotations.OfProperty annotations) {
+            Member member, int rank, boolean visible, List<? extends AnnotatedElement> declarations) {
+        JacksonAnnotations.OfProperty annotations = JacksonAnnotations.ofProperty(declarations);
         return new PropertyAccessor(
                 member,
                 rank,
@@ -77,6 +82,7 @@ record PropertyAccessor(
                 annotations.name(),
                 annotations.ignored(),
                 annotations.writeOnly(),
-                annotations.inclusion());
+                annotations.inclusion(),
+                TypedProperty.of(member, declarations));
     }
 }

@@ -94,6 +94,16 @@ final class ScalaProduct extends ValueMapping {
     }
 
     @Override
+    boolean isObject(Object value) {
+        return !isName(value);
+    }
+
+    @Override
+    boolean isConstant(Object value) {
+        return isName(value);
+    }
+
+    @Override
     @Nullable
     Object child(Object value, String segment) {
         Map<String, Object> members = members(value);

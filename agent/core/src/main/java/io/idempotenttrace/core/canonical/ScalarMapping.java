@@ -42,6 +42,12 @@ abstract class ScalarMapping extends ValueMapping {
             this.pythonStr = pythonStr;
         }
 
+        /** Of what is a text by its class's shape, and has a type: objects of Kotlin and Scala. */
+        @Override
+        boolean isConstant(Object value) {
+            return true;
+        }
+
         @Override
         void write(CanonicalWriter writer, Object value) {
             writer.string((writer.form == CanonicalForm.PYTHON_STR ? pythonStr : text).apply(value));
@@ -75,6 +81,12 @@ abstract class ScalarMapping extends ValueMapping {
         @Override
         void write(CanonicalWriter writer, Object value) {
             writer.held(value, content.apply(value));
+        }
+
+        @Override
+        boolean isObject(Object value) {
+            Object held = content.apply(value);
+            return held != null && ValueMapping.of(held).isObject(held);
         }
 
         @Override

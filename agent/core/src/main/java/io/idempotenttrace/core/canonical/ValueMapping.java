@@ -24,8 +24,24 @@ abstract class ValueMapping {
         return OF_CLASS.get(value.getClass());
     }
 
+    /** What the class is, without the id of its type. */
     static ValueMapping ofClass(Class<?> type) {
-        return OF_CLASS.get(type);
+        return OF_CLASS.get(type).untyped();
+    }
+
+    /** The mapping without the id of the value's type. */
+    ValueMapping untyped() {
+        return this;
+    }
+
+    /** Whether the value is written as an object to which a member can be added. */
+    boolean isObject(Object value) {
+        return false;
+    }
+
+    /** Whether the value is the only one of its class, known by its name. */
+    boolean isConstant(Object value) {
+        return false;
     }
 
     abstract void write(CanonicalWriter writer, Object value);
