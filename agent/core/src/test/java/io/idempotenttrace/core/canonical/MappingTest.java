@@ -340,6 +340,25 @@ class MappingTest {
         assertFalse(refusal.getMessage().contains("secret payload"), refusal.getMessage());
     }
 
+    interface Projection {
+
+        String getName();
+    }
+
+    @Test
+    void aProxyIsRefusedByItsInterfaces() {
+        Object proxy = java.lang.reflect.Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Projection.class, java.io.Serializable.class},
+                (self, method, arguments) -> "n");
+        String message = refused(proxy).getMessage();
+        assertTrue(
+                message.contains("implements " + Projection.class.getName() + ", java.io.Serializable, does not tell"),
+                message);
+        assertTrue(message.contains("hand over a record"), message);
+        assertFalse(message.contains("$Proxy"), message);
+    }
+
     @Test
     void aCycleIsNamedByItsPath() {
         List<Object> list = new ArrayList<>();
