@@ -26,6 +26,13 @@ final class ConfigurationLoader {
     private static final String SCOPE_PREFIX = "scope.";
     private static final String TYPE_PREFIX = "type.";
     private static final String ENVIRONMENT = "the environment";
+    private static final String AGENT_ARGUMENT = "the agent argument";
+    private static final String UNSHOWN_IN_ARGUMENT =
+            "a part without the name of a setting, behind one that may carry a password (so it is not shown),";
+
+    /** What editors of Windows put at the beginning of a text in UTF-8. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
     private static final String THROW = "throw";
 
     /** Of variables that name no setting: a service's variables are seven, and several services may match. */
@@ -129,19 +136,55 @@ final class ConfigurationLoader {
      * so that a URL with several hosts needs no quotes.
      */
     private void readAgentArgument(String argument) {
+        Map<String, String> given = new HashMap<>();
+        boolean mayBeSecret = false;
         int start = 0;
         while (start < argument.length()) {
             int end = nextSetting(argument, start);
             String part = argument.substring(start, end);
             int equals = part.indexOf('=');
-            if (equals < 0) {
+            if (equals >= 0) {
+                String name = part.substring(0, equals).strip();
+                String value = withoutCommas(name, part.substring(equals + 1).strip());
+                checkTwice(name, value, given.putIfAbsent(name, value));
+                put(name, value, AGENT_ARGUMENT, mayBeSecret ? UNSHOWN_IN_ARGUMENT : null);
+                mayBeSecret |= mayBeSecret(name, value);
+            } else if (!withoutCommas("", part.strip()).isEmpty()) {
                 // The text itself is not repeated: it may be a part of a URL with a password.
                 problems.add("the agent argument has a part without '=': write name=value,name=value");
-            } else {
-                put(part.substring(0, equals).strip(), part.substring(equals + 1), "the agent argument");
             }
             start = end + 1;
         }
+    }
+
+    /** A comma behind which no setting follows is one too many; in a secret it may be meant. */
+    private static String withoutCommas(String name, String value) {
+        Setting setting = Setting.byKey(name);
+        int end = value.length();
+        while ((setting == null || setting.kind() != ValueKind.SECRET_TEXT)
+                && end > 0
+                && (value.charAt(end - 1) == ',' || Character.isWhitespace(value.charAt(end - 1)))) {
+            end--;
+        }
+        return value.substring(0, end);
+    }
+
+    /** Nobody can say which of two values is meant. */
+    private void checkTwice(String name, String value, @Nullable String before) {
+        if (before != null && !before.equals(value)) {
+            if (Setting.byKey(name) == Setting.ON_STORE_FAILURE && isMeantToRefuse(value)) {
+                values.put(Setting.ON_STORE_FAILURE, THROW);
+            }
+            problems.add("setting '" + Printable.text(name)
+                    + "' stands twice in the agent argument, with two values; leave one out");
+        }
+    }
+
+    /** Whether a password may go on behind the comma at which the setting was taken to end. */
+    private static boolean mayBeSecret(String name, String value) {
+        String nearest = nearestName(name);
+        Setting setting = nearest == null ? null : Setting.byKey(nearest);
+        return value.contains("://") || setting != null && setting.secret();
     }
 
     /** The index of the comma before the next {@code name=}, or the end. */
@@ -242,12 +285,16 @@ final class ConfigurationLoader {
             return;
         }
         Properties read = new Properties();
+        String text;
         try {
             byte[] bytes = SecretFile.begin(new File(file), MOST_FILE_BYTES + 1);
             if (bytes.length > MOST_FILE_BYTES) {
                 throw new IOException("has more than " + MOST_FILE_BYTES + " bytes");
             }
-            String text = new String(bytes, StandardCharsets.UTF_8);
+            text = new String(bytes, StandardCharsets.UTF_8);
+            if (text.startsWith(BYTE_ORDER_MARK)) {
+                text = text.substring(1);
+            }
             if (text.trim().isEmpty()) {
                 throw new IOException("is empty");
             }
@@ -259,11 +306,30 @@ final class ConfigurationLoader {
             return;
         }
         for (String name : read.stringPropertyNames()) {
-            put(name, read.getProperty(name), "the file '" + Printable.text(file) + "'");
+            String value = read.getProperty(name);
+            boolean isKnown = Setting.byKey(name.substring(name.lastIndexOf('.') + 1)) != null;
+            put(
+                    name,
+                    value,
+                    "the file '" + Printable.text(file) + "'",
+                    isKnown ? null : unshownInFile(name, value, text));
         }
     }
 
+    private static @Nullable String unshownInFile(String name, String value, String file) {
+        SettingLine line = SettingLine.of(name, file);
+        return line.isNameAndValue(name, value) ? null : "line " + line.number() + " is no name=value of a setting";
+    }
+
     private void put(String name, String given, String source) {
+        put(name, given, source, /* unshown= */ null);
+    }
+
+    /**
+     * @param unshown what to say in place of a name that is no setting's and is near none, since it may be a part of a secret; null if it
+     *        can be shown
+     */
+    private void put(String name, String given, String source, @Nullable String unshown) {
         String value = given.strip();
         String settingName = name;
         String scope = null;
@@ -282,7 +348,10 @@ final class ConfigurationLoader {
                 // Only a policy has that value.
                 values.putIfAbsent(Setting.ON_STORE_FAILURE, THROW);
             }
-            problems.add("unknown setting '" + Printable.text(name) + "' in " + source + suggestion(settingName)
+            String unknown = unshown == null || nearestName(settingName) != null
+                    ? "unknown setting '" + Printable.text(name) + "' in " + source
+                    : unshown + " in " + source;
+            problems.add(unknown + suggestion(settingName)
                     + "; java -jar idempotent-trace-agent.jar settings lists those that there are");
         } else if (scope != null && !setting.perScope()) {
             problems.add("setting '" + Printable.text(name) + "' in " + source + " can't be set for one scope; set '"
@@ -304,7 +373,9 @@ final class ConfigurationLoader {
                 values.putIfAbsent(setting, THROW);
             }
             problems.add("setting '" + Printable.text(name) + "' in " + source + " has a bad value"
-                    + (setting.secret() ? " (not shown: it may carry a password)" : " '" + Printable.text(value) + "'")
+                    + (setting.secret() || unshown != null && value.contains("@")
+                            ? " (not shown: it may carry a password)"
+                            : " '" + Printable.text(value) + "'")
                     + "; allowed is "
                     + setting.allowed() + hint(setting.kind(), value));
         } else if (scope != null || type != null) {

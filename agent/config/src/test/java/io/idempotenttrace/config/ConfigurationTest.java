@@ -136,7 +136,91 @@ class ConfigurationTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {"tenant=acme,ttl=1h,", ",tenant=acme,ttl=1h", "tenant=acme,,ttl=1h , ", "tenant=acme, ,ttl=1h,,"
+            })
+    void aCommaTooManyIsNoPartOfAValue(String argument) throws Exception {
+        Configuration configuration = load(argument, Map.of(), Map.of());
+        assertEquals("acme", configuration.text(Setting.TENANT));
+        assertEquals(3_600_000, configuration.millis(Setting.TTL));
+    }
+
+    @Test
+    void aCommaAtTheEndOfASecretStays() throws Exception {
+        String secret = "s3cret-s3cret-s3cret,";
+        assertEquals(secret, load("hash-secret=" + secret, Map.of(), Map.of()).text(Setting.HASH_SECRET));
+    }
+
+    @Test
+    void aNameThatIsGivenTwiceIsRefusedUnlessItSaysTheSame() throws Exception {
+        assertEquals(
+                List.of("setting 'ttl' stands twice in the agent argument, with two values; leave one out"),
+                problems("ttl=1h,tenant=a,ttl=2h"));
+        assertEquals(1, problems("scope.a.b.ttl=1h,scope.a.b.ttl=2h").size());
+        assertEquals(
+                3_600_000,
+                load("ttl=1h,scope.a.ttl=2h,ttl=1h", Map.of(), Map.of()).millis(Setting.TTL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {
+                "redis-url=redis://:abc,S3cr3t=x@localhost:1",
+                "redis-ur=redis://:abc,S3cr3t=x@localhost:1",
+                "redis-url=redis://:abc,ttl=S3cr3t@localhost:1",
+                "hash-secret=abc,S3cr3t=x",
+                "hash-secret=abc,tenant=a,S3cr3t.ttl.S3cr3t=x",
+                "hash-secrets=abc,S3cr3t=x"
+            })
+    void whatMayBeAPartOfAPasswordIsNotRepeated(String argument) {
+        String problems = problems(argument).toString();
+        assertFalse(problems.contains("S3cr3t"), problems);
+    }
+
+    @Test
+    void aMisspeltNameIsRepeatedBehindAUrlToo() {
+        assertTrue(problems("redis-url=redis://h:1,leese=1m").toString().contains("'leese'"));
+        assertTrue(problems("store=memory,colour=red").toString().contains("'colour'"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "S3cr3tPassw0rd",
+                "s3cr3tpassw0rd",
+                "S3cr3tPassw0rd abc",
+                "s3cr3tpassw0rd: abc",
+                "UzNjcjN0UGFzc3cwcmQ=",
+                "UzNjcjN0UGFzc3cwcm==",
+                "S3cr3tPassw0rd=abc",
+                "s3cr3tpassw0rd="
+            })
+    void theFileOfAPasswordIsNotRepeated(String line) throws IOException {
+        Path file = Files.writeString(folder.resolve("password"), "# one\\\n\n" + line + "\n");
+        List<String> problems = problems("config-file=" + file);
+        assertEquals(
+                List.of("line 3 is no name=value of a setting in the file '" + file
+                        + "'; java -jar idempotent-trace-agent.jar settings lists those that there are"),
+                problems);
+    }
+
+    @Test
+    void anUnknownNameOfAFileIsRepeated() throws IOException {
+        Path file = Files.writeString(folder.resolve("settings"), "colour = \\\n  red\nLeese=1m\n");
+        String problems = problems("config-file=" + file).toString();
+        assertTrue(problems.contains("unknown setting 'colour'"), problems);
+        assertTrue(problems.contains("unknown setting 'Leese'"), problems);
+    }
+
+    @Test
+    void aFileMayBeginWithAByteOrderMark() throws Exception {
+        Path file = Files.writeString(folder.resolve("marked"), "\ufefftenant=acme\n");
+        assertEquals("acme", load("config-file=" + file, Map.of(), Map.of()).text(Setting.TENANT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "on-store-failure=proceed,on-store-failure=throw",
                 "on-stor-failure=throw",
                 "onStoreFailure=throw",
                 "on-store-failure=Throw",
