@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.idempotenttrace.dist.app.Denying;
 import io.idempotenttrace.dist.app.InheritedScopes;
 import io.idempotenttrace.dist.app.Misuse;
 import io.idempotenttrace.dist.app.Overrides;
@@ -271,15 +272,71 @@ class MisuseIT {
                         "late: bodies 2",
                         "annotated: bodies 1",
                         "hands on: bodies 1",
-                        "own sink: bodies 2"),
+                        "own sink: bodies 2",
+                        "replaying: bodies 2",
+                        "class wins: bodies 2",
+                        "below it: bodies 2",
+                        "guarded class wins: bodies 1",
+                        "default wins: bodies 1"),
                 result.out(),
                 result::toString);
         String app = Overrides.class.getName();
-        assertEquals(3, lines(result, "is not annotated itself"), result::toString);
+        assertEquals(5, lines(result, "is not annotated itself"), result::toString);
+        assertEquals(1, lines(result, app + "$Replaying.emit overrides " + app + "$Base.emit"), result::toString);
+        assertEquals(
+                1,
+                lines(
+                        result,
+                        app + "$Recorder.record stands in " + app + "$ClassWins in the place of " + app
+                                + "$Recorded.record"),
+                result::toString);
         assertEquals(1, lines(result, app + "$Plain.emit overrides " + app + "$Base.emit"), result::toString);
         assertEquals(1, lines(result, app + "$Late.emit overrides " + app + "$Base.emit"), result::toString);
         assertEquals(1, lines(result, app + "$OwnSink.put overrides " + app + "$Sink.put"), result::toString);
         assertEquals(List.of(), AgentRun.foreign(result), result::toString);
+    }
+
+    /** What a class loader throws must not let a body run that is to be refused. */
+    @Test
+    void aClassLoaderThatThrowsLetsNoBodyRun() {
+        ForkedJvm.Result result = AgentRun.of(Jdks.newest(), "store=memory,on-store-failure=throw", Denying.class)
+                .run();
+        assertEquals(
+                List.of("class: bodies 0, refused 2", "resource: bodies 1, refused 0", "both: bodies 0, refused 2"),
+                result.out(),
+                result::toString);
+        assertTrue(result.lastErr().contains(" unguarded=0 "), result::toString);
+        ForkedJvm.Result run =
+                AgentRun.of(Jdks.newest(), "store=memory", Denying.class).run();
+        assertEquals("class: bodies 2, refused 0", run.out().get(0), run::toString);
+        assertTrue(run.lastErr().contains(" unguarded=unknown "), run::toString);
+    }
+
+    @Test
+    void aBodyThatNobodyCountsMakesTheirNumberUnknown(@TempDir Path folder) throws IOException {
+        Path source = Files.writeString(folder.resolve("Old.java"), """
+                import io.idempotenttrace.*;
+                public class Old {
+                    @IdempotentTrace static void emit(@IdempotencyKey String key) { }
+                    public static void main(String[] arguments) { emit("a"); emit("a"); }
+                }
+                """);
+        Javac.compile(source, folder);
+        Path classFile = folder.resolve("Old.class");
+        byte[] bytes = Files.readAllBytes(classFile);
+        // Java 6: its class files have no invokedynamic.
+        bytes[7] = 50;
+        Files.write(classFile, bytes);
+        for (String policy : List.of("proceed", "throw")) {
+            ForkedJvm.Result result = ForkedJvm.on(Jdks.newest())
+                    .shortLived()
+                    .agent(AgentRun.AGENT, "store=memory,on-store-failure=" + policy)
+                    .main(folder + java.io.File.pathSeparator + AgentRun.ANNOTATIONS, "Old")
+                    .run();
+            assertTrue(
+                    result.lastErr().contains(policy.equals("proceed") ? " unguarded=unknown " : " unguarded=0 "),
+                    result::toString);
+        }
     }
 
     @Test

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * moved by eight: the handlers' ranges, line numbers, and in stack map frames (JVMS 4.7.4) the first one's place, and objects that a
  * {@code new} left uninitialized. Other attributes of the code are for debuggers and are left out. The class keeps its shape, so that it
  * can be woven later.
+ *
+ * <p>That call is impossible where the class loader hides the bridge, in class files before Java 5, which can't hold a class as a
+ * constant, and where a body leaves no room for eight bytes. There a body whose calls are to be refused is replaced by
+ * {@code throw new IllegalStateException(text)}, of which every class loader and every version has all; another one stays as it is.
  */
 final class StandIn {
 
@@ -28,9 +32,35 @@ final class StandIn {
          * @param onStoreFailure as annotated, such as {@code THROW}
          */
         boolean refuses(String className, String methodName, String scope, String onStoreFailure);
+
+        /** Whether calls may be refused at all: whether the mode is {@code enforce}. Who calls the bridge is asked at each call. */
+        boolean enforces();
     }
 
+    /**
+     * A class file whose annotated methods were changed.
+     *
+     * @param replaced how many bodies were replaced by an exception
+     * @param left how many stay as they are, so that nobody sees their calls
+     * @param obstacle why bodies were replaced or left, for people; null where all call the bridge
+     */
+    @SuppressWarnings("ArrayRecordComponent") // It is handed to the JVM, and compared with nothing.
+    record Changed(
+            byte[] classFile,
+            int replaced,
+            int left,
+            @Nullable String obstacle) {}
+
     private static final int SHIFT = 8;
+    private static final int CONSTANTS = 17;
+    private static final int MOST_CODE = 65535;
+    /** The first version, Java 5, in which {@code ldc} may load a class. */
+    private static final int FIRST_WITH_CLASS_CONSTANTS = 49;
+
+    private static final String EXCEPTION = "java/lang/IllegalStateException";
+    /** Callee of a method that is not annotated. */
+    private static final int NONE = 0;
+
     private static final int ABSTRACT_OR_NATIVE = 0x0400 | 0x0100;
     private static final String BRIDGE = "io/idempotenttrace/bridge/WithoutEngine";
     private static final String ANNOTATION = "Lio/idempotenttrace/IdempotentTrace;";
@@ -45,13 +75,24 @@ final class StandIn {
     private final String className;
     private final ByteArrayOutputStream bytes;
     private final DataOutputStream out;
-    private int changed;
+    /** Why no method of the class can call the bridge; null if they can. */
+    private final @Nullable String obstacleOfAll;
+
+    private @Nullable String obstacle;
+    private int annotated;
+    private int replaced;
+    private int left;
     private int refuse;
     private int run;
+    private int exception;
+    private int exceptionConstructor;
+    private int refusal;
 
-    private StandIn(byte[] in, Policy policy) throws IOException {
+    private StandIn(byte[] in, Policy policy, @Nullable String hidden) throws IOException {
         this.in = in;
         this.policy = policy;
+        this.obstacleOfAll =
+                hidden == null && u2(6) < FIRST_WITH_CLASS_CONSTANTS ? "its class file is older than Java 5" : hidden;
         this.bytes = new ByteArrayOutputStream(in.length + 512);
         this.out = new DataOutputStream(bytes);
         this.constants = new int[u2(8)];
@@ -63,25 +104,31 @@ final class StandIn {
             // Long and Double take two places.
             i += tag == 5 || tag == 6 ? 1 : 0;
         }
-        out.write(in, 0, 8);
-        out.writeShort(constants.length + 9);
-        out.write(in, 10, end - 10);
-        appendConstants();
         position = end;
         thisClass = u2(end + 2);
         className = text(u2(constants[thisClass] + 1));
+        if (constants.length + CONSTANTS > 65535) {
+            throw new IOException("the class file has no room for further constants");
+        }
+        out.write(in, 0, 8);
+        out.writeShort(constants.length + CONSTANTS);
+        out.write(in, 10, end - 10);
+        appendConstants();
     }
 
     /**
-     * The changed class file; null where no method of it is annotated.
+     * The class with other code in its annotated methods; null where none is annotated.
      *
+     * @param hidden why its class loader does not show the bridge, for people; null if it does
      * @throws IOException if it can't be read
      */
-    static byte @Nullable [] write(byte[] classFile, Policy policy) throws IOException {
+    static @Nullable Changed write(byte[] classFile, Policy policy, @Nullable String hidden) throws IOException {
         try {
-            StandIn standIn = new StandIn(classFile, policy);
+            StandIn standIn = new StandIn(classFile, policy, hidden);
             standIn.copyClass();
-            return standIn.changed == 0 ? null : standIn.bytes.toByteArray();
+            return standIn.annotated == 0
+                    ? null
+                    : new Changed(standIn.bytes.toByteArray(), standIn.replaced, standIn.left, standIn.obstacle);
         } catch (IndexOutOfBoundsException e) {
             throw new IOException("the class file ends too early", e);
         }
@@ -116,7 +163,7 @@ final class StandIn {
         }
     }
 
-    /** Nine of them. */
+    /** As many as {@link #CONSTANTS}. */
     private void appendConstants() throws IOException {
         int first = constants.length;
         utf8(BRIDGE);
@@ -131,6 +178,20 @@ final class StandIn {
         nameAndType(first + 6, first + 2);
         methodref(first + 1, first + 7);
         run = first + 8;
+        utf8(EXCEPTION);
+        out.writeByte(7);
+        out.writeShort(first + 9);
+        exception = first + 10;
+        utf8("<init>");
+        utf8("(Ljava/lang/String;)V");
+        nameAndType(first + 11, first + 12);
+        methodref(exception, first + 13);
+        exceptionConstructor = first + 14;
+        utf8(className.replace('/', '.')
+                + " is not woven, and can't be later. The body did not run (on-store-failure=throw)");
+        out.writeByte(8);
+        out.writeShort(first + 15);
+        refusal = first + 16;
     }
 
     private void utf8(String text) throws IOException {
@@ -179,13 +240,13 @@ final class StandIn {
     private void copyMethod() throws IOException {
         int access = u2(position);
         String name = text(u2(position + 2));
-        int callee = name.startsWith("<") || (access & ABSTRACT_OR_NATIVE) != 0 ? 0 : callee(name, position + 6);
+        int callee = name.startsWith("<") || (access & ABSTRACT_OR_NATIVE) != 0 ? NONE : callee(name, position + 6);
         copy(6);
-        if (callee == 0) {
+        if (callee == NONE) {
             copyAttributes();
             return;
         }
-        changed++;
+        annotated++;
         int count = u2(position);
         copy(2);
         for (int i = 0; i < count; i++) {
@@ -197,7 +258,7 @@ final class StandIn {
         }
     }
 
-    /** What an annotated method calls at its beginning; 0 for one that is not annotated. */
+    /** What an annotated method calls at its beginning. */
     private int callee(String method, int attributes) {
         int at = attributes + 2;
         for (int i = u2(attributes); i > 0; i--) {
@@ -212,7 +273,7 @@ final class StandIn {
             }
             at += 6 + i4(at + 2);
         }
-        return 0;
+        return NONE;
     }
 
     private int callee(String method, String scope, String onStoreFailure) {
@@ -259,12 +320,24 @@ final class StandIn {
     private void copyCode(int callee) throws IOException {
         int attribute = position;
         int end = attribute + 6 + i4(attribute + 2);
+        int length = i4(attribute + 10);
+        String problem = obstacleOfAll != null
+                ? obstacleOfAll
+                : length + SHIFT > MOST_CODE ? "a method is too long for a call in front of its body" : null;
+        if (problem != null) {
+            obstacle = problem;
+            if (callee == refuse && policy.enforces()) {
+                replaced++;
+                writeRefusal(attribute);
+                position = end;
+            } else {
+                left++;
+                copy(end - attribute);
+            }
+            return;
+        }
         ByteArrayOutputStream changedBytes = new ByteArrayOutputStream(end - attribute + 32);
         DataOutputStream code = new DataOutputStream(changedBytes);
-        int length = i4(attribute + 10);
-        if (length + SHIFT > 65535) {
-            throw new IOException("a method is too long for a call in front of its body");
-        }
         code.writeShort(Math.max(1, u2(attribute + 6)));
         code.writeShort(u2(attribute + 8));
         code.writeInt(length + SHIFT);
@@ -289,6 +362,26 @@ final class StandIn {
         out.writeInt(changedBytes.size());
         changedBytes.writeTo(out);
         position = end;
+    }
+
+    /** {@code new; dup; ldc_w; invokespecial; athrow}: three values on the stack, eleven bytes, no handler and no attribute. */
+    private void writeRefusal(int attribute) throws IOException {
+        out.write(in, attribute, 2);
+        out.writeInt(8 + 11 + 4);
+        out.writeShort(3);
+        // The parameters have their place among the local variables.
+        out.writeShort(u2(attribute + 8));
+        out.writeInt(11);
+        out.writeByte(0xbb);
+        out.writeShort(exception);
+        out.writeByte(0x59);
+        out.writeByte(0x13);
+        out.writeShort(refusal);
+        out.writeByte(0xb7);
+        out.writeShort(exceptionConstructor);
+        out.writeByte(0xbf);
+        out.writeShort(0);
+        out.writeShort(0);
     }
 
     private void copyCodeAttributes(int attributes, DataOutputStream code) throws IOException {

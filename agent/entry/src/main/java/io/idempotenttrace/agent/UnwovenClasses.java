@@ -4,14 +4,14 @@ import io.idempotenttrace.bridge.RetryPause;
 import io.idempotenttrace.bridge.WithoutEngine;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
-import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The annotated classes that the engine could not weave: each is changed by {@link StandIn}, and woven as soon as the engine can, when one
- * of its annotated methods is called. Safe for use by many threads.
+ * of its annotated methods is called. Where that call can't be written, the policy holds all the same: a body that is to be refused is
+ * replaced by an exception, and a class that can't be changed at all is not loaded. Safe for use by many threads.
  */
 final class UnwovenClasses extends WithoutEngine implements StandIn.Policy {
 
@@ -45,33 +45,47 @@ final class UnwovenClasses extends WithoutEngine implements StandIn.Policy {
     byte @Nullable [] change(
             ClassLoader loader, @Nullable String className, byte[] classFile, @Nullable Throwable fault) {
         try {
-            byte[] changed = StandIn.write(classFile, this);
+            StandIn.Changed changed = StandIn.write(classFile, this, /* hidden= */ null);
+            if (changed != null && !seesBridge(loader)) {
+                changed = StandIn.write(classFile, this, "its class loader does not delegate to its parents");
+            }
             if (changed == null) {
                 return null;
             }
-            if (!seesBridge(loader)) {
-                throw new IOException("its class loader does not delegate to its parents");
+            if (changed.obstacle() != null) {
+                tell(className, changed, fault);
             }
             if (fault != null) {
                 failure = "a fault of the engine (" + fault + ")";
             }
             WithoutEngine.connect(this);
-            return changed;
-        } catch (VirtualMachineError again) {
-            return withoutRoom(className, again);
+            return changed.classFile();
         } catch (Throwable again) {
-            host.missedClass();
-            AgentLines.say(
-                    className + " could not be woven and runs unguarded (" + (fault == null ? again : fault) + ")");
-            return null;
+            return unchanged(className, fault == null || again instanceof VirtualMachineError ? again : fault);
         }
     }
 
+    /** Bodies of the class can't call the bridge: they were replaced by the refusal, or run and are not counted. */
+    private void tell(@Nullable String className, StandIn.Changed changed, @Nullable Throwable fault) {
+        if (changed.left() > 0) {
+            host.missedClass();
+        }
+        String cause = changed.obstacle() + (fault == null ? "" : "; " + fault);
+        AgentLines.say(
+                changed.left() == 0
+                        ? className + " could not be woven, and calls of its annotated methods are refused"
+                                + " (on-store-failure=throw) until the JVM ends (" + cause + ")"
+                        : className + " could not be woven and runs unguarded (" + cause + ")"
+                                + (changed.replaced() == 0
+                                        ? ""
+                                        : ", but for methods of it whose calls are refused (on-store-failure=throw)"));
+    }
+
     /**
-     * There is no stack or memory to change the class. Where calls are to be refused, the JVM does not get the class at all, as if it had
-     * failed itself for the same reason; another attempt to load it may succeed.
+     * The class file can't be read, or there is no stack or memory to change it. Where calls are to be refused, the JVM does not get the
+     * class at all, as if it had failed itself for the same reason; another attempt to load it may succeed.
      */
-    private byte @Nullable [] withoutRoom(@Nullable String className, VirtualMachineError fault) {
+    private byte @Nullable [] unchanged(@Nullable String className, Throwable fault) {
         boolean refuses = refusesByDefault && enforces();
         if (!refuses) {
             host.missedClass();
@@ -79,8 +93,8 @@ final class UnwovenClasses extends WithoutEngine implements StandIn.Policy {
         try {
             AgentLines.say(className + " could not be woven (" + fault
                     + (refuses ? "), and is not loaded (on-store-failure=throw)" : ") and runs unguarded"));
-        } catch (VirtualMachineError again) {
-            // Nothing is left to say it with.
+        } catch (Throwable again) {
+            // Nothing is left to say it with, or the application's exception has no text.
         }
         return refuses ? NO_CLASS : null;
     }
@@ -95,7 +109,10 @@ final class UnwovenClasses extends WithoutEngine implements StandIn.Policy {
         }
         try {
             return Class.forName(WithoutEngine.class.getName(), false, loader) == WithoutEngine.class;
-        } catch (ClassNotFoundException | LinkageError e) {
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            // The loader is the application's code, and may throw anything.
             return false;
         }
     }
@@ -111,7 +128,7 @@ final class UnwovenClasses extends WithoutEngine implements StandIn.Policy {
     }
 
     @Override
-    protected boolean enforces() {
+    public boolean enforces() {
         return host.mode().equals("enforce");
     }
 

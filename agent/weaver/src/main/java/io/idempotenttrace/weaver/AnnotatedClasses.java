@@ -1,7 +1,5 @@
 package io.idempotenttrace.weaver;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -59,16 +57,10 @@ final class AnnotatedClasses {
     }
 
     private static void read(ClassLoader loader, String internalName, BiConsumer<ClassLoader, byte[]> each) {
-        byte[] classFile;
-        try (InputStream in = loader.getResourceAsStream(internalName + ".class")) {
-            if (in == null) {
-                return;
-            }
-            classFile = in.readAllBytes();
-        } catch (IOException | RuntimeException | LinkageError e) {
-            // A loader that does not show its files, as of generated classes.
-            return;
+        byte[] classFile = ClassFiles.shownBy(loader, internalName);
+        // Loaders of generated classes do not show their files.
+        if (classFile != null) {
+            each.accept(loader, classFile);
         }
-        each.accept(loader, classFile);
     }
 }

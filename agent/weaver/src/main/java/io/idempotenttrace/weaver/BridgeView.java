@@ -25,8 +25,21 @@ final class BridgeView {
             Class<?> reference = SuperTypes.named(BUNDLE_REFERENCE, loader.getClass());
             Class<?> found = reference == null ? Class.forName(BRIDGE, false, loader) : askBundle(reference, loader);
             return found == GuardBootstrap.class;
-        } catch (ReflectiveOperationException | LinkageError e) {
+        } catch (VirtualMachineError e) {
+            // No stack or memory is left, which says nothing of the loader.
+            throw e;
+        } catch (Throwable e) {
+            // The loader is the application's code, and may throw anything in place of ClassNotFoundException.
             return false;
+        }
+    }
+
+    /** The loader for people. */
+    static String name(ClassLoader loader) {
+        try {
+            return loader.toString();
+        } catch (RuntimeException e) {
+            return loader.getClass().getName();
         }
     }
 

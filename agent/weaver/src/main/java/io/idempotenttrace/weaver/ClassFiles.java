@@ -1,11 +1,13 @@
 package io.idempotenttrace.weaver;
 
+import java.io.InputStream;
 import java.util.function.BiFunction;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.ClassWriter;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads class files of newer Java versions than ASM knows as if they were of the newest that it knows: from version to version
@@ -27,6 +29,25 @@ final class ClassFiles {
         byte[] lowered = classFile.clone();
         setMajor(lowered, NEWEST_KNOWN);
         return new ClassReader(lowered);
+    }
+
+    /**
+     * The class file as the loader shows it; null if it shows none. No class is loaded. The loader may be the application's code, which
+     * may throw anything.
+     *
+     * @param loader null for the one of the class path
+     */
+    static byte @Nullable [] shownBy(@Nullable ClassLoader loader, String internalName) {
+        String resource = internalName + ".class";
+        try (InputStream in = loader == null
+                ? ClassLoader.getSystemResourceAsStream(resource)
+                : loader.getResourceAsStream(resource)) {
+            return in == null ? null : in.readAllBytes();
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            return null;
+        }
     }
 
     /** The woven class with the version of the original. */

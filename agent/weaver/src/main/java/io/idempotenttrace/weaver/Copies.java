@@ -1,7 +1,5 @@
 package io.idempotenttrace.weaver;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -314,12 +312,10 @@ final class Copies {
     }
 
     private @Nullable ClassMethods load(String internalName) {
-        String resource = internalName + ".class";
-        try (InputStream in = loader == null
-                ? ClassLoader.getSystemResourceAsStream(resource)
-                : loader.getResourceAsStream(resource)) {
-            return in == null ? null : ClassMethods.of(in.readAllBytes());
-        } catch (IOException | RuntimeException | LinkageError e) {
+        byte[] classFile = ClassFiles.shownBy(loader, internalName);
+        try {
+            return classFile == null ? null : ClassMethods.of(classFile);
+        } catch (RuntimeException e) {
             return null;
         }
     }

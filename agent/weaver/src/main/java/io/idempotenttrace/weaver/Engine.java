@@ -345,8 +345,8 @@ public final class Engine implements AgentEngine {
         if (plan.hasGuards() && !BridgeView.isIn(loader)) {
             plan.leaveAll(new MethodProblem(
                     ProblemCode.CLASS_MISSING,
-                    "runs unguarded: its class loader " + loader + " does not delegate package " + BridgeView.PACKAGE
-                            + " to its parents; " + BridgeView.advice(loader)));
+                    "runs unguarded: its class loader " + BridgeView.name(loader) + " does not delegate package "
+                            + BridgeView.PACKAGE + " to its parents; " + BridgeView.advice(loader)));
         }
         byte[] woven = plan.weave(loader, classFile);
         if (!plan.hasGuards()) {

@@ -25,7 +25,7 @@ final class RefusedBodies {
      * @param loader of the class
      */
     static byte[] write(byte[] classFile, Map<String, String> refused, ClassLoader loader) {
-        boolean known = loader.getResource(REFUSAL + ".class") != null;
+        boolean known = isShownBy(loader);
         return ClassFiles.rewrite(
                 classFile,
                 ClassFiles.reader(classFile),
@@ -34,6 +34,18 @@ final class RefusedBodies {
                     String message = refused.get(name);
                     return message == null ? copy : new Refusing(copy, message, known);
                 });
+    }
+
+    /** Asked for the file: a class must not be loaded while another one loads. */
+    private static boolean isShownBy(ClassLoader loader) {
+        try {
+            return loader.getResource(REFUSAL + ".class") != null;
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            // The loader is the application's code, and may throw anything.
+            return false;
+        }
     }
 
     /** Passes annotations and parameters on, and none of the body. */

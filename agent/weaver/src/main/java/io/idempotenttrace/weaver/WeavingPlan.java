@@ -1,5 +1,6 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.guard.GuardMode;
@@ -88,6 +89,9 @@ final class WeavingPlan {
         if (refusal != null) {
             refused.put(
                     specification.methodName() + specification.descriptor(), problem.toRefusal(specification, refusal));
+        } else if (problem.code() != ProblemCode.NO_BODY && problem.code() != ProblemCode.CONSTRUCTOR) {
+            // Its body runs, and nobody counts it: the exit line must not say that none did.
+            CallsWithoutGuard.COUNTED.classMissed = true;
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** [P26, P27] A method that can't be guarded is no way around the policy: its calls are refused, or its bodies are counted. */
@@ -69,16 +71,16 @@ class UnguardableMethodsTest {
     /** Methods into which no guard can be written. Loaded by a loader that shows the annotations, or does not. */
     private static final class Refusing extends ClassLoader {
 
-        private final boolean annotations;
+        private final UnaryOperator<java.net.URL> shows;
 
-        Refusing(boolean annotations) {
+        Refusing(UnaryOperator<java.net.URL> shows) {
             super(UnguardableMethodsTest.class.getClassLoader());
-            this.annotations = annotations;
+            this.shows = shows;
         }
 
         @Override
         public java.net.URL getResource(String name) {
-            return annotations ? super.getResource(name) : null;
+            return shows.apply(super.getResource(name));
         }
 
         Method load(String method) throws IOException {
@@ -111,15 +113,40 @@ class UnguardableMethodsTest {
                 .getCause();
     }
 
+    /** It may throw anything where it should say that there is no such class. */
+    @Test
+    void aLoaderThatThrowsHidesTheBridge() {
+        ClassLoader throwing = new ClassLoader(null) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) {
+                throw new SecurityException(name + " is not allowed");
+            }
+
+            @Override
+            public String toString() {
+                throw new IllegalStateException("no name");
+            }
+        };
+        assertFalse(BridgeView.isIn(throwing));
+        assertTrue(BridgeView.isIn(UnguardableMethodsTest.class.getClassLoader()));
+        assertEquals(throwing.getClass().getName(), BridgeView.name(throwing));
+    }
+
     @Test
     void whereNoGuardCanBeWrittenTheBodyIsReplacedByTheRefusal() throws IOException {
         for (String method : List.of("wrongTtl", "wrongTraceId")) {
-            Throwable refused = thrownBy(new Refusing(true).load(method));
+            Throwable refused = thrownBy(new Refusing(found -> found).load(method));
             assertEquals(IdempotencyStoreException.class, refused.getClass());
             assertEquals(method + " is refused", refused.getMessage());
             assertEquals(
                     IllegalStateException.class,
-                    thrownBy(new Refusing(false).load(method)).getClass());
+                    thrownBy(new Refusing(found -> null).load(method)).getClass());
+            UnaryOperator<java.net.URL> throwing = found -> {
+                throw new SecurityException("no resource is shown");
+            };
+            assertEquals(
+                    IllegalStateException.class,
+                    thrownBy(new Refusing(throwing).load(method)).getClass());
         }
         assertEquals(0, bodies.get());
     }
