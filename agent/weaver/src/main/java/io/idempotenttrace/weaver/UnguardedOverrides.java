@@ -3,7 +3,6 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.agent.WovenNames;
 import io.idempotenttrace.core.background.BackgroundLoop;
 import io.idempotenttrace.core.guard.GuardLog;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JVM asks for a class before it asks for its superclass. So a subclass is met in two ways: if it loads after its superclass was
  * woven, by the name of that in its constants; if it was the cause of that loading, by a look at all loaded classes a second later, or at
- * the end of the JVM. No class is loaded for it. Not told of: classes that generators of proxies make, and
- * those that hand on to a guarded method of the same name and parameters, as decorators do. Safe for use by many threads.
+ * the end of the JVM. No class is loaded for it. Not told of: classes that generators of proxies make, and overrides that hand on to the
+ * guarded method of the same name and parameters, as decorators do. Safe for use by many threads.
+ *
+ * <p>A method of a superclass wins over the default method of an interface (JVMS 5.4.6), though the two know nothing of each other. That
+ * shows where both are known: so for a class that has a superclass and inherits a guarded default method, the look at all loaded classes
+ * reads the files of its superclasses.
  */
 final class UnguardedOverrides {
 
@@ -41,11 +44,20 @@ final class UnguardedOverrides {
     /** More than any application has; those after them are said, and not told again. */
     private static final int MOST_TOLD = 1000;
 
+    /**
+     * Of classes that inherit guarded methods from an interface, and may have others in their place from their superclasses, which have not
+     * been looked at yet: those methods, by name and descriptor.
+     */
+    private final Map<String, Map<String, Inherited>> undecided = new HashMap<>();
+
     /** Of each class that was looked at, the class that it extends. */
     private final Map<String, String> seen = new HashMap<>();
 
     private final List<Unguarded> told = new ArrayList<>();
     private final SharedScopes shared = new SharedScopes();
+    /** Not where the classes are those of an application that does not run. */
+    private boolean looksAtLoaded;
+
     private boolean looking;
     private boolean lookAgain;
 
@@ -71,6 +83,9 @@ final class UnguardedOverrides {
 
     /** @param classFile of a class that was woven */
     void woven(byte[] classFile, List<AnnotatedMethods.Found> methods) {
+        synchronized (this) {
+            looksAtLoaded = true;
+        }
         if (watch(classFile, methods)) {
             lookSoon();
         }
@@ -149,6 +164,7 @@ final class UnguardedOverrides {
         for (String name : reader.getInterfaces()) {
             inherited.putAll(guarded.getOrDefault(name, Map.of()));
         }
+        Map<String, Inherited> ofInterfaces = new HashMap<>(inherited);
         inherited.putAll(guarded.getOrDefault(parent, Map.of()));
         if (inherited.isEmpty() || seen.putIfAbsent(internalName, parent) != null || isGenerated(internalName)) {
             return List.of();
@@ -176,6 +192,12 @@ final class UnguardedOverrides {
         if (!inherited.isEmpty()) {
             watch(internalName, inherited);
         }
+        ofInterfaces.keySet().removeAll(overrides.declared);
+        boolean isInterface = (reader.getAccess() & Opcodes.ACC_INTERFACE) != 0;
+        if (!ofInterfaces.isEmpty() && !isInterface && !parent.equals("java/lang/Object") && looksAtLoaded) {
+            undecided.put(internalName, ofInterfaces);
+            lookSoon();
+        }
         return List.copyOf(lines);
     }
 
@@ -183,7 +205,7 @@ final class UnguardedOverrides {
         List<Unguarded> unguarded = new ArrayList<>();
         for (String method : overrides.plain()) {
             Inherited overridden = overrides.inherited.get(method);
-            if (overridden != null && overridden.overridable && !overrides.handedOn.contains(method)) {
+            if (overridden != null && overridden.overridable && !overrides.handsOn(method)) {
                 unguarded.add(
                         new Unguarded(
                                 internalName.replace('/', '.') + '.' + method.substring(0, method.indexOf('(')),
@@ -241,20 +263,70 @@ final class UnguardedOverrides {
         for (Class<?> implemented : type.getInterfaces()) {
             look(implemented);
         }
-        String internalName = type.getName().replace('.', '/');
+        String internalName = internalName(type);
+        boolean isNew;
         synchronized (this) {
             // Also one that has guarded methods of its own may have been woven before what it extends.
-            if (seen.containsKey(internalName) || !isDirectlyBelowWatched(type)) {
-                return;
+            isNew = !seen.containsKey(internalName) && isDirectlyBelowWatched(type);
+        }
+        // Loaders of generated classes do not show their files.
+        byte[] classFile = isNew ? ClassFiles.shownBy(type.getClassLoader(), internalName) : null;
+        if (classFile != null) {
+            met(classFile);
+        }
+        Map<String, Inherited> methods;
+        synchronized (this) {
+            methods = undecided.remove(internalName);
+        }
+        if (methods != null) {
+            methods.forEach((method, inherited) -> lookAbove(type, method, inherited));
+        }
+    }
+
+    /** Tells if a superclass has the method, unguarded: then that is the one which the class has, not the interface's. */
+    private void lookAbove(Class<?> type, String method, Inherited inherited) {
+        Class<?> above = SuperclassMethods.unguarded(type, method, superclass -> implementsWatched(superclass, method));
+        if (above != null) {
+            tellInPlaceOf(type, above, method, inherited);
+        }
+    }
+
+    private void tellInPlaceOf(Class<?> type, Class<?> above, String method, Inherited inherited) {
+        Unguarded unguarded = new Unguarded(
+                above.getName() + '.' + method.substring(0, method.indexOf('(')),
+                new MethodProblem(
+                        ProblemCode.UNGUARDED_OVERRIDE,
+                        "stands in " + type.getName() + " in the place of " + inherited.method.qualifiedName()
+                                + ", which is guarded, and is not annotated itself: its body runs on every call. Annotate it with"
+                                + " @IdempotentTrace, or override it in " + type.getName()
+                                + " with an annotated method"));
+        synchronized (this) {
+            if (told.size() < MOST_TOLD) {
+                told.add(unguarded);
+            }
+            Map<String, Inherited> watched = guarded.get(internalName(type));
+            if (watched != null) {
+                // What is below it overrides the superclass' method, and no guarded one.
+                watched.remove(method);
             }
         }
-        try (InputStream in = type.getClassLoader().getResourceAsStream(internalName + ".class")) {
-            if (in != null) {
-                met(in.readAllBytes());
+        log.say(unguarded.method() + ' ' + unguarded.problem().message());
+    }
+
+    /** Whether the class itself names an interface that has the guarded method: then it is that class of which to tell. */
+    private boolean implementsWatched(Class<?> type, String method) {
+        for (Class<?> implemented : type.getInterfaces()) {
+            synchronized (this) {
+                if (guarded.getOrDefault(internalName(implemented), Map.of()).containsKey(method)) {
+                    return true;
+                }
             }
-        } catch (Exception | LinkageError e) {
-            // A class whose file its loader does not show, such as a generated one.
         }
+        return false;
+    }
+
+    private static String internalName(Class<?> type) {
+        return type.getName().replace('.', '/');
     }
 
     private synchronized boolean isDirectlyBelowWatched(Class<?> type) {
@@ -319,7 +391,7 @@ final class UnguardedOverrides {
         }
     }
 
-    /** Which of the inherited guarded methods a class overrides, and which it calls. */
+    /** Which of the inherited guarded methods a class overrides, and which its methods call. */
     private final class Overrides extends ClassVisitor {
 
         private final String internalName;
@@ -330,7 +402,10 @@ final class UnguardedOverrides {
         /** Of an override that is a bridge, the method behind it. */
         private final Map<String, String> behindBridges = new HashMap<>();
 
-        private final Set<String> handedOn = new HashSet<>();
+        /** Of each inherited method, those that override it: with a bridge, two. */
+        private final Map<String, Set<String>> overriding = new HashMap<>();
+
+        private final MethodCalls calls;
         /** Overrides that do nothing but call what they override: the work is done there, in its scope. */
         private final Set<String> passedOn = new HashSet<>();
 
@@ -338,6 +413,7 @@ final class UnguardedOverrides {
             super(Opcodes.ASM9);
             this.internalName = internalName;
             this.inherited = inherited;
+            this.calls = new MethodCalls(internalName);
         }
 
         @Override
@@ -347,6 +423,9 @@ final class UnguardedOverrides {
             boolean overrides = overridden != null && (access & (Opcodes.ACC_STATIC | Opcodes.ACC_PRIVATE)) == 0;
             if (overrides) {
                 declared.add(overridden);
+                overriding
+                        .computeIfAbsent(overridden, method -> new HashSet<>())
+                        .add(name + descriptor);
             }
             boolean hasBody = (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_SYNTHETIC)) == 0;
             if (overrides && hasBody) {
@@ -355,7 +434,12 @@ final class UnguardedOverrides {
             ForwardReader forward = overrides && hasBody
                     ? new ForwardReader(internalName, access, /* takesSelf= */ false, descriptor, Set.of())
                     : null;
-            return new MethodVisitor(Opcodes.ASM9, forward) {
+            MethodVisitor inside = calls.of(
+                    access,
+                    name + descriptor,
+                    (owner, called) -> inherited.containsKey(called) && guarded.containsKey(owner),
+                    forward);
+            return new MethodVisitor(Opcodes.ASM9, inside) {
                 @Override
                 public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
                     if (type.equals(AnnotatedMethods.ANNOTATION)) {
@@ -368,9 +452,6 @@ final class UnguardedOverrides {
                 @Override
                 public void visitMethodInsn(
                         int opcode, String owner, String called, String calledDescriptor, boolean isInterface) {
-                    if (inherited.containsKey(called + calledDescriptor) && guarded.containsKey(owner)) {
-                        handedOn.add(called + calledDescriptor);
-                    }
                     if (overrides && !hasBody && called.equals(name) && !guarded.containsKey(owner)) {
                         behindBridges.put(overridden, called + calledDescriptor);
                     }
@@ -390,6 +471,16 @@ final class UnguardedOverrides {
                     }
                 }
             };
+        }
+
+        /** Whether an override of the inherited method calls that one, of whatever object. */
+        boolean handsOn(String method) {
+            Set<String> from = new HashSet<>(overriding.getOrDefault(method, Set.of()));
+            String behindBridge = behindBridges.get(method);
+            if (behindBridge != null) {
+                from.add(behindBridge);
+            }
+            return calls.reach(from, method);
         }
 
         /** The overrides that have a body of the source's own, and no annotation. */

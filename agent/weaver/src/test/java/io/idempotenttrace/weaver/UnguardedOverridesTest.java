@@ -94,6 +94,36 @@ class UnguardedOverridesTest {
     }
 
     @Test
+    void anOverrideIsToldThoughAnotherMethodCallsTheGuardedOne() {
+        assertEquals(
+                List.of("app.Replaying.emit overrides app.Base.emit", "app.Falling.emit overrides app.Base.emit"),
+                told(
+                        "app/Replaying",
+                        "package app; public class Replaying extends Base { Base next; public void emit(String a) { check(); }"
+                                + " public void replay(String a) { next.emit(a); } private void check() { } }",
+                        "app/Falling",
+                        "package app; public class Falling extends Base { public void emit(String a) { }"
+                                + " Runnable fallback(String a) { return () -> super.emit(a); } }"));
+    }
+
+    @Test
+    void oneThatHandsOnByAMethodOfItsOwnIsNot() {
+        assertEquals(
+                List.of(),
+                told(
+                        "app/Retrying",
+                        "package app; public class Retrying extends Base { Base next; public void emit(String a) { once(a); }"
+                                + " private void once(String a) { Runnable call = () -> again(this, a); call.run(); }"
+                                + " static void again(Retrying self, String a) { self.next.emit(a); } }",
+                        "app/Referring",
+                        "package app; public class Referring extends Base { Base next; public void emit(String a) {"
+                                + " java.util.function.Consumer<String> call = next::emit; call.accept(a); } }",
+                        "app/Inner",
+                        "package app; public class Inner extends Base { public void emit(String a) {"
+                                + " new Runnable() { public void run() { Inner.super.emit(a); } }.run(); } }"));
+    }
+
+    @Test
     void aSubclassOfASubclassIsTold() {
         assertEquals(
                 List.of("app.Deep.emit overrides app.Base.emit"),

@@ -81,6 +81,57 @@ public final class Overrides {
         }
     }
 
+    /** Its other method calls the guarded one, and this one does not. */
+    static class Replaying extends Base {
+
+        @Override
+        Object emit(String key) {
+            bodies++;
+            return "replaying";
+        }
+
+        Object replay(String key) {
+            return super.emit(key);
+        }
+    }
+
+    static class Recorder {
+
+        public void record(String key) {
+            bodies++;
+        }
+
+        /** Loaded by nobody: no method's types are resolved to look at another one. */
+        void other(Overrides[] unused) {}
+    }
+
+    interface Recorded {
+
+        @IdempotentTrace
+        default void record(@IdempotencyKey String key) {
+            bodies++;
+        }
+    }
+
+    /** Has the superclass' method, though the interface's is the guarded one. */
+    static class ClassWins extends Recorder implements Recorded {}
+
+    static class BelowClassWins extends ClassWins implements Recorded {}
+
+    static class AnnotatedRecorder {
+
+        @IdempotentTrace
+        public void record(@IdempotencyKey String key) {
+            bodies++;
+        }
+    }
+
+    static class GuardedClassWins extends AnnotatedRecorder implements Recorded {}
+
+    static class Unrelated {}
+
+    static class DefaultWins extends Unrelated implements Recorded {}
+
     public static void main(String[] arguments) {
         run("plain", new Plain()::emit);
         run("base", new Base()::emit);
@@ -89,6 +140,11 @@ public final class Overrides {
         run("annotated", new Annotated()::emit);
         run("hands on", new HandsOn()::emit);
         run("own sink", new OwnSink()::put);
+        run("replaying", new Replaying()::emit);
+        run("class wins", key -> ((Recorded) new ClassWins()).record(key));
+        run("below it", key -> ((Recorded) new BelowClassWins()).record(key));
+        run("guarded class wins", key -> ((Recorded) new GuardedClassWins()).record(key));
+        run("default wins", key -> ((Recorded) new DefaultWins()).record(key));
     }
 
     private static void run(String name, Consumer<String> call) {
