@@ -4,7 +4,7 @@ import io.idempotenttrace.bridge.GuardedCall;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Modifier;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +32,26 @@ final class BodyCall {
     static @Nullable BodyCall of(MethodSpecification specification, MethodHandles.Lookup caller) {
         Class<?> declaring = caller.lookupClass();
         MethodType type = MethodType.fromMethodDescriptorString(specification.descriptor(), declaring.getClassLoader());
+        String name = specification.methodName();
+        // Reflection would tell which of the two it is, and load the types of all other methods: one of them may be
+        // missing.
+        MethodHandle fixed = found(() -> caller.findStatic(declaring, name, type));
+        // This very method, whatever overrides it.
+        MethodHandle found = fixed != null ? fixed : found(() -> caller.findSpecial(declaring, name, type, declaring));
+        if (found == null) {
+            return null;
+        }
+        int count = type.parameterCount();
+        return new BodyCall(
+                found.asFixedArity().asSpreader(Object[].class, fixed != null ? count : count + 1),
+                fixed != null,
+                count);
+    }
+
+    private static @Nullable MethodHandle found(Callable<MethodHandle> look) {
         try {
-            boolean isStatic = Modifier.isStatic(declaring
-                    .getDeclaredMethod(specification.methodName(), type.parameterArray())
-                    .getModifiers());
-            // This very method, whatever overrides it.
-            MethodHandle found = isStatic
-                    ? caller.findStatic(declaring, specification.methodName(), type)
-                    : caller.findSpecial(declaring, specification.methodName(), type, declaring);
-            int count = type.parameterCount();
-            return new BodyCall(
-                    found.asFixedArity().asSpreader(Object[].class, isStatic ? count : count + 1), isStatic, count);
-        } catch (ReflectiveOperationException | LinkageError e) {
+            return look.call();
+        } catch (Exception | LinkageError e) {
             return null;
         }
     }
