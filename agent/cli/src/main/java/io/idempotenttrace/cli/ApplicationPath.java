@@ -26,6 +26,7 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 
 /**
  * The classes of an application that does not run: a jar, a folder, or a class path of several. Also what a fat jar of Spring Boot and a
@@ -48,9 +49,9 @@ final class ApplicationPath implements AutoCloseable {
 
     /**
      * @param text paths, separated by the machine's separator or by {@code ;}, each a jar, a folder, or {@code folder/*} for its jars
-     * @throws CommandFailure if one of them is not there, or is neither a jar nor a folder
+     * @throws WrongUseException if one of them is not there, or is neither a jar nor a folder
      */
-    ApplicationPath(String text) throws CommandFailure {
+    ApplicationPath(String text) {
         try {
             for (String part : text.split("[;" + File.pathSeparator + "]")) {
                 if (!part.isEmpty()) {
@@ -64,11 +65,17 @@ final class ApplicationPath implements AutoCloseable {
             loader = new ApplicationLoader(urls.toArray(new URL[0]));
         } catch (IOException e) {
             close();
-            throw new CommandFailure("'" + Printable.text(text) + "' can't be read (" + e + ")");
-        } catch (CommandFailure e) {
+            throw unreadable(text, e.toString());
+        } catch (WrongUseException e) {
             close();
             throw e;
         }
+    }
+
+    /** @param reason why, for people */
+    static WrongUseException unreadable(String file, String reason) {
+        return new WrongUseException("the file '" + Printable.text(file) + "' can't be read (" + reason
+                + "); give a jar, a folder of classes, a class path, or the id of a process that runs");
     }
 
     /**
@@ -106,12 +113,12 @@ final class ApplicationPath implements AutoCloseable {
         return classes;
     }
 
-    private void add(String text) throws IOException, CommandFailure {
+    private void add(String text) throws IOException {
         Path path;
         try {
             path = Path.of(text.endsWith("/*") || text.endsWith("\\*") ? text.substring(0, text.length() - 1) : text);
         } catch (InvalidPathException e) {
-            throw new CommandFailure("'" + Printable.text(text) + "' is no path");
+            throw unreadable(text, "it is no path");
         }
         if (text.endsWith("*")) {
             addJarsOf(path);
@@ -120,20 +127,18 @@ final class ApplicationPath implements AutoCloseable {
         } else if (Files.isRegularFile(path)) {
             addJar(path);
         } else {
-            throw new CommandFailure("there is no file or folder '" + Printable.text(text)
-                    + "'; give a jar, a folder of classes, a class path, or the id of a process that runs");
+            throw unreadable(text, "there is no file or folder of that name");
         }
     }
 
-    private void addJarsOf(Path folder) throws IOException, CommandFailure {
+    private void addJarsOf(Path folder) throws IOException {
         List<Path> jars;
         try (Stream<Path> files = Files.list(folder)) {
             jars = files.filter(file -> file.toString().endsWith(".jar") && Files.isRegularFile(file))
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new CommandFailure(
-                    "the folder '" + Printable.text(folder.toString()) + "' can't be read (" + e + ")");
+            throw unreadable(folder.toString(), e.toString());
         }
         for (Path jar : jars) {
             addJar(jar);
@@ -141,7 +146,7 @@ final class ApplicationPath implements AutoCloseable {
     }
 
     /** Of classes, or of an application that was unpacked. */
-    private void addFolder(Path folder) throws IOException, CommandFailure {
+    private void addFolder(Path folder) throws IOException {
         for (String[] layout : LAYOUTS) {
             Path inside = folder.resolve(layout[0]);
             if (Files.isDirectory(inside)) {
@@ -168,7 +173,7 @@ final class ApplicationPath implements AutoCloseable {
         }
     }
 
-    private void addJar(Path path) throws IOException, CommandFailure {
+    private void addJar(Path path) throws IOException {
         if (parts.contains(path)) {
             return;
         }
@@ -187,13 +192,12 @@ final class ApplicationPath implements AutoCloseable {
                 addNamed(path, named);
             }
         } catch (ZipException e) {
-            throw new CommandFailure(
-                    "'" + Printable.text(path.toString()) + "' is neither a jar nor a folder (" + e.getMessage() + ")");
+            throw unreadable(path.toString(), "it is neither a jar nor a folder: " + e.getMessage());
         }
     }
 
     /** What a manifest names and is not there, the JVM passes over too. */
-    private void addNamed(Path jar, String url) throws IOException, CommandFailure {
+    private void addNamed(Path jar, String url) throws IOException {
         Path named;
         try {
             named = Path.of(jar.toAbsolutePath().toUri().resolve(URI.create(url)));
@@ -207,7 +211,7 @@ final class ApplicationPath implements AutoCloseable {
         }
     }
 
-    private void unpack(JarFile jar, String classesIn, String librariesIn) throws IOException, CommandFailure {
+    private void unpack(JarFile jar, String classesIn, String librariesIn) throws IOException {
         Path folder = Files.createTempDirectory("idempotent-trace-explain");
         unpacked.add(folder);
         Path into = Files.createDirectory(folder.resolve("classes"));
@@ -256,7 +260,9 @@ final class ApplicationPath implements AutoCloseable {
     private void forEachIn(Path folder, BiConsumer<ClassLoader, byte[]> each) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {
-            files = all.filter(file -> isClass(file.getFileName().toString()))
+            // The JVM knows several releases of a class in jars alone.
+            files = all.filter(file -> isClass(file.getFileName().toString())
+                            && !folder.relativize(file).startsWith("META-INF"))
                     .sorted()
                     .toList();
         }
@@ -267,9 +273,9 @@ final class ApplicationPath implements AutoCloseable {
     }
 
     private void forEachInJar(Path path, BiConsumer<ClassLoader, byte[]> each) throws IOException {
-        try (JarFile jar = new JarFile(path.toFile(), false)) {
-            for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
-                JarEntry entry = entries.nextElement();
+        // Of a jar for several releases those classes that this Java would load.
+        try (JarFile jar = new JarFile(path.toFile(), /* verify= */ false, ZipFile.OPEN_READ, Runtime.version())) {
+            for (JarEntry entry : jar.versionedStream().toList()) {
                 if (isClass(entry.getName()) && !entry.getName().startsWith("META-INF/")) {
                     classes++;
                     try (InputStream in = jar.getInputStream(entry)) {

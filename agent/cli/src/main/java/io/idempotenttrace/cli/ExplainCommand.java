@@ -71,7 +71,7 @@ final class ExplainCommand implements Callable<Integer> {
         try {
             return RunningAgent.isProcess(application) && !Files.exists(Path.of(application)) ? ofProcess() : ofPath();
         } catch (IOException e) {
-            throw new CommandFailure("'" + application + "' can't be read (" + e + ")");
+            throw ApplicationPath.unreadable(application, e.toString());
         }
     }
 
@@ -90,7 +90,7 @@ final class ExplainCommand implements Callable<Integer> {
         }
     }
 
-    private int ofPath() throws CommandFailure, ConfigurationException, IOException {
+    private int ofPath() throws ConfigurationException, IOException {
         MethodExplainer explainer = new MethodExplainer(options.configuration());
         try (ApplicationPath path = new ApplicationPath(application)) {
             path.forEach(explainer::met);

@@ -1,5 +1,6 @@
 package io.idempotenttrace.cli;
 
+import io.idempotenttrace.config.Printable;
 import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.HashSecrets;
@@ -33,8 +34,8 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
             "0:every document was hashed",
-            "1:a document is bad, or can't be read; stderr says file, line and column",
-            "2:wrong option"
+            "1:a document is bad; stderr says file, line and column",
+            "2:wrong use: an option or a file"
         })
 final class HashCommand implements Callable<Integer> {
 
@@ -91,9 +92,9 @@ final class HashCommand implements Callable<Integer> {
             out.flush();
             return good ? 0 : 1;
         } catch (IOException | InvalidPathException e) {
-            err.println("idempotent-trace: " + name + " can't be read ("
-                    + e.getClass().getSimpleName() + ")");
-            return 1;
+            err.println("idempotent-trace: " + (file.equals("-") ? name : "the file '" + Printable.text(name) + "'")
+                    + " can't be read (" + e.getClass().getSimpleName() + "); name a readable file");
+            return 2;
         }
     }
 

@@ -78,9 +78,9 @@ final class RunningAgent implements AutoCloseable {
             } catch (AttachNotSupportedException e) {
                 throw new CommandFailure("process " + pid
                         + " lets nobody ask: it is no JVM, or was started with -XX:+DisableAttachMechanism ("
-                        + e.getMessage() + ")");
+                        + reason(e) + ")");
             } catch (IOException e) {
-                throw new CommandFailure("process " + pid + " can't be reached (" + e.getMessage()
+                throw new CommandFailure("process " + pid + " can't be reached (" + reason(e)
                         + "); run this command as the user of that process, and in its container");
             }
             try {
@@ -88,6 +88,13 @@ final class RunningAgent implements AutoCloseable {
             } finally {
                 detach(target);
             }
+        }
+
+        /** The JDK's text. It may end with what the process was started with, which is not repeated: there may be passwords in it. */
+        private static String reason(Exception failure) {
+            String text = String.valueOf(failure.getMessage());
+            int process = text.indexOf("(pid:");
+            return (process < 0 ? text : text.substring(0, process)).strip();
         }
 
         @SuppressWarnings("BanJNDI") // The address is the one that this user's own JVM has just told.

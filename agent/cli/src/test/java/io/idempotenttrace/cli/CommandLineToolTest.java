@@ -164,11 +164,13 @@ class CommandLineToolTest {
 
     @Test
     void aMissingFileAndWrongOptionsAreOneLine() {
-        assertEquals(1, run("", "hash", folder.resolve("none").toString()));
+        assertEquals(2, run("", "hash", folder.resolve("none").toString()));
+        assertTrue(err().contains("none' can't be read (NoSuchFileException); name a readable file"), err());
+        assertEquals(2, run("", "hash", folder.toString()));
         assertEquals(2, run("", "hash", "--form", "xml"));
         assertEquals(2, run("", "hash", "--nonsense"));
         assertEquals(2, run("", "nonsense"));
-        assertEquals(4, err().lines().count(), err());
+        assertEquals(5, err().lines().count(), err());
     }
 
     /** Behind an option that is misspelt, or in the place of another argument, a secret may stand. */

@@ -34,6 +34,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -272,12 +273,53 @@ class ExplainCommandTest {
         }
     }
 
+    /** The JVM takes a class from META-INF/versions where there is one for its release; of a folder it does not. */
+    @Test
+    void ofAJarForSeveralReleasesTheClassesAreToldThatThisJavaLoads() throws IOException {
+        Path sources = Files.createDirectories(folder.resolve("sources"));
+        Path jar = folder.resolve("releases.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MULTI_RELEASE, "true");
+        try (JarOutputStream to = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            for (String release : List.of("", "META-INF/versions/17/")) {
+                Path source = Files.writeString(
+                        sources.resolve("Released.java"),
+                        "public class Released { @io.idempotenttrace.IdempotentTrace(scope = \"of" + release.length()
+                                + "\") void emit(@io.idempotenttrace.IdempotencyKey String a) { } }");
+                Path compiled = Files.createDirectories(folder.resolve("compiled/" + release));
+                assertEquals(
+                        0,
+                        ToolProvider.getSystemJavaCompiler()
+                                .run(
+                                        null,
+                                        null,
+                                        null,
+                                        "-d",
+                                        compiled.toString(),
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        source.toString()));
+                put(to, release + "Released.class", Files.readAllBytes(compiled.resolve("Released.class")));
+            }
+        }
+        assertEquals(0, run("explain", "--json", jar.toString()));
+        assertEquals(
+                List.of("of21"), lines().stream().map(line -> line.get("scope")).toList());
+        assertEquals(0, run("explain", "--json", folder.resolve("compiled").toString()));
+        assertEquals(
+                List.of("of0"), lines().stream().map(line -> line.get("scope")).toList());
+    }
+
     @Test
     void whatIsNoApplicationIsNamed() throws IOException {
-        assertEquals(1, run("explain", folder.resolve("none.jar").toString()));
-        assertTrue(err.toString(StandardCharsets.UTF_8).contains("there is no file or folder '"), err::toString);
+        assertEquals(2, run("explain", folder.resolve("none.jar").toString()));
+        assertTrue(
+                err.toString(StandardCharsets.UTF_8)
+                        .contains("none.jar' can't be read (there is no file or folder of that name); give a jar"),
+                err::toString);
         assertEquals(
-                1,
+                2,
                 run(
                         "explain",
                         Files.writeString(folder.resolve("text.jar"), "text").toString()));
