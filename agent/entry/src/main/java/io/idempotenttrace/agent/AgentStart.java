@@ -53,6 +53,9 @@ public final class AgentStart {
                 : begin(argument, instrumentation, jar, running);
     }
 
+    /** What a second attach is told. */
+    static final String RUNS_ALREADY = "the agent is in this JVM already";
+
     private static @Nullable String begin(
             @Nullable String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
         if (AgentStart.class.getClassLoader() != null) {
@@ -61,9 +64,7 @@ public final class AgentStart {
                     WITHOUT_AGENT);
         }
         if (started) {
-            return say(
-                    running ? "the agent is in this JVM already" : "the agent was given twice; the first one counts",
-                    "");
+            return say(running ? RUNS_ALREADY : "the agent was given twice; the first one counts", "");
         }
         started = true;
         Configuration configuration;

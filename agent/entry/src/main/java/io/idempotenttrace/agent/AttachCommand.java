@@ -32,14 +32,15 @@ final class AttachCommand {
         this.err = err;
     }
 
-    /** @return the exit status: 0; 1 if the agent does not run there; 2 if the arguments are wrong */
+    /** @return the exit status: 0; 1 if the agent does not run there, or did before; 2 if the arguments are wrong */
     int run(String[] arguments) {
         if (arguments.length == 2 && (arguments[1].equals("--help") || arguments[1].equals("-h"))) {
             out.println("Usage: java -jar idempotent-trace-agent.jar " + USAGE);
             out.println(
                     "Puts the agent, with these settings, into the JVM whose process has that id. Run it as the same user, where the"
                             + " same files are to be seen.");
-            out.println("Exit status: 0 the agent runs there; 1 it does not, stderr says why; 2 wrong arguments");
+            out.println(
+                    "Exit status: 0 the agent runs there; 1 it does not, or did already: stderr says why; 2 wrong arguments");
             return 0;
         }
         if (arguments.length < 2 || arguments.length > 3 || !isProcessId(arguments[1])) {
@@ -84,9 +85,9 @@ final class AttachCommand {
             } catch (AttachNotSupportedException e) {
                 return "process " + pid
                         + " lets nothing attach: it is no JVM, or was started with -XX:+DisableAttachMechanism ("
-                        + e.getMessage() + ")";
+                        + reason(e) + ")";
             } catch (IOException e) {
-                return "process " + pid + " can't be reached (" + e.getMessage()
+                return "process " + pid + " can't be reached (" + reason(e)
                         + "); run this command as the user of that process, and in its container";
             }
             try {
@@ -101,8 +102,11 @@ final class AttachCommand {
                 target.loadAgent(jar, settings);
                 String outcome =
                         target.getSystemProperties().getProperty(IdempotentTraceAgent.OUTCOME, "it did not answer");
-                return outcome.equals(IdempotentTraceAgent.RUNS)
-                        ? null
+                if (outcome.equals(IdempotentTraceAgent.RUNS)) {
+                    return null;
+                }
+                return outcome.equals(AgentStart.RUNS_ALREADY)
+                        ? "the agent runs in " + pid + " already, with the settings that it was started with"
                         : "the agent does not run in " + pid + ": " + outcome;
             } catch (AgentLoadException e) {
                 return "the JVM " + pid + " did not load " + jar + " (" + e.getMessage()
@@ -110,6 +114,13 @@ final class AttachCommand {
             } catch (AgentInitializationException | IOException e) {
                 return "the agent could not start in " + pid + " (" + e.getMessage() + ")";
             }
+        }
+
+        /** The JDK's text. It may end with what the process was started with, which is not repeated: there may be passwords in it. */
+        private static String reason(Exception failure) {
+            String text = String.valueOf(failure.getMessage());
+            int process = text.indexOf("(pid:");
+            return (process < 0 ? text : text.substring(0, process)).strip();
         }
 
         private static void detach(VirtualMachine target) {
