@@ -77,11 +77,11 @@ final class RunningAgent implements AutoCloseable {
                 target = VirtualMachine.attach(pid);
             } catch (AttachNotSupportedException e) {
                 throw new CommandFailure("process " + pid
-                        + " lets nobody ask: it is no JVM, or was started with -XX:+DisableAttachMechanism ("
-                        + reason(e) + ")");
+                        + " lets nobody ask: it is no JVM, or was started with -XX:+DisableAttachMechanism"
+                        + reason(e));
             } catch (IOException e) {
-                throw new CommandFailure("process " + pid + " can't be reached (" + reason(e)
-                        + "); run this command as the user of that process, and in its container");
+                throw new CommandFailure("process " + pid + " can't be reached" + reason(e)
+                        + "; run this command as the user of that process, and in its container");
             }
             try {
                 return connect(pid, target);
@@ -90,11 +90,12 @@ final class RunningAgent implements AutoCloseable {
             }
         }
 
-        /** The JDK's text. It may end with what the process was started with, which is not repeated: there may be passwords in it. */
+        /** The JDK's text, in brackets. It may name the process with its command line, which may hold passwords: that is left out. */
         private static String reason(Exception failure) {
-            String text = String.valueOf(failure.getMessage());
-            int process = text.indexOf("(pid:");
-            return (process < 0 ? text : text.substring(0, process)).strip();
+            String text = String.valueOf(failure.getMessage())
+                    .replaceFirst("(?s)\\(?\\bpid: .*", "")
+                    .strip();
+            return text.isEmpty() ? "" : " (" + text + ")";
         }
 
         @SuppressWarnings("BanJNDI") // The address is the one that this user's own JVM has just told.

@@ -84,11 +84,11 @@ final class AttachCommand {
                 target = VirtualMachine.attach(pid);
             } catch (AttachNotSupportedException e) {
                 return "process " + pid
-                        + " lets nothing attach: it is no JVM, or was started with -XX:+DisableAttachMechanism ("
-                        + reason(e) + ")";
+                        + " lets nothing attach: it is no JVM, or was started with -XX:+DisableAttachMechanism"
+                        + reason(e);
             } catch (IOException e) {
-                return "process " + pid + " can't be reached (" + reason(e)
-                        + "); run this command as the user of that process, and in its container";
+                return "process " + pid + " can't be reached" + reason(e)
+                        + "; run this command as the user of that process, and in its container";
             }
             try {
                 return load(target, pid, jar.getAbsolutePath(), settings);
@@ -116,11 +116,12 @@ final class AttachCommand {
             }
         }
 
-        /** The JDK's text. It may end with what the process was started with, which is not repeated: there may be passwords in it. */
+        /** The JDK's text, in brackets. It may name the process with its command line, which may hold passwords: that is left out. */
         private static String reason(Exception failure) {
-            String text = String.valueOf(failure.getMessage());
-            int process = text.indexOf("(pid:");
-            return (process < 0 ? text : text.substring(0, process)).strip();
+            String text = String.valueOf(failure.getMessage())
+                    .replaceFirst("(?s)\\(?\\bpid: .*", "")
+                    .strip();
+            return text.isEmpty() ? "" : " (" + text + ")";
         }
 
         private static void detach(VirtualMachine target) {
