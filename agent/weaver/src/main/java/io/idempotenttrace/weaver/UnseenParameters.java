@@ -54,7 +54,8 @@ final class UnseenParameters {
             Type[] generic =
                     declaring.getDeclaredMethod(method.methodName(), types).getGenericParameterTypes();
             return generic.length == types.length ? generic : types;
-        } catch (NoSuchMethodException e) {
+        } catch (NoSuchMethodException | NoClassDefFoundError e) {
+            // Reflection looks at all methods of a class, of which another one may have a type that is not there.
             return types;
         }
     }

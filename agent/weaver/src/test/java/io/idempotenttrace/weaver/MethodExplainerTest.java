@@ -47,6 +47,23 @@ class MethodExplainerTest {
     }
 
     @Test
+    void aTypeThatOnlyAnotherMethodNeedsMayBeMissing() throws IOException {
+        JavaSources sources = JavaSources.compile(
+                folder,
+                "app/Emitter",
+                "package app; import io.idempotenttrace.*; public class Emitter { public record Order(String id) {}"
+                        + " @IdempotentTrace public void emit(@IdempotencyKey(\"/id\") Order order) {"
+                        + " java.util.function.Consumer<Missing> body = missing -> {}; } }",
+                "app/Missing",
+                "package app; public class Missing { }");
+        byte[] classFile = sources.classFile("app/Emitter");
+        Files.delete(folder.resolve("app/Missing.class"));
+        String line = explain(sources, classFile);
+        assertTrue(line.contains("\"id\""), line);
+        assertFalse(line.contains("class-missing"), line);
+    }
+
+    @Test
     void aBodyWithoutRoomForTheGuardIsNamed() {
         JavaSources sources = emitter("@IdempotencyKey String key");
         ClassWriter writer = new ClassWriter(0);
