@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Futures of libraries that are futures of the JDK's as well, and that somebody else may end: one that is made ends by value, failure or
- * cancel, and a cancel of one that was given away is passed on to the body's own.
+ * cancel, and so does the body's own when the one that was given away is cancelled, or is ended by its caller.
  */
 abstract class CancellableFutures implements FutureShape {
 
@@ -32,10 +32,19 @@ abstract class CancellableFutures implements FutureShape {
     /** Of no effect on one that has ended. */
     abstract void fail(Object made, Throwable failure);
 
+    /** Whether its class lets everybody end it, so that {@link #succeed} and {@link #fail} can. */
+    abstract boolean isSettable(Object future);
+
     @Override
     public final void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
+        Future<?> own = (Future<?>) source;
+        if (own.isDone()) {
+            return;
+        }
         if (((Future<?>) given).isCancelled()) {
-            ((Future<?>) source).cancel(true);
+            own.cancel(true);
+        } else if (isSettable(source)) {
+            end(source, value, failure);
         }
     }
 }

@@ -15,6 +15,7 @@ final class NettyFutures extends CancellableFutures {
     private final Foreign.Call getNow;
     private final Object executor;
     private final Foreign.Call newPromise;
+    private final Foreign promise;
     private final Foreign.Call trySuccess;
     private final Foreign.Call tryFailure;
 
@@ -27,7 +28,7 @@ final class NettyFutures extends CancellableFutures {
         Foreign immediate = library.type(PACKAGE + "ImmediateEventExecutor");
         executor = immediate.constant("INSTANCE");
         newPromise = immediate.method("newPromise");
-        Foreign promise = library.type(PACKAGE + "Promise");
+        promise = library.type(PACKAGE + "Promise");
         trySuccess = promise.method("trySuccess", Object.class.getName());
         tryFailure = promise.method("tryFailure", Throwable.class.getName());
     }
@@ -53,6 +54,11 @@ final class NettyFutures extends CancellableFutures {
     @Override
     public Object incomplete(@Nullable Object like) {
         return newPromise.on(executor);
+    }
+
+    @Override
+    boolean isSettable(Object future) {
+        return promise.type().isInstance(future);
     }
 
     @Override

@@ -12,6 +12,7 @@ final class SettableFutures extends CancellableFutures {
     static final String GOOGLE_API = "com.google.api.core.ApiFuture";
 
     private final Foreign.Call addListener;
+    private final Foreign settable;
     private final Foreign.Call create;
     private final Foreign.Call set;
     private final Foreign.Call setException;
@@ -19,7 +20,7 @@ final class SettableFutures extends CancellableFutures {
     private SettableFutures(Class<?> listenable, String settableName) {
         Foreign library = new Foreign(listenable);
         addListener = library.method("addListener", Runnable.class.getName(), Executor.class.getName());
-        Foreign settable = library.type(settableName);
+        settable = library.type(settableName);
         create = settable.method("create");
         set = settable.method("set", Object.class.getName());
         setException = settable.method("setException", Throwable.class.getName());
@@ -42,6 +43,11 @@ final class SettableFutures extends CancellableFutures {
     @Override
     public Object incomplete(@Nullable Object like) {
         return create.on(null);
+    }
+
+    @Override
+    boolean isSettable(Object future) {
+        return settable.type().isInstance(future);
     }
 
     @Override

@@ -39,6 +39,11 @@ final class SpringListenables extends CancellableFutures {
     }
 
     @Override
+    boolean isSettable(Object future) {
+        return settable.type().isInstance(future);
+    }
+
+    @Override
     void succeed(Object made, @Nullable Object value) {
         set.on(made, value);
     }
