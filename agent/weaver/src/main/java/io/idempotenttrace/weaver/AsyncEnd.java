@@ -80,7 +80,7 @@ final class AsyncEnd {
     /** The application's own exception is made by its classes: not on the thread of the store's client. */
     private void refuse(CompletableFuture<Void> told, UnacknowledgedCompletionException unacknowledged) {
         try {
-            CallerThread.common().execute(() -> told.completeExceptionally(translated(unacknowledged)));
+            CallerThread.callbacks().execute(() -> told.completeExceptionally(translated(unacknowledged)));
         } catch (Throwable noThread) {
             told.completeExceptionally(unacknowledged);
         }

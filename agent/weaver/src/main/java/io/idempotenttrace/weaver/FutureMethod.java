@@ -128,7 +128,7 @@ final class FutureMethod extends GuardedMethod {
         private final ClaimRequest request;
         private final Object[] arguments;
         private final Object given;
-        private final Executor executor = CallerThread.comeBack(CallerThread.common());
+        private final Executor executor = CallerThread.comeBack(CallerThread.callbacks());
         private final ClassLoader contextLoader = Thread.currentThread().getContextClassLoader();
 
         Deferred(BodyCall body, ClaimRequest request, Object[] arguments, Object given) {
@@ -289,7 +289,7 @@ final class FutureMethod extends GuardedMethod {
                 shape.onEnd(source, this::handOver);
                 return source;
             }
-            Executor executor = CallerThread.comeBack(CallerThread.common());
+            Executor executor = CallerThread.comeBack(CallerThread.callbacks());
             shape.onEnd(source, (value, failure) -> {
                 CompletableFuture<Void> handedOver = handOver(value, failure);
                 BiConsumer<@Nullable Void, @Nullable Throwable> ending = (nothing, unacknowledged) -> shape.end(

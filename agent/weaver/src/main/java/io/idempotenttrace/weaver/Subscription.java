@@ -45,7 +45,7 @@ class Subscription implements SubscribedCall {
         this.request = request;
         this.arguments = arguments;
         // A library's executor refuses work when it is full or shut down: its subscriber would wait for ever.
-        this.libraryExecutor = CallerThread.orElse(libraryExecutor, CallerThread.common());
+        this.libraryExecutor = CallerThread.orElse(libraryExecutor, CallerThread.callbacks());
         this.stream = stream;
     }
 

@@ -56,7 +56,7 @@ final class SuspendedCall implements Function<Object, Object> {
     private final Object[] arguments;
     private final CompletableFuture<Admission> admission;
     private final Object continuation;
-    private final Executor executor = CallerThread.comeBack(CallerThread.common());
+    private final Executor executor = CallerThread.comeBack(CallerThread.callbacks());
 
     private Step step = Step.CLAIM;
     /** What the call returns, in its box; from step COMPLETION on. */

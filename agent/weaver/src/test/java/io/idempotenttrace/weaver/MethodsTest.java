@@ -11,12 +11,12 @@ import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.TraceConflictException;
 import io.idempotenttrace.core.guard.GuardMode;
+import io.idempotenttrace.testkit.Await;
 import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -205,7 +205,8 @@ class MethodsTest {
         assertThrows(IllegalStateException.class, () -> own.complete("r"));
         assertEquals("r", first.get(30, TimeUnit.SECONDS));
         assertEquals("r", second.get(30, TimeUnit.SECONDS));
-        assertTrue(ForkJoinPool.commonPool().awaitQuiescence(30, TimeUnit.SECONDS));
+        Await.until("nothing is left to be done", () -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("idempotent-trace-callbacks")));
         assertEquals(1, bodies.get(), program::said);
         assertCounts("new=1 duplicate=1");
     }

@@ -1,7 +1,6 @@
 package io.idempotenttrace.weaver.async;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -9,6 +8,8 @@ import java.util.concurrent.RejectedExecutionException;
  * it. Safe for use by many threads.
  */
 public final class CallerThread {
+
+    private static final Executor CALLBACKS = new CallbackThreads();
 
     private CallerThread() {}
 
@@ -35,7 +36,7 @@ public final class CallerThread {
         return own == null ? otherwise : orElse(own, otherwise);
     }
 
-    /** Under a security manager the threads of the common pool refuse every loader: what runs there finds their own. */
+    /** Under a security manager some threads refuse every loader, as those of the common pool: what runs there finds their own. */
     public static void takeContextLoader(ClassLoader loader) {
         try {
             Thread.currentThread().setContextClassLoader(loader);
@@ -44,9 +45,9 @@ public final class CallerThread {
         }
     }
 
-    /** Where nothing better is known: as the JDK's own stages do. */
-    public static Executor common() {
-        return ForkJoinPool.commonPool();
+    /** Where nothing better is known: on a thread that may be blocked, and that others' work does not keep waiting. */
+    public static Executor callbacks() {
+        return CALLBACKS;
     }
 
     /** The second runs what the first refuses. */

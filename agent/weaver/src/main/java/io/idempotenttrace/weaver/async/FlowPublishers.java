@@ -38,7 +38,7 @@ final class FlowPublishers implements PublisherShape {
 
     @Override
     public Executor executor() {
-        return CallerThread.common();
+        return CallerThread.callbacks();
     }
 
     /** Between a subscriber and the method's publisher: what is asked for before the answer is there waits for it. */

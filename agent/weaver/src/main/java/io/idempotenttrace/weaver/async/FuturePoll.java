@@ -82,7 +82,7 @@ final class FuturePoll {
     }
 
     /**
-     * Calls back once, on a thread of the common pool.
+     * Calls back once, on a thread that may be blocked.
      *
      * @param future the one that {@code isDone} asks, for messages
      * @param then runs when the future is done
@@ -149,10 +149,10 @@ final class FuturePoll {
         }
         try {
             // The application's code may hang on it: not on this thread.
-            CallerThread.common().execute(told);
+            CallerThread.callbacks().execute(told);
             return true;
         } catch (Throwable noThread) {
-            // The pool takes no task now, for want of memory or of threads: this future is asked again.
+            // For want of memory or of threads: this future is asked again.
             return false;
         }
     }

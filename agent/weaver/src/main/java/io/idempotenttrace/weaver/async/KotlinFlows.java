@@ -73,7 +73,7 @@ final class KotlinFlows implements PublisherShape {
 
     @Override
     public Executor executor() {
-        return CallerThread.common();
+        return CallerThread.callbacks();
     }
 
     private static Object create(MethodHandle constructor, BiFunction<Object, Object, Object> body) {

@@ -44,7 +44,7 @@ final class ResultCodes implements FutureShape {
             then.accept(null, failure(code));
         } else {
             whenComplete.on(code, (Runnable)
-                    () -> CallerThread.common().execute(() -> then.accept(null, failure(code))));
+                    () -> CallerThread.callbacks().execute(() -> then.accept(null, failure(code))));
         }
     }
 
