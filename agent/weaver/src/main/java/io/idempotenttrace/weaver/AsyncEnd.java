@@ -5,7 +5,9 @@ import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.guard.UnacknowledgedCompletionException;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.weaver.async.CallerThread;
+import io.idempotenttrace.weaver.async.CompletedOnTimeout;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -120,10 +122,18 @@ final class AsyncEnd {
             @Nullable Object value, @Nullable Throwable failure, Function<Object, Completion> kept) {
         try {
             Throwable failed = failure != null ? failure : method.failureIn(value);
+            if (failed == null && CompletedOnTimeout.isEnding()) {
+                failed = timedOut();
+            }
             return failed == null ? completed(kept.apply(value)) : failed(failed);
         } catch (Throwable fault) {
             return abandoned(fault);
         }
+    }
+
+    /** What the call has failed with if a value stands in for work that has not ended. */
+    static TimeoutException timedOut() {
+        return new TimeoutException("completeOnTimeout ended its future before its work did");
     }
 
     /** What ended can't be told by a fault of the agent: those who wait for the key claim it for themselves. */

@@ -303,7 +303,12 @@ final class FutureMethod extends GuardedMethod {
                     handedOver.whenCompleteAsync(ending, executor);
                 }
             });
-            shape.onEnd(target, (value, failure) -> shape.pass(target, value, failure, source));
+            shape.onEnd(target, (value, failure) -> {
+                if (shape.hasTimedOut(target)) {
+                    end.failed(AsyncEnd.timedOut());
+                }
+                shape.pass(target, value, failure, source);
+            });
             if (given != null) {
                 shape.begin(source);
             }

@@ -14,6 +14,7 @@ import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.testkit.Await;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -177,6 +178,66 @@ class MethodsTest {
         assertCounts("new=1 failed=1");
     }
 
+    /** The value stands in for work that goes on, and may fail. */
+    @Test
+    void aCallWhoseCallerCompletesItOnTimeoutIsNotDone() throws Exception {
+        // Which thread calls the listeners is a matter of chance here: that of the timer, or this one, which waits.
+        for (int i = 0; i < 50; i++) {
+            String key = "k" + i;
+            CompletableFuture<String> own = new CompletableFuture<>();
+            @SuppressWarnings("unchecked")
+            CompletableFuture<Object> given = (CompletableFuture<Object>) program.call("future", key, body(own));
+            assertEquals(
+                    "unknown",
+                    given.completeOnTimeout("unknown", 1, TimeUnit.MILLISECONDS).join());
+            assertEquals("unknown", own.get(30, TimeUnit.SECONDS));
+            assertEquals("r", ended(program.call("future", key, body(CompletableFuture.completedFuture("r")))));
+        }
+        assertCounts("new=50 failed=50");
+    }
+
+    @Test
+    void aCallWhoseBodyCompletesItOnTimeoutIsNotDone() throws Exception {
+        for (String method : new String[] {"future", "stage", "plainFuture", "object"}) {
+            WovenProgram each = new WovenProgram(MethodPrograms.class);
+            CompletableFuture<String> own = new CompletableFuture<>();
+            Object given = each.call(method, "k", body(own.completeOnTimeout("unknown", 50, TimeUnit.MILLISECONDS)));
+            if (given != own) {
+                assertEquals("unknown", ended(given));
+            }
+            Await.until(
+                    "the call of " + method + " has failed", () -> each.counts().contains("failed=1"));
+            assertEquals("r", ended(each.call(method, "k", body(CompletableFuture.completedFuture("r")))));
+        }
+    }
+
+    /** Its own stages are no other work; what the application does on the timer's thread is. */
+    @Test
+    void whatFollowsATimeoutIsDoneOnlyIfTheApplicationHasEndedIt() throws Exception {
+        CompletableFuture<String> own = new CompletableFuture<>();
+        assertEquals(
+                "unknown!",
+                ended(program.call(
+                        "future",
+                        "staged",
+                        body(own.completeOnTimeout("unknown", 50, TimeUnit.MILLISECONDS)
+                                .thenApply(text -> text + "!")))));
+        CompletableFuture<String> set = new CompletableFuture<>();
+        Object given = program.call("future", "set", body(set));
+        new CompletableFuture<String>()
+                .completeOnTimeout("r", 50, TimeUnit.MILLISECONDS)
+                // By a class that is none of the engine's, as this one is by its package.
+                .thenAccept(text -> Optional.of(text).ifPresent(set::complete));
+        assertEquals("r", ended(given));
+        Await.until("both have ended", () -> program.counts().contains("failed=1"));
+        assertEquals("r", ended(program.call("future", "set", body(new CompletableFuture<>()))));
+        assertCounts("new=1 duplicate=1 failed=1");
+    }
+
+    private static Object ended(Object stage) throws Exception {
+        return ((CompletionStage<?>) stage).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
     /** These stages refuse every method that a stage does not have, such as the one that would end them. */
     @Test
     void aStageThatCantBeAskedEndsAllTheSame() throws Exception {
@@ -205,8 +266,10 @@ class MethodsTest {
         assertThrows(IllegalStateException.class, () -> own.complete("r"));
         assertEquals("r", first.get(30, TimeUnit.SECONDS));
         assertEquals("r", second.get(30, TimeUnit.SECONDS));
-        Await.until("nothing is left to be done", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("idempotent-trace-callbacks")));
+        Await.until(
+                "nothing is left to be done",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("idempotent-trace-callbacks")));
         assertEquals(1, bodies.get(), program::said);
         assertCounts("new=1 duplicate=1");
     }

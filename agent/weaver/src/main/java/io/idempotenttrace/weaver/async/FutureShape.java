@@ -36,6 +36,11 @@ public interface FutureShape {
     /** Of no effect on one that has ended. The future is one that {@link #incomplete} made. */
     void end(Object made, @Nullable Object value, @Nullable Throwable failure);
 
+    /** Whether the given future, which {@link #incomplete} made, was ended by a value that stands in for work that took too long. */
+    default boolean hasTimedOut(Object given) {
+        return false;
+    }
+
     /** What the application did to the future that it was given is done to the body's own: it was cancelled, or ended from outside. */
     void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source);
 }

@@ -120,6 +120,11 @@ final class ObservedFutures {
         }
 
         @Override
+        public boolean hasTimedOut(Object given) {
+            return library.hasTimedOut(given);
+        }
+
+        @Override
         public void pass(Object given, @Nullable Object value, @Nullable Throwable failure, Object source) {
             library.pass(given, value, failure, source);
         }

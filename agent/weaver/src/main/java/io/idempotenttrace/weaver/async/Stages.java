@@ -11,6 +11,28 @@ import org.jspecify.annotations.Nullable;
 /** CompletionStage, CompletableFuture, and the application's own subclasses of it. */
 final class Stages implements FutureShape {
 
+    /**
+     * What callers get where CompletableFuture itself will do. It knows of its time-out before anybody sees its end: a thread that waits for
+     * it may be the one that calls its listeners.
+     */
+    private static final class Given extends CompletableFuture<Object> {
+
+        private volatile boolean timedOut;
+
+        @Override
+        public boolean complete(@Nullable Object value) {
+            boolean byTimeout = CompletedOnTimeout.isEnding();
+            if (byTimeout) {
+                timedOut = true;
+            }
+            boolean ended = super.complete(value);
+            if (byTimeout && !ended) {
+                timedOut = false;
+            }
+            return ended;
+        }
+    }
+
     private final Class<?> declared;
     /** Of a subclass; null where it has no constructor without parameters. */
     private final @Nullable MethodHandle constructor;
@@ -49,12 +71,12 @@ final class Stages implements FutureShape {
     public @Nullable Object incomplete(@Nullable Object like) {
         if (like instanceof CompletableFuture<?> future) {
             Object made = future.newIncompleteFuture();
-            if (declared.isInstance(made) && canBeEnded(made)) {
+            if (declared.isInstance(made) && made.getClass() != CompletableFuture.class && canBeEnded(made)) {
                 return made;
             }
         }
         if (declared.isAssignableFrom(CompletableFuture.class)) {
-            return new CompletableFuture<>();
+            return new Given();
         }
         try {
             return constructor == null ? null : constructor.invokeExact();
@@ -85,6 +107,11 @@ final class Stages implements FutureShape {
         } else {
             future.completeExceptionally(failure);
         }
+    }
+
+    @Override
+    public boolean hasTimedOut(Object given) {
+        return given instanceof Given made && made.timedOut;
     }
 
     @Override
