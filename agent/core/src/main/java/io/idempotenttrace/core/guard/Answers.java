@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Answers {
 
+    /** A call on another thread can't be told from the redelivery of a message. */
+    private static final String MAY_BE_ITS_OWN =
+            ". If that call waits for this one, as where a method calls itself to try again, neither ends: have its caller try again";
+
     private final Guard guard;
     private final RecordId id;
     private final String hash;
@@ -167,7 +171,8 @@ final class Answers {
         count(Ending.IN_PROGRESS, traceId, "another call holds the key; its body does not run");
         return new TraceInProgressException(
                 "in progress: " + id.forPeople() + " is held by " + holder
-                        + ". The body did not run; do not acknowledge the message, retry it later",
+                        + ". The body did not run; do not acknowledge the message, retry it later"
+                        + (holder.startsWith(ClaimResult.OWN_PROCESS) ? MAY_BE_ITS_OWN : ""),
                 id.tenant(),
                 id.key(),
                 nullIfEmpty(traceId),

@@ -105,6 +105,8 @@ class GuardInMemoryTest {
         TraceInProgressException refusal =
                 assertThrows(TraceInProgressException.class, () -> admit(HASH, OnInProgress.THROW));
         assertTrue(refusal.getMessage().contains("is held by a call of this process since 20"), refusal.getMessage());
+        // Whether it is a part of that call, on another thread, nobody knows.
+        assertTrue(refusal.getMessage().endsWith("have its caller try again"), refusal.getMessage());
         StoredRecord record = store.status(ID).orElseThrow();
         assertTrue(record.ttlMillis() > 0 && record.ttlMillis() <= LEASE_MILLIS, record.toString());
         ClaimField claim = ClaimField.of(record.fields().get(ClaimField.NAME));
