@@ -249,7 +249,8 @@ public final class MethodExplainer {
     private void addUnended(@Nullable String unended, MethodSpecification method, ExplainedMethod to) {
         if (unended != null) {
             boolean throwing = Policies.throwsOnUnobservable(method, configuration);
-            to.notGuarded(new MethodProblem(ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(UnendedReturn.returns(unended), throwing)));
+            to.notGuarded(new MethodProblem(
+                    ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(UnendedReturn.returns(unended), throwing)));
         }
     }
 

@@ -49,7 +49,8 @@ final class ReadableResults {
         String unended = unended(method);
         if (unended != null) {
             boolean throwing = Policies.throwsOnUnobservable(method, configuration);
-            return new MethodProblem(ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(UnendedReturn.returns(unended), throwing));
+            return new MethodProblem(
+                    ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(UnendedReturn.returns(unended), throwing));
         }
         String unreadable = unreadable(method);
         return unreadable == null
