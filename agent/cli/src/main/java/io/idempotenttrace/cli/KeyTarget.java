@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the record; null where no scope was named and none has the key
  * @param look what stands there; null if there is no record
- * @param elsewhere where there is no record: those that other tenants and scopes have of the key
+ * @param elsewhere where neither a scope was named nor one has the key: the records that other tenants have of it
  */
 record KeyTarget(@Nullable RecordId id, @Nullable RecordLook look, String tenant, List<RecordId> elsewhere) {
 
@@ -31,12 +31,12 @@ record KeyTarget(@Nullable RecordId id, @Nullable RecordLook look, String tenant
         boolean named = scope != null || options.shared();
         RecordId wanted = new RecordId(tenant, scope == null ? null : configuration.recordScope(scope), key);
         Optional<RecordLook> found = store.find(wanted);
-        if (found.isPresent()) {
-            return new KeyTarget(wanted, found.get(), tenant, List.of());
+        if (named || found.isPresent()) {
+            return new KeyTarget(wanted, found.orElse(null), tenant, List.of());
         }
         List<RecordId> all = store.withKey(key, terminal.progress());
         List<RecordId> scopes = all.stream()
-                .filter(id -> !named && id.scope() != null && id.tenant().equals(tenant))
+                .filter(id -> id.scope() != null && id.tenant().equals(tenant))
                 .toList();
         if (scopes.size() > 1) {
             throw new WrongUseException("the key '" + Printable.text(key) + "' of tenant '" + Printable.text(tenant)
@@ -47,7 +47,7 @@ record KeyTarget(@Nullable RecordId id, @Nullable RecordLook look, String tenant
         }
         if (scopes.isEmpty()) {
             all.remove(wanted);
-            return new KeyTarget(named ? wanted : null, null, tenant, all);
+            return new KeyTarget(null, null, tenant, all);
         }
         return new KeyTarget(scopes.get(0), store.find(scopes.get(0)).orElse(null), tenant, List.of());
     }

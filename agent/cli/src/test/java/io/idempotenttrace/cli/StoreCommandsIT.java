@@ -173,8 +173,10 @@ class StoreCommandsIT {
                 out);
         assertEquals(1, ask("delete", "p?1", "--tenant", "somebody", "--yes"));
         assertTrue(err.contains("elsewhere: tenant '" + tenant + "', shared"), err);
-        assertEquals(1, ask("release", "p?1", "--scope", "a.B.c", "--yes"));
+        assertEquals(1, ask("release", "p?1", "--tenant", "somebody", "--yes"));
         assertTrue(err.contains("claimable. The key has records elsewhere: tenant '" + tenant + "', shared"), err);
+        assertEquals(1, ask("status", "p?1", "--tenant", "somebody", "--scope", "a.B.c"));
+        assertFalse(out.contains("elsewhere"), "one look, where a place is named: " + out);
         assertEquals(1, ask("status", "p21", "--tenant", "somebody"));
         assertFalse(out.contains("elsewhere"), out);
     }

@@ -146,7 +146,9 @@ final class ConfigurationLoader {
             if (equals >= 0) {
                 String name = part.substring(0, equals).strip();
                 String value = withoutCommas(name, part.substring(equals + 1).strip());
-                checkTwice(name, value, given.putIfAbsent(name, value));
+                if (!value.isEmpty()) {
+                    checkTwice(name, value, given.putIfAbsent(name, value));
+                }
                 put(name, value, AGENT_ARGUMENT, mayBeSecret ? UNSHOWN_IN_ARGUMENT : null);
                 mayBeSecret |= mayBeSecret(name, value);
             } else if (!withoutCommas("", part.strip()).isEmpty()) {
@@ -172,11 +174,13 @@ final class ConfigurationLoader {
     /** Nobody can say which of two values is meant. */
     private void checkTwice(String name, String value, @Nullable String before) {
         if (before != null && !before.equals(value)) {
-            if (Setting.byKey(name) == Setting.ON_STORE_FAILURE && isMeantToRefuse(value)) {
+            Setting setting = Setting.byKey(name.substring(name.lastIndexOf('.') + 1));
+            if (setting == Setting.ON_STORE_FAILURE && isMeantToRefuse(value)) {
                 values.put(Setting.ON_STORE_FAILURE, THROW);
             }
-            problems.add("setting '" + Printable.text(name)
-                    + "' stands twice in the agent argument, with two values; leave one out");
+            // A name that is no setting's may be a part of a password with commas.
+            problems.add((setting == null ? "a setting" : "setting '" + Printable.text(name) + "'")
+                    + " stands twice in the agent argument, with two values; leave one out");
         }
     }
 
@@ -305,19 +309,19 @@ final class ConfigurationLoader {
                     + "; name a readable properties file");
             return;
         }
+        Map<String, SettingLine> lines = null;
         for (String name : read.stringPropertyNames()) {
             String value = read.getProperty(name);
-            boolean isKnown = Setting.byKey(name.substring(name.lastIndexOf('.') + 1)) != null;
-            put(
-                    name,
-                    value,
-                    "the file '" + Printable.text(file) + "'",
-                    isKnown ? null : unshownInFile(name, value, text));
+            String unshown = null;
+            if (Setting.byKey(name.substring(name.lastIndexOf('.') + 1)) == null) {
+                lines = lines == null ? SettingLine.byName(text) : lines;
+                unshown = unshown(name, value, lines.getOrDefault(name, SettingLine.NONE));
+            }
+            put(name, value, "the file '" + Printable.text(file) + "'", unshown);
         }
     }
 
-    private static @Nullable String unshownInFile(String name, String value, String file) {
-        SettingLine line = SettingLine.of(name, file);
+    private static @Nullable String unshown(String name, String value, SettingLine line) {
         return line.isNameAndValue(name, value) ? null : "line " + line.number() + " is no name=value of a setting";
     }
 

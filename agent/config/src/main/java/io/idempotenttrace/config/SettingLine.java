@@ -2,8 +2,11 @@ package io.idempotenttrace.config;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 
 /**
  * The line of a properties file that has a name. To Java every line is a property: {@code config-file} may name a file that holds a
@@ -14,7 +17,12 @@ import java.util.Properties;
  */
 record SettingLine(int number, String text) {
 
-    static SettingLine of(String name, String file) {
+    /** The line of a name that no line has. */
+    static final SettingLine NONE = new SettingLine(0, "");
+
+    /** The lines of a file by the names that they give; of those that give one name the last, which counts. */
+    static Map<String, SettingLine> byName(String file) {
+        Map<String, SettingLine> byName = new HashMap<>();
         List<String> lines = file.lines().toList();
         int end;
         for (int start = 0; start < lines.size(); start = end) {
@@ -23,11 +31,11 @@ record SettingLine(int number, String text) {
                 end++;
             }
             String text = String.join("\n", lines.subList(start, end));
-            if (has(name, text)) {
-                return new SettingLine(start + 1, text);
+            for (String name : names(text)) {
+                byName.put(name, new SettingLine(start + 1, text));
             }
         }
-        return new SettingLine(0, "");
+        return byName;
     }
 
     /** Whether a person has written a name there, and a value: a key in Base64 has capitals, or nothing but = behind the first one. */
@@ -37,14 +45,14 @@ record SettingLine(int number, String text) {
                 && name.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || "-._$*".indexOf(c) >= 0);
     }
 
-    private static boolean has(String name, String text) {
+    private static Set<String> names(String text) {
         Properties read = new Properties();
         try {
             read.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
-            return false;
+            return Set.of();
         }
-        return read.containsKey(name);
+        return read.stringPropertyNames();
     }
 
     /** An odd number of backslashes at its end. A comment has no further line. */

@@ -150,7 +150,7 @@ class IsolationIT {
                     .map(JarEntry::getName)
                     .filter(name -> name.endsWith(".class"))
                     .toList();
-            assertTrue(visible.size() < 85, visible::toString);
+            assertTrue(visible.size() < 90, visible::toString);
             assertTrue(
                     visible.stream()
                             .allMatch(name -> name.startsWith("io/idempotenttrace/agent/")

@@ -22,6 +22,9 @@ public final class AgentStart {
      */
     private static boolean started;
 
+    /** Whether it looks at classes: not so where a setting was wrong, and with {@code mode=off}. */
+    private static boolean watches;
+
     /**
      * The system property by which a tool sees that the agent is in the JVM, also where nobody uses JMX; its value is the version, or
      * {@code off} where the agent weaves nothing, and has no MBean.
@@ -64,7 +67,13 @@ public final class AgentStart {
                     WITHOUT_AGENT);
         }
         if (started) {
-            return say(running ? RUNS_ALREADY : "the agent was given twice; the first one counts", "");
+            return say(
+                    !running
+                            ? "the agent was given twice; the first one counts"
+                            : watches
+                                    ? RUNS_ALREADY
+                                    : "it was given when the JVM was started, and does not run, by a wrong setting or by mode=off; start the JVM anew",
+                    "");
         }
         started = true;
         Configuration configuration;
@@ -135,6 +144,7 @@ public final class AgentStart {
             UnwovenClasses unwoven,
             JmxRegistration jmx,
             boolean running) {
+        watches = true;
         WovenNames.begin(instrumentation);
         TelemetryClasses.begin();
         instrumentation.addTransformer(

@@ -38,7 +38,9 @@ final class BridgeView {
     static String name(ClassLoader loader) {
         try {
             return loader.toString();
-        } catch (RuntimeException e) {
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
             return loader.getClass().getName();
         }
     }
