@@ -142,6 +142,20 @@ class CallListenerTest {
     }
 
     @Test
+    void aBodyThatRunsOnUnseenIsToldOnceWithTheReasonAndItsOwnTraceId() {
+        RunningCall call = assertInstanceOf(
+                RunningCall.class,
+                guard.admit(Claims.request(ID, HASH, "python", "of-the-claim", ""), policy(OnInProgress.THROW, 0)));
+        guard.unobserved(call, "nobody sees its end", /* mayBlock= */ true);
+        guard.abandon(call);
+        assertEquals(List.of(Ending.UNGUARDED), hearing.endings());
+        EndedCall told = hearing.heard.get(0);
+        assertEquals(UnguardedReason.UNOBSERVABLE, told.reason());
+        assertEquals("of-the-claim", told.traceId());
+        assertEquals("k", told.key());
+    }
+
+    @Test
     void aCallIsToldWhenItsKeyIsCompleted() {
         List<Object> seen = new ArrayList<>();
         hearing.reaction = meanwhile(seen);

@@ -12,6 +12,7 @@ import io.idempotenttrace.core.store.RecordWatch;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.StoredRecord;
 import io.idempotenttrace.core.store.Update;
+import io.idempotenttrace.core.store.Verdict;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,9 @@ final class FickleStore implements IdempotencyStore {
 
     private final List<String> made = new CopyOnWriteArrayList<>();
     private volatile Runnable beforeAnswer = () -> {};
+    private volatile boolean remembers;
+    /** The version that the records have which others hold; empty where it is the one that is known here. */
+    private volatile String newerVersion = "";
     /** The answers that are held back; null where none is. */
     private volatile ConcurrentLinkedQueue<Runnable> held;
 
@@ -90,7 +94,7 @@ final class FickleStore implements IdempotencyStore {
         };
     }
 
-    /** From now on claims without blocking have their answers held back. */
+    /** From now on claims and completions without blocking have their answers held back. */
     void holdAnswers() {
         held = new ConcurrentLinkedQueue<>();
     }
@@ -100,6 +104,16 @@ final class FickleStore implements IdempotencyStore {
         ConcurrentLinkedQueue<Runnable> answers = held;
         held = null;
         answers.forEach(Runnable::run);
+    }
+
+    /** From now on it knows completed records without a claim, as a store with a cache does. */
+    void remembers() {
+        remembers = true;
+    }
+
+    /** From now on the records that others hold were written by a newer agent. */
+    void heldByNewer(String version) {
+        newerVersion = version;
     }
 
     /** How often steps of that kind were asked for, whatever their fate. */
@@ -143,17 +157,38 @@ final class FickleStore implements IdempotencyStore {
 
     @Override
     public ClaimResult check(Claim claim) {
-        return step(Step.CHECK, () -> records.check(sent(claim)));
+        return step(Step.CHECK, () -> asOfItsVersion(records.check(sent(claim))));
+    }
+
+    private ClaimResult asOfItsVersion(ClaimResult answer) {
+        return answer.verdict() != Verdict.IN_PROGRESS
+                ? answer
+                : new ClaimResult(
+                        answer.verdict(),
+                        answer.hash(),
+                        answer.traceId(),
+                        answer.result(),
+                        answer.digests(),
+                        answer.attempt(),
+                        answer.fence(),
+                        answer.leaseRemainingMillis(),
+                        answer.holder(),
+                        answer.createdAtSeconds(),
+                        answer.form(),
+                        newerVersion);
     }
 
     @Override
     public CompletableFuture<ClaimResult> checkAsync(Claim claim) {
-        CompletableFuture<ClaimResult> answer = IdempotencyStore.super.checkAsync(claim);
+        return heldBack(IdempotencyStore.super.checkAsync(claim));
+    }
+
+    private <T> CompletableFuture<T> heldBack(CompletableFuture<T> answer) {
         ConcurrentLinkedQueue<Runnable> later = held;
         if (later == null) {
             return answer;
         }
-        CompletableFuture<ClaimResult> late = new CompletableFuture<>();
+        CompletableFuture<T> late = new CompletableFuture<>();
         later.add(() -> answer.whenComplete((value, failure) -> {
             if (failure != null) {
                 late.completeExceptionally(failure);
@@ -166,12 +201,17 @@ final class FickleStore implements IdempotencyStore {
 
     @Override
     public ClaimResult known(ClaimRequest request) {
-        return null;
+        return remembers ? records.known(request) : null;
     }
 
     @Override
     public Update markCompleted(Claim claim, Completion completion) {
         return step(Step.COMPLETE, () -> records.markCompleted(sent(claim), completion));
+    }
+
+    @Override
+    public CompletableFuture<Update> markCompletedAsync(Claim claim, Completion completion) {
+        return heldBack(IdempotencyStore.super.markCompletedAsync(claim, completion));
     }
 
     @Override

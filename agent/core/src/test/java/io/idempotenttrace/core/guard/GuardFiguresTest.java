@@ -3,6 +3,8 @@ package io.idempotenttrace.core.guard;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -82,6 +84,97 @@ class GuardFiguresTest extends GuardOfFickleStore {
         assertEquals(3, scope("(unknown)").unguarded().get(UnguardedReason.AGENT));
         assertEquals(6, counters.get(Ending.UNGUARDED));
         assertThrows(IllegalArgumentException.class, () -> counters.count(Ending.UNGUARDED));
+    }
+
+    /** What a person asks for who looks for a trace that is missing. */
+    @Test
+    void theLastCallsThatWereNotNewAreKept() {
+        CallPolicy ofMethod = PROCEED.countedBy(counters.of("Emitter.emit(Span)", "s"));
+        guard.completed(own(Claims.request(ID, HASH), ofMethod), result("1"));
+        guard.admit(Claims.request(ID, HASH), ofMethod);
+        assertThrows(PayloadConflictException.class, () -> guard.admit(Claims.request(ID, OTHER), ofMethod));
+        guard.failed(own(Claims.request(OTHER_SCOPE, HASH), PROCEED), "no");
+        guard.unobserved(own(Claims.request(OTHER_SCOPE, HASH), PROCEED), "not seen", /* mayBlock= */ true);
+        List<VerdictLog.Entry> kept = guard.verdicts().entries();
+        assertEquals(
+                List.of(Ending.DUPLICATE, Ending.CONFLICT, Ending.FAILED, Ending.UNGUARDED),
+                kept.stream().map(VerdictLog.Entry::ending).toList());
+        assertEquals(
+                List.of(ID, ID, OTHER_SCOPE, OTHER_SCOPE),
+                kept.stream().map(VerdictLog.Entry::id).toList());
+        assertEquals("Emitter.emit(Span)", kept.get(0).method());
+    }
+
+    @Test
+    void aDuplicateThatIsKnownWithoutAClaimIsACacheHit() {
+        guard.completed(own(Claims.request(ID, HASH), PROCEED), result("7"));
+        assertEquals(0, scope("s").cacheHits());
+        store.remembers();
+        assertEquals(
+                "7",
+                assertInstanceOf(Admission.Stored.class, guard.admit(Claims.request(ID, HASH), PROCEED))
+                        .result());
+        assertEquals(1, scope("s").cacheHits());
+        assertEquals(1, store.asked(FickleStore.Step.CHECK), "only the first call has claimed");
+        assertEquals(1, scope("s").calls().get(Ending.DUPLICATE));
+    }
+
+    /** Its body runs, so nothing is saved; and its verdict is the store's. */
+    @Test
+    void aCallThatIsOnlyObservedIsNoCacheHit() {
+        guard.completed(own(Claims.request(ID, HASH), PROCEED), result("7"));
+        store.remembers();
+        guard.mode(GuardMode.OBSERVE);
+        assertSame(Admission.UNGUARDED, guard.admit(Claims.request(ID, HASH), PROCEED));
+        assertEquals(0, scope("s").cacheHits());
+        assertEquals(2, store.asked(FickleStore.Step.CHECK));
+        assertEquals(1, scope("s").calls().get(Ending.DUPLICATE));
+    }
+
+    @Test
+    void recordsOfANewerAgentAreCountedAndSaid() {
+        records.check(Claims.forAMinute(ID));
+        assertEquals(0, guard.figures().newerRecords());
+        store.heldByNewer("2");
+        assertThrows(
+                TraceInProgressException.class,
+                () -> guard.admit(Claims.request(ID, HASH), policy(OnInProgress.THROW, OnStoreFailure.PROCEED)));
+        assertEquals(1, guard.figures().newerRecords());
+        assertTrue(said.toString().contains("has version 2, which a newer version of the agent wrote"), said::toString);
+    }
+
+    @Test
+    void whetherOtherProcessesShareTheStoreIsTold() {
+        assertTrue(guard.figures().sharedStore());
+        try (Guard inMemory =
+                new Guard(records, null, GuardMode.ENFORCE, GuardLimits.DEFAULT, counters, guard.log, clock)) {
+            assertFalse(inMemory.figures().sharedStore());
+        }
+    }
+
+    /** To name one, its payload is hashed once more. */
+    @Test
+    void conflictsAreNamedToThoseWhoWatchFromThenOn() {
+        guard.completed(own(Claims.request(ID, HASH), PROCEED), result("1"));
+        guard.completed(own(Claims.request(OTHER_SCOPE, HASH), PROCEED), result("1"));
+        assertThrows(PayloadConflictException.class, () -> guard.admit(Claims.request(ID, OTHER), PROCEED));
+        assertTrue(line(1).contains("\"conflicts\":[]"), line(1));
+        guard.watched(true);
+        assertThrows(PayloadConflictException.class, () -> guard.admit(Claims.request(OTHER_SCOPE, OTHER), PROCEED));
+        guard.mode(GuardMode.OBSERVE);
+        guard.admit(Claims.request(ID, OTHER), PROCEED);
+        String line = line(2);
+        assertTrue(
+                line.matches(".*\"conflicts\":\\[\\{[^}]*\"scope\":\"spans\",[^}]*},\\{[^}]*\"scope\":\"s\",[^}]*}].*"),
+                line);
+        assertTrue(
+                line.startsWith("{\"process\":\"host/1\",\"version\":\"1.0\",\"mode\":\"observe\",\"number\":2,"),
+                line);
+        assertTrue(line.contains("\"calls\":{\"new\":2,\"duplicate\":0,\"conflict\":3,"), line);
+    }
+
+    private String line(long number) {
+        return guard.figureLine("host/1", "1.0", number, /* ended= */ false, counters.byEnding());
     }
 
     @Test

@@ -214,7 +214,52 @@ class GuardNetTest extends GuardOfFickleStore {
         assertFalse(guard.isPartOfOuterCall(ID));
     }
 
+    /** Whoever watches transactions looks at them only then. */
+    @Test
+    void aThreadIsInABodyFromTheFirstThatItEntersToTheLastThatItLeaves() {
+        assertFalse(guard.isInBody());
+        BodyMark outer = guard.mark(ID);
+        guard.enterBody(outer);
+        BodyMark inner = guard.markCoroutine(INNER, null);
+        guard.enterBody(inner);
+        assertTrue(guard.isInBody());
+        guard.leaveBody(inner);
+        assertTrue(guard.isInBody());
+        guard.leaveBody(outer);
+        assertFalse(guard.isInBody());
+    }
+
+    @Test
+    void aCallThatFailsOnAThreadThatMustNotBlockLeavesItsKeyAtOnce() {
+        guard.failedAsync(own(request(HASH), THROW), "java.lang.IllegalStateException: boom");
+        assertEquals(1, counters.get(Ending.FAILED));
+        assertEquals("java.lang.IllegalStateException: boom", record().fields().get("error"));
+        RunningCall again = own(request(HASH), THROW);
+        assertEquals(2, ClaimField.of(record().fields().get(ClaimField.NAME)).attempt());
+        guard.completed(again, Completion.EMPTY);
+    }
+
     // A store that is late.
+
+    /** Otherwise a call that comes meanwhile would find neither it nor its completion. */
+    @Test
+    void aCallHoldsItsKeyAndNoThreadUntilTheStoreHasAnsweredItsCompletion() {
+        RunningCall running = own(request(HASH), WAIT);
+        CompletableFuture<Admission> follower = guard.admitAsync(request(HASH), WAIT, /* mayAskHere= */ true);
+        store.holdAnswers();
+        CompletableFuture<CompletableFuture<Void>> handing =
+                CompletableFuture.supplyAsync(() -> guard.completedAsync(running, result("7")));
+        Await.until("its thread goes on", handing::isDone);
+        CompletableFuture<Void> handedOver = handing.join();
+        assertFalse(handedOver.isDone());
+        assertTrue(running.holds());
+        assertFalse(follower.isDone());
+        store.giveAnswers();
+        handedOver.join();
+        assertFalse(running.holds());
+        assertEquals("7", stored(follower).result());
+        assertEquals(1, store.asked(Step.CHECK), "a follower does not ask the store");
+    }
 
     // [P34]
     @Test

@@ -204,6 +204,7 @@ class OutageTest extends GuardOfFickleStore {
         clock.pass(hold);
         Await.until("the call has lost its key", () -> guard.heldTooLong() == 1);
         RunningCall next = assertInstanceOf(RunningCall.class, waits.join());
+        assertTrue(said.toString().contains("has run for longer than max-hold (60 ms)"), said.toString());
         guard.completed(next, result("7"));
         guard.completed(held, result("8"));
         assertEquals(2, counters.get(Ending.UNGUARDED), "it ran without a claim, however late it ends");
@@ -336,6 +337,25 @@ class OutageTest extends GuardOfFickleStore {
         isBack();
         guard.flush(60_000);
         assertEquals("7", records.status(ID).orElseThrow().fields().get("result"));
+    }
+
+    /** Whoever can't be blocked is not there any more when the store has answered. */
+    @Test
+    void aCommitIsToldThatThereIsNoAcknowledgementWhereItMayWaitForOne() {
+        RunningCall waits = returnedInTransaction("k");
+        RunningCall goesOn = returnedInTransaction("other");
+        store.always(Step.COMPLETE, Fate.UNREACHABLE);
+        assertThrows(UnacknowledgedCompletionException.class, () -> guard.committed(waits, /* mayBlock= */ true));
+        guard.committed(goesOn, /* mayBlock= */ false);
+        assertEquals(2, guard.unacknowledgedCompletions());
+        assertEquals(2, counters.get(Ending.NEW));
+    }
+
+    private RunningCall returnedInTransaction(String key) {
+        RunningCall call = own(request(key), STRICT);
+        guard.joined(call, () -> true);
+        guard.returned(call, result("7"));
+        return call;
     }
 
     private static void assertUnacknowledged(CompletableFuture<Void> handedOver) {
