@@ -14,6 +14,7 @@ import io.idempotenttrace.core.guard.FickleStore.Step;
 import io.idempotenttrace.core.guard.GuardLog.Level;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Claims;
+import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,6 +42,10 @@ class DebugLinesTest extends GuardOfFickleStore {
     }
 
     private Guard guard(boolean debug) {
+        return guard(debug, store, fallback);
+    }
+
+    private Guard guard(boolean debug, IdempotencyStore guarded, IdempotencyStore recordsOfOutage) {
         GuardLog.Lines out = new GuardLog.Lines() {
             @Override
             public boolean isDebug() {
@@ -55,7 +60,13 @@ class DebugLinesTest extends GuardOfFickleStore {
             }
         };
         return new Guard(
-                store, fallback, GuardMode.ENFORCE, GuardLimits.DEFAULT, counters, new GuardLog(out, 1), clock);
+                guarded,
+                recordsOfOutage,
+                GuardMode.ENFORCE,
+                GuardLimits.DEFAULT,
+                counters,
+                new GuardLog(out, 1),
+                clock);
     }
 
     private void assertSaid(String... steps) {
@@ -69,6 +80,14 @@ class DebugLinesTest extends GuardOfFickleStore {
         assertSaid("new, claimed; its body runs");
         guard.completed(call, result("7"));
         assertSaid("its body ended; counted as new");
+    }
+
+    @Test
+    void aClaimInTheMemoryOfTheProcessIsSaidToBeOne() {
+        guard.close();
+        guard = guard(/* debug= */ true, records, /* recordsOfOutage= */ null);
+        guard.completed(own(REQUEST, THROW), result("7"));
+        assertSaid("new, claimed in memory; its body runs", "its body ended; counted as new");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.idempotenttrace.core.guard.GuardFigures.OfScope;
 import io.idempotenttrace.core.store.Claim;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.RecordId;
+import io.idempotenttrace.testkit.Await;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -203,6 +204,13 @@ class GuardFiguresTest extends GuardOfFickleStore {
     }
 
     @Test
+    void howLongTheStoreTookForAClaimIsMeasured() {
+        store.beforeNextAnswer(() -> clock.pass(20));
+        own(Claims.request(ID, HASH), PROCEED);
+        assertEquals(0.02, scope("s").storeTimes().get(StoreStep.CLAIM).sumSeconds(), 1e-9);
+    }
+
+    @Test
     void aCallThatWaitsIsMeasured() {
         RunningCall holder = own(Claims.request(ID, HASH), PROCEED);
         var waiting = guard.admitAsync(Claims.request(ID, HASH), PROCEED, /* mayAskHere= */ false);
@@ -280,6 +288,12 @@ class GuardFiguresTest extends GuardOfFickleStore {
             OfScope figures = inMemory.figures().scopes().get(0);
             assertEquals(1, figures.held());
             assertEquals(0, figures.storeTimes().get(StoreStep.CLAIM).count());
+            assertTrue(inMemory.figures().recordBytes() > 0);
+            // By the time of day, which the store has read when it granted the claim.
+            Await.until(
+                    "it has held its key for a while",
+                    () -> inMemory.figures().oldestHeld().get(0).heldMillis() > 0);
+            assertTrue(inMemory.figures().oldestHeld().get(0).heldMillis() < TimeUnit.HOURS.toMillis(1));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnConflict;
 import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
@@ -137,6 +138,50 @@ class GuardInMemoryTest {
                 assertTrue(said.toString().contains("bodies run unguarded"), said.toString());
             }
         }
+    }
+
+    @Test
+    void whereNothingMayRunUnguardedAFullStoreRefusesFurtherCallsAndThatIsSaid() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        IdempotencyStore full = MemoryStore.of(1, System::nanoTime);
+        try (Guard small = guard(full, GuardMode.ENFORCE, said)) {
+            full.check(Claims.forAMinute(new RecordId("t", "s", "runs")));
+            CallPolicy closed = GuardOfFickleStore.policy(OnInProgress.WAIT, OnStoreFailure.THROW);
+            IdempotencyStoreException refusal =
+                    assertThrows(IdempotencyStoreException.class, () -> small.admit(Claims.request(ID, HASH), closed));
+            assertTrue(
+                    refusal.getMessage().contains("did not run (on-store-failure=throw); retry later"),
+                    refusal.getMessage());
+            assertTrue(said.toString().contains("the in-memory store is full"), said.toString());
+            assertTrue(said.toString().contains("calls are refused (on-store-failure=throw)"), said.toString());
+            assertEquals(1, counters.get(Ending.FAILED));
+            assertEquals(0, counters.get(Ending.UNGUARDED));
+        }
+    }
+
+    /** Nobody would own the record, and its lease would not end while the process lives. */
+    @Test
+    void aFaultJustAfterACallHasGotItsKeyLeavesTheKeyFree() {
+        GuardLog.Lines failing = new GuardLog.Lines() {
+            @Override
+            public boolean isDebug() {
+                return true;
+            }
+
+            @Override
+            public void say(GuardLog.Level level, String message) {
+                if (message.endsWith("new, claimed in memory; its body runs")) {
+                    throw new StackOverflowError("of a test");
+                }
+            }
+        };
+        try (Guard faulty =
+                new Guard(store, null, GuardMode.ENFORCE, GuardLimits.DEFAULT, counters, new GuardLog(failing, 1))) {
+            assertThrows(StackOverflowError.class, () -> admit(faulty, HASH, OnInProgress.THROW));
+        }
+        assertEquals(
+                "fault of the agent", store.status(ID).orElseThrow().fields().get("error"));
+        guard.completed(own(), Completion.EMPTY);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.idempotenttrace.core.guard;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,9 +21,12 @@ import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
+import io.idempotenttrace.core.store.MemoryStore;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RecordStatus;
 import io.idempotenttrace.core.store.RecordTimes;
+import io.idempotenttrace.core.store.StoredRecord;
+import io.idempotenttrace.core.store.Update;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import io.idempotenttrace.testkit.Await;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What one process does by itself while the store is away: it answers what it has completed, keeps a second body out where one runs, and
@@ -284,6 +289,152 @@ class OutageTest extends GuardOfFickleStore {
         assertTrue(guard.droppedRecords() > 40, () -> guard.droppedRecords() + " dropped");
         assertTrue(said.toString().contains("(memory-max-bytes)"), said.toString());
         assertEquals(60_000 + 2, answerOf(request("k49"), PROCEED).length());
+    }
+
+    @Test
+    void callsThatRunInAnOutageAndFillTheRecordsOfTheProcessAreSaidAndFurtherOnesAreUnguarded() {
+        guard.close();
+        guard = guard(GuardLimits.DEFAULT, MemoryStore.of(1, clock));
+        goAway();
+        RunningCall runs = own(request("runs"), PROCEED);
+        assertSame(Admission.UNGUARDED, guard.admit(request("k"), PROCEED));
+        assertTrue(said.toString().contains("the in-memory store is full"), said::toString);
+        assertTrue(said.toString().contains("Until some of them have ended, bodies run unguarded"), said::toString);
+        assertThrows(TraceInProgressException.class, () -> guard.admit(request("runs"), PROCEED), "it is known still");
+        guard.completed(runs, result("7"));
+        assertInstanceOf(RunningCall.class, guard.admit(request("k"), PROCEED), "there is room again");
+    }
+
+    /** A body has run in the outage, and what the store was to be told of it was lost: this process alone knows it. */
+    private void ranHereAndWasLost() {
+        store.next(Step.CHECK, Fate.UNREACHABLE);
+        store.next(Step.COMPLETE, Fate.REFUSED);
+        RunningCall call = own(request("k"), PROCEED);
+        guard.completed(call, new Completion("of-the-result", "7", "d".repeat(64)));
+        Await.until("it is lost", () -> guard.lostCompletions() == 1);
+        assertTrue(records.status(ID).isEmpty());
+    }
+
+    @Test
+    void whatWasLostOnItsWayToTheStoreIsADuplicateHereAndToldWholeWithIt() {
+        ranHereAndWasLost();
+        assertEquals("7", answerOf(request("k"), PROCEED));
+        assertTheStoreKnowsWhatRan();
+    }
+
+    @Test
+    void anotherPayloadOfWhatWasLostOnItsWayIsAConflictAndTheStoreIsToldWhatRan() {
+        ranHereAndWasLost();
+        assertThrows(PayloadConflictException.class, () -> guard.admit(Claims.request(ID, OTHER), PROCEED));
+        assertTheStoreKnowsWhatRan();
+    }
+
+    private void assertTheStoreKnowsWhatRan() {
+        guard.flush(60_000);
+        StoredRecord record = records.status(ID).orElseThrow();
+        assertEquals(RecordStatus.COMPLETED, record.status());
+        assertEquals(HASH, record.fields().get("hash"));
+        assertEquals("7", record.fields().get("result"));
+        assertEquals("of-the-result", record.fields().get("trace_id"));
+        assertEquals("d".repeat(64), record.fields().get("response_hash"));
+    }
+
+    @Test
+    void ofAKeyThatAllScopesShareNoScopeIsNamed() {
+        goAway();
+        own(Claims.request(new RecordId("t", null, "k"), HASH), PROCEED);
+        assertTrue(said.toString().contains("(on-store-failure=proceed)"), said::toString);
+        assertFalse(said.toString().contains("; scope"), said::toString);
+    }
+
+    @Test
+    void aGuardThatIsClosedInAnOutageAsksTheStoreNoMore() {
+        goAway();
+        openBreaker();
+        assertTrue(guard.hasThreads());
+        guard.close();
+        Await.until("its threads have ended", () -> !guard.hasThreads());
+    }
+
+    /** Else a store that is slower than its callers would fill the memory. */
+    @Test
+    void callersThatMayBeBlockedWaitWhileTooManyUpdatesAreOnTheirWay() throws InterruptedException {
+        CompletableFuture<Update> answer = new CompletableFuture<>();
+        IdempotencyStore slow = (IdempotencyStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {IdempotencyStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("markFailedAsync")) {
+                        return answer;
+                    }
+                    return method.invoke(records, arguments);
+                });
+        guard.close();
+        guard = guard(slow, GuardLimits.DEFAULT, fallback);
+        for (int i = 0; i < 16_000; i++) {
+            RunningCall call = own(request("k" + i), PROCEED);
+            guard.failedAsync(call, "x");
+            assertTrue(records.giveBack(call.claim()), "there is room for the next one");
+        }
+        CallPolicy async =
+                policy(OnInProgress.THROW, OnStoreFailure.PROCEED, /* asyncCompletion= */ true, /* maxHoldMillis= */ 0);
+        RunningCall completes = own(request("completes"), async);
+        RunningCall fails = own(request("fails"), PROCEED);
+        List<Thread> callers = List.of(
+                new Thread(() -> guard.completed(completes, result("7"))), new Thread(() -> guard.failed(fails, "x")));
+        callers.forEach(Thread::start);
+        for (Thread caller : callers) {
+            Await.until("it waits", () -> caller.getState() == Thread.State.TIMED_WAITING);
+        }
+        guard.failedAsync(own(request("must not block"), PROCEED), "x");
+        answer.complete(Update.APPLIED);
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        guard.flush(60_000);
+        assertEquals(0, guard.pendingCompletions());
+    }
+
+    /** What the store refuses for good is not sent again and again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCompletionThatTheStoreRefusesIsLostAndThatIsSaid(boolean asyncCompletion) {
+        RunningCall call = own(
+                request("k"),
+                policy(OnInProgress.THROW, OnStoreFailure.PROCEED, asyncCompletion, /* maxHoldMillis= */ 0));
+        store.always(Step.COMPLETE, Fate.REFUSED);
+        guard.completed(call, result("7"));
+        guard.flush(60_000);
+        assertEquals(1, guard.lostCompletions());
+        assertEquals(0, guard.pendingUpdates());
+        assertEquals(0, guard.pendingCompletions());
+        assertTrue(
+                said.toString()
+                        .contains("was not recorded: the store of a test refuses. Its body ran; a redelivery may"),
+                said::toString);
+        assertEquals(asyncCompletion ? 0 : 1, guard.unacknowledgedCompletions());
+        assertEquals(
+                !asyncCompletion,
+                said.toString().contains("the completion is lost, since the store refuses it (completion=sync)"),
+                said::toString);
+        assertEquals(0, guard.figures().partsAway(), "it has answered");
+    }
+
+    /** The store would else be told of the end before that which came first. */
+    @Test
+    void aCompletionDoesNotOvertakeWhatStillWaitsOfItsRecord() {
+        RunningCall first = own(request("k"), PROCEED);
+        store.always(Step.FAIL, Fate.UNREACHABLE);
+        guard.failed(first, "x");
+        clock.pass(LEASE);
+        RunningCall second = own(request("k"), STRICT);
+        IdempotencyStoreException told =
+                assertThrows(UnacknowledgedCompletionException.class, () -> guard.completed(second, result("7")));
+        assertTrue(
+                told.getMessage().contains("an earlier update of the record still waits for the store"),
+                told.getMessage());
+        assertEquals(0, store.asked(Step.COMPLETE));
+        store.well(Step.FAIL);
+        guard.flush(60_000);
+        assertEquals("7", records.status(ID).orElseThrow().fields().get("result"));
     }
 
     @Test
