@@ -2,6 +2,7 @@ package io.idempotenttrace.core.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,6 +150,121 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
         pass(61_000);
         store.check(claim(1000));
         assertEquals(1, store.size());
+    }
+
+    @Test
+    void expiredRecordsGoWhenAFirstClaimIsPlaced() {
+        for (int i = 0; i < 500; i++) {
+            assertTrue(store.placeFirst(claim(i)));
+            store.markCompleted(claim(i), Completion.EMPTY);
+        }
+        pass(61_000);
+        assertTrue(store.placeFirst(claim(1000)));
+        assertEquals(1, store.size());
+    }
+
+    /** Of completed and of running ones. */
+    @Test
+    void anExpiredRecordThatSomebodyAsksForGoesAndTakesNoRoom() {
+        store.check(claim(0));
+        store.markCompleted(claim(0), Completion.EMPTY);
+        store.check(claim(1));
+        store.check(claim(2));
+        pass(61_000);
+        assertEquals(3, store.size());
+        assertTrue(store.status(claim(0).id()).isEmpty());
+        assertTrue(store.status(claim(1).id()).isEmpty());
+        assertNull(store.peek(claim(2).request()));
+        assertEquals(0, store.size());
+        assertEquals(0, store.recordBytes());
+        assertEquals(0, store.droppedRecords(), "none went before its time");
+    }
+
+    /** The ring of completed records has room for sixteen of them; the map has the others. */
+    @Test
+    void expiredRecordsWhoseNamesHaveOneHashGoWhenOthersCome() {
+        for (String key : SameHash.texts(64)) {
+            Claim claim = Claims.forAMinute(new RecordId("t", "s", key));
+            store.check(claim);
+            store.markCompleted(claim, Completion.EMPTY);
+        }
+        assertEquals(64, store.size());
+        pass(61_000);
+        store.check(claim(0));
+        assertEquals(1, store.size());
+        assertEquals(RecordBytes.of(claim(0)), store.recordBytes());
+        assertEquals(0, store.droppedRecords());
+    }
+
+    private ClaimResult peeked(int key, String hash) {
+        return store.peek(Claims.request(claim(key).id(), hash));
+    }
+
+    /** For a call that the store of another process has granted: what this process knows counts more. */
+    @Test
+    void aLookGivesTheAnswerOfAClaimAndMakesNone() {
+        String hash = claim(0).hash();
+        assertNull(peeked(0, hash), "it would be granted");
+        assertEquals(0, store.size());
+        store.check(claim(0));
+        assertEquals(Verdict.IN_PROGRESS, peeked(0, hash).verdict());
+        assertEquals(Verdict.CONFLICT, peeked(0, "b".repeat(64)).verdict());
+        store.markFailed(claim(0), "boom");
+        assertNull(peeked(0, hash));
+        assertEquals(Verdict.NEW, store.check(claim(0)).verdict());
+        store.markCompleted(claim(0), new Completion("", "7", ""));
+        assertEquals("7", peeked(0, hash).result());
+        assertEquals(Verdict.CONFLICT, peeked(0, "b".repeat(64)).verdict());
+        store.check(claim(1));
+        pass(30_000);
+        assertNull(peeked(1, hash), "its lease is over");
+    }
+
+    @Test
+    void onlyItsOwnerGivesAClaimBackAndOnlyWhileItsBodyRuns() {
+        Claim other = Claims.of(claim(0).id(), claim(0).hash(), "python", "", "other", 60_000, 60_000, 30_000, "");
+        assertFalse(store.giveBack(claim(0)), "there is none");
+        store.check(claim(0));
+        assertFalse(store.giveBack(other));
+        assertEquals(Verdict.IN_PROGRESS, store.check(other).verdict());
+        CompletableFuture<Void> change = store.watch(other.id()).arm();
+        assertTrue(store.giveBack(claim(0)));
+        assertTrue(change.isDone(), "who waits for the key can claim it");
+        assertEquals(0, store.size());
+        assertEquals(0, store.recordBytes());
+        store.check(claim(0));
+        store.markFailed(claim(0), "boom");
+        assertFalse(store.giveBack(claim(0)));
+        store.check(claim(0));
+        store.markCompleted(claim(0), Completion.EMPTY);
+        assertFalse(store.giveBack(claim(0)));
+        assertEquals(Verdict.DUPLICATE, store.check(other).verdict());
+    }
+
+    @Test
+    void aStoreThatIsClosedHoldsNothing() {
+        InMemoryIdempotencyStore closed = MemoryStore.of(1000, nanos::get);
+        for (int i = 0; i < 30; i++) {
+            closed.check(claim(i));
+        }
+        for (int i = 0; i < 10; i++) {
+            closed.markCompleted(claim(i), Completion.EMPTY);
+            closed.markFailed(claim(10 + i), "boom");
+        }
+        closed.close();
+        assertEquals(0, closed.size());
+        assertEquals(0, closed.recordBytes());
+    }
+
+    @Test
+    void theLeastRoomIsThatOfOneRecordAndOneByte() {
+        for (int records : new int[] {0, 1}) {
+            IllegalArgumentException refusal = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new InMemoryIdempotencyStore(records, 1 - records, 1, warning -> {}, nanos::get));
+            assertTrue(refusal.getMessage().contains("allowed is 1 and more of each"), refusal.getMessage());
+        }
+        assertEquals("memory", new InMemoryIdempotencyStore(1, 1, 1, warning -> {}, nanos::get).name());
     }
 
     @Test
