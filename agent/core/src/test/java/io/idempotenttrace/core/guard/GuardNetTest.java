@@ -34,7 +34,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -237,6 +239,64 @@ class GuardNetTest extends GuardOfFickleStore {
         RunningCall again = own(request(HASH), THROW);
         assertEquals(2, ClaimField.of(record().fields().get(ClaimField.NAME)).attempt());
         guard.completed(again, Completion.EMPTY);
+    }
+
+    /** It must not be acknowledged: the owner's body runs, and may fail. */
+    @Test
+    void aCallThatIsInterruptedWhileItWaitsIsRefusedAndLeavesTheKeyToItsOwner() throws Exception {
+        RunningCall running = own(request(HASH), WAIT);
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        FutureTask<TraceInProgressException> waits = new FutureTask<>(() -> {
+            TraceInProgressException refusal =
+                    assertThrows(TraceInProgressException.class, () -> guard.admit(request(HASH), WAIT));
+            stillInterrupted.set(Thread.currentThread().isInterrupted());
+            return refusal;
+        });
+        Thread waiter = new Thread(waits, "waiter");
+        waiter.start();
+        Await.until("it waits", () -> waiter.getState() == Thread.State.TIMED_WAITING);
+        waiter.interrupt();
+        String message = waits.get().getMessage();
+        assertTrue(message.startsWith("interrupted while waiting for the call that holds key 'k'"), message);
+        assertTrue(stillInterrupted.get(), "its caller is to see it, too");
+        assertEquals(1, counters.get(Ending.IN_PROGRESS));
+        assertTrue(running.holds());
+        guard.completed(running, result("7"));
+        assertEquals(RecordStatus.COMPLETED, record().status());
+    }
+
+    /** Its body must not run as it does after other faults of the agent. */
+    @Test
+    void aFaultOfACallThatKnowsThatItsKeyIsTakenSaysThatItIs() throws Exception {
+        for (boolean blocking : new boolean[] {true, false}) {
+            Claim holder = ofOtherProcess(HASH, "holder");
+            assertEquals(Verdict.NEW, records.check(holder).verdict());
+            long asked = store.asked(Step.CHECK);
+            CompletableFuture<Admission> waiting = blocking
+                    ? CompletableFuture.supplyAsync(() -> guard.admit(request(HASH), WAIT))
+                    : guard.admitAsync(request(HASH), WAIT, /* mayAskHere= */ true);
+            Await.until("it knows who holds the key", () -> store.asked(Step.CHECK) > asked + 1);
+            store.always(Step.CHECK, Fate.FAULT);
+            records.markFailed(holder, "boom");
+            Throwable told =
+                    assertThrows(CompletionException.class, waiting::join).getCause();
+            assertInstanceOf(KeyTakenError.class, told);
+            assertInstanceOf(StackOverflowError.class, told.getCause());
+            assertTrue(guard.running.isEmpty(), "nobody waits for it");
+            store.well(Step.CHECK);
+        }
+    }
+
+    @Test
+    void aFaultOfACallThatKnowsNothingOfItsKeyIsTheFaultItself() {
+        store.next(Step.CHECK, Fate.FAULT);
+        assertThrows(StackOverflowError.class, () -> guard.admit(request(HASH), WAIT));
+        store.next(Step.CHECK, Fate.FAULT);
+        CompletableFuture<Admission> fails = guard.admitAsync(request(HASH), WAIT, /* mayAskHere= */ false);
+        assertInstanceOf(
+                StackOverflowError.class,
+                assertThrows(CompletionException.class, fails::join).getCause());
+        guard.completed(own(request(HASH), WAIT), Completion.EMPTY);
     }
 
     // A store that is late.

@@ -411,7 +411,8 @@ class OutageTest extends GuardOfFickleStore {
                         .contains("was not recorded: the store of a test refuses. Its body ran; a redelivery may"),
                 said::toString);
         // Of those that linger, a flush may send one while their thread does.
-        assertTrue(store.asked(Step.COMPLETE) <= (asyncCompletion ? 2 : 1), () -> store.asked(Step.COMPLETE) + " times");
+        assertTrue(
+                store.asked(Step.COMPLETE) <= (asyncCompletion ? 2 : 1), () -> store.asked(Step.COMPLETE) + " times");
         assertEquals(asyncCompletion ? 0 : 1, guard.unacknowledgedCompletions());
         assertEquals(
                 !asyncCompletion,

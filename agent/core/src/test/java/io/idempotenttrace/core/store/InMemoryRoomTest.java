@@ -185,6 +185,24 @@ class InMemoryRoomTest {
         assertEquals(40, store.size());
     }
 
+    /** Also of those that the ring had no place for. */
+    @Test
+    void whatIsCompletedGoesForCallsThatRunUntilNoneIsLeftAndIsCounted() {
+        InMemoryIdempotencyStore store = store(64, MIB);
+        for (String key : SameHash.texts(64)) {
+            Claim claim = Claims.forAMinute(new RecordId("t", "s", key));
+            store.check(claim);
+            store.markCompleted(claim, Completion.EMPTY);
+        }
+        assertEquals(0, store.droppedRecords());
+        for (int i = 0; i < 64; i++) {
+            assertEquals(Verdict.NEW, store.check(claim(i)).verdict());
+        }
+        assertEquals(64, store.droppedRecords());
+        assertEquals(64, store.size());
+        assertThrows(IdempotencyStoreException.class, () -> store.check(claim(64)));
+    }
+
     @Test
     void whatHasExpiredOrFailedIsNotCounted() {
         InMemoryIdempotencyStore store = store(100_000, 4 * MIB);
