@@ -35,8 +35,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -345,6 +347,31 @@ class OutageTest extends GuardOfFickleStore {
         own(Claims.request(new RecordId("t", null, "k"), HASH), PROCEED);
         assertTrue(said.toString().contains("(on-store-failure=proceed)"), said::toString);
         assertFalse(said.toString().contains("; scope"), said::toString);
+    }
+
+    /** The probe asks for a record of its own, so that no call waits for an answer that does not come. */
+    @Test
+    void ofAKeyThatIsMetInAnOutageTheStoreIsNotAsked() {
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        IdempotencyStore seen = (IdempotencyStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {IdempotencyStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("check")) {
+                        asked.add(((Claim) arguments[0]).id().key());
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        guard.close();
+        guard = guard(seen, GuardLimits.DEFAULT, fallback);
+        goAway();
+        openBreaker();
+        assertTrue(asked.contains("opens0"));
+        assertTrue(own(request("k"), PROCEED).isUnguarded());
+        assertThrows(IdempotencyStoreException.class, () -> guard.admit(request("strict"), STRICT));
+        assertFalse(asked.contains("k") || asked.contains("strict"), asked::toString);
     }
 
     @Test
