@@ -28,7 +28,7 @@ public final class FleetListener implements AutoCloseable {
         /** Somebody watches from now on, or nobody does any more. */
         void watched(boolean isWatched);
 
-        /** Whether the store answers the process at all; told when that changes. */
+        /** Whether the store answers the process at all; told in each round while it does not, and when it does again. */
         void answered(boolean answers);
 
         /**
@@ -115,7 +115,8 @@ public final class FleetListener implements AutoCloseable {
     private void answered(boolean answers) {
         unanswered = answers ? 0 : unanswered + 1;
         boolean away = unanswered >= (known ? UNANSWERED_TO_TELL : UNCONNECTED_TO_TELL);
-        if (figures != null && away != toldAway) {
+        // Each time: a call may have been answered meanwhile, by a connection that has gone again.
+        if (figures != null && (away || toldAway)) {
             toldAway = away;
             figures.answered(!away);
         }

@@ -108,7 +108,7 @@ final class GuardedStore implements AutoCloseable {
         return problem != null || answers ? problem : "the store " + store.name() + " does not answer";
     }
 
-    /** Whether it answers what is asked beside the calls: where there are none, the breaker knows nothing. */
+    /** Whether it answers what is asked beside the calls: where there are none, the breaker knows nothing. A claim that is answered says yes. */
     void answers(boolean yes) {
         answers = yes;
     }
@@ -279,6 +279,9 @@ final class GuardedStore implements AutoCloseable {
             call.counters.figures().answered(StoreStep.CLAIM, call.storeNanos);
         }
         breaker.succeeded(call.claim.id());
+        if (!answers) {
+            answers = true;
+        }
         if (!answer.newerVersion().isEmpty()) {
             newer(call.claim.id(), answer.newerVersion());
         }

@@ -126,7 +126,7 @@ class FleetListenerTest {
             for (int i = 0; i < 5; i++) {
                 listener.look();
             }
-            assertEquals(List.of(false, true), figures.answered);
+            assertEquals(List.of(false, false, true), figures.answered);
         }
     }
 

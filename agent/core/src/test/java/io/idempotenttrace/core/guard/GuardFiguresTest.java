@@ -64,6 +64,9 @@ class GuardFiguresTest extends GuardOfFickleStore {
         assertFalse(guard.figures().guarding());
         assertEquals(1, guard.figures().partsAway());
         assertTrue(guard.problem().endsWith(" does not answer"), guard.problem());
+        own(Claims.request(ID, HASH), PROCEED);
+        assertTrue(guard.figures().guarding(), "a claim was answered");
+        guard.storeAnswers(false);
         guard.storeAnswers(true);
         assertTrue(guard.figures().guarding());
         assertEquals(0, guard.figures().partsAway());
