@@ -5,10 +5,13 @@ import io.idempotenttrace.weaver.async.AsyncTypes;
 import io.idempotenttrace.weaver.async.CallbackTypes;
 import io.idempotenttrace.weaver.async.CallbackTypes.Told;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.method.ParameterDescription;
 import net.bytebuddy.description.type.TypeDefinition;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.description.type.TypeList;
@@ -16,6 +19,7 @@ import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
+import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +40,12 @@ final class CallbackParameters {
      * @param described the method as its class file or its loaded class has it
      */
     static @Nullable String unended(MethodSpecification method, MethodDescription described) {
-        if (method.isSuspending() || endIsSeen(described)) {
+        if (method.isSuspending() || endIsSeen(method, described)) {
             return null;
         }
         for (int i = 0; i < method.parameters().size(); i++) {
-            if (told(described, i) == Told.END) {
-                return takes(method, described, i)
+            if (told(method, described, i) == Told.END) {
+                return takes(method, i)
                         + ", which is told of the end of the work, perhaps after the method has returned";
             }
         }
@@ -50,16 +54,49 @@ final class CallbackParameters {
 
     /** The same of a loaded class. */
     static @Nullable String unended(MethodSpecification method, Class<?> declaring) {
+        MethodDescription described = described(method, declaring);
+        return described == null ? null : unended(method, described);
+    }
+
+    private static @Nullable MethodDescription described(MethodSpecification method, Class<?> declaring) {
+        MethodType type;
         try {
-            MethodType type = MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader());
-            return unended(
-                    method,
-                    new MethodDescription.ForLoadedMethod(
-                            declaring.getDeclaredMethod(method.methodName(), type.parameterArray())));
-        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            type = MethodType.fromMethodDescriptorString(method.descriptor(), declaring.getClassLoader());
+        } catch (LinkageError | RuntimeException e) {
             // A type that can't be loaded: the call itself can't have an object of it.
             return null;
         }
+        try {
+            return new MethodDescription.ForLoadedMethod(
+                    declaring.getDeclaredMethod(method.methodName(), type.parameterArray()));
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            // Reflection loads the types of all other methods too, and one of them may be missing.
+            return describedByFile(method, declaring, type);
+        }
+    }
+
+    /** As it was described when it was woven; or else without the arguments of its types, which its descriptor lacks. */
+    private static MethodDescription describedByFile(MethodSpecification method, Class<?> declaring, MethodType type) {
+        ClassLoader loader = declaring.getClassLoader();
+        try {
+            byte[] classFile = ClassFiles.shownBy(loader, declaring.getName().replace('.', '/'));
+            if (classFile != null) {
+                return new ReadableResults(loader, classFile).described(method);
+            }
+        } catch (RuntimeException e) {
+            // No class file that has the method.
+        }
+        return new MethodDescription.Latent(
+                TypeDescription.ForLoadedType.of(declaring),
+                method.methodName(),
+                Modifier.STATIC,
+                List.of(),
+                TypeDescription.Generic.OfNonGenericType.ForLoadedType.of(type.returnType()),
+                new ParameterDescription.Token.TypeList(new TypeList.Generic.ForLoadedTypes(type.parameterList())),
+                List.of(),
+                List.of(),
+                null,
+                null);
     }
 
     /**
@@ -76,7 +113,7 @@ final class CallbackParameters {
         for (int i = 0; i < method.parameters().size(); i++) {
             String hint = hint(method, described, i, classFile);
             if (hint != null) {
-                return new MethodProblem(ProblemCode.CALLBACK_PARAMETER, takes(method, described, i) + hint);
+                return new MethodProblem(ProblemCode.CALLBACK_PARAMETER, takes(method, i) + hint);
             }
         }
         return null;
@@ -84,8 +121,8 @@ final class CallbackParameters {
 
     private static @Nullable String hint(
             MethodSpecification method, MethodDescription described, int index, byte[] classFile) {
-        Told told = told(described, index);
-        if (told == Told.ACKNOWLEDGEMENT || told == null && acknowledges(method, classFile, type(described, index))) {
+        Told told = told(method, described, index);
+        if (told == Told.ACKNOWLEDGEMENT || told == null && acknowledges(method, described, index, classFile)) {
             return ", by which its body may acknowledge a message. A duplicate runs no body, so its message is not acknowledged and is"
                     + " delivered again: acknowledge it in the caller, when the guarded method has returned";
         }
@@ -95,50 +132,78 @@ final class CallbackParameters {
                         + " the caller, when the guarded method has returned, or move the annotation to the method inside that does the work";
     }
 
-    private static String takes(MethodSpecification method, MethodDescription described, int index) {
+    private static String takes(MethodSpecification method, int index) {
         return "takes '" + method.parameters().get(index).name() + "' of type "
-                + type(described, index).asErasure().getName();
+                + erased(method, index).getClassName();
     }
 
-    private static TypeDescription.Generic type(MethodDescription described, int index) {
-        return described.getParameters().get(index).getType();
+    private static Type erased(MethodSpecification method, int index) {
+        return Type.getArgumentTypes(method.descriptor())[index];
     }
 
-    private static @Nullable Told told(MethodDescription described, int index) {
-        TypeDescription.Generic type = type(described, index);
-        TypeDescription raw = type.asErasure();
-        if (raw.isPrimitive()
-                || raw.isArray()
-                || raw.equals(described.getDeclaringType().asErasure())) {
+    private static @Nullable Told told(MethodSpecification method, MethodDescription described, int index) {
+        Type erased = erased(method, index);
+        String name = erased.getClassName();
+        if (erased.getSort() != Type.OBJECT
+                || name.equals(described.getDeclaringType().asErasure().getName())) {
             return null;
         }
-        boolean parametrized = type.getSort() == TypeDefinition.Sort.PARAMETERIZED;
-        TypeList.Generic arguments = parametrized ? type.getTypeArguments() : new TypeList.Generic.Empty();
-        return CallbackTypes.of(
-                raw.getName(),
-                types(raw),
-                arguments.isEmpty() ? null : arguments.get(0).asErasure().getName());
+        return CallbackTypes.of(name, types(method, described, index), argument(described, index));
     }
 
-    private static Set<String> types(TypeDescription type) {
-        Set<String> types = new HashSet<>();
+    /** The name of the first argument of a parameter's type; null if it has none, or one that can't be told. */
+    private static @Nullable String argument(MethodDescription described, int index) {
         try {
-            ReadableResults.addTypes(type, types);
-        } catch (RuntimeException e) {
-            // A class file that is missing: what was found of the others counts.
+            TypeDescription.Generic type = described.getParameters().get(index).getType();
+            if (type.getSort() != TypeDefinition.Sort.PARAMETERIZED
+                    || type.getTypeArguments().isEmpty()) {
+                return null;
+            }
+            TypeDescription.Generic argument = type.getTypeArguments().get(0);
+            if (argument.getSort() == TypeDefinition.Sort.WILDCARD) {
+                // Who takes any type above another one is told that one.
+                TypeList.Generic lower = argument.getLowerBounds();
+                argument = (lower.isEmpty() ? argument.getUpperBounds() : lower).get(0);
+            }
+            return argument.asErasure().getName();
+        } catch (LinkageError | RuntimeException e) {
+            // A class that is missing: the parameter's own type tells.
+            return null;
+        }
+    }
+
+    /** The parameter's type and all above it. */
+    private static Set<String> types(MethodSpecification method, MethodDescription described, int index) {
+        return types(
+                erased(method, index),
+                () -> described.getParameters().get(index).getType().asErasure());
+    }
+
+    private static Set<String> types(Type erased, Supplier<TypeDescription> type) {
+        Set<String> types = new HashSet<>();
+        if (erased.getSort() == Type.OBJECT) {
+            try {
+                ReadableResults.addTypes(type.get(), types);
+            } catch (LinkageError | RuntimeException e) {
+                // A class file that is missing: what was found of the others counts, and the name.
+                types.add(erased.getClassName());
+            }
         }
         return types;
     }
 
-    private static boolean endIsSeen(MethodDescription described) {
-        TypeDescription returned = described.getReturnType().asErasure();
-        Set<String> types = returned.isPrimitive() || returned.isArray() ? Set.of() : types(returned);
-        return types.stream().anyMatch(type -> AsyncTypes.isKnown(type) || AsyncTypes.isFuture(type));
+    private static boolean endIsSeen(MethodSpecification method, MethodDescription described) {
+        return types(
+                        Type.getReturnType(method.descriptor()),
+                        () -> described.getReturnType().asErasure())
+                .stream()
+                .anyMatch(type -> AsyncTypes.isKnown(type) || AsyncTypes.isFuture(type));
     }
 
     /** Whether the parameter is a message and the method's own code has it acknowledged. */
-    private static boolean acknowledges(MethodSpecification method, byte[] classFile, TypeDescription.Generic type) {
-        if (!CallbackTypes.isAcknowledgeable(types(type.asErasure())::contains)) {
+    private static boolean acknowledges(
+            MethodSpecification method, MethodDescription described, int index, byte[] classFile) {
+        if (!CallbackTypes.isAcknowledgeable(types(method, described, index)::contains)) {
             return false;
         }
         boolean[] found = {false};

@@ -138,7 +138,8 @@ final class ReadableResults {
         type.getInterfaces().forEach(implemented -> addTypes(implemented.asErasure(), names));
     }
 
-    private MethodDescription described(MethodSpecification method) {
+    /** The method as the class file has it. */
+    MethodDescription described(MethodSpecification method) {
         return type.getDeclaredMethods()
                 .filter(found -> found.getInternalName().equals(method.methodName())
                         && found.getDescriptor().equals(method.descriptor()))

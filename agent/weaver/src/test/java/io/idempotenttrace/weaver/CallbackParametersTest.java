@@ -1,19 +1,25 @@
 package io.idempotenttrace.weaver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A method that tells its end to a parameter has not ended when it returns, and a duplicate tells such a parameter nothing. */
 class CallbackParametersTest {
@@ -66,6 +72,8 @@ class CallbackParametersTest {
                 "package io.vertx.core; public interface Handler<E> { void handle(E event); }",
                 "io/vertx/core/AsyncResult",
                 "package io.vertx.core; public interface AsyncResult<T> {}",
+                "io/vertx/core/Promise",
+                "package io.vertx.core; public interface Promise<T> extends Handler<AsyncResult<T>> {}",
                 "io/grpc/stub/StreamObserver",
                 "package io.grpc.stub; public interface StreamObserver<T> {}",
                 "io/grpc/stub/CallStreamObserver",
@@ -85,12 +93,62 @@ class CallbackParametersTest {
             delimiter = '|',
             value = {
                 "io.grpc.stub.CallStreamObserver<String> end",
+                "io.grpc.stub.CallStreamObserver<? super String> end",
+                "io.vertx.core.Promise<Void> end",
+                "io.vertx.core.Handler<? super io.vertx.core.AsyncResult<String>> end",
+                "io.vertx.core.Handler<? extends io.vertx.core.AsyncResult<?>> end",
                 "io.vertx.core.Handler<io.vertx.core.AsyncResult<String>> end"
             })
     void theEndOfItsWorkIsNamedByLibrariesTypes(String parameter) {
-        String line = explain("@Unhashed " + parameter, "");
-        assertTrue(line.contains("\"code\":\"unobservable-callback\""), line);
-        assertTrue(line.contains("\"guarded\":false"), line);
+        for (String before : List.of("", "@Unhashed java.util.List<? extends Number> numbers, ")) {
+            String line = explain(before + "@Unhashed " + parameter, "");
+            assertTrue(line.contains("\"code\":\"unobservable-callback\""), line);
+            assertTrue(line.contains("\"guarded\":false"), line);
+        }
+    }
+
+    /** When the method is linked, its class has a method with a type that is not there. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMissingTypeOfAnotherMethodHidesNoEnd(boolean fileIsShown) throws Exception {
+        JavaSources sources = JavaSources.compile(
+                folder,
+                "app/Optional",
+                "package app; public class Optional {}",
+                "io/grpc/stub/StreamObserver",
+                "package io.grpc.stub; public interface StreamObserver<T> {}",
+                "app/Emitter",
+                "package app; import io.idempotenttrace.*; public class Emitter { @IdempotentTrace public void emit("
+                        + "@IdempotencyKey String key, @Unhashed io.grpc.stub.StreamObserver<String> end) {}"
+                        + " void debug(Optional optional) {} }");
+        MethodSpecification emit = sources.specification("app/Emitter", "emit");
+        Files.delete(folder.resolve("app/Optional.class"));
+        ClassLoader shown = sources.loader();
+        ClassLoader loader = fileIsShown
+                ? shown
+                : new ClassLoader(shown) {
+                    @Override
+                    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                        if (!name.equals("app.Emitter")) {
+                            return super.loadClass(name, resolve);
+                        }
+                        byte[] classFile = sources.classFile("app/Emitter");
+                        return defineClass(name, classFile, 0, classFile.length);
+                    }
+
+                    @Override
+                    public @Nullable URL getResource(String name) {
+                        return null;
+                    }
+
+                    @Override
+                    public @Nullable InputStream getResourceAsStream(String name) {
+                        return null;
+                    }
+                };
+        String told = CallbackParameters.unended(emit, loader.loadClass("app.Emitter"));
+        assertNotNull(told);
+        assertTrue(told.startsWith("takes 'end' of type io.grpc.stub.StreamObserver,"), told);
     }
 
     @ParameterizedTest
@@ -101,6 +159,7 @@ class CallbackParametersTest {
                 "java.util.function.ObjIntConsumer<String> done | | which a duplicate does not call",
                 "java.util.concurrent.CompletableFuture<String> end | | which a duplicate does not call",
                 "Runnable done | | which a duplicate does not call",
+                "java.util.function.Consumer<? super String> done | | which a duplicate does not call",
                 "jakarta.jms.Session session | | by which its body may acknowledge a message",
                 "jakarta.jms.TextMessage message | message.acknowledge(); | by which its body may acknowledge a message"
             })

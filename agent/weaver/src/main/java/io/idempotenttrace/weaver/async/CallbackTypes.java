@@ -137,6 +137,15 @@ public final class CallbackTypes {
      * @return null for one that is a value
      */
     public static @Nullable Told of(String name, Set<String> types, @Nullable String argument) {
+        Told told = null;
+        for (String type : types) {
+            Told ofType = TYPES.get(type);
+            told = told == null || ofType == Told.END ? ofType : told;
+        }
+        if (told == Told.END) {
+            // First: a promise of Vert.x 3 and 4 is a handler of its result as well, and of any type.
+            return told;
+        }
         if (types.contains(VERTX_HANDLER)) {
             return "io.vertx.core.AsyncResult".equals(argument) ? Told.END : Told.ANYTHING;
         }
@@ -145,11 +154,6 @@ public final class CallbackTypes {
                 || name.startsWith("kotlin.jvm.functions.Function")
                 || name.startsWith("scala.Function")) {
             return Told.ANYTHING;
-        }
-        Told told = null;
-        for (String type : types) {
-            Told ofType = TYPES.get(type);
-            told = told == null || ofType == Told.END ? ofType : told;
         }
         return told;
     }
