@@ -71,7 +71,8 @@ final class ResultJson {
                     // A set comes back in the order in which it was written.
                     .addModule(new SimpleModule("sets")
                             .addAbstractTypeMapping(Set.class, LinkedHashSet.class)
-                            .setSerializerModifier(writtenParts))
+                            .setSerializerModifier(writtenParts)
+                            .setDeserializerModifier(writtenParts.membersReader()))
                     // A time comes back with the zone or offset that it had.
                     .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
                     .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)

@@ -6,12 +6,18 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.ser.BeanPropertyWriter;
 import tools.jackson.databind.ser.PropertyWriter;
@@ -28,11 +34,49 @@ final class WrittenParts extends ValueSerializerModifier {
 
     private static final long serialVersionUID = 1L;
 
+    /** Of the members of other classes that tell by such a one of which class their value is. */
+    private final Set<String> toldByMembers = ConcurrentHashMap.newKeySet();
+
     /** Null until the mapper is built, which this is a part of. */
     private transient @Nullable ResultReaders readers;
 
     void readBy(JsonMapper mapper) {
         readers = new ResultReaders(mapper);
+    }
+
+    /**
+     * What finds the type information of members. A class is looked at for reading before its parts are written: when a method that
+     * declares it is linked, or else by {@link #changeProperties}.
+     */
+    ValueDeserializerModifier membersReader() {
+        return new MembersReader(toldByMembers);
+    }
+
+    private static final class MembersReader extends ValueDeserializerModifier {
+
+        private static final long serialVersionUID = 1L;
+
+        private final Set<String> told;
+
+        MembersReader(Set<String> told) {
+            this.told = told;
+        }
+
+        @Override
+        public List<BeanPropertyDefinition> updateProperties(
+                DeserializationConfig config, BeanDescription.Supplier bean, List<BeanPropertyDefinition> properties) {
+            for (BeanPropertyDefinition property : properties) {
+                AnnotatedMember member = property.getPrimaryMember();
+                JsonTypeInfo.Value info = member == null
+                        ? null
+                        : config.getAnnotationIntrospector().findPolymorphicTypeInfo(config, member);
+                if (info != null && info.getInclusionType() == JsonTypeInfo.As.EXISTING_PROPERTY) {
+                    String name = info.getPropertyName();
+                    told.add(name == null ? info.getIdType().getDefaultPropertyName() : name);
+                }
+            }
+            return properties;
+        }
     }
 
     @Override
@@ -45,7 +89,9 @@ final class WrittenParts extends ValueSerializerModifier {
             return properties;
         }
         return properties.stream()
-                .filter(property -> taken.contain(property.getName()) || isWork(property.getType()))
+                .filter(property -> taken.contain(property.getName())
+                        || toldByMembers.contains(property.getName())
+                        || isWork(property.getType()))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

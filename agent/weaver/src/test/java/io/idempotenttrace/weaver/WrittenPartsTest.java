@@ -166,6 +166,36 @@ class WrittenPartsTest {
         }
     }
 
+    /** Says nothing of its classes: those who hold one do. */
+    interface Figure {
+        String getKind();
+    }
+
+    static class Disc implements Figure {
+        public int radius = 3;
+
+        @Override
+        public String getKind() {
+            return "disc";
+        }
+    }
+
+    static class OfFigures {
+        @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.EXISTING_PROPERTY, property = "kind")
+        @JsonSubTypes(@JsonSubTypes.Type(value = Disc.class, name = "disc"))
+        public Figure figure = new Disc();
+
+        @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.EXISTING_PROPERTY, property = "kind")
+        @JsonSubTypes(@JsonSubTypes.Type(value = Disc.class, name = "disc"))
+        public List<Figure> others = List.of(new Disc());
+    }
+
+    /** The class that tells it is behind a part that is written before. */
+    static class AroundFigures {
+        public Disc first = new Disc();
+        public OfFigures more = new OfFigures();
+    }
+
     static class Open {
         private final Map<String, Object> more = new HashMap<>();
 
@@ -208,6 +238,8 @@ class WrittenPartsTest {
         Map<String, Object> objects;
         Text text;
         Shape shape;
+        OfFigures ofFigures;
+        AroundFigures aroundFigures;
         Open open;
         Around around;
         WithTotal withTotal;
@@ -280,6 +312,15 @@ class WrittenPartsTest {
         ResultJson json = json(declared);
         assertNotNull(written(json, value));
         assertEquals(List.of(), CALLED);
+    }
+
+    @Test
+    void whatTheTypeInformationOfAMemberNamesIsWritten() throws Exception {
+        ResultJson json = json("ofFigures");
+        OfFigures back = (OfFigures) json.read(written(json, new OfFigures()));
+        assertEquals("disc", back.figure.getKind());
+        assertEquals("disc", back.others.get(0).getKind());
+        assertNotNull(written(json("aroundFigures"), new AroundFigures()));
     }
 
     @Test
