@@ -148,15 +148,23 @@ final class HeldWork {
         if (!holding && isLazy(container, 0)) {
             throw UnendedWork.whileRead(container);
         }
-        if (holding && container instanceof Collection<?> collection) {
-            collection.forEach(element -> add(element, byShown));
-        } else if (holding && container instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> {
-                add(key, byShown);
-                add(value, byShown);
-            });
-        } else if (isView(container)) {
-            addElements(container instanceof Map<?, ?> map ? map.entrySet() : (Collection<?>) container, byShown);
+        try {
+            if (holding && container instanceof Collection<?> collection) {
+                collection.forEach(element -> add(element, byShown));
+            } else if (holding && container instanceof Map<?, ?> map) {
+                map.forEach((key, value) -> {
+                    add(key, byShown);
+                    add(value, byShown);
+                });
+            } else if (isView(container)) {
+                addElements(container instanceof Map<?, ?> map ? map.entrySet() : (Collection<?>) container, byShown);
+            }
+        } catch (UnendedWork found) {
+            throw found;
+        } catch (RuntimeException e) {
+            // Nothing may ever read it, as a view of a lazy collection whose session is closed. Who reads it will be
+            // told,
+            // and work that stands elsewhere in the result has to be found all the same.
         }
         if (!SuperTypes.isPlatform(container.getClass())) {
             addFields(container, byShown);
@@ -167,17 +175,10 @@ final class HeldWork {
     private void addElements(Collection<?> view, boolean byShown) {
         Iterator<?> elements = view.iterator();
         while (readOfViews < MOST_OF_VIEWS && met.size() < MOST_PARTS) {
-            Object element;
-            try {
-                if (!elements.hasNext()) {
-                    return;
-                }
-                element = elements.next();
-            } catch (RuntimeException e) {
-                // Nothing may ever read this view, as that of a lazy collection whose session is closed. Who reads it
-                // will be told.
+            if (!elements.hasNext()) {
                 return;
             }
+            Object element = elements.next();
             readOfViews++;
             if (element instanceof Map.Entry<?, ?> entry) {
                 // An entry of a view may be made anew each time.

@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.core.classfile.SuperTypes;
+import io.idempotenttrace.weaver.async.ReturnedClass;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Modifier;
@@ -63,6 +64,15 @@ final class RunningWork {
         }
     }
 
+    /** Whether it is of a kind that can say that it has not ended, and says that it has. */
+    static boolean hasEnded(Object part) {
+        if (part instanceof ProcessHandle process) {
+            return !process.isAlive();
+        }
+        boolean tells = part instanceof Thread || part instanceof CountDownLatch || part instanceof Process;
+        return tells && !is(part);
+    }
+
     static boolean is(Object part) {
         try {
             if (part instanceof Thread thread) {
@@ -75,9 +85,14 @@ final class RunningWork {
             if (part instanceof Process process) {
                 return process.isAlive();
             }
-            // A subscription says nothing of its end, and somebody keeps it while it goes on.
+            // A subscription says nothing of its end, and somebody keeps it while it goes on. What is known of a class
+            // is
+            // kept, while a walk through all types above it is not: most fields hold plain values.
+            Class<?> type = part.getClass();
             return part instanceof Flow.Subscription
-                    || SuperTypes.named("org.reactivestreams.Subscription", part.getClass()) != null;
+                    || !type.isArray()
+                            && ReturnedClass.of(type) != null
+                            && SuperTypes.named("org.reactivestreams.Subscription", type) != null;
         } catch (RuntimeException e) {
             // A class of the application, which can't say.
             return true;

@@ -14,10 +14,10 @@ final class UnendedWork extends RuntimeException {
         super(what, null, /* enableSuppression= */ false, /* writableStackTrace= */ false);
     }
 
-    /** Null for a part that is a value. */
+    /** Null for a part that is a value, or that says itself that its work has ended. */
     static @Nullable UnendedWork of(Object part) {
         ReturnedClass known = ReturnedClass.of(part.getClass());
-        return known == null || !known.goesOn()
+        return known == null || !known.goesOn() || known.unended() != null && RunningWork.hasEnded(part)
                 ? null
                 : new UnendedWork(UnendedReturn.described(part.getClass(), known));
     }

@@ -18,6 +18,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.HttpURLConnection;
 import java.nio.channels.FileChannel;
 import java.sql.PreparedStatement;
@@ -124,6 +125,38 @@ class HeldWorkTest {
 
         String name() {
             return worker.getName();
+        }
+    }
+
+    record Shown(String id, Object part) {}
+
+    static final class ShownByGetter {
+        private final Thread sender;
+
+        ShownByGetter(Thread sender) {
+            this.sender = sender;
+        }
+
+        public Thread getSender() {
+            return sender;
+        }
+    }
+
+    /** As a collection of an ORM whose session is closed: it does not even give an iterator. */
+    static final class Closed extends AbstractList<String> {
+        @Override
+        public Iterator<String> iterator() {
+            throw new IllegalStateException("its session is closed");
+        }
+
+        @Override
+        public String get(int index) {
+            throw new IllegalStateException("its session is closed");
+        }
+
+        @Override
+        public int size() {
+            throw new IllegalStateException("its session is closed");
         }
     }
 
@@ -287,6 +320,44 @@ class HeldWorkTest {
         assertNotNull(UnendedWork.in(refused), refused::toString);
     }
 
+    @Test
+    void workBehindAViewThatFailsIsFound() {
+        Object closed = Collections.unmodifiableList(new Closed());
+        Object closedMap = Collections.unmodifiableMap(new AbstractMap<String, String>() {
+            @Override
+            public Set<Map.Entry<String, String>> entrySet() {
+                throw new IllegalStateException("its session is closed");
+            }
+        });
+        for (Object failing : List.of(closed, closedMap)) {
+            assertThrows(UnendedWork.class, () -> HeldWork.refuse(List.of(failing, running())));
+        }
+    }
+
+    /** It can't be stored, and is done all the same. */
+    @Test
+    void whatSaysThatItHasEndedIsNoWorkWhereItIsWritten() throws Exception {
+        Thread ended = new Thread(() -> {});
+        ended.start();
+        ended.join();
+        Process process = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "-version").start();
+        process.waitFor();
+        for (Object part : List.of(ended, Thread.currentThread(), new CountDownLatch(0), process, process.toHandle())) {
+            RuntimeException refused = assertThrows(RuntimeException.class, () -> write(new Shown("a", part)));
+            assertNull(UnendedWork.in(refused), refused::toString);
+        }
+        RuntimeException refused = assertThrows(RuntimeException.class, () -> write(new ShownByGetter(ended)));
+        assertNull(UnendedWork.in(refused), refused::toString);
+        for (Object part : List.of(new Thread(() -> {}), new CountDownLatch(1), ProcessHandle.current())) {
+            RuntimeException goesOn = assertThrows(RuntimeException.class, () -> write(new Shown("a", part)));
+            assertNotNull(UnendedWork.in(goesOn), goesOn::toString);
+        }
+    }
+
+    private static void write(Object value) {
+        new ResultJson(value.getClass(), HeldWorkTest.class, /* part= */ false).write(value, new ResultBytes(1000));
+    }
+
     static Stream<Object> done() {
         List<String> filled = new ArrayList<>() {
             private static final long serialVersionUID = 1L;
@@ -360,6 +431,16 @@ class HeldWorkTest {
             assertNull(UnendedTypes.declared(type), type::getName);
         }
         assertNotNull(UnendedTypes.of(Thread.class));
+        Set<String> buffer =
+                Set.of("org.apache.commons.io.output.AbstractByteArrayOutputStream", OutputStream.class.getName());
+        assertNull(UnendedTypes.declared("org.apache.commons.io.output.ByteArrayOutputStream", buffer::contains));
+        for (String name : List.of(
+                "org.apache.commons.io.output.ByteArrayOutputStream",
+                "org.springframework.util.FastByteArrayOutputStream")) {
+            assertNull(UnendedTypes.declared(name, Set.of(name, OutputStream.class.getName())::contains), name);
+        }
+        String writer = "org.apache.commons.io.output.StringBuilderWriter";
+        assertNull(UnendedTypes.declared(writer, Set.of(writer, Writer.class.getName())::contains));
     }
 
     @Test

@@ -34,8 +34,14 @@ public final class UnendedTypes {
     private static final Map<String, String> DECLARED_REASONS = new LinkedHashMap<>();
 
     /** What was written into memory is there, and goes nowhere else. */
-    private static final List<String> IN_MEMORY =
-            List.of("java.io.ByteArrayOutputStream", "java.io.StringWriter", "java.io.CharArrayWriter");
+    private static final List<String> IN_MEMORY = List.of(
+            "java.io.ByteArrayOutputStream",
+            "java.io.StringWriter",
+            "java.io.CharArrayWriter",
+            "org.apache.commons.io.output.AbstractByteArrayOutputStream",
+            "org.apache.commons.io.output.ByteArrayOutputStream",
+            "org.apache.commons.io.output.StringBuilderWriter",
+            "org.springframework.util.FastByteArrayOutputStream");
 
     static {
         put(
@@ -193,10 +199,8 @@ public final class UnendedTypes {
                 "javax.ws.rs.client.Invocation$Builder",
                 "org.apache.pulsar.client.api.TypedMessageBuilder");
         // A URLConnection sends nothing before somebody asks for its answer. A plain Statement gets its text when it is
-        // executed, so that
-        // a method that returns one has executed it; a PreparedStatement waits for that. A ResultSet or an InputStream
-        // is the answer to
-        // what was sent, so the methods that return one stay guarded.
+        // executed, so that a method that returns one has executed it; a PreparedStatement waits for that. A ResultSet
+        // or an InputStream is the answer to what was sent, so the methods that return one stay guarded.
         putDeclared(REQUEST, "java.net.URLConnection", "java.sql.PreparedStatement");
         putDeclared(WRITTEN, "java.io.OutputStream", "java.io.Writer", "java.nio.channels.WritableByteChannel");
         putDeclared(
