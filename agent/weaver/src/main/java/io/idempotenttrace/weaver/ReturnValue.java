@@ -92,8 +92,7 @@ final class ReturnValue {
         }
         if (json == null) {
             // Null and an empty text have to be stored as such: an empty trace id would let the claim's own be taken
-            // for
-            // the returned one.
+            // for the returned one.
             String text = returned == null ? NULL_JSON : returned.toString();
             return returned == null || text.isEmpty()
                     ? new Completion("", returned == null ? NULL_JSON : EMPTY_JSON, "")

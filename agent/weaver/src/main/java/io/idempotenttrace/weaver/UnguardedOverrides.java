@@ -330,17 +330,16 @@ final class UnguardedOverrides {
     }
 
     private synchronized boolean isDirectlyBelowWatched(Class<?> type) {
-        boolean below = type.getSuperclass() != null
-                && guarded.containsKey(type.getSuperclass().getName().replace('.', '/'));
+        boolean below = type.getSuperclass() != null && guarded.containsKey(internalName(type.getSuperclass()));
         for (Class<?> implemented : type.getInterfaces()) {
-            below |= guarded.containsKey(implemented.getName().replace('.', '/'));
+            below |= guarded.containsKey(internalName(implemented));
         }
         return below;
     }
 
     private boolean isBelowWatched(Class<?> type) {
         synchronized (this) {
-            if (guarded.containsKey(type.getName().replace('.', '/'))) {
+            if (guarded.containsKey(internalName(type))) {
                 return true;
             }
         }
