@@ -36,6 +36,8 @@ final class WrittenParts extends ValueSerializerModifier {
 
     /** Of the members of other classes that tell by such a one of which class their value is. */
     private final Set<String> toldByMembers = ConcurrentHashMap.newKeySet();
+    /** The names of the classes whose values a member of another class tells apart by the names of all that they have. */
+    private final Set<String> deducedByMembers = ConcurrentHashMap.newKeySet();
 
     /** Null until the mapper is built, which this is a part of. */
     private transient @Nullable ResultReaders readers;
@@ -49,7 +51,7 @@ final class WrittenParts extends ValueSerializerModifier {
      * declares it is linked, or else by {@link #changeProperties}.
      */
     ValueDeserializerModifier membersReader() {
-        return new MembersReader(toldByMembers);
+        return new MembersReader(toldByMembers, deducedByMembers);
     }
 
     private static final class MembersReader extends ValueDeserializerModifier {
@@ -57,9 +59,11 @@ final class WrittenParts extends ValueSerializerModifier {
         private static final long serialVersionUID = 1L;
 
         private final Set<String> told;
+        private final Set<String> deduced;
 
-        MembersReader(Set<String> told) {
+        MembersReader(Set<String> told, Set<String> deduced) {
             this.told = told;
+            this.deduced = deduced;
         }
 
         @Override
@@ -70,12 +74,23 @@ final class WrittenParts extends ValueSerializerModifier {
                 JsonTypeInfo.Value info = member == null
                         ? null
                         : config.getAnnotationIntrospector().findPolymorphicTypeInfo(config, member);
-                if (info != null && info.getInclusionType() == JsonTypeInfo.As.EXISTING_PROPERTY) {
-                    String name = info.getPropertyName();
-                    told.add(name == null ? info.getIdType().getDefaultPropertyName() : name);
+                if (info != null) {
+                    add(config, member, property.getPrimaryType(), info);
                 }
             }
             return properties;
+        }
+
+        private void add(DeserializationConfig config, AnnotatedMember member, JavaType type, JsonTypeInfo.Value info) {
+            if (info.getIdType() == JsonTypeInfo.Id.DEDUCTION) {
+                JavaType part = type.getContentType();
+                config.getSubtypeResolver()
+                        .collectAndResolveSubtypesByTypeId(config, member, part == null ? type : part)
+                        .forEach(named -> deduced.add(named.getType().getName()));
+            } else if (info.getInclusionType() == JsonTypeInfo.As.EXISTING_PROPERTY) {
+                String name = info.getPropertyName();
+                told.add(name == null ? info.getIdType().getDefaultPropertyName() : name);
+            }
         }
     }
 
@@ -84,7 +99,10 @@ final class WrittenParts extends ValueSerializerModifier {
             SerializationConfig config, BeanDescription.Supplier bean, List<BeanPropertyWriter> properties) {
         Class<?> type = bean.getBeanClass();
         ResultReaders.Members taken = membersOf(type);
-        if (taken == null || isTypeTold(config, bean) || givesOutResource(type, properties.iterator(), taken)) {
+        if (taken == null
+                || isTypeTold(config, bean)
+                || deducedByMembers.contains(type.getName())
+                || givesOutResource(type, properties.iterator(), taken)) {
             // What is refused, modifySerializer() refuses as a whole.
             return properties;
         }

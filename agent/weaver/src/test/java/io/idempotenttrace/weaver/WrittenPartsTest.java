@@ -188,6 +188,38 @@ class WrittenPartsTest {
         @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.EXISTING_PROPERTY, property = "kind")
         @JsonSubTypes(@JsonSubTypes.Type(value = Disc.class, name = "disc"))
         public List<Figure> others = List.of(new Disc());
+
+        @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+        @JsonSubTypes({@JsonSubTypes.Type(Sized.class), @JsonSubTypes.Type(Weighed.class)})
+        public Object deduced = new Sized();
+
+        private Object set = new Weighed();
+
+        @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+        @JsonSubTypes({@JsonSubTypes.Type(Sized.class), @JsonSubTypes.Type(Weighed.class)})
+        public Object getSet() {
+            return set;
+        }
+
+        public void setSet(Object set) {
+            this.set = set;
+        }
+    }
+
+    static class Sized {
+        public int number = 1;
+
+        public String getSize() {
+            return "s";
+        }
+    }
+
+    static class Weighed {
+        public int number = 2;
+
+        public String getWeight() {
+            return "w";
+        }
     }
 
     /** The class that tells it is behind a part that is written before. */
