@@ -1,5 +1,6 @@
 package io.idempotenttrace.core.canonical;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,16 +123,17 @@ final class ProtobufMapping extends ValueMapping {
                 return NOTHING;
             }
             Map.Entry<?, ?> kind = kinds.entrySet().iterator().next();
-            return ProtobufNames.number(kind.getKey()) == 1 ? null : plain(kind.getValue());
+            return ProtobufNames.number(kind.getKey()) == 1 ? null : plain(kind.getKey(), kind.getValue());
         }
-        Object content = field(message, 1);
+        Object field = ProtobufNames.field(descriptor(message), 1);
+        Object content = value(message, field);
         if (type.equals(STRUCT)) {
             Map<String, Object> members = new LinkedHashMap<>();
             entries("fields", (List<?>) content, unknown)
                     .forEach((name, value) -> members.put(ProtobufNames.ofStructMember(name), value));
             return members;
         }
-        return plain(content);
+        return plain(field, content);
     }
 
     private Map<String, Object> members(Object message, Object descriptor, Map<String, Object> unknown) {
@@ -142,7 +144,7 @@ final class ProtobufMapping extends ValueMapping {
                     name,
                     ProtobufNames.isMap(field.getKey())
                             ? entries(name, (List<?>) field.getValue(), unknown)
-                            : plain(field.getValue()));
+                            : plain(field.getKey(), field.getValue()));
         }
         return members;
     }
@@ -154,25 +156,42 @@ final class ProtobufMapping extends ValueMapping {
     private static Map<String, Object> entries(String name, List<?> entries, Map<String, Object> unknown) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (Object entry : entries) {
-            String key = field(entry, 1).toString();
-            map.put(key, plain(field(entry, 2)));
+            Object descriptor = descriptor(entry);
+            String key = of(entry, descriptor, 1).toString();
+            map.put(key, of(entry, descriptor, 2));
             addUnknown("/" + name + "/" + key, entry, unknown);
         }
         return map;
     }
 
-    /** Enum constants by name; messages and bytes are mapped when they are met. */
-    private static Object plain(Object value) {
+    private static Object of(Object entry, Object descriptor, int number) {
+        Object field = ProtobufNames.field(descriptor, number);
+        return plain(field, value(entry, field));
+    }
+
+    /** Enum constants by name, unsigned integers as they are; messages and bytes are mapped when they are met. */
+    private static Object plain(Object field, Object value) {
         if (value instanceof List<?> list) {
             List<Object> plain = new ArrayList<>();
             for (Object element : list) {
-                plain.add(plain(element));
+                plain.add(plain(field, element));
             }
             return plain;
+        }
+        if (value instanceof Integer || value instanceof Long) {
+            return ProtobufNames.isUnsigned(field) ? unsigned((Number) value) : value;
         }
         return value.getClass().getName().equals(ENUM_CONSTANT)
                 ? LibraryMethods.of(value, ENUM_CONSTANT, "getName").read(value)
                 : value;
+    }
+
+    /** Java has a signed number of the same bits, which is negative from half of the range on. */
+    private static Number unsigned(Number bits) {
+        if (bits instanceof Integer) {
+            return Integer.toUnsignedLong(bits.intValue());
+        }
+        return bits.longValue() >= 0 ? bits : new BigInteger(Long.toUnsignedString(bits.longValue()));
     }
 
     /** Fields of a newer schema have no name here, but are part of the message: their bytes are a member of their own. */
@@ -193,8 +212,7 @@ final class ProtobufMapping extends ValueMapping {
     }
 
     /** The field's value, or its default. */
-    private static Object field(Object message, int number) {
-        Object field = ProtobufNames.field(descriptor(message), number);
+    private static Object value(Object message, Object field) {
         return LibraryMethods.of(message, MESSAGE, "getField", field.getClass()).call(message, field);
     }
 }

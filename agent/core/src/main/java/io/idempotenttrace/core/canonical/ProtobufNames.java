@@ -23,6 +23,8 @@ final class ProtobufNames {
     /** With more of the sign before it too: else two names would become one. */
     private static final Pattern RESERVED = Pattern.compile("@+unknownFields");
 
+    private static final Set<String> UNSIGNED = Set.of("UINT32", "UINT64", "FIXED32", "FIXED64");
+
     private static final String MESSAGE_TYPE = "com.google.protobuf.Descriptors$Descriptor";
     private static final String FIELD = "com.google.protobuf.Descriptors$FieldDescriptor";
 
@@ -105,6 +107,12 @@ final class ProtobufNames {
 
     static int number(Object field) {
         return (Integer) LibraryMethods.of(field, FIELD, "getNumber").read(field);
+    }
+
+    /** Whether the field's integers have no sign. */
+    static boolean isUnsigned(Object field) {
+        return UNSIGNED.contains(
+                LibraryMethods.of(field, FIELD, "getType").read(field).toString());
     }
 
     static boolean isMap(Object field) {

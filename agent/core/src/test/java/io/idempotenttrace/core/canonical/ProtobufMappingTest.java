@@ -27,6 +27,8 @@ import com.google.protobuf.NullValue;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.UInt32Value;
+import com.google.protobuf.UInt64Value;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.Value;
 import java.net.URL;
@@ -203,6 +205,46 @@ class ProtobufMappingTest {
                 python(Struct.newBuilder()
                         .putFields("a", known)
                         .putFields("b", newer)
+                        .build()));
+    }
+
+    @Test
+    void anUnsignedIntegerIsPositive() throws Exception {
+        assertEquals("18446744073709551615", python(UInt64Value.of(-1)));
+        assertEquals("18446744073709551615", Pointer.parse("").textAt(UInt64Value.of(-1)));
+        assertEquals("7", python(UInt64Value.of(7)));
+        assertEquals("4294967295", python(UInt32Value.of(-1)));
+        assertEquals("-1", python(Int64Value.of(-1)));
+        FileDescriptorProto file = FileDescriptorProto.newBuilder()
+                .setName("u.proto")
+                .addMessageType(DescriptorProto.newBuilder()
+                        .setName("Counts")
+                        .addNestedType(DescriptorProto.newBuilder()
+                                .setName("MEntry")
+                                .setOptions(MessageOptions.newBuilder().setMapEntry(true))
+                                .addField(field("key", 1, FieldDescriptorProto.Type.TYPE_UINT32))
+                                .addField(field("value", 2, FieldDescriptorProto.Type.TYPE_FIXED64)))
+                        .addField(field("f", 1, FieldDescriptorProto.Type.TYPE_FIXED32)
+                                .setLabel(FieldDescriptorProto.Label.LABEL_REPEATED))
+                        .addField(field("m", 2, FieldDescriptorProto.Type.TYPE_MESSAGE)
+                                .setLabel(FieldDescriptorProto.Label.LABEL_REPEATED)
+                                .setTypeName(".Counts.MEntry"))
+                        .addField(field("s", 3, FieldDescriptorProto.Type.TYPE_SFIXED64)))
+                .build();
+        Descriptor counts =
+                FileDescriptor.buildFrom(file, new FileDescriptor[0]).findMessageTypeByName("Counts");
+        Descriptor entry = counts.findFieldByName("m").getMessageType();
+        assertEquals(
+                "{\"f\":[1,4294967294],\"m\":{\"4294967295\":18446744073709551615},\"s\":-1}",
+                python(DynamicMessage.newBuilder(counts)
+                        .setField(counts.findFieldByName("f"), List.of(1, -2))
+                        .addRepeatedField(
+                                counts.findFieldByName("m"),
+                                DynamicMessage.newBuilder(entry)
+                                        .setField(entry.findFieldByNumber(1), -1)
+                                        .setField(entry.findFieldByNumber(2), -1L)
+                                        .build())
+                        .setField(counts.findFieldByName("s"), -1L)
                         .build()));
     }
 
