@@ -6,6 +6,7 @@ import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.FleetMode;
 import io.idempotenttrace.core.store.MissingRightException;
+import io.idempotenttrace.core.store.RefusedStepException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,8 @@ public final class FleetListener implements AutoCloseable {
                 modes.byFleet(asked);
                 watched = figures != null && board.isWatched();
             }
-        } catch (MissingRightException e) {
+        } catch (MissingRightException | RefusedStepException e) {
+            // The store answers, though the key of what the fleet is asked for may hold something else.
             answers = true;
             known = true;
             log.sayOnce("the command mode does not reach this process: " + e.getMessage());

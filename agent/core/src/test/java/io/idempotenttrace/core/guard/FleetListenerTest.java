@@ -7,6 +7,7 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.FleetMode;
 import io.idempotenttrace.core.store.MissingRightException;
+import io.idempotenttrace.core.store.RefusedStepException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +128,19 @@ class FleetListenerTest {
                 listener.look();
             }
             assertEquals(List.of(false, false, true), figures.answered);
+        }
+    }
+
+    @Test
+    void aStoreThatRefusesWhatTheFleetIsAskedForAnswers() {
+        NumberedLines figures = new NumberedLines();
+        try (FleetListener listener = listener(figures)) {
+            for (int i = 0; i < 41; i++) {
+                board.answers.add(new RefusedStepException("WRONGTYPE", null, null, null, null));
+                assertEquals(TimeUnit.MILLISECONDS.toNanos(2000), listener.look());
+            }
+            assertEquals(List.of(), figures.answered);
+            assertTrue(err.toString(StandardCharsets.UTF_8).contains("WRONGTYPE"), err::toString);
         }
     }
 
