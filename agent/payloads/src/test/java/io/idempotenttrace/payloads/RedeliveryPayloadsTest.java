@@ -305,6 +305,13 @@ class RedeliveryPayloadsTest {
                         .build())
                 .is("{\"attributes\":{\"SenderId\":\"s\"}}")
                 .includes("/receiptHandle", "{\"receiptHandle\":\"r\"}");
+        Payload.of(software.amazon.awssdk.services.sqs.model.Message.builder()
+                        .body("b")
+                        .attributesWithStrings(Map.of("AWSTraceHeader", "Root=1"))
+                        .build())
+                .equalTo(software.amazon.awssdk.services.sqs.model.Message.builder()
+                        .body("b")
+                        .build());
     }
 
     @Test

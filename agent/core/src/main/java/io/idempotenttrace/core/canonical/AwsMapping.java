@@ -112,16 +112,17 @@ final class AwsMapping {
             return received && (name.equals("receiptHandle") || name.equalsIgnoreCase(SUM_OF_ATTRIBUTES));
         }
 
-        /** Null where nothing is left of what the sender's attributes are: a message without any has no such member. */
+        /** Null where tracers wrote all of the attributes: the same message without a tracer has no such member. */
         private static @Nullable Object hashed(String name, Object value) {
-            if (name.equals("attributes")) {
-                return DeliveryHeaders.SQS.hashed((Map<?, ?>) value);
-            }
-            if (!name.equals("messageAttributes") || ((Map<?, ?>) value).isEmpty()) {
+            boolean isOfSqs = name.equals("attributes");
+            if (!isOfSqs && !name.equals("messageAttributes") || ((Map<?, ?>) value).isEmpty()) {
                 return value;
             }
-            Map<?, ?> hashed = DeliveryHeaders.TRACE_CONTEXT.hashed((Map<?, ?>) value);
-            return hashed == null || hashed.isEmpty() ? null : hashed;
+            Map<?, ?> ofSender = DeliveryHeaders.TRACE_CONTEXT.hashed((Map<?, ?>) value);
+            if (ofSender == null || ofSender.isEmpty()) {
+                return null;
+            }
+            return isOfSqs ? DeliveryHeaders.SQS.hashed(ofSender) : ofSender;
         }
 
         /** Each field that the class declares is there, be it null. */
