@@ -9,6 +9,8 @@ import io.idempotenttrace.core.canonical.CanonicalForm;
 import io.idempotenttrace.core.canonical.Exclusions;
 import io.idempotenttrace.core.canonical.PayloadHasher;
 import io.idempotenttrace.core.canonical.UnhashableException;
+import io.idempotenttrace.core.canonical.UnseenFieldPolicies;
+import io.idempotenttrace.core.canonical.UnseenFieldPolicy;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.io.IOException;
@@ -41,6 +43,8 @@ class EclipseLinkPayloadsTest {
                 <class>%1$s$Customer</class>
                 <class>%1$s$Order</class>
                 <class>%1$s$PropertyOrder</class>
+                <class>%1$s$FieldOrder</class>
+                <class>%1$s$HiddenOrder</class>
                 <exclude-unlisted-classes>true</exclude-unlisted-classes>
                 <properties>
                   <property name="jakarta.persistence.jdbc.url" value="jdbc:h2:mem:woven;DB_CLOSE_DELAY=-1"/>
@@ -60,7 +64,9 @@ class EclipseLinkPayloadsTest {
                 WovenEntities.class,
                 WovenEntities.Customer.class,
                 WovenEntities.Order.class,
-                WovenEntities.PropertyOrder.class)) {
+                WovenEntities.PropertyOrder.class,
+                WovenEntities.FieldOrder.class,
+                WovenEntities.HiddenOrder.class)) {
             copy(entity, plain);
         }
         Files.createDirectories(plain.resolve("META-INF"));
@@ -78,6 +84,8 @@ class EclipseLinkPayloadsTest {
             entities.getTransaction().begin();
             entities.persist(fresh("Order"));
             entities.persist(fresh("PropertyOrder"));
+            entities.persist(fresh("FieldOrder"));
+            entities.persist(fresh("HiddenOrder"));
             entities.getTransaction().commit();
         }
     }
@@ -182,6 +190,53 @@ class EclipseLinkPayloadsTest {
             assertFalse(isLoaded(factory, order, "buyer"));
             assertFalse(isLoaded(factory, order, "note"));
         }
+    }
+
+    @Test
+    void aFieldThatIsReadAsItIsIsRefusedUntilItIsLoaded() throws Exception {
+        // A session of its own, which has no entity in its cache.
+        try (EntityManagerFactory factory = connect("fields", "none");
+                EntityManager entities = factory.createEntityManager()) {
+            Object order = found(entities, "FieldOrder", "f1");
+            Payload.of(order).at("/id", "f1").isRefused("an entity with a lazy attribute 'buyer' that is not loaded");
+            UnhashableException refused = assertThrows(UnhashableException.class, () -> json(order, "/buyer"));
+            assertEquals("/note", refused.pointer());
+            assertFalse(isLoaded(factory, order, "buyer") || isLoaded(factory, order, "note"));
+            ((Runnable) order).run();
+            Payload.of(order)
+                    .is("{\"buyer\":{\"id\":\"c3\"},\"id\":\"f1\",\"note\":\"n\"}")
+                    .equalTo(fresh("FieldOrder"));
+        }
+    }
+
+    @Test
+    void aFieldOfARelationThatAQueryFetchesHasItsContentOrIsRefused() throws Exception {
+        // A session of its own, which has no entity in its cache.
+        try (EntityManagerFactory factory = connect("fetched", "none");
+                EntityManager entities = factory.createEntityManager()) {
+            Object order = entities.createQuery("select o from ElFieldOrder o join fetch o.buyer", type("FieldOrder"))
+                    .getSingleResult();
+            assertEquals("{\"buyer\":{\"id\":\"c3\"},\"id\":\"f1\"}", json(order, "/note"));
+        }
+    }
+
+    @Test
+    void aFieldThatNothingShowsIsRefusedUntilItIsLoaded() throws Exception {
+        // A session of its own, which has no entity in its cache.
+        try (EntityManagerFactory factory = connect("hidden", "none");
+                EntityManager entities = factory.createEntityManager()) {
+            Object order = found(entities, "HiddenOrder", "h1");
+            UnhashableException refused = assertThrows(UnhashableException.class, () -> withFields(order));
+            assertEquals("/buyer", refused.pointer());
+            assertFalse(isLoaded(factory, order, "buyer"));
+            ((Runnable) order).run();
+            assertEquals("{\"buyer\":{\"id\":\"c4\"},\"id\":\"h1\"}", withFields(order));
+        }
+    }
+
+    private static String withFields(Object value) {
+        UnseenFieldPolicies hashed = new UnseenFieldPolicies(UnseenFieldPolicy.HASH, Map.of());
+        return new String(HASHER.with(hashed).canonical(value, Exclusions.NONE), StandardCharsets.US_ASCII);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.idempotenttrace.payloads;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.persistence.Access;
 import jakarta.persistence.AccessType;
 import jakarta.persistence.Basic;
@@ -8,6 +9,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** Entities that EclipseLink weaves for a test, which knows them as what gives itself some content, and loads it when it is run. */
@@ -74,6 +76,68 @@ public final class WovenEntities {
             id = "o1";
             note = "n";
             buyer = new Customer("c1");
+            return this;
+        }
+    }
+
+    /** Without getters: what Jackson is to write are the fields. */
+    @Entity(name = "ElFieldOrder")
+    public static class FieldOrder implements Runnable, Supplier<Object> {
+
+        @Id
+        @JsonProperty
+        private String id;
+
+        @JsonProperty
+        @ManyToOne(fetch = FetchType.LAZY, cascade = CascadeType.ALL)
+        private Customer buyer;
+
+        @JsonProperty
+        @Basic(fetch = FetchType.LAZY)
+        private String note;
+
+        public FieldOrder() {}
+
+        @Override
+        public void run() {
+            Objects.requireNonNull(note);
+            Objects.requireNonNull(buyer);
+        }
+
+        @Override
+        public Object get() {
+            id = "f1";
+            note = "n";
+            buyer = new Customer("c3");
+            return this;
+        }
+    }
+
+    /** Of which nothing but the id is shown. */
+    @Entity(name = "ElHiddenOrder")
+    public static class HiddenOrder implements Runnable, Supplier<Object> {
+
+        @Id
+        private String id;
+
+        @ManyToOne(fetch = FetchType.LAZY, cascade = CascadeType.ALL)
+        private Customer buyer;
+
+        public HiddenOrder() {}
+
+        public String getId() {
+            return id;
+        }
+
+        @Override
+        public void run() {
+            Objects.requireNonNull(buyer);
+        }
+
+        @Override
+        public Object get() {
+            id = "h1";
+            buyer = new Customer("c4");
             return this;
         }
     }

@@ -260,7 +260,7 @@ final class BeanMapping extends ValueMapping {
             writer.addMember(content.name, content.view.apply(bean));
         }
         if (withUnseen && unseen != null) {
-            unseen.addTo(writer, bean);
+            unseen.addTo(writer, bean, woven);
         }
         for (Map.Entry<String, String> id : idsBeside.entrySet()) {
             writer.addTypeId(from, id.getKey(), id.getValue());

@@ -171,8 +171,12 @@ final class UnseenFields {
         return true;
     }
 
-    /** Adds the fields to the members of the object that was begun. */
-    void addTo(CanonicalWriter writer, Object bean) {
+    /**
+     * Adds the fields to the members of the object that was begun.
+     *
+     * @param woven of an entity that EclipseLink has woven; null of any other object
+     */
+    void addTo(CanonicalWriter writer, Object bean, @Nullable WovenAttributes woven) {
         MethodHandle[] readers = handles;
         if (readers == null) {
             readers = handles(writer);
@@ -181,6 +185,11 @@ final class UnseenFields {
         for (int i = 0; i < readers.length; i++) {
             String name = fields.get(i).name;
             if (!writer.excludes(name)) {
+                String attribute = fields.get(i).field.getName();
+                if (woven != null && woven.isUnloadedField(bean, attribute)) {
+                    writer.reading(name);
+                    throw PersistenceMapping.attributeNotLoaded(bean, "", attribute);
+                }
                 writer.addMember(name, read(writer, readers[i], bean));
             }
         }

@@ -97,8 +97,8 @@ final class WovenAttributes {
 
     private Set<String> read(CompiledClass code, Member member, String javaName) {
         if (!(member instanceof Method method)) {
-            // Fields are read as they are; only code that EclipseLink has woven loads them.
-            return Set.of();
+            // Read as it is, it would be null: only code that EclipseLink has woven loads it.
+            return names.contains(member.getName()) ? Set.of(member.getName()) : Set.of();
         }
         Collection<@Nullable String> fields = code.readFrom(Set.of(CompiledClass.signature(method)));
         if (fields == null) {
@@ -125,17 +125,25 @@ final class WovenAttributes {
     @Nullable
     String unloaded(Object entity, String property) {
         for (String name : ofProperties.getOrDefault(property, names)) {
-            if (isFetched != null && !Boolean.TRUE.equals(isFetched.call(entity, name))) {
-                return name;
-            }
-            Object holder = holder(entity, name);
-            if (holder != null
-                    && !LibraryMethods.of(holder, VALUE_HOLDER, "isInstantiated")
-                            .isTrue(holder)) {
+            if (!isLoaded(entity, name)) {
                 return name;
             }
         }
         return null;
+    }
+
+    /** Whether a field that is read as it is holds an attribute that is not loaded. */
+    boolean isUnloadedField(Object entity, String field) {
+        return names.contains(field) && !isLoaded(entity, field);
+    }
+
+    private boolean isLoaded(Object entity, String name) {
+        if (isFetched != null && !Boolean.TRUE.equals(isFetched.call(entity, name))) {
+            return false;
+        }
+        Object holder = holder(entity, name);
+        return holder == null
+                || LibraryMethods.of(holder, VALUE_HOLDER, "isInstantiated").isTrue(holder);
     }
 
     private @Nullable Object holder(Object entity, String name) {
