@@ -252,6 +252,7 @@ final class BeanMapping extends ValueMapping {
                 typeBeside(member.property, value, idsBeside);
             }
         }
+        writer.endDeclared();
         Map<?, ?> entries = anyGetter == null ? null : (Map<?, ?>) read(writer, anyGetter, bean);
         if (entries != null) {
             entries.forEach(writer);
@@ -275,9 +276,12 @@ final class BeanMapping extends ValueMapping {
 
     private static void typeBeside(BeanProperty property, @Nullable Object value, Map<String, String> ids) {
         JacksonTypeInfo info = property.typeBeside();
-        if (info != null && value != null && TypedMapping.hasId(value.getClass())) {
+        Class<?> typed = info == null || value == null
+                ? null
+                : PersistenceMapping.ofProxy(value).getClass();
+        if (info != null && typed != null && TypedMapping.hasId(typed)) {
             // Two properties whose types are told by one member: as one text both are told.
-            ids.merge(info.property(), info.id(value.getClass()), (a, b) -> a + ' ' + b);
+            ids.merge(info.property(), info.id(typed), (a, b) -> a + ' ' + b);
         }
     }
 

@@ -55,6 +55,8 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
     private @Nullable String typeName;
 
     private @Nullable String typeId;
+    /** Where the members end that the class of the object declares; what follows are entries of a map, whose names may be any. */
+    private int declaredTo;
     /** Whether the map whose members were added last has such keys. */
     private boolean otherKeysThanText;
 
@@ -277,6 +279,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
         for (int i = 0; i < memberNames.length; i++) {
             addMember(memberNames[i], memberValues[i]);
         }
+        endDeclared();
         endMembers(from);
     }
 
@@ -321,11 +324,17 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
      */
     int beginMembers(Object object) {
         begin(object, '{');
-        return ranges.begin();
+        declaredTo = ranges.begin();
+        return declaredTo;
     }
 
     void addMember(String name, @Nullable Object value) {
         ranges.add(name, value);
+    }
+
+    /** The members that were added since {@link #beginMembers} are declared by the class of the object: each of its objects has them. */
+    void endDeclared() {
+        declaredTo = ranges.begin();
     }
 
     /** Writes the members that were added since {@link #beginMembers}, in order. */
@@ -370,15 +379,18 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
 
     /**
      * Adds the id of a type to the members that were added since {@link #beginMembers}. A getter of that name tells the same mostly, and
-     * Jackson writes the name twice; where it tells something else, neither may be lost, and the id has another name.
+     * Jackson writes the name twice; where it tells something else, neither may be lost, and the id has another name. An entry of a map
+     * never tells the type, even if it has the same name and text: another object may lack the entry.
      */
     void addTypeId(int from, String name, String id) {
         int known = ranges.find(from, name);
         Object told = known < 0 ? null : ranges.value(known);
-        if (known < 0) {
-            addMember(name, id);
-        } else if (told == null || !id.equals(ValueMapping.of(told).textOrBytes(told))) {
-            addMember(TYPE_BESIDE + name, id);
+        boolean isTold = told != null
+                && id.equals(ValueMapping.of(told).textOrBytes(told))
+                && ranges.longest(declaredTo, TYPE_BESIDE, name) == null;
+        if (!isTold) {
+            String longest = ranges.longest(from, TYPE_BESIDE, name);
+            addMember(longest == null ? name : TYPE_BESIDE + longest, id);
         }
     }
 

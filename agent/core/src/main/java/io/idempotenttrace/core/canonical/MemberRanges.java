@@ -63,6 +63,23 @@ final class MemberRanges {
         return -1;
     }
 
+    /** @return the longest name from there on that is the given one, or that with signs before it; null if there is none */
+    @Nullable
+    String longest(int from, String sign, String name) {
+        String longest = null;
+        for (int i = from; i < top; i++) {
+            String text = names[i].text;
+            int signs = text.length() - name.length();
+            if (signs >= 0
+                    && (longest == null || text.length() > longest.length())
+                    && text.endsWith(name)
+                    && text.startsWith(sign.repeat(signs))) {
+                longest = text;
+            }
+        }
+        return longest;
+    }
+
     MemberName name(int i) {
         return names[i];
     }

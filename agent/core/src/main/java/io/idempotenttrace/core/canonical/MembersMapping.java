@@ -74,6 +74,7 @@ final class MembersMapping extends ValueMapping {
                 writer.addMember(member.name, content);
             }
         }
+        writer.endDeclared();
         writer.endMembers(from);
     }
 

@@ -1,6 +1,8 @@
 package io.idempotenttrace.core.canonical;
 
+import io.idempotenttrace.core.classfile.SuperTypes;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -12,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PersistenceMapping {
 
+    private static final String HIBERNATE_PROXY = "org.hibernate.proxy.HibernateProxy";
+    private static final String LAZY_INITIALIZER = "org.hibernate.proxy.LazyInitializer";
+
     private PersistenceMapping() {}
 
     static ValueMapping of(Class<?> known, Class<?> type) throws NoSuchMethodException {
         return switch (known.getName()) {
-            case "org.hibernate.proxy.HibernateProxy" -> proxy(LibraryMethod.of(known, "getHibernateLazyInitializer"));
+            case HIBERNATE_PROXY -> proxy(LibraryMethod.of(known, "getHibernateLazyInitializer"));
             case "org.hibernate.collection.spi.PersistentCollection" ->
                 collection(LibraryMethod.of(known, "wasInitialized"), type);
             case "org.hibernate.engine.spi.PersistentAttributeInterceptable" ->
@@ -32,12 +37,31 @@ final class PersistenceMapping {
     private static ValueMapping proxy(LibraryMethod initializer) {
         return new ScalarMapping.Holder(proxy -> {
             Object lazy = initializer.read(proxy);
-            String type = "org.hibernate.proxy.LazyInitializer";
-            if ((Boolean) LibraryMethods.of(lazy, type, "isUninitialized").read(lazy)) {
+            if (isUninitialized(lazy)) {
                 throw notLoaded(proxy, "a Hibernate proxy", "pass the entity's id, load it before");
             }
-            return LibraryMethods.of(lazy, type, "getImplementation").read(lazy);
+            return implementation(lazy);
         });
+    }
+
+    /** The entity for which a Hibernate proxy stands, if it is loaded; any other value itself. */
+    static Object ofProxy(Object value) {
+        if (SuperTypes.isPlatform(value.getClass())
+                || !MappingRules.implementsNamed(value.getClass(), HIBERNATE_PROXY)) {
+            return value;
+        }
+        Object lazy = LibraryMethods.of(value, HIBERNATE_PROXY, "getHibernateLazyInitializer")
+                .read(value);
+        return isUninitialized(lazy) ? value : implementation(lazy);
+    }
+
+    private static boolean isUninitialized(Object lazy) {
+        return (Boolean)
+                LibraryMethods.of(lazy, LAZY_INITIALIZER, "isUninitialized").read(lazy);
+    }
+
+    private static Object implementation(Object lazy) {
+        return LibraryMethods.of(lazy, LAZY_INITIALIZER, "getImplementation").read(lazy);
     }
 
     private static ValueMapping collection(LibraryMethod isLoaded, Class<?> type) {
@@ -105,6 +129,23 @@ final class PersistenceMapping {
         IfLoaded(ValueMapping mapping, Consumer<Object> check) {
             this.mapping = mapping;
             this.check = check;
+        }
+
+        @Override
+        ValueMapping ofValue(Object value) {
+            check.accept(value);
+            return mapping.ofValue(value);
+        }
+
+        @Override
+        boolean isObject(Object value) {
+            return mapping.isObject(value);
+        }
+
+        @Override
+        List<String> childNames(Object value) {
+            check.accept(value);
+            return mapping.childNames(value);
         }
 
         @Override

@@ -89,6 +89,7 @@ final class ScalaProduct extends ValueMapping {
             for (Map.Entry<String, Object> member : members(value).entrySet()) {
                 writer.addMember(member.getKey(), member.getValue());
             }
+            writer.endDeclared();
             writer.endMembers(from);
         }
     }

@@ -6,12 +6,10 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +30,7 @@ final class TypedProperty {
      * @param declarations the member, and before the others those that count more
      */
     static @Nullable TypedProperty of(Member member, List<? extends AnnotatedElement> declarations) {
-        Class<?> declared = member instanceof Method method ? method.getReturnType() : ((Field) member).getType();
+        Class<?> declared = declared(member);
         JacksonTypeInfo info = JacksonTypeInfo.ofMember(declarations, declared);
         if (info == null) {
             return null;
@@ -40,6 +38,14 @@ final class TypedProperty {
         boolean container = declared.isArray()
                 || MappingRules.isOneOf(declared, Collection.class, Map.class, Optional.class, AtomicReference.class);
         return new TypedProperty(container ? info.ofElements() : info, container);
+    }
+
+    /** Of a setter, whose annotation counts for what the getter gives, it is the parameter's type. */
+    private static Class<?> declared(Member member) {
+        if (member instanceof Method method) {
+            return method.getParameterCount() == 1 ? method.getParameterTypes()[0] : method.getReturnType();
+        }
+        return ((Field) member).getType();
     }
 
     /** How the type is written beside the property; null where it is not. */
@@ -54,7 +60,11 @@ final class TypedProperty {
     }
 
     private @Nullable Object one(@Nullable Object value) {
-        return value == null || !TypedMapping.hasId(value.getClass()) ? value : new TypedMapping.Typed(value, info);
+        if (value == null) {
+            return null;
+        }
+        Object entity = PersistenceMapping.ofProxy(value);
+        return TypedMapping.hasId(entity.getClass()) ? new TypedMapping.Typed(entity, info) : value;
     }
 
     /** Copies that hold the elements with their types. A container that has more than its elements is what its class says. */
@@ -65,21 +75,24 @@ final class TypedProperty {
         if (value instanceof AtomicReference<?> reference) {
             return one(reference.get());
         }
-        ValueMapping mapping = value == null ? null : ValueMapping.of(value);
+        ValueMapping mapping = value == null ? null : ValueMapping.of(value).ofValue(value);
         if (value == null || mapping == ContainerMapping.MAP) {
             return value == null ? null : values((Map<?, ?>) value);
         }
         if (mapping == ContainerMapping.SET) {
-            Set<Object> typed = Collections.newSetFromMap(new IdentityHashMap<>());
-            ((Collection<?>) value).forEach(element -> typed.add(one(element)));
-            return typed;
+            // It may be no set, and hold an element twice.
+            return new UnorderedCollections.View(ofCollection((Collection<?>) value));
         }
         if (mapping == ContainerMapping.ITERABLE && value instanceof Collection<?> collection) {
-            List<Object> typed = new ArrayList<>(collection.size());
-            collection.forEach(element -> typed.add(one(element)));
-            return typed;
+            return ofCollection(collection);
         }
         return value instanceof Object[] array ? ofArray(array) : value;
+    }
+
+    private List<Object> ofCollection(Collection<?> collection) {
+        List<Object> typed = new ArrayList<>(collection.size());
+        collection.forEach(element -> typed.add(one(element)));
+        return typed;
     }
 
     private Object[] ofArray(Object[] array) {

@@ -80,6 +80,11 @@ final class UnorderedCollections {
     /** Of collections whose class does not tell whether they have an order. */
     static final ValueMapping AS_IT_IS_MADE = new ValueMapping() {
         @Override
+        ValueMapping ofValue(Object value) {
+            return mapping((Collection<?>) value);
+        }
+
+        @Override
         void write(CanonicalWriter writer, Object value) {
             mapping((Collection<?>) value).write(writer, value);
         }

@@ -34,6 +34,11 @@ abstract class ValueMapping {
         return this;
     }
 
+    /** The mapping that this very value has, where its class alone does not tell. */
+    ValueMapping ofValue(Object value) {
+        return this;
+    }
+
     /** Whether the value is written as an object to which a member can be added. */
     boolean isObject(Object value) {
         return false;

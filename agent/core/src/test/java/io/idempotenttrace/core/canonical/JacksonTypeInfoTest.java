@@ -14,11 +14,18 @@ import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.impl.ClassNameIdResolver;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -324,6 +331,90 @@ class JacksonTypeInfoTest {
         PayloadOutline outline = new PayloadOutline(Exclusions.NONE, UnseenFieldPolicies.DEFAULT);
         assertEquals(Map.of("order", "String", "type", "String"), outline.ofParameter("command", Approve.class));
         assertEquals(Map.of("type", "String", "*", "any"), outline.ofParameter("command", Command.class));
+    }
+
+    record Gathered(
+            @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "t")
+            Collection<Object> all) {}
+
+    enum Step {
+        X
+    }
+
+    @Test
+    void theElementsOfACollectionHaveTheirTypesWhateverItIsMadeOf() {
+        List<UnaryOperator<Collection<Object>>> made = List.of(
+                Collections::unmodifiableCollection,
+                Collections::synchronizedCollection,
+                all -> Map.of("k", all.iterator().next()).values(),
+                all -> Collections.unmodifiableCollection(new HashSet<>(all)),
+                ArrayDeque::new);
+        for (UnaryOperator<Collection<Object>> of : made) {
+            assertEquals(
+                    "{\"all\":[{\"t\":\"JacksonTypeInfoTest$Plain\",\"x\":1}]}",
+                    python(new Gathered(of.apply(List.of(new Plain(1))))));
+        }
+        Plain twice = new Plain(1);
+        for (Object element : List.of(twice, Step.X, "x")) {
+            assertNotEquals(
+                    hash(new Gathered(new HashMap<>(Map.of("a", element, "b", element)).values())),
+                    hash(new Gathered(new HashMap<>(Map.of("a", element)).values())));
+        }
+    }
+
+    static final class OfSetter {
+
+        private List<Object> all = List.of(new Plain(1));
+
+        public List<Object> getAll() {
+            return all;
+        }
+
+        @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "t")
+        public void setAll(List<Object> all) {
+            this.all = all;
+        }
+    }
+
+    @Test
+    void whereTheSetterHasTheAnnotationTheElementsHaveTheirTypesToo() throws Exception {
+        assertEquals(
+                python(JACKSON.readTree(JACKSON.writeValueAsString(new OfSetter()))), python(new OfSetter()));
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonTypeName("approve")
+    static final class WithMore {
+
+        private final Map<String, Object> more;
+
+        WithMore(Map<String, Object> more) {
+            this.more = more;
+        }
+
+        @JsonAnyGetter
+        public Map<String, Object> getMore() {
+            return more;
+        }
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonTypeName("approve")
+    record OfMap(@JsonValue Map<String, Object> map) {}
+
+    @Test
+    void anEntryOfAMapIsNotTakenForTheId() {
+        Set<String> hashed = new HashSet<>();
+        List<Map<String, Object>> maps = List.of(
+                Map.of(),
+                Map.of("@type", "approve"),
+                Map.of("$@type", "approve"),
+                Map.of("@type", "approve", "$@type", "approve"));
+        for (Map<String, Object> map : maps) {
+            assertEquals(python(new OfMap(map)), python(new WithMore(map)));
+            assertTrue(hashed.add(python(new OfMap(map))), map::toString);
+        }
+        assertEquals("{\"$@type\":\"approve\",\"@type\":\"approve\"}", python(new OfMap(maps.get(1))));
     }
 
     private static String python(Object value) {
