@@ -159,20 +159,24 @@ final class UnorderedCollections {
             boolean unused = values.contains(null);
             return false;
         } catch (NullPointerException e) {
-            for (StackTraceElement called : e.getStackTrace()) {
-                if (called.getClassName().equals(UnorderedCollections.class.getName())) {
-                    return false;
-                }
-                if (called.getClassName().startsWith("java.util.ImmutableCollections$Map")
-                        || called.getClassName().equals("java.util.Hashtable")) {
-                    return true;
-                }
-            }
-            return false;
+            return isThrownByTable(e);
         } catch (RuntimeException e) {
             // A collection of the application that can't be asked.
             return false;
         }
+    }
+
+    /** Only code of the JDK's between the question and its failure: what a class of the application asks inside says nothing of it. */
+    private static boolean isThrownByTable(NullPointerException failure) {
+        boolean ofTable = false;
+        for (StackTraceElement called : failure.getStackTrace()) {
+            String name = called.getClassName();
+            if (!name.startsWith("java.")) {
+                return ofTable && name.equals(UnorderedCollections.class.getName());
+            }
+            ofTable |= name.startsWith("java.util.ImmutableCollections$Map") || name.equals("java.util.Hashtable");
+        }
+        return false;
     }
 
     /** Guava has one class of values for all its multimaps, which differ in their order. */

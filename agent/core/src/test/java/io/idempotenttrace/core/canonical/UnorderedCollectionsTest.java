@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractCollection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -158,6 +161,38 @@ class UnorderedCollectionsTest {
     void aLinkedSetBehindAWrapperKeepsItsOrder() {
         assertEquals(
                 "[\"b\",\"a\"]", python(Collections.unmodifiableCollection(new LinkedHashSet<>(List.of("b", "a")))));
+    }
+
+    /** Gives its elements in an order, and looks for them in a table that refuses null. */
+    private static final class Indexed extends AbstractCollection<Object> {
+
+        private final List<String> elements;
+        private final Map<String, Boolean> index;
+
+        Indexed(List<String> elements) {
+            this.elements = elements;
+            index = elements.stream().collect(Collectors.toUnmodifiableMap(element -> element, element -> true));
+        }
+
+        @Override
+        public Iterator<Object> iterator() {
+            return List.<Object>copyOf(elements).iterator();
+        }
+
+        @Override
+        public int size() {
+            return elements.size();
+        }
+
+        @Override
+        public boolean contains(Object element) {
+            return index.containsKey(element);
+        }
+    }
+
+    @Test
+    void aTableInsideACollectionOfTheApplicationSaysNothingOfItsOrder() {
+        assertEquals("[\"b\",\"a\"]", python(Collections.unmodifiableCollection(new Indexed(List.of("b", "a")))));
     }
 
     /** A class of the application with a state of its own. */
