@@ -82,8 +82,9 @@ final class ProtobufMapping extends ValueMapping {
             return super.childNames(message);
         }
         List<String> found = names.ofFields(descriptor);
+        Map<Integer, String> own = names.ownNames(descriptor);
         for (Object field : fields(message).keySet()) {
-            String name = names.of(field, descriptor);
+            String name = names.of(field, own);
             if (!found.contains(name)) {
                 // An extension.
                 found.add(name);
@@ -138,8 +139,9 @@ final class ProtobufMapping extends ValueMapping {
 
     private Map<String, Object> members(Object message, Object descriptor, Map<String, Object> unknown) {
         Map<String, Object> members = new LinkedHashMap<>();
+        Map<Integer, String> own = names.ownNames(descriptor);
         for (Map.Entry<?, ?> field : fields(message).entrySet()) {
-            String name = names.of(field.getKey(), descriptor);
+            String name = names.of(field.getKey(), own);
             members.put(
                     name,
                     ProtobufNames.isMap(field.getKey())

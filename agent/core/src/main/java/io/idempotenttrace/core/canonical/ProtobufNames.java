@@ -21,7 +21,7 @@ final class ProtobufNames {
     static final String UNKNOWN_FIELDS = "@unknownFields";
 
     /** With more of the sign before it too: else two names would become one. */
-    private static final Pattern RESERVED = Pattern.compile("@+unknownFields");
+    private static final Pattern RESERVED = Pattern.compile("@+(unknownFields|value)");
 
     private static final Set<String> UNSIGNED = Set.of("UINT32", "UINT64", "FIXED32", "FIXED64");
 
@@ -34,12 +34,16 @@ final class ProtobufNames {
      */
     private final Map<Object, Map<Integer, String>> ownNames = Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** @param descriptor of the message */
-    String of(Object field, Object descriptor) {
+    /** Of each field of that type which can't have its JSON name the name that it has, by number; asked for once for a message. */
+    Map<Integer, String> ownNames(Object descriptor) {
+        return ownNames.computeIfAbsent(descriptor, ProtobufNames::findOwnNames);
+    }
+
+    /** @param own of the type of the field's message */
+    String of(Object field, Map<Integer, String> own) {
         if ((Boolean) LibraryMethods.of(field, FIELD, "isExtension").read(field)) {
             return "[" + LibraryMethods.of(field, FIELD, "getFullName").read(field) + "]";
         }
-        Map<Integer, String> own = ownNames.computeIfAbsent(descriptor, ProtobufNames::ownNames);
         String name = own.isEmpty() ? null : own.get(number(field));
         return name == null ? jsonName(field) : name;
     }
@@ -47,18 +51,19 @@ final class ProtobufNames {
     /** The names of all fields that the message declares, in a list that may be added to. */
     List<String> ofFields(Object descriptor) {
         List<String> names = new ArrayList<>();
+        Map<Integer, String> own = ownNames(descriptor);
         for (Object field : fields(descriptor)) {
-            names.add(of(field, descriptor));
+            names.add(of(field, own));
         }
         return names;
     }
 
-    /** The members of a Struct are the application's own, so one may be named as the member of the unknown fields. */
+    /** The members of a Struct are the application's own, so one may be named as the members beside the unknown fields. */
     static String ofStructMember(String name) {
         return RESERVED.matcher(name).matches() ? "@" + name : name;
     }
 
-    private static Map<Integer, String> ownNames(Object descriptor) {
+    private static Map<Integer, String> findOwnNames(Object descriptor) {
         Set<String> claimed = new HashSet<>();
         Set<String> shared = new HashSet<>();
         for (Object field : fields(descriptor)) {

@@ -16,22 +16,22 @@ final class PubSubMapping extends ValueMapping {
     private static final Set<String> OF_DELIVERY = Set.of("ackId", "deliveryAttempt");
 
     private final ProtobufMapping protobuf;
-    /** The message inside of a received one; null where the value is that message. */
-    private final @Nullable LibraryMethod inner;
+    /** Whether the value is what a delivery puts around the message. */
+    private final boolean isReceived;
 
-    private PubSubMapping(ProtobufMapping protobuf, @Nullable LibraryMethod inner) {
+    private PubSubMapping(ProtobufMapping protobuf, boolean isReceived) {
         this.protobuf = protobuf;
-        this.inner = inner;
+        this.isReceived = isReceived;
     }
 
     /** The mapping of a message's class: what protobuf says of it, unless it is one of Pub/Sub's that are delivered. */
     static ValueMapping over(ProtobufMapping protobuf, Class<?> type) {
         if (LibraryMappings.supertype(type, PACKAGE + "PubsubMessageOrBuilder") != null) {
-            return new PubSubMapping(protobuf, null);
+            return new PubSubMapping(protobuf, /* isReceived= */ false);
         }
-        Class<?> received = LibraryMappings.supertype(type, PACKAGE + "ReceivedMessageOrBuilder");
-        LibraryMethod inner = received == null ? null : LibraryMethod.ifThere(received, "getMessage");
-        return inner == null ? protobuf : new PubSubMapping(protobuf, inner);
+        return LibraryMappings.supertype(type, PACKAGE + "ReceivedMessageOrBuilder") == null
+                ? protobuf
+                : new PubSubMapping(protobuf, /* isReceived= */ true);
     }
 
     @Override
@@ -39,8 +39,8 @@ final class PubSubMapping extends ValueMapping {
         int from = writer.beginMembers(message);
         for (Map.Entry<?, ?> member : ((Map<?, ?>) Objects.requireNonNull(protobuf.content(message))).entrySet()) {
             String name = (String) member.getKey();
-            boolean ofDelivery = inner != null && OF_DELIVERY.contains(name) && !writer.names(name);
-            Object content = ofDelivery || writer.excludes(name) ? null : member(writer, message, member);
+            boolean ofDelivery = isReceived && OF_DELIVERY.contains(name) && !writer.names(name);
+            Object content = ofDelivery || writer.excludes(name) ? null : member(writer, member);
             if (content != null) {
                 writer.addMember(name, content);
             }
@@ -49,11 +49,8 @@ final class PubSubMapping extends ValueMapping {
     }
 
     /** Null where nothing is left of the attributes: the same message without them has no such member. */
-    private @Nullable Object member(CanonicalWriter writer, Object message, Map.Entry<?, ?> member) {
-        if (inner != null) {
-            return member.getKey().equals("message") ? inner.read(message) : member.getValue();
-        }
-        if (!member.getKey().equals("attributes") || writer.includesOnlyInside("attributes")) {
+    private @Nullable Object member(CanonicalWriter writer, Map.Entry<?, ?> member) {
+        if (isReceived || !member.getKey().equals("attributes") || writer.includesOnlyInside("attributes")) {
             return member.getValue();
         }
         Map<?, ?> hashed = DeliveryHeaders.PUBSUB.hashed((Map<?, ?>) member.getValue());

@@ -184,6 +184,20 @@ class ProtobufMappingTest {
                         .build()));
     }
 
+    @Test
+    void aMemberOfAStructIsNotTakenForAValueWithUnknownFields() {
+        Value text = Value.newBuilder()
+                .setStringValue("x")
+                .setUnknownFields(unknown())
+                .build();
+        Struct struct = Struct.newBuilder()
+                .putFields("@value", Value.newBuilder().setStringValue("x").build())
+                .setUnknownFields(unknown())
+                .build();
+        assertNotEquals(python(text), python(struct));
+        assertEquals("{\"@@value\":\"x\",\"@unknownFields\":{\"\":\"6AQF\"}}", python(struct));
+    }
+
     private static UnknownFieldSet unknown() {
         return UnknownFieldSet.newBuilder()
                 .addField(77, UnknownFieldSet.Field.newBuilder().addVarint(5).build())
