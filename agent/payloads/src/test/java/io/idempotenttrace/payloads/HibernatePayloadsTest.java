@@ -185,11 +185,9 @@ class HibernatePayloadsTest {
             Object value) {}
 
     record TypedCollections(
-            @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
-            Collection<Customer> all,
+            @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME) Collection<Customer> all,
 
-            @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
-            Map<String, Customer> byName) {}
+            @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME) Map<String, Customer> byName) {}
 
     @Test
     void theElementsOfALazyCollectionHaveTheirTypes() {
@@ -206,7 +204,8 @@ class HibernatePayloadsTest {
                 Payload.of(new TypedCollections(all, byName))
                         .is("{\"all\":[" + written + "],\"byName\":{\"a\":" + written + "}}");
             }
-            Payload.of(new TypedCollections(new PersistentBag<>(session), byName)).isRefused("at '/all'");
+            Payload.of(new TypedCollections(new PersistentBag<>(session), byName))
+                    .isRefused("at '/all'");
         }
     }
 

@@ -241,7 +241,7 @@ final class BeanMapping extends ValueMapping {
     /** With an any-getter's entries, the elements, or what no property shows among the properties. */
     private void writeWithMore(CanonicalWriter writer, Object bean, boolean withUnseen) {
         int from = writer.beginMembers(bean);
-        Map<String, String> idsBeside = new TreeMap<>();
+        Map<String, List<String>> idsBeside = new TreeMap<>();
         for (Member member : byUnit) {
             if (writer.excludes(member.property.name())) {
                 continue;
@@ -263,8 +263,10 @@ final class BeanMapping extends ValueMapping {
         if (withUnseen && unseen != null) {
             unseen.addTo(writer, bean, woven);
         }
-        for (Map.Entry<String, String> id : idsBeside.entrySet()) {
-            writer.addTypeId(from, id.getKey(), id.getValue());
+        for (Map.Entry<String, List<String>> ids : idsBeside.entrySet()) {
+            // Two properties whose types are told by one member: a list tells both.
+            List<String> told = ids.getValue();
+            writer.addTypeId(from, ids.getKey(), told.size() == 1 ? told.get(0) : told);
         }
         writer.endMembers(from);
     }
@@ -274,14 +276,13 @@ final class BeanMapping extends ValueMapping {
         return typeNames.contains(name) || writer.isTypedBy(name);
     }
 
-    private static void typeBeside(BeanProperty property, @Nullable Object value, Map<String, String> ids) {
+    private static void typeBeside(BeanProperty property, @Nullable Object value, Map<String, List<String>> ids) {
         JacksonTypeInfo info = property.typeBeside();
         Class<?> typed = info == null || value == null
                 ? null
                 : PersistenceMapping.ofProxy(value).getClass();
         if (info != null && typed != null && TypedMapping.hasId(typed)) {
-            // Two properties whose types are told by one member: as one text both are told.
-            ids.merge(info.property(), info.id(typed), (a, b) -> a + ' ' + b);
+            ids.computeIfAbsent(info.property(), name -> new ArrayList<>()).add(info.id(typed));
         }
     }
 

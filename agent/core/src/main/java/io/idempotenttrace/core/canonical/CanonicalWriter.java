@@ -382,7 +382,7 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
      * Jackson writes the name twice; where it tells something else, neither may be lost, and the id has another name. An entry of a map
      * never tells the type, even if it has the same name and text: another object may lack the entry.
      */
-    void addTypeId(int from, String name, String id) {
+    void addTypeId(int from, String name, Object id) {
         int known = ranges.find(from, name);
         Object told = known < 0 ? null : ranges.value(known);
         boolean isTold = told != null

@@ -362,6 +362,27 @@ class JacksonTypeInfoTest {
         }
     }
 
+    record TwoBeside(
+            @JsonTypeInfo(
+                    use = JsonTypeInfo.Id.SIMPLE_NAME,
+                    include = JsonTypeInfo.As.EXTERNAL_PROPERTY,
+                    property = "t")
+            Object a,
+
+            @JsonTypeInfo(
+                    use = JsonTypeInfo.Id.SIMPLE_NAME,
+                    include = JsonTypeInfo.As.EXTERNAL_PROPERTY,
+                    property = "t")
+            Object b) {}
+
+    @Test
+    void twoTypesThatOneMemberTellsAreAList() {
+        assertEquals(
+                "{\"a\":{\"x\":1},\"b\":{\"x\":2},\"t\":[\"Plain\",\"Other\"]}",
+                python(new TwoBeside(new Plain(1), new Other(2))));
+        assertEquals("{\"a\":null,\"b\":{\"x\":2},\"t\":\"Other\"}", python(new TwoBeside(null, new Other(2))));
+    }
+
     static final class OfSetter {
 
         private List<Object> all = List.of(new Plain(1));
@@ -378,8 +399,7 @@ class JacksonTypeInfoTest {
 
     @Test
     void whereTheSetterHasTheAnnotationTheElementsHaveTheirTypesToo() throws Exception {
-        assertEquals(
-                python(JACKSON.readTree(JACKSON.writeValueAsString(new OfSetter()))), python(new OfSetter()));
+        assertEquals(python(JACKSON.readTree(JACKSON.writeValueAsString(new OfSetter()))), python(new OfSetter()));
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
