@@ -354,6 +354,10 @@ class JacksonTypeInfoTest {
                     "{\"all\":[{\"t\":\"JacksonTypeInfoTest$Plain\",\"x\":1}]}",
                     python(new Gathered(of.apply(List.of(new Plain(1))))));
         }
+    }
+
+    @Test
+    void anElementThatACollectionHoldsTwiceIsThereTwice() {
         Plain twice = new Plain(1);
         for (Object element : List.of(twice, Step.X, "x")) {
             assertNotEquals(
