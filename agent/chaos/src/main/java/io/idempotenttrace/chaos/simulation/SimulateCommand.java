@@ -23,10 +23,14 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--seeds",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many worlds, with one seed after the other.")
+            description = "How many worlds, with one seed after the other (default: ${DEFAULT-VALUE}).")
     private long seeds;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "The first seed.")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "The first seed (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--mutant", paramLabel = "NAME", description = "A planted bug that the code is to have.")
@@ -44,6 +48,10 @@ public final class SimulateCommand implements Callable<Integer> {
             throw new WrongArgumentException(
                     "--seeds is " + seeds + " and --threads " + threads + "; give 1 or more of each");
         }
+        if (seeds - 1 > Long.MAX_VALUE - Math.max(seed, 0)) {
+            throw new WrongArgumentException("--seed is " + seed + " and --seeds " + seeds
+                    + ", beyond the last seed there is, " + Long.MAX_VALUE);
+        }
         long begun = System.nanoTime();
         Map<String, Object> result = run(mutant == null ? null : Mutant.named(mutant), seed, seeds, threads);
         Map<String, Object> last = new LinkedHashMap<>(result);
@@ -54,6 +62,10 @@ public final class SimulateCommand implements Callable<Integer> {
             System.out.println("replay: java -jar agent/chaos/target/chaos.jar simulate --seed " + last.get("seed")
                     + (mutant == null ? "" : " --mutant " + mutant));
         } else {
+            if (mutant != null) {
+                System.err.println("the planted bug " + mutant + " was not found in " + seeds
+                        + (seeds == 1 ? " world" : " worlds") + "; give more --seeds");
+            }
             ((Map<?, ?>) last.get("counts"))
                     .forEach((what, times) -> System.out.printf("%10d  %s%n", (Integer) times, what));
         }

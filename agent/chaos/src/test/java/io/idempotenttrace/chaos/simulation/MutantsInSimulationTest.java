@@ -4,11 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.chaos.mutants.Mutant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
 
 /** The simulator finds each planted bug within {@link #SEEDS}, and tells the same story of it each time. */
 class MutantsInSimulationTest {
@@ -31,6 +38,19 @@ class MutantsInSimulationTest {
         assertEquals(
                 found.get("story"),
                 SimulateCommand.run(mutant, seed, 1, /* threads= */ 1).get("story"));
+    }
+
+    /** The commands that the page gives, up to the story. */
+    @Test
+    void thePagesCommandsFindWhatTheyPromise() throws IOException {
+        Matcher commands =
+                Pattern.compile("chaos\\.jar simulate (.*--mutant .*)").matcher(Files.readString(Path.of("README.md")));
+        int found = 0;
+        for (; commands.find(); found++) {
+            String[] arguments = commands.group(1).split(" ");
+            assertEquals(1, new CommandLine(new SimulateCommand()).execute(arguments), commands.group());
+        }
+        assertEquals(2, found);
     }
 
     private static Map<String, Object> isFound(Mutant mutant) {
