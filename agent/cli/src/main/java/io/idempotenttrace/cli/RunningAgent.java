@@ -2,6 +2,7 @@ package io.idempotenttrace.cli;
 
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import io.idempotenttrace.config.AttachFailure;
 import io.idempotenttrace.core.failure.Failures;
 import java.io.IOException;
 import java.util.Arrays;
@@ -78,9 +79,9 @@ final class RunningAgent implements AutoCloseable {
             } catch (AttachNotSupportedException e) {
                 throw new CommandFailure("process " + pid
                         + " lets nobody ask: it is no JVM, or was started with -XX:+DisableAttachMechanism"
-                        + reason(e));
+                        + AttachFailure.reason(e));
             } catch (IOException e) {
-                throw new CommandFailure("process " + pid + " can't be reached" + reason(e)
+                throw new CommandFailure("process " + pid + " can't be reached" + AttachFailure.reason(e)
                         + "; run this command as the user of that process, and in its container");
             }
             try {
@@ -88,14 +89,6 @@ final class RunningAgent implements AutoCloseable {
             } finally {
                 detach(target);
             }
-        }
-
-        /** The JDK's text, in brackets. It may name the process with its command line, which may hold passwords: that is left out. */
-        private static String reason(Exception failure) {
-            String text = String.valueOf(failure.getMessage())
-                    .replaceFirst("(?s)\\(?\\bpid: .*", "")
-                    .strip();
-            return text.isEmpty() ? "" : " (" + text + ")";
         }
 
         @SuppressWarnings("BanJNDI") // The address is the one that this user's own JVM has just told.

@@ -59,6 +59,16 @@ public final class AgentStart {
     /** What a second attach is told. */
     static final String RUNS_ALREADY = "the agent is in this JVM already";
 
+    /** Why it does not start once more. */
+    private static String startedBefore(boolean running) {
+        if (!running) {
+            return "the agent was given twice; the first one counts";
+        }
+        return watches
+                ? RUNS_ALREADY
+                : "it was given when the JVM was started, and does not run, by a wrong setting or by mode=off; start the JVM anew";
+    }
+
     private static @Nullable String begin(
             @Nullable String argument, Instrumentation instrumentation, Callable<File> jar, boolean running) {
         if (AgentStart.class.getClassLoader() != null) {
@@ -67,13 +77,7 @@ public final class AgentStart {
                     WITHOUT_AGENT);
         }
         if (started) {
-            return say(
-                    !running
-                            ? "the agent was given twice; the first one counts"
-                            : watches
-                                    ? RUNS_ALREADY
-                                    : "it was given when the JVM was started, and does not run, by a wrong setting or by mode=off; start the JVM anew",
-                    "");
+            return say(startedBefore(running), "");
         }
         started = true;
         Configuration configuration;

@@ -4,6 +4,7 @@ import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import io.idempotenttrace.config.AttachFailure;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -85,9 +86,9 @@ final class AttachCommand {
             } catch (AttachNotSupportedException e) {
                 return "process " + pid
                         + " lets nothing attach: it is no JVM, or was started with -XX:+DisableAttachMechanism"
-                        + reason(e);
+                        + AttachFailure.reason(e);
             } catch (IOException e) {
-                return "process " + pid + " can't be reached" + reason(e)
+                return "process " + pid + " can't be reached" + AttachFailure.reason(e)
                         + "; run this command as the user of that process, and in its container";
             }
             try {
@@ -114,14 +115,6 @@ final class AttachCommand {
             } catch (AgentInitializationException | IOException e) {
                 return "the agent could not start in " + pid + " (" + e.getMessage() + ")";
             }
-        }
-
-        /** The JDK's text, in brackets. It may name the process with its command line, which may hold passwords: that is left out. */
-        private static String reason(Exception failure) {
-            String text = String.valueOf(failure.getMessage())
-                    .replaceFirst("(?s)\\(?\\bpid: .*", "")
-                    .strip();
-            return text.isEmpty() ? "" : " (" + text + ")";
         }
 
         private static void detach(VirtualMachine target) {

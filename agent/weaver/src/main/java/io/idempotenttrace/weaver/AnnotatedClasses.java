@@ -51,16 +51,12 @@ final class AnnotatedClasses {
         for (Met met : known) {
             ClassLoader loader = met.loader.get();
             if (loader != null) {
-                read(loader, met.internalName, each);
+                // Null of a loader that does not show its files, as of generated classes.
+                byte[] classFile = ClassFiles.shownBy(loader, met.internalName);
+                if (classFile != null) {
+                    each.accept(loader, classFile);
+                }
             }
-        }
-    }
-
-    private static void read(ClassLoader loader, String internalName, BiConsumer<ClassLoader, byte[]> each) {
-        byte[] classFile = ClassFiles.shownBy(loader, internalName);
-        // Loaders of generated classes do not show their files.
-        if (classFile != null) {
-            each.accept(loader, classFile);
         }
     }
 }

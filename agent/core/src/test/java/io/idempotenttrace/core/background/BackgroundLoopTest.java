@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -262,7 +259,7 @@ class BackgroundLoopTest {
     }
 
     /** The JVM's, but that the first pause of a thread ends it. */
-    private static final class DeadlyPlatform extends Platform {
+    private static final class DeadlyPlatform extends PlatformOfJvm {
 
         private final AtomicReference<Thread> dead = new AtomicReference<>();
         private final CountDownLatch dies = new CountDownLatch(1);
@@ -288,47 +285,6 @@ class BackgroundLoopTest {
             Thread thread = JVM.thread(name, work);
             thread.setUncaughtExceptionHandler((dying, expected) -> {});
             return thread;
-        }
-
-        @Override
-        public long nanoTime() {
-            return JVM.nanoTime();
-        }
-
-        @Override
-        public long currentTimeMillis() {
-            return JVM.currentTimeMillis();
-        }
-
-        @Override
-        public void unpark(Thread thread) {
-            JVM.unpark(thread);
-        }
-
-        @Override
-        public <T> T get(Future<T> future, long nanos)
-                throws InterruptedException, ExecutionException, TimeoutException {
-            return JVM.get(future, nanos);
-        }
-
-        @Override
-        public void start(Thread thread) {
-            JVM.start(thread);
-        }
-
-        @Override
-        public boolean isAlive(Thread thread) {
-            return JVM.isAlive(thread);
-        }
-
-        @Override
-        public Thread currentThread() {
-            return JVM.currentThread();
-        }
-
-        @Override
-        public long randomLong() {
-            return JVM.randomLong();
         }
     }
 
