@@ -4,7 +4,6 @@ import io.idempotenttrace.agent.AgentEngine;
 import io.idempotenttrace.agent.BackgroundPart;
 import io.idempotenttrace.agent.MethodCounts;
 import io.idempotenttrace.agent.ScopeCounts;
-import io.idempotenttrace.bridge.AgentLog;
 import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.bridge.GuardBootstrap;
 import io.idempotenttrace.bridge.GuardLinker;
@@ -31,11 +30,7 @@ import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.FleetBoard;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.weaver.application.ApplicationCode;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.PrintStream;
 import java.lang.invoke.MethodHandles;
-import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,6 +54,7 @@ public final class Engine implements AgentEngine {
 
     private final Configuration configuration;
     private final GuardLog log;
+    private final LastLines lastLines;
     private final CallCounters counters = new CallCounters();
     /**
      * Prepared aside while the first class is woven: the one is as long as the other, and the application waits for both. Another one
@@ -90,6 +86,7 @@ public final class Engine implements AgentEngine {
         this.configuration = configuration;
         EngineLines lines = new EngineLines(configuration.text(Setting.LOG).equals("slf4j"));
         log = new GuardLog(lines, configuration.millis(Setting.LOG_PERIOD));
+        lastLines = new LastLines(log);
         checks = new WovenMethodChecks(configuration, log);
         drivers = new DriverClasses(log);
         meters = new MeterLibraries(configuration, seen, this::figures, log);
@@ -513,45 +510,6 @@ public final class Engine implements AgentEngine {
         return Math.max(SHORTEST_FLUSH_MILLIS, Math.min(LONGEST_FLUSH_MILLIS, answered));
     }
 
-    /** Says what is to be known of completions that did not reach the store as they should. */
-    private void sayCompletions(Guard ready) {
-        long pending = ready.pendingCompletions();
-        long lost = ready.lostCompletions();
-        long unacknowledged = ready.unacknowledgedCompletions();
-        long refused = ready.refusedCompletions();
-        if (pending + lost + unacknowledged + refused > 0) {
-            log.say(
-                    "completions: pending=" + pending + " lost=" + lost + " unacknowledged=" + unacknowledged
-                            + " refused=" + refused
-                            + "; the store does not know of those that are pending or lost: a redelivery may run again what ran");
-        }
-    }
-
-    private void sayDropped(Guard ready) {
-        long dropped = ready.droppedRecords();
-        if (dropped > 0) {
-            log.say("records in memory: dropped=" + dropped
-                    + " completed ones before their time, for lack of room; a redelivery may run their bodies again");
-        }
-    }
-
-    private void sayUnreadable(Guard ready) {
-        long unreadable = ready.unreadableResults();
-        if (unreadable > 0) {
-            log.say(
-                    "stored results: unreadable=" + unreadable
-                            + "; they could not be decrypted, or were not encrypted (plain-results=refuse), so that duplicates got none");
-        }
-    }
-
-    private void sayNewer(Guard ready) {
-        long newer = ready.newerRecords();
-        if (newer > 0) {
-            log.say("records of a newer version: met=" + newer
-                    + " times; their keys were treated as in progress. Finish the update of all workers");
-        }
-    }
-
     /** Those that were counted in place, by bridge and entry. */
     private void takeUpOthers() {
         long bodies;
@@ -592,26 +550,10 @@ public final class Engine implements AgentEngine {
         String line = counts + " store=" + (configuration.usesRedis() ? "redis" : "memory");
         if (ready != null) {
             ready.observedCalls().lines().forEach(log::inform);
-            sayCompletions(ready);
-            sayDropped(ready);
-            sayUnreadable(ready);
-            sayNewer(ready);
+            lastLines.say(ready);
         }
         String lastLine = ready != null ? line : line + " mode=off reason=" + failure;
         log.sayLast(lastLine);
-        sayBelow(lastLine);
-    }
-
-    /**
-     * A server that puts its own log in the place of stderr, as WildFly does, has closed it by now: the line would be lost. So has Spring
-     * Boot the application's own logging ({@code log=slf4j}), which then drops lines without a word. Where the log still writes, the line is
-     * there twice.
-     */
-    private static void sayBelow(String last) {
-        if (AgentLog.isApplication() || AgentLog.isStderr() && System.err.getClass() != PrintStream.class) {
-            PrintStream below =
-                    new PrintStream(new FileOutputStream(FileDescriptor.err), true, Charset.defaultCharset());
-            below.println(AgentLog.onStderr(AgentLog.INFO, GuardLog.printable(last)));
-        }
+        LastLines.sayBelow(lastLine);
     }
 }

@@ -148,7 +148,7 @@ final class Admittance {
         } finally {
             if (mine.untold != null) {
                 try {
-                    guard.tell(mine);
+                    guard.reports.tell(mine);
                 } catch (Throwable fault) {
                     // Nobody is told. What the call has got stands.
                 }
@@ -198,7 +198,7 @@ final class Admittance {
                 admission = advance(/* mayBlock= */ false);
             }
             if (mine.untold != null) {
-                guard.tell(mine);
+                guard.reports.tell(mine);
             }
             if (admission instanceof Admission.InOtherForm other) {
                 guard.claimAsync(other.request, policy, mayAskHere).whenComplete((answer, failure) -> {
@@ -220,10 +220,10 @@ final class Admittance {
             bounded.whenComplete((ignored, failure) -> goOn(admitted, false));
         } catch (Throwable failure) {
             // Of no effect on a call that has left already, as most have that fail.
-            guard.withdraw(mine, null);
+            guard.ends.withdraw(mine, null);
             if (mine.untold != null) {
                 try {
-                    guard.tell(mine);
+                    guard.reports.tell(mine);
                 } catch (Throwable again) {
                     // Nobody is told. The refusal stands.
                 }
@@ -414,7 +414,7 @@ final class Admittance {
         }
         leave(null);
         if (answer.verdict() == Verdict.CONFLICT) {
-            guard.conflict(request, policy, answer);
+            guard.reports.conflict(request, policy, answer);
             return answers().conflict(answer, claim.form());
         }
         return answers().inProgress(answer);
@@ -443,7 +443,7 @@ final class Admittance {
             case CONFLICT -> Ending.CONFLICT;
             default -> Ending.IN_PROGRESS;
         };
-        guard.observed(ending, request, policy, answer, mine);
+        guard.reports.observed(ending, request, policy, answer, mine);
         guard.log.sayOnceAPeriod(
                 GuardLog.Occasion.OBSERVED,
                 claim.id().scope(),
@@ -546,7 +546,7 @@ final class Admittance {
     /** Ends the part of a call that does not own its key; {@code answer} is for those who wait for it. */
     private void leave(Admission.@Nullable Stored answer) {
         try {
-            guard.withdraw(mine, answer);
+            guard.ends.withdraw(mine, answer);
         } finally {
             closeWatch();
         }

@@ -49,7 +49,7 @@ final class Answers {
     /** @param traceId of the record that answers; empty where there is none */
     private void count(Ending ending, String traceId, String why) {
         if (guard.log.isDebug()) {
-            guard.debug(
+            guard.reports.debug(
                     policy,
                     id,
                     ending.label() + ", " + why
@@ -59,7 +59,7 @@ final class Answers {
     }
 
     private void count(Ending ending, String traceId) {
-        guard.count(ending, policy, id, traceId, waitedMillis, call);
+        guard.reports.count(ending, policy, id, traceId, waitedMillis, call);
     }
 
     Admission duplicate(Admission.Stored stored) {
@@ -158,8 +158,8 @@ final class Answers {
 
     /** The body runs without a claim. */
     Admission unguarded() {
-        guard.debug(policy, id, "unguarded, the store did not answer; its body runs");
-        guard.countUnguarded(UnguardedReason.STORE, policy, id, waitedMillis, call);
+        guard.reports.debug(policy, id, "unguarded, the store did not answer; its body runs");
+        guard.reports.countUnguarded(UnguardedReason.STORE, policy, id, waitedMillis, call);
         return Admission.UNGUARDED;
     }
 

@@ -2,6 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.core.store.RecordId;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,38 @@ final class CallsOfThread {
     private @Nullable Map<RecordId, RunningCall> joined;
 
     private int prunedAbove = PRUNED_ABOVE;
+
+    void enter(ThreadBody body) {
+        body.outer(innermost);
+        innermost = body;
+    }
+
+    void leave(ThreadBody body) {
+        innermost = body.outer();
+        body.outer(null);
+    }
+
+    /** @param keepingItsThread whether only bodies count that {@linkplain ThreadBody#keepsItsThread() keep their thread} */
+    boolean isInBodyOf(RecordId id, boolean keepingItsThread) {
+        for (ThreadBody body = innermost; body != null; body = body.outer()) {
+            if ((!keepingItsThread || body.keepsItsThread()) && body.id().equals(id)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The bodies that run here, one inside of the other, work in that transaction. */
+    void use(UsedTransaction transaction) {
+        for (ThreadBody body = innermost; body != null; body = body.outer()) {
+            body.uses(transaction);
+        }
+    }
+
+    /** Those that the innermost body has worked in and that have not ended. */
+    List<UsedTransaction> openTransactions() {
+        return innermost == null ? List.of() : innermost.openTransactions();
+    }
 
     /** The call that returned with that key inside a transaction that is still open; else null. */
     @Nullable

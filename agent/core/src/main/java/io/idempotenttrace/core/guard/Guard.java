@@ -2,7 +2,6 @@ package io.idempotenttrace.core.guard;
 
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.IdempotencyStoreException;
-import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.core.background.Platform;
 import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.failure.Failures;
@@ -15,7 +14,6 @@ import io.idempotenttrace.core.store.ClaimResult;
 import io.idempotenttrace.core.store.Completion;
 import io.idempotenttrace.core.store.IdempotencyStore;
 import io.idempotenttrace.core.store.RecordId;
-import io.idempotenttrace.core.store.Update;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,14 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Guard implements AutoCloseable {
 
-    private static final CompletableFuture<Void> HANDED_OVER = CompletableFuture.completedFuture(null);
-
     final ConcurrentHashMap<RecordId, RunningCall> running = new ConcurrentHashMap<>();
     final GuardedStore store;
     private final CallCounters counters;
-    private final VerdictLog verdicts;
-    private final ObservedCalls observed = new ObservedCalls();
-    private final RecentConflicts conflicts = new RecentConflicts();
+    final CallReports reports;
+    final CallEnds ends;
     final GuardLog log;
     /** Each thread keeps its object: to take a call out of the thread's map each time costs more than a claim in memory. */
     @SuppressWarnings("ThreadLocalUsage") // A call of one guard is no part of another guard's.
@@ -66,6 +61,7 @@ public final class Guard implements AutoCloseable {
         "Admittance$Step",
         "CallCounters",
         "CallCounters$Ending",
+        "CallEnds",
         "Drain",
         "FleetListener",
         "GuardLimits",
@@ -90,8 +86,6 @@ public final class Guard implements AutoCloseable {
     private final OwnerTokens ownerTokens;
     private final LeaseRenewal leases;
     private final LongAdder heldTooLong = new LongAdder();
-    /** Calls that somebody listened to and could not be told of. */
-    private final LongAdder untold = new LongAdder();
 
     final LongSupplier nanoClock;
     final Platform platform;
@@ -165,8 +159,9 @@ public final class Guard implements AutoCloseable {
         this.modes = modes;
         this.counters = counters;
         counters.scopes().sayBy(log::sayOnce);
-        this.verdicts = new VerdictLog(nanoClock);
         this.log = log;
+        this.reports = new CallReports(counters, log, nanoClock, platform);
+        this.ends = new CallEnds(running, this.store, reports, log);
     }
 
     /** Which mode counts for the calls of each scope. */
@@ -216,7 +211,7 @@ public final class Guard implements AutoCloseable {
             return Admission.UNGUARDED;
         }
         if (isPartOfOuterCall(request.id())) {
-            debug(policy, request.id(), "part of a call that holds the key; its body runs");
+            reports.debug(policy, request.id(), "part of a call that holds the key; its body runs");
             return Admission.UNGUARDED;
         }
         Admission known = known(request, policy);
@@ -242,7 +237,7 @@ public final class Guard implements AutoCloseable {
             return null;
         }
         if (store.isElsewhere()) {
-            counters(policy, request.id()).figures().cacheHit();
+            reports.counters(policy, request.id()).figures().cacheHit();
         }
         try {
             return new Answers(this, request.id(), hash, policy, /* waitedMillis= */ 0, /* call= */ null)
@@ -320,7 +315,7 @@ public final class Guard implements AutoCloseable {
     }
 
     private RunningCall call(ClaimRequest request, CallPolicy policy) {
-        return new RunningCall(new Claim(request, policy.times(), ownerTokens), policy, counters(policy, request.id()));
+        return new RunningCall(new Claim(request, policy.times(), ownerTokens), policy, reports.counters(policy, request.id()));
     }
 
     private Admittance admittance(RunningCall call, ClaimRequest request) {
@@ -345,12 +340,7 @@ public final class Guard implements AutoCloseable {
 
     /** A call inside a body that holds the same key on this thread is a part of it: it must not wait for itself. */
     public boolean isPartOfOuterCall(RecordId id) {
-        for (ThreadBody outer = ofThread.get().innermost; outer != null; outer = outer.outer()) {
-            if (outer.id().equals(id)) {
-                return true;
-            }
-        }
-        return false;
+        return ofThread.get().isInBodyOf(id, /* keepingItsThread= */ false);
     }
 
     /**
@@ -358,12 +348,7 @@ public final class Guard implements AutoCloseable {
      * run one of them in the middle of another one's body. Only bodies that keep their thread to themselves count here.
      */
     public boolean isPartOfBlockingCall(RecordId id) {
-        for (ThreadBody outer = ofThread.get().innermost; outer != null; outer = outer.outer()) {
-            if (outer.keepsItsThread() && outer.id().equals(id)) {
-                return true;
-            }
-        }
-        return false;
+        return ofThread.get().isInBodyOf(id, /* keepingItsThread= */ true);
     }
 
     /**
@@ -387,8 +372,7 @@ public final class Guard implements AutoCloseable {
 
     /** The transactions that the innermost body of this thread has worked in and that have not ended. */
     public List<UsedTransaction> openTransactions() {
-        ThreadBody innermost = ofThread.get().innermost;
-        return innermost == null ? List.of() : innermost.openTransactions();
+        return ofThread.get().openTransactions();
     }
 
     /**
@@ -396,21 +380,12 @@ public final class Guard implements AutoCloseable {
      * decides how that one's call ends, see {@link RunningCall#openTransactions()}.
      */
     public void uses(UsedTransaction transaction) {
-        for (ThreadBody body = ofThread.get().innermost; body != null; body = body.outer()) {
-            body.uses(transaction);
-        }
-    }
-
-    /** Says what became of a call, and why, where that is wanted. A text that has to be put together is made only there. */
-    void debug(CallPolicy policy, RecordId id, String what) {
-        if (log.isDebug()) {
-            log.debug(counters(policy, id), id, what);
-        }
+        ofThread.get().use(transaction);
     }
 
     /** The call owns its key. */
     RunningCall own(RunningCall mine) {
-        debug(
+        reports.debug(
                 mine.policy,
                 mine.claim.id(),
                 mine.isUnguarded()
@@ -445,15 +420,12 @@ public final class Guard implements AutoCloseable {
 
     /** The body begins on this thread; calls that it makes on the same key are a part of its call. */
     public void enterBody(ThreadBody body) {
-        CallsOfThread calls = ofThread.get();
-        body.outer(calls.innermost);
-        calls.innermost = body;
+        ofThread.get().enter(body);
     }
 
     /** The body has left this thread, in the reverse order of {@link #enterBody}; its call may not have ended yet. */
     public void leaveBody(ThreadBody body) {
-        ofThread.get().innermost = body.outer();
-        body.outer(null);
+        ofThread.get().leave(body);
     }
 
     /**
@@ -493,7 +465,7 @@ public final class Guard implements AutoCloseable {
      */
     public void rolledBack(RunningCall call, String outcome) {
         leaveTransaction(call);
-        fail(call, outcome, /* mayBlock= */ true);
+        ends.fail(call, outcome, /* mayBlock= */ true);
     }
 
     /** The transaction no longer decides how the call ends. */
@@ -510,7 +482,7 @@ public final class Guard implements AutoCloseable {
      *         store can't answer for. The call has ended all the same
      */
     public void completed(RunningCall call, Completion completion) {
-        Throwable failure = Failures.of(complete(call, completion, ending(call), /* mayBlock= */ true));
+        Throwable failure = Failures.of(ends.complete(call, completion, /* mayBlock= */ true));
         if (failure != null) {
             throw Failures.toThrow(failure);
         }
@@ -523,7 +495,7 @@ public final class Guard implements AutoCloseable {
      * @param result of {@link FinalFailure#toResult}
      */
     public void failedForGood(RunningCall call, String result) {
-        complete(call, new Completion("", result, ""), Ending.FAILED, /* mayBlock= */ true);
+        ends.failForGood(call, result, /* mayBlock= */ true);
     }
 
     /**
@@ -532,11 +504,7 @@ public final class Guard implements AutoCloseable {
      * @return completes when the completion is handed over; fails with {@link UnacknowledgedCompletionException}, or by a fault of the agent
      */
     public CompletableFuture<Void> completedAsync(RunningCall call, Completion completion) {
-        return complete(call, completion, ending(call), /* mayBlock= */ false);
-    }
-
-    private static Ending ending(RunningCall call) {
-        return call.isUnguarded() ? Ending.UNGUARDED : Ending.NEW;
+        return ends.complete(call, completion, /* mayBlock= */ false);
     }
 
     /**
@@ -545,7 +513,7 @@ public final class Guard implements AutoCloseable {
      * @return completes, never exceptionally, when the completion is handed over
      */
     public CompletableFuture<Void> failedForGoodAsync(RunningCall call, String result) {
-        return complete(call, new Completion("", result, ""), Ending.FAILED, /* mayBlock= */ false)
+        return ends.failForGood(call, result, /* mayBlock= */ false)
                 .exceptionally(unacknowledged -> null);
     }
 
@@ -554,50 +522,7 @@ public final class Guard implements AutoCloseable {
      * of it is left to its lease. Of no effect on a call that has ended.
      */
     public void abandon(RunningCall call) {
-        withdrawAndTell(call);
-    }
-
-    private CompletableFuture<Void> complete(RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
-        CompletableFuture<Void> ended = completeUntold(call, completion, ending, mayBlock);
-        tellIfNoted(call);
-        return ended;
-    }
-
-    private CompletableFuture<Void> completeUntold(
-            RunningCall call, Completion completion, Ending ending, boolean mayBlock) {
-        count(ending, call, completion.traceIdOr(call.claim.traceId()));
-        if (log.isDebug()) {
-            debug(call.policy, call.claim.id(), "its body ended; counted as " + ending.label());
-        }
-        CompletableFuture<Update> handedOver = store.complete(call, completion, mayBlock);
-        if (handedOver.isDone() && !handedOver.isCompletedExceptionally()) {
-            handedOver(call, completion, handedOver.join());
-            return HANDED_OVER;
-        }
-        CompletableFuture<Void> ended = handedOver.handle((update, failure) -> {
-            handedOver(call, completion, update);
-            return null;
-        });
-        if (ended.isCompletedExceptionally()) {
-            abandon(call);
-        }
-        return call.policy.onStoreFailure() == OnStoreFailure.THROW
-                ? ended.thenCompose(nothing -> acknowledged(call, handedOver))
-                : ended;
-    }
-
-    private static CompletableFuture<Void> acknowledged(RunningCall call, CompletableFuture<Update> handedOver) {
-        return handedOver.handle((update, failure) -> {
-            if (Failures.causeOrNull(failure) instanceof IdempotencyStoreException unacknowledged) {
-                throw new UnacknowledgedCompletionException(call.claim.id(), unacknowledged);
-            }
-            return null;
-        });
-    }
-
-    /** If another worker has taken the key over, waiting calls get nothing from this call: each claims the key itself. */
-    private void handedOver(RunningCall call, Completion completion, @Nullable Update update) {
-        withdraw(call, update == Update.REFUSED ? null : completion);
+        ends.withdrawAndTell(call);
     }
 
     /**
@@ -606,12 +531,12 @@ public final class Guard implements AutoCloseable {
      * @param error what the record says: the exception's text, which the application's own code may tell
      */
     public void failed(RunningCall call, String error) {
-        fail(call, error, /* mayBlock= */ true);
+        ends.fail(call, error, /* mayBlock= */ true);
     }
 
     /** As {@link #failed}, without blocking. */
     public void failedAsync(RunningCall call, String error) {
-        fail(call, error, /* mayBlock= */ false);
+        ends.fail(call, error, /* mayBlock= */ false);
     }
 
     /**
@@ -621,165 +546,13 @@ public final class Guard implements AutoCloseable {
      * @param mayBlock whether the caller may be blocked, as by {@link #failed}
      */
     public void unobserved(RunningCall call, String reason, boolean mayBlock) {
-        countUnguarded(UnguardedReason.UNOBSERVABLE, call.policy, call.claim.id(), /* waitedMillis= */ 0, call);
-        release(call, reason, mayBlock);
+        reports.countUnguarded(UnguardedReason.UNOBSERVABLE, call.policy, call.claim.id(), /* waitedMillis= */ 0, call);
+        ends.release(call, reason, mayBlock);
     }
 
     /** The work of the call is left to calls that begin later and count themselves: the key is claimable at once. */
     public void released(RunningCall call, String reason) {
-        release(call, reason, /* mayBlock= */ true);
-    }
-
-    private void release(RunningCall call, String reason, boolean mayBlock) {
-        try {
-            store.fail(call, reason, mayBlock);
-        } finally {
-            withdrawAndTell(call);
-        }
-    }
-
-    private void fail(RunningCall call, String error, boolean mayBlock) {
-        try {
-            count(Ending.FAILED, call, call.claim.traceId());
-            if (log.isDebug()) {
-                debug(call.policy, call.claim.id(), "failed, the key is free again: " + error);
-            }
-            store.fail(call, error, mayBlock);
-        } finally {
-            withdrawAndTell(call);
-        }
-    }
-
-    private void withdrawAndTell(RunningCall call) {
-        try {
-            withdraw(call, null);
-        } finally {
-            tellIfNoted(call);
-        }
-    }
-
-    /** The last step of a call that has ended or has left its key. */
-    private void tellIfNoted(RunningCall call) {
-        if (call.untold != null) {
-            try {
-                tell(call);
-            } catch (Throwable fault) {
-                // Nobody is told. The call is over.
-            }
-        }
-    }
-
-    /**
-     * Takes the call out of the map, then lets those go on who wait for it, see {@link RunningCall#release}: they must not meet it
-     * again. Calls that wait for one that was placed first wait for its record.
-     */
-    void withdraw(RunningCall call, @Nullable Object left) {
-        boolean known = !call.isFirst();
-        try {
-            store.giveBackUnanswered(call);
-        } finally {
-            // Whatever that meets: those who wait must not wait for a call that has left.
-            call.ended();
-            if (known) {
-                running.remove(call.claim.id(), call);
-                call.release(left);
-            }
-        }
-    }
-
-    private void count(Ending ending, RunningCall call, String traceId) {
-        if (ending == Ending.NEW) {
-            call.counters.count(ending);
-            note(ending, null, call.counters, call.claim.id(), traceId, /* waitedMillis= */ 0, call);
-        } else if (ending == Ending.UNGUARDED) {
-            countUnguarded(UnguardedReason.STORE, call.policy, call.claim.id(), /* waitedMillis= */ 0, call);
-        } else {
-            count(ending, call.policy, call.claim.id(), traceId, /* waitedMillis= */ 0, call);
-        }
-    }
-
-    /**
-     * Counts a call of that policy, and notes it for those who ask what became of it.
-     *
-     * @param ending not UNGUARDED, which has a reason
-     * @param traceId of the record that answers; empty where there is none
-     * @param call null for one that was answered without a claim
-     */
-    void count(
-            Ending ending,
-            CallPolicy policy,
-            RecordId id,
-            String traceId,
-            long waitedMillis,
-            @Nullable RunningCall call) {
-        CallCounters counting = counters(policy, id);
-        counting.count(ending);
-        verdicts.add(ending, counting.name(), id, waitedMillis);
-        note(ending, null, counting, id, traceId, waitedMillis, call);
-    }
-
-    /**
-     * Takes down what is to be told of a call; nothing where nobody listens. Who listens may be the application's own code, so a call that
-     * has made a claim is told of later, by {@link #tell}: it must have left its key, or have ended it, whatever that code does. Throws
-     * nothing, for the same reason.
-     */
-    private void note(
-            Ending ending,
-            @Nullable UnguardedReason reason,
-            CallCounters counting,
-            RecordId id,
-            String traceId,
-            long waitedMillis,
-            @Nullable RunningCall call) {
-        try {
-            CallListener listener = counting.listener();
-            if (listener == null || !listener.isHeard()) {
-                return;
-            }
-            EndedCall ended = new EndedCall(
-                    counting.name(),
-                    id.scope(),
-                    id.tenant(),
-                    id.key(),
-                    ending,
-                    reason,
-                    traceId,
-                    call == null ? waitedMillis : Math.max(waitedMillis, call.waitedMillis),
-                    call == null ? 0 : call.storeNanos,
-                    // A call that was placed first has met no record.
-                    call == null ? 0 : call.isFirst() ? 1 : call.attempt);
-            if (call == null) {
-                tell(listener, ended);
-            } else {
-                call.untold = ended;
-            }
-        } catch (Throwable fault) {
-            countUntold();
-        }
-    }
-
-    /** Tells what {@link #note} has taken down, once. Throws nothing. */
-    void tell(RunningCall call) {
-        try {
-            EndedCall ended;
-            // The end of a call and the loss of its key by max-hold may meet here.
-            synchronized (call) {
-                ended = call.untold;
-                call.untold = null;
-            }
-            CallListener listener = call.counters.listener();
-            if (ended != null && listener != null) {
-                tell(listener, ended);
-            }
-        } catch (Throwable fault) {
-            countUntold();
-        }
-    }
-
-    private void tell(CallListener listener, EndedCall ended) {
-        if (!listener.ended(ended)) {
-            countUntold();
-        }
+        ends.release(call, reason, /* mayBlock= */ true);
     }
 
     /**
@@ -789,68 +562,12 @@ public final class Guard implements AutoCloseable {
      */
     public void tellWithoutRecord(
             CallCounters counting, @Nullable String scope, Ending ending, @Nullable UnguardedReason reason) {
-        try {
-            CallListener listener = counting.listener();
-            if (listener != null && listener.isHeard()) {
-                tell(
-                        listener,
-                        new EndedCall(
-                                counting.name(),
-                                scope,
-                                /* tenant= */ null,
-                                /* key= */ null,
-                                ending,
-                                reason,
-                                "",
-                                0,
-                                0,
-                                0));
-            }
-        } catch (Throwable fault) {
-            countUntold();
-        }
-    }
-
-    private void countUntold() {
-        try {
-            untold.increment();
-        } catch (Throwable again) {
-            // No stack or memory is left. The call goes on.
-        }
-    }
-
-    /** How many calls could not be told to everybody who listens. */
-    public long untold() {
-        return untold.sum();
-    }
-
-    /** Counts a call whose body runs all the same, since the mode is to observe. */
-    void observed(Ending ending, ClaimRequest request, CallPolicy policy, ClaimResult answer, RunningCall call) {
-        count(ending, policy, request.id(), answer.traceId(), /* waitedMillis= */ 0, call);
-        if (log.isDebug()) {
-            debug(policy, request.id(), "would be " + ending.label() + "; its body runs (mode=observe)");
-        }
-        observed.add(
-                counters(policy, request.id()).name(),
-                ending,
-                request.id().key(),
-                ending == Ending.CONFLICT ? request.differing(answer) : List.of());
-        if (ending == Ending.CONFLICT) {
-            conflict(request, policy, answer);
-        }
-    }
-
-    /** Notes a conflict for those who watch. */
-    void conflict(ClaimRequest request, CallPolicy policy, ClaimResult answer) {
-        if (conflicts.areWanted()) {
-            conflicts.add(
-                    platform.currentTimeMillis(), counters(policy, request.id()).name(), request, answer);
-        }
+        reports.tellWithoutRecord(counting, scope, ending, reason);
     }
 
     /** Whether somebody watches, so that conflicts are noted with the members in which payloads differ. */
     public void watched(boolean isWatched) {
-        conflicts.want(isWatched);
+        reports.watched(isWatched);
     }
 
     /**
@@ -872,26 +589,12 @@ public final class Guard implements AutoCloseable {
                 counts,
                 figures(),
                 modes,
-                conflicts.since(now));
+                reports.conflictsSince(now));
     }
 
     /** What ran that would not have run in {@code mode=enforce}. */
     public ObservedCalls observedCalls() {
-        return observed;
-    }
-
-    /** As {@link #count}, of a body that runs or ran without a claim that other processes see. */
-    void countUnguarded(
-            UnguardedReason reason, CallPolicy policy, RecordId id, long waitedMillis, @Nullable RunningCall call) {
-        CallCounters counting = counters(policy, id);
-        counting.countUnguarded(reason);
-        verdicts.add(Ending.UNGUARDED, counting.name(), id, waitedMillis);
-        note(Ending.UNGUARDED, reason, counting, id, call == null ? "" : call.claim.traceId(), waitedMillis, call);
-    }
-
-    private CallCounters counters(CallPolicy policy, RecordId id) {
-        CallCounters ofMethod = policy.counters();
-        return ofMethod == null ? counters.ofScope(id.scope()) : ofMethod;
+        return reports.observed();
     }
 
     /** What is counted and measured, as it is now. It looks at every running call, and at every record of a store in memory. */
@@ -901,12 +604,7 @@ public final class Guard implements AutoCloseable {
 
     /** The last calls that were not new. */
     public VerdictLog verdicts() {
-        return verdicts;
-    }
-
-    /** Whether keys are claimed in a store that other processes share. */
-    boolean hasSharedStore() {
-        return store.isElsewhere();
+        return reports.verdicts();
     }
 
     /** To how many parts of the store calls are not sent now, since they did not answer. */

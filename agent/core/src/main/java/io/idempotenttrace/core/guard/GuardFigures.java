@@ -125,7 +125,7 @@ public record GuardFigures(
                 all,
                 List.copyOf(held.subList(0, Math.min(MOST_HELD, held.size()))),
                 guard.modes().all().mode() == GuardMode.ENFORCE && guard.problem() == null,
-                guard.hasSharedStore(),
+                guard.store.isElsewhere(),
                 guard.partsAway(),
                 guard.pendingUpdates(),
                 guard.pendingBytes(),
@@ -137,7 +137,7 @@ public record GuardFigures(
                 guard.droppedRecords(),
                 guard.unreadableResults(),
                 guard.newerRecords(),
-                guard.untold());
+                guard.reports.untold());
     }
 
     private static OfScope ofScope(ScopeFigures measured, List<CallCounters> counters, List<HeldCall> held) {

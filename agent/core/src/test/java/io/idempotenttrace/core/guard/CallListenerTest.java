@@ -161,7 +161,7 @@ class CallListenerTest {
         hearing.reaction = meanwhile(seen);
         guard.completed(own(), new Completion("", "7", ""));
         assertEquals("7", assertInstanceOf(Admission.Stored.class, seen.get(1)).result());
-        assertEquals(0, guard.untold());
+        assertEquals(0, guard.figures().untold());
     }
 
     @Test
@@ -216,7 +216,7 @@ class CallListenerTest {
         guard.completed(own(), new Completion("", "7", ""));
         assertEquals("7", assertInstanceOf(Admission.Stored.class, admit(HASH)).result());
         assertThrows(PayloadConflictException.class, () -> admit(OTHER_HASH));
-        assertEquals(3, guard.untold());
+        assertEquals(3, guard.figures().untold());
         assertTrue(guard.running.isEmpty());
         assertEquals("new=1 duplicate=1 conflict=1 in-progress=0 failed=0 unguarded=0", counters.toString());
     }
@@ -238,7 +238,7 @@ class CallListenerTest {
         RunningCall call = assertInstanceOf(RunningCall.class, guard.admit(Claims.request(ID, HASH), policy));
         guard.completed(call, new Completion("", "7", ""));
         assertInstanceOf(Admission.Stored.class, guard.admit(Claims.request(ID, HASH), policy));
-        assertEquals(2, guard.untold());
+        assertEquals(2, guard.figures().untold());
     }
 
     @Test
