@@ -1,44 +1,36 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.IdempotencyException;
-import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.bridge.CallsWithoutGuard;
 import io.idempotenttrace.bridge.GuardPoint;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
-import io.idempotenttrace.core.canonical.HashForm;
-import io.idempotenttrace.core.canonical.PayloadDigest;
 import io.idempotenttrace.core.canonical.PayloadHasher;
-import io.idempotenttrace.core.canonical.UnhashableException;
 import io.idempotenttrace.core.canonical.UnseenFieldPolicies;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.failure.FinalFailure;
 import io.idempotenttrace.core.failure.StoredError;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.CallCounters;
-import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.guard.CallPolicy;
 import io.idempotenttrace.core.guard.Guard;
 import io.idempotenttrace.core.guard.GuardLog;
 import io.idempotenttrace.core.guard.GuardMode;
 import io.idempotenttrace.core.guard.KeyTakenError;
-import io.idempotenttrace.core.guard.PayloadConflictException;
 import io.idempotenttrace.core.guard.RunningCall;
 import io.idempotenttrace.core.guard.ScopeMode;
 import io.idempotenttrace.core.guard.UnguardedReason;
 import io.idempotenttrace.core.open.PayloadHashers;
 import io.idempotenttrace.core.store.ClaimRequest;
 import io.idempotenttrace.core.store.Completion;
-import io.idempotenttrace.core.store.PayloadForms;
 import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.weaver.application.ApplicationCode;
 import io.idempotenttrace.weaver.async.FailureValue;
 import io.idempotenttrace.weaver.async.ReturnedClass;
 import io.idempotenttrace.weaver.telemetry.CallTelling;
 import io.idempotenttrace.weaver.transaction.Transactions;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -49,17 +41,13 @@ import org.jspecify.annotations.Nullable;
  * subclasses decide when a call claims its key, and what the caller gets until the claim is answered. All of them share one way in, {@link #enter}, and one door to the
  * application's code, {@link ApplicationCode}.
  */
-abstract class GuardedMethod extends GuardPoint implements PayloadForms {
+abstract class GuardedMethod extends GuardPoint {
 
     /** The agent writes this text into the record of a call whose end it can't see. */
     static final String NOT_SEEN = "the end of its work is not observed";
 
-    private static final String FORGOTTEN =
-            "; members that differ are named only where this process still knows the first payload, or with a hash-secret";
-
     final MethodSpecification specification;
     final CallPolicy policy;
-    private final Policies.Unhashable unhashable;
     final ReturnValue returnValue;
     final Guard guard;
     /** Of its scope: what each call looks at first. */
@@ -72,16 +60,13 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
 
     private final Set<FailureValue> failedValues;
     private final StoredError storedError;
-    private final CallDocument document;
-    private final MissingParts missing;
     private final ApplicationExceptions exceptions;
     private final EntryFaults faults;
     /** Whether a call is refused that can't be guarded. */
     private final boolean closed;
-    /** Null for a key that is shared with every other writer. */
-    private final @Nullable String scope;
 
-    private final PayloadHasher hasher;
+    private final CallRequests requests;
+    private final CallsWithoutRecord without;
     private final CallCounters counters;
     private final GuardLog log;
     /** Null where calls don't join transactions. */
@@ -106,8 +91,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
         this.guard = parts.guard();
         UnseenFieldPolicies unseenFields =
                 PayloadHashers.unseenFields(parts.configuration(), Policies.settingScope(specification));
-        this.hasher = parts.hasher().with(unseenFields);
-        this.scope = Policies.recordScope(specification, parts.configuration());
+        String scope = Policies.recordScope(specification, parts.configuration());
         this.log = parts.log();
         CallCounters counting = parts.counters().of(specification.signature(), scope);
         Consumer<ClassLoader> meters = parts.meters();
@@ -119,14 +103,24 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
                         parts.configuration().text(Setting.OPENTELEMETRY).equals("auto"),
                         meters,
                         log));
-        this.document = new CallDocument(specification, parts.configuration());
-        this.missing = new MissingParts(specification.qualifiedName(), document, log);
+        this.without = new CallsWithoutRecord(guard, counters, scope);
         this.returnValue = returnValue;
         this.mode = Policies.mode(specification, parts);
         this.policy = Policies.resolve(specification, parts.configuration())
                 .countedBy(counters)
                 .inMode(mode);
-        this.unhashable = Policies.unhashable(specification, policy, parts.configuration());
+        Policies.Unhashable unhashable = Policies.unhashable(specification, policy, parts.configuration());
+        CallDocument document = new CallDocument(specification, parts.configuration());
+        this.requests = new CallRequests(
+                specification,
+                document,
+                parts.hasher().with(unseenFields),
+                scope,
+                policy,
+                unhashable,
+                mode,
+                without,
+                log);
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.closed = policy.onStoreFailure() == OnStoreFailure.THROW;
         this.faults = new EntryFaults(specification.qualifiedName(), mode, exceptions, closed);
@@ -279,34 +273,12 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
 
     /** The refusal as the application's own exception. */
     final RuntimeException translate(IdempotencyException refusal, Object[] arguments) {
-        return exceptions.translate(refusal, detail(refusal, arguments));
+        return exceptions.translate(refusal, requests.detail(refusal, arguments));
     }
 
     /** As {@link #translate(IdempotencyException, Object[])}, of a refusal that has nothing to do with the payload. */
     final RuntimeException translate(IdempotencyException refusal) {
         return exceptions.translate(refusal, "");
-    }
-
-    /** What a conflict's message says besides: in which members the payloads differ. */
-    private String detail(IdempotencyException refusal, Object[] arguments) {
-        boolean[] door = ApplicationCode.door();
-        boolean before = door[0];
-        door[0] = true;
-        try {
-            List<String> differing =
-                    refusal instanceof PayloadConflictException conflict ? differing(conflict, arguments) : List.of();
-            if (!differing.isEmpty()) {
-                return "; payload differs in: " + String.join(", ", differing);
-            }
-            return refusal instanceof PayloadConflictException conflict && isForgotten(conflict, arguments)
-                    ? FORGOTTEN
-                    : "";
-        } catch (Throwable fault) {
-            // The conflict stands without it.
-            return "";
-        } finally {
-            door[0] = before;
-        }
     }
 
     /**
@@ -315,138 +287,7 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
      * @throws IdempotencyException where the policy refuses a call that has none
      */
     final @Nullable ClaimRequest request(Object[] arguments) {
-        boolean[] door = ApplicationCode.door();
-        boolean before = door[0];
-        door[0] = true;
-        try {
-            PayloadDigest payload = document.digest(hasher, arguments);
-            String tenant = tenant(arguments);
-            String key = document.key(arguments, payload.hash());
-            if (NameLimits.isTooLong(key)) {
-                if (scope == null) {
-                    return withoutKey(tenant, tooLong("key", key), /* everyTime= */ false);
-                }
-                key = NameLimits.shortened(key);
-            }
-            return key.isEmpty()
-                    ? withoutKey(tenant, arguments)
-                    : new ClaimRequest(
-                            new RecordId(tenant, scope, key),
-                            payload,
-                            traceId(arguments),
-                            /* forms= */ this,
-                            arguments);
-        } catch (UnhashableException e) {
-            return withoutHash(e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Throwable e) {
-            // An Error, or what Java would have checked, of the application's own code: most become an
-            // UnhashableException where they are.
-            return withoutHash(new UnhashableException(
-                    "", "reading it failed with " + e.getClass().getName(), e));
-        } finally {
-            door[0] = before;
-        }
-    }
-
-    /** Of a call that meets a record of another form. */
-    @Override
-    public final @Nullable PayloadDigest digest(HashForm form, String recordHash, Object[] arguments) {
-        PayloadHasher other = hasher.with(form);
-        if (other == null) {
-            return null;
-        }
-        boolean[] door = ApplicationCode.door();
-        boolean before = door[0];
-        door[0] = true;
-        try {
-            return document.digestLike(form, recordHash, other, arguments);
-        } catch (Throwable notInThatForm) {
-            // Then nothing says that the payloads are equal.
-            return null;
-        } finally {
-            door[0] = before;
-        }
-    }
-
-    private List<String> differing(PayloadConflictException conflict, Object[] arguments) {
-        return differingMembers(conflict.record(), conflict.storedForm(), conflict.storedDigests(), arguments);
-    }
-
-    private List<String> differingMembers(RecordId record, String recordForm, String digests, Object[] arguments) {
-        HashForm form = HashForm.named(recordForm);
-        PayloadHasher known = form == null ? null : hasher.with(form);
-        return known == null ? List.of() : document.differing(known, arguments, record.name(), digests);
-    }
-
-    /** Of a call that is observed. */
-    @Override
-    public final List<String> differing(RecordId record, String form, String digests, Object[] arguments) {
-        boolean[] door = ApplicationCode.door();
-        boolean before = door[0];
-        door[0] = true;
-        try {
-            return differingMembers(record, form, digests, arguments);
-        } catch (Throwable fault) {
-            // The call is told of without them.
-            return List.of();
-        } finally {
-            door[0] = before;
-        }
-    }
-
-    /** Whether digests are wanted, and were not stored, since no secret would hide what they tell. */
-    private boolean isForgotten(PayloadConflictException conflict, Object[] arguments) {
-        HashForm form = HashForm.named(conflict.storedForm());
-        PayloadHasher plain = form == null || form.isKeyed() ? null : hasher.with(form);
-        // Nothing could be named of a payload that is no object.
-        return plain != null
-                && conflict.storedDigests().isEmpty()
-                && !document.digest(plain, arguments).digests().isEmpty();
-    }
-
-    private String tenant(Object[] arguments) {
-        String named = document.tenant(arguments);
-        boolean tooLong = NameLimits.isTooLong(named);
-        if (named != null && !named.isEmpty() && !tooLong) {
-            return named;
-        }
-        if (document.isTenantRequired() && !isObserved()) {
-            throw withoutTenant(
-                    named != null && tooLong ? tooLong("tenant", named) : document.describeMissingTenant(arguments));
-        }
-        if (tooLong) {
-            sayTooLong("tenant", named);
-            return document.configuredTenant();
-        }
-        missing.sayTenant(arguments, document.configuredTenant());
-        return document.configuredTenant();
-    }
-
-    private IdempotencyException withoutTenant(@Nullable String reason) {
-        countRefused();
-        return new IdempotencyException(
-                specification.qualifiedName() + " was called without tenant ("
-                        + (reason == null ? "null or empty" : reason)
-                        + "). The body did not run (on-missing-tenant=throw); send a tenant",
-                null,
-                null,
-                null,
-                null);
-    }
-
-    private String traceId(Object[] arguments) {
-        String named = document.traceId(arguments);
-        if (NameLimits.isTooLong(named)) {
-            sayTooLong("trace id", named);
-            return "";
-        }
-        if (named != null) {
-            return named;
-        }
-        missing.sayTraceId(arguments);
-        return "";
+        return requests.request(arguments);
     }
 
     /** Admits the call; the caller waits as long as the policy says. */
@@ -462,58 +303,6 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     /** As {@link Guard#claimAsync}. */
     final CompletableFuture<Admission> claimAsync(ClaimRequest request, boolean mayAskHere) {
         return guard.claimAsync(request, policy, mayAskHere);
-    }
-
-    private void sayTooLong(String what, @Nullable String name) {
-        log.sayOnceAPeriod(
-                GuardLog.Occasion.MISSING_KEY,
-                specification.qualifiedName(),
-                specification.qualifiedName() + ": " + tooLong(what, name == null ? "" : name)
-                        + ", so it counts as missing");
-    }
-
-    private static String tooLong(String what, String name) {
-        return "its " + what + " has " + name.length() + " characters, and may have " + NameLimits.LONGEST;
-    }
-
-    private @Nullable ClaimRequest withoutKey(String tenant, Object[] arguments) {
-        String part = missing.keyPart(arguments, /* again= */ policy.throwOnMissingKey());
-        return withoutKey(tenant, part, part != null);
-    }
-
-    /** @param everyTime whether the line is said at each call, since whoever asked for it limits it; else once a period */
-    private @Nullable ClaimRequest withoutKey(String tenant, @Nullable String part, boolean everyTime) {
-        String problem = specification.qualifiedName() + " was called without idempotency key ("
-                + (part == null ? "null or empty, or a part of it matches nothing)" : part + ")");
-        if (policy.throwOnMissingKey() && !isObserved()) {
-            countRefused();
-            throw new IdempotencyException(
-                    problem + ". The body did not run (on-missing-key=throw); send a key", tenant, null, null, null);
-        }
-        countUnguarded(UnguardedReason.NO_KEY);
-        String consequence =
-                problem + "; its body runs unguarded (" + (isObserved() ? "mode=observe)" : "on-missing-key=proceed)");
-        if (everyTime) {
-            log.sayAtOnce(GuardLog.Occasion.MISSING_KEY, specification.qualifiedName(), consequence);
-        } else {
-            log.sayOnceAPeriod(GuardLog.Occasion.MISSING_KEY, specification.qualifiedName(), consequence);
-        }
-        return null;
-    }
-
-    private @Nullable ClaimRequest withoutHash(UnhashableException failure) {
-        String problem = specification.qualifiedName() + ": " + document.describe(failure);
-        if (unhashable.throwing() && !isObserved()) {
-            countRefused();
-            throw new IdempotencyStoreException(
-                    problem + ". The body did not run (" + unhashable.setting() + ")", null, null, null, failure);
-        }
-        countUnguarded(UnguardedReason.UNHASHABLE);
-        log.sayOnceAPeriod(
-                GuardLog.Occasion.UNHASHABLE,
-                specification.qualifiedName(),
-                problem + "; its body runs unguarded (" + (isObserved() ? "mode=observe" : unhashable.setting()) + ")");
-        return null;
     }
 
     /** Whether every body runs, whatever the policies are. */
@@ -582,17 +371,11 @@ abstract class GuardedMethod extends GuardPoint implements PayloadForms {
     }
 
     final void countUnobservable() {
-        countUnguarded(UnguardedReason.UNOBSERVABLE);
-    }
-
-    private void countUnguarded(UnguardedReason reason) {
-        counters.countUnguarded(reason);
-        guard.tellWithoutRecord(counters, scope, Ending.UNGUARDED, reason);
+        without.countUnguarded(UnguardedReason.UNOBSERVABLE);
     }
 
     final void countRefused() {
-        counters.count(Ending.FAILED);
-        guard.tellWithoutRecord(counters, scope, Ending.FAILED, /* reason= */ null);
+        without.countRefused();
     }
 
     /** Says, once for what the method returned, that its end can't be seen. */

@@ -315,7 +315,8 @@ public final class Guard implements AutoCloseable {
     }
 
     private RunningCall call(ClaimRequest request, CallPolicy policy) {
-        return new RunningCall(new Claim(request, policy.times(), ownerTokens), policy, reports.counters(policy, request.id()));
+        return new RunningCall(
+                new Claim(request, policy.times(), ownerTokens), policy, reports.counters(policy, request.id()));
     }
 
     private Admittance admittance(RunningCall call, ClaimRequest request) {
@@ -513,8 +514,7 @@ public final class Guard implements AutoCloseable {
      * @return completes, never exceptionally, when the completion is handed over
      */
     public CompletableFuture<Void> failedForGoodAsync(RunningCall call, String result) {
-        return ends.failForGood(call, result, /* mayBlock= */ false)
-                .exceptionally(unacknowledged -> null);
+        return ends.failForGood(call, result, /* mayBlock= */ false).exceptionally(unacknowledged -> null);
     }
 
     /**
