@@ -22,6 +22,10 @@ final class ScriptCall extends CompletableFuture<List<Object>>
         implements BiConsumer<List<Object>, Throwable>, UnsentCalls.Call {
 
     private static final long RESEND_AFTER_NANOS = 20_000_000L;
+    /** A deadline that is seen to be over for so long was not looked at in time: the process stood still. */
+    private static final long STOOD_STILL_NANOS = 250_000_000L;
+    /** How long replies then have to be read that came meanwhile. */
+    private static final long READING_NANOS = 250_000_000L;
 
     private final ScriptRunner runner;
     private final LuaScript script;
@@ -45,6 +49,8 @@ final class ScriptCall extends CompletableFuture<List<Object>>
     private boolean whole;
 
     private boolean sent;
+    /** Whether it has got more time since the process stood still. */
+    private volatile boolean prolonged;
 
     /**
      * @param id the record, for messages; of several, one of them
@@ -229,8 +235,8 @@ final class ScriptCall extends CompletableFuture<List<Object>>
                         this,
                         Math.max(1, deadlineNanos - runner.platform().nanoTime()));
             } catch (TimeoutException e) {
-                // The deadline moves once, when the connection is there.
-                if (runner.platform().nanoTime() - deadlineNanos >= 0) {
+                // The deadline moves when the connection is there.
+                if (isLate(runner.platform().nanoTime())) {
                     timedOut(e);
                 }
             } catch (ExecutionException e) {
@@ -249,10 +255,24 @@ final class ScriptCall extends CompletableFuture<List<Object>>
 
     /** Fails if it is late; whether it has ended. */
     boolean endsBy(long nanos) {
-        if (!isDone() && nanos - deadlineNanos >= 0) {
+        if (!isDone() && isLate(nanos)) {
             timedOut(new TimeoutException());
         }
         return isDone();
+    }
+
+    /**
+     * Whether the deadline is over. Where the process stood still until long after it, as for a garbage collection, whoever reads the replies
+     * did so too: once, the call waits on for a moment, so that a reply that has come meanwhile counts.
+     */
+    private boolean isLate(long nanos) {
+        long late = nanos - deadlineNanos;
+        if (late >= STOOD_STILL_NANOS && inFlight != null && !prolonged) {
+            prolonged = true;
+            deadlineNanos = nanos + READING_NANOS;
+            return false;
+        }
+        return late >= 0;
     }
 
     private void timedOut(TimeoutException cause) {
