@@ -306,12 +306,15 @@ public final class Checker {
 
     private void judgeConflict(Call call, List<Call> ofKey) {
         boolean another = ofKey.stream()
-                .anyMatch(other -> !other.payload.equals(call.payload)
-                        && (other.begun < call.answered
-                                || other.delivered < call.answered && !other.ran() && hasDied(other)));
+                .anyMatch(other -> !other.payload.equals(call.payload) && mayHaveClaimedBefore(call.answered, other));
         if (!another) {
             judgement.violated(Property.BAD_CONFLICTS, "no other payload of its key was ever claimed before: " + call);
         }
+    }
+
+    /** A claim lies between the call's delivery and the begin of its body, which may be written down after another call's answer. */
+    private boolean mayHaveClaimedBefore(long moment, Call call) {
+        return call.delivered < moment && (call.ran() || hasDied(call));
     }
 
     private boolean hasDied(Call call) {

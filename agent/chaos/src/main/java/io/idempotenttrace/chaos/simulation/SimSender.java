@@ -53,10 +53,7 @@ final class SimSender implements ServerCommands.Sender {
                                 ? world.redis.eval(wire, script, keys, values)
                                 : world.redis.evalsha(wire, script, keys, values)),
                 reply -> {
-                    if (!answer.isDone()) {
-                        // Else its call has given up before, and the process knows no more than without it.
-                        world.oracle.received(run, reply);
-                    }
+                    world.oracle.received(run, reply);
                     read(reply, output, answer);
                 },
                 answer::completeExceptionally);

@@ -199,6 +199,26 @@ class CheckerTest {
     }
 
     @Test
+    @DisplayName("[P9] a conflict may be answered before the body of the payload that was claimed first has begun")
+    void conflictWithABodyThatBeginsLater() {
+        header("");
+        worker("w0.1", "started");
+        worker("w1.1", "started");
+        message("k", "p");
+        deliver(1, "k", "p", "w0.1");
+        message("k", "other");
+        deliver(2, "k", "other", "w1.1");
+        answer(1, "conflict", "");
+        begin(2, "guarded");
+        done(2, "v2");
+        answer(2, "ran", "v2");
+        ack(2);
+        ack(1);
+        phaseEnd();
+        assertHolds(0);
+    }
+
+    @Test
     @DisplayName("[P9] a duplicate that is answered as a conflict is a bad one")
     void badConflict() {
         rightHistory();
