@@ -517,7 +517,7 @@ final class Oracle {
         grant.over = true;
     }
 
-    /** The client has read the reply: from now on the process knows who holds the key. */
+    /** The client has read the reply, and hands it on to the call: from now on that one knows who holds its key. */
     void received(ScriptRun run, LuaValue reply) {
         if (run.kind != ScriptRun.Kind.CLAIM
                 || reply.istable() && !reply.get(reply.length()).tojstring().equals(run.owner(0))) {

@@ -24,6 +24,13 @@ class SimulationTest {
         assertNotEquals(Simulation.hash(1), Simulation.hash(2));
     }
 
+    /** A call that stood still gives its claim up a moment before the reply is there, and runs its body unguarded. */
+    @Test
+    void theReplyToACommandThatWasGivenUpIsNotHeldAgainstItsCall() {
+        Map<String, Object> result = Simulation.run(/* first= */ 40_153_861, /* number= */ 1, /* threads= */ 1);
+        assertFalse(result.containsKey("property"), () -> String.valueOf(result.get("story")));
+    }
+
     @Test
     void keepsItsPromisesInSomeWorlds() {
         keepsItsPromises(FEW);
