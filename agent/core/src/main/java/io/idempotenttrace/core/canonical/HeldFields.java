@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A property read from a field shows it. One read from a getter shows the field that the getter's code returns, as it is or in a
  * form that tells values apart as well: unmodifiable, boxed, copied. Where the code says less, the getter shows the field of its own
- * name if it returns that field's type, unless its code shows that it returns something else: another field, a constant, or what it
- * makes of the field, such as a number's last four digits.
+ * name if it returns that field's type, unless its code shows that it returns something else: another field, also where it returns
+ * one of two, a constant, or what it makes of the field, such as a number's last four digits. What it returns where its own field is
+ * null or empty does not count.
  */
 final class HeldFields {
 
@@ -141,7 +142,7 @@ final class HeldFields {
         return null;
     }
 
-    /** Whether the getter's code is known, and returns something else than the field. */
+    /** Whether the getter's code is known, and returns something else than the field, at least for some objects. */
     static boolean isOther(@Nullable ReturnedValue returned, Field field) {
         if (returned == null) {
             return false;
@@ -151,7 +152,10 @@ final class HeldFields {
             // Code that turns a flag round returns constants.
             return false;
         }
-        return returned.made() || !returned.unknown() && !returned.fields().contains(CompiledClass.name(field));
+        String name = CompiledClass.name(field);
+        return returned.made()
+                || !returned.unknown() && !returned.fields().contains(name)
+                || returned.prefersAnotherTo(name);
     }
 
     /** Whether the getter may return what the field holds, as it is or wrapped: not a part of it, or of each of its elements. */

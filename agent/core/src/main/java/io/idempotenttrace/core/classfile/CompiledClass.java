@@ -6,7 +6,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,7 +124,7 @@ public final class CompiledClass {
         if (found == null) {
             return null;
         }
-        Getter.Met met = new Getter.Met(new HashSet<>(), new HashSet<>());
+        Getter.Met met = new Getter.Met();
         return ReturnedValue.of(Getter.returned(this, found.file, found.method, new Value[] {Value.THIS}, 0, met), met);
     }
 

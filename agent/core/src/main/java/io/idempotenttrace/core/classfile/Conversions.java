@@ -271,11 +271,29 @@ final class Conversions {
             "java/math/BigDecimal.setScale",
             "java/math/BigDecimal.round",
             "java/math/BigDecimal.abs",
+            "java/math/BigDecimal.max",
+            "java/math/BigDecimal.min",
             "java/math/BigDecimal.signum",
             "java/math/BigDecimal.toBigInteger",
             "java/math/BigInteger.abs",
+            "java/math/BigInteger.max",
+            "java/math/BigInteger.min",
             "java/math/BigInteger.signum",
             "java/math/BigInteger.mod",
+            "java/lang/Integer.max",
+            "java/lang/Integer.min",
+            "java/lang/Integer.sum",
+            "java/lang/Long.max",
+            "java/lang/Long.min",
+            "java/lang/Long.sum",
+            "java/lang/Float.max",
+            "java/lang/Float.min",
+            "java/lang/Float.sum",
+            "java/lang/Double.max",
+            "java/lang/Double.min",
+            "java/lang/Double.sum",
+            "java/util/Collections.max",
+            "java/util/Collections.min",
             "java/time/Duration.toDays",
             "java/time/Duration.toHours",
             "java/time/Duration.toMinutes",
@@ -328,7 +346,7 @@ final class Conversions {
         if (receiver != null
                 && (called.name().equals("clone") && called.owner().startsWith("[") || OF_RECEIVER.contains(method))) {
             boolean orOther = called.name().equals("orElse") && !arguments[0].isConstant();
-            return orOther ? receiver.or(arguments[0]) : receiver;
+            return orOther ? Presence.orElse(receiver, arguments[0]) : receiver;
         }
         if (receiver != null && parameters.isEmpty() && called.name().equals("toString")) {
             return text(type, 'L' + called.owner() + ';', receiver);
@@ -342,6 +360,9 @@ final class Conversions {
         }
         if (arguments.length == 0 || receiver != null) {
             return null;
+        }
+        if (name.equals("java/util/Objects.requireNonNullElse")) {
+            return Presence.orElse(arguments[0], arguments[1]);
         }
         if (method.equals("java/lang/String.valueOf(Ljava/lang/Object;)")) {
             return text(type, parameters.get(0), arguments[0]);
@@ -478,7 +499,7 @@ final class Conversions {
     private static boolean endsWithItsLength(Value[] arguments) {
         Set<Value.Source> sources = arguments[arguments.length - 1].sources();
         String field = arguments[0].field();
-        return field != null && sources.equals(Set.of(new Value.Source(Value.Kind.LENGTH, field)));
+        return field != null && sources.equals(Set.of(new Value.Source(Value.Kind.LENGTH, field, Set.of())));
     }
 
     static boolean isLesser(ClassFile.Reference called) {

@@ -33,8 +33,14 @@ final class Getter {
      *
      * @param read the fields that were read
      * @param tested the fields that branches depend on; null for anything else
+     * @param written the fields that were written, and may hold something though they were null before
      */
-    record Met(Set<String> read, Set<@Nullable String> tested) {}
+    record Met(Set<String> read, Set<@Nullable String> tested, Set<String> written) {
+
+        Met() {
+            this(new HashSet<>(), new HashSet<>(), new HashSet<>());
+        }
+    }
 
     /** Local variables and stack between two instructions. */
     private static final class State {
@@ -43,6 +49,8 @@ final class Getter {
         final @Nullable Value[] locals;
 
         final List<Value> stack = new ArrayList<>();
+        /** The fields that are null or empty if the code gets here. */
+        final Set<String> absent = new HashSet<>();
 
         State(@Nullable Value[] locals) {
             this.locals = locals.clone();
@@ -51,6 +59,7 @@ final class Getter {
         State copy() {
             State copy = new State(locals);
             copy.stack.addAll(stack);
+            copy.absent.addAll(absent);
             return copy;
         }
 
@@ -60,12 +69,20 @@ final class Getter {
             }
             State merged = new State(locals);
             for (int i = 0; i < locals.length; i++) {
-                merged.locals[i] = locals[i] == null || other.locals[i] == null ? null : locals[i].or(other.locals[i]);
+                Value mine = locals[i];
+                Value others = other.locals[i];
+                merged.locals[i] = mine == null || others == null ? null : either(mine, other, others);
             }
             for (int i = 0; i < stack.size(); i++) {
-                merged.stack.add(stack.get(i).or(other.stack.get(i)));
+                merged.stack.add(either(stack.get(i), other, other.stack.get(i)));
             }
+            merged.absent.addAll(absent);
+            merged.absent.retainAll(other.absent);
             return merged;
+        }
+
+        private Value either(Value mine, State other, Value others) {
+            return mine.equals(others) ? mine : mine.where(absent).or(others.where(other.absent));
         }
     }
 
@@ -75,7 +92,7 @@ final class Getter {
     private final Instructions code;
     private final int depth;
     private final Met met;
-    private final Set<Value.Source> returned = new HashSet<>();
+    private Set<Value.Source> returned = Set.of();
     private final Map<Integer, State> branched = new HashMap<>();
     /** Null behind a jump or a return, until a branch leads there. */
     private @Nullable State state;
@@ -140,11 +157,15 @@ final class Getter {
     }
 
     private void branch(int target) throws NotSimple {
+        branch(target, state().copy());
+    }
+
+    private void branch(int target, State taken) throws NotSimple {
         if (target <= code.at()) {
             throw new NotSimple();
         }
         State known = branched.get(target);
-        branched.put(target, known == null ? state().copy() : known.merged(state()));
+        branched.put(target, known == null ? taken : known.merged(taken));
     }
 
     // Instructions
@@ -170,6 +191,8 @@ final class Getter {
         } else if (opcode <= 0x98) {
             compute(opcode);
         } else if (opcode <= 0xa7 || opcode == 0xc6 || opcode == 0xc7) {
+            Set<String> absentBehind = Set.of();
+            Set<String> absentThere = Set.of();
             if (opcode >= 0x9f && opcode <= 0xa6) {
                 test(pop());
                 test(pop());
@@ -177,15 +200,28 @@ final class Getter {
                 // Whether there is a value does not tell which.
                 Value value = pop();
                 test(value.field() == null ? value : Value.CONSTANT);
+                absentThere = opcode == 0xc6 ? value.absentWithIt() : Set.of();
+                absentBehind = opcode == 0xc7 ? value.absentWithIt() : Set.of();
             } else if (opcode != 0xa7) {
-                test(pop());
+                Value value = pop();
+                test(value);
+                absentThere = value.absentIf(/* zero= */ opcode == 0x99);
+                absentBehind = value.absentIf(/* zero= */ opcode == 0x9a);
+                if (opcode > 0x9a) {
+                    absentThere = Set.of();
+                    absentBehind = Set.of();
+                }
             }
-            branch(code.at() + file.i2(code.operands()));
+            State taken = state().copy();
+            taken.absent.addAll(absentThere);
+            branch(code.at() + file.i2(code.operands()), taken);
+            state().absent.addAll(absentBehind);
             state = opcode == 0xa7 ? null : state;
         } else if (opcode == Instructions.TABLESWITCH || opcode == Instructions.LOOKUPSWITCH) {
             branchByTable(opcode);
         } else if (opcode >= 0xac && opcode <= 0xb0) {
-            returned.addAll(pop().sources());
+            Value value = pop();
+            returned = Value.merged(returned, value.where(state().absent).sources());
             state = null;
         } else if (opcode == 0xb1 || opcode == 0xbf) {
             // return, athrow
@@ -312,8 +348,18 @@ final class Getter {
                 }
                 push((field == null ? Value.UNKNOWN : Value.of(Value.Kind.FIELD, field)).wide(wide));
             }
-            case Instructions.PUTFIELD -> pop(2);
+            case Instructions.PUTFIELD -> {
+                pop(2);
+                written(type.fieldOf(member));
+            }
             default -> call(opcode, member);
+        }
+    }
+
+    private void written(@Nullable String field) {
+        if (field != null) {
+            met.written.add(field);
+            state().absent.remove(field);
         }
     }
 
@@ -366,7 +412,12 @@ final class Getter {
         }
         Value own = ofOwnMethod(opcode, called, receiver, arguments);
         if (own != null) {
+            state().absent.removeAll(met.written);
             return own;
+        }
+        Value presence = Presence.of(called, receiver, arguments);
+        if (presence != null) {
+            return presence;
         }
         Value kept = Conversions.kept(type, called, receiver, arguments);
         if (kept != null) {

@@ -1,6 +1,9 @@
 package io.idempotenttrace.core.classfile;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,10 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
         FIELD,
         /** How long the array in a field is. */
         LENGTH,
+        /** True where a field is null or empty, and only there. */
+        ABSENT,
+        /** False or 0 where a field is null or empty, and only there. */
+        PRESENT,
         /** The same for all objects: a constant, a static field, a new empty object. */
         CONSTANT,
         /** Made of something, such that different origins may become the same: a part of a text, a sum, a comparison. */
@@ -27,8 +34,22 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
         UNKNOWN
     }
 
-    /** @param field {@code <class>.<field>}; null where the kind is of none */
-    record Source(Kind kind, @Nullable String field) {}
+    /**
+     * One origin.
+     *
+     * @param field {@code <class>.<field>}; null where the kind is of none
+     * @param absent fields that are null or empty wherever the value comes from here
+     */
+    record Source(Kind kind, @Nullable String field, Set<String> absent) {
+
+        boolean isSameBut(Source other) {
+            return kind == other.kind && Objects.equals(field, other.field);
+        }
+
+        boolean isMade() {
+            return kind == Kind.MADE || kind == Kind.LENGTH || kind == Kind.ABSENT || kind == Kind.PRESENT;
+        }
+    }
 
     static final Value THIS = of(Kind.THIS);
     static final Value CONSTANT = of(Kind.CONSTANT);
@@ -36,11 +57,11 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
     static final Value UNKNOWN = of(Kind.UNKNOWN);
 
     private static Value of(Kind kind) {
-        return new Value(Set.of(new Source(kind, null)), false, null);
+        return new Value(Set.of(new Source(kind, null, Set.of())), false, null);
     }
 
     static Value of(Kind kind, String field) {
-        return new Value(Set.of(new Source(kind, field)), false, null);
+        return new Value(Set.of(new Source(kind, field, Set.of())), false, null);
     }
 
     static Value newObject(String type) {
@@ -69,7 +90,7 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
     /** Whether it tells less than a field holds, whichever of its sources it comes from. */
     boolean isMade() {
         for (Source source : sources) {
-            if (source.kind != Kind.MADE && source.kind != Kind.LENGTH) {
+            if (!source.isMade()) {
                 return false;
             }
         }
@@ -89,8 +110,66 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
         if (equals(other)) {
             return this;
         }
-        Set<Source> both = new HashSet<>(sources);
-        both.addAll(other.sources);
-        return new Value(both, wide, null);
+        return new Value(merged(sources, other.sources), wide, null);
+    }
+
+    /** Of a source that both have, what is absent in either case. */
+    static Set<Source> merged(Set<Source> first, Set<Source> second) {
+        List<Source> merged = new ArrayList<>(first);
+        for (Source source : second) {
+            Source same = null;
+            for (Source known : merged) {
+                same = known.isSameBut(source) ? known : same;
+            }
+            if (same == null) {
+                merged.add(source);
+            } else {
+                Set<String> absent = new HashSet<>(same.absent);
+                absent.retainAll(source.absent);
+                merged.set(merged.indexOf(same), new Source(same.kind, same.field, Set.copyOf(absent)));
+            }
+        }
+        return Set.copyOf(merged);
+    }
+
+    /** The fields that are null or empty where this is. */
+    Set<String> absentWithIt() {
+        Set<String> absent = null;
+        for (Source source : sources) {
+            Set<String> ofSource = new HashSet<>(source.absent);
+            if (source.kind == Kind.FIELD && source.field != null) {
+                ofSource.add(source.field);
+            }
+            if (absent == null) {
+                absent = ofSource;
+            } else {
+                absent.retainAll(ofSource);
+            }
+        }
+        return absent == null ? Set.of() : absent;
+    }
+
+    /** The fields that are null or empty where this is zero or false, or where it is not. */
+    Set<String> absentIf(boolean zero) {
+        Source first = sources.iterator().next();
+        boolean tells = zero ? first.kind == Kind.PRESENT || first.kind == Kind.LENGTH : first.kind == Kind.ABSENT;
+        return tells && sources.size() == 1 && first.field != null ? Set.of(first.field) : Set.of();
+    }
+
+    /** The same value where these fields are null or empty. What is in one of them then is the same for all objects. */
+    Value where(Set<String> fields) {
+        Set<Source> tagged = Set.of();
+        for (Source source : fields.isEmpty() ? Set.<Source>of() : sources) {
+            Source here = source;
+            if (source.kind == Kind.FIELD && source.field != null) {
+                Set<String> absent = new HashSet<>(source.absent);
+                absent.addAll(fields);
+                here = fields.contains(source.field)
+                        ? CONSTANT.sources.iterator().next()
+                        : new Source(source.kind, source.field, Set.copyOf(absent));
+            }
+            tagged = merged(tagged, Set.of(here));
+        }
+        return tagged.isEmpty() || tagged.equals(sources) ? this : new Value(tagged, wide, made);
     }
 }

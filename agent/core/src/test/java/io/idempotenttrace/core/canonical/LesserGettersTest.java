@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -528,6 +529,320 @@ class LesserGettersTest {
         String pan();
     }
 
+    /** Getters that return another field, though the one of their name holds something. */
+    static final class Preferring {
+
+        private Preferring() {}
+
+        record Nick(String name, String nick) {
+            @Override
+            public String name() {
+                return nick != null ? nick : name;
+            }
+        }
+
+        static final class Order {
+            private final long price;
+            private final Long discounted;
+
+            Order(long price, Long discounted) {
+                this.price = price;
+                this.discounted = discounted;
+            }
+
+            public long getPrice() {
+                return discounted != null ? discounted : price;
+            }
+
+            public Long getDiscounted() {
+                return discounted;
+            }
+        }
+
+        static final class ByFlag {
+            private final boolean buy;
+            private final String from;
+            private final String to;
+
+            ByFlag(boolean buy, String from, String to) {
+                this.buy = buy;
+                this.from = from;
+                this.to = to;
+            }
+
+            public boolean isBuy() {
+                return buy;
+            }
+
+            public String getFrom() {
+                return buy ? from : to;
+            }
+
+            public String getTo() {
+                return to;
+            }
+        }
+
+        static final class OrElse {
+            private final String nick;
+            private final String name;
+
+            OrElse(String nick, String name) {
+                this.nick = nick;
+                this.name = name;
+            }
+
+            public String getNick() {
+                return nick;
+            }
+
+            public String getName() {
+                return Optional.ofNullable(nick).orElse(name);
+            }
+        }
+
+        static final class RequireElse {
+            private final String nick;
+            private final String name;
+
+            RequireElse(String nick, String name) {
+                this.nick = nick;
+                this.name = name;
+            }
+
+            public String getNick() {
+                return nick;
+            }
+
+            public String getName() {
+                return Objects.requireNonNullElse(nick, name);
+            }
+        }
+
+        static final class OrElseGet {
+            private final Optional<String> nick;
+            private final String name;
+
+            OrElseGet(String nick, String name) {
+                this.nick = Optional.of(nick);
+                this.name = name;
+            }
+
+            public String getNick() {
+                return nick.orElse(null);
+            }
+
+            public String getName() {
+                return nick.isPresent() ? nick.get() : name;
+            }
+        }
+
+        static final class UnlessEmpty {
+            private final String nick;
+            private final String name;
+
+            UnlessEmpty(String nick, String name) {
+                this.nick = nick;
+                this.name = name;
+            }
+
+            public String getNick() {
+                return nick;
+            }
+
+            public String getName() {
+                if (nick == null || nick.isEmpty()) {
+                    return name;
+                }
+                return nick;
+            }
+        }
+
+        /** Its getter returns the field only where that is null. */
+        static final class Inverse {
+            private final String nick;
+            private final String name;
+
+            Inverse(String nick, String name) {
+                this.nick = nick;
+                this.name = name;
+            }
+
+            public String getNick() {
+                return nick == null ? nick : name;
+            }
+
+            public String getName() {
+                return name;
+            }
+        }
+
+        /** Which values of the field are replaced, no test for absence says. */
+        static final class ByItsValue {
+            private final String nick;
+            private final String name;
+
+            ByItsValue(String nick, String name) {
+                this.nick = nick;
+                this.name = name;
+            }
+
+            public String getNick() {
+                return nick.startsWith("-") ? name : nick;
+            }
+
+            public String getName() {
+                return name;
+            }
+        }
+
+        static final class Greater {
+            private final BigDecimal low;
+            private final BigDecimal high;
+
+            Greater(BigDecimal low, BigDecimal high) {
+                this.low = low;
+                this.high = high;
+            }
+
+            public BigDecimal getLow() {
+                return low.max(high);
+            }
+
+            public BigDecimal getHigh() {
+                return high;
+            }
+        }
+
+        static final class GreaterLong {
+            private final long low;
+            private final long high;
+
+            GreaterLong(long low, long high) {
+                this.low = low;
+                this.high = high;
+            }
+
+            public long getLow() {
+                return Long.max(low, high);
+            }
+
+            public long getHigh() {
+                return high;
+            }
+        }
+
+        /** It has the shape of what Immutables generates. */
+        static final class ImmutableNick implements Named {
+            private final String nick = "n";
+            private final String name = "m".trim();
+
+            @Override
+            public String name() {
+                return nick != null ? nick : name;
+            }
+
+            public String nick() {
+                return nick;
+            }
+        }
+
+        interface Named {
+            String name();
+        }
+    }
+
+    /** Getters that return another field where their own holds nothing. */
+    static final class Falling {
+
+        private Falling() {}
+
+        static final class Back {
+            private final String a;
+            private final String b;
+            private final String c;
+            private final String d;
+            private final List<String> e = List.of();
+            private final String name;
+            private Long price;
+            private final long base;
+
+            Back(String name, long base) {
+                this.name = name;
+                this.base = base;
+                a = name == null ? "a" : null;
+                b = a;
+                c = a;
+                d = a;
+            }
+
+            public String getA() {
+                return a != null ? a : name;
+            }
+
+            public String getB() {
+                return Optional.ofNullable(b).orElse(getName());
+            }
+
+            public String getC() {
+                return firstOf(c, d, name);
+            }
+
+            public String getD() {
+                if (d == null || d.isBlank()) {
+                    return name;
+                }
+                return d;
+            }
+
+            public List<String> getE() {
+                return e.size() == 0 ? List.of(name) : e;
+            }
+
+            public Long getPrice() {
+                if (price == null) {
+                    return base;
+                }
+                return price;
+            }
+
+            public long getBase() {
+                return base;
+            }
+
+            public String getName() {
+                return Objects.requireNonNull(name);
+            }
+
+            private static String firstOf(String first, String second, String third) {
+                return first != null ? first : second != null ? second : third;
+            }
+        }
+    }
+
+    @Test
+    void aGetterThatReturnsAnotherFieldOnlyWhereItsOwnHoldsNothingShowsIt() {
+        assertEquals(
+                "{\"a\":\"n\",\"b\":\"n\",\"base\":3,\"c\":\"n\",\"d\":\"n\",\"e\":[\"n\"],\"name\":\"n\",\"price\":3}",
+                python(new Falling.Back("n", 3)));
+    }
+
+    static Stream<Arguments> preferring() {
+        return Stream.of(
+                Arguments.of(new Preferring.Nick("a", "n"), "Nick.name"),
+                Arguments.of(new Preferring.Order(100, 80L), "Order.price"),
+                Arguments.of(new Preferring.ByFlag(false, "a", "b"), "ByFlag.from"),
+                Arguments.of(new Preferring.OrElse("n", "a"), "OrElse.name"),
+                Arguments.of(new Preferring.RequireElse("n", "a"), "RequireElse.name"),
+                Arguments.of(new Preferring.OrElseGet("n", "a"), "OrElseGet.name"),
+                Arguments.of(new Preferring.UnlessEmpty("n", "a"), "UnlessEmpty.name"),
+                Arguments.of(new Preferring.Inverse("n", "a"), "Inverse.nick"),
+                Arguments.of(new Preferring.ByItsValue("n", "a"), "ByItsValue.nick"),
+                Arguments.of(new Preferring.Greater(BigDecimal.ONE, BigDecimal.TEN), "Greater.low"),
+                Arguments.of(new Preferring.GreaterLong(1, 2), "GreaterLong.low"),
+                Arguments.of(new Preferring.ImmutableNick(), "ImmutableNick.name"));
+    }
+
     static Stream<Arguments> lesser() {
         return Stream.of(
                 Arguments.of(new MaskedRecord("12345678"), "MaskedRecord.pan"),
@@ -571,7 +886,7 @@ class LesserGettersTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"lesser", "lossyConversions"})
+    @MethodSource({"lesser", "lossyConversions", "preferring"})
     void anObjectOfWhichAGetterReturnsLessThanItsFieldIsRefused(Object value, String field) {
         UnhashableException refusal = assertThrows(UnhashableException.class, () -> python(value));
         assertTrue(refusal.getMessage().contains(field), refusal.getMessage());
