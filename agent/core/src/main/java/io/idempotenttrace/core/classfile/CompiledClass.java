@@ -228,16 +228,15 @@ public final class CompiledClass {
 
     /**
      * Whether it only keeps what the object's other fields give: a private field that nothing writes but hashCode, toString, or what
-     * Scala computes a lazy value by; or an int for a hash code that nothing reads but hashCode and equals, and that others only reset or
-     * hand to a copy.
+     * Scala computes a lazy value by; or an int for a hash code that nothing reads but hashCode and equals, that constructors make of
+     * what other fields hold ({@link ComputedField}), and that others only reset or hand to a copy.
      */
     public boolean isDerived(Field field) {
         List<Use> uses = usesOf(field);
         if (uses == null) {
             return false;
         }
-        boolean forHashCode = field.getType() == int.class
-                && field.getName().toLowerCase(java.util.Locale.ROOT).contains("hash");
+        boolean forHashCode = isForHashCode(field);
         boolean written = false;
         boolean onlyInHashCode = forHashCode;
         boolean onlyComputed = !Modifier.isFinal(field.getModifiers());
@@ -249,7 +248,9 @@ public final class CompiledClass {
                         || use.method.name().contains("$lzycompute");
                 onlyComputed &= lazily || use.method.name().equals("<init>") && use.ofConstant;
                 written |= lazily;
-                onlyInHashCode &= use.method.name().equals("<init>") || isHashCode(use.method) || use.ofConstant;
+                onlyInHashCode &= use.method.name().equals("<init>")
+                        ? forHashCode && ComputedField.isOfOthers(this, field, use.method)
+                        : isHashCode(use.method) || use.ofConstant;
             } else {
                 onlyInHashCode &= isHashCode(use.method)
                         || use.method.name().equals("equals")
@@ -258,6 +259,24 @@ public final class CompiledClass {
             }
         }
         return onlyComputed && written || onlyInHashCode && readByHashCode;
+    }
+
+    private static boolean isForHashCode(Field field) {
+        return field.getType() == int.class
+                && field.getName().toLowerCase(java.util.Locale.ROOT).contains("hash");
+    }
+
+    /** Whether what is in the field is state of the object, as far as the field itself tells. */
+    boolean keeps(ClassFile.Reference reference) {
+        String field = fieldOf(reference);
+        for (Level level : levels.values()) {
+            for (Field declared : level.type.getDeclaredFields()) {
+                if (name(declared).equals(field)) {
+                    return !Modifier.isTransient(declared.getModifiers()) && !isForHashCode(declared);
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean isHashCode(ClassFile.Method method) {

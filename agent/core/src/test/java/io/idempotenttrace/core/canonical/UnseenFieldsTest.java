@@ -13,6 +13,8 @@ import io.idempotenttrace.config.Configuration;
 import io.idempotenttrace.config.Setting;
 import io.idempotenttrace.core.open.PayloadHashers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Date;
 import java.util.Iterator;
@@ -255,6 +257,252 @@ class UnseenFieldsTest {
         public boolean equals(Object other) {
             return other instanceof Opaque opaque && opaque.id == id;
         }
+    }
+
+    /** Hash codes that constructors compute of what no other field holds: equals tells two such objects apart. */
+    static final class Fingerprints {
+
+        private Fingerprints() {}
+
+        /** What all of them share but the constructor. */
+        abstract static class Named {
+
+            private final String name;
+
+            Named(String name) {
+                this.name = name;
+            }
+
+            public String getName() {
+                return name;
+            }
+        }
+
+        static final class OfArgument extends Named {
+            private final int contentHash;
+
+            OfArgument(String name, byte[] content) {
+                super(name);
+                contentHash = Arrays.hashCode(content);
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof OfArgument same && same.contentHash == contentHash;
+            }
+
+            @Override
+            public int hashCode() {
+                return contentHash;
+            }
+        }
+
+        static final class InALoop extends Named {
+            private final int contentHash;
+
+            InALoop(String name, byte[] content) {
+                super(name);
+                int hash = 1;
+                for (byte each : content) {
+                    hash = 31 * hash + each;
+                }
+                contentHash = hash + name.length();
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof InALoop same && same.contentHash == contentHash;
+            }
+
+            @Override
+            public int hashCode() {
+                return contentHash;
+            }
+        }
+
+        static final class ByBranch extends Named {
+            private final int contentHash;
+
+            ByBranch(String name, boolean content) {
+                super(name);
+                contentHash = content ? 1 : 2;
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof ByBranch same && same.contentHash == contentHash;
+            }
+
+            @Override
+            public int hashCode() {
+                return contentHash;
+            }
+        }
+
+        static final class OfTransient extends Named {
+            private final transient byte[] content;
+            private final int contentHash;
+
+            OfTransient(String name, byte[] content) {
+                super(name);
+                this.content = content;
+                contentHash = Arrays.hashCode(this.content);
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof OfTransient same && same.contentHash == contentHash;
+            }
+
+            @Override
+            public int hashCode() {
+                return contentHash;
+            }
+        }
+
+        static final class Given extends Named {
+            private final int hash;
+
+            Given(String name, int hash) {
+                super(name);
+                this.hash = hash;
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof Given same && same.hash == hash;
+            }
+
+            @Override
+            public int hashCode() {
+                return hash;
+            }
+        }
+
+        static final class OfClock extends Named {
+            private final int hash;
+
+            OfClock(String name) {
+                super(name);
+                this.hash = (int) System.nanoTime();
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof OfClock same && same.hash == hash;
+            }
+
+            @Override
+            public int hashCode() {
+                return hash;
+            }
+        }
+    }
+
+    /** Hash codes that constructors compute of what other fields hold. */
+    static final class Precomputed extends Fingerprints.Named {
+
+        private final String lower;
+        private final byte[] content;
+        private final List<String> tags;
+        private final Long weight;
+        private final int hashOfAll;
+        private final int hashOfName;
+        private final int hashInALoop;
+        private final int hashByMethod;
+        private final int hashOfLower;
+        private final int hashOfWeight;
+        private final int constantHash;
+
+        Precomputed(String name, byte[] content, List<String> tags, String text, Long weight) {
+            super(Objects.requireNonNull(name, "name"));
+            if (content.length == 0) {
+                throw new IllegalArgumentException("empty");
+            }
+            this.content = Arrays.copyOf(content, content.length);
+            this.tags = new ArrayList<>(tags);
+            this.weight = weight;
+            String made = text.toLowerCase(java.util.Locale.ROOT);
+            hashOfLower = made.hashCode();
+            lower = made;
+            hashOfAll = Objects.hash(name, tags, weight) ^ Arrays.hashCode(content);
+            hashOfName = 31 * (name != null ? name.hashCode() : 0) + 17;
+            int hash = 7;
+            for (int i = 0; i < content.length; i++) {
+                hash = hash * 31 + content[i];
+            }
+            hashInALoop = hash;
+            hashByMethod = hashOfFields();
+            hashOfWeight = (int) (weight ^ weight >>> 32);
+            constantHash = 5;
+        }
+
+        Precomputed(Precomputed other) {
+            super(other.getName());
+            content = other.content;
+            tags = other.tags;
+            weight = other.weight;
+            lower = other.lower;
+            hashOfAll = other.hashOfAll;
+            hashOfName = other.hashOfName;
+            hashInALoop = other.hashInALoop;
+            hashByMethod = other.hashByMethod;
+            hashOfLower = other.lower.hashCode();
+            hashOfWeight = other.hashOfWeight;
+            constantHash = 5;
+        }
+
+        private int hashOfFields() {
+            return lower.hashCode();
+        }
+
+        public byte[] getContent() {
+            return content.clone();
+        }
+
+        public List<String> getTags() {
+            return tags;
+        }
+
+        public Long getWeight() {
+            return weight;
+        }
+
+        public String getLower() {
+            return lower;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Precomputed same && same.hashOfAll == hashOfAll;
+        }
+
+        @Override
+        public int hashCode() {
+            return hashOfAll + hashOfName + hashInALoop + hashByMethod + hashOfLower + hashOfWeight + constantHash;
+        }
+    }
+
+    @Test
+    void aHashCodeOfWhatNoOtherFieldHoldsIsState() {
+        for (Object each : List.of(
+                new Fingerprints.OfArgument("n", new byte[] {1}),
+                new Fingerprints.InALoop("n", new byte[] {1}),
+                new Fingerprints.ByBranch("n", true),
+                new Fingerprints.OfTransient("n", new byte[] {1}),
+                new Fingerprints.Given("n", 1),
+                new Fingerprints.OfClock("n"))) {
+            String refusal = refused(each).getMessage();
+            assertTrue(refusal.contains("ash' (" + each.getClass().getName()), refusal);
+        }
+    }
+
+    @Test
+    void aHashCodeOfWhatOtherFieldsHoldIsNoState() {
+        Precomputed first = new Precomputed("n", new byte[] {1}, List.of("t"), "A", 3L);
+        String json = "{\"content\":\"AQ==\",\"lower\":\"a\",\"name\":\"n\",\"tags\":[\"t\"],\"weight\":3}";
+        assertEquals(json, python(first));
+        assertEquals(json, python(new Precomputed(first)));
     }
 
     public static final class Supplied {
