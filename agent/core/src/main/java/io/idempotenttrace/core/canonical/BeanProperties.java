@@ -385,12 +385,11 @@ final class BeanProperties {
     }
 
     private static @Nullable TypedProperty types(List<PropertyAccessor> counting) {
+        TypedProperty types = null;
         for (PropertyAccessor accessor : counting) {
-            if (accessor.types() != null) {
-                return accessor.types();
-            }
+            types = types == null ? accessor.types() : types.or(accessor.types());
         }
-        return null;
+        return types;
     }
 
     /** Those that JsonIgnore leaves: none, unless another accessor of the property is annotated as one. */

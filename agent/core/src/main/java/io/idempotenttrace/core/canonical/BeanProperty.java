@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param source the getter or field, for messages
  * @param getter {@code (Object)Object}
  * @param inclusion which values are left out
- * @param types how the types of its values are written; null where their classes say it
+ * @param types how the types of its values are written, and which of their members are not; null where their classes say both
  */
 record BeanProperty(
         String name,
@@ -55,7 +55,7 @@ record BeanProperty(
         return getter.invokeExact(bean);
     }
 
-    /** The value with its type, where the property says so. */
+    /** The value with its type, or without some of its members, where the property says so. */
     @Nullable
     Object typed(@Nullable Object value) {
         return types == null ? value : types.typed(value);

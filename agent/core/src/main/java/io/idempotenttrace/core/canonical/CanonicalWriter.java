@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -185,6 +186,14 @@ final class CanonicalWriter implements BiConsumer<Object, Object> {
             string(new String(left, StandardCharsets.UTF_8));
         }
         return true;
+    }
+
+    /** One value without these members of it. */
+    void without(Set<String> members, Runnable writesValue) {
+        Exclusions.Level here = level;
+        level = members.isEmpty() ? here : Exclusions.without(here, members);
+        writesValue.run();
+        level = here;
     }
 
     /** What a holder holds, in its place. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -175,6 +176,17 @@ public final class Exclusions {
         return excluded == null && included == null
                 ? null
                 : new Level(excluded == null ? null : List.of(excluded), included == null ? null : List.of(included));
+    }
+
+    /** What is left out of a value of which a level is left out already, and these members too. */
+    static Level without(@Nullable Level level, Set<String> members) {
+        Node left = new Node();
+        for (String member : members) {
+            left.child(new Pointer.Segment(member, Pointer.Kind.NAMED)).end = true;
+        }
+        List<Node> excluded = new ArrayList<>(level == null || level.excluded == null ? List.of() : level.excluded);
+        excluded.add(left);
+        return new Level(excluded, level == null ? null : level.included);
     }
 
     /** What is left out of one value. Null stands for one of which nothing is left out. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The application's own Jackson annotations, seen by name: they come from another class loader than our Jackson. Honoured are
- * JsonProperty (name and access), JsonGetter, JsonIgnore, JsonIgnoreProperties on classes, JsonInclude (NON_NULL, NON_ABSENT,
+ * JsonProperty (name and access), JsonGetter, JsonIgnore, JsonIgnoreProperties, JsonInclude (NON_NULL, NON_ABSENT,
  * NON_EMPTY), JsonValue, JsonAnyGetter, JsonBackReference, JsonNaming (the strategies that Jackson ships) and JsonTypeInfo ({@link
  * JacksonTypeInfo}), also where an annotation of the application's own bundles them. Others (JsonUnwrapped, JsonFormat,
  * serialisers, views, mix-ins) are not: they change how JSON looks, not what the payload is. Names that stand only on parameters of constructors are for
@@ -165,7 +165,12 @@ final class JacksonAnnotations {
     }
 
     static Set<String> ignoredProperties(Class<?> type) {
-        Object annotation = find(List.copyOf(supertypes(type)), PACKAGE + "JsonIgnoreProperties");
+        return ignoredProperties(List.copyOf(supertypes(type)));
+    }
+
+    /** What JsonIgnoreProperties leaves out when JSON is written: of the class, or of the values of the property. */
+    static Set<String> ignoredProperties(List<? extends AnnotatedElement> elements) {
+        Object annotation = find(elements, PACKAGE + "JsonIgnoreProperties");
         boolean onlyForReading = annotation != null && Boolean.TRUE.equals(value(annotation, "allowGetters"));
         return annotation == null || onlyForReading
                 ? Set.of()

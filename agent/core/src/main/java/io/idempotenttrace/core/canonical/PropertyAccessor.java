@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param ignored by JsonIgnore
  * @param writeOnly by JsonProperty's access
  * @param inclusion the name of JsonInclude's value; null where it says nothing
- * @param types how JsonTypeInfo has the types of values written; null where it says nothing
+ * @param types how JsonTypeInfo has the types of values written, and what JsonIgnoreProperties leaves out of them; null where they say
+ *     nothing
  */
 record PropertyAccessor(
         Member member,

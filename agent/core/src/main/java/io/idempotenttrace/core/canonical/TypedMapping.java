@@ -3,6 +3,7 @@ package io.idempotenttrace.core.canonical;
 import io.idempotenttrace.core.classfile.SuperTypes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TypedMapping extends ValueMapping {
 
-    /** A value whose type a property's annotation has written: what the annotation of its class says does not count. */
-    record Typed(Object value, JacksonTypeInfo info) {}
+    /**
+     * A value of which a property's annotations say how it is written.
+     *
+     * @param info how its type is: what the annotation of its class says does not count then; null if that counts
+     * @param ignored the members that are left out
+     */
+    record Typed(Object value, @Nullable JacksonTypeInfo info, Set<String> ignored) {}
 
     /** The class of the value, be its type told by a property or not. */
     static Class<?> classOf(Object value) {
@@ -25,28 +31,49 @@ final class TypedMapping extends ValueMapping {
     /** Of {@link Typed}. */
     static final ValueMapping OF_PROPERTY = new ValueMapping() {
         private ValueMapping content(Object typed) {
-            return ValueMapping.of(((Typed) typed).value).untyped();
+            ValueMapping mapping = ValueMapping.of(((Typed) typed).value);
+            return ((Typed) typed).info == null ? mapping : mapping.untyped();
         }
 
         @Override
         void write(CanonicalWriter writer, Object typed) {
-            TypedMapping.write(writer, content(typed), ((Typed) typed).value, ((Typed) typed).info);
+            Typed known = (Typed) typed;
+            ValueMapping content = content(typed);
+            writer.without(known.ignored, () -> {
+                if (known.info == null) {
+                    content.write(writer, known.value);
+                } else {
+                    TypedMapping.write(writer, content, known.value, known.info);
+                }
+            });
         }
 
         @Override
         @Nullable
         Object child(Object typed, String segment) {
-            return TypedMapping.child(content(typed), ((Typed) typed).value, ((Typed) typed).info, segment);
+            Typed known = (Typed) typed;
+            if (known.ignored.contains(segment)) {
+                return null;
+            }
+            return known.info == null
+                    ? content(typed).child(known.value, segment)
+                    : TypedMapping.child(content(typed), known.value, known.info, segment);
         }
 
         @Override
         boolean hasChild(Object typed, String segment) {
-            return childNames(typed).contains(segment) || content(typed).hasChild(((Typed) typed).value, segment);
+            return !((Typed) typed).ignored.contains(segment)
+                    && (childNames(typed).contains(segment) || content(typed).hasChild(((Typed) typed).value, segment));
         }
 
         @Override
         List<String> childNames(Object typed) {
-            return TypedMapping.childNames(content(typed), ((Typed) typed).value, ((Typed) typed).info);
+            Typed known = (Typed) typed;
+            List<String> names = known.info == null
+                    ? new ArrayList<>(content(typed).childNames(known.value))
+                    : TypedMapping.childNames(content(typed), known.value, known.info);
+            names.removeAll(known.ignored);
+            return names;
         }
 
         @Override

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonManagedReference;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -19,8 +20,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -186,6 +190,73 @@ class JacksonAnnotationsTest {
 
         public int getKept() {
             return 1;
+        }
+    }
+
+    /** Its orders lead back to it. */
+    public static final class Customer {
+
+        public final String name = "Ann";
+        public String lastSeen = "today";
+        public final List<Order> orders = new ArrayList<>();
+        public final String kept = "k";
+    }
+
+    public static final class Order {
+
+        @JsonIgnoreProperties({"lastSeen", "orders"})
+        private Customer customer = new Customer();
+
+        private final List<List<Customer>> others = List.of(List.of(new Customer()));
+        private final Map<String, Object> byName = new HashMap<>();
+        private Object any = new Customer();
+
+        @JsonIgnoreProperties(value = "lastSeen", allowGetters = true)
+        public final Customer seen = new Customer();
+
+        @JsonIgnoreProperties(value = "lastSeen", allowSetters = true, ignoreUnknown = true)
+        public final AtomicReference<Customer> unseen = new AtomicReference<>(new Customer());
+
+        @JsonIgnoreProperties({"lastSeen", "orders"})
+        public final Customer[] array = {new Customer()};
+
+        @JsonIgnoreProperties({"lastSeen", "orders"})
+        @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
+        public final List<Customer> typed = List.of(new Customer());
+
+        @JsonIgnoreProperties("orders")
+        public final Object map = new HashMap<>(Map.of("orders", 1, "other", 2));
+
+        @JsonIgnoreProperties("orders")
+        public final String text = "orders";
+
+        Order() {
+            customer.orders.add(this);
+            byName.put("orders", 1);
+            byName.put("ann", new Customer());
+        }
+
+        public Customer getCustomer() {
+            return customer;
+        }
+
+        @JsonIgnoreProperties({"lastSeen", "orders"})
+        public List<List<Customer>> getOthers() {
+            return others;
+        }
+
+        @JsonIgnoreProperties({"lastSeen", "orders"})
+        public Map<String, Object> getByName() {
+            return byName;
+        }
+
+        public Object getAny() {
+            return any;
+        }
+
+        @JsonIgnoreProperties({"lastSeen", "orders"})
+        public void setAny(Object any) {
+            this.any = any;
         }
     }
 
@@ -372,6 +443,7 @@ class JacksonAnnotationsTest {
                 new OfInterface(),
                 new Sub(),
                 new IgnoredForReading(),
+                new Order(),
                 new Bundled(),
                 new BundledEmpty(),
                 new NamedAsGetters("f", true, 1),
