@@ -151,7 +151,11 @@ final class RedisUrl {
                     : "has a '#' behind the host, which only a redis-sentinel:// URL has; in a password write %23";
         } else {
             String text = scheme + "://" + login + hosts + database + (master.isEmpty() ? "" : '#' + master);
-            problem = isUriText(text) ? null : "has a character that a URL can't hold as it is; percent-encode it";
+            problem = isUriText(text)
+                    ? null
+                    : hosts.indexOf(',') >= 0 && hosts.indexOf('[') >= 0
+                            ? "has several hosts and an IPv6 address among them, which a URL can't hold; write the names of the hosts"
+                            : "has a character that a URL can't hold as it is; percent-encode it";
             url = text;
         }
     }

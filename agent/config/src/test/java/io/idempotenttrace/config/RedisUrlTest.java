@@ -85,6 +85,19 @@ class RedisUrlTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "redis-cluster://[::1]:1,b:2",
+                "redis-sentinel://:hunter2@a,[fe80::2]:2/0#main",
+                "redis-cluster://[::1],[::2]"
+            })
+    void severalHostsWithAnAddressInBracketsAreRefusedByName(String text) {
+        String problem = RedisUrl.of(text).problem();
+        assertNotNull(problem, text);
+        assertTrue(problem.startsWith("has several hosts and an IPv6 address among them"), problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "host:6379",
                 "http://:hunter2@h",
                 "redis://",
