@@ -57,14 +57,13 @@ class ScanFuzzTest {
             return 1;
         }
         constants.write(kind);
-        int length =
-                switch (kind) {
-                    case 7, 8, 16, 19, 20 -> 2;
-                    case 15 -> 3;
-                    case 3, 4, 9, 10, 11, 12, 17, 18 -> 4;
-                    case 5, 6 -> 8;
-                    default -> input.octet();
-                };
+        int length = switch (kind) {
+            case 7, 8, 16, 19, 20 -> 2;
+            case 15 -> 3;
+            case 3, 4, 9, 10, 11, 12, 17, 18 -> 4;
+            case 5, 6 -> 8;
+            default -> input.octet();
+        };
         for (int i = 0; i < length; i++) {
             constants.write(input.octet());
         }
