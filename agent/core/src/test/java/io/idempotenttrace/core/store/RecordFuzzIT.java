@@ -100,11 +100,20 @@ class RecordFuzzIT {
     private static void meet(TestRedis redis, IdempotencyStore store, FuzzInput input) {
         RecordId id = new RecordId("tenant", input.flag() ? "scope" : null, "key");
         Claim claim = Claims.of(id, "a".repeat(64), "python", "", "owner", 60_000, 60_000, 60_000, "");
+        boolean expires = input.flag();
+        // The steps come before the fields, which take all that is left of the input.
+        int[] steps = new int[1 + input.below(4)];
+        for (int i = 0; i < steps.length; i++) {
+            steps[i] = input.below(8);
+        }
         redis.call("FLUSHALL");
         write(redis, id, input);
-        for (int steps = 1 + input.below(4); steps > 0; steps--) {
+        if (expires) {
+            redis.call("EXPIRE", id.redisKey(), "100");
+        }
+        for (int step : steps) {
             try {
-                step(store, claim, input.below(8));
+                step(store, claim, step);
             } catch (IdempotencyStoreException refused) {
                 // In words that name the record.
             }
@@ -123,9 +132,6 @@ class RecordFuzzIT {
                             : new String(input.bytes(), StandardCharsets.ISO_8859_1));
         } while (!input.isAtEnd() && command.size() < 60);
         redis.call(command.toArray(new String[0]));
-        if (input.flag()) {
-            redis.call("EXPIRE", id.redisKey(), "100");
-        }
     }
 
     private static void step(IdempotencyStore store, Claim claim, int step) {
