@@ -83,10 +83,10 @@ final class FutureMethod extends GuardedMethod {
         }
         Admission admission = join(admitted);
         if (admission instanceof RunningCall running) {
-            return owned(running, null);
+            return owned(running, null, receiver(arguments));
         }
         if (admission instanceof Admission.Stored stored) {
-            Object value = replay(stored, request.id());
+            Object value = replay(stored, request.id(), receiver(arguments));
             Object given = shape.incomplete(null);
             if (given == null) {
                 throw returnValue.nothingReplayed(
@@ -110,9 +110,9 @@ final class FutureMethod extends GuardedMethod {
     }
 
     /** @param given what the caller already has; null if the method has not returned yet */
-    private OwnedCall owned(RunningCall running, @Nullable Object given) {
+    private OwnedCall owned(RunningCall running, @Nullable Object given, @Nullable Object receiver) {
         try {
-            OwnedCall call = new OwnedCall(running, given);
+            OwnedCall call = new OwnedCall(running, given, receiver);
             guard.enterBody(running);
             return call;
         } catch (Throwable fault) {
@@ -160,7 +160,7 @@ final class FutureMethod extends GuardedMethod {
         private Runnable decided(@Nullable Admission admission, @Nullable Throwable failure) {
             try {
                 if (admission instanceof Admission.Stored stored) {
-                    Object value = replay(stored, request.id());
+                    Object value = replay(stored, request.id(), receiver(arguments));
                     return () -> shape.end(given, value, null);
                 }
                 if (admission instanceof RunningCall running) {
@@ -168,7 +168,7 @@ final class FutureMethod extends GuardedMethod {
                         guard.failedAsync(running, "cancelled while it waited for its claim");
                         return () -> {};
                     }
-                    GuardedCall call = owned(running, given);
+                    GuardedCall call = owned(running, given, receiver(arguments));
                     return () -> run(call);
                 }
                 if (admission != null) {
@@ -242,13 +242,15 @@ final class FutureMethod extends GuardedMethod {
         private final RunningCall running;
         private final AsyncEnd end;
         private final @Nullable Object given;
+        private final @Nullable Object receiver;
         /** What the method throws, where no future can be given that would fail with it; else null. */
         private @Nullable RuntimeException refusal;
 
-        OwnedCall(RunningCall running, @Nullable Object given) {
+        OwnedCall(RunningCall running, @Nullable Object given, @Nullable Object receiver) {
             this.running = running;
             this.end = new AsyncEnd(FutureMethod.this, running);
             this.given = given;
+            this.receiver = receiver;
         }
 
         @Override
@@ -319,7 +321,7 @@ final class FutureMethod extends GuardedMethod {
         private Object ended(Object source) {
             shape.onEnd(source, (value, failure) -> {
                 try {
-                    FutureMethod.this.end(running, value, failure == null ? null : Failures.cause(failure));
+                    FutureMethod.this.end(running, value, failure == null ? null : Failures.cause(failure), receiver);
                 } catch (UnacknowledgedCompletionException told) {
                     refusal = translate(told);
                 } catch (Throwable fault) {
@@ -336,7 +338,7 @@ final class FutureMethod extends GuardedMethod {
         }
 
         private CompletableFuture<Void> handOver(@Nullable Object value, @Nullable Throwable failure) {
-            return end.ended(value, failure, FutureMethod.this::storable);
+            return end.ended(value, failure, kept -> storable(kept, receiver));
         }
     }
 }

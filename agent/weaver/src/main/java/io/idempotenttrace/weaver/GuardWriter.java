@@ -51,7 +51,7 @@ final class GuardWriter extends MethodVisitor {
     private static final int EXIT_STACK = 2;
 
     private final boolean isStatic;
-    /** Whether the body may have to run after the method has returned: then the guard has to know its object. */
+    /** Whether the body may have to run after the method has returned, or may return its object: then the guard has to know that. */
     private final boolean passesReceiver;
 
     private final String owner;
@@ -86,17 +86,21 @@ final class GuardWriter extends MethodVisitor {
         this.owner = owner;
         this.parameters = Type.getArgumentTypes(method.specification().descriptor());
         this.returned = Type.getReturnType(method.specification().descriptor());
-        this.passesReceiver =
-                !isStatic && (mayBeAsync(returned) || method.specification().isSuspending());
+        this.passesReceiver = !isStatic && passesReceiver(method.specification());
         this.specification = method.specification().toText();
         this.refuses = refuses;
         this.firstLine = method.firstLine();
         this.callSlot = method.maxLocals();
     }
 
-    /** By the name alone: an application may have a future of its own. */
-    private static boolean mayBeAsync(Type type) {
-        return type.getSort() == Type.OBJECT && !type.getInternalName().startsWith("java/lang/");
+    /**
+     * Whether a call of the method, if it is not static, hands on the object that it is called on, behind the arguments. By the name of its
+     * type alone: an application may have a future of its own.
+     */
+    static boolean passesReceiver(MethodSpecification method) {
+        Type type = Type.getReturnType(method.descriptor());
+        return method.isSuspending()
+                || type.getSort() == Type.OBJECT && !type.getInternalName().startsWith("java/lang/");
     }
 
     @Override

@@ -34,6 +34,7 @@ import io.idempotenttrace.weaver.transaction.Transactions;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import net.bytebuddy.jar.asm.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,9 @@ abstract class GuardedMethod extends GuardPoint {
     private final EntryFaults faults;
     /** Whether a call is refused that can't be guarded. */
     private final boolean closed;
+
+    /** How many the method declares. */
+    private final int parameters;
 
     private final CallRequests requests;
     private final CallsWithoutRecord without;
@@ -121,6 +125,7 @@ abstract class GuardedMethod extends GuardPoint {
                 mode,
                 without,
                 log);
+        this.parameters = Type.getArgumentTypes(specification.descriptor()).length;
         this.exceptions = new ApplicationExceptions(declaring.getClassLoader());
         this.closed = policy.onStoreFailure() == OnStoreFailure.THROW;
         this.faults = new EntryFaults(specification.qualifiedName(), mode, exceptions, closed);
@@ -290,6 +295,11 @@ abstract class GuardedMethod extends GuardPoint {
         return requests.request(arguments);
     }
 
+    /** The object that the method is called on; null if it is static, or its woven code does not hand it on. */
+    final @Nullable Object receiver(Object[] arguments) {
+        return arguments.length > parameters ? arguments[parameters] : null;
+    }
+
     /** Admits the call; the caller waits as long as the policy says. */
     final Admission claim(ClaimRequest request) {
         return guard.admit(request, policy);
@@ -311,10 +321,11 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** The call's part on the caller's thread has ended, and so has the call. */
-    final void end(RunningCall running, @Nullable Object returned, @Nullable Throwable thrown) {
+    final void end(
+            RunningCall running, @Nullable Object returned, @Nullable Throwable thrown, @Nullable Object receiver) {
         Throwable failure = thrown != null ? thrown : failureIn(returned);
         if (failure == null) {
-            Completion completion = storable(returned);
+            Completion completion = storable(returned, receiver);
             CallInTransaction joined = completion == null ? null : joinTransaction(running);
             if (completion == null) {
                 guard.unobserved(running, NOT_SEEN, /* mayBlock= */ true);
@@ -425,12 +436,12 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** The value that a duplicate gets, read back by the application's own classes. */
-    final @Nullable Object replay(Admission.Stored stored, RecordId id) {
+    final @Nullable Object replay(Admission.Stored stored, RecordId id, @Nullable Object receiver) {
         boolean[] door = ApplicationCode.door();
         boolean before = door[0];
         door[0] = true;
         try {
-            return returnValue.replay(stored, id);
+            return returnValue.replay(stored, id, receiver);
         } catch (IdempotencyException refusal) {
             throw refusal;
         } catch (Throwable fault) {
@@ -447,12 +458,12 @@ abstract class GuardedMethod extends GuardPoint {
     }
 
     /** The key is completed even where its result can't be kept. Null if a part of the value goes on where nobody sees its end. */
-    final @Nullable Completion storable(@Nullable Object returned) {
+    final @Nullable Completion storable(@Nullable Object returned, @Nullable Object receiver) {
         boolean[] door = ApplicationCode.door();
         boolean before = door[0];
         door[0] = true;
         try {
-            return returnValue.completion(returned);
+            return returnValue.completion(returned, receiver);
         } catch (UnendedWork unended) {
             sayUnobserved("what holds a " + unended.getMessage());
             return null;

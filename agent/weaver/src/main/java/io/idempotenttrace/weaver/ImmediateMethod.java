@@ -43,7 +43,7 @@ final class ImmediateMethod extends GuardedMethod {
         Admission admission = claim(request);
         if (admission instanceof RunningCall running) {
             try {
-                OwnedCall call = new OwnedCall(running);
+                OwnedCall call = new OwnedCall(running, receiver(arguments));
                 guard.enterBody(running);
                 return call;
             } catch (Throwable fault) {
@@ -55,7 +55,7 @@ final class ImmediateMethod extends GuardedMethod {
             if (returnValue.isVoid()) {
                 return SuppressedCall.WITHOUT_VALUE;
             }
-            Object value = replay(stored, request.id());
+            Object value = replay(stored, request.id(), receiver(arguments));
             try {
                 return new SuppressedCall(value);
             } catch (Throwable fault) {
@@ -69,9 +69,11 @@ final class ImmediateMethod extends GuardedMethod {
     private final class OwnedCall extends GuardedCall {
 
         private final RunningCall running;
+        private final @Nullable Object receiver;
 
-        OwnedCall(RunningCall running) {
+        OwnedCall(RunningCall running, @Nullable Object receiver) {
             this.running = running;
+            this.receiver = receiver;
         }
 
         @Override
@@ -88,7 +90,7 @@ final class ImmediateMethod extends GuardedMethod {
                     }
                     refusal = unobserved(running, UnendedReturn.described(returned.getClass(), known));
                 } else {
-                    ImmediateMethod.this.end(running, returned, thrown);
+                    ImmediateMethod.this.end(running, returned, thrown, receiver);
                 }
             } catch (UnacknowledgedCompletionException told) {
                 refusal = translate(told);

@@ -66,7 +66,11 @@ final class MethodLinker extends GuardLinker {
         }
         if (returned.isPrimitive() || returned.isArray() || !AsyncTypes.isObserved(returned)) {
             return new ImmediateMethod(
-                    specification, declaring, value(specification, declaring, generic), parts, returned);
+                    specification,
+                    declaring,
+                    ReturnValue.ofImmediate(specification, declaring, returned, generic, parts),
+                    parts,
+                    returned);
         }
         FutureShape future = AsyncTypes.future(returned, caller);
         if (future != null && generic instanceof TypeVariable) {

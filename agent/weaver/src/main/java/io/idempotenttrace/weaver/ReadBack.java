@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Containers are compared by their content and arrays by their elements, since a {@code List.of()} comes back as another list. Values
  * of the JDK are compared by {@code equals}. Two objects of the application are the same if they are of one class and hold the
- * same in the fields that are their state. Most of these classes have no equals, or one that compares an id. Made for one comparison.
+ * same in the fields that are their state. Most of these classes have no equals, or one that compares an id. One that its class keeps as a
+ * constant is the same only as itself. Made for one comparison.
  */
 final class ReadBack {
 
@@ -348,6 +349,10 @@ final class ReadBack {
     private boolean sameObjects(Object value, Object back) {
         Class<?> type = value.getClass();
         if (value instanceof Enum || isCode(value)) {
+            return false;
+        }
+        if (!hasEquals(value) && (Singletons.isConstant(value) || Singletons.isConstant(back))) {
+            // It is known by what it is, and the other one is another.
             return false;
         }
         if (type != back.getClass()) {

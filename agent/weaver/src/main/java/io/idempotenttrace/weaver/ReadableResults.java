@@ -1,6 +1,7 @@
 package io.idempotenttrace.weaver;
 
 import io.idempotenttrace.config.Configuration;
+import io.idempotenttrace.core.classfile.ReturnedReceiver;
 import io.idempotenttrace.weaver.async.AsyncTypes;
 import io.idempotenttrace.weaver.async.UnendedTypes;
 import java.util.HashSet;
@@ -29,12 +30,14 @@ final class ReadableResults {
 
     private final TypePool pool;
     private final TypeDescription type;
+    private final byte[] classFile;
 
     ReadableResults(ClassLoader loader, byte[] classFile) {
         String className = ClassFiles.reader(classFile).getClassName().replace('/', '.');
         pool = TypePool.Default.of(new ClassFileLocator.Compound(
                 ClassFileLocator.Simple.of(className, classFile), ClassFileLocator.ForClassLoader.of(loader)));
         type = pool.describe(className).resolve();
+        this.classFile = classFile;
     }
 
     /** Whether the method has a result that is not plainly readable: most return nothing, a number or a text. */
@@ -51,6 +54,11 @@ final class ReadableResults {
             boolean throwing = Policies.throwsOnUnobservable(method, configuration);
             return new MethodProblem(
                     ProblemCode.UNOBSERVABLE_RETURN, UnendedReturn.problem(UnendedReturn.returns(unended), throwing));
+        }
+        if (GuardWriter.passesReceiver(method)
+                && ReturnedReceiver.isAll(classFile, method.methodName(), method.descriptor())) {
+            // A duplicate gets the object that it is called on.
+            return null;
         }
         String unreadable = unreadable(method);
         return unreadable == null

@@ -64,6 +64,7 @@ final class ResultReaders {
     record Members(boolean each, Set<String> names) {
 
         private static final Members EACH = new Members(true, Set.of());
+        private static final Members NONE = new Members(false, Set.of());
 
         boolean contain(String name) {
             return each || names.contains(name);
@@ -90,6 +91,9 @@ final class ResultReaders {
     }
 
     private @Nullable Members declaredMembers(Class<?> level) {
+        if (Singletons.is(level)) {
+            return Members.NONE;
+        }
         try {
             DeserializationContext context = mapper._deserializationContext();
             JavaType type = mapper.constructType(level);

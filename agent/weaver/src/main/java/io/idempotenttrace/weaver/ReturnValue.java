@@ -3,6 +3,7 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.DuplicateTraceException;
 import io.idempotenttrace.TraceInProgressException;
 import io.idempotenttrace.core.canonical.PayloadHasher;
+import io.idempotenttrace.core.classfile.ReturnedReceiver;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.GuardLog;
@@ -22,6 +23,8 @@ final class ReturnValue {
     private enum Kind {
         VOID,
         TRACE_ID,
+        /** Of a method that returns the object it is called on: nothing is stored, and a duplicate gets its own. */
+        RECEIVER,
         RESULT
     }
 
@@ -31,7 +34,7 @@ final class ReturnValue {
     private final MethodSpecification method;
     private final Kind kind;
     private final Class<?> traceIdType;
-    /** Null where nothing is written as JSON: of the kinds VOID and TRACE_ID. */
+    /** Null where nothing is written as JSON: of all kinds but RESULT. */
     private final @Nullable ResultJson json;
 
     private final int maxResultBytes;
@@ -43,28 +46,63 @@ final class ReturnValue {
      * @param type what the body's end brings: the method's return type, or what its stage or publisher gives
      */
     ReturnValue(MethodSpecification method, Class<?> declaring, Type type, GuardedMethod.Parts parts) {
-        this(method, declaring, type, /* part= */ false, parts);
+        this(method, declaring, type, kind(method, raw(type)), /* part= */ false, parts);
     }
 
     private ReturnValue(
-            MethodSpecification method, Class<?> declaring, Type type, boolean part, GuardedMethod.Parts parts) {
+            MethodSpecification method,
+            Class<?> declaring,
+            Type type,
+            Kind kind,
+            boolean part,
+            GuardedMethod.Parts parts) {
         this.method = method;
         this.log = parts.log();
         this.hasher = parts.hasher();
-        Class<?> plain = type instanceof JavaType known
-                ? known.getRawClass()
-                : type instanceof Class<?> known ? known : Object.class;
-        this.kind = plain == void.class || plain == Void.class
-                ? Kind.VOID
-                : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
-        this.traceIdType = plain;
+        this.kind = kind;
+        this.traceIdType = raw(type);
         this.json = kind == Kind.RESULT ? new ResultJson(type, declaring, part) : null;
         this.maxResultBytes = Policies.maxResultBytes(method, parts.configuration());
     }
 
+    private static Class<?> raw(Type type) {
+        return type instanceof JavaType known
+                ? known.getRawClass()
+                : type instanceof Class<?> known ? known : Object.class;
+    }
+
+    private static Kind kind(MethodSpecification method, Class<?> type) {
+        return type == void.class || type == Void.class
+                ? Kind.VOID
+                : method.traceIdReturned() ? Kind.TRACE_ID : Kind.RESULT;
+    }
+
+    /**
+     * What a method returns when it returns, which may be the object that it is called on.
+     *
+     * @param returned its return type
+     */
+    static ReturnValue ofImmediate(
+            MethodSpecification method,
+            Class<?> declaring,
+            Class<?> returned,
+            Type generic,
+            GuardedMethod.Parts parts) {
+        boolean receiver = returned.isAssignableFrom(declaring)
+                && GuardWriter.passesReceiver(method)
+                && ReturnedReceiver.isAll(declaring, method.methodName(), method.descriptor());
+        return new ReturnValue(
+                method,
+                declaring,
+                generic,
+                receiver ? Kind.RECEIVER : kind(method, raw(generic)),
+                /* part= */ false,
+                parts);
+    }
+
     /** As the constructor, for one of many items, which are stored as one JSON list. */
     static ReturnValue ofItem(MethodSpecification method, Class<?> declaring, Type type, GuardedMethod.Parts parts) {
-        return new ReturnValue(method, declaring, type, /* part= */ true, parts);
+        return new ReturnValue(method, declaring, type, kind(method, raw(type)), /* part= */ true, parts);
     }
 
     /** What is stored of a result that is JSON already. */
@@ -84,10 +122,12 @@ final class ReturnValue {
     /**
      * What is stored of the value that a body returned.
      *
+     * @param receiver the object that its method was called on; null where it is not known
      * @throws UnendedWork if a part of it goes on where nobody sees its end
      */
-    Completion completion(@Nullable Object returned) {
-        if (kind == Kind.VOID) {
+    @SuppressWarnings("ReferenceEquality") // It is about which object it is.
+    Completion completion(@Nullable Object returned, @Nullable Object receiver) {
+        if (kind == Kind.VOID || kind == Kind.RECEIVER) {
             return Completion.EMPTY;
         }
         if (json == null) {
@@ -97,6 +137,10 @@ final class ReturnValue {
             return returned == null || text.isEmpty()
                     ? new Completion("", returned == null ? NULL_JSON : EMPTY_JSON, "")
                     : new Completion(text, null, "");
+        }
+        if (returned != null && returned == receiver) {
+            sayNotStored(json, "it is the object that the method was called on");
+            return Completion.EMPTY;
         }
         ResultBytes written = new ResultBytes(maxResultBytes);
         try {
@@ -108,18 +152,26 @@ final class ReturnValue {
             if (unended != null) {
                 throw unended;
             }
-            log.sayOnceAPeriod(
-                    GuardLog.Occasion.REPLAY_FAILED,
-                    method.qualifiedName(),
-                    method.qualifiedName() + ": its result of type " + json.typeName() + " can't be stored ("
-                            + Failures.firstLine(e) + "); its duplicates get DuplicateTraceException");
+            sayNotStored(json, Failures.firstLine(e));
             return Completion.EMPTY;
         }
     }
 
-    /** The value that a duplicate gets; null if the method is void. */
+    private void sayNotStored(ResultJson json, String reason) {
+        log.sayOnceAPeriod(
+                GuardLog.Occasion.REPLAY_FAILED,
+                method.qualifiedName(),
+                method.qualifiedName() + ": its result of type " + json.typeName() + " can't be stored (" + reason
+                        + "); its duplicates get DuplicateTraceException");
+    }
+
+    /**
+     * The value that a duplicate gets; null if the method is void.
+     *
+     * @param receiver the object that the duplicate's method is called on; null where it is not known
+     */
     @Nullable
-    Object replay(Admission.Stored stored, RecordId id) {
+    Object replay(Admission.Stored stored, RecordId id, @Nullable Object receiver) {
         if (kind == Kind.VOID) {
             return null;
         }
@@ -131,6 +183,9 @@ final class ReturnValue {
                     id.key(),
                     stored.traceId().isEmpty() ? null : stored.traceId(),
                     null);
+        }
+        if (kind == Kind.RECEIVER) {
+            return receiver;
         }
         return json == null ? replayTraceId(stored, id) : replayResult(json, stored, id);
     }
@@ -160,7 +215,7 @@ final class ReturnValue {
         if (stored.result() == null) {
             throw nothingReplayed(
                     "no result is stored (larger than max-result-bytes=" + maxResultBytes
-                            + ", not writable as JSON, brought by a future or publisher that the method does not declare, encrypted with a key"
+                            + ", not brought back by JSON as it was, an object that the method was called on, brought by a future or publisher that the method does not declare, encrypted with a key"
                             + " that is not known here, or another worker's record)",
                     stored,
                     id,

@@ -40,7 +40,7 @@ final class StreamResult {
         boolean before = door[0];
         door[0] = true;
         try {
-            return itemValue.completion(item).result();
+            return itemValue.completion(item, /* receiver= */ null).result();
         } catch (UnendedWork found) {
             unended = found;
             return null;

@@ -113,7 +113,7 @@ class Subscription implements SubscribedCall {
 
     @Nullable
     Object replay(Admission.Stored stored) {
-        return method.replay(stored, request.id());
+        return method.replay(stored, request.id(), /* receiver= */ null);
     }
 
     private void own(RunningCall running) {
@@ -175,7 +175,7 @@ class Subscription implements SubscribedCall {
     /** What is stored of the only item. */
     @Nullable
     Completion storable(Object item) {
-        return method.storable(item);
+        return method.storable(item, method.receiver(arguments));
     }
 
     private @Nullable Completion storableStream() {

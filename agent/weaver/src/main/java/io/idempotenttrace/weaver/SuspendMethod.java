@@ -143,18 +143,18 @@ final class SuspendMethod extends GuardedMethod {
 
     /** Null if a part of the value goes on where nobody sees its end. */
     @Nullable
-    Completion stored(@Nullable Object value) {
+    Completion stored(@Nullable Object value, Object[] arguments) {
         Object held = valueClass == null ? value : valueClass.unbox(value);
         // A Result that holds a failure: nothing that a duplicate could get as its value.
         return held != null && held.getClass().getName().equals("kotlin.Result$Failure")
                 ? Completion.EMPTY
-                : storable(held);
+                : storable(held, receiver(arguments));
     }
 
     /** The stored value, in its box. */
     @Nullable
     Object boxedReplay(Admission.Stored stored, RecordId id) {
-        Object value = replay(stored, id);
+        Object value = replay(stored, id, /* receiver= */ null);
         return boxed(returnValue.isVoid() ? coroutines.unit() : value);
     }
 }

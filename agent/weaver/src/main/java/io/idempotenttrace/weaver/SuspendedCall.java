@@ -253,7 +253,7 @@ final class SuspendedCall implements Function<Object, Object> {
         }
         try {
             Throwable failure = method.failureOf(result);
-            handedOver = failure == null ? end.completed(method.stored(result)) : end.failed(failure);
+            handedOver = failure == null ? end.completed(method.stored(result, arguments)) : end.failed(failure);
             if (!handedOver.isDone()) {
                 value = method.boxed(result);
                 step = Step.COMPLETION;

@@ -14,8 +14,10 @@ import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationConfig;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.introspect.AnnotatedMember;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,7 +49,7 @@ final class WrittenParts extends ValueSerializerModifier {
     }
 
     /**
-     * What finds the type information of members. A class is looked at for reading before its parts are written: when a method that
+     * What finds the type information of members, and reads the classes that have one object only. A class is looked at for reading before its parts are written: when a method that
      * declares it is linked, or else by {@link #changeProperties}.
      */
     ValueDeserializerModifier membersReader() {
@@ -79,6 +81,15 @@ final class WrittenParts extends ValueSerializerModifier {
                 }
             }
             return properties;
+        }
+
+        @Override
+        public ValueDeserializer<?> modifyDeserializer(
+                DeserializationConfig config, BeanDescription.Supplier bean, ValueDeserializer<?> deserializer) {
+            Class<?> type = bean.getBeanClass();
+            return deserializer instanceof BeanDeserializerBase && Singletons.is(type)
+                    ? Singletons.reader(type)
+                    : deserializer;
         }
 
         private void add(DeserializationConfig config, AnnotatedMember member, JavaType type, JsonTypeInfo.Value info) {

@@ -99,6 +99,47 @@ public final class Results {
         }
     }
 
+    /** Of fluent methods; a copy of it would have no sink. */
+    static final class Fluent implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private transient List<String> sink = new LinkedList<>();
+
+        @IdempotentTrace
+        Fluent send(@IdempotencyKey String key) {
+            bodies++;
+            sink.add(key);
+            return this;
+        }
+
+        @IdempotentTrace
+        Fluent sendTo(@IdempotencyKey String key, @Unhashed Fluent other) {
+            bodies++;
+            other.sink.add(key);
+            return other.sink.isEmpty() ? other : this;
+        }
+
+        @IdempotentTrace
+        CompletableFuture<Fluent> sendLater(@IdempotencyKey String key) {
+            return CompletableFuture.supplyAsync(() -> {
+                bodies++;
+                sink.add(key);
+                return this;
+            });
+        }
+    }
+
+    /** Known by what it is. */
+    sealed interface Reply {}
+
+    static final class Accepted implements Reply {
+
+        static final Accepted INSTANCE = new Accepted();
+
+        private Accepted() {}
+    }
+
     static final class InvalidOrderException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
@@ -152,6 +193,11 @@ public final class Results {
         twice("base", () -> base("k").a);
         twice("derived", () -> derived("k").a);
         twice("no constructor", () -> noConstructor("k").a);
+        Fluent fluent = new Fluent();
+        twice("own object", () -> fluent.send("k") == fluent ? fluent.sink : "another");
+        twice("own object or another", () -> fluent.sendTo("k", new Fluent()) == fluent);
+        twice("own object later", () -> fluent.sendLater("k").join() == fluent);
+        twice("singleton", () -> accepted("k") == Accepted.INSTANCE);
         twice("object text", () -> object("k", "text"));
         twice("object long", () -> object("l", 5L));
         twice("comparable", () -> comparable("k", "text"));
@@ -214,6 +260,12 @@ public final class Results {
         } catch (RuntimeException e) {
             return e.getClass().getSimpleName();
         }
+    }
+
+    @IdempotentTrace
+    static Reply accepted(@IdempotencyKey String key) {
+        bodies++;
+        return Accepted.INSTANCE;
     }
 
     @IdempotentTrace
