@@ -111,7 +111,9 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
 
     @Override
     public Object findSerializer(MapperConfig<?> config, Annotated annotated) {
-        return isNeverWritten(annotated.getRawType()) ? new Refusal.Writing() : super.findSerializer(config, annotated);
+        return isNeverWritten(annotated.getRawType())
+                ? new Refusal.Writing("")
+                : super.findSerializer(config, annotated);
     }
 
     @Override
@@ -125,7 +127,7 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
     @Override
     public Object findKeySerializer(MapperConfig<?> config, Annotated annotated) {
         return isNeverWritten(annotated.getRawType())
-                ? new Refusal.Writing()
+                ? new Refusal.Writing("")
                 : super.findKeySerializer(config, annotated);
     }
 
@@ -150,13 +152,24 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
 
     /** Writes no value, whatever it is. */
     static ValueSerializer<Object> refusal() {
-        return new Refusal.Writing();
+        return new Refusal.Writing("");
+    }
+
+    /** As {@link #refusal}, of a class whose constructors or setters do work. */
+    static ValueSerializer<Object> refusalOfWork() {
+        return new Refusal.Writing(", since its constructors or setters do more than fill it");
     }
 
     /** Both halves of "this is no value that JSON can hold". */
     private static final class Refusal {
 
         static final class Writing extends ValueSerializer<Object> {
+
+            private final String reason;
+
+            Writing(String reason) {
+                this.reason = reason;
+            }
 
             @Override
             public void serialize(Object value, JsonGenerator generator, SerializationContext context) {
@@ -165,7 +178,7 @@ final class ResultIntrospector extends JacksonAnnotationIntrospector {
                     throw unended;
                 }
                 context.reportMappingProblem(
-                        "a %s is no value that is kept", value.getClass().getName());
+                        "a %s is no value that is kept%s", value.getClass().getName(), reason);
             }
         }
 

@@ -1,6 +1,11 @@
 package io.idempotenttrace.weaver;
 
+import io.idempotenttrace.core.classfile.OutsideEffects;
 import io.idempotenttrace.core.classfile.SuperTypes;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +18,8 @@ import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.AbstractDeserializer;
 import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.deser.bean.BeanDeserializerBase;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedWithParams;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -55,6 +62,9 @@ final class ResultReaders {
         Members all = null;
         for (Class<?> level : levels) {
             Members members = declaredMembers(level);
+            if (Members.REFUSED.equals(members)) {
+                return null;
+            }
             all = all == null ? members : members == null ? all : all.and(members);
         }
         return all;
@@ -65,6 +75,8 @@ final class ResultReaders {
 
         private static final Members EACH = new Members(true, Set.of());
         private static final Members NONE = new Members(false, Set.of());
+        /** Of a class of which no object is to be made for the agent's ends. */
+        private static final Members REFUSED = new Members(false, Set.of(""));
 
         boolean contain(String name) {
             return each || names.contains(name);
@@ -102,6 +114,9 @@ final class ResultReaders {
                 return reader instanceof AbstractDeserializer ? null : Members.EACH;
             }
             ValueInstantiator maker = bean.getValueInstantiator();
+            if (OutsideEffects.areIn(codeThatReads(bean))) {
+                return Members.REFUSED;
+            }
             // An exception is made of its message and its cause, whatever its members are.
             if (Throwable.class.isAssignableFrom(level)
                     || maker.canCreateUsingDelegate()
@@ -114,6 +129,33 @@ final class ResultReaders {
         } catch (LinkageError | RuntimeException e) {
             return null;
         }
+    }
+
+    /** Whether to read an object of the class does more than to make it: whoever stores a result would do that work once more. */
+    boolean areReadByWork(Class<?> type) {
+        return Members.REFUSED.equals(declaredMembers(type));
+    }
+
+    /** The constructors, factory methods and setters that are called when the JSON is read. */
+    private static List<Executable> codeThatReads(BeanDeserializerBase reader) {
+        ValueInstantiator maker = reader.getValueInstantiator();
+        List<Executable> called = new ArrayList<>();
+        for (AnnotatedWithParams creator : Arrays.asList(
+                maker.getDefaultCreator(),
+                maker.getWithArgsCreator(),
+                maker.getDelegateCreator(),
+                maker.getArrayDelegateCreator())) {
+            if (creator != null && creator.getAnnotated() instanceof Executable executable) {
+                called.add(executable);
+            }
+        }
+        reader.properties().forEachRemaining(property -> {
+            AnnotatedMember member = property.getMember();
+            if (member != null && member.getMember() instanceof Method setter) {
+                called.add(setter);
+            }
+        });
+        return called;
     }
 
     private static Members membersOf(BeanDescription description) {

@@ -30,7 +30,8 @@ import tools.jackson.databind.ser.bean.BeanSerializerBase;
  * Which getters are called to write a result. A getter is the application's code and may do work: that of a query runs it, that of a
  * connection sends its request, that of a resource opens a file. So one is called only if a constructor, a setter or a field takes its
  * value when the JSON is read. What the others would give is lost in any case, and whether the value comes back without it, the comparison
- * tells. Nothing at all is asked of an object of which no other can be made, or which gives out what is never written.
+ * tells. Nothing at all is asked of an object of which no other can be made, or only by work that would be done once more, or which gives out
+ * what is never written.
  */
 final class WrittenParts extends ValueSerializerModifier {
 
@@ -132,6 +133,9 @@ final class WrittenParts extends ValueSerializerModifier {
         }
         Class<?> type = bean.getBeanClass();
         ResultReaders.Members taken = membersOf(type);
+        if (taken == null && Objects.requireNonNull(readers).areReadByWork(type)) {
+            return ResultIntrospector.refusalOfWork();
+        }
         return taken == null || givesOutResource(type, writer.properties(), taken)
                 ? ResultIntrospector.refusal()
                 : serializer;

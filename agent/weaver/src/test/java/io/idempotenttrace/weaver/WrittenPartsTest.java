@@ -254,6 +254,25 @@ class WrittenPartsTest {
         }
     }
 
+    /** Each object of it is one more in the list of those that are open. */
+    static class Session {
+        static final List<Session> OPEN = new ArrayList<>();
+        private String id;
+
+        Session() {
+            OPEN.add(this);
+        }
+
+        public String getId() {
+            CALLED.add("id");
+            return id;
+        }
+
+        public void setId(String id) {
+            this.id = id;
+        }
+    }
+
     /** The declared types of results. */
     @SuppressWarnings("unused")
     static final class Results {
@@ -275,6 +294,9 @@ class WrittenPartsTest {
         Open open;
         Around around;
         WithTotal withTotal;
+        Session session;
+        List<Session> sessions;
+        Map<String, Holding> holdings;
         URLConnection connection;
         HttpURLConnection httpConnection;
     }
@@ -321,6 +343,17 @@ class WrittenPartsTest {
         for (int i = 0; i < 2; i++) {
             assertThrows(RuntimeException.class, () -> written(json, value));
         }
+        assertEquals(List.of(), CALLED);
+    }
+
+    @Test
+    void noObjectIsMadeWhereMakingOneIsWork() {
+        Session session = new Session();
+        int before = Session.OPEN.size();
+        assertThrows(RuntimeException.class, () -> written(json("session"), session));
+        assertThrows(RuntimeException.class, () -> written(json("sessions"), List.of(session)));
+        assertThrows(RuntimeException.class, () -> written(json("holdings"), Map.of("a", new Holding().with(session))));
+        assertEquals(before, Session.OPEN.size());
         assertEquals(List.of(), CALLED);
     }
 

@@ -34,11 +34,21 @@ final class Getter {
      * @param read the fields that were read
      * @param tested the fields that branches depend on; null for anything else
      * @param written the fields that were written, and may hold something though they were null before
+     * @param effects is told what the code does to others; null where only the returned value is of interest. With it, loops are gone
+     *     through once, and code of other classes is followed too
      */
-    record Met(Set<String> read, Set<@Nullable String> tested, Set<String> written) {
+    record Met(
+            Set<String> read,
+            Set<@Nullable String> tested,
+            Set<String> written,
+            @Nullable OutsideEffects effects) {
 
         Met() {
-            this(new HashSet<>(), new HashSet<>(), new HashSet<>());
+            this(/* effects= */ null);
+        }
+
+        Met(@Nullable OutsideEffects effects) {
+            this(new HashSet<>(), new HashSet<>(), new HashSet<>(), effects);
         }
     }
 
@@ -114,6 +124,9 @@ final class Getter {
      */
     static Set<Value.Source> returned(
             CompiledClass type, ClassFile file, ClassFile.Method method, Value[] arguments, int depth, Met met) {
+        if (met.effects != null && !met.effects.follows()) {
+            return Value.UNKNOWN.sources();
+        }
         Getter getter = new Getter(type, file, method, depth, met);
         try {
             getter.follow(arguments);
@@ -162,6 +175,9 @@ final class Getter {
 
     private void branch(int target, State taken) throws NotSimple {
         if (target <= code.at()) {
+            if (met.effects != null) {
+                return;
+            }
             throw new NotSimple();
         }
         State known = branched.get(target);
@@ -185,7 +201,8 @@ final class Getter {
         } else if (opcode <= 0x4e) {
             state().locals[opcode <= 0x3a ? file.u1(code.operands()) : (opcode - 0x3b) % 4] = pop();
         } else if (opcode <= 0x56) {
-            pop(3);
+            pop(2);
+            writes(pop());
         } else if (opcode <= 0x5f) {
             shuffle(opcode);
         } else if (opcode <= 0x98) {
@@ -339,17 +356,31 @@ final class Getter {
     private void member(int opcode, ClassFile.Reference member) throws NotSimple {
         boolean wide = member.descriptor().equals("J") || member.descriptor().equals("D");
         switch (opcode) {
-            case 0xb2 -> push(Value.CONSTANT.wide(wide));
-            case 0xb3 -> pop();
+            case Instructions.GETSTATIC -> {
+                Value held = met.effects == null ? Value.CONSTANT : OutsideEffects.shared(member, Value.CONSTANT);
+                push(held.wide(wide));
+            }
+            case 0xb3 -> {
+                pop();
+                if (met.effects != null) {
+                    met.effects.writesStatic(member);
+                }
+            }
             case Instructions.GETFIELD -> {
-                String field = pop().isThis() ? type.fieldOf(member) : null;
+                Value owner = pop();
+                if (met.effects != null && OutsideEffects.isShared(owner)) {
+                    push(OutsideEffects.shared(member, Value.UNKNOWN).wide(wide));
+                    return;
+                }
+                String field = owner.isThis() ? type.fieldOf(member) : null;
                 if (field != null) {
                     met.read.add(field);
                 }
                 push((field == null ? Value.UNKNOWN : Value.of(Value.Kind.FIELD, field)).wide(wide));
             }
             case Instructions.PUTFIELD -> {
-                pop(2);
+                pop();
+                writes(pop());
                 written(type.fieldOf(member));
             }
             default -> call(opcode, member);
@@ -360,6 +391,12 @@ final class Getter {
         if (field != null) {
             met.written.add(field);
             state().absent.remove(field);
+        }
+    }
+
+    private void writes(Value owner) {
+        if (met.effects != null) {
+            met.effects.writes(owner);
         }
     }
 
@@ -374,6 +411,9 @@ final class Getter {
         if (called.name().equals("<init>")) {
             if (receiver == null) {
                 throw new NotSimple();
+            }
+            if (met.effects != null) {
+                followConstructor(met.effects, called, receiver, arguments);
             }
             construct(called, receiver, arguments);
             return;
@@ -423,7 +463,12 @@ final class Getter {
         if (kept != null) {
             return kept;
         }
-        Value elsewhere = opcode == Instructions.INVOKESTATIC ? ofStaticMethod(called, arguments) : null;
+        Value elsewhere = opcode == Instructions.INVOKESTATIC
+                ? ofMethodElsewhere(called, arguments)
+                : met.effects != null && receiver != null ? ofMethodElsewhere(called, with(receiver, arguments)) : null;
+        if (elsewhere == null && met.effects != null) {
+            met.effects.calls(called, receiver, arguments);
+        }
         if (elsewhere != null && !elsewhere.isUnknown()) {
             return elsewhere;
         }
@@ -442,9 +487,37 @@ final class Getter {
         return lesser && only;
     }
 
-    /** By the code of a static method of another class, such as one that masks a text; null where it can't be had. */
-    private @Nullable Value ofStaticMethod(ClassFile.Reference called, Value[] arguments) {
-        ClassFile other = depth < CompiledClass.DEEPEST ? type.another(called.owner()) : null;
+    private boolean follows(String owner) {
+        return depth < CompiledClass.DEEPEST && (met.effects == null || met.effects.follows(owner));
+    }
+
+    /** The constructor of a class above this one, or of another class. */
+    private void followConstructor(
+            OutsideEffects effects, ClassFile.Reference called, Value receiver, Value[] arguments) {
+        ClassFile declaring = follows(called.owner()) ? type.file(called.owner()) : null;
+        ClassFile.Method found = declaring == null ? null : declaring.method(called.name(), called.descriptor());
+        if (declaring == null || found == null) {
+            effects.calls(called, Value.UNKNOWN, arguments);
+        } else {
+            Value made = receiver.isThis() ? receiver : Value.UNKNOWN;
+            returned(type, declaring, found, with(made, arguments), depth + 1, met);
+        }
+    }
+
+    private static Value[] with(Value receiver, Value[] arguments) {
+        Value[] all = new Value[arguments.length + 1];
+        all[0] = receiver;
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return all;
+    }
+
+    /**
+     * By the code of a method of another class, such as a static one that masks a text; null where it can't be had.
+     *
+     * @param arguments with the object that it is called on first, unless it is static
+     */
+    private @Nullable Value ofMethodElsewhere(ClassFile.Reference called, Value[] arguments) {
+        ClassFile other = follows(called.owner()) ? type.another(called.owner()) : null;
         ClassFile.Method found = other == null ? null : other.method(called.name(), called.descriptor());
         return other == null || found == null
                 ? null
@@ -458,15 +531,10 @@ final class Getter {
         CompiledClass.Found found = own && depth < CompiledClass.DEEPEST
                 ? type.find(called, opcode == Instructions.INVOKESPECIAL || opcode == Instructions.INVOKESTATIC)
                 : null;
-        if (found == null) {
+        if (found == null || !follows(found.level().internalName())) {
             return null;
         }
-        Value[] all = arguments;
-        if (receiver != null) {
-            all = new Value[arguments.length + 1];
-            all[0] = receiver;
-            System.arraycopy(arguments, 0, all, 1, arguments.length);
-        }
+        Value[] all = receiver == null ? arguments : with(receiver, arguments);
         return new Value(returned(type, found.file(), found.method(), all, depth + 1, met), false, null);
     }
 
@@ -479,6 +547,9 @@ final class Getter {
 
     private Value local(int index) throws NotSimple {
         Value value = state().locals[index];
+        if (value == null && met.effects != null) {
+            return Value.UNKNOWN;
+        }
         if (value == null) {
             throw new NotSimple();
         }
