@@ -3,6 +3,7 @@ package io.idempotenttrace.core.canonical;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -13,7 +14,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.DayOfWeek;
@@ -75,8 +75,7 @@ class UnequalValuesTest {
 
     private static final int RANDOM_VALUES = 150;
 
-    private static final Path LISTED =
-            Path.of("src", "test", "resources", "io", "idempotenttrace", "core", "canonical", "alike-across-kinds.txt");
+    private static final String LISTED = "alike-across-kinds.txt";
 
     private static final String REFUSED = "refused";
 
@@ -732,6 +731,8 @@ class UnequalValuesTest {
                                 + String.join(
                                         ", ",
                                         forms.stream().map(CanonicalForm::key).toList())));
-        assertEquals(Files.readString(LISTED).strip(), String.join("\n", lines));
+        try (InputStream listed = UnequalValuesTest.class.getResourceAsStream(LISTED)) {
+            assertEquals(new String(listed.readAllBytes(), StandardCharsets.UTF_8).strip(), String.join("\n", lines));
+        }
     }
 }
