@@ -1,8 +1,10 @@
 package io.idempotenttrace.core.canonical;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -98,5 +100,23 @@ class ExclusionsTest {
             assertNull(Pointer.parse(nothing).textAt(root), nothing);
         }
         assertNull(Pointer.parse("/x").textAt(null));
+    }
+
+    @Test
+    void aPointerTellsTheNamesThatADeclaredTypeCanBeAskedFor() {
+        assertEquals(List.of("a/b", "c"), Pointer.parse("/a~1b/c").names());
+        assertEquals(List.of(), Pointer.parse("").names());
+        assertEquals(List.of("text"), Pointer.parse("/text|json/id").names());
+        assertTrue(Pointer.parse("/text|json/id").stepsIntoText());
+        assertFalse(Pointer.parse("/text/id").stepsIntoText());
+        assertFalse(Pointer.parse("").stepsIntoText());
+    }
+
+    @Test
+    void onlyWhatNamesAPlaceLeavesOneOut() {
+        assertTrue(Exclusions.parse("/a").hasPlaces());
+        assertTrue(Exclusions.parse(List.of("/a"), List.of()).hasPlaces());
+        assertFalse(Exclusions.NONE.hasPlaces());
+        assertFalse(Exclusions.NONE.ofNullMembers(true).hasPlaces());
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -248,7 +250,7 @@ class MappingTest {
                 Arguments.of(Stream.of(1), "@Unhashed"),
                 Arguments.of(List.of(1).iterator(), "@Unhashed"),
                 Arguments.of(Thread.currentThread(), "@Unhashed"),
-                Arguments.of(lambda, "@Unhashed"),
+                Arguments.of(lambda, "A duplicate does not call it"),
                 Arguments.of(CompletableFuture.completedFuture(1), "@Unhashed"),
                 Arguments.of(new Object(), "@Unhashed"),
                 Arguments.of(new java.util.concurrent.locks.ReentrantLock(), "@Unhashed"),
@@ -260,6 +262,8 @@ class MappingTest {
                 Arguments.of(new org.hibernate.proxy.Lazy(), "Hibernate proxy"),
                 Arguments.of(new OnlyFlags(Map.of("a", 1)), "shows only flags"),
                 Arguments.of(new TwoGetters(), "two getters"),
+                Arguments.of(new TwoNames(), "names one property differently: [url, link]"),
+                Arguments.of(new TwoAnyGetters(), "two @JsonAnyGetter"),
                 Arguments.of(new OneShot(), "closed after use"),
                 Arguments.of(java.math.BigInteger.ONE.shiftLeft(400_000), "digits"),
                 Arguments.of(new Lagging(), "reading it threw java.lang.IllegalStateException"));
@@ -296,6 +300,32 @@ class MappingTest {
 
         public int getUrl() {
             return 2;
+        }
+    }
+
+    static final class TwoNames {
+
+        @JsonProperty("url")
+        private final String address = "a";
+
+        @JsonProperty("link")
+        public void setAddress(String address) {}
+
+        public String getAddress() {
+            return address;
+        }
+    }
+
+    static final class TwoAnyGetters {
+
+        @JsonAnyGetter
+        public Map<String, Object> more() {
+            return Map.of("a", 1);
+        }
+
+        @JsonAnyGetter
+        public Map<String, Object> others() {
+            return Map.of("b", 2);
         }
     }
 

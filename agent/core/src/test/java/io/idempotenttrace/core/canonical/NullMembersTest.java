@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -153,5 +154,38 @@ class NullMembersTest {
                                         message,
                                         Exclusions.parse("/body|json/t").ofNullMembers(true)),
                         StandardCharsets.UTF_8));
+    }
+
+    /** A worker that drops nulls, one that keeps them, and a record of either. */
+    @ParameterizedTest
+    @EnumSource
+    void aRecordOfAWorkerThatKeepsNullsIsOfTheSamePayload(CanonicalForm form) {
+        PayloadHasher hasher = new PayloadHasher(form);
+        Inner without = new Inner(5);
+        InnerAfter with = new InnerAfter(5, null, Optional.empty());
+        for (Exclusions worker : List.of(Exclusions.NONE, DROP)) {
+            for (Exclusions writer : List.of(Exclusions.NONE, DROP)) {
+                PayloadDigest written = hasher.digest(with, writer);
+                PayloadDigest compared = worker.comparableWith(
+                        written.form(), written.hash(), exclusions -> hasher.digest(with, exclusions));
+                assertEquals(written.hash(), compared.hash());
+                assertEquals(written.form(), compared.form());
+            }
+        }
+        PayloadDigest written = hasher.digest(without, Exclusions.NONE);
+        assertEquals(
+                written.hash(),
+                DROP.comparableWith(written.form(), written.hash(), exclusions -> hasher.digest(with, exclusions))
+                        .hash());
+        assertNotEquals(
+                written.hash(),
+                Exclusions.NONE
+                        .comparableWith(written.form(), written.hash(), exclusions -> hasher.digest(with, exclusions))
+                        .hash());
+        Inner other = new Inner(6);
+        assertEquals(
+                hasher.digest(other, DROP).hash(),
+                DROP.comparableWith(written.form(), written.hash(), exclusions -> hasher.digest(other, exclusions))
+                        .hash());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.FloatValue;
@@ -116,5 +117,45 @@ class PointerMissTest {
         List<Object> elements = new ArrayList<>(List.of(1));
         matches(false, "/1", elements);
         matches(false, "/first", elements);
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
+    record Typed(String id) {}
+
+    static final class Batch extends ArrayList<String> {
+
+        private static final long serialVersionUID = 1;
+        private final String tenant;
+
+        Batch(String tenant, List<String> elements) {
+            super(elements);
+            this.tenant = tenant;
+        }
+
+        public String getTenant() {
+            return tenant;
+        }
+    }
+
+    @Test
+    void theIdOfATypeIsThere() {
+        matches(true, "/id", new Typed(null));
+        matches(false, "/ID", new Typed(null));
+        assertTrue(Pointer.parse("/type").matches(new Typed(null)));
+        assertEquals(
+                "'/typ' matches nothing: it, a " + Typed.class.getName() + ", has /id, /type; did you mean '/type'?",
+                Pointer.parse("/typ").describeMiss(new Typed("1")));
+    }
+
+    @Test
+    void elementsAreThereBesideWhatAListHasOfItsOwn() {
+        Batch batch = new Batch(null, Arrays.asList("a", null));
+        matches(true, "/tenant", batch);
+        matches(true, "/1", batch);
+        matches(false, "/2", batch);
+        matches(false, "/owner", batch);
+        assertEquals("a", Pointer.parse("/0").textAt(batch));
+        String miss = Pointer.parse("/tenants").describeMiss(batch);
+        assertTrue(miss.contains("/tenant") && miss.contains("/elements"), miss);
     }
 }

@@ -608,6 +608,33 @@ class UnseenFieldsTest {
     }
 
     @Test
+    void aMessageNamesWhatIsShownAndWhatIsNot() {
+        String message = refused(new Fluent("svc", "login")).getMessage();
+        assertTrue(
+                message.contains("Fluent shows only 'service' of its state: field 'name' (" + Fluent.class.getName()
+                        + ".name) is held by no getter, so two"),
+                message);
+        message = refused(new Blob(new byte[] {1})).getMessage();
+        assertTrue(message.contains(" of its state: field '"), message);
+        message = refused(new Object() {
+                    public final int a = Integer.parseInt("1");
+                    public final int b = a;
+                    public final int c = b;
+                    public final int d = c;
+                    public final int e = d;
+                    public final int f = e;
+                    private final int[] x = new int[a];
+                    int y = x.length;
+                })
+                .getMessage();
+        assertTrue(
+                message.contains(" shows only 'a', 'b', 'c', 'd', 'e', ... of its state: field 'x' (")
+                        && message.contains("), field 'y' (")
+                        && message.contains(") are held by no getter"),
+                message);
+    }
+
+    @Test
     void aMessageNamesFiveFieldsAndCountsTheRest() {
         UnhashableException refusal = refused(new Object() {
             public final int shown = Integer.parseInt("1");
