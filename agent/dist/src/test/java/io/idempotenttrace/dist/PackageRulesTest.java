@@ -23,6 +23,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** What each package of the agent may know of others. Looks at all of the agent's classes, as they are compiled. */
@@ -49,6 +51,22 @@ class PackageRulesTest {
             "io.netty.util.concurrent.DefaultThreadFactory");
     private static final Set<String> WITH_A_TIMER_OF_THE_JDK =
             Set.of("orTimeout", "completeOnTimeout", "delayedExecutor");
+
+    /**
+     * They ask futures that have ended, whose value is there, all but Platform, in which the one wait is. Others than the JDK's
+     * {@link FutureTask} may run the application's tasks while a worker of a pool waits for them.
+     */
+    private static final Set<String> ASK_FUTURES = Set.of(
+            ROOT + "core.background.Platform",
+            ROOT + "core.failure.Failures",
+            ROOT + "core.guard.Admittance",
+            ROOT + "core.guard.CallEnds",
+            ROOT + "core.guard.RetriedUpdates",
+            ROOT + "core.store.redis.UnsentCalls",
+            ROOT + "core.store.redis.WaitedGroup",
+            ROOT + "weaver.SuspendedCall",
+            ROOT + "weaver.async.KotlinFlows",
+            ROOT + "weaver.async.PolledFutures");
 
     static {
         // What the libraries' and the JDK's classes extend does not matter here, and reading them takes most of the
@@ -271,6 +289,21 @@ class PackageRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName(ROOT + "core.background.BackgroundThread")
+                .check(AGENT);
+    }
+
+    @Test
+    void onlyThePlatformWaitsForFutures() {
+        noClasses()
+                .that(DescribedPredicate.describe(
+                        "are not known to ask futures that have ended",
+                        type -> !ASK_FUTURES.contains(type.getName().split("\\$")[0])))
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe(
+                        "a future is waited for",
+                        access -> Set.of("get", "join").contains(access.getName())
+                                && access.getTargetOwner().isAssignableTo(Future.class)
+                                && !access.getTargetOwner().isAssignableTo(FutureTask.class)))
                 .check(AGENT);
     }
 

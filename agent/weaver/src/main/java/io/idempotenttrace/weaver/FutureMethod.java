@@ -3,6 +3,8 @@ package io.idempotenttrace.weaver;
 import io.idempotenttrace.IdempotencyException;
 import io.idempotenttrace.bridge.GuardedCall;
 import io.idempotenttrace.bridge.SuppressedCall;
+import io.idempotenttrace.core.background.Platform;
+import io.idempotenttrace.core.background.Waiting;
 import io.idempotenttrace.core.failure.Failures;
 import io.idempotenttrace.core.guard.Admission;
 import io.idempotenttrace.core.guard.RunningCall;
@@ -13,7 +15,6 @@ import io.idempotenttrace.weaver.async.CallerThread;
 import io.idempotenttrace.weaver.async.FutureShape;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +82,7 @@ final class FutureMethod extends GuardedMethod {
             // No future of its type can be made to be given meanwhile.
             blockingCalls.warnOnce();
         }
-        Admission admission = join(admitted);
+        Admission admission = Waiting.uninterruptibly(Platform.JVM, admitted);
         if (admission instanceof RunningCall running) {
             return owned(running, null, receiver(arguments));
         }
@@ -99,14 +100,6 @@ final class FutureMethod extends GuardedMethod {
             return new SuppressedCall(given);
         }
         return null;
-    }
-
-    private static Admission join(CompletableFuture<Admission> admitted) {
-        try {
-            return admitted.join();
-        } catch (CompletionException e) {
-            throw Failures.toThrow(e);
-        }
     }
 
     /** @param given what the caller already has; null if the method has not returned yet */

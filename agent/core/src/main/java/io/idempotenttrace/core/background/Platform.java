@@ -4,9 +4,11 @@ import java.security.SecureRandom;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,7 +54,7 @@ public abstract class Platform {
     public abstract void unpark(Thread thread);
 
     /**
-     * As {@link Future#get(long, TimeUnit)}.
+     * As {@link Future#get(long, TimeUnit)}, and runs no task of the application meanwhile: the agent waits in the midst of one.
      *
      * @param nanos {@link Long#MAX_VALUE} for no limit
      */
@@ -110,6 +112,14 @@ public abstract class Platform {
         @Override
         public <T> T get(Future<T> future, long nanos)
                 throws InterruptedException, ExecutionException, TimeoutException {
+            if (Thread.currentThread() instanceof ForkJoinWorkerThread
+                    && future instanceof CompletionStage<?> stage
+                    && !future.isDone()) {
+                PoolThreadWait.await(future, stage, nanos);
+                if (!future.isDone()) {
+                    throw new TimeoutException();
+                }
+            }
             return nanos == Long.MAX_VALUE ? future.get() : future.get(nanos, TimeUnit.NANOSECONDS);
         }
 

@@ -31,10 +31,10 @@ public final class Waiting {
         }
     }
 
-    /** As {@link Future#get(long, TimeUnit)}; after an interrupt the time begins anew. */
+    /** As {@link Platform#get} of the JVM's own; after an interrupt the time begins anew. */
     public static <T> T uninterruptibly(Future<T> future, long time, TimeUnit unit)
             throws ExecutionException, TimeoutException {
-        return again(() -> future.get(time, unit));
+        return uninterruptibly(Platform.JVM, future, unit.toNanos(time));
     }
 
     /** As {@link #uninterruptibly(Future, long, TimeUnit)}, on a platform that may not be the JVM's. */

@@ -1,5 +1,7 @@
 package io.idempotenttrace.core.redisclient;
 
+import io.idempotenttrace.core.background.Platform;
+import io.idempotenttrace.core.background.Waiting;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisCredentialsProvider.ImmediateRedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
@@ -124,10 +126,9 @@ final class RedisAddress {
         Login(RedisURI uri, @Nullable String userWithoutPassword, String passwordFile) {
             this.ofUrl = uri.getCredentialsProvider() instanceof ImmediateRedisCredentialsProvider provider
                     ? provider.resolveCredentialsNow()
-                    : uri.getCredentialsProvider()
-                            .resolveCredentials()
-                            .toFuture()
-                            .join();
+                    : Waiting.uninterruptibly(
+                            Platform.JVM,
+                            uri.getCredentialsProvider().resolveCredentials().toFuture());
             this.userWithoutPassword = userWithoutPassword;
             this.passwordFile = passwordFile;
         }
