@@ -146,10 +146,13 @@ class AsyncCallsIT {
 
     @ParameterizedTest
     @MethodSource("someJdksAndStores")
-    void waitingCallersOfAPoolAreMadeUpForAndBlockedLoopsAreNamedOnce(Jdks.Jdk jdk, String store) {
+    void waitingCallersOfAPoolAreMadeUpForAndRunNoOtherTaskAndBlockedLoopsAreNamedOnce(Jdks.Jdk jdk, String store) {
         ForkedJvm.Result result = AsyncRun.of(jdk, store + ",in-progress-wait=2m" + ownTenant(), ThreadRules.class)
                 .run();
-        assertEquals(List.of("runs=1"), result.out(), result::toString);
+        assertEquals(
+                List.of("runs=1", "redelivery refused, tasks inside of a claim 0", "runs=3"),
+                result.out(),
+                result::toString);
         assertEquals(
                 store.startsWith("redis") ? 1 : 0,
                 result.err().stream()
@@ -274,7 +277,7 @@ class AsyncCallsIT {
     @MatrixTest
     @MethodSource("otherJdksAndStores")
     void waitingCallersAndBlockedLoopsOfTheOtherPairs(Jdks.Jdk jdk, String store) {
-        waitingCallersOfAPoolAreMadeUpForAndBlockedLoopsAreNamedOnce(jdk, store);
+        waitingCallersOfAPoolAreMadeUpForAndRunNoOtherTaskAndBlockedLoopsAreNamedOnce(jdk, store);
     }
 
     @MatrixTest

@@ -64,6 +64,22 @@ public record CallPolicy(
         return with(counters, ofScope);
     }
 
+    /** The same for a call that must not wait for the one that holds its key. */
+    CallPolicy withoutWait() {
+        return new CallPolicy(
+                times,
+                /* inProgressWaitMillis= */ 0,
+                onDuplicate,
+                onInProgress,
+                onConflict,
+                onStoreFailure,
+                throwOnMissingKey,
+                asyncCompletion,
+                maxHoldMillis,
+                counters,
+                mode);
+    }
+
     private CallPolicy with(@Nullable CallCounters ofMethod, @Nullable ScopeMode ofScope) {
         return new CallPolicy(
                 times,

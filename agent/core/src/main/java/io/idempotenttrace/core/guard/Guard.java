@@ -210,10 +210,19 @@ public final class Guard implements AutoCloseable {
         if (isOff(policy)) {
             return Admission.UNGUARDED;
         }
-        if (isPartOfOuterCall(request.id())) {
+        CallsOfThread calls = ofThread.get();
+        if (!calls.isInBodyOf(request.id(), /* keepingItsThread= */ false)) {
+            return claim(request, policy);
+        }
+        if (calls.isPartOfBody(request.id(), /* keepingItsThread= */ false)) {
             reports.debug(policy, request.id(), "part of a call that holds the key; its body runs");
             return Admission.UNGUARDED;
         }
+        // The body that it would wait for goes on only when this call has returned.
+        return claim(request, policy.withoutWait());
+    }
+
+    private Admission claim(ClaimRequest request, CallPolicy policy) {
         Admission known = known(request, policy);
         if (known != null) {
             return known;
@@ -309,7 +318,8 @@ public final class Guard implements AutoCloseable {
         }
         Answers answers =
                 new Answers(this, joined.claim.id(), payload.hash(), policy, /* waitedMillis= */ 0, /* call= */ null);
-        return transaction.isCurrent()
+        // Another task of a pool, which runs in the midst of the transaction, must not be acknowledged before its end.
+        return transaction.isCurrent() && !ofThread.get().isOfOtherTask(joined)
                 ? answers.duplicateInTransaction(joined.stored(left))
                 : answers.heldBySuspendedTransaction(joined.claim.traceId());
     }
@@ -339,9 +349,12 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    /** A call inside a body that holds the same key on this thread is a part of it: it must not wait for itself. */
+    /**
+     * A call inside a body that holds the same key on this thread is a part of it: it must not wait for itself. One that another task of a
+     * pool makes, which the thread runs while the body waits, is none.
+     */
     public boolean isPartOfOuterCall(RecordId id) {
-        return ofThread.get().isInBodyOf(id, /* keepingItsThread= */ false);
+        return ofThread.get().isPartOfBody(id, /* keepingItsThread= */ false);
     }
 
     /**
@@ -349,7 +362,7 @@ public final class Guard implements AutoCloseable {
      * run one of them in the middle of another one's body. Only bodies that keep their thread to themselves count here.
      */
     public boolean isPartOfBlockingCall(RecordId id) {
-        return ofThread.get().isInBodyOf(id, /* keepingItsThread= */ true);
+        return ofThread.get().isPartOfBody(id, /* keepingItsThread= */ true);
     }
 
     /**

@@ -12,6 +12,7 @@ import io.idempotenttrace.OnDuplicate;
 import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.core.background.FutureOfPool;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.ClaimField;
 import io.idempotenttrace.core.store.ClaimResult;
@@ -30,11 +31,15 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -308,5 +313,63 @@ class GuardInMemoryTest {
         guard.completed(owner, Completion.EMPTY);
         assertThrows(PayloadConflictException.class, () -> admit("b".repeat(64), OnInProgress.WAIT));
         assertInstanceOf(Admission.Stored.class, admit(HASH, OnInProgress.THROW));
+    }
+
+    /** What a body waits for on a pool's thread, the JDK has the thread run itself: here another delivery of the body's key. */
+    @Test
+    void anotherTaskOfThePoolIsNoPartOfTheBodyInWhichItRuns() throws Exception {
+        ForkJoinPool tasks = new ForkJoinPool(1);
+        try {
+            tasks.submit(() -> {
+                        RunningCall own = own();
+                        guard.enterBody(own);
+                        CompletionException refused = assertThrows(
+                                CompletionException.class,
+                                () -> here(tasks, () -> admit(HASH, OnInProgress.WAIT))
+                                        .join());
+                        assertInstanceOf(TraceInProgressException.class, refused.getCause());
+                        assertTrue(assertInstanceOf(
+                                        Admission.Stored.class,
+                                        here(tasks, () -> admit(HASH, OnInProgress.SKIP))
+                                                .join())
+                                .ownerRuns());
+                        assertEquals(2, counters.get(Ending.IN_PROGRESS));
+                        assertSame(Admission.UNGUARDED, admit(HASH, OnInProgress.WAIT), "a part of the body");
+                        guard.leaveBody(own);
+                        guard.completed(own, new Completion("", "7", ""));
+                        assertInstanceOf(Admission.Stored.class, admit(HASH, OnInProgress.WAIT));
+                    })
+                    .get();
+        } finally {
+            tasks.shutdownNow();
+        }
+    }
+
+    @Test
+    void aBodyInsideOfAnotherTasksWaitHasPartsOfItsOwn() throws Exception {
+        ForkJoinPool tasks = new ForkJoinPool(1);
+        try {
+            Admission part = tasks.submit(() -> here(tasks, () -> {
+                                RunningCall own = own();
+                                guard.enterBody(own);
+                                Admission inner = admit(HASH, OnInProgress.WAIT);
+                                guard.leaveBody(own);
+                                return inner;
+                            })
+                            .join())
+                    .get();
+            assertSame(Admission.UNGUARDED, part);
+        } finally {
+            tasks.shutdownNow();
+        }
+    }
+
+    /** A task that this thread, the pool's only one, runs when it waits for it. */
+    private static <T> CompletableFuture<T> here(ForkJoinPool tasks, Supplier<T> work) {
+        Thread waiting = Thread.currentThread();
+        return FutureOfPool.of(tasks, () -> {
+            assertSame(waiting, Thread.currentThread());
+            return work.get();
+        });
     }
 }

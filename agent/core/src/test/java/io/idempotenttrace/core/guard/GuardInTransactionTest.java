@@ -2,6 +2,7 @@ package io.idempotenttrace.core.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import io.idempotenttrace.OnInProgress;
 import io.idempotenttrace.OnStoreFailure;
 import io.idempotenttrace.TraceConflictException;
 import io.idempotenttrace.TraceInProgressException;
+import io.idempotenttrace.core.background.FutureOfPool;
 import io.idempotenttrace.core.guard.CallCounters.Ending;
 import io.idempotenttrace.core.store.Claims;
 import io.idempotenttrace.core.store.Completion;
@@ -22,8 +24,11 @@ import io.idempotenttrace.core.store.RecordTimes;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +118,30 @@ class GuardInTransactionTest {
                 assertInstanceOf(Admission.Stored.class, admit("k", HASH, OnDuplicate.RETURN_STORED, OnInProgress.SKIP))
                         .ownerRuns());
         assertEquals(2, counters.get(Ending.IN_PROGRESS));
+    }
+
+    /** The JDK runs it on the transaction's thread while that waits for a future. Its message must not be acknowledged yet. */
+    @Test
+    void anotherTaskOfThePoolIsNotAnsweredByTheTransactionInWhichItRuns() throws Exception {
+        ForkJoinPool tasks = new ForkJoinPool(1);
+        try {
+            tasks.submit(() -> {
+                        joined("k");
+                        Thread ofTransaction = Thread.currentThread();
+                        CompletableFuture<Admission> other = FutureOfPool.of(tasks, () -> {
+                            assertSame(ofTransaction, Thread.currentThread());
+                            return admit("k");
+                        });
+                        assertInstanceOf(
+                                TraceInProgressException.class,
+                                assertThrows(CompletionException.class, other::join)
+                                        .getCause());
+                        assertInstanceOf(Admission.Stored.class, admit("k"));
+                    })
+                    .get();
+        } finally {
+            tasks.shutdownNow();
+        }
     }
 
     @Test
