@@ -27,8 +27,8 @@ final class Filters {
     static long millis(String option, @Nullable String time) {
         long millis = time == null ? 0 : Durations.parseMillis(time.strip());
         if (time != null && millis <= 0) {
-            throw new WrongUseException(
-                    option + " '" + Printable.text(time) + "' is no span of time; give one such as 90s, 1m, 24h or 7d");
+            throw new WrongUseException(option + " '" + Printable.text(time)
+                    + "' is no span of time; give one such as 90s, 1m, 24h or 7d, and at most " + Durations.LONGEST);
         }
         return millis;
     }

@@ -436,10 +436,11 @@ final class ConfigurationLoader {
             return ": " + PointerList.problem(value, kind);
         }
         return kind == ValueKind.DURATION
+                        || kind == ValueKind.DURATION_OR_OFF
                         || kind == ValueKind.SECONDS
                         || kind == ValueKind.LEASE
                         || kind == ValueKind.WAIT
-                ? ", such as 500ms, 90s, 15m, 24h, 7d or PT24H"
+                ? ", such as 500ms, 90s, 15m, 24h, 7d or PT24H, and at most " + Durations.LONGEST
                 : "";
     }
 

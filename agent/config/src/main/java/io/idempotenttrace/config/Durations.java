@@ -9,6 +9,9 @@ public final class Durations {
     /** A thousand years: beyond it, Redis' millisecond arithmetic may overflow, and nobody means it. */
     private static final long LONGEST_MILLIS = 1000L * 365 * 24 * 60 * 60 * 1000;
 
+    /** The same as users write it. */
+    public static final String LONGEST = "365000d";
+
     /**
      * A lease is renewed at a third of its length. A shorter one ends in any pause of the JVM or of the network, and the body of a
      * worker that lives runs a second time.

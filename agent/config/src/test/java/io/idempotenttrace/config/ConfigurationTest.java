@@ -484,6 +484,16 @@ class ConfigurationTest {
     }
 
     @Test
+    void theLongestDurationIsNamedWhereOneIsRefused() {
+        assertEquals(Durations.parseMillis("P365000D"), Durations.parseMillis(Durations.LONGEST));
+        assertEquals(-1, Durations.parseMillis("365001d"));
+        for (String setting : List.of("ttl", "lease", "log-period", "in-progress-wait", "max-hold")) {
+            String problem = problems(setting + "=292471208d").toString();
+            assertTrue(problem.contains("PT24H, and at most " + Durations.LONGEST), problem);
+        }
+    }
+
+    @Test
     void thePrefixOfNamesHasNothingThatMeansSomethingInThem() {
         for (String right : List.of("idem", "Fleet-1", "a.b_c", "x".repeat(64))) {
             assertTrue(Setting.KEY_PREFIX.kind().accepts(right, ""), right);

@@ -129,6 +129,6 @@ final class WeavingRules {
         return new MethodProblem(
                 ProblemCode.BAD_DURATION,
                 "runs unguarded: its " + name + " '" + value + "' is no duration of at least " + leastMillis
-                        + " ms; write 90s, 15m, 24h or PT24H");
+                        + " ms; write 90s, 15m, 24h or PT24H, and at most " + Durations.LONGEST);
     }
 }
