@@ -22,10 +22,12 @@ import io.idempotenttrace.core.store.RecordId;
 import io.idempotenttrace.core.store.RefusedStepException;
 import io.idempotenttrace.core.store.Verdict;
 import io.idempotenttrace.testkit.Await;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,6 +79,49 @@ class GuardPartsTest extends GuardOfFickleStore {
         retried.send(together);
         assertEquals(together, retried.ended().unwritten());
         assertEquals(asked + 1, store.asked(FickleStore.Step.DELETE));
+    }
+
+    /** One whose answer got lost holds up no other, and ends when no answer can come any more. */
+    @Test
+    void anAnswerIsWaitedForAsLongAsItMayCome() {
+        StandingPlatform platform = new StandingPlatform();
+        List<Throwable> failures = new ArrayList<>();
+        RetriedUpdates retried = new RetriedUpdates(store, platform, (update, answer, failure) -> {
+            failures.add(failure);
+            return failure == null;
+        });
+        retried.awaitSome();
+        assertEquals(0, platform.passedNanos(), "there is none to wait for");
+        store.holdAnswers();
+        PendingUpdate lost = update(ID, result("1"), null);
+        PendingUpdate forgotten = update(OTHER_ID, result("2"), null);
+        retried.send(List.of(lost, forgotten));
+        assertEquals(2, retried.size());
+        retried.forget(List.of(forgotten));
+        assertEquals(1, retried.size());
+        retried.awaitSome();
+        assertEquals(20, platform.passedMillis(), "it looks again");
+        platform.pass(TimeUnit.MILLISECONDS.toNanos(store.longestAnswerMillis() - 20) - 1);
+        assertEquals(new RetriedUpdates.Ended(List.of(), List.of()), retried.ended());
+        platform.pass(1);
+        assertEquals(new RetriedUpdates.Ended(List.of(), List.of(lost)), retried.ended());
+        assertEquals(0, retried.size());
+        assertEquals("the answer of the store fickle got lost", failures.get(0).getMessage());
+    }
+
+    /** The others' ends must not get lost with it. */
+    @Test
+    void anEndThatNobodyCanJudgeIsTriedAgain() {
+        PendingUpdate faulty = update(ID, result("1"), null);
+        PendingUpdate other = update(OTHER_ID, result("2"), null);
+        RetriedUpdates retried = new RetriedUpdates(store, new StandingPlatform(), (update, answer, failure) -> {
+            if (update == faulty) {
+                throw new StackOverflowError("of a test");
+            }
+            return true;
+        });
+        retried.send(List.of(faulty, other));
+        assertEquals(new RetriedUpdates.Ended(List.of(other), List.of(faulty)), retried.ended());
     }
 
     /** It is another call's, which would hold the key for its whole lease. */

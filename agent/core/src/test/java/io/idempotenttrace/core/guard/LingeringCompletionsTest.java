@@ -130,4 +130,38 @@ class LingeringCompletionsTest {
             assertTrue(count.get() <= (claimed ? 2 : 1), update + " was sent " + count.get() + " times");
         });
     }
+
+    /** What comes above is sent by its caller, so that a late thread holds nothing up. */
+    @Test
+    void beyond256NoneWaits() {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Thread caller = Thread.currentThread();
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(together -> {
+            if (Thread.currentThread() == caller) {
+                sent.addAll(together);
+            } else {
+                begun.countDown();
+                awaitUninterruptibly(goOn);
+            }
+        });
+        lingering.add(id("first"), "first");
+        awaitUninterruptibly(begun);
+        for (int i = 1; i < 256; i++) {
+            lingering.add(id("k" + i), "u" + i);
+        }
+        assertEquals(List.of(), List.copyOf(sent), "they wait for the thread");
+        lingering.add(id("above"), "above");
+        assertEquals(List.of("above"), List.copyOf(sent));
+        goOn.countDown();
+        lingering.close();
+    }
+
+    @Test
+    void whereNoThreadCanBeStartedItsCallerSendsIt() {
+        LingeringCompletions<String> lingering =
+                new LingeringCompletions<>(sent::addAll, new StandingPlatform());
+        lingering.add(id("k"), "u");
+        assertEquals(List.of("u"), List.copyOf(sent));
+    }
 }
