@@ -10,6 +10,7 @@ import io.idempotenttrace.IdempotencyStoreException;
 import io.idempotenttrace.core.store.memory.InMemoryIdempotencyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -348,6 +349,65 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
             assertEquals(1, runs.get(i), "key " + i);
         }
         assertEquals(20_000, racing.size());
+    }
+
+    @Test
+    void aRecordTellsWhenItWasMadeAndWhenItsLeaseEnds() {
+        long before = System.currentTimeMillis();
+        Claim claim = claim(1);
+        assertEquals("", store.check(claim).holder());
+        Map<String, String> fields = store.status(claim.id()).orElseThrow().fields();
+        long leaseEnd = ClaimField.of(fields.get(ClaimField.NAME)).deadlineMillis();
+        long after = System.currentTimeMillis();
+        long createdAt = Long.parseLong(fields.get("created_at"));
+        assertTrue(createdAt >= before / 1000 && createdAt <= after / 1000, "made at " + createdAt);
+        assertTrue(leaseEnd >= before + 30_000 && leaseEnd <= after + 30_000, "held until " + leaseEnd);
+        ClaimResult waits = store.check(Claims.forAMinute(claim.id()));
+        assertEquals(Verdict.IN_PROGRESS, waits.verdict());
+        assertEquals(ClaimResult.OWN_PROCESS, waits.holder());
+        assertEquals(createdAt, waits.createdAtSeconds());
+    }
+
+    /** Without a secret they would tell what the payload has. */
+    @Test
+    void aRecordShowsTheDigestsOfMembersWhereASecretKeysThemAlone() {
+        for (String form : List.of("python", "python+hmac:k1")) {
+            RecordId id = new RecordId("t", null, form);
+            store.check(Claims.of(id, "a".repeat(64), form, "", "owner", 60_000, 60_000, 30_000, "digests"));
+            assertEquals(
+                    form.equals("python") ? null : "digests",
+                    store.status(id).orElseThrow().fields().get("members"));
+        }
+    }
+
+    @Test
+    void theClaimsWhoseOwnersRunAreTold() {
+        Claim runs = claim(1);
+        runs.granted(true);
+        store.check(runs);
+        store.check(claim(2));
+        Claim completed = claim(3);
+        store.check(completed);
+        completed.granted(true);
+        store.markCompleted(completed, Completion.EMPTY);
+        assertEquals(List.of(runs), store.running());
+        pass(59_000);
+        ClaimResult waits = store.check(Claims.forAMinute(runs.id()));
+        assertEquals(Verdict.IN_PROGRESS, waits.verdict(), "whose owner runs needs no lease");
+        assertEquals(30_000, waits.leaseRemainingMillis());
+    }
+
+    @Test
+    void aClosedStoreHoldsNothing() {
+        store.check(claim(1));
+        store.check(claim(2));
+        store.markFailed(claim(2), "x");
+        store.check(claim(3));
+        store.markCompleted(claim(3), Completion.EMPTY);
+        assertTrue(store.recordBytes() > 0);
+        store.close();
+        assertEquals(0, store.recordBytes());
+        assertEquals(0, store.droppedRecords(), "none went for lack of room");
     }
 
     /** One that is first by its own look while the owner completes is taken back: nobody is judged by its payload meanwhile. */

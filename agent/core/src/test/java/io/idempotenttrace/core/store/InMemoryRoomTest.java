@@ -114,6 +114,20 @@ class InMemoryRoomTest {
     }
 
     @Test
+    void asManyFailedRecordsGoAsALargeClaimNeeds() {
+        Claim large = Claims.of(
+                new RecordId("t", "s", "large"), HASH, "python", "", "owner", 60_000, 30_000, 30_000, "d".repeat(200));
+        InMemoryIdempotencyStore store = store(100, RecordBytes.of(large) + 100);
+        for (int i = 0; i < 2; i++) {
+            assertEquals(Verdict.NEW, store.check(claim(i)).verdict());
+            assertEquals(Update.APPLIED, store.markFailed(claim(i), ""));
+        }
+        assertEquals(2, store.size());
+        assertEquals(Verdict.NEW, store.check(large).verdict());
+        assertEquals(1, store.size());
+    }
+
+    @Test
     void aRunningCallIsNeverDropped() {
         InMemoryIdempotencyStore store = store(100_000, MIB);
         int running = 0;

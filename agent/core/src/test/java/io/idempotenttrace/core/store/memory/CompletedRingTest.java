@@ -86,6 +86,18 @@ class CompletedRingTest {
         assertFalse(ring.dropOldest(1));
     }
 
+    /** Beyond that many its arrays would no longer be small beside what is held. */
+    @Test
+    void aRingForTooManyRecordsHoldsNone() {
+        CompletedRing largest = new CompletedRing(room(1 << 18), START);
+        assertTrue(largest.add(record("k"), START + 1000));
+        assertEquals("k", largest.find(id("k")).id.key());
+        CompletedRing tooLarge = new CompletedRing(room((1 << 18) + 1), START);
+        assertFalse(tooLarge.add(record("k"), START + 1000));
+        assertNull(tooLarge.find(id("k")));
+        assertEquals(0, tooLarge.size());
+    }
+
     @Test
     void namesOfOneHashBeyondASetAreRefused() {
         CompletedRing ring = new CompletedRing(room(1000), START);
