@@ -84,7 +84,7 @@ public final class ObservedCalls {
 
     /**
      * One line for each method, for people, such as {@code observed com.acme.Emitter.emit(String): 3 bodies ran that mode=enforce would have
-     * suppressed: duplicate=2 (keys 'a', 'b'), conflict=1 (key 'c': differs in amount)}.
+     * suppressed: duplicate=2 (keys 'a', 'b'), conflict=1 (key 'c' differs in amount)}.
      */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();

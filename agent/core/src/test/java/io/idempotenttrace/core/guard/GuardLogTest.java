@@ -1,12 +1,14 @@
 package io.idempotenttrace.core.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.idempotenttrace.core.guard.GuardLog.Occasion;
 import io.idempotenttrace.core.store.RecordId;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -75,5 +77,73 @@ class GuardLogTest {
         }
         assertEquals(2_000, lines().size());
         assertTrue(lines().stream().allMatch("idempotent-trace: lost"::equals), () -> lines().get(1_999));
+    }
+
+    @Test
+    void whatPeopleHaveToKnowIsAWarningAndWhatWentAsItShouldIsNot() {
+        List<String> levels = new ArrayList<>();
+        GuardLog log = new GuardLog(
+                new GuardLog.Lines() {
+
+                    @Override
+                    public boolean isDebug() {
+                        return true;
+                    }
+
+                    @Override
+                    public void say(GuardLog.Level level, String message) {
+                        levels.add(level + " " + message);
+                    }
+                },
+                TimeUnit.HOURS.toMillis(1));
+        assertTrue(log.isDebug());
+        assertFalse(log(1).isDebug(), "what is printed has none of these lines");
+        log.say("said");
+        log.inform("informed");
+        log.sayOnceAPeriod(Occasion.OBSERVED, "observed");
+        log.sayOnceAPeriod(Occasion.STORE_BACK, "back");
+        log.sayOnceAPeriod(Occasion.STORE_FAILURE, "away");
+        log.debug(new CallCounters(), new RecordId("t", null, "k"), "new");
+        assertEquals(
+                List.of(
+                        "WARN said",
+                        "INFO informed",
+                        "INFO observed",
+                        "INFO back",
+                        "WARN away",
+                        "DEBUG key 'k' of tenant 't': new"),
+                levels);
+    }
+
+    @Test
+    void afterTheLastLineNoneIsSaid() {
+        GuardLog log = log(1);
+        log.sayLast("last");
+        log.say("later");
+        log.sayOnceAPeriod(Occasion.STORE_FAILURE, "later");
+        assertEquals(List.of("idempotent-trace: last"), lines());
+    }
+
+    /** What follows it within the period is a repetition. */
+    @Test
+    void aLineThatIsSaidAtOnceBeginsThePeriodOfItsSubject() {
+        GuardLog log = log(TimeUnit.HOURS.toMillis(1));
+        log.sayAtOnce(Occasion.HELD_TOO_LONG, "scope", "at once");
+        log.sayOnceAPeriod(Occasion.HELD_TOO_LONG, "scope", "again");
+        log.sayOnceAPeriod(Occasion.HELD_TOO_LONG, "another", "of another");
+        log.sayAtOnce(Occasion.HELD_TOO_LONG, "scope", "at once again");
+        assertEquals(
+                List.of("idempotent-trace: at once", "idempotent-trace: of another", "idempotent-trace: at once again"),
+                lines());
+    }
+
+    @Test
+    void messagesWithoutEndDoNotFillTheMemoryOrTheLog() {
+        GuardLog log = log(1);
+        for (int i = 0; i < 2_100; i++) {
+            log.sayOnce("line " + i);
+            log.sayOnce("line " + i);
+        }
+        assertEquals(2_000, lines().size());
     }
 }

@@ -130,4 +130,26 @@ class GuardModesTest {
         assertModes(GuardMode.OFF, GuardMode.OFF, GuardMode.OFF);
         assertEquals(GuardMode.OFF, modes.of("late", /* refuses= */ false).mode());
     }
+
+    @Test
+    void theModeOfAScopeWithoutCallsIsTold() {
+        assertEquals(GuardMode.OBSERVE, modes.mode(SHIP));
+        assertEquals(GuardMode.ENFORCE, modes.mode("never.met"));
+        modes.byFleet(Map.of("never.met", by("ann", "off")));
+        assertEquals(GuardMode.OFF, modes.mode("never.met"));
+        assertEquals(GuardMode.ENFORCE, modes.mode(""));
+        modes.close();
+        assertEquals(GuardMode.OFF, modes.mode(SHIP));
+    }
+
+    @Test
+    void aScopeThatIsSwitchedToTheModeOfAllIsNamed() {
+        modes.byJmx(PAY, GuardMode.ENFORCE, "bob");
+        assertEquals(
+                List.of(
+                        new GuardModes.Line("", GuardMode.ENFORCE, "setting", ""),
+                        new GuardModes.Line(PAY, GuardMode.ENFORCE, "jmx", "bob"),
+                        new GuardModes.Line(SHIP, GuardMode.OBSERVE, "setting", "")),
+                modes.lines());
+    }
 }

@@ -247,6 +247,73 @@ class GuardPartsTest extends GuardOfFickleStore {
         }
     }
 
+    /** A transaction may hold many calls; those that have ended would pile up. */
+    @Test
+    void aThreadForgetsCallsThatEndedElsewhere() {
+        CallsOfThread calls = new CallsOfThread();
+        List<RunningCall> joined = new ArrayList<>();
+        for (int i = 0; i < 65; i++) {
+            RunningCall call =
+                    new RunningCall(Claims.forAMinute(new RecordId("t", "s", "k" + i)), WAIT, new CallCounters());
+            call.transaction = i == 64 ? () -> true : null;
+            calls.join(call);
+            joined.add(call);
+        }
+        joined.get(0).transaction = () -> true;
+        assertNull(calls.joined(joined.get(0).id()), "it had ended when there were too many");
+        assertSame(joined.get(64), calls.joined(joined.get(64).id()));
+        calls.leave(joined.get(64));
+        joined.get(64).transaction = null;
+        new CallsOfThread().leave(joined.get(64));
+    }
+
+    @Test
+    void theOpenTransactionsOfABodyAreKnown() {
+        RunningCall call = new RunningCall(Claims.forAMinute(ID), WAIT, new CallCounters());
+        assertEquals(List.of(), call.openTransactions());
+        UsedTransaction open = () -> false;
+        call.uses(open);
+        call.uses(() -> true);
+        UsedTransaction another = () -> false;
+        call.uses(another);
+        assertEquals(List.of(open, another), call.openTransactions());
+    }
+
+    /** What the store may have granted is given back by a call that leaves, and kept by one that owns its key. */
+    @Test
+    void aGrantMayBeLostUntilTheCallOwnsItsKeyOrHasEnded() {
+        RunningCall call = new RunningCall(Claims.forAMinute(ID), WAIT, new CallCounters());
+        call.asksElsewhere(1);
+        assertFalse(call.mayBeGranted(), "nothing is known to be lost");
+        call.unanswered();
+        assertTrue(call.mayBeGranted());
+        call.answeredHere(Verdict.IN_PROGRESS);
+        assertTrue(call.mayBeGranted());
+        call.asksElsewhere(1);
+        call.answered(Verdict.IN_PROGRESS);
+        assertTrue(call.mayBeGranted());
+        call.answeredHere(Verdict.NEW);
+        assertFalse(call.mayBeGranted(), "its body runs");
+        call.ended();
+        assertFalse(call.mayBeGranted());
+    }
+
+    /** A class that is loaded twice has a part for each of its scopes. */
+    @Test
+    void aMethodOfTwoScopesIsCountedAsOne() {
+        CallCounters all = new CallCounters();
+        all.of("m", "first").count(Ending.NEW);
+        all.of("m", "first").countUnguarded(UnguardedReason.AGENT);
+        all.of("m", "second").add(Ending.NEW, 2);
+        all.of("m", "second").addUnguarded(UnguardedReason.AGENT, 3);
+        all.ofScope("third").count(Ending.NEW);
+        CallCounters method = all.parts().get("m");
+        assertEquals(1, all.parts().size());
+        assertEquals(3, method.get(Ending.NEW));
+        assertEquals(4, method.get(Ending.UNGUARDED));
+        assertEquals(4, all.get(Ending.NEW));
+    }
+
     // What is told.
 
     private static ClaimResult heldBy(String holder, long fence, long createdAtSeconds) {
