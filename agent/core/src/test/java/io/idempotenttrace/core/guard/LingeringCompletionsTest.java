@@ -159,8 +159,7 @@ class LingeringCompletionsTest {
 
     @Test
     void whereNoThreadCanBeStartedItsCallerSendsIt() {
-        LingeringCompletions<String> lingering =
-                new LingeringCompletions<>(sent::addAll, new StandingPlatform());
+        LingeringCompletions<String> lingering = new LingeringCompletions<>(sent::addAll, new StandingPlatform());
         lingering.add(id("k"), "u");
         assertEquals(List.of("u"), List.copyOf(sent));
     }

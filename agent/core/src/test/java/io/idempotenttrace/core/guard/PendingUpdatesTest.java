@@ -64,7 +64,8 @@ class PendingUpdatesTest extends GuardOfFickleStore {
         }
         for (String key : List.of("x", "y", "z", "x", "y", "z")) {
             breaker.failed(
-                    new RecordId("t", "s", key), new IdempotencyStoreException("away, says a test", "t", key, null, null));
+                    new RecordId("t", "s", key),
+                    new IdempotencyStoreException("away, says a test", "t", key, null, null));
         }
         assertTrue(breaker.isOpen());
     }
@@ -227,7 +228,9 @@ class PendingUpdatesTest extends GuardOfFickleStore {
         RunningCall lingers = claimed("lingers");
         openBreaker();
         long asked = store.asked(Step.COMPLETE);
-        assertEquals("away, says a test", failureOf(pending.complete(call, result("1"))).getMessage());
+        assertEquals(
+                "away, says a test",
+                failureOf(pending.complete(call, result("1"))).getMessage());
         pending.completeSoon(lingers, result("1"));
         pending.sendBeforeClaim(lingers.claim.id());
         assertEquals(asked, store.asked(Step.COMPLETE));

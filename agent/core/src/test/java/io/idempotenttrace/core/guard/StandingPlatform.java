@@ -44,7 +44,8 @@ final class StandingPlatform extends PlatformOfJvm {
     }
 
     @Override
-    public <T> T get(Future<T> future, long forNanos) throws InterruptedException, ExecutionException, TimeoutException {
+    public <T> T get(Future<T> future, long forNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
         if (!future.isDone()) {
             parkNanos(this, forNanos);
         }

@@ -59,9 +59,7 @@ class ClaimRequestTest {
 
     @Test
     void theMembersThatDifferAreToldWhereThePayloadIsKnown() {
-        assertEquals(
-                List.of("k", "jcs", "digests"),
-                new ClaimRequest(ID, OWN, "", JCS, ARGUMENTS).differing(CONFLICT));
+        assertEquals(List.of("k", "jcs", "digests"), new ClaimRequest(ID, OWN, "", JCS, ARGUMENTS).differing(CONFLICT));
         assertEquals(List.of(), new ClaimRequest(ID, OWN, "", JCS, null).differing(CONFLICT));
         assertEquals(List.of(), new ClaimRequest(ID, OWN, "", null, ARGUMENTS).differing(CONFLICT));
     }

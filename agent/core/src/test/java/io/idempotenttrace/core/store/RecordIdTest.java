@@ -33,8 +33,21 @@ class RecordIdTest {
     @Test
     void whatNamesNoRecordIsNone() {
         for (String name : List.of(
-                "", "ide", "idem", "idem:", "idem::", "idem::k", "idem:t", "idem:t:", "idem-t:k", "other:t:k",
-                "idem:%failed:t:k", "idem:t%:", "idem:t%:s", "idem:t%:s:", "idem:%:s:k")) {
+                "",
+                "ide",
+                "idem",
+                "idem:",
+                "idem::",
+                "idem::k",
+                "idem:t",
+                "idem:t:",
+                "idem-t:k",
+                "other:t:k",
+                "idem:%failed:t:k",
+                "idem:t%:",
+                "idem:t%:s",
+                "idem:t%:s:",
+                "idem:%:s:k")) {
             assertNull(RecordId.ofRedisKey("idem", name), name);
         }
     }

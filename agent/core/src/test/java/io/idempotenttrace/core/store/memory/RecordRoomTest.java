@@ -42,12 +42,14 @@ class RecordRoomTest {
         room.dropped(0);
         room.sayDropped(false, START);
         assertEquals(1, said.size());
-        assertTrue(said.get(0).contains("dropped 2 completed records") && said.get(0).contains("7 records"));
+        assertTrue(said.get(0).contains("dropped 2 completed records")
+                && said.get(0).contains("7 records"));
         room.dropped(1);
         room.sayDropped(true, START + PERIOD - 1);
         assertEquals(1, said.size(), "the period is not over");
         room.sayDropped(true, START + PERIOD);
-        assertTrue(said.get(1).contains("dropped 3 completed records") && said.get(1).contains("800 bytes"));
+        assertTrue(said.get(1).contains("dropped 3 completed records")
+                && said.get(1).contains("800 bytes"));
         room.sayDropped(true, START + 5 * PERIOD);
         assertEquals(2, said.size(), "it is said already");
     }
