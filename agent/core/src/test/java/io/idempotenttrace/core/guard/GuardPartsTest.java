@@ -279,6 +279,20 @@ class GuardPartsTest extends GuardOfFickleStore {
         assertEquals(List.of(open, another), call.openTransactions());
     }
 
+    /** A body may go on on another thread; what it works in there is known of its call. */
+    @Test
+    void theMarkOfABodyKnowsTheTransactionsOfItsCall() {
+        UsedTransaction open = () -> false;
+        RunningCall call = new RunningCall(Claims.forAMinute(ID), WAIT, new CallCounters());
+        BodyMark mark = new BodyMark(ID, /* ofCoroutine= */ false, call);
+        mark.uses(open);
+        assertEquals(List.of(open), call.openTransactions());
+        assertEquals(List.of(open), mark.openTransactions());
+        BodyMark unguarded = new BodyMark(ID, /* ofCoroutine= */ false, null);
+        unguarded.uses(open);
+        assertEquals(List.of(), unguarded.openTransactions());
+    }
+
     /** What the store may have granted is given back by a call that leaves, and kept by one that owns its key. */
     @Test
     void aGrantMayBeLostUntilTheCallOwnsItsKeyOrHasEnded() {
@@ -308,7 +322,9 @@ class GuardPartsTest extends GuardOfFickleStore {
         all.of("m", "second").addUnguarded(UnguardedReason.AGENT, 3);
         all.ofScope("third").count(Ending.NEW);
         CallCounters method = all.parts().get("m");
-        assertEquals(1, all.parts().size());
+        all.of("another", "first").count(Ending.DUPLICATE);
+        assertEquals(List.of("another", "m"), List.copyOf(all.parts().keySet()));
+        assertEquals(0, method.get(Ending.DUPLICATE));
         assertEquals(3, method.get(Ending.NEW));
         assertEquals(4, method.get(Ending.UNGUARDED));
         assertEquals(4, all.get(Ending.NEW));
@@ -369,6 +385,31 @@ class GuardPartsTest extends GuardOfFickleStore {
         RunningCall alone = new RunningCall(Claims.forAMinute(ID), WAIT, new CallCounters());
         alone.release(left);
         assertSame(left, alone.whenEnded().join());
+    }
+
+    @Test
+    void theFaultBehindATakenKeyIsTold() {
+        Throwable fault = new StackOverflowError("of a test");
+        assertSame(fault, KeyTakenError.causeOf(fault));
+        assertSame(fault, KeyTakenError.causeOf(new KeyTakenError(fault)));
+        assertSame(KeyTakenError.UNTOLD, KeyTakenError.causeOf(KeyTakenError.UNTOLD), "there was no room for another");
+        Throwable withCause = new IllegalStateException(fault);
+        assertSame(withCause, KeyTakenError.causeOf(withCause));
+    }
+
+    /** The last twenty, for ten seconds. */
+    @Test
+    void theLastConflictsAreToldForAWhile() {
+        RecentConflicts conflicts = new RecentConflicts();
+        ClaimResult answer = new ClaimResult(Verdict.CONFLICT, HASH, "", null, "", 1, 0, 0, "", 0, "python");
+        for (int i = 0; i < 21; i++) {
+            conflicts.add(1000 + i, "m" + i, Claims.request(ID, HASH), answer);
+        }
+        List<RecentConflicts.Conflict> told = conflicts.since(11_001);
+        assertEquals(20, told.size());
+        assertEquals("m1", told.get(0).method());
+        assertEquals("m20", told.get(19).method());
+        assertEquals("m2", conflicts.since(11_002).get(0).method());
     }
 
     // The stop.
