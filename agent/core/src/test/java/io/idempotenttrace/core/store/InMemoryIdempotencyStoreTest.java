@@ -398,6 +398,18 @@ class InMemoryIdempotencyStoreTest extends StoreContract {
     }
 
     @Test
+    void aCompletedRecordLivesItsTimeFromItsCompletionOn() {
+        Claim claim = claim(1);
+        store.check(claim);
+        pass(25_000);
+        assertEquals(Update.APPLIED, store.markCompleted(claim, Completion.EMPTY));
+        pass(58_000);
+        assertEquals(Verdict.DUPLICATE, store.check(claim(1)).verdict());
+        pass(3_000);
+        assertEquals(Verdict.NEW, store.check(claim(1)).verdict());
+    }
+
+    @Test
     void aClosedStoreHoldsNothing() {
         store.check(claim(1));
         store.check(claim(2));
