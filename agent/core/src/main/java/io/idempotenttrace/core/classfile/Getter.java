@@ -192,7 +192,7 @@ final class Getter {
             return;
         } else if (Instructions.pushesConstant(opcode)) {
             boolean wide = opcode == 0x09 || opcode == 0x0a || opcode == 0x0e || opcode == 0x0f || opcode == 0x14;
-            push(Value.CONSTANT.wide(wide));
+            push(opcode == 0x03 ? Value.ZERO : opcode == 0x04 ? Value.ONE : Value.CONSTANT.wide(wide));
         } else if (opcode <= 0x2d) {
             push(local(opcode <= 0x19 ? file.u1(code.operands()) : (opcode - 0x1a) % 4));
         } else if (opcode <= 0x35) {
@@ -222,17 +222,18 @@ final class Getter {
             } else if (opcode != 0xa7) {
                 Value value = pop();
                 test(value);
-                absentThere = value.absentIf(/* zero= */ opcode == 0x99);
-                absentBehind = value.absentIf(/* zero= */ opcode == 0x9a);
-                if (opcode > 0x9a) {
+                absentThere = value.absentIf(/* zero= */ opcode == 0x99 || opcode == 0x9e);
+                absentBehind = value.absentIf(/* zero= */ opcode == 0x9a || opcode == 0x9d);
+                if (opcode == 0x9b || opcode == 0x9c) {
+                    // Below zero or not: no length or flag is.
                     absentThere = Set.of();
                     absentBehind = Set.of();
                 }
             }
             State taken = state().copy();
-            taken.absent.addAll(absentThere);
+            taken.absent.addAll(notWritten(absentThere));
             branch(code.at() + file.i2(code.operands()), taken);
-            state().absent.addAll(absentBehind);
+            state().absent.addAll(notWritten(absentBehind));
             state = opcode == 0xa7 ? null : state;
         } else if (opcode == Instructions.TABLESWITCH || opcode == Instructions.LOOKUPSWITCH) {
             branchByTable(opcode);
@@ -390,8 +391,26 @@ final class Getter {
     private void written(@Nullable String field) {
         if (field != null) {
             met.written.add(field);
-            state().absent.remove(field);
+            forgetAbsent(Set.of(field));
         }
+    }
+
+    /** They may hold something from now on. What was read until now was read while they did not. */
+    private void forgetAbsent(Set<String> written) {
+        State now = state();
+        now.stack.replaceAll(value -> value.where(now.absent));
+        for (int i = 0; i < now.locals.length; i++) {
+            Value value = now.locals[i];
+            now.locals[i] = value == null ? null : value.where(now.absent);
+        }
+        now.absent.removeAll(written);
+    }
+
+    /** A field that the code has written before may hold something else than it did at the start. */
+    private Set<String> notWritten(Set<String> absent) {
+        Set<String> asAtStart = new HashSet<>(absent);
+        asAtStart.removeAll(met.written);
+        return asAtStart;
     }
 
     private void writes(Value owner) {
@@ -452,7 +471,7 @@ final class Getter {
         }
         Value own = ofOwnMethod(opcode, called, receiver, arguments);
         if (own != null) {
-            state().absent.removeAll(met.written);
+            forgetAbsent(met.written);
             return own;
         }
         Value presence = Presence.of(called, receiver, arguments);

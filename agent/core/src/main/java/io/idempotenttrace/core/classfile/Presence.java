@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Methods that tell whether there is something in a field, and those that give another value where there is nothing. */
 final class Presence {
 
-    /** Static methods of one argument, whichever library has them. */
+    /** Static methods of one argument, whichever library has them. What is empty of an application's own type is for its code to say. */
     private static final Set<String> TRUE_OF_ABSENT =
             Set.of("isNull", "isEmpty", "isBlank", "isNullOrEmpty", "isNullOrBlank");
 
@@ -25,7 +25,7 @@ final class Presence {
                 default -> null;
             };
         }
-        if (receiver == null && called.descriptor().matches("\\(L[^;]+;\\)Z")) {
+        if (receiver == null && called.descriptor().matches("\\((Ljava/(lang|util)/[^;]+;|\\[.+)\\)Z")) {
             return TRUE_OF_ABSENT.contains(name)
                     ? of(Value.Kind.ABSENT, arguments[0])
                     : FALSE_OF_ABSENT.contains(name) ? of(Value.Kind.PRESENT, arguments[0]) : null;

@@ -28,6 +28,10 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
         PRESENT,
         /** The same for all objects: a constant, a static field, a new empty object. */
         CONSTANT,
+        /** The constant 0, or false. */
+        ZERO,
+        /** The constant 1, or true. */
+        ONE,
         /** Made of something, such that different origins may become the same: a part of a text, a sum, a comparison. */
         MADE,
         /** Not understood. */
@@ -49,10 +53,26 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
         boolean isMade() {
             return kind == Kind.MADE || kind == Kind.LENGTH || kind == Kind.ABSENT || kind == Kind.PRESENT;
         }
+
+        boolean isConstant() {
+            return field == null && (kind == Kind.CONSTANT || isLiteral());
+        }
+
+        boolean isLiteral() {
+            return kind == Kind.ZERO || kind == Kind.ONE;
+        }
+
+        Source with(Set<String> more) {
+            Set<String> all = new HashSet<>(absent);
+            all.addAll(more);
+            return new Source(kind, field, Set.copyOf(all));
+        }
     }
 
     static final Value THIS = of(Kind.THIS);
     static final Value CONSTANT = of(Kind.CONSTANT);
+    static final Value ZERO = of(Kind.ZERO);
+    static final Value ONE = of(Kind.ONE);
     static final Value MADE = of(Kind.MADE);
     static final Value UNKNOWN = of(Kind.UNKNOWN);
 
@@ -84,7 +104,7 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
     }
 
     boolean isConstant() {
-        return sources.equals(CONSTANT.sources);
+        return sources.stream().allMatch(Source::isConstant);
     }
 
     /** Whether it tells less than a field holds, whichever of its sources it comes from. */
@@ -149,11 +169,27 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
         return absent == null ? Set.of() : absent;
     }
 
-    /** The fields that are null or empty where this is zero or false, or where it is not. */
+    /** The fields that are null or empty where this is zero or false, or where it is not, whichever of its sources it comes from. */
     Set<String> absentIf(boolean zero) {
-        Source first = sources.iterator().next();
-        boolean tells = zero ? first.kind == Kind.PRESENT || first.kind == Kind.LENGTH : first.kind == Kind.ABSENT;
-        return tells && sources.size() == 1 && first.field != null ? Set.of(first.field) : Set.of();
+        Set<String> absent = null;
+        for (Source source : sources) {
+            if (source.kind == (zero ? Kind.ONE : Kind.ZERO)) {
+                // It is never so from there.
+                continue;
+            }
+            boolean tells =
+                    zero ? source.kind == Kind.PRESENT || source.kind == Kind.LENGTH : source.kind == Kind.ABSENT;
+            Set<String> ofSource = new HashSet<>(source.absent);
+            if (tells && source.field != null) {
+                ofSource.add(source.field);
+            }
+            if (absent == null) {
+                absent = ofSource;
+            } else {
+                absent.retainAll(ofSource);
+            }
+        }
+        return absent == null ? Set.of() : absent;
     }
 
     /** The same value where these fields are null or empty. What is in one of them then is the same for all objects. */
@@ -161,12 +197,10 @@ record Value(Set<Source> sources, boolean wide, @Nullable String made) {
         Set<Source> tagged = Set.of();
         for (Source source : fields.isEmpty() ? Set.<Source>of() : sources) {
             Source here = source;
-            if (source.kind == Kind.FIELD && source.field != null) {
-                Set<String> absent = new HashSet<>(source.absent);
-                absent.addAll(fields);
-                here = fields.contains(source.field)
-                        ? CONSTANT.sources.iterator().next()
-                        : new Source(source.kind, source.field, Set.copyOf(absent));
+            if (source.kind == Kind.FIELD && fields.contains(source.field)) {
+                here = CONSTANT.sources.iterator().next();
+            } else if (source.kind == Kind.FIELD || source.isLiteral()) {
+                here = source.with(fields);
             }
             tagged = merged(tagged, Set.of(here));
         }

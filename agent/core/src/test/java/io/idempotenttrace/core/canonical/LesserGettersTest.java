@@ -732,6 +732,57 @@ class LesserGettersTest {
             }
         }
 
+        /** What is empty of an own type, a name alone does not say. */
+        static final class ByOwnEmptiness {
+            private final Nick nick;
+            private final Nick other;
+
+            ByOwnEmptiness(Nick nick, Nick other) {
+                this.nick = nick;
+                this.other = other;
+            }
+
+            public Nick getNick() {
+                return isEmpty(nick) ? other : nick;
+            }
+
+            public Nick getOther() {
+                return other;
+            }
+
+            static boolean isEmpty(Nick nick) {
+                return nick == null || nick.nick == null;
+            }
+        }
+
+        /** It tests for null what it has set to null itself. */
+        static final class Expired {
+            private String nick;
+            private final String name;
+            private final boolean expired;
+
+            Expired(String nick, String name, boolean expired) {
+                this.nick = nick;
+                this.name = name;
+                this.expired = expired;
+            }
+
+            public String getNick() {
+                if (expired) {
+                    nick = null;
+                }
+                return nick != null ? nick : name;
+            }
+
+            public String getName() {
+                return name;
+            }
+
+            public boolean isExpired() {
+                return expired;
+            }
+        }
+
         /** It has the shape of what Immutables generates. */
         static final class ImmutableNick implements Named {
             private final String nick = "n";
@@ -749,6 +800,49 @@ class LesserGettersTest {
 
         interface Named {
             String name();
+        }
+    }
+
+    /** More ways to ask whether a field holds something. */
+    static final class FallingToo {
+        private final String name;
+        private String asFlag;
+        private String byLength;
+        private String byMethod;
+        private String lazy;
+
+        FallingToo(String name) {
+            this.name = name;
+        }
+
+        public String getName() {
+            return name;
+        }
+
+        public String getAsFlag() {
+            boolean absent = asFlag == null || asFlag.isEmpty();
+            return absent ? name : asFlag;
+        }
+
+        public String getByLength() {
+            return byLength != null && byLength.length() > 0 ? byLength : name;
+        }
+
+        boolean hasByMethod() {
+            return byMethod != null;
+        }
+
+        public String getByMethod() {
+            return hasByMethod() ? byMethod : name;
+        }
+
+        public String getLazy() {
+            String read = lazy;
+            if (read == null) {
+                read = name;
+                lazy = read;
+            }
+            return read;
         }
     }
 
@@ -827,6 +921,13 @@ class LesserGettersTest {
                 python(new Falling.Back("n", 3)));
     }
 
+    @Test
+    void aTestForAbsenceCountsHoweverItIsWritten() {
+        assertEquals(
+                "{\"asFlag\":\"b\",\"byLength\":\"b\",\"byMethod\":\"b\",\"lazy\":\"b\",\"name\":\"b\"}",
+                python(new FallingToo("b")));
+    }
+
     static Stream<Arguments> preferring() {
         return Stream.of(
                 Arguments.of(new Preferring.Nick("a", "n"), "Nick.name"),
@@ -840,6 +941,10 @@ class LesserGettersTest {
                 Arguments.of(new Preferring.ByItsValue("n", "a"), "ByItsValue.nick"),
                 Arguments.of(new Preferring.Greater(BigDecimal.ONE, BigDecimal.TEN), "Greater.low"),
                 Arguments.of(new Preferring.GreaterLong(1, 2), "GreaterLong.low"),
+                Arguments.of(
+                        new Preferring.ByOwnEmptiness(new Preferring.Nick("a", null), new Preferring.Nick("b", "c")),
+                        "ByOwnEmptiness.nick"),
+                Arguments.of(new Preferring.Expired("n", "a", true), "Expired.nick"),
                 Arguments.of(new Preferring.ImmutableNick(), "ImmutableNick.name"));
     }
 

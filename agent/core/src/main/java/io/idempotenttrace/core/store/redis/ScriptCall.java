@@ -48,9 +48,12 @@ final class ScriptCall extends CompletableFuture<List<Object>>
     /** Whether the server did not know the script, so that its text is sent. */
     private boolean whole;
 
+    /** Those who wait for the reply and those who look at deadlines wake up together after a standstill. Nothing is called while it is held. */
+    private final Object timing = new Object();
+
     private boolean sent;
     /** Whether it has got more time since the process stood still. */
-    private volatile boolean prolonged;
+    private boolean prolonged;
 
     /**
      * @param id the record, for messages; of several, one of them
@@ -87,10 +90,12 @@ final class ScriptCall extends CompletableFuture<List<Object>>
             return;
         }
         long now = runner.platform().nanoTime();
-        if (!sent) {
-            // The time-out is the command's: the first connection has its own.
-            sent = true;
-            deadlineNanos = now + runner.commandTimeoutNanos();
+        synchronized (timing) {
+            if (!sent) {
+                // The time-out is the command's: the first connection has its own.
+                sent = true;
+                deadlineNanos = now + runner.commandTimeoutNanos();
+            }
         }
         link = open;
         sentAtNanos = now;
@@ -266,13 +271,15 @@ final class ScriptCall extends CompletableFuture<List<Object>>
      * did so too: once, the call waits on for a moment, so that a reply that has come meanwhile counts.
      */
     private boolean isLate(long nanos) {
-        long late = nanos - deadlineNanos;
-        if (late >= STOOD_STILL_NANOS && inFlight != null && !prolonged) {
-            prolonged = true;
-            deadlineNanos = nanos + READING_NANOS;
-            return false;
+        synchronized (timing) {
+            long late = nanos - deadlineNanos;
+            if (late >= STOOD_STILL_NANOS && sent && !prolonged) {
+                prolonged = true;
+                deadlineNanos = nanos + READING_NANOS;
+                return false;
+            }
+            return late >= 0;
         }
-        return late >= 0;
     }
 
     private void timedOut(TimeoutException cause) {
